@@ -1,0 +1,81 @@
+"""The one exception tree.
+
+PasserbyError
+├── UsageError            wrong option, unknown name, unknown video       (exit code 2)
+│   └── UnknownVideoError  nothing in the library answers to that name
+├── MediaError            one input cannot be used                        (exit code 1)
+│   ├── UnreadableError    missing, no permission, the disk fails
+│   ├── NotVideoError      readable, but there is no video in it
+│   └── DamagedError       video, but it breaks before a first whole frame
+├── ModelError            a model cannot be used
+│   ├── MissingModelError  its weights are not here yet                   (exit code 4)
+│   ├── WeightsError       its weights are not what the catalog says
+│   └── VocabularyError    it names what Passerby never names (law 2)
+├── MissingExtraError     an optional package is not installed            (exit code 4)
+├── StoreError            the library's database cannot be used
+│   └── ForgottenError     the video was forgotten while it was worked on
+└── WorkerError           a worker process died, stalled or outgrew its limits
+
+Foreign errors (FFmpeg's, ONNX Runtime's, SQLite's) are translated where the foreign library lives, with
+``raise … from``. A message says what was expected, what was found and what to do.
+"""
+
+
+class PasserbyError(Exception):
+    """The base of every error that Passerby raises on purpose."""
+
+
+class UsageError(PasserbyError):
+    """The call itself is wrong: an option, a name, a value."""
+
+
+class UnknownVideoError(UsageError):
+    """No video, or more than one, answers to the name that was given."""
+
+
+class MediaError(PasserbyError):
+    """An input file cannot be used; other inputs are not touched by that."""
+
+
+class UnreadableError(MediaError):
+    """The file cannot be read at all."""
+
+
+class NotVideoError(MediaError):
+    """The file can be read, but holds no video."""
+
+
+class DamagedError(MediaError):
+    """The file holds video, but not one whole frame of it can be read."""
+
+
+class ModelError(PasserbyError):
+    """A model cannot be loaded or run."""
+
+
+class MissingModelError(ModelError):
+    """The weights of a model are not on this machine; the message names the command that gets them."""
+
+
+class WeightsError(ModelError):
+    """Weights are not what the catalog says: wrong hash, wrong signature, broken download."""
+
+
+class VocabularyError(ModelError):
+    """A name would describe a person or tell who they are (law 2)."""
+
+
+class MissingExtraError(PasserbyError):
+    """An optional package is needed; the message names the extra."""
+
+
+class StoreError(PasserbyError):
+    """The library's database cannot be opened, read or written."""
+
+
+class ForgottenError(StoreError):
+    """The video was forgotten while something was still being written about it."""
+
+
+class WorkerError(PasserbyError):
+    """A worker process died, stalled, or used more memory than it may."""

@@ -1,0 +1,198 @@
+"""The values that pass between stages: frozen, with their shapes checked when they are made.
+
+Times are pts of the video's time base (``times.py``). Boxes are ``x1, y1, x2, y2`` in pixels of the upright
+frame (rotation and sample aspect applied), x2 and y2 exclusive. No record says who a person is or what they
+are like: people are boxes and counts (laws 1 and 2).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.times import Span, TimeBase
+
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+Ticks = NDArray[np.int64]
+
+CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
+
+
+def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shape: tuple[int | None, ...]) -> None:
+    """Raise ValueError unless ``array`` has this dtype and shape; None stands for any length."""
+    fits = len(array.shape) == len(shape) and all(
+        want in (None, found) for want, found in zip(shape, array.shape, strict=True)
+    )
+    if array.dtype != dtype or not fits:
+        raise ValueError(f"{name}: expected {dtype.__name__} {shape}, found {array.dtype} {array.shape}")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What a file says of its video before a frame is decoded."""
+
+    width: int  # of the upright frame, square pixels
+    height: int
+    time_base: TimeBase
+    rotation: int  # degrees clockwise that the decoded picture must be turned by to be upright: 0, 90, 180, 270
+    codec: str
+    pixel_format: str
+    has_audio: bool
+    estimated_seconds: float | None  # from the header, for progress bars only; None where it says nothing
+    frame_rate: float | None  # average, for progress bars and texts only
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One frame at the size that models look at, with the size of the upright frame that its boxes refer to."""
+
+    pts: int
+    pixels: Pixels  # (h, w, 3) RGB
+    frame_width: int
+    frame_height: int
+
+    def __post_init__(self) -> None:
+        _expect("Sample.pixels", self.pixels, np.uint8, (None, None, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Boxes found in one picture, in that picture's pixels or the upright frame's, as the maker says."""
+
+    boxes: Floats  # (n, 4)
+    scores: Floats  # (n,) in [0, 1]
+    labels: tuple[str, ...]  # n names
+
+    def __post_init__(self) -> None:
+        _expect("Detections.boxes", self.boxes, np.float32, (None, 4))
+        _expect("Detections.scores", self.scores, np.float32, (len(self.boxes),))
+        if len(self.labels) != len(self.boxes):
+            raise ValueError(f"Detections.labels: expected {len(self.boxes)} names, found {len(self.labels)}")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __iter__(self) -> Iterator[tuple[str, float, Floats]]:
+        return zip(self.labels, self.scores.tolist(), self.boxes, strict=True)
+
+    def where(self, keep: NDArray[np.bool_]) -> "Detections":
+        """The rows for which ``keep`` (n,) is true."""
+        names = tuple(label for label, kept in zip(self.labels, keep.tolist(), strict=True) if kept)
+        return Detections(self.boxes[keep], self.scores[keep], names)
+
+    def scaled(self, x: float, y: float) -> "Detections":
+        """The same boxes in a picture that is ``x`` times as wide and ``y`` times as high."""
+        return Detections(self.boxes * np.array([x, y, x, y], np.float32), self.scores, self.labels)
+
+    @staticmethod
+    def none() -> "Detections":
+        return Detections(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One thing over time: its boxes at the times when it was looked for and found."""
+
+    label: str
+    times: Ticks  # (n,) strictly increasing, n >= 1
+    boxes: Floats  # (n, 4)
+    scores: Floats  # (n,) in [0, 1]
+
+    def __post_init__(self) -> None:
+        _expect("Track.times", self.times, np.int64, (None,))
+        _expect("Track.boxes", self.boxes, np.float32, (len(self.times), 4))
+        _expect("Track.scores", self.scores, np.float32, (len(self.times),))
+        if not len(self.times) or (np.diff(self.times) <= 0).any():
+            raise ValueError("Track.times: expected at least one, strictly increasing")
+
+    @property
+    def score(self) -> float:
+        """How sure the track is as a whole: the mean of its best half, so that a far-off start costs nothing."""
+        best = np.sort(self.scores)[len(self.scores) // 2 :]
+        return float(best.mean(dtype=np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What lies between two cuts. Neighbouring shots that look alike share a scene number."""
+
+    span: Span
+    scene: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A stretch of black, fade, freeze, colour bars or silence."""
+
+    kind: CueKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A shot, or a slice of at most ten seconds of a long one: the unit of search."""
+
+    span: Span
+    shot: int  # index of its shot
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMasks:
+    """Where people are at each sampled time, as geometry only.
+
+    Row i of the per-time arrays belongs to ``times[i]``; its rectangles are ``boxes[offsets[i]:offsets[i + 1]]``,
+    already grown by their margins and clipped to the frame.
+    """
+
+    times: Ticks  # (n,) strictly increasing
+    offsets: NDArray[np.int32]  # (n + 1,), offsets[0] == 0
+    boxes: Floats  # (offsets[-1], 4)
+    counts: NDArray[np.int32]  # (n,) how many people
+    coverage: Floats  # (n,) share of the frame that the rectangles cover, in [0, 1]
+    doubts: tuple[str, ...]  # n reasons why nothing may be described at that time; "" where it may
+
+    def __post_init__(self) -> None:
+        n = len(self.times)
+        _expect("PeopleMasks.times", self.times, np.int64, (None,))
+        _expect("PeopleMasks.offsets", self.offsets, np.int32, (n + 1,))
+        _expect("PeopleMasks.boxes", self.boxes, np.float32, (int(self.offsets[-1]), 4))
+        _expect("PeopleMasks.counts", self.counts, np.int32, (n,))
+        _expect("PeopleMasks.coverage", self.coverage, np.float32, (n,))
+        if len(self.doubts) != n:
+            raise ValueError(f"PeopleMasks.doubts: expected {n}, found {len(self.doubts)}")
+
+    def boxes_at(self, row: int) -> Floats:
+        """The rectangles (m, 4) of row ``row``."""
+        return self.boxes[self.offsets[row] : self.offsets[row + 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A label of a moment."""
+
+    moment: int  # index of its moment
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MomentVector:
+    """What a moment looks like outside its people, for "more like this"."""
+
+    moment: int
+    vector: Floats  # (d,), length 1
+
+    def __post_init__(self) -> None:
+        _expect("MomentVector.vector", self.vector, np.float32, (None,))
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A small JPEG of a moment's masked frame."""
+
+    moment: int
+    pts: int
+    jpeg: bytes

@@ -1,0 +1,58 @@
+"""Every setting: name, default, help, in one place.
+
+Each can be set by an environment variable: ``PASSERBY_`` and the name in capitals.
+"""
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from passerby.errors import UsageError
+
+
+def _setting(default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
+
+    library: str = _setting("passerby-library", "Folder of the library.")
+    models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
+    provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
+    threads: int = _setting(0, "Threads of one model; 0: one for each core.")
+    workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.")
+    memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.")
+    stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.")
+    samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.")
+    objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
+
+    @staticmethod
+    def from_environment(environment: Mapping[str, str] | None = None, **overrides: object) -> "Settings":
+        """Defaults, then ``PASSERBY_*`` variables, then ``overrides`` that are not None.
+
+        Raises UsageError for a value of the wrong kind.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, object] = {}
+        for entry in dataclasses.fields(Settings):
+            text = environment.get(f"PASSERBY_{entry.name.upper()}")
+            if text is not None:
+                values[entry.name] = _parse(entry.name, type(entry.default), text)
+        values.update({name: value for name, value in overrides.items() if value is not None})
+        return Settings(**values)  # type: ignore[arg-type]
+
+    @property
+    def library_path(self) -> Path:
+        return Path(self.library)
+
+
+def _parse(name: str, kind: type, text: str) -> object:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise UsageError(f"PASSERBY_{name.upper()}: expected {kind.__name__}, found {text!r}") from error
