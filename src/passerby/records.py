@@ -143,15 +143,15 @@ class Moment:
 class PeopleMasks:
     """Where people are at each sampled time, as geometry only.
 
-    Row i of the per-time arrays belongs to ``times[i]``; its rectangles are ``boxes[offsets[i]:offsets[i + 1]]``,
-    already grown by their margins and clipped to the frame.
+    Row i of the per-time arrays belongs to ``times[i]``; its bodies are ``boxes[offsets[i]:offsets[i + 1]]``,
+    clipped to the frame. The mask is these boxes grown by the margins of ``people.py``.
     """
 
     times: Ticks  # (n,) strictly increasing
     offsets: NDArray[np.int32]  # (n + 1,), offsets[0] == 0
     boxes: Floats  # (offsets[-1], 4)
     counts: NDArray[np.int32]  # (n,) how many people
-    coverage: Floats  # (n,) share of the frame that the rectangles cover, in [0, 1]
+    coverage: Floats  # (n,) share of the frame that the mask covers, in [0, 1]
     doubts: tuple[str, ...]  # n reasons why nothing may be described at that time; "" where it may
 
     def __post_init__(self) -> None:
@@ -165,7 +165,7 @@ class PeopleMasks:
             raise ValueError(f"PeopleMasks.doubts: expected {n}, found {len(self.doubts)}")
 
     def boxes_at(self, row: int) -> Floats:
-        """The rectangles (m, 4) of row ``row``."""
+        """The bodies (m, 4) of row ``row``."""
         return self.boxes[self.offsets[row] : self.offsets[row + 1]]
 
 

@@ -1,0 +1,144 @@
+"""THE BOUNDARY: boxes of people become a mask, and a mask and a picture become a `MaskedFrame`.
+
+Whatever describes pictures (tags, vectors, thumbnails, later text) takes `MaskedFrame` and nothing else, and only
+`mask_people` makes one. In it the people are gone: each of their pixels is made from the pixels around the mask, so
+that nothing that is described can depend on what a person looks like (law 1).
+"""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn, final
+
+import cv2
+import numpy as np
+
+from passerby.geometry import Mask, clip, grow, rasterize
+from passerby.records import Floats, Pixels, Sample
+
+# Margins of a body's box, as shares of its height: detectors cut off stretched-out arms, feet and bags, and an arm
+# is about 0.35 of a body's height long, of which a box that ends at the elbow lacks half.
+MARGIN_X = 0.12
+MARGIN_Y = 0.06
+# Scaling mixes each pixel with its neighbours; so many pixels of the scaled picture are given up for that.
+SCALING_MARGIN = 2
+# A face's box (brow to chin, ear to ear) within its head, and within the body that it sits on, in face sizes:
+# a standing body is about seven and a half heads high and two heads wide at the shoulders.
+HEAD_SIDE, HEAD_UP, HEAD_DOWN = 0.5, 0.6, 0.4
+BODY_SIDE, BODY_DOWN = 1.3, 7.5
+# Grid on which coverage is measured: its error is under a hundredth for the boxes of one person.
+COVERAGE_GRID = (72, 128)
+
+
+def heads(faces: Floats) -> Floats:
+    """The heads (n, 4), hair and chin included, of faces (n, 4)."""
+    return _around(faces, HEAD_SIDE, HEAD_UP, HEAD_DOWN)
+
+
+def bodies(faces: Floats) -> Floats:
+    """Where the bodies (n, 4) of faces (n, 4) would be, standing; not clipped."""
+    return _around(faces, BODY_SIDE, HEAD_UP, BODY_DOWN)
+
+
+def _around(boxes: Floats, side: float, up: float, down: float) -> Floats:
+    widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
+    edges: Floats = np.stack([-side * widths, -up * heights, side * widths, down * heights], axis=-1)
+    return boxes + edges
+
+
+def with_margins(boxes: Floats, frame_width: int, frame_height: int) -> Floats:
+    """Bodies grown by the margins within which they are masked, clipped to the frame."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    return clip(grow(boxes, MARGIN_X * heights, MARGIN_Y * heights), frame_width, frame_height)
+
+
+def coverage(boxes: Floats, frame_width: int, frame_height: int) -> float:
+    """The share of the frame, in [0, 1], that the mask of these bodies covers."""
+    rows, columns = COVERAGE_GRID
+    scale = np.array([columns / frame_width, rows / frame_height] * 2, np.float32)
+    return float(rasterize(with_margins(boxes, frame_width, frame_height) * scale, COVERAGE_GRID).mean())
+
+
+def people_mask(boxes: Floats, sample: Sample) -> Mask:
+    """The mask (h, w) of these bodies, given in upright frame pixels, on the picture of ``sample``."""
+    height, width = sample.pixels.shape[:2]
+    scale = np.array([width / sample.frame_width, height / sample.frame_height] * 2, np.float32)
+    masked = with_margins(boxes, sample.frame_width, sample.frame_height) * scale
+    return rasterize(grow(masked, SCALING_MARGIN, SCALING_MARGIN), (height, width))
+
+
+@final
+class MaskedFrame:
+    """A picture without its people. Only `mask_people` makes one; it cannot be changed, copied or unpickled."""
+
+    __slots__ = ("_pixels", "_pts")
+    _pixels: Pixels
+    _pts: int
+
+    def __init__(self) -> None:
+        raise TypeError("expected a masked frame from people.mask_people, found an attempt to make one directly")
+
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("MaskedFrame has no subclasses: the people boundary has one door")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a masked frame does not change: {name}")
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a masked frame is not copied or pickled: mask the sample where it is needed")
+
+    @property
+    def pixels(self) -> Pixels:
+        """(h, w, 3) RGB, read-only."""
+        return self._pixels
+
+    @property
+    def pts(self) -> int:
+        return self._pts
+
+
+def mask_people(sample: Sample, boxes: Floats) -> MaskedFrame:
+    """``sample`` without what lies within the mask of these bodies (n, 4), given in upright frame pixels."""
+    pixels = fill(sample.pixels, people_mask(boxes, sample))
+    pixels.flags.writeable = False
+    frame = object.__new__(MaskedFrame)
+    object.__setattr__(frame, "_pixels", pixels)
+    object.__setattr__(frame, "_pts", sample.pts)
+    return frame
+
+
+def require_masked(frames: Sequence[Any]) -> tuple[MaskedFrame, ...]:
+    """``frames`` as they are; TypeError if one of them did not come through `mask_people`."""
+    for frame in frames:
+        if type(frame) is not MaskedFrame:
+            raise TypeError(f"expected a MaskedFrame, found {type(frame).__name__}: describers never see people")
+    return tuple(frames)
+
+
+def fill(pixels: Pixels, mask: Mask) -> Pixels:
+    """A copy of ``pixels`` (h, w, 3) in which those under ``mask`` (h, w) come from the others only.
+
+    Pull-push (Gortler et al., "The Lumigraph", SIGGRAPH 1996, section 3.4): colours flow in from the border, finer
+    near it and coarser further in, and invent no edges that a describer could take for a thing. A picture
+    that is masked all over becomes grey.
+    """
+    result = pixels.copy()
+    if mask.any():
+        weight = (~mask).astype(np.float32)
+        weighted = np.dstack([pixels * weight[..., None], weight]).astype(np.float32)
+        result[mask] = np.rint(_pull_push(weighted)[mask]).astype(np.uint8)
+    return result
+
+
+def _pull_push(weighted: Floats) -> Floats:
+    """Colours (h, w, 3) everywhere, from premultiplied colours and weights (h, w, 4)."""
+    height, width = weighted.shape[:2]
+    colours, weight = weighted[..., :3], weighted[..., 3:]
+    if min(height, width) == 1:
+        total = float(weight.sum())
+        mean = colours.sum((0, 1)) / total if total > 0 else np.full(3, 128, np.float32)
+        return np.broadcast_to(mean, colours.shape).astype(np.float32)
+    coarse = cv2.pyrDown(weighted)
+    # A cell that knows any colour knows it for good: what it lacks would be the same colour spread further.
+    known = coarse[..., 3:]
+    gain = np.divide(np.minimum(2 * known, 1), known, out=np.zeros_like(known), where=known > 1e-6)
+    pushed = cv2.pyrUp(_pull_push(coarse * gain), dstsize=(width, height))
+    return np.asarray(np.clip(colours + (1 - weight) * pushed, 0, 255), np.float32)

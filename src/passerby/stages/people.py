@@ -1,0 +1,187 @@
+"""People, as geometry: found in every sample and joined over time, so that one missed in between is masked too."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from passerby.geometry import areas, clip, covered_share, intersections
+from passerby.people import COVERAGE_GRID, bodies, coverage, heads, with_margins
+from passerby.records import Detections, Floats, PeopleMasks
+from passerby.tracking.linker import Linker
+
+NOT_SURE = "someone may be in the picture, but not surely enough to mask them"
+TOO_CLOSE = "people fill the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleStage:
+    """Where people are at each sample. Its fields decide what is masked, so they are part of its key."""
+
+    name: ClassVar[str] = "people"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots",)
+    models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
+
+    person_score: float = 0.25  # a box this sure is a person
+    weak_score: float = 0.15  # a box this sure is one if a track explains it, and a doubt otherwise
+    face_score: float = 0.35  # a face this sure has a body below it
+    doubt_area: float = 0.005  # the least share of the frame that a doubtful box must have to count
+    full_coverage: float = 0.8  # of a picture masked to this share, nothing is left to describe
+    reach: int = 4  # samples over which a track is joined, before and after
+
+    def open(self, frame_width: int, frame_height: int) -> "PeopleSession":
+        return PeopleSession(self, frame_width, frame_height)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAt:
+    """One sample's people, settled: nothing that comes later changes it."""
+
+    pts: int
+    boxes: Floats  # (n, 4) bodies in upright frame pixels
+    count: int
+    coverage: float
+    doubt: str  # why nothing may be described; "" where it may
+
+
+@dataclass(slots=True)
+class _Row:
+    pts: int
+    boxes: Floats
+    doubtful: Floats
+    numbers: list[int]
+    shot: int
+    by_number: dict[int, Floats] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by_number = dict(zip(self.numbers, self.boxes, strict=True))
+
+
+class PeopleSession:
+    """Takes the people and faces found in each sample, in order; gives them back joined, ``reach`` samples later."""
+
+    def __init__(self, stage: PeopleStage, frame_width: int, frame_height: int) -> None:
+        self._stage = stage
+        self._size = (frame_width, frame_height)
+        self._linker = Linker(start_score=stage.person_score, patience=stage.reach + 1)
+        self._shot = 0
+        self._rows: deque[_Row] = deque()  # those within reach of the rows that are not settled yet
+        self._waiting = 0  # how many rows at the right end of _rows are not settled
+        self._settled: list[PeopleAt] = []
+
+    def push(self, pts: int, *, cut: bool, people: Detections, faces: Detections) -> list[PeopleAt]:
+        """Add a sample, ``cut`` if a new shot began since the one before. Boxes are in upright frame pixels.
+
+        Returns the samples that have become settled.
+        """
+        if cut:
+            self._linker.cut()
+            self._shot += 1
+        self._rows.append(self._linked(pts, people, faces))
+        self._waiting += 1
+        return self._settle(keep=self._stage.reach)
+
+    def finish(self) -> list[PeopleAt]:
+        """The samples that were not settled yet."""
+        return self._settle(keep=0)
+
+    def masks(self) -> PeopleMasks:
+        """All settled samples as one record."""
+        return people_masks(self._settled)
+
+    def _linked(self, pts: int, people: Detections, faces: Detections) -> _Row:
+        stage = self._stage
+        found = _with_bodies_of_faces(
+            people.where(people.scores >= stage.weak_score), faces.where(faces.scores >= stage.face_score)
+        )
+        numbers = self._linker.push(found)
+        kept = (numbers >= 0) | (found.scores >= stage.person_score)
+        boxes = clip(found.boxes, *self._size)
+        return _Row(pts, boxes[kept], boxes[~kept], numbers[kept].tolist(), self._shot)
+
+    def _settle(self, keep: int) -> list[PeopleAt]:
+        settled = []
+        while self._waiting > keep:
+            settled.append(self._join(len(self._rows) - self._waiting))
+            self._waiting -= 1
+            while len(self._rows) - self._waiting > self._stage.reach:
+                self._rows.popleft()
+        self._settled.extend(settled)
+        return settled
+
+    def _join(self, at: int) -> PeopleAt:
+        rows = list(self._rows)
+        row = rows[at]
+        reach = self._stage.reach
+        before = [other for other in rows[max(at - reach, 0) : at] if other.shot == row.shot]
+        after = [other for other in rows[at + 1 : at + 1 + reach] if other.shot == row.shot]
+        between = _missed_between(row, before, after)
+        held = _held(row, before[-1:] + after[:1])
+        boxes = np.concatenate([row.boxes, *between, *held]) if between or held else row.boxes
+        share = coverage(boxes, *self._size)
+        count = len(row.boxes) + len(between)
+        return PeopleAt(row.pts, boxes, count, share, self._doubt(row.doubtful, boxes, share))
+
+    def _doubt(self, doubtful: Floats, boxes: Floats, share: float) -> str:
+        if share >= self._stage.full_coverage:
+            return TOO_CLOSE
+        width, height = self._size
+        large = doubtful[areas(doubtful) >= self._stage.doubt_area * width * height]
+        scale = np.array([COVERAGE_GRID[1] / width, COVERAGE_GRID[0] / height] * 2, np.float32)
+        masked = covered_share(large * scale, with_margins(boxes, width, height) * scale, COVERAGE_GRID)
+        return NOT_SURE if (masked < 0.6).any() else ""
+
+
+def _with_bodies_of_faces(people: Detections, faces: Detections) -> Detections:
+    """People, each with the whole head in its box, and a standing body for each face with no person around it."""
+    shared = intersections(faces.boxes, people.boxes)
+    owned = shared >= 0.6 * np.maximum(areas(faces.boxes), 1)[:, None]
+    grown = people.boxes.copy()
+    for face, head in enumerate(heads(faces.boxes)):
+        for person in np.flatnonzero(owned[face]):
+            grown[person, :2] = np.minimum(grown[person, :2], head[:2])
+            grown[person, 2:] = np.maximum(grown[person, 2:], head[2:])
+    alone = faces.where(np.logical_not(owned.any(axis=1)))
+    return Detections(
+        np.concatenate([grown, bodies(alone.boxes)]),
+        np.concatenate([people.scores, alone.scores]),
+        people.labels + ("person",) * len(alone),
+    )
+
+
+def _missed_between(row: _Row, before: list[_Row], after: list[_Row]) -> list[Floats]:
+    """Boxes (1, 4) of those seen before and after ``row`` but not in it, moved there in a straight line."""
+    last_seen = {number: other for other in before for number in other.by_number if number >= 0}
+    next_seen = {number: other for other in reversed(after) for number in other.by_number if number >= 0}
+    boxes = []
+    for number in sorted((last_seen.keys() & next_seen.keys()) - row.by_number.keys()):
+        a, b = last_seen[number], next_seen[number]
+        share = np.float32((row.pts - a.pts) / (b.pts - a.pts))
+        boxes.append(((1 - share) * a.by_number[number] + share * b.by_number[number])[None])
+    return boxes
+
+
+def _held(row: _Row, neighbours: list[_Row]) -> list[Floats]:
+    """Boxes (m, 4) of those seen just before or just after ``row`` but not in it: nobody vanishes at once."""
+    boxes = []
+    for other in neighbours:
+        missing = [number not in row.by_number for number in other.numbers]
+        boxes.append(other.boxes[np.array(missing, np.bool_)])
+    return [held for held in boxes if len(held)]
+
+
+def people_masks(rows: Iterable[PeopleAt]) -> PeopleMasks:
+    """One record of many samples."""
+    rows = list(rows)
+    boxes = [row.boxes for row in rows]
+    return PeopleMasks(
+        times=np.array([row.pts for row in rows], np.int64),
+        offsets=np.cumsum([0, *map(len, boxes)], dtype=np.int32),
+        boxes=np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32),
+        counts=np.array([row.count for row in rows], np.int32),
+        coverage=np.array([row.coverage for row in rows], np.float32),
+        doubts=tuple(row.doubt for row in rows),
+    )
