@@ -1,0 +1,25 @@
+"""What every test runs under: no network but loopback, and property tests that are the same each time."""
+
+import socket
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("passerby", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("passerby")
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if self.family != socket.AF_UNIX and not str(host).startswith(_LOOPBACK):
+            raise RuntimeError(f"a test tried to reach {host!r}: tests use no network but loopback")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
