@@ -13,6 +13,15 @@ Task = Literal["objects", "faces", "shots", "tags", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file of a model, in the package's data or in the folder for pulled models."""
+
+    name: str
+    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
+    size: int  # bytes; 0 where sha256 is empty
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where the weights of a model that is not shipped come from; all empty: from a file of the user's own."""
 
@@ -29,9 +38,10 @@ class Entry:
     name: str
     task: Task
     adapter: str  # "module:Class"
-    file: str  # its name in the package's data, or in the folder for pulled models
-    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where sha256 is empty
+    file: str
+    sha256: str
+    size: int
+    companions: tuple[File, ...]  # what the model needs beside its weights, such as a tokenizer
     licence: str
     upstream: str
     paper: str
@@ -44,6 +54,11 @@ class Entry:
     limits: str
     core: bool  # ships inside the package
     source: Source
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """All files of the model, its weights first."""
+        return (File(self.file, self.sha256, self.size), *self.companions)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,5 +88,6 @@ def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]
     values["classes"] = classes[table["classes"]] if "classes" in table else ()
     for key in ("people", "dropped"):
         values[key] = tuple(table.get(key, ()))
+    values["companions"] = tuple(File(**file) for file in table.get("companions", ()))
     values["source"] = Source(**table.get("source", {}))
     return Entry(name=name, **values)

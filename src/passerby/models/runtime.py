@@ -55,13 +55,9 @@ class OnnxModel:
         try:
             self._session = ort.InferenceSession(str(path), _session_options(options), providers=[provider])
         except _ORT_ERRORS as error:
-            raise WeightsError(
-                f"{path}: expected an ONNX model that ONNX Runtime can run, found: {error}"
-            ) from error
+            raise WeightsError(f"{path}: expected an ONNX model that ONNX Runtime can run, found: {error}") from error
         if provider not in self._session.get_providers():
-            raise MissingExtraError(
-                f"provider {options.provider!r} is installed, but does not start on this machine"
-            )
+            raise MissingExtraError(f"provider {options.provider!r} is installed, but does not start here")
         self.inputs = _signature(self._session.get_inputs())
         self.outputs = _signature(self._session.get_outputs())
 
