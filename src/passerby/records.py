@@ -19,6 +19,7 @@ Pixels = NDArray[np.uint8]
 Ticks = NDArray[np.int64]
 
 CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
+VideoStatus = Literal["incomplete", "done", "damaged"]
 
 
 def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shape: tuple[int | None, ...]) -> None:
@@ -43,6 +44,23 @@ class VideoInfo:
     has_audio: bool
     estimated_seconds: float | None  # from the header, for progress bars only; None where it says nothing
     frame_rate: float | None  # average, for progress bars and texts only
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """One video of a library: a content, whatever the files are called that hold it."""
+
+    id: str  # SHA-256 of the file, in hex
+    name: str  # file name
+    path: str  # absolute, the latest known
+    size_bytes: int
+    width: int  # of the upright frame
+    height: int
+    time_base: TimeBase
+    frames: int
+    duration: int  # pts
+    status: VideoStatus  # damaged: broken, but what could be read of it is kept
+    note: str  # what there is to say about it, for the user; "" for nothing
 
 
 @dataclass(frozen=True, slots=True)
