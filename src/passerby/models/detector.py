@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.geometry import areas, clip
+from passerby.models.catalog import Entry
 from passerby.records import Detections, Floats, Pixels
 
 
@@ -22,6 +23,31 @@ class Detector(Protocol):
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
         ...
+
+
+def groups(entry: Entry) -> tuple[NDArray[np.intp], ...]:
+    """Columns of a model's classes that compete for a box: people's, and things', dropped ones in neither.
+
+    A person and what they hold, ride or sit in overlap and are both there, so they don't compete.
+    """
+    people = [column for column, name in enumerate(entry.classes) if name in entry.people]
+    things = [column for column, name in enumerate(entry.classes) if name not in (*entry.people, *entry.dropped)]
+    return tuple(np.array(columns, np.intp) for columns in (people, things) if columns)
+
+
+def best_boxes(
+    boxes: Floats, scores: Floats, competing: Sequence[NDArray[np.intp]], threshold: float, iou: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of ``scores`` (n, classes) that are left: a class a box and group, no two boxes alike."""
+    rows, columns = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
+    for group in competing:
+        best = scores[:, group].argmax(axis=1)
+        sure = np.flatnonzero(scores[np.arange(len(scores)), group[best]] >= threshold)
+        column = group[best[sure]]
+        kept = keep_best(boxes[sure], scores[sure, column], iou)
+        rows.append(sure[kept])
+        columns.append(column[kept])
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def keep_best(boxes: Floats, scores: Floats, iou: float) -> NDArray[np.intp]:

@@ -1,7 +1,7 @@
 """ONNX Runtime sessions: the only importer of ONNX Runtime, where its errors become ours."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,14 @@ class OnnxModel:
             raise MissingExtraError(f"provider {options.provider!r} is installed, but does not start here")
         self.inputs = _signature(self._session.get_inputs())
         self.outputs = _signature(self._session.get_outputs())
+
+    def expect(self, *, inputs: Sequence[str], outputs: Sequence[str]) -> None:
+        """Raise WeightsError unless the inputs and outputs have these names, in this order."""
+        found = (list(self.inputs), list(self.outputs))
+        if found != (list(inputs), list(outputs)):
+            raise WeightsError(
+                f"{self.path}: expected inputs {list(inputs)} and outputs {list(outputs)}, found {found}"
+            )
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
         """All outputs, in the order of ``outputs``. Raises ModelError where ONNX Runtime does."""
