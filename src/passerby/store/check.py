@@ -1,0 +1,146 @@
+"""What can be wrong with a library's folder, and putting it right, for ``passerby doctor``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from passerby.errors import StoreError
+from passerby.store import erase, packs, vectors, words, write
+from passerby.store.blobs import unpack_file_name
+from passerby.store.database import Database, Row
+
+_REDO = "the stage is forgotten; run `passerby add` on the video again"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a library."""
+
+    text: str  # what is wrong
+    remedy: str  # what putting it right does, or what the user can do
+    repairable: bool  # whether Store.repair does it
+
+
+_Check = Callable[[Database], list[Problem]]
+
+
+def check(db: Database) -> list[Problem]:
+    """Everything that is wrong; nothing is changed. See Store.check."""
+    broken = _damaged_pages(db)
+    if broken:  # what the tables say cannot be trusted then
+        return broken
+    checks: tuple[_Check, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
+    return [problem for find in checks for problem in find(db)]
+
+
+def repair(db: Database) -> list[Problem]:
+    """Put right what can be, and give what is left. See Store.repair."""
+    if not _damaged_pages(db):
+        with db.transaction():
+            _remove_dangling(db)
+            for video, result, _ in _late_rows(db):
+                write.drop_described(db, video)
+                db.rows("DELETE FROM results WHERE number = ?", [result])
+            for result, _ in _lost_rows(db):
+                db.rows("DELETE FROM results WHERE number = ?", [result])
+            _remake_words(db)
+            vectors.remove_caches(db)
+        packs.sweep(db)
+        if erase.is_pending(db):
+            erase.finish(db)
+    return check(db)
+
+
+def _damaged_pages(db: Database) -> list[Problem]:
+    remedy = "move library.db away and run `passerby add` on the videos again, or restore a backup"
+    try:
+        found = [str(text) for (text,) in db.rows("PRAGMA integrity_check(10)") if text != "ok"]
+    except StoreError as error:
+        found = [str(error)]
+    return [Problem(f"the database is damaged: {text}", remedy, repairable=False) for text in found]
+
+
+def _dangling(db: Database) -> list[Problem]:
+    return [
+        Problem(f"{table}: {count} rows belong to {parent} that are not there", "they are removed", repairable=True)
+        for table, parent, count in db.rows(
+            'SELECT "table", parent, count(*) FROM pragma_foreign_key_check GROUP BY "table", parent'
+        )
+    ]
+
+
+def _remove_dangling(db: Database) -> None:
+    keys = {"videos": "number", "results": "number", "moments": "id", "packs": "result"}
+    for table, parent, column in db.rows(
+        'SELECT DISTINCT bad."table", bad.parent, key."from" FROM pragma_foreign_key_check AS bad '
+        'JOIN pragma_foreign_key_list(bad."table") AS key ON key.id = bad.fkid'
+    ):
+        db.rows(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {keys[parent]} FROM {parent})")
+
+
+def _late_rows(db: Database) -> list[Row]:
+    """Videos with moments outside of them: number, the result that made the moments, name."""
+    return db.rows(
+        "SELECT DISTINCT videos.number, moments.result, videos.name FROM moments "
+        "JOIN videos ON videos.number = moments.video "
+        "WHERE status <> 'incomplete' AND (start_pts < 0 OR end_pts > duration)"
+    )
+
+
+def _late(db: Database) -> list[Problem]:
+    return [
+        Problem(f"{unpack_file_name(name)}: moments outside of the video", _REDO, repairable=True)
+        for _, _, name in _late_rows(db)
+    ]
+
+
+def _unindexed(db: Database) -> list[Problem]:
+    try:
+        db.rows("INSERT INTO words (words) VALUES ('integrity-check')")
+    except StoreError as error:
+        return [Problem(f"the index of words is damaged ({error})", "it is made anew", repairable=True)]
+    return []
+
+
+def _wrong_words(db: Database) -> list[Problem]:
+    lost = db.value("SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM moments)")
+    problems = [Problem(f"words of {lost} moments that are not there", "they are removed", repairable=True)] * bool(
+        lost
+    )
+    for number, name in db.rows("SELECT number, name FROM videos ORDER BY number"):
+        if words.stored(db, number) != words.expected(db, number):
+            text = f"{unpack_file_name(name)}: its words are not what was found in it"
+            problems.append(Problem(text, "they are made anew", repairable=True))
+    return problems
+
+
+def _remake_words(db: Database) -> None:
+    db.rows("INSERT INTO words (words) VALUES ('rebuild')")
+    db.rows("DELETE FROM words WHERE rowid NOT IN (SELECT id FROM moments)")
+    for (number,) in db.rows("SELECT number FROM videos"):
+        words.refresh(db, number)
+
+
+def _lost_rows(db: Database) -> list[Row]:
+    """Packs of thumbnails that are not there or not whole: result, file."""
+    rows = db.rows(
+        "SELECT result, file, (SELECT sum(size_bytes) FROM thumbnails WHERE result = packs.result) FROM packs"
+    )
+    return [(result, file) for result, file, size in rows if packs.size(db, file) != size]
+
+
+def _lost_packs(db: Database) -> list[Problem]:
+    return [Problem(f"{file}: thumbnails missing or not whole", _REDO, repairable=True) for _, file in _lost_rows(db)]
+
+
+def _loose_files(db: Database) -> list[Problem]:
+    loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in packs.orphans(db)]
+    stale = [
+        Problem(f"{path}: out of date", "it is removed and made anew", repairable=True) for path in vectors.stale(db)
+    ]
+    return loose + stale
+
+
+def _unerased(db: Database) -> list[Problem]:
+    if not erase.is_pending(db):
+        return []
+    return [Problem("bytes of a forgotten video may be left", "they are erased", repairable=True)]

@@ -1,0 +1,118 @@
+"""One connection to the library's SQLite file: settings, transactions, and SQLite's errors in our words."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from passerby.errors import StoreError
+
+Row = tuple[Any, ...]
+
+# What to do about SQLite's primary result codes (https://sqlite.org/rescode.html).
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "another process kept it locked; try again when that one has finished",
+    sqlite3.SQLITE_READONLY: "it may not be written; check the permissions of the folder",
+    sqlite3.SQLITE_IOERR: "the disk failed; check it, then run `passerby doctor`",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; run `passerby doctor`",
+    sqlite3.SQLITE_FULL: "the disk is full; make room, then try again",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and its permissions",
+    sqlite3.SQLITE_NOTADB: "it is not a library's database; choose another folder, or move that file away",
+}
+
+
+class Database:
+    """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
+
+    def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
+        self.path = path
+        uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
+        with self._translated():
+            # isolation_level=None: transactions begin and end where we say, not where the driver guesses.
+            self._connection = sqlite3.connect(uri, uri=True, timeout=wait_seconds, isolation_level=None)
+        try:
+            self._configure()
+        except StoreError:
+            self.close()
+            raise
+
+    def _configure(self) -> None:
+        for pragma in (
+            "journal_mode = WAL",  # readers go on while a stage is being written
+            # A commit is on the disk when it returns: a forgotten video must not come back after a power cut,
+            # and with one commit a stage the wait does not show.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",  # deleted rows are overwritten; see erase.py for what that leaves
+            "temp_store = MEMORY",  # nothing of a video goes into temporary files elsewhere
+        ):
+            self.rows(f"PRAGMA {pragma}")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            advice = _ADVICE.get(code)
+            raise StoreError(f"{self.path}: {advice} ({error})" if advice else f"{self.path}: {error}") from error
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows that ``sql`` gives."""
+        with self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row that ``sql`` gives, if any."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first column of the first row, or None where there is none."""
+        found = self.row(sql, values)
+        return found[0] if found else None
+
+    def batches(self, sql: str, values: Sequence[object], size: int) -> Iterator[list[Row]]:
+        """The rows that ``sql`` gives, ``size`` at a time, so that they need not all be in memory."""
+        with self._translated():
+            cursor = self._connection.execute(sql, values)
+            while batch := cursor.fetchmany(size):
+                yield batch
+
+    def insert(self, sql: str, values: Sequence[object]) -> int:
+        """Run an INSERT of one row; its rowid."""
+        with self._translated():
+            return self._connection.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run ``sql`` once for each of ``rows``."""
+        with self._translated():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it; no other process writes meanwhile."""
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:  # SQLite has rolled back by itself after some errors
+                self.rows("ROLLBACK")
+            raise
+
+    @contextmanager
+    def not_waiting(self) -> Iterator[None]:
+        """Within the block, a lock held by another process is an error at once."""
+        wait = self.value("PRAGMA busy_timeout")
+        self.rows("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.rows(f"PRAGMA busy_timeout = {int(wait)}")
+
+    def close(self) -> None:
+        with self._translated():
+            self._connection.close()

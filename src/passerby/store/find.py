@@ -1,0 +1,160 @@
+"""Finding moments by words (FTS5, BM25), label and video, and saying what was found in them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from passerby.store.database import Database
+from passerby.store.words import COLUMNS
+from passerby.times import Span
+
+# How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
+# guessed, and a video's name, which all of its moments share, least.
+_WEIGHTS = "10.0, 6.0, 6.0, 4.0, 1.0"
+_BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
+_KINDS: dict[str, "ReasonKind"] = {
+    "objects": "object",
+    "tags": "tag",
+    "cues": "cue",
+    "people": "person",
+    "name": "name",
+}
+
+ReasonKind = Literal["object", "tag", "cue", "person", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a moment is. ``id`` stands for it in this library and is never used again."""
+
+    id: int
+    video: str  # id of the video
+    number: int  # index of the moment in the video
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a moment answers to words: the label that matched."""
+
+    kind: ReasonKind
+    label: str
+    score: float | None  # None where the kind has no scores
+
+
+def by_words(
+    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None, limit: int | None
+) -> list[tuple[int, float]]:
+    """See Store.find_words."""
+    query = _match(words, every)
+    if not query:
+        return []
+    conditions, values = _filters("rowid", label, videos)
+    return [
+        (moment, score)
+        for moment, score in db.rows(
+            f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? {conditions} "
+            "ORDER BY score DESC, rowid LIMIT ?",
+            [query, *values, -1 if limit is None else limit],
+        )
+    ]
+
+
+def by_filters(
+    db: Database, label: str | None, videos: Sequence[str] | None, limit: int | None
+) -> list[tuple[int, float]]:
+    """See Store.find_label."""
+    conditions, values = _filters("id", label, videos)
+    score, score_values = ("0.0", []) if label is None else (_LABEL_SCORE, [label, label])
+    return [
+        (moment, found)
+        for moment, found in db.rows(
+            f"SELECT id, {score} AS score FROM moments WHERE true {conditions} ORDER BY score DESC, id LIMIT ?",
+            [*score_values, *values, -1 if limit is None else limit],
+        )
+    ]
+
+
+_LABEL_SCORE = """max(
+    coalesce((SELECT max(score) FROM sightings WHERE label = ? AND moment = moments.id), 0.0),
+    coalesce((SELECT max(score) FROM tags WHERE label = ? AND moment = moments.id), 0.0))"""
+
+
+def _match(words: Sequence[str], every: bool) -> str:
+    """An FTS5 expression. In quotes nothing is syntax but the quote itself, which is doubled; it makes a phrase."""
+    known = [word for word in words if any(sign.isalnum() for sign in word)]  # an empty phrase matches nothing
+    return (" AND " if every else " OR ").join('"' + word.replace('"', '""').replace("\0", " ") + '"' for word in known)
+
+
+def _filters(column: str, label: str | None, videos: Sequence[str] | None) -> tuple[str, list[object]]:
+    """Conditions on ``column``, a moment's id. The + keeps SQLite from asking FTS5 once for each allowed id."""
+    conditions, values = "", list[object]()
+    if videos is not None:
+        conditions += (
+            f" AND +{column} IN (SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
+            "WHERE videos.id IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps(list(videos)))
+    if label is not None:
+        labelled = "SELECT moment FROM sightings WHERE label = ? UNION SELECT moment FROM tags WHERE label = ?"
+        conditions += f" AND +{column} IN ({labelled})"
+        values += [label, label]
+    return conditions, values
+
+
+def places(db: Database, moments: Iterable[int]) -> dict[int, Place]:
+    """Where the moments with these ids are; one that is gone is left out."""
+    rows = db.rows(
+        "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
+        "JOIN videos ON videos.number = moments.video WHERE moments.id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(moments))],
+    )
+    return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
+
+
+def place_at(db: Database, video_id: str, pts: int) -> Place | None:
+    """The moment of the video at this time."""
+    moment = db.value(
+        "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
+        "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number",
+        [video_id, pts, pts],
+    )
+    return None if moment is None else places(db, [moment]).get(moment)
+
+
+def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
+    """The labels of these moments that any of ``words`` matches, best first within each kind."""
+    query = _match(words, every=False)
+    ids = json.dumps(list(moments))
+    marked = ", ".join(f"highlight(words, {n}, '{_BEFORE}', '{_AFTER}')" for n in range(len(COLUMNS)))
+    found: dict[int, list[Reason]] = {}
+    if not query:
+        return found
+    for moment, *columns in db.rows(
+        f"SELECT rowid, {marked} FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+        [query, ids],
+    ):
+        found[moment] = [
+            reason
+            for column, text in zip(COLUMNS, columns, strict=True)
+            for reason in _explained(db, moment, column, text)
+        ]
+    return found
+
+
+def _explained(db: Database, moment: int, column: str, text: str) -> list[Reason]:
+    lines = [line for line in text.split("\n") if _BEFORE in line or _AFTER in line]
+    labels = [line.replace(_BEFORE, "").replace(_AFTER, "") for line in lines]
+    if column == "people":
+        return [Reason("person", "person", None)] if labels else []
+    reasons = [Reason(_KINDS[column], label, _score(db, moment, column, label)) for label in labels]
+    return sorted(reasons, key=lambda reason: -(reason.score or 0.0))
+
+
+def _score(db: Database, moment: int, column: str, label: str) -> float | None:
+    table = {"objects": "sightings", "tags": "tags"}.get(column)
+    if table is None:
+        return None
+    score = db.value(f"SELECT max(score) FROM {table} WHERE moment = ? AND label = ?", [moment, label])
+    return None if score is None else float(score)

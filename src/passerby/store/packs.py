@@ -1,0 +1,77 @@
+"""Thumbnails: one file of JPEGs, end to end, for each video's finished thumbnails; the rows say where each begins.
+
+They are no blobs of the database because erasing a video ends in a VACUUM, which writes the whole file anew
+(erase.py): with the pictures in it that took 20 times as long. A pack has its own name every time, is whole on
+the disk before the transaction that names it commits, and is written while that transaction holds the write lock,
+so that none can appear for a video that is being forgotten.
+"""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from passerby.errors import StoreError
+from passerby.records import Thumbnail
+from passerby.store.database import Database
+
+FOLDER = "thumbnails"
+
+
+def folder_of(db: Database) -> Path:
+    return db.path.parent / FOLDER
+
+
+def write(db: Database, video_id: str, thumbnails: Sequence[Thumbnail]) -> str:
+    """Write a pack; its file name. To be called within a transaction."""
+    name = f"{video_id}-{secrets.token_hex(4)}.jpegs"
+    try:
+        folder_of(db).mkdir(exist_ok=True)
+        with (folder_of(db) / name).open("xb") as file:
+            file.writelines(thumbnail.jpeg for thumbnail in thumbnails)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StoreError(f"{folder_of(db)}: thumbnails cannot be written ({error}); check the disk") from error
+    return name
+
+
+def read(db: Database, name: str, first_byte: int, size_bytes: int) -> bytes:
+    """One JPEG of a pack. Raises StoreError if the pack is not whole."""
+    path = folder_of(db) / name
+    try:
+        with path.open("rb") as file:
+            file.seek(first_byte)
+            jpeg = file.read(size_bytes)
+    except OSError as error:
+        raise StoreError(f"{path}: thumbnails cannot be read ({error}); run `passerby doctor`") from error
+    if len(jpeg) != size_bytes:
+        raise StoreError(
+            f"{path}: expected {size_bytes} bytes at {first_byte}, found {len(jpeg)}; run `passerby doctor`"
+        )
+    return jpeg
+
+
+def size(db: Database, name: str) -> int | None:
+    """The size of a pack in bytes, or None if it is not there."""
+    path = folder_of(db) / name
+    return path.stat().st_size if path.is_file() else None
+
+
+def orphans(db: Database) -> list[Path]:
+    """The files in the thumbnails folder that no row names."""
+    named = {str(name) for (name,) in db.rows("SELECT file FROM packs")}
+    folder = folder_of(db)
+    return sorted(path for path in folder.iterdir() if path.name not in named) if folder.is_dir() else []
+
+
+def sweep(db: Database) -> None:
+    """Remove what no row names any more: replaced or forgotten thumbnails, and those of writers that were killed."""
+    if not orphans(db):
+        return
+    with db.transaction():  # outside of one, a pack that no row names yet may be in the making
+        for path in orphans(db):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

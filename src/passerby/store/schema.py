@@ -1,0 +1,120 @@
+"""The tables of a library, as numbered migrations: entry n of MIGRATIONS turns version n into n + 1.
+
+A library is ``library.db`` and two folders beside it: ``thumbnails/`` (packs.py) and ``cache/`` (vectors.py).
+Migrations that have been released are never edited; a change is a new entry.
+
+    videos ─┬─ paths
+            └─ results (one a finished stage) ─┬─ shots, cues, tracks, people, packs
+                                               ├─ moments ─┬─ sightings, words (both made by words.py)
+                                               └───────────┴─ tags, vectors, thumbnails
+
+Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
+(blobs.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
+"""
+
+from passerby.errors import StoreError
+from passerby.store.database import Database
+
+APPLICATION_ID = 0x50534259  # "PSBY", in the header of the file
+# porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE state (name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+        # vectors: changes whenever a vector does; erasing: 1 while a forgotten video may have left bytes behind.
+        "INSERT INTO state VALUES ('vectors', randomblob(16)), ('erasing', 0)",
+        """CREATE TABLE videos (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name NOT NULL, path NOT NULL,
+            size_bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+            tick_numerator INTEGER NOT NULL, tick_denominator INTEGER NOT NULL,
+            frames INTEGER NOT NULL, duration INTEGER NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('incomplete', 'done', 'damaged')), note TEXT NOT NULL)""",
+        """CREATE TABLE paths (
+            path PRIMARY KEY NOT NULL, name NOT NULL,
+            video INTEGER NOT NULL REFERENCES videos ON DELETE CASCADE)""",
+        "CREATE INDEX paths_video ON paths (video)",
+        """CREATE TABLE results (
+            number INTEGER PRIMARY KEY, video INTEGER NOT NULL REFERENCES videos ON DELETE CASCADE,
+            stage TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (video, stage))""",
+        """CREATE TABLE shots (
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, number INTEGER NOT NULL,
+            start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, scene INTEGER NOT NULL,
+            PRIMARY KEY (result, number)) WITHOUT ROWID""",
+        """CREATE TABLE cues (
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, number INTEGER NOT NULL,
+            kind TEXT NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL,
+            PRIMARY KEY (result, number)) WITHOUT ROWID""",
+        # AUTOINCREMENT: the id of a moment is never used again, so a hit of a moment that has just been
+        # forgotten cannot turn into another moment.
+        """CREATE TABLE moments (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            video INTEGER NOT NULL REFERENCES videos ON DELETE CASCADE, number INTEGER NOT NULL,
+            start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, shot INTEGER NOT NULL,
+            UNIQUE (video, number))""",
+        "CREATE INDEX moments_result ON moments (result)",
+        """CREATE TABLE tracks (
+            id INTEGER PRIMARY KEY, result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            label TEXT NOT NULL, times BLOB NOT NULL, boxes BLOB NOT NULL, scores BLOB NOT NULL)""",
+        "CREATE INDEX tracks_result ON tracks (result)",
+        """CREATE TABLE people (
+            result INTEGER PRIMARY KEY REFERENCES results ON DELETE CASCADE,
+            times BLOB NOT NULL, offsets BLOB NOT NULL, boxes BLOB NOT NULL, counts BLOB NOT NULL,
+            coverage BLOB NOT NULL, doubts TEXT NOT NULL)""",
+        """CREATE TABLE tags (
+            id INTEGER PRIMARY KEY, result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL, score REAL NOT NULL)""",
+        "CREATE INDEX tags_result ON tags (result)",
+        "CREATE INDEX tags_moment ON tags (moment)",
+        "CREATE INDEX tags_label ON tags (label, moment, score)",
+        """CREATE TABLE vectors (
+            moment INTEGER PRIMARY KEY REFERENCES moments ON DELETE CASCADE,
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE INDEX vectors_result ON vectors (result)",
+        """CREATE TABLE packs (
+            result INTEGER PRIMARY KEY REFERENCES results ON DELETE CASCADE, file TEXT NOT NULL UNIQUE)""",
+        """CREATE TABLE thumbnails (
+            moment INTEGER PRIMARY KEY REFERENCES moments ON DELETE CASCADE,
+            result INTEGER NOT NULL REFERENCES packs ON DELETE CASCADE,
+            pts INTEGER NOT NULL, first_byte INTEGER NOT NULL, size_bytes INTEGER NOT NULL)""",
+        "CREATE INDEX thumbnails_result ON thumbnails (result)",
+        """CREATE TABLE sightings (
+            moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE,
+            label TEXT NOT NULL, score REAL NOT NULL, PRIMARY KEY (moment, label)) WITHOUT ROWID""",
+        "CREATE INDEX sightings_label ON sightings (label, moment, score)",
+        f"CREATE VIRTUAL TABLE words USING fts5(objects, tags, cues, people, name, tokenize = '{TOKENIZER}')",
+        # Foreign keys do not reach into an FTS table.
+        """CREATE TRIGGER moments_words AFTER DELETE ON moments
+            BEGIN DELETE FROM words WHERE rowid = old.id; END""",
+        """CREATE TRIGGER vectors_inserted AFTER INSERT ON vectors
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+        """CREATE TRIGGER vectors_deleted AFTER DELETE ON vectors
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+    ),
+)
+
+
+def migrate(db: Database) -> None:
+    """Bring the database to the newest version. Raises StoreError if it is no library, or a newer one."""
+    if _version(db) == len(MIGRATIONS):
+        return
+    with db.transaction():  # another process may have migrated while this one waited: look again
+        for version in range(_version(db), len(MIGRATIONS)):
+            for statement in MIGRATIONS[version]:
+                db.rows(statement)
+        db.rows(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        db.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _version(db: Database) -> int:
+    version = int(db.value("PRAGMA user_version"))
+    known = db.value("PRAGMA application_id") == APPLICATION_ID
+    if not known and (version or db.value("SELECT count(*) FROM sqlite_master")):
+        raise StoreError(f"{db.path}: expected a library, found another program's database; choose another folder")
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"{db.path}: this library was made by a newer Passerby (version {version} of the tables, "
+            f"this one knows {len(MIGRATIONS)}); upgrade Passerby"
+        )
+    return version

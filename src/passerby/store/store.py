@@ -1,0 +1,216 @@
+"""A library: everything that is kept about videos, in one folder, behind one class."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from passerby.errors import StoreError
+from passerby.records import (
+    Cue,
+    Floats,
+    Moment,
+    MomentVector,
+    PeopleMasks,
+    Shot,
+    Tag,
+    Thumbnail,
+    Track,
+    Video,
+    VideoStatus,
+)
+from passerby.store import check, erase, find, read, schema, vectors, videos, write
+from passerby.store.check import Problem
+from passerby.store.database import Database
+from passerby.store.find import Place, Reason
+from passerby.store.write import Record
+
+__all__ = ["Place", "Problem", "Reason", "Record", "Store"]
+
+DATABASE = "library.db"
+WAIT_SECONDS = 60.0  # for another process that is writing
+
+
+class Store:
+    """An open library. Each process and each thread opens its own; any number may be open at once.
+
+    Every method raises StoreError if the library cannot be read or written. Those that take the id of a video
+    raise ForgottenError if it is not there (any more).
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @staticmethod
+    def open(folder: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> "Store":
+        """Open the library in ``folder``, making it if ``create`` says so.
+
+        Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
+        """
+        path = folder / DATABASE
+        try:
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+            missing = not path.exists()
+        except OSError as error:
+            raise StoreError(f"{folder}: expected a folder for the library ({error}); choose another") from error
+        if missing and not create:
+            raise StoreError(f"{folder}: there is no library here yet; `passerby add PATH...` makes one")
+        db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
+        try:
+            schema.migrate(db)
+            if erase.is_pending(db):
+                erase.try_to_finish(db)
+        except StoreError:
+            db.close()
+            raise
+        return Store(db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # Videos
+
+    def begin_video(self, video: Video) -> None:
+        """Take the video in, or note a further path of one that is here.
+
+        Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay
+        for as long as that file exists; the further ones find it too. If its size or time base is now read in
+        another way, everything that was found in it is dropped.
+        """
+        videos.begin(self._db, video)
+
+    def end_video(self, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
+        """Keep how the work on the video ended."""
+        videos.end(self._db, video_id, frames, duration, status, note)
+
+    def videos(self) -> list[Video]:
+        """All videos, in the order in which they were first added."""
+        return videos.every(self._db)
+
+    def video(self, video_id: str) -> Video | None:
+        """The video with this id, None if it is not here."""
+        return videos.find(self._db, video_id)
+
+    def resolve(self, text: str) -> Video:
+        """The one video that a user means by a path, a name, or the start (4 digits or more) of an id.
+
+        Raises UnknownVideoError, which lists what could be meant, if there is none or more than one.
+        """
+        return videos.resolve(self._db, text)
+
+    def forget(self, video_id: str) -> None:
+        """Remove the video so that no byte of what it held is left in the folder (law 4; see erase.py).
+
+        Raises StoreError if another process is reading an older state: the video is gone then, but bytes of it
+        stay in the log until that process ends and the library is opened again.
+        """
+        erase.forget(self._db, video_id)
+
+    # Stages
+
+    def finished(self, video_id: str) -> dict[str, str]:
+        """The key of each stage that is finished for this video; none if it is not here."""
+        return read.finished(self._db, video_id)
+
+    def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[Record]) -> None:
+        """Keep what a stage found, in place of what it found before: all of it or, if killed, nothing.
+
+        Where the moments go with what is replaced, so do the stages that describe them. Raises ForgottenError if
+        the video was forgotten meanwhile.
+        """
+        write.finish_stage(self._db, video_id, stage, key, records)
+
+    # Records of one video, in the order in which they were given (tags, vectors, thumbnails: by moment)
+
+    def shots(self, video_id: str) -> list[Shot]:
+        return read.shots(self._db, self._number(video_id))
+
+    def cues(self, video_id: str) -> list[Cue]:
+        return read.cues(self._db, self._number(video_id))
+
+    def moments(self, video_id: str) -> list[Moment]:
+        return read.moments(self._db, self._number(video_id))
+
+    def tracks(self, video_id: str) -> list[Track]:
+        return read.tracks(self._db, self._number(video_id))
+
+    def people(self, video_id: str) -> PeopleMasks | None:
+        return read.people(self._db, self._number(video_id))
+
+    def tags(self, video_id: str) -> list[Tag]:
+        return read.tags(self._db, self._number(video_id))
+
+    def vectors(self, video_id: str) -> list[MomentVector]:
+        """The vectors, rounded to float16."""
+        return read.vectors(self._db, self._number(video_id))
+
+    def thumbnails(self, video_id: str) -> list[Thumbnail]:
+        return read.thumbnails(self._db, self._number(video_id))
+
+    def thumbnail(self, video_id: str, moment: int) -> Thumbnail | None:
+        """The thumbnail of the moment with this index, if it has one."""
+        return read.thumbnail(self._db, self._number(video_id), moment)
+
+    def _number(self, video_id: str) -> int:
+        return videos.number_of(self._db, video_id)
+
+    # Search. Moments are given by their ids in this library (Place.id), best first; scores compare within one answer.
+
+    def find_words(
+        self,
+        words: Sequence[str],
+        *,
+        every: bool,
+        label: str | None = None,
+        videos: Sequence[str] | None = None,
+        limit: int | None = None,
+    ) -> list[tuple[int, float]]:
+        """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels and names.
+
+        ``label`` and ``videos`` (ids) narrow it. Nothing in ``words`` is syntax.
+        """
+        return find.by_words(self._db, words, every, label, videos, limit)
+
+    def find_label(
+        self, label: str | None = None, *, videos: Sequence[str] | None = None, limit: int | None = None
+    ) -> list[tuple[int, float]]:
+        """Moments with exactly this label (of an object or a tag), by its score; all moments for None."""
+        return find.by_filters(self._db, label, videos, limit)
+
+    def nearest(self, vector: Floats, limit: int, allowed: Collection[int] | None = None) -> list[tuple[int, float]]:
+        """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
+
+        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out.
+        """
+        return vectors.nearest(self._db, vector, limit, allowed)
+
+    def places(self, moments: Iterable[int]) -> dict[int, Place]:
+        """Where the moments with these ids are; one that was forgotten meanwhile is left out."""
+        return find.places(self._db, moments)
+
+    def place_at(self, video_id: str, pts: int) -> Place | None:
+        """The moment of the video that holds this time."""
+        return find.place_at(self._db, video_id, pts)
+
+    def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
+        """For each of these moments what in it any of ``words`` matches."""
+        return find.reasons(self._db, moments, words)
+
+    # Health
+
+    def check(self) -> list[Problem]:
+        """What is wrong with the library; nothing is changed."""
+        return check.check(self._db)
+
+    def repair(self) -> list[Problem]:
+        """Put right what can be put right; what is left. Stages that were damaged are redone by the next add."""
+        return check.repair(self._db)

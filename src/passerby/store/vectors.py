@@ -1,0 +1,141 @@
+"""Nearest vectors by an exact scan of a memory-mapped file that is made anew from the database when it is stale.
+
+One file for each length of vector: a header, the ids of the moments (int64, ascending), then the vectors (float16,
+row by row), little-endian. The header repeats the token that the database changes with every change of a vector.
+A file is made under the database's write lock, so that none with a forgotten video's vectors can appear after the
+video was erased, and replaced in one step, so that a reader sees the old or the new one whole.
+"""
+
+import os
+import struct
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.errors import StoreError
+from passerby.records import Floats
+from passerby.store.blobs import pack
+from passerby.store.database import Database
+
+FOLDER = "cache"
+_HEADER = struct.Struct("<8s16sQQ")  # magic, token, number of vectors, their length
+_MAGIC = b"PSBYVEC1"
+# Rows turned to float32 at once: 4096 of 256 numbers are 4 MB, which stay in the processor's cache.
+_BLOCK = 4096
+
+Ids = NDArray[np.int64]
+Halves = NDArray[np.float16]
+
+
+def folder_of(db: Database) -> Path:
+    return db.path.parent / FOLDER
+
+
+def nearest(db: Database, vector: Floats, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
+    """See Store.nearest."""
+    ids, stored = _load(db, len(vector))
+    rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
+    scores = _cosines(stored, rows, vector)
+    best = np.argpartition(-scores, limit - 1)[:limit] if limit < len(scores) else np.arange(len(scores))
+    found = best if rows is None else rows[best]
+    order = np.lexsort((ids[found], -scores[best]))
+    return [(int(ids[row]), float(score)) for row, score in zip(found[order], scores[best][order], strict=True)]
+
+
+def _cosines(stored: Halves, rows: NDArray[np.intp] | None, vector: Floats) -> Floats:
+    """The products of ``vector`` with all rows, or with ``rows``; both are of length 1."""
+    count = len(stored) if rows is None else len(rows)
+    scores = np.empty(count, np.float32)
+    for start in range(0, count, _BLOCK):
+        end = min(start + _BLOCK, count)
+        block = stored[start:end] if rows is None else stored[rows[start:end]]
+        np.dot(block.astype(np.float32), vector, out=scores[start:end])
+    return scores
+
+
+def _load(db: Database, length: int) -> tuple[Ids, Halves]:
+    path = folder_of(db) / f"vectors-{length}.bin"
+    loaded = _map(path, _token(db), length)
+    if loaded is None:
+        with db.transaction():
+            token = _token(db)  # another process may have made the file while this one waited
+            loaded = _map(path, token, length)
+            if loaded is None:
+                _build(db, path, token, length)
+                loaded = _map(path, token, length)
+    if loaded is None:
+        raise StoreError(f"{path}: just written, and not the same when read again; check the disk")
+    return loaded
+
+
+def _token(db: Database) -> bytes:
+    return bytes(db.value("SELECT value FROM state WHERE name = 'vectors'"))
+
+
+def _map(path: Path, token: bytes, length: int) -> tuple[Ids, Halves] | None:
+    """The ids (n,) and vectors (n, length) of a cache, or None if there is none, or it is stale or not whole."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER.size)
+            size = os.fstat(file.fileno()).st_size
+            if len(header) < _HEADER.size or header[:24] != _MAGIC + token:
+                return None
+            _, _, count, width = _HEADER.unpack(header)
+            if width != length or size != _HEADER.size + count * (8 + 2 * length):
+                return None
+            if not count:
+                return np.zeros(0, np.int64), np.zeros((0, length), np.float16)
+            ids = np.memmap(file, "<i8", "r", _HEADER.size, (count,))
+            vectors = np.memmap(file, "<f2", "r", _HEADER.size + 8 * count, (count, length))
+            return np.asarray(ids), np.asarray(vectors)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error}); remove it, it will be made anew") from error
+
+
+def _build(db: Database, path: Path, token: bytes, length: int) -> None:
+    ids = [
+        row[0] for row in db.rows("SELECT moment FROM vectors WHERE length(vector) = ? ORDER BY moment", [2 * length])
+    ]
+    new = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with new.open("wb") as file:
+            file.write(_HEADER.pack(_MAGIC, token, len(ids), length))
+            file.write(pack(np.array(ids, np.int64), "<i8"))
+            select = "SELECT vector FROM vectors WHERE length(vector) = ? ORDER BY moment"
+            for batch in db.batches(select, [2 * length], _BLOCK):
+                file.write(b"".join(row[0] for row in batch))
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path}: the cache of vectors cannot be written ({error}); check the disk") from error
+
+
+def files(db: Database) -> list[Path]:
+    folder = folder_of(db)
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def stale(db: Database) -> list[Path]:
+    """The files in the cache folder that are of no use: stale, not whole, or none of ours."""
+    token = _token(db)
+    return [path for path in files(db) if not _is_current(path, token)]
+
+
+def _is_current(path: Path, token: bytes) -> bool:
+    name = path.stem.removeprefix("vectors-")
+    return path.suffix == ".bin" and name.isdecimal() and _map(path, token, int(name)) is not None
+
+
+def remove_caches(db: Database) -> None:
+    """Remove every file of the cache folder. To be called within a transaction, which keeps builders away."""
+    for path in files(db):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

@@ -1,0 +1,113 @@
+"""What can be searched of a moment: its sightings (labels of tracks) and its row of words, made from the records.
+
+Both are derived: they are made anew for a video whenever a stage that says something of it has finished.
+"""
+
+import numpy as np
+
+from passerby.records import Track
+from passerby.store import read
+from passerby.store.blobs import unpack_file_name
+from passerby.store.database import Database
+from passerby.times import Span
+
+# A column holds one label a line, so that a match can be traced to its label (find.py).
+Words = tuple[str, str, str, str, str]
+COLUMNS = ("objects", "tags", "cues", "people", "name")
+PERSON = "person"
+PEOPLE_WORDS = "person people"
+
+
+def refresh(db: Database, video: int) -> None:
+    """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
+    _refresh_sightings(db, video)
+    before = stored(db, video)
+    # Unchanged rows are left alone: each rewritten row leaves its old words in the index until it is merged.
+    changed = {moment: words for moment, words in expected(db, video).items() if before.get(moment) != words}
+    db.run_many("DELETE FROM words WHERE rowid = ?", [(moment,) for moment in changed if moment in before])
+    db.run_many(
+        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+        [(moment, *words) for moment, words in changed.items()],
+    )
+
+
+def stored(db: Database, video: int) -> dict[int, Words]:
+    """The words that each moment of a video has, by the moment's id."""
+    rows = db.rows(
+        f"SELECT rowid, {', '.join(COLUMNS)} FROM words WHERE rowid IN (SELECT id FROM moments WHERE video = ?)",
+        [video],
+    )
+    return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in rows}
+
+
+def expected(db: Database, video: int) -> dict[int, Words]:
+    """The words that each moment of a video should have, by the moment's id."""
+    spans = _spans(db, video)
+    objects = _labels(db, "sightings", video)
+    tags = _labels(db, "tags", video)
+    names = "\n".join(_names(db, video))
+    cues = read.cues(db, video)
+    return {
+        moment: (
+            "\n".join(label for label in objects.get(moment, ()) if label != PERSON),
+            "\n".join(tags.get(moment, ())),
+            "\n".join(sorted({cue.kind for cue in cues if cue.span.overlaps(span)})),
+            PEOPLE_WORDS if PERSON in objects.get(moment, ()) else "",
+            names,
+        )
+        for moment, span in spans.items()
+    }
+
+
+def _refresh_sightings(db: Database, video: int) -> None:
+    best: dict[tuple[int, str], float] = {}
+    spans = _spans(db, video)
+    for track in read.tracks(db, video):
+        score = track.score
+        for moment in _seen_in(track, spans):
+            best[moment, track.label] = max(score, best.get((moment, track.label), 0.0))
+    # People are not tracked by name, and a count has no score: they are there or not.
+    best.update({(moment, PERSON): 1.0 for moment in _peopled(db, video, spans)})
+    db.rows("DELETE FROM sightings WHERE moment IN (SELECT id FROM moments WHERE video = ?)", [video])
+    db.run_many(
+        "INSERT INTO sightings (moment, label, score) VALUES (?, ?, ?)",
+        [(moment, label, score) for (moment, label), score in sorted(best.items())],
+    )
+
+
+def _seen_in(track: Track, spans: dict[int, Span]) -> list[int]:
+    first, last = int(track.times[0]), int(track.times[-1])
+    near = [(moment, span) for moment, span in spans.items() if span.start <= last and span.end > first]
+    edges = np.array([(span.start, span.end) for _, span in near], np.int64).reshape(-1, 2)
+    found = np.diff(np.searchsorted(track.times, edges), axis=1)[:, 0] > 0
+    return [moment for (moment, _), seen in zip(near, found.tolist(), strict=True) if seen]
+
+
+def _peopled(db: Database, video: int, spans: dict[int, Span]) -> set[int]:
+    masks = read.people(db, video)
+    if masks is None:
+        return set()
+    times = masks.times[masks.counts > 0]
+    return {moment for moment, span in spans.items() if np.diff(np.searchsorted(times, [span.start, span.end]))[0] > 0}
+
+
+def _spans(db: Database, video: int) -> dict[int, Span]:
+    rows = db.rows("SELECT id, start_pts, end_pts FROM moments WHERE video = ? ORDER BY number", [video])
+    return {moment: Span(start, end) for moment, start, end in rows}
+
+
+def _labels(db: Database, table: str, video: int) -> dict[int, list[str]]:
+    labels: dict[int, list[str]] = {}
+    for moment, label in db.rows(
+        f"SELECT DISTINCT moment, label FROM {table} WHERE moment IN (SELECT id FROM moments WHERE video = ?) "
+        "ORDER BY moment, label",
+        [video],
+    ):
+        labels.setdefault(moment, []).append(label)
+    return labels
+
+
+def _names(db: Database, video: int) -> list[str]:
+    """The names of the video's files, each as one line of valid Unicode."""
+    rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
+    return [" ".join(unpack_file_name(name).encode(errors="replace").decode().split()) for (name,) in rows]
