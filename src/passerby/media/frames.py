@@ -1,0 +1,156 @@
+"""The frames and the sound of a video, read once from the first to the last."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+
+from passerby.errors import DamagedError
+from passerby.media._av import decode, open_container, read_only, read_packets, tick_of
+from passerby.media.clock import Clock
+from passerby.media.damage import Damage
+from passerby.media.deinterlace import Deinterlacer
+from passerby.media.probe import Layout, choose_audio, choose_video, look
+from passerby.media.scale import Scaler
+from passerby.media.sound import mono
+from passerby.records import Floats, Pixels, VideoInfo
+
+_USUAL_CHUNK = Fraction(1024, 48_000)  # seconds of sound in one packet
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded frame: its time, and its picture at any size. The picture itself is never changed."""
+
+    pts: int  # ticks from the start of the shown timeline
+    duration: int  # ticks, as the file says; the next frame may come sooner or later
+    picture: VideoFrame
+    scaler: Scaler
+
+    def rgb(self, width: int, height: int) -> Pixels:
+        """The upright picture (height, width, 3), scaled to exactly this size, in an array of its own."""
+        return self.scaler.rgb(self.picture, width, height)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk:
+    """A stretch of sound, mixed down to one channel."""
+
+    start: Fraction  # seconds on the shown timeline
+    rate: int  # samples a second
+    samples: Floats  # (n,) mostly in [-1, 1]
+
+
+def sample_size(info: VideoInfo, long_side: int = 640) -> tuple[int, int]:
+    """The upright (width, height) at which models look at a video: even, in its shape, never scaled up."""
+    scale = min(1.0, long_side / max(info.width, info.height))
+    width, height = (max(2, 2 * round(side * scale / 2)) for side in (info.width, info.height))
+    return min(width, max(2, info.width // 2 * 2)), min(height, max(2, info.height // 2 * 2))
+
+
+@contextmanager
+def open_video(path: Path) -> Iterator["Reader"]:
+    """Open a video for one reading.
+
+    Raises UnreadableError, NotVideoError or DamagedError.
+    """
+    layout = look(path)
+    with open_container(path) as container:
+        yield Reader(container, layout, path)
+
+
+class Reader:
+    """One pass over the frames and the sound of a video; ``frames``, ``end`` and ``damage`` are final after it."""
+
+    def __init__(self, container: InputContainer, layout: Layout, path: Path) -> None:
+        self.info = layout.info
+        self.frames = 0
+        self._container, self._layout, self._path = container, layout, path
+        self._damage = Damage()
+        self._tick = layout.info.time_base.tick
+        self._clock = Clock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
+        self._deinterlacer = Deinterlacer(self._tick)
+        self._scaler = Scaler(layout.orientation)
+        self._video = choose_video(container, path)
+        sound = choose_audio(container)
+        self._sound = None if sound is None else _Sound(sound, layout, self._damage)
+        if sound is None and container.streams.audio:
+            self._damage.lost_sound = True
+
+    @property
+    def end(self) -> int:
+        """Where the last frame ends: the length of the video in ticks."""
+        return self._clock.end
+
+    @property
+    def damage(self) -> str:
+        """What could not be read, in one line; empty when all was well."""
+        heard = Fraction(0) if self._sound is None else self._sound.end
+        return self._damage.describe(max(self.end * self._tick, heard), self._layout.promised)
+
+    def read(self) -> Iterator[Frame | AudioChunk]:
+        """All frames and all sound in the order of the file, past what is damaged.
+
+        Raises DamagedError at the end if there was no frame to show.
+        """
+        self._video.thread_type = "AUTO"
+        streams: list[Stream] = [self._video] if self._sound is None else [self._video, self._sound.stream]
+        read_only(self._container, streams)
+        for packet in read_packets(self._container, streams, self._damage):
+            if packet.stream_index == self._video.index:
+                yield from self._frames(packet)
+            elif self._sound is not None:
+                yield from self._sound.chunks(packet)
+        yield from self._frames(None)
+        yield from self._made(self._deinterlacer.flush())
+        if self._sound is not None:
+            yield from self._sound.chunks(None)
+        if not self.frames:
+            raise DamagedError(f"{self._path}: expected video, found no frame that is shown; copy it again")
+
+    def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
+        for picture in decode(self._video, packet, self._damage):
+            stamp = picture.dts if picture.pts is None else picture.pts
+            at = self._clock.place(stamp, picture.duration)
+            if at is not None:
+                self._damage.frames += picture.is_corrupt
+                picture.pts, picture.duration = at, self._clock.end - at
+                yield from self._made(self._deinterlacer.push(picture))
+
+    def _made(self, pictures: Iterator[VideoFrame]) -> Iterator[Frame]:
+        for picture in pictures:
+            self.frames += 1
+            yield Frame(picture.pts or 0, picture.duration, picture, self._scaler)
+
+
+class _Sound:
+    """The sound that goes with the video, on its timeline."""
+
+    def __init__(self, stream: AudioStream, layout: Layout, damage: Damage) -> None:
+        self.stream = stream
+        self._tick, self._damage = tick_of(stream), damage
+        zero = layout.zero * layout.info.time_base.tick
+        ticks = math.ceil(zero / self._tick)
+        self._shift = ticks * self._tick - zero
+        step = max(1, round(_USUAL_CHUNK / self._tick))
+        self._clock = Clock(ticks, step, int(layout.longest_gap / self._tick), damage)
+
+    @property
+    def end(self) -> Fraction:
+        """Where the sound read so far ends, in seconds."""
+        return self._clock.end * self._tick + self._shift
+
+    def chunks(self, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:
+        for frame in decode(self.stream, packet, self._damage):
+            length = Fraction(frame.samples, frame.sample_rate)
+            at = self._clock.place(frame.pts, round(length / self._tick))
+            if at is not None:
+                yield AudioChunk(at * self._tick + self._shift, frame.sample_rate, mono(frame))

@@ -1,0 +1,154 @@
+"""What a file says of its video, and how its time stamps map to the timeline that is shown.
+
+Time zero is the earliest start of the chosen video and the first sound, which in MPEG-TS and MPEG-PS is any number,
+but never before zero, since what MP4, Matroska or AVI place there is the run-up of a codec and is not shown. It is
+rounded down to a tick of the video.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.format import Flags
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from passerby.errors import DamagedError, NotVideoError
+from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
+from passerby.media.damage import Damage
+from passerby.media.orientation import Orientation, orientation_of
+from passerby.records import VideoInfo
+from passerby.times import TimeBase
+
+_NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+_USUAL_STEP = Fraction(1, 25)
+_ODDEST_ASPECT = 8  # a stranger shape of pixel than this is a writer's mistake
+
+# Leaps in time that FFmpeg, too, takes for a break in the time stamps: in formats where they are usual, in others.
+_LONGEST_GAP_BROADCAST = Fraction(10)
+_LONGEST_GAP = Fraction(30 * 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What ``frames.py`` needs to know of a file besides its ``VideoInfo``."""
+
+    info: VideoInfo
+    orientation: Orientation
+    zero: int  # time zero, in ticks of the video
+    step: int  # ticks that a frame lasts where the file does not say
+    longest_gap: Fraction  # seconds
+    promised: Fraction | None  # seconds of video or sound that the header says there are
+
+
+def probe(path: Path) -> VideoInfo:
+    """Open a file, find its video and decode the first frame of it.
+
+    Raises UnreadableError, NotVideoError or DamagedError.
+    """
+    return look(path).info
+
+
+def look(path: Path) -> Layout:
+    """``probe`` with all that is found."""
+    with open_container(path) as container:
+        video = choose_video(container, path)
+        picture = _first_picture(container, video, path)
+        return _layout(container, video, picture)
+
+
+def choose_video(container: InputContainer, path: Path) -> VideoStream:
+    """The video stream that FFmpeg holds for the best, or the first one; cover art and thumbnails are none.
+
+    Raises NotVideoError, or DamagedError if no decoder knows the video.
+    """
+    footage = [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
+    if not footage:
+        raise NotVideoError(f"{path}: expected a video, found {_kinds(container)}; nothing in it can be searched")
+    known = [stream for stream in footage if stream.codec_context is not None]
+    if not known:
+        raise DamagedError(f"{path}: the video in it is of a kind that FFmpeg does not know; convert it to H.264")
+    best = container.streams.best("video")
+    return next((stream for stream in known if stream is best), known[0])
+
+
+def choose_audio(container: InputContainer) -> AudioStream | None:
+    """The first sound that a decoder knows."""
+    return next((stream for stream in container.streams.audio if stream.codec_context is not None), None)
+
+
+def _kinds(container: InputContainer) -> str:
+    found = {
+        "sound": container.streams.audio,
+        "subtitles": container.streams.subtitles,
+        "a cover picture": container.streams.video,
+    }
+    names = [name for name, streams in found.items() if streams]
+    return f"only {' and '.join(names)}" if names else "no picture and no sound"
+
+
+def _check_size(width: int, height: int, path: Path) -> None:
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise DamagedError(
+            f"{path}: expected at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all, "
+            f"found {width}x{height}; scale the video down"
+        )
+
+
+def _first_picture(container: InputContainer, video: VideoStream, path: Path) -> VideoFrame:
+    _check_size(video.codec_context.width, video.codec_context.height, path)
+    # Threads that work on a frame each would all be given one before the first is out.
+    video.thread_type = "SLICE"
+    read_only(container, [video])
+    packets = chain(read_packets(container, [video], Damage()), [None])
+    picture = next((picture for packet in packets for picture in decode(video, packet, Damage())), None)
+    if picture is None:
+        raise DamagedError(f"{path}: expected video, found not one whole frame that can be decoded; copy it again")
+    _check_size(picture.width, picture.height, path)
+    return picture
+
+
+def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) -> Layout:
+    audio = choose_audio(container)
+    streams = [video] if audio is None else [video, audio]
+    starts = [stream.start_time * tick_of(stream) for stream in streams if stream.start_time is not None]
+    lengths = [stream.duration * tick_of(stream) for stream in streams if stream.duration is not None]
+    whole = None if container.duration is None else Fraction(container.duration, av.time_base)
+    tick = tick_of(video)
+    rate = video.average_rate or video.guessed_rate
+    flags = Flags(container.format.flags)
+    orientation = orientation_of(picture)
+    width, height = orientation.size(*_square(picture.width, picture.height, video.sample_aspect_ratio))
+    return Layout(
+        info=VideoInfo(
+            width=width,
+            height=height,
+            time_base=TimeBase(tick),
+            rotation=orientation.rotation,
+            codec=video.codec_context.codec.canonical_name,
+            pixel_format=picture.format.name,
+            has_audio=audio is not None,
+            estimated_seconds=None if whole is None else float(whole),
+            frame_rate=float(rate) if rate else None,
+        ),
+        orientation=orientation,
+        zero=math.floor(max(Fraction(0), min(starts, default=Fraction(0))) / tick),
+        step=max(1, round((1 / rate if rate else _USUAL_STEP) / tick)),
+        longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
+        promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
+    )
+
+
+def _square(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
+    """The size with square pixels: the shorter way is stretched, so that nothing is lost (as mpv does)."""
+    if not aspect or not 1 / _ODDEST_ASPECT <= aspect <= _ODDEST_ASPECT:
+        return width, height
+    if aspect > 1:
+        return round(width * aspect), height
+    return width, round(height / aspect)
