@@ -100,7 +100,7 @@ def _write_objects(db: Database, result: int, records: Sequence[Record]) -> None
 
 
 def _moment_ids(db: Database, video: int, stage: str, records: Sequence[Record]) -> MomentIds:
-    ids = dict(db.rows("SELECT number, id FROM moments WHERE video = ?", [video]))
+    ids: dict[int, int] = dict(db.rows("SELECT number, id FROM moments WHERE video = ?", [video]))
     for record in records:
         if isinstance(record, Tag | MomentVector | Thumbnail) and record.moment not in ids:
             raise StoreError(
