@@ -3,6 +3,10 @@
 The vector is the pooled features (1280), projected on the 256 strongest directions of the classifier's centred
 weights and scaled by their strength, so that a cosine compares what the classes would say
 (``scripts/weights/mobilenet.py``). Paper: Sandler et al., CVPR 2018, arXiv 1801.04381.
+
+A picture is squeezed into the square as a whole. The usual crop of its middle is a little better on stills with
+one thing in the middle (right classes got .44 against .40 on nine of them), but it drops nearly half of a wide
+frame, and is surer of itself where it is wrong: folding chair .92, against .20, on a car park seen from above.
 """
 
 from collections.abc import Sequence

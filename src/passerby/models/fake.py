@@ -1,0 +1,71 @@
+"""Models without weights, for tests: they find and describe plain colours, the same way each time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from passerby.models.detector import detections
+from passerby.records import Detections, Floats, Pixels
+
+Colour = tuple[int, int, int]
+
+_CLASSES, _DIMENSIONS = 1000, 256
+_LEVELS = 4  # of each channel, in a described colour
+_CUT = 24.0  # mean change of a channel that makes a cut
+
+
+@dataclass(frozen=True, slots=True)
+class FakeDetector:
+    """Finds areas of one colour, each a box with the label of its colour and the score that it is given."""
+
+    colours: Mapping[str, Colour]
+    score: float = 0.9
+    tolerance: int = 24  # how far a channel may be off, as after compression
+    least_area: int = 4  # pixels
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.colours)
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        return [self._detect(image) for image in images]
+
+    def _detect(self, image: Pixels) -> Detections:
+        boxes, labels = [], []
+        for label, colour in self.colours.items():
+            near = (np.abs(image.astype(np.int16) - colour) <= self.tolerance).all(axis=2)
+            _, _, areas, _ = cv2.connectedComponentsWithStats(near.astype(np.uint8))
+            for x, y, width, height, area in areas[1:].tolist():  # the first is the background
+                if area >= self.least_area:
+                    boxes.append((x, y, x + width, y + height))
+                    labels.append(label)
+        found = np.array(boxes, np.float32).reshape(-1, 4)
+        scores = np.full(len(found), self.score, np.float32)
+        return detections(found, scores, labels, image.shape[1], image.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class FakeDescriber:
+    """Describes a picture by its colours: class i is the share of the i-th of 64 of them."""
+
+    def describe(self, images: Sequence[Pixels]) -> tuple[Floats, Floats]:
+        chances = np.zeros((len(images), _CLASSES), np.float32)
+        for row, image in enumerate(images):
+            levels = image.astype(np.intp) * _LEVELS // 256
+            codes = (levels * (_LEVELS**2, _LEVELS, 1)).sum(axis=2).reshape(-1)
+            chances[row, : _LEVELS**3] = np.bincount(codes, minlength=_LEVELS**3) / codes.size
+        vectors = chances[:, :_DIMENSIONS]
+        return chances, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeShotJudge:
+    """Sees a cut wherever a frame differs much from the one after it."""
+
+    def predict(self, windows: Pixels) -> Floats:
+        change = np.abs(np.diff(windows.astype(np.int16), axis=1)).mean(axis=(2, 3, 4))
+        cuts = np.zeros(windows.shape[:2], np.float32)
+        cuts[:, :-1] = change > _CUT
+        return cuts

