@@ -11,7 +11,8 @@ Mask = NDArray[np.bool_]
 def clip(boxes: Floats, width: float, height: float) -> Floats:
     """``boxes`` cut to a picture of this size; a box outside of it becomes empty at its border."""
     limit = np.array([width, height, width, height], np.float32)
-    return np.clip(boxes, 0, limit).astype(np.float32)
+    clipped: Floats = np.clip(boxes, 0, limit).astype(np.float32)
+    return clipped
 
 
 def areas(boxes: Floats) -> Floats:
@@ -21,7 +22,8 @@ def areas(boxes: Floats) -> Floats:
     [6.0]
     """
     sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 0)
-    return (sides[:, 0] * sides[:, 1]).astype(np.float32)
+    products: Floats = (sides[:, 0] * sides[:, 1]).astype(np.float32)
+    return products
 
 
 def intersections(a: Floats, b: Floats) -> Floats:
@@ -29,7 +31,8 @@ def intersections(a: Floats, b: Floats) -> Floats:
     low = np.maximum(a[:, None, :2], b[None, :, :2])
     high = np.minimum(a[:, None, 2:], b[None, :, 2:])
     sides = np.maximum(high - low, 0)
-    return (sides[..., 0] * sides[..., 1]).astype(np.float32)
+    products: Floats = (sides[..., 0] * sides[..., 1]).astype(np.float32)
+    return products
 
 
 def ious(a: Floats, b: Floats) -> Floats:

@@ -32,7 +32,9 @@ class Settings:
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
 
     @staticmethod
-    def from_environment(environment: Mapping[str, str] | None = None, **overrides: object) -> "Settings":
+    def from_environment(
+        environment: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
+    ) -> "Settings":
         """Defaults, then ``PASSERBY_*`` variables, then ``overrides`` that are not None.
 
         Raises UsageError for a value of the wrong kind.
@@ -43,7 +45,7 @@ class Settings:
             text = environment.get(f"PASSERBY_{entry.name.upper()}")
             if text is not None:
                 values[entry.name] = _parse(entry.name, type(entry.default), text)
-        values.update({name: value for name, value in overrides.items() if value is not None})
+        values.update({name: value for name, value in (overrides or {}).items() if value is not None})
         return Settings(**values)  # type: ignore[arg-type]
 
     @property

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from passerby.geometry import intersections
 from passerby.people import heads
 from passerby.records import Detections, PeopleMasks
-from passerby.stages.people import NOT_SURE, TOO_CLOSE, PeopleAt, PeopleStage
+from passerby.stages.people import NOT_SURE, PeopleAt, PeopleStage
 
 SIZE = (640, 360)
 Row = tuple[float, tuple[float, float, float, float]]
@@ -20,13 +20,18 @@ def found(*rows: Row, label: str = "person") -> Detections:
 
 
 def run(
-    samples: list[Detections], faces: dict[int, Detections] | None = None, cuts: tuple[int, ...] = ()
+    samples: list[Detections],
+    faces: dict[int, Detections] | None = None,
+    things: dict[int, Detections] | None = None,
+    cuts: tuple[int, ...] = (),
 ) -> list[PeopleAt]:
     session = PeopleStage().open(*SIZE)
     settled = []
     for pts, people in enumerate(samples):
         here = (faces or {}).get(pts, Detections.none())
-        settled += session.push(pts, cut=pts in cuts, people=people, faces=here)
+        settled += session.push(
+            pts, cut=pts in cuts, people=people, faces=here, things=(things or {}).get(pts, Detections.none())
+        )
     return settled + session.finish()
 
 
@@ -71,10 +76,13 @@ def test_a_tiny_weak_box_is_no_doubt() -> None:
     assert row.doubt == ""
 
 
-def test_people_who_fill_the_picture_leave_nothing_to_describe() -> None:
-    (row,) = run([found((0.9, (10.0, 0, 630, 360)))])
-    assert row.doubt == TOO_CLOSE
-    assert row.coverage > 0.8
+def test_a_weak_box_that_a_thing_explains_is_no_doubt() -> None:
+    chair = found((0.4, walker(0)[1]), label="chair")
+    (row,) = run([found(walker(0, 0.2))], things={0: chair})
+    assert row.doubt == ""
+    faint = found((0.16, walker(0)[1]), label="chair")
+    (row,) = run([found(walker(0, 0.2))], things={0: faint})
+    assert row.doubt == NOT_SURE
 
 
 def test_a_face_without_a_person_around_it_brings_head_and_body() -> None:
@@ -118,7 +126,7 @@ def test_every_sure_box_is_kept_and_every_sample_comes_back_once(samples: list[l
 def test_the_record_holds_every_sample() -> None:
     session = PeopleStage().open(*SIZE)
     for pts in range(6):
-        session.push(pts, cut=False, people=found(walker(pts)), faces=Detections.none())
+        session.push(pts, cut=False, people=found(walker(pts)), faces=Detections.none(), things=Detections.none())
     session.finish()
     masks = session.masks()
     assert isinstance(masks, PeopleMasks)

@@ -152,3 +152,8 @@ def _square(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]
     if aspect > 1:
         return round(width * aspect), height
     return width, round(height / aspect)
+
+
+def ffmpeg_version() -> str:
+    """The version of the FFmpeg libraries that read and write video."""
+    return str(av.ffmpeg_version_info)

@@ -109,3 +109,9 @@ def _cores() -> int:
 def _signature(nodes: Any) -> dict[str, tuple[int | str | None, ...]]:
     """Name -> shape; a string or None is a dimension of any length."""
     return {node.name: tuple(node.shape) for node in nodes}
+
+
+def available_providers() -> list[str]:
+    """The names, as in the setting, of what can run models on this machine."""
+    installed = ort.get_available_providers()
+    return [name for name, (provider, _) in _PROVIDERS.items() if provider in installed]

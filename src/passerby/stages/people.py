@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from passerby.geometry import areas, clip, covered_share, intersections
+from passerby.geometry import areas, clip, covered_share, intersections, ious
 from passerby.people import COVERAGE_GRID, bodies, coverage, heads, with_margins
 from passerby.records import Detections, Floats, PeopleMasks
 from passerby.tracking.linker import Linker
 
+# Boxes with this intersection over union are of the same place.
+SAME_PLACE = 0.5
 NOT_SURE = "someone may be in the picture, but not surely enough to mask them"
-TOO_CLOSE = "people fill the picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class PeopleStage:
     needs: ClassVar[tuple[str, ...]] = ("shots",)
     models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
 
+    samples_per_second: float = 2.0
     person_score: float = 0.25  # a box this sure is a person
     weak_score: float = 0.15  # a box this sure is one if a track explains it, and a doubt otherwise
     face_score: float = 0.35  # a face this sure has a body below it
     doubt_area: float = 0.005  # the least share of the frame that a doubtful box must have to count
-    full_coverage: float = 0.8  # of a picture masked to this share, nothing is left to describe
     reach: int = 4  # samples over which a track is joined, before and after
 
     def open(self, frame_width: int, frame_height: int) -> "PeopleSession":
@@ -72,7 +74,7 @@ class PeopleSession:
         self._waiting = 0  # how many rows at the right end of _rows are not settled
         self._settled: list[PeopleAt] = []
 
-    def push(self, pts: int, *, cut: bool, people: Detections, faces: Detections) -> list[PeopleAt]:
+    def push(self, pts: int, *, cut: bool, people: Detections, faces: Detections, things: Detections) -> list[PeopleAt]:
         """Add a sample, ``cut`` if a new shot began since the one before. Boxes are in upright frame pixels.
 
         Returns the samples that have become settled.
@@ -80,7 +82,7 @@ class PeopleSession:
         if cut:
             self._linker.cut()
             self._shot += 1
-        self._rows.append(self._linked(pts, people, faces))
+        self._rows.append(self._linked(pts, people, faces, things))
         self._waiting += 1
         return self._settle(keep=self._stage.reach)
 
@@ -92,7 +94,7 @@ class PeopleSession:
         """All settled samples as one record."""
         return people_masks(self._settled)
 
-    def _linked(self, pts: int, people: Detections, faces: Detections) -> _Row:
+    def _linked(self, pts: int, people: Detections, faces: Detections, things: Detections) -> _Row:
         stage = self._stage
         found = _with_bodies_of_faces(
             people.where(people.scores >= stage.weak_score), faces.where(faces.scores >= stage.face_score)
@@ -100,7 +102,8 @@ class PeopleSession:
         numbers = self._linker.push(found)
         kept = (numbers >= 0) | (found.scores >= stage.person_score)
         boxes = clip(found.boxes, *self._size)
-        return _Row(pts, boxes[kept], boxes[~kept], numbers[kept].tolist(), self._shot)
+        doubtful = boxes[~kept & ~_explained(found, things)]
+        return _Row(pts, boxes[kept], doubtful, numbers[kept].tolist(), self._shot)
 
     def _settle(self, keep: int) -> list[PeopleAt]:
         settled = []
@@ -123,16 +126,20 @@ class PeopleSession:
         boxes = np.concatenate([row.boxes, *between, *held]) if between or held else row.boxes
         share = coverage(boxes, *self._size)
         count = len(row.boxes) + len(between)
-        return PeopleAt(row.pts, boxes, count, share, self._doubt(row.doubtful, boxes, share))
+        return PeopleAt(row.pts, boxes, count, share, self._doubt(row.doubtful, boxes))
 
-    def _doubt(self, doubtful: Floats, boxes: Floats, share: float) -> str:
-        if share >= self._stage.full_coverage:
-            return TOO_CLOSE
+    def _doubt(self, doubtful: Floats, boxes: Floats) -> str:
         width, height = self._size
         large = doubtful[areas(doubtful) >= self._stage.doubt_area * width * height]
         scale = np.array([COVERAGE_GRID[1] / width, COVERAGE_GRID[0] / height] * 2, np.float32)
         masked = covered_share(large * scale, with_margins(boxes, width, height) * scale, COVERAGE_GRID)
         return NOT_SURE if (masked < 0.6).any() else ""
+
+
+def _explained(people: Detections, things: Detections) -> NDArray[np.bool_]:
+    """Which of ``people`` (n,) are a thing at the same place that the detector is as sure of: a coat stand, a chair."""
+    same = ious(people.boxes, things.boxes) >= SAME_PLACE
+    return np.asarray((same & (things.scores[None] >= people.scores[:, None])).any(axis=1))
 
 
 def _with_bodies_of_faces(people: Detections, faces: Detections) -> Detections:

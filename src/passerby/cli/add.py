@@ -1,0 +1,93 @@
+"""``passerby add``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from passerby.cli.context import context_of
+from passerby.cli.output import JsonOption, clean, print_error, print_json, table
+from passerby.errors import MissingExtraError, MissingModelError
+from passerby.times import format_timecode
+
+if TYPE_CHECKING:
+    from passerby.pipeline.outcome import Outcome
+
+ALL_DONE, SOME_FAILED, MODEL_MISSING = 0, 1, 4
+MISSING = (MissingModelError.__name__, MissingExtraError.__name__)
+
+
+def add(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.")],
+    stages: Annotated[
+        str | None, typer.Option(help="Which to run, with commas between.  [default: all]", metavar="STAGES")
+    ] = None,
+    objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
+    from passerby.cli.progress import LiveProgress
+
+    options = context_of(context)
+    library = options.open_library(objects=objects)
+    names = {} if stages is None else {"stages": [name.strip() for name in stages.split(",")]}
+    outcomes: list[Outcome] = []
+    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+        for outcome in library.add(paths, on_progress=progress.update, **names):
+            progress.end(outcome)
+            outcomes.append(outcome)
+            _report(outcome, debug=options.debug)
+    if as_json:
+        print_json({"videos": [_document(outcome) for outcome in outcomes]})
+    else:
+        _print_table(outcomes)
+    return _exit_code(outcomes)
+
+
+def _report(outcome: Outcome, *, debug: bool) -> None:
+    """One line on stderr for an input with something to say."""
+    if debug and outcome.details:
+        typer.echo(outcome.details, err=True)
+    if outcome.message:
+        path = str(outcome.path)
+        message = outcome.message if outcome.message.startswith(path) else f"{path}: {outcome.message}"
+        print_error(f"passerby: {message}")
+
+
+def _exit_code(outcomes: list[Outcome]) -> int:
+    if any(outcome.error in MISSING for outcome in outcomes):
+        return MODEL_MISSING
+    return SOME_FAILED if any(outcome.status in ("failed", "damaged") for outcome in outcomes) else ALL_DONE
+
+
+def _document(outcome: Outcome) -> dict[str, object]:
+    return {
+        "path": str(outcome.path),
+        "status": outcome.status,
+        "id": outcome.video_id,
+        "duration": outcome.video_seconds,
+        "seconds": round(outcome.wall_seconds, 3),
+        "message": outcome.message,
+    }
+
+
+def _print_table(outcomes: list[Outcome]) -> None:
+    rows = [("STATUS", "LENGTH", "SPEED", "FILE", "")]
+    for outcome in outcomes:
+        fast = outcome.video_seconds / outcome.wall_seconds if outcome.wall_seconds else 0
+        rows.append(
+            (
+                outcome.status,
+                format_timecode(outcome.video_seconds) if outcome.video_id else "",
+                f"{fast:.1f}x" if fast else "",
+                clean(outcome.path.name),
+                outcome.message.removeprefix(f"{outcome.path}: "),
+            )
+        )
+    table(rows)
+    counts = [f"{sum(o.status == s for o in outcomes)} {s}" for s in ("done", "skipped", "damaged", "failed")]
+    typer.echo(", ".join(count for count in counts if not count.startswith("0 ")))

@@ -1,0 +1,37 @@
+"""What the options before the command say, and how a command gets at the library by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from passerby.settings import Settings
+
+if TYPE_CHECKING:
+    from passerby.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The options before the command."""
+
+    library: str | None
+    debug: bool
+
+    def settings(self, **overrides: object) -> Settings:
+        """The settings of this run: defaults, environment, options."""
+        return Settings.from_environment(overrides={"library": self.library, **overrides})
+
+    def open_library(self, **overrides: object) -> Library:
+        """The library that the options name. Imported here, so that ``--help`` loads no model code."""
+        from passerby.library import Library
+
+        return Library(self.settings(**overrides))
+
+
+def context_of(context: typer.Context) -> Context:
+    """The options before the command, from Typer's own context."""
+    found: Context = context.obj
+    return found

@@ -1,0 +1,87 @@
+"""``passerby``: the command line. Each command has a file of its own; here they meet, and errors become exit codes."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+import passerby
+from passerby.cli import add, doctor, export, forget, listing, models, search, show
+from passerby.cli.context import Context
+from passerby.errors import MissingExtraError, MissingModelError, PasserbyError, UsageError
+
+DONE, SOME_FAILED, WRONG_USAGE, MODEL_MISSING = 0, 1, 2, 4
+# The first class that an error is an instance of decides.
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (UsageError, WRONG_USAGE),
+    (MissingModelError, MODEL_MISSING),
+    (MissingExtraError, MODEL_MISSING),
+    (PasserbyError, SOME_FAILED),
+)
+
+app = typer.Typer(
+    name="passerby",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Search your footage. The people in it stay passers-by.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"passerby {passerby.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    library: Annotated[
+        str | None,
+        typer.Option(help="Folder of the library.  [default: $PASSERBY_LIBRARY or ./passerby-library]", metavar="DIR"),
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = Context(library=library, debug=debug)
+
+
+app.command("add")(add.add)
+app.command("list")(listing.list_videos)
+app.command("show")(show.show)
+app.command("search")(search.search)
+app.command("forget")(forget.forget)
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+app.add_typer(models.app, name="models")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: with one line on stderr for an error, and no traceback without ``--debug``."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = typer.main.get_command(app).main(args=list(arguments), prog_name="passerby", standalone_mode=False)
+    except click.ClickException as error:
+        _complain(error.format_message(), hint="see `passerby --help`")
+        sys.exit(WRONG_USAGE)
+    except click.exceptions.Abort:
+        _complain("interrupted; what was finished is kept")
+        sys.exit(SOME_FAILED)
+    except PasserbyError as error:
+        if "--debug" in arguments:
+            traceback.print_exc()
+        _complain(str(error))
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    sys.exit(code or DONE)
+
+
+def _complain(message: str, hint: str = "") -> None:
+    line = " ".join(message.split())
+    typer.echo(f"passerby: {line}" + (f"; {hint}" if hint else ""), err=True)

@@ -1,0 +1,90 @@
+"""Live progress on stderr: of videos, with their speed in multiples of real time, and of downloads."""
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from passerby.cli.output import clean
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.worker import Progress as Step
+
+
+class LiveProgress:
+    """One line for each video that is being worked on, on stderr."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[step]:>8}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[speed]:>7}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not enabled,
+            transient=True,
+        )
+        self._tasks: dict[Path, TaskID] = {}
+        self._began: dict[Path, tuple[str, float]] = {}
+
+    def __enter__(self) -> "LiveProgress":
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+    def update(self, step: Step) -> None:
+        """Take in how far a worker is."""
+        now = time.monotonic()
+        if step.path not in self._tasks:
+            name = clean(step.path.name)
+            self._tasks[step.path] = self._bars.add_task(name[:40], total=None, step=step.step, speed="")
+        task = self._tasks[step.path]
+        if self._began.get(step.path, ("", 0.0))[0] != step.step:
+            self._began[step.path] = (step.step, now)
+            self._bars.reset(task, total=step.total)
+        took = now - self._began[step.path][1]
+        speed = f"{step.done / took:.1f}x" if step.step == "indexing" and took > 1 else ""
+        self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
+
+    def end(self, outcome: Outcome) -> None:
+        """A video is through."""
+        task = self._tasks.pop(outcome.path, None)
+        if task is not None:
+            self._bars.remove_task(task)
+
+
+class DownloadProgress:
+    """One line for a file that is fetched, on stderr."""
+
+    def __init__(self, name: str) -> None:
+        self._bar = Progress(
+            TextColumn(name, markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._task = self._bar.add_task(name, total=None)
+
+    def __enter__(self) -> "DownloadProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def update(self, done: int, total: int | None) -> None:
+        """Take in how many bytes are here."""
+        self._bar.update(self._task, completed=done, total=total)

@@ -1,0 +1,116 @@
+"""What the library knows of a video as one JSON document: ``show --json`` and ``export --format json``.
+
+Times are seconds, boxes ``[x1, y1, x2, y2]`` in pixels of the upright frame, x2 and y2 exclusive: docs/json.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from passerby.records import Moment, PeopleMasks, Track, Video
+from passerby.search.find import SearchResult
+from passerby.stages.describing import FULL_COVERAGE
+from passerby.store.store import Store
+from passerby.times import Span, TimeBase
+
+Document = dict[str, Any]
+
+TOO_CLOSE = "people fill the picture"
+TOO_SHORT = "too short to be looked at"
+
+
+def video_summary(video: Video) -> Document:
+    """One row of ``list --json``."""
+    return {
+        "id": video.id,
+        "name": video.name,
+        "path": video.path,
+        "duration": video.time_base.seconds(video.duration),
+        "status": video.status,
+    }
+
+
+def video_document(store: Store, video: Video) -> Document:
+    """Everything that is kept of ``video``, but vectors and thumbnails."""
+    base = video.time_base
+    moments = store.moments(video.id)
+    people = store.people(video.id)
+    return video_summary(video) | {
+        "note": video.note,
+        "width": video.width,
+        "height": video.height,
+        "frames": video.frames,
+        "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.shots(video.id)],
+        "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.cues(video.id)],
+        "moments": [_span(moment.span, base) | _people_in(moment, people) for moment in moments],
+        "objects": [_track(track, base) for track in store.tracks(video.id)],
+        "tags": [
+            {"label": tag.label, "score": _score(tag.score)} | _span(moments[tag.moment].span, base)
+            for tag in store.tags(video.id)
+        ],
+        "people": _people(people, video),
+        "text": [],
+        "speech": [],
+    }
+
+
+def search_document(result: SearchResult) -> Document:
+    """The answer of ``search --json``."""
+    return {
+        "query": result.query,
+        "notice": result.notice,
+        "hits": [asdict(hit) | {"score": _score(hit.score), "why": list(hit.why)} for hit in result.hits],
+    }
+
+
+def _span(span: Span, base: TimeBase) -> Document:
+    return {"start": base.seconds(span.start), "end": base.seconds(span.end)}
+
+
+def _score(score: float) -> float:
+    return round(float(score), 4)
+
+
+def _box(box: Sequence[float]) -> list[float]:
+    return [round(float(side), 1) for side in box]
+
+
+def _track(track: Track, base: TimeBase) -> Document:
+    rows = zip(track.times.tolist(), track.boxes.tolist(), track.scores.tolist(), strict=True)
+    return {
+        "label": track.label,
+        "score": _score(track.score),
+        "start": base.seconds(int(track.times[0])),
+        "end": base.seconds(int(track.times[-1])),
+        "boxes": [{"time": base.seconds(pts), "box": _box(box), "score": _score(score)} for pts, box, score in rows],
+    }
+
+
+def _people_in(moment: Moment, people: PeopleMasks | None) -> Document:
+    """How much of a moment is masked, and why nothing is described in it, if that is so."""
+    if people is None:
+        return {}
+    first, last = np.searchsorted(people.times, [moment.span.start, moment.span.end]).tolist()
+    doubts = sorted(set(people.doubts[first:last]))
+    covered = people.coverage[first:last]
+    if last > first and covered.min() >= FULL_COVERAGE:
+        doubts = [TOO_CLOSE]
+    return {
+        "people": int(people.counts[first:last].max(initial=0)),
+        "mask_coverage": _score(float(covered.mean())) if last > first else 0.0,
+        "not_described": "" if "" in doubts else "; ".join(doubts) or TOO_SHORT,
+    }
+
+
+def _people(people: PeopleMasks | None, video: Video) -> Document:
+    """For how long people are seen, how many at once, and the share of the frame that their mask takes on average."""
+    if people is None or not len(people.times):
+        return {"seconds": 0.0, "max_at_once": 0, "mask_coverage": 0.0}
+    lasts = np.diff(people.times, append=max(video.duration, int(people.times[-1])))
+    return {
+        "seconds": video.time_base.seconds(int(lasts[people.counts > 0].sum())),
+        "max_at_once": int(people.counts.max()),
+        "mask_coverage": _score(np.average(people.coverage, weights=lasts if lasts.any() else None)),
+    }

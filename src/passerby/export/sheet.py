@@ -1,0 +1,101 @@
+"""A contact sheet: one masked thumbnail a shot, with its time and what is in it."""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw, ImageFont
+
+from passerby.records import Video
+from passerby.store.store import Store
+from passerby.times import format_timecode
+
+COLUMNS = 4
+CELL_WIDTH, PICTURE_HEIGHT, TEXT_HEIGHT, GAP, MARGIN = 320, 180, 62, 18, 28
+HEADER_HEIGHT = 64
+PAPER, INK, FAINT, EMPTY = (250, 249, 246), (32, 33, 36), (118, 120, 125), (228, 227, 222)
+WORDS_A_SHOT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One shot on the sheet."""
+
+    jpeg: bytes | None
+    time: str
+    words: str
+
+
+def contact_sheet(store: Store, video: Video) -> bytes:
+    """A PNG of all shots of ``video``."""
+    cells = _cells(store, video)
+    base = video.time_base
+    title = f"{video.name}  {format_timecode(base.seconds(video.duration))}  {len(cells)} shots"
+    return _draw(title, cells)
+
+
+def _cells(store: Store, video: Video) -> list[Cell]:
+    moments = store.moments(video.id)
+    thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.thumbnails(video.id)}
+    tags, tracks = store.tags(video.id), store.tracks(video.id)
+    cells = []
+    for number, shot in enumerate(store.shots(video.id)):
+        mine = [place for place, moment in enumerate(moments) if moment.shot == number]
+        sure = [(tag.score, tag.label) for tag in tags if tag.moment in mine]
+        sure += [
+            (track.score, track.label)
+            for track in tracks
+            if track.times[0] < shot.span.end and track.times[-1] >= shot.span.start
+        ]
+        words = list(dict.fromkeys(label for _, label in sorted(sure, reverse=True)))
+        pictures = [thumbnails[place] for place in mine if place in thumbnails]
+        start, end = (format_timecode(video.time_base.seconds(pts)) for pts in (shot.span.start, shot.span.end))
+        cells.append(
+            Cell(
+                jpeg=pictures[len(pictures) // 2] if pictures else None,
+                time=f"{start} to {end}",
+                words=", ".join(words[:WORDS_A_SHOT]),
+            )
+        )
+    return cells
+
+
+def _draw(title: str, cells: Sequence[Cell]) -> bytes:
+    columns = max(1, min(COLUMNS, len(cells)))
+    rows = max(1, -(-len(cells) // columns))
+    width = 2 * MARGIN + columns * CELL_WIDTH + (columns - 1) * GAP
+    height = HEADER_HEIGHT + MARGIN + rows * (PICTURE_HEIGHT + TEXT_HEIGHT + GAP)
+    sheet = Image.new("RGB", (width, height), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((MARGIN, 24), _shortened(title, width - 2 * MARGIN, 22), INK, ImageFont.load_default(22))
+    for number, cell in enumerate(cells):
+        row, column = divmod(number, columns)
+        x = MARGIN + column * (CELL_WIDTH + GAP)
+        y = HEADER_HEIGHT + row * (PICTURE_HEIGHT + TEXT_HEIGHT + GAP)
+        _draw_cell(sheet, pen, cell, x, y)
+    png = io.BytesIO()
+    sheet.save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def _draw_cell(sheet: Image.Image, pen: ImageDraw.ImageDraw, cell: Cell, x: int, y: int) -> None:
+    pen.rounded_rectangle((x, y, x + CELL_WIDTH - 1, y + PICTURE_HEIGHT - 1), 4, EMPTY)
+    if cell.jpeg is None:
+        pen.text((x + 12, y + 12), "not shown", FAINT, ImageFont.load_default(14))
+    else:
+        picture = Image.open(io.BytesIO(cell.jpeg))
+        picture.thumbnail((CELL_WIDTH, PICTURE_HEIGHT), Image.Resampling.LANCZOS)
+        place = (x + (CELL_WIDTH - picture.width) // 2, y + (PICTURE_HEIGHT - picture.height) // 2)
+        sheet.paste(picture, place)
+    pen.text((x, y + PICTURE_HEIGHT + 6), cell.time, FAINT, ImageFont.load_default(13))
+    lines = textwrap.wrap(cell.words, 44)[:2]
+    for line, text in enumerate(lines):
+        pen.text((x, y + PICTURE_HEIGHT + 24 + 17 * line), text, INK, ImageFont.load_default(14))
+
+
+def _shortened(text: str, width: int, size: int) -> str:
+    font = ImageFont.load_default(size)
+    while len(text) > 4 and font.getlength(text) > width:
+        text = text[:-4] + "…"
+    return text

@@ -1,0 +1,199 @@
+"""The facade: all that the command line and, later, the web may call."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import psutil
+from platformdirs import user_data_path
+
+from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.export.document import Document, search_document, video_document, video_summary
+from passerby.export.sheet import contact_sheet
+from passerby.media.probe import ffmpeg_version
+from passerby.models.catalog import Entry, entries, find
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions, available_providers
+from passerby.models.weights import locate, pull, verify
+from passerby.pipeline.discover import video_files
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.plan import DEFAULT_STAGES, plan
+from passerby.pipeline.supervisor import Limits, Supervisor
+from passerby.pipeline.worker import Job, Progress
+from passerby.records import Video
+from passerby.search.find import search
+from passerby.settings import Settings
+from passerby.store.store import DATABASE, Store
+from passerby.times import parse_timecode
+
+CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
+
+
+class Library:
+    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.path = settings.library_path
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        stages: Iterable[str] = DEFAULT_STAGES,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> Iterator[Outcome]:
+        """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
+
+        Raises UsageError for a stage that there is not, or when there is no video file among ``paths``.
+        """
+        chosen = plan(stages, self._settings)
+        found = list(video_files(paths))
+        if not found:
+            raise UsageError(f"{_listed(paths)}: expected video files, found none; name a file, or a folder with some")
+        files = [path for path in found if isinstance(path, Path)]
+        for problem in found:
+            if not isinstance(problem, Path):
+                yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
+        with self._open(create=True):
+            models = self._models()
+        jobs = [Job(path.absolute(), self.path, chosen, models) for path in files]
+        yield from Supervisor(self._limits(), on_progress).run(jobs)
+
+    def videos(self) -> list[Document]:
+        """All videos, as in ``list --json``."""
+        with self._open() as store:
+            return [video_summary(video) for video in store.videos()]
+
+    def show(self, video: str) -> Document:
+        """Everything known of a video, as in ``show --json``. Raises UnknownVideoError."""
+        with self._open() as store:
+            return video_document(store, store.resolve(video))
+
+    def contact_sheet(self, video: str) -> bytes:
+        """A PNG with one masked thumbnail a shot. Raises UnknownVideoError."""
+        with self._open() as store:
+            return contact_sheet(store, store.resolve(video))
+
+    def search(
+        self,
+        text: str,
+        *,
+        label: str | None = None,
+        like: str | None = None,
+        inside: str | None = None,
+        limit: int = 20,
+    ) -> Document:
+        """Moments that answer, as in ``search --json``.
+
+        ``like`` is ``VIDEO@TIME``. Raises UsageError for what cannot be asked, UnknownVideoError.
+        """
+        with self._open() as store:
+            videos = None if inside is None else [store.resolve(inside).id]
+            place = None if like is None else _place(store, like)
+            return search_document(search(store, text, label=label, videos=videos, like=place, limit=limit))
+
+    def forget(self, video: str) -> Video:
+        """Erase a video from the library, not its file. Raises UnknownVideoError."""
+        with self._open() as store:
+            found = store.resolve(video)
+            store.forget(found.id)
+            return found
+
+    def examine(self, *, repair: bool) -> Document:
+        """What is wrong with the library, after repairing it if asked, and what this machine can do."""
+        machine = {
+            "cores": cores(),
+            "memory": f"{psutil.virtual_memory().total >> 20} MB",
+            "ffmpeg": ffmpeg_version(),
+            "models run on": ", ".join(available_providers()),
+            "models at": str(self.models_dir),
+        }
+        report: Document = {"machine": machine, "library": f"{self.path}: there is no library here yet", "problems": []}
+        if (self.path / DATABASE).exists():
+            with self._open() as store:
+                problems = store.repair() if repair else store.check()
+                report["library"] = f"{self.path}: {len(store.videos())} videos, nothing wrong"
+            report["problems"] = [asdict(problem) for problem in problems]
+        return report
+
+    def models(self) -> list[Document]:
+        """The models of the catalog, as in ``models list --json``."""
+        return [
+            {
+                "name": entry.name,
+                "task": entry.task,
+                "here": self._is_here(entry),
+                "licence": entry.licence,
+                "made_from": entry.made_from,
+                "upstream": entry.upstream,
+                "training_data": entry.training_data,
+                "limits": entry.limits,
+            }
+            for entry in entries()
+        ]
+
+    def pull_model(
+        self, name: str, source: Path | None, on_progress: Callable[[int, int | None], None]
+    ) -> tuple[Path, str]:
+        """Fetch the weights of a model; where they are now, and their licence."""
+        entry = find(name)
+        return pull(entry, self.models_dir, source, on_progress), entry.licence
+
+    def verify_models(self, names: Sequence[str]) -> list[Document]:
+        """Whether weights are what the catalog says: of these models, or of all that are here."""
+        chosen = [find(name) for name in names] or [entry for entry in entries() if self._is_here(entry)]
+        return [{"name": entry.name, "problem": self._problem_of(entry)} for entry in chosen]
+
+    def _is_here(self, entry: Entry) -> bool:
+        try:
+            locate(entry, self.models_dir)
+        except MissingModelError:
+            return False
+        return True
+
+    def _problem_of(self, entry: Entry) -> str:
+        try:
+            verify(entry, self.models_dir)
+        except (MissingModelError, WeightsError) as error:
+            return str(error)
+        return ""
+
+    def _open(self, *, create: bool = False) -> Store:
+        return Store.open(self.path, create=create)
+
+    def _models(self) -> CatalogModels:
+        return CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
+
+    @property
+    def models_dir(self) -> Path:
+        """The folder for pulled models."""
+        named = self._settings.models_dir
+        return Path(named) if named else user_data_path("passerby") / "models"
+
+    def _limits(self) -> Limits:
+        workers = self._settings.workers or max(1, cores() // CORES_PER_WORKER)
+        return Limits(workers, self._settings.memory_mb, self._settings.stall_seconds)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _place(store: Store, text: str) -> tuple[str, int]:
+    """The video and pts that ``VIDEO@TIME`` means."""
+    name, at, time = text.rpartition("@")
+    if not at or not name:
+        raise UsageError(f"--like: expected VIDEO@TIME, such as clip.mp4@1:15, found {text!r}")
+    video = store.resolve(name)
+    try:
+        seconds = parse_timecode(time)
+    except ValueError as error:
+        raise UsageError(f"--like: {error}") from error
+    return video.id, video.time_base.pts_at(seconds)
+
+
+def _listed(paths: Sequence[Path]) -> str:
+    return ", ".join(str(path) for path in paths)

@@ -1,0 +1,74 @@
+"""A detector that also looks at the two halves of wide pictures, where small things are twice as large to it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from passerby.models.detector import Detector, keep_best
+from passerby.records import Detections, Pixels
+
+# A tile is a square of the short side, so wide pictures have two that overlap up to an aspect of 2:1.
+# Boxes that end within this many pixels of where a tile was cut from the picture are halves of something.
+SEAM = 4
+# Two boxes of one thing, one from the whole picture and one from a tile.
+SAME_THING_IOU = 0.5
+
+
+class TiledDetector:
+    """Looks at each picture as a whole and at its two halves, and joins what it finds."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._detector.labels
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        found = self._detector.detect([part for image in images for part, _, _ in _parts(image)])
+        joined = []
+        for image in images:
+            parts = _parts(image)
+            here, found = found[: len(parts)], found[len(parts) :]
+            joined.append(
+                _join([_placed(boxes, x, y, part, image) for boxes, (part, x, y) in zip(here, parts, strict=True)])
+            )
+        return joined
+
+
+def _parts(image: Pixels) -> list[tuple[Pixels, int, int]]:
+    """The whole picture and its tiles, each with its place in the picture."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    ends = (image[:side, :side], image[height - side :, width - side :])
+    return [(image, 0, 0), (ends[0], 0, 0), (ends[1], width - side, height - side)]
+
+
+def _placed(found: Detections, x: int, y: int, part: Pixels, image: Pixels) -> Detections:
+    """Boxes of a part in the picture's pixels, without those that the cut has halved."""
+    height, width = part.shape[:2]
+    left, top, right, bottom = found.boxes.T
+    halved = np.zeros(len(found), np.bool_)
+    for inner, distance in (
+        (x > 0, left),
+        (y > 0, top),
+        (x + width < image.shape[1], width - right),
+        (y + height < image.shape[0], height - bottom),
+    ):
+        if inner:
+            halved |= distance < SEAM
+    whole = found.where(~halved)
+    return Detections(whole.boxes + np.array([x, y, x, y], np.float32), whole.scores, whole.labels)
+
+
+def _join(found: Sequence[Detections]) -> Detections:
+    boxes = np.concatenate([part.boxes for part in found])
+    scores = np.concatenate([part.scores for part in found])
+    labels = tuple(label for part in found for label in part.labels)
+    rows = []
+    # People and things do not hide each other: somebody carries, rides or stands behind something.
+    for people in (True, False):
+        of_kind = np.flatnonzero([(label == "person") is people for label in labels])
+        rows.extend(of_kind[keep_best(boxes[of_kind], scores[of_kind], SAME_THING_IOU)].tolist())
+    rows.sort(key=lambda row: (-scores[row], row))
+    return Detections(boxes[rows], scores[rows], tuple(labels[row] for row in rows))

@@ -1,0 +1,21 @@
+"""What became of an input."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Status = Literal["done", "damaged", "skipped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input: indexed, indexed as far as it goes, in the library already, or not usable."""
+
+    path: Path
+    status: Status
+    message: str = ""  # one line; empty when there is nothing to say
+    video_id: str = ""
+    video_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    error: str = ""  # the name of the error's class
+    details: str = ""  # a traceback, for --debug

@@ -1,0 +1,75 @@
+"""Which stages run, in which order, and the key under which each one's records are kept."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+
+from passerby.errors import UsageError
+from passerby.settings import Settings
+from passerby.stages.base import Stage
+
+# In the order in which they finish; each needs only those above it.
+STAGES = {
+    "shots": "passerby.stages.shots.stage:ShotsStage",
+    "people": "passerby.stages.people:PeopleStage",
+    "objects": "passerby.stages.objects:ObjectsStage",
+    "tags": "passerby.stages.tags:TagsStage",
+    "vectors": "passerby.stages.vectors:VectorsStage",
+    "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
+}
+DEFAULT_STAGES = tuple(STAGES)
+
+
+def plan(names: Iterable[str], settings: Settings) -> tuple[Stage, ...]:
+    """The stages called ``names`` and those that they need, in order.
+
+    Raises UsageError for a name that is no stage.
+    """
+    wanted = set(names)
+    unknown = sorted(wanted - STAGES.keys())
+    if unknown:
+        raise UsageError(f"no stage is called {unknown[0]!r}; expected some of: {', '.join(STAGES)}")
+    chosen: dict[str, Stage] = {}
+    for name in reversed(STAGES):
+        if name in wanted:
+            chosen[name] = _make(name, settings)
+            wanted.update(chosen[name].needs)
+    return tuple(chosen[name] for name in STAGES if name in chosen)
+
+
+def _make(name: str, settings: Settings) -> Stage:
+    module, _, attribute = STAGES[name].partition(":")
+    stage: Stage = getattr(import_module(module), attribute)(**_parameters(name, settings))
+    return stage
+
+
+def _parameters(name: str, settings: Settings) -> dict[str, object]:
+    """The settings that are parameters of a stage."""
+    if name == "people":
+        return {"samples_per_second": settings.samples_per_second}
+    if name == "objects":
+        return {"models": (settings.objects,)}
+    return {}
+
+
+def stage_keys(stages: Sequence[Stage], video_id: str, weights_hash: Callable[[str], str]) -> dict[str, str]:
+    """For each stage, a hash of all that its records depend on.
+
+    That is the video, the stage's name, version and parameters, the weights of its models, and the keys of the
+    stages that it needs: change one of them, and what depends on it is done again, and nothing else.
+    """
+    keys: dict[str, str] = {}
+    for stage in stages:
+        material = {
+            "video": video_id,
+            "stage": stage.name,
+            "version": stage.version,
+            "parameters": dataclasses.asdict(stage),  # type: ignore[call-overload]
+            "weights": {name: weights_hash(name) for name in stage.models},
+            "needs": {name: keys[name] for name in stage.needs},
+        }
+        text = json.dumps(material, sort_keys=True, default=str)
+        keys[stage.name] = hashlib.sha256(text.encode()).hexdigest()
+    return keys

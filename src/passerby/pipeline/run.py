@@ -1,0 +1,123 @@
+"""One video, from its file to its records: what is not done yet is done in one decode."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from passerby.media.frames import Reader, open_video
+from passerby.media.prefetch import prefetch
+from passerby.pipeline.outcome import Outcome, Status
+from passerby.pipeline.plan import stage_keys
+from passerby.pipeline.scan import Sampler, scan
+from passerby.pipeline.sessions import Known, ModelSource, Sessions, watcher
+from passerby.records import Video, VideoInfo, VideoStatus
+from passerby.stages.base import Stage
+from passerby.stages.people import PeopleStage
+from passerby.store.store import Store
+from passerby.store.write import Record
+
+# Steps decoded ahead of the models, so that memory does not depend on which of the two is faster.
+STEPS_AHEAD = 4
+
+# Hears how many seconds of the video are done, and of how many if that is known.
+OnProgress = Callable[[float, float | None], None]
+Keep = Callable[[str, Sequence[Record]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and the video in it."""
+
+    path: Path
+    video_id: str
+
+
+def index(
+    source: Source, stages: Sequence[Stage], store: Store, models: ModelSource, on_progress: OnProgress
+) -> Outcome:
+    """Run those of ``stages`` whose records are not in ``store`` under their keys, and keep what they find.
+
+    Raises MediaError when the file holds no video that can be read and ModelError when a model is missing. A file
+    that breaks off is indexed as far as it goes.
+    """
+    keys = stage_keys(stages, source.video_id, models.weights_hash)
+    known = store.video(source.video_id)
+    done = store.finished(source.video_id) if known else {}
+    todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
+    began = time.monotonic()
+    with open_video(source.path) as reader:
+        store.begin_video(_video(source, reader.info))
+        if known and known.status != "incomplete" and not todo:
+            return _known_already(source, known)
+        sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
+        _run(
+            reader,
+            todo,
+            Known.read(store, source.video_id, todo),
+            sampler,
+            models,
+            on_progress,
+            lambda name, records: store.finish_stage(source.video_id, name, keys[name], records),
+        )
+        status: VideoStatus = "damaged" if reader.damage else "done"
+        store.end_video(source.video_id, reader.frames, reader.end, status, reader.damage)
+    seconds = reader.info.time_base.seconds(reader.end)
+    return Outcome(source.path, status, reader.damage, source.video_id, seconds, time.monotonic() - began)
+
+
+def _run(
+    reader: Reader,
+    todo: Mapping[str, Stage],
+    known: Known,
+    sampler: Sampler,
+    models: ModelSource,
+    on_progress: OnProgress,
+    keep: Keep,
+) -> None:
+    """Decode once, and ``keep`` the records of each stage that is to do."""
+    info = reader.info
+    sessions = Sessions.open(todo, info, models)
+    looking = watcher(sessions, known, todo, info, models)
+    with prefetch(scan(reader, sampler, sessions.shots, known.cuts), STEPS_AHEAD) as steps:
+        for step in steps:
+            if looking is not None:
+                looking.push(step)
+            on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
+    cuts = known.cuts
+    if sessions.shots is not None:
+        keep("shots", sessions.shots.finish(reader.end))
+        cuts = tuple(sessions.shots.cuts)
+    if looking is not None:
+        looking.finish(cuts, reader.end)
+    for name, records in sessions.records():
+        keep(name, records)
+
+
+def _known_already(source: Source, known: Video) -> Outcome:
+    message = "" if source.path.name == known.name else f"the same content as {known.name}"
+    status: Status = "skipped"
+    if known.status == "damaged":
+        status, message = "damaged", known.note
+    return Outcome(source.path, status, message, known.id, known.time_base.seconds(known.duration))
+
+
+def _video(source: Source, info: VideoInfo) -> Video:
+    return Video(
+        id=source.video_id,
+        name=source.path.name,
+        path=str(source.path),
+        size_bytes=source.path.stat().st_size,
+        width=info.width,
+        height=info.height,
+        time_base=info.time_base,
+        frames=0,
+        duration=0,
+        status="incomplete",
+        note="",
+    )
+
+
+def _samples_per_second(stages: Sequence[Stage]) -> float:
+    """How often to sample: as the people stage says; who wants samples needs people."""
+    return next((stage.samples_per_second for stage in stages if isinstance(stage, PeopleStage)), 1.0)

@@ -1,0 +1,84 @@
+"""The one decode: every frame goes small to the shots stage, a few go larger to whoever looks for things."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from passerby.media.frames import AudioChunk, Frame, Reader, sample_size
+from passerby.records import Pixels, Sample
+from passerby.stages.shots.judge import HEIGHT, WIDTH
+from passerby.stages.shots.stage import ShotsSession
+from passerby.times import TimeBase
+
+# Pictures that models look at: the long side of what NanoDet (416), CenterFace (640) and MobileNet (224) need.
+LONG_SIDE = 640
+# A frame this different from the one before (mean of absolute differences of its small picture, of 255) shows
+# something new: it is sampled at once, unless another sample was taken just before.
+NEW_PICTURE = 14.0
+LEAST_GAP_SECONDS = Fraction(1, 5)
+
+
+class Sampler:
+    """Chooses the frames that are searched for things: at a steady rate, and where a new picture begins.
+
+    The choice depends on the frames alone, so that a run that takes up where another was killed sees the same.
+    """
+
+    def __init__(self, time_base: TimeBase, samples_per_second: float) -> None:
+        self._period = time_base.ticks(1 / Fraction(samples_per_second))
+        self._least_gap = time_base.ticks(LEAST_GAP_SECONDS)
+        self._last = -self._period
+        self._previous: Pixels | None = None
+
+    def wants(self, pts: int, picture: Pixels) -> bool:
+        """Whether the frame at ``pts``, ``picture`` (27, 48, 3) when small, is to be sampled."""
+        gap = pts - self._last
+        wanted = self._previous is None or gap >= self._period
+        wanted = wanted or (gap >= self._least_gap and self._is_new(picture))
+        self._previous = picture
+        if wanted:
+            self._last = pts
+        return wanted
+
+    def _is_new(self, picture: Pixels) -> bool:
+        if self._previous is None:
+            return True
+        return float(np.abs(picture.astype(np.int16) - self._previous).mean()) >= NEW_PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sample, and what is known of the cuts when it is taken."""
+
+    sample: Sample
+    cuts: tuple[int, ...]
+    settled: int  # no cut before this will be added to ``cuts``
+
+
+def scan(reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...]) -> Iterator[Step]:
+    """Decode once. Without ``shots``, the cuts are those that are known already."""
+    info = reader.info
+    width, height = sample_size(info, LONG_SIDE)
+    for item in reader.read():
+        if isinstance(item, AudioChunk):
+            if shots is not None:
+                shots.push_audio(item.start, item.rate, item.samples)
+            continue
+        picture = item.rgb(WIDTH, HEIGHT)
+        if shots is not None:
+            shots.push(item.pts, picture)
+        if sampler.wants(item.pts, picture):
+            yield _step(_sample(item, width, height, info.width, info.height), shots, known_cuts)
+
+
+def _sample(frame: Frame, width: int, height: int, frame_width: int, frame_height: int) -> Sample:
+    return Sample(frame.pts, frame.rgb(width, height), frame_width, frame_height)
+
+
+def _step(sample: Sample, shots: ShotsSession | None, known_cuts: tuple[int, ...]) -> Step:
+    if shots is None:
+        return Step(sample, known_cuts, sys.maxsize)
+    return Step(sample, tuple(shots.cuts), shots.settled)

@@ -1,0 +1,127 @@
+"""The open sessions of the stages that a run does, joined to what is known from the stages that are done."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from passerby.models.detector import Detector
+from passerby.models.tiling import TiledDetector
+from passerby.pipeline.watch import Finder, KnownPeople, MomentDescriber, Watcher
+from passerby.records import Moment, PeopleMasks, VideoInfo
+from passerby.stages.describing import DESCRIBER
+from passerby.stages.objects import ObjectsSession
+from passerby.stages.people import PeopleSession
+from passerby.stages.shots.stage import ShotsSession
+from passerby.stages.tags import TagsSession
+from passerby.stages.thumbnails import ThumbnailsSession
+from passerby.stages.vectors import VectorsSession
+from passerby.store.store import Store
+from passerby.store.write import Record
+
+# A frame this wide or high is searched in two halves too: people and things in it are small.
+TILED_FROM = 1280
+# Nothing below this is asked of a detector: it is the least score that a stage has a use for.
+LEAST_SCORE = 0.15
+
+
+class ModelSource(Protocol):
+    """Where models come from: ``models/load.py``, or fakes. It pickles, so that it can go to a worker."""
+
+    def open(self, name: str, **parameters: object) -> Any:
+        """The adapter of the model called ``name``, ready to run."""
+        ...
+
+    def weights_hash(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the stages that are done have found. Moments and people are None when their stage is to do."""
+
+    cuts: tuple[int, ...]
+    moments: list[Moment] | None
+    people: PeopleMasks | None
+
+    @staticmethod
+    def read(store: Store, video_id: str, todo: Mapping[str, object]) -> "Known":
+        return Known(
+            cuts=tuple(shot.span.start for shot in store.shots(video_id)[1:]),
+            moments=None if "shots" in todo else store.moments(video_id),
+            people=None if "people" in todo else store.people(video_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """One field a stage; None for a stage that is done or was not asked for."""
+
+    shots: ShotsSession | None
+    people: PeopleSession | None
+    objects: ObjectsSession | None
+    tags: TagsSession | None
+    vectors: VectorsSession | None
+    thumbnails: ThumbnailsSession | None
+
+    @staticmethod
+    def open(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> "Sessions":
+        def opened(name: str, *arguments: object) -> Any:
+            return todo[name].open(*arguments) if name in todo else None
+
+        judge = models.open(todo["shots"].models[0]) if "shots" in todo else None
+        return Sessions(
+            shots=opened("shots", judge, info.time_base),
+            people=opened("people", info.width, info.height),
+            objects=opened("objects", info.width, info.height),
+            tags=opened("tags"),
+            vectors=opened("vectors"),
+            thumbnails=opened("thumbnails"),
+        )
+
+    def records(self) -> Iterator[tuple[str, list[Record]]]:
+        """The records of each stage but shots, by its name, in the order of their needs."""
+        if self.people is not None:
+            yield "people", [self.people.masks()]
+        for name in ("objects", "tags", "vectors", "thumbnails"):
+            session = getattr(self, name)
+            if session is not None:
+                yield name, list(session.finish())
+
+
+def watcher(
+    sessions: Sessions, known: Known, todo: Mapping[str, Any], info: VideoInfo, models: ModelSource
+) -> Watcher | None:
+    """Who looks at the samples; None when no stage that is to do wants any."""
+    if not todo.keys() - {"shots"}:
+        return None
+    return Watcher(
+        finder=_finder(todo, models, tiled=max(info.width, info.height) >= TILED_FROM),
+        people=sessions.people or KnownPeople(known.people),
+        objects=sessions.objects,
+        moments=MomentDescriber(
+            models.open(DESCRIBER) if sessions.tags or sessions.vectors else None,
+            sessions.tags,
+            sessions.vectors,
+            sessions.thumbnails,
+        ),
+        time_base=info.time_base,
+        known_moments=known.moments,
+    )
+
+
+def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Finder:
+    """The detectors of the people and objects stages; one that both use is opened, and run, once."""
+    detectors: dict[str, Detector] = {}
+
+    def detector(name: str) -> Detector:
+        if name not in detectors:
+            plain: Detector = models.open(name, threshold=LEAST_SCORE)
+            detectors[name] = TiledDetector(plain) if tiled else plain
+        return detectors[name]
+
+    people, faces = todo["people"].models if "people" in todo else (None, None)
+    (things,) = todo["objects"].models if "objects" in todo else (None,)
+    return Finder(
+        people=detector(people) if people else None,
+        faces=models.open(faces, threshold=LEAST_SCORE) if faces else None,
+        things=detector(things) if things else None,
+    )

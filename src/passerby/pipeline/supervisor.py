@@ -1,0 +1,132 @@
+"""The local executor: one worker process a video, watched by a supervisor that outlives them all.
+
+A decoder that crashes, a file that hangs it or fills the memory costs that video only. (A process pool breaks for
+everybody when one of its workers is killed.)
+"""
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+import psutil
+
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.worker import Job, Progress, work
+
+# How often limits are looked at; messages of workers are heard at once.
+WATCH_SECONDS = 0.5
+RETRIES = 1
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the workers may use."""
+
+    workers: int
+    memory_mb: int  # of one worker
+    stall_seconds: float  # without a sign of progress
+
+
+@dataclass(slots=True)
+class _Worker:
+    job: Job
+    attempt: int
+    process: SpawnProcess
+    messages: Connection
+    heard: float = field(default_factory=time.monotonic)
+    outcome: Outcome | None = None
+
+
+class Supervisor:
+    """Runs jobs in workers. Use `run` once."""
+
+    def __init__(self, limits: Limits, on_progress: Callable[[Progress], None]) -> None:
+        self._limits = limits
+        self._on_progress = on_progress
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._waiting: deque[tuple[Job, int]] = deque()
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """The outcomes of all jobs, as they come. Ends its workers when it is closed early."""
+        self._waiting.extend((job, 0) for job in jobs)
+        try:
+            while self._waiting or self._workers:
+                self._start_workers()
+                yield from self._watch()
+        finally:
+            for worker in self._workers:
+                worker.process.kill()
+                worker.process.join()
+                worker.messages.close()
+
+    def _start_workers(self) -> None:
+        while self._waiting and len(self._workers) < self._limits.workers:
+            job, attempt = self._waiting.popleft()
+            ours, theirs = self._context.Pipe(duplex=False)
+            # Not a daemon: a worker may start processes of its own, and run() ends it in any case.
+            process = self._context.Process(target=work, args=(job, theirs), name=f"passerby {job.path.name}")
+            process.start()
+            theirs.close()
+            self._workers.append(_Worker(job, attempt, process, ours))
+
+    def _watch(self) -> Iterator[Outcome]:
+        wait([worker.messages for worker in self._workers], WATCH_SECONDS)
+        for worker in list(self._workers):
+            alive = self._hear(worker)
+            reason = self._limit_broken(worker) if alive else ""
+            if reason:
+                worker.process.kill()
+                alive = False
+            if not alive:
+                self._workers.remove(worker)
+                yield from self._end(worker, reason)
+
+    def _hear(self, worker: _Worker) -> bool:
+        """Take in what the worker has sent; False when it will send no more."""
+        try:
+            while worker.messages.poll():
+                message = worker.messages.recv()
+                worker.heard = time.monotonic()
+                if isinstance(message, Outcome):
+                    worker.outcome = message
+                    return False
+                self._on_progress(message)
+        except (EOFError, ConnectionResetError):
+            return False
+        return True
+
+    def _limit_broken(self, worker: _Worker) -> str:
+        """Why the worker has to be stopped; "" while it may go on."""
+        silent = time.monotonic() - worker.heard
+        if silent > self._limits.stall_seconds:
+            return f"made no progress for {self._limits.stall_seconds:g} s"
+        try:
+            used = psutil.Process(worker.process.pid).memory_info().rss / MEGABYTE
+        except psutil.NoSuchProcess:
+            return ""
+        return f"used more than {self._limits.memory_mb} MB of memory" if used > self._limits.memory_mb else ""
+
+    def _end(self, worker: _Worker, reason: str) -> Iterator[Outcome]:
+        worker.process.join()
+        worker.messages.close()
+        if worker.outcome is not None:
+            yield worker.outcome
+            return
+        if worker.attempt < RETRIES:
+            self._waiting.appendleft((worker.job, worker.attempt + 1))
+            return
+        code = worker.process.exitcode or 0
+        died = f"its worker was killed by signal {-code}" if code < 0 else f"its worker ended with exit code {code}"
+        problem = f"its worker {reason}" if reason else died
+        yield Outcome(
+            worker.job.path,
+            "failed",
+            f"{worker.job.path}: {problem}, {worker.attempt + 1} times; nothing is kept of it, other videos go on",
+            error="WorkerError",
+        )

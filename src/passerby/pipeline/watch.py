@@ -1,0 +1,200 @@
+"""From samples to records: people and things are joined as soon as cuts are settled, moments as soon as people are."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from passerby.errors import StoreError
+from passerby.models.detector import Detector
+from passerby.pipeline.scan import Step
+from passerby.records import Detections, Moment, PeopleMasks, Sample
+from passerby.stages.describing import Describer, Look, MaskedMoment, look_at, masked_moment
+from passerby.stages.objects import ObjectsSession
+from passerby.stages.people import PeopleAt, PeopleSession, people_masks
+from passerby.stages.shots.moments import MomentCutter
+from passerby.stages.tags import TagsSession
+from passerby.stages.thumbnails import ThumbnailsSession
+from passerby.stages.vectors import VectorsSession
+from passerby.times import TimeBase
+
+NO_BOXES = Detections.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the detectors found in a sample, in upright frame pixels."""
+
+    sample: Sample
+    people: Detections
+    faces: Detections
+    beside_people: Detections  # what the detector of people found that is none
+    things: Detections  # what the detector of objects found, people aside
+
+
+class Finder:
+    """Runs the detectors that the stages of this run need, on one sample at a time.
+
+    ``people`` tells people from things, ``faces`` finds faces, ``things`` finds what the objects stage keeps; None
+    for what no stage of this run needs.
+    """
+
+    def __init__(self, people: Detector | None, faces: Detector | None, things: Detector | None) -> None:
+        self._people = people
+        self._faces = faces
+        self._things = things
+
+    def find(self, sample: Sample) -> Found:
+        seen = self._detect(self._people, sample)
+        other = seen if self._things is self._people else self._detect(self._things, sample)
+        return Found(
+            sample=sample,
+            people=_only(seen, people=True),
+            faces=self._detect(self._faces, sample),
+            beside_people=_only(seen, people=False),
+            things=_only(other, people=False),
+        )
+
+    @staticmethod
+    def _detect(detector: Detector | None, sample: Sample) -> Detections:
+        if detector is None:
+            return NO_BOXES
+        (found,) = detector.detect([sample.pixels])
+        height, width = sample.pixels.shape[:2]
+        return found.scaled(sample.frame_width / width, sample.frame_height / height)
+
+
+def _only(found: Detections, *, people: bool) -> Detections:
+    return found.where(np.array([(label == "person") is people for label in found.labels], np.bool_))
+
+
+class KnownPeople:
+    """People of a video whose people stage is done already, in the place of a session."""
+
+    def __init__(self, masks: PeopleMasks | None) -> None:
+        self._masks = people_masks(()) if masks is None else masks
+        self._row_at = {pts: row for row, pts in enumerate(self._masks.times.tolist())}
+
+    def push(self, pts: int, *, cut: bool, people: Detections, faces: Detections, things: Detections) -> list[PeopleAt]:
+        """The people at ``pts``, settled long since; StoreError if they were not looked for at that time."""
+        masks, row = self._masks, self._row_at.get(pts)
+        if row is None:
+            raise StoreError(
+                f"expected people to be known at pts {pts}, found nothing there: run `passerby forget`, then add again"
+            )
+        return [
+            PeopleAt(pts, masks.boxes_at(row), int(masks.counts[row]), float(masks.coverage[row]), masks.doubts[row])
+        ]
+
+    def finish(self) -> list[PeopleAt]:
+        return []
+
+
+class MomentDescriber:
+    """Holds the samples of the moments that are not complete, and describes each moment as soon as it is."""
+
+    def __init__(
+        self,
+        describer: Describer | None,
+        tags: TagsSession | None,
+        vectors: VectorsSession | None,
+        thumbnails: ThumbnailsSession | None,
+    ) -> None:
+        self._describer = describer
+        self._tags, self._vectors, self._thumbnails = tags, vectors, thumbnails
+        self._samples: deque[tuple[Sample, PeopleAt]] = deque()
+        self._moments: deque[Moment] = deque()
+        self._number = 0
+
+    def add_moments(self, moments: Sequence[Moment]) -> None:
+        """Moments that are final, in order."""
+        self._moments.extend(moments)
+
+    def add_sample(self, sample: Sample, people: PeopleAt) -> None:
+        """The next sample with its settled people; describes the moments that ended before it."""
+        self.describe_until(sample.pts)
+        self._samples.append((sample, people))
+
+    def describe_until(self, pts: int) -> None:
+        """Describe the moments that end at or before ``pts``, when all samples before ``pts`` are in."""
+        while self._moments and self._moments[0].span.end <= pts:
+            moment = self._moments.popleft()
+            mine = []
+            while self._samples and self._samples[0][0].pts < moment.span.end:
+                mine.append(self._samples.popleft())
+            masked = masked_moment(self._number, moment, mine)
+            self._number += 1
+            if masked is not None:
+                self._describe(masked)
+
+    def _describe(self, moment: MaskedMoment) -> None:
+        if self._thumbnails is not None:
+            self._thumbnails.push(moment)
+        if self._describer is not None and moment.frames:
+            look: Look = look_at(moment, self._describer)
+            if self._tags is not None:
+                self._tags.push(moment, look)
+            if self._vectors is not None:
+                self._vectors.push(moment, look)
+
+
+class Watcher:
+    """Takes the steps of a scan and feeds the sessions, each sample when all that it depends on is settled."""
+
+    def __init__(
+        self,
+        finder: Finder,
+        people: PeopleSession | KnownPeople,
+        objects: ObjectsSession | None,
+        moments: MomentDescriber,
+        time_base: TimeBase,
+        known_moments: Sequence[Moment] | None,
+    ) -> None:
+        """Without ``known_moments``, the moments are cut as the cuts become settled."""
+        self._finder = finder
+        self._people = people
+        self._objects = objects
+        self._moments = moments
+        self._time_base = time_base
+        self._cutter: MomentCutter | None = None
+        self._cuts_moments = known_moments is None
+        self._moments.add_moments(known_moments or ())
+        self._unsettled: deque[Found] = deque()  # cuts near them may still be found
+        self._joining: deque[tuple[Found, bool]] = deque()  # their people may still be joined, and if a cut came before
+        self._last_pts = -1
+
+    def push(self, step: Step) -> None:
+        if self._cuts_moments and self._cutter is None:
+            # A video's first frame is always sampled: the first shot begins there.
+            self._cutter = MomentCutter(self._time_base, step.sample.pts)
+        self._unsettled.append(self._finder.find(step.sample))
+        self._advance(step.cuts, step.settled)
+
+    def finish(self, cuts: Sequence[int], end: int) -> None:
+        """All is decoded: ``cuts`` are all cuts, the video ends at ``end``."""
+        self._advance(cuts, end)
+        self._settle(self._people.finish())
+        if self._cutter is not None:
+            self._moments.add_moments(self._cutter.finish(end))
+        self._moments.describe_until(end)
+
+    def _advance(self, cuts: Sequence[int], settled: int) -> None:
+        if self._cutter is not None:
+            self._moments.add_moments(self._cutter.settle(cuts, settled))
+        while self._unsettled and self._unsettled[0].sample.pts < settled:
+            found = self._unsettled.popleft()
+            pts = found.sample.pts
+            cut = any(self._last_pts < place <= pts for place in cuts)
+            self._last_pts = pts
+            self._joining.append((found, cut))
+            self._settle(
+                self._people.push(pts, cut=cut, people=found.people, faces=found.faces, things=found.beside_people)
+            )
+
+    def _settle(self, rows: Sequence[PeopleAt]) -> None:
+        for row in rows:
+            found, cut = self._joining.popleft()
+            if self._objects is not None:
+                self._objects.push(row.pts, cut=cut, things=found.things, people=row.boxes)
+            self._moments.add_sample(found.sample, row)

@@ -1,0 +1,52 @@
+"""Things, found in every sample and linked to tracks. People are not things: ``people.py`` keeps them as geometry."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from passerby.geometry import covered_share
+from passerby.people import COVERAGE_GRID
+from passerby.records import Detections, Floats, Track
+from passerby.tracking.linker import TrackBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsStage:
+    """Tracks of things. A thing that lies within a person's body is worn or held: to name it would describe them."""
+
+    name: ClassVar[str] = "objects"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+
+    models: tuple[str, ...] = ("nanodet",)
+    start_score: float = 0.45  # a box this sure begins a track
+    weak_score: float = 0.3  # a box this sure continues one
+    once_score: float = 0.55  # what a track needs that was seen in one sample only
+    within_person: float = 0.8  # the share of a thing's box that people cover when it is theirs
+    patience: int = 3  # samples for which a thing may be out of sight
+
+    def open(self, frame_width: int, frame_height: int) -> "ObjectsSession":
+        return ObjectsSession(self, frame_width, frame_height)
+
+
+class ObjectsSession:
+    """Takes the things found in each sample, in order, and where people are in it."""
+
+    def __init__(self, stage: ObjectsStage, frame_width: int, frame_height: int) -> None:
+        self._stage = stage
+        self._scale = np.array([COVERAGE_GRID[1] / frame_width, COVERAGE_GRID[0] / frame_height] * 2, np.float32)
+        self._tracks = TrackBuilder(start_score=stage.start_score, patience=stage.patience)
+
+    def push(self, pts: int, *, cut: bool, things: Detections, people: Floats) -> None:
+        """Add a sample; boxes are in upright frame pixels, ``people`` (n, 4) are the bodies in it."""
+        if cut:
+            self._tracks.cut()
+        sure = things.where(things.scores >= self._stage.weak_score)
+        covered = covered_share(sure.boxes * self._scale, people * self._scale, COVERAGE_GRID)
+        self._tracks.push(pts, sure.where(covered < self._stage.within_person))
+
+    def finish(self) -> list[Track]:
+        return [
+            track for track in self._tracks.tracks() if len(track.times) > 1 or track.score >= self._stage.once_score
+        ]
