@@ -2,5 +2,6 @@
 
 from passerby.stages.shots.judge import ShotJudge
 from passerby.stages.shots.moments import MomentCutter
+from passerby.stages.shots.stage import ShotsSession, ShotsStage
 
-__all__ = ["MomentCutter", "ShotJudge"]
+__all__ = ["MomentCutter", "ShotJudge", "ShotsSession", "ShotsStage"]

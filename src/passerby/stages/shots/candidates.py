@@ -1,0 +1,287 @@
+"""The cheap detector: clear cuts, and the doubtful places that a network has to judge.
+
+It looks at every frame as 9x16 averages. Three things are looked for:
+
+- hard cuts: no frame just before looks like any frame just after, by far more than neighbours differ. The idea of
+  comparing with the neighbourhood is that of PySceneDetect's AdaptiveDetector; comparing across the place in all
+  pairs also drops flashes, after which the picture comes back.
+- gradual transitions: over a span, the picture ends far from where it began and took the straight way (the sum of
+  its steps is hardly more than the distance). In a dissolve or a wipe each pixel changes once, in one direction;
+  when a camera or things move, pixels change to and fro.
+- fades: frames without any structure, between unlike pictures.
+
+A change of light keeps the structure of the picture (its luma correlates), and so is none of these. The numbers
+below were set on made edits of clips and seeds other than those of the benchmark (benchmarks/shots.py says which).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from passerby.records import Floats, Pixels
+from passerby.stages.shots.ring import Ring
+
+GRID = (16, 9)  # width, height of what is compared: averages of 3x3 of the 48x27 pixels, so that motion counts less
+MEMORY = 128  # frames remembered; more than any look back from the newest frame below
+
+NEIGHBOURS = 6  # frames on either side of a hard cut that are compared in all pairs; longer than a flash
+CLEAR_RATIO = 2.5  # across the cut against the largest step beside it: clear from here
+DOUBT_RATIO = 1.2  # doubtful from here; in the tuning edits and clips every hard cut has at least 1.5
+CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
+CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
+
+REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
+STRAIGHT = 0.68  # distance over way: doubtful from here
+FAR = 12.0  # levels of 255
+UNLIKE = 0.88  # correlation of luma at both ends: less than this
+EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
+LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
+CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
+CLEAR_STILL = 2.5  # distance across a clear gradual transition against what moves right before and after it
+STILL_FRAMES = 4  # how long before and after is looked at for that
+LONGEST_GROUP = 40  # and at most: then the place is judged, and the next begins
+
+NOISE = 0.5  # of a good coding, levels of 255: keeps still pictures from having endless ratios
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+LONGEST_DOUBT = 40  # frames; the judge decides on 50 at once
+
+FLAT = 3.0  # standard deviation of luma below which a frame has no structure, levels of 255
+VIVID = 10.0  # one of the frames around a fade has at least this
+BLANK_FRAMES = 25  # structure is seen within this before and after a fade; a longer blank is a shot of its own
+
+NEW_STEP, NEW_RATIO = 10.0, 3.0  # a step that is taken for a cut before what follows is known
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A new shot clearly begins at frame ``frame``."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """There may be a new shot that begins in ``start``..``stop``, exclusive."""
+
+    start: int
+    stop: int
+
+
+Finding = Cut | Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From frame ``start`` to frame ``stop`` the picture went far, and straight."""
+
+    start: int
+    stop: int
+    distance: float
+    straightness: float
+
+    @property
+    def score(self) -> float:
+        # Beyond a point a longer distance says nothing more.
+        return self.straightness * min(self.distance, 30.0)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Frames in a row at which such ways end."""
+
+    first: int  # where the earliest of them starts
+    opened: int
+    last: int
+    best: _Way
+
+
+@dataclass(slots=True)
+class _Blank:
+    """Frames in a row without structure."""
+
+    start: int
+    stop: int
+    before: int | None  # the last vivid frame before it, if one is near
+
+    @property
+    def is_long(self) -> bool:
+        return self.stop - self.start > BLANK_FRAMES
+
+
+class CheapDetector:
+    """Finds the clear and the doubtful places in a stream of frames, numbered from nought."""
+
+    def __init__(self) -> None:
+        cells = GRID[0] * GRID[1]
+        self._views: Ring[np.float32] = Ring(MEMORY, (cells * 3,), np.float32)
+        self._lumas: Ring[np.float32] = Ring(MEMORY, (cells,), np.float32)  # less their mean
+        self._spreads: Ring[np.float32] = Ring(MEMORY, (), np.float32)
+        self._steps: Ring[np.float32] = Ring(MEMORY, (), np.float32)
+        self._ways: Ring[np.float64] = Ring(MEMORY, (), np.float64)  # the sum of all steps so far
+        self._last_cut = 0
+        self._group: _Group | None = None
+        self._blank: _Blank | None = None
+
+    def push(self, picture: Pixels) -> list[Finding]:
+        """What became known with the next frame (27, 48, 3)."""
+        self._look(picture)
+        newest = self._views.count - 1
+        return [*self._blanks(newest), *self._after(newest - NEIGHBOURS + 1)]
+
+    def finish(self) -> list[Finding]:
+        """What is found at the end, where nothing follows any more."""
+        newest = self._views.count - 1
+        findings: list[Finding] = []
+        for frame in range(max(newest - NEIGHBOURS + 2, 0), newest + 1):
+            findings += self._after(frame)
+        return findings + self._close_group()
+
+    @property
+    def settled(self) -> int:
+        """The first frame at which a new shot may still be found."""
+        oldest = self._views.count - NEIGHBOURS - max(REACHES)
+        if self._group is not None:
+            oldest = min(oldest, self._group.first)
+        if self._blank is not None:
+            undecided = self._blank.before is not None and not self._blank.is_long
+            oldest = min(oldest, self._blank.start if undecided else self._blank.stop)
+        return max(oldest, 0)
+
+    @property
+    def looks_new(self) -> bool:
+        """Whether the newest frame looks like the first of a shot, as far as can be told without the next."""
+        newest = self._views.count - 1
+        if newest < 1:
+            return newest == 0
+        before = self._steps.stretch(max(newest - NEIGHBOURS, 1), newest)
+        return bool(self._steps[newest] > NEW_STEP + NEW_RATIO * before.max(initial=0.0))
+
+    def _look(self, picture: Pixels) -> None:
+        small = np.asarray(cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA), np.float32)
+        luma = (small @ LUMA).ravel()
+        luma -= luma.mean()
+        view = small.ravel()
+        newest = self._views.count
+        step = self._distance(view, self._views[newest - 1]) if newest else 0.0
+        self._ways.put(step + (float(self._ways[newest - 1]) if newest else 0.0))
+        self._steps.put(step)
+        self._views.put(view)
+        self._lumas.put(luma)
+        self._spreads.put(float(np.sqrt(luma @ luma / luma.size)))
+
+    def _after(self, frame: int) -> list[Finding]:
+        if frame < 1:
+            return []
+        return [*self._hard(frame), *self._gradual(frame)]
+
+    def _hard(self, frame: int) -> list[Finding]:
+        step = float(self._steps[frame])
+        if step < DOUBT_STEP or self._spreads.stretch(frame - 1, frame + 1).min() < FLAT:
+            return []
+        start, stop = max(frame - NEIGHBOURS, self._last_cut), min(frame + NEIGHBOURS, self._views.count)
+        beside = [*self._steps.stretch(start + 1, frame), *self._steps.stretch(frame + 1, stop)]
+        inside = max(map(float, beside), default=0.0) + NOISE
+        if step < DOUBT_RATIO * inside:
+            return []
+        pairs = self._views.stretch(start, frame)[:, None] - self._views.stretch(frame, stop)[None]
+        across = float(np.abs(pairs).mean(axis=2).min())
+        likeness = self._likeness(frame - 1, frame)
+        if across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS:
+            self._last_cut = frame
+            return [Cut(frame)]
+        if across > max(DOUBT_STEP, DOUBT_RATIO * inside) and likeness < DOUBT_LIKENESS:
+            return [Doubt(frame - 1, frame + 2)]
+        return []
+
+    def _gradual(self, frame: int) -> list[Finding]:
+        findings: list[Finding] = []
+        group = self._group
+        if group is not None and (frame - group.last > STILL_FRAMES or frame - group.opened >= LONGEST_GROUP):
+            findings = self._close_group()
+        for way in filter(None, (self._way(frame - reach, frame) for reach in REACHES)):
+            if self._group is None:
+                self._group = _Group(way.start, frame, frame, way)
+            self._group.first = min(self._group.first, way.start)
+            self._group.last = frame
+            self._group.best = max(self._group.best, way, key=lambda way: way.score)
+        return findings
+
+    def _way(self, start: int, stop: int) -> _Way | None:
+        if start < self._last_cut:
+            return None
+        way = float(self._ways[stop] - self._ways[start])
+        if way < FAR:
+            return None
+        distance = self._distance(self._views[start], self._views[stop])
+        straightness = distance / (way + NOISE)
+        if distance < FAR or straightness < STRAIGHT or self._likeness(start, stop) > UNLIKE:
+            return None
+        steps = self._steps.stretch(start + 1, stop + 1)
+        if steps.max() > EVEN * steps.mean() or self._spreads.stretch(start, stop + 1).min() < FLAT:
+            return None
+        return _Way(start, stop, distance, straightness)
+
+    def _close_group(self) -> list[Finding]:
+        group, self._group = self._group, None
+        if group is None or group.last - group.opened + 1 < LASTING:
+            return []
+        way = group.best
+        if way.start < self._last_cut <= way.stop:
+            return []
+        if not self._is_clear(way):
+            middle = (way.start + way.stop) // 2
+            reach = LONGEST_DOUBT // 2
+            return [Doubt(max(group.first + 1, middle - reach), min(group.last + 1, middle + reach))]
+        views = self._views.stretch(way.start, way.stop + 1)
+        nearer = np.abs(views - views[-1]).mean(axis=1) < np.abs(views - views[0]).mean(axis=1)
+        self._last_cut = way.stop
+        return [Cut(way.start + int(np.argmax(nearer)))]
+
+    def _is_clear(self, way: _Way) -> bool:
+        before = max(way.start - STILL_FRAMES, 0)
+        after = min(way.stop + STILL_FRAMES, self._views.count - 1)
+        beside = self._distance(self._views[before], self._views[way.start])
+        beside += self._distance(self._views[way.stop], self._views[after])
+        return (
+            way.straightness > CLEAR_STRAIGHT
+            and way.distance > max(CLEAR_FAR, CLEAR_STILL * (beside + 2 * NOISE))
+            and self._likeness(way.start, way.stop) < CLEAR_UNLIKE
+        )
+
+    def _blanks(self, frame: int) -> list[Finding]:
+        spread = self._spreads[frame]
+        blank = self._blank
+        if spread < FLAT:
+            if blank is None:
+                self._blank = _Blank(frame, frame + 1, self._last_vivid(frame))
+                return []
+            was_long = blank.is_long
+            blank.stop = frame + 1
+            begins_shot = blank.is_long and not was_long and blank.before is not None
+            return [Cut(blank.start)] if begins_shot else []
+        if blank is None or (spread < VIVID and frame - blank.stop < BLANK_FRAMES):
+            return []
+        self._blank = None
+        return self._after_blank(blank, frame) if spread >= VIVID else []
+
+    def _last_vivid(self, frame: int) -> int | None:
+        start = max(frame - BLANK_FRAMES, 0)
+        vivid = np.flatnonzero(self._spreads.stretch(start, frame) >= VIVID)
+        return start + int(vivid[-1]) if vivid.size else None
+
+    def _after_blank(self, blank: _Blank, frame: int) -> list[Finding]:
+        if blank.is_long:
+            return [Cut(blank.stop)]
+        if blank.before is None or self._likeness(blank.before, frame) > UNLIKE:
+            return []
+        return [Cut((blank.start + blank.stop) // 2)]
+
+    def _likeness(self, one: int, other: int) -> float:
+        """The correlation of the luma of two frames, which a change of light leaves as it is."""
+        a, b = self._lumas[one], self._lumas[other]
+        return float(a @ b / (np.sqrt((a @ a) * (b @ b)) + NOISE))
+
+    @staticmethod
+    def _distance(a: Floats, b: Floats) -> float:
+        return float(np.abs(a - b).mean())

@@ -1,0 +1,40 @@
+"""The last frames of a stream, by their number."""
+
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+class Ring(Generic[Scalar]):
+    """An array of the last ``size`` rows that were put in; a row keeps the number it was put in with."""
+
+    def __init__(self, size: int, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        self._rows: NDArray[Scalar] = np.zeros((size, *shape), dtype)
+        self.count = 0  # rows put in so far; the numbers held are the last of 0..count - 1
+
+    def put(self, row: NDArray[Scalar] | float) -> None:
+        self._rows[self.count % len(self._rows)] = row
+        self.count += 1
+
+    def __getitem__(self, number: int) -> NDArray[Scalar]:
+        self._expect(number, number + 1)
+        row: NDArray[Scalar] = self._rows[number % len(self._rows)]
+        return row
+
+    def stretch(self, start: int, stop: int) -> NDArray[Scalar]:
+        """A copy of the rows ``start`` to ``stop``, exclusive."""
+        self._expect(start, stop)
+        return self._rows[np.arange(start, stop) % len(self._rows)]
+
+    def replace(self, start: int, rows: NDArray[Scalar]) -> None:
+        """Put ``rows`` in the place of those that are held from ``start`` on."""
+        self._expect(start, start + len(rows))
+        self._rows[np.arange(start, start + len(rows)) % len(self._rows)] = rows
+
+    def _expect(self, start: int, stop: int) -> None:
+        oldest = max(self.count - len(self._rows), 0)
+        if not oldest <= start <= stop <= self.count:
+            raise IndexError(f"expected rows of {oldest}..{self.count}, found {start}..{stop}")

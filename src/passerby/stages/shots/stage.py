@@ -1,0 +1,132 @@
+"""The stage: every frame and the sound in; shots, cues and moments out."""
+
+import bisect
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from passerby.records import Cue, Floats, Moment, Pixels, Shot
+from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
+from passerby.stages.shots.cues import CueWatch
+from passerby.stages.shots.judge import HEIGHT, MEMORY, WIDTH, Court, ShotJudge
+from passerby.stages.shots.moments import MomentCutter
+from passerby.stages.shots.ring import Ring
+from passerby.stages.shots.scenes import SceneCounter
+from passerby.stages.shots.silence import SilenceWatch
+from passerby.times import Span, TimeBase
+
+# So near to a cut that is known, the judge means the same one: it marks both halves of a fade, and what is beside
+# a cut.
+NEAR_FRAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ShotsStage:
+    """Where shots, cues and moments are."""
+
+    name: ClassVar[str] = "shots"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ()
+    models: ClassVar[tuple[str, ...]] = ("transnetv2",)
+
+    threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
+
+    def open(self, judge: ShotJudge, time_base: TimeBase) -> "ShotsSession":
+        return ShotsSession(self, judge, time_base)
+
+
+class ShotsSession:
+    """One video on its way through the stage.
+
+    ``cuts`` are the pts of the first frame of each new shot, as far as they are settled; no cut before ``settled``
+    will be added. ``looks_new`` tells of the newest frame whether it looks like the first of a shot. A gradual
+    transition is one cut, at its middle.
+    """
+
+    def __init__(self, stage: ShotsStage, judge: ShotJudge, time_base: TimeBase) -> None:
+        self._time_base = time_base
+        self._detector = CheapDetector()
+        self._court = Court(judge, stage.threshold)
+        self._cues = CueWatch(time_base)
+        self._silence = SilenceWatch()
+        self._scenes = SceneCounter()
+        self._found: list[Cue] = []
+        self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
+        self._waiting: list[int] = []  # frames of cuts that are not settled, in order
+        self._last_cut = -NEAR_FRAMES  # frame of the last settled cut
+        self.start: int | None = None  # pts of the first frame
+        self.cuts: list[int] = []
+        self.settled = 0
+
+    @property
+    def looks_new(self) -> bool:
+        return self._detector.looks_new
+
+    def push(self, pts: int, picture: Pixels) -> None:
+        """Take the next frame (27, 48, 3) RGB. Raises ValueError for another shape, or a pts that does not rise."""
+        if picture.shape != (HEIGHT, WIDTH, 3) or picture.dtype != np.uint8:
+            raise ValueError(f"expected uint8 ({HEIGHT}, {WIDTH}, 3), found {picture.dtype} {picture.shape}")
+        frame = self._pts.count
+        if self.start is None:
+            self.start = self.settled = pts
+        elif pts <= self._pts[frame - 1]:
+            raise ValueError(f"expected a pts after {self._pts[frame - 1]}, found {pts}")
+        self._pts.put(pts)
+        self._court.push(picture)
+        self._scenes.push(frame, picture)
+        self._found += self._cues.push(pts, picture)
+        self._consider(self._detector.push(picture))
+        self._add_judged(self._court.answers())
+        self._settle(min(self._detector.settled, self._court.settled))
+
+    def push_audio(self, start: Fraction, rate: int, samples: Floats) -> None:
+        """Take the next sound: mono ``samples`` (n,), full scale at 1, from ``start`` seconds on."""
+        self._silence.push(start, rate, samples)
+
+    def finish(self, end: int) -> list[Shot | Cue | Moment]:
+        """The records of the video, which ends at pts ``end``; ``cuts`` and ``settled`` then hold all of it."""
+        silences = self._silence.finish(self._time_base, end)
+        if self.start is None:
+            return list(silences)
+        newest = int(self._pts[self._pts.count - 1])
+        if end <= newest:
+            raise ValueError(f"expected an end after the last frame at {newest}, found {end}")
+        self._consider(self._detector.finish())
+        self._add_judged(self._court.answers(at_end=True))
+        self._settle(self._pts.count)
+        self._scenes.end_shot(self._pts.count)
+        self.settled = end
+        cues = sorted([*self._found, *self._cues.finish(end), *silences], key=lambda cue: (cue.span.start, cue.kind))
+        return [*self._shots(end), *cues, *self._moments(end)]
+
+    def _consider(self, findings: list[Finding]) -> None:
+        for finding in findings:
+            if isinstance(finding, Cut):
+                bisect.insort(self._waiting, finding.frame)
+            else:
+                self._court.ask(finding)
+
+    def _add_judged(self, frames: list[int]) -> None:
+        for frame in frames:
+            if all(abs(frame - other) >= NEAR_FRAMES for other in (self._last_cut, *self._waiting)):
+                bisect.insort(self._waiting, frame)
+
+    def _settle(self, frame: int) -> None:
+        """No cut before ``frame`` will be found any more."""
+        while self._waiting and self._waiting[0] < frame:
+            self._last_cut = self._waiting.pop(0)
+            self.cuts.append(int(self._pts[self._last_cut]))
+            self._scenes.end_shot(self._last_cut)
+        self._scenes.settle(frame)
+        self.settled = int(self._pts[min(frame, self._pts.count - 1)])
+
+    def _shots(self, end: int) -> list[Shot]:
+        borders = [self.start or 0, *self.cuts, end]
+        spans = map(Span, borders, borders[1:])
+        return [Shot(span, scene) for span, scene in zip(spans, self._scenes.numbers(), strict=True)]
+
+    def _moments(self, end: int) -> list[Moment]:
+        cutter = MomentCutter(self._time_base, self.start or 0)
+        return [*cutter.settle(self.cuts, end), *cutter.finish(end)]
