@@ -45,6 +45,7 @@ def make_clip(
     time_base: Fraction | None = None,
     b_frames: int = 0,
     rotation: int = 0,
+    mirrored: bool = False,
     sample_aspect: Fraction | None = None,
     interlaced: bool = False,
     audio: Sound | None = None,
@@ -56,9 +57,9 @@ def make_clip(
     """Write a clip and give its path; the container is that of its suffix (mp4, mkv, ts, avi, gif, webm, ...).
 
     ``size`` is that of the upright picture before ``sample_aspect`` widens it; ``rotation`` is by how many degrees
-    clockwise a player must turn the coded picture. ``pts``, in ``time_base`` (default 1 / rate), makes variable
-    frame rates and stands for ``frames``; the last frame lasts as long as the one before it. ``picture(i)`` draws
-    frame i; ``numbered`` stamps i on it.
+    clockwise a player must turn the coded picture, to mirror it then left to right if ``mirrored``. ``pts``, in
+    ``time_base`` (default 1 / rate), makes variable frame rates and stands for ``frames``; the last frame lasts as
+    long as the one before it. ``picture(i)`` draws frame i; ``numbered`` stamps i on it.
     """
     tick = time_base or 1 / Fraction(rate)
     starts = list(range(frames)) if pts is None else list(pts)
@@ -79,13 +80,14 @@ def make_clip(
             context.flags |= Flags.interlaced_dct | Flags.interlaced_me
         if sample_aspect:
             context.sample_aspect_ratio = sample_aspect
-        if rotation:
-            stream.set_display_rotation(-rotation)
+        if rotation or mirrored:
+            stream.set_display_rotation(-rotation, hflip=mirrored)
         end = starts[-1] + last
         sound = _Soundtrack(container, path.suffix, audio, (end - starts[0]) * tick) if audio else None
         for index, (start, until) in enumerate(pairwise([*starts, end])):
             upright = stamp(draw(index), index) if numbered else draw(index)
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(np.rot90(upright, rotation // 90)), "rgb24")
+            coded = np.rot90(upright[:, ::-1] if mirrored else upright, rotation // 90)
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(coded), "rgb24")
             frame.pts, frame.duration, frame.time_base = start, until - start, tick
             container.mux(stream.encode(frame))
             if sound:

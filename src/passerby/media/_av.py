@@ -86,7 +86,8 @@ def _os_error(path: Path, error: OSError) -> UnreadableError:
 
 
 def _open_error(path: Path, head: bytes, error: av.FFmpegError) -> MediaError:
-    if isinstance(error, OSError) and error.errno in (errno.EIO, errno.EACCES, errno.EPERM, errno.ENOENT):
+    # The file itself can be read: EIO is what many demuxers say when it ends too soon.
+    if isinstance(error, OSError) and error.errno != errno.EIO:
         return _os_error(path, error)
     if _is_known(head):
         return DamagedError(f"{path}: the video is cut short or damaged ({error.strerror}); copy it again")
@@ -115,6 +116,9 @@ def read_packets(container: InputContainer, streams: Sequence[Stream], damage: D
         except av.FFmpegError:
             failures += 1
             damage.packets += 1
+        except IndexError:
+            # PyAV 18 raises this at the end of a file in which another stream turned up on the way.
+            return
         else:
             return
 

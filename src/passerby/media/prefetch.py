@@ -34,19 +34,26 @@ class _Buffer(Generic[T]):
         self._filled = self._stopped = False
 
     def fill(self, items: Iterable[T]) -> None:
-        """The thread's work: it waits while the buffer is full and ends when told to stop."""
+        """The thread's work: it takes an item when there is room for it, and ends when told to stop."""
+        iterator = iter(items)
         try:
-            for item in items:
+            while self._has_room():
+                item = next(iterator)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._stopped or len(self._items) < self._depth)
-                    if self._stopped:
-                        return
                     self._items.append(item)
                     self._changed.notify_all()
+        except StopIteration:
+            return
         finally:
             with self._changed:
                 self._filled = True
                 self._changed.notify_all()
+
+    def _has_room(self) -> bool:
+        """Wait for room; False when told to stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or len(self._items) < self._depth)
+            return not self._stopped
 
     def drain(self, filling: Future[None]) -> Iterator[T]:
         """The consumer's side; ``filling`` holds what the thread raised."""

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from passerby.media.orientation import Orientation
 from passerby.records import Pixels
@@ -36,7 +36,6 @@ class Scaler:
         size = self._orientation.size(width, height)
         form = "rgba" if _has_alpha(picture.format) else "rgb24"
         matrix = _matrix(picture)
-        color_range = picture.color_range if picture.color_range in (1, 2) else ColorRange.UNSPECIFIED
         # The lock also guards the picture: PyAV changes its colour tags while it is read.
         with self._lock:
             reformatter = self._reformatters.setdefault(size, VideoReformatter())
@@ -46,8 +45,6 @@ class Scaler:
                 format=form,
                 src_colorspace=matrix,
                 dst_colorspace=matrix,
-                src_color_range=color_range,
-                dst_color_range=ColorRange.JPEG,
                 interpolation=_FILTER,
                 threads=1,
             )
