@@ -1,0 +1,91 @@
+"""Made-up libraries for tests: videos with a known record of every type."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from hashlib import sha256
+
+import numpy as np
+
+from passerby.records import Cue, Floats, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track, Video
+from passerby.store.store import Record, Store
+from passerby.times import Span, TimeBase
+
+MOMENT_TICKS = 4000  # of a thousandth of a second
+
+
+def video(name: str = "street.mp4", path: str | None = None, content: str | None = None) -> Video:
+    """A video that has just been begun, its id made from ``content``."""
+    video_id = sha256((content or name).encode()).hexdigest()
+    time_base = TimeBase(Fraction(1, 1000))
+    return Video(video_id, name, path or f"/footage/{name}", 1000, 640, 360, time_base, 0, 0, "incomplete", "")
+
+
+def timeline(moments: int) -> list[Record]:
+    """One shot a moment, each of MOMENT_TICKS."""
+    spans = [Span(n * MOMENT_TICKS, (n + 1) * MOMENT_TICKS) for n in range(moments)]
+    return [*(Shot(span, 0) for span in spans), *(Moment(span, n) for n, span in enumerate(spans))]
+
+
+def cue(kind: str, moment: int) -> Cue:
+    start = moment * MOMENT_TICKS
+    return Cue(kind, Span(start + 10, start + 500))  # type: ignore[arg-type]
+
+
+def track(label: str, moment: int, score: float = 0.75) -> Track:
+    """A track of three boxes within the moment."""
+    times = np.array([100, 600, 1100], np.int64) + moment * MOMENT_TICKS
+    boxes = np.array([[10, 20, 110, 120]] * 3, np.float32)
+    return Track(label, times, boxes, np.full(3, score, np.float32))
+
+
+def people(*moments: int) -> PeopleMasks:
+    """One person in the middle of each of these moments."""
+    times = np.array([n * MOMENT_TICKS + 2000 for n in sorted(moments)], np.int64)
+    count = len(times)
+    return PeopleMasks(
+        times,
+        np.arange(count + 1, dtype=np.int32),
+        np.array([[5, 5, 50, 100]] * count, np.float32).reshape(-1, 4),
+        np.ones(count, np.int32),
+        np.full(count, 0.125, np.float32),
+        ("",) * count,
+    )
+
+
+def unit(seed: int, length: int = 16) -> Floats:
+    """A vector of length 1 that depends on ``seed``."""
+    vector = np.random.default_rng(seed).normal(size=length)
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def add(store: Store, name: str, moments: int = 2, content: str | None = None, **stages: Sequence[Record]) -> str:
+    """Index a made-up video: ``stages`` by name, over the shots that it gets anyway; its id."""
+    made = video(name, content=content)
+    store.begin_video(made)
+    store.finish_stage(made.id, "shots", "shots-key", [*timeline(moments), *stages.pop("shots", [])])
+    for stage, records in stages.items():
+        store.finish_stage(made.id, stage, f"{stage}-key", records)
+    store.end_video(made.id, moments * 100, moments * MOMENT_TICKS, "done", "")
+    return made.id
+
+
+def add_rich(store: Store, word: str, moments: int = 3) -> str:
+    """Index a video of which everything that can hold text or bytes holds ``word``."""
+    vectors = [MomentVector(n, planted_vector(word, n)) for n in range(moments)]
+    video_id = add(
+        store,
+        f"{word}-name.mp4",
+        moments,
+        objects=[track(f"{word}object", n) for n in range(moments)],
+        people=[people(*range(moments))],
+        tags=[Tag(n, f"{word}tag{n}", 0.5) for n in range(moments)],
+        vectors=vectors,
+        thumbnails=[Thumbnail(n, n * MOMENT_TICKS, f"{word}jpeg".encode() * 700) for n in range(moments)],
+    )
+    store.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
+    return video_id
+
+
+def planted_vector(word: str, moment: int) -> Floats:
+    """A vector of length 1 whose bytes as float16 can be looked for in files."""
+    return unit(int.from_bytes(sha256(f"{word}{moment}".encode()).digest()[:4], "big"), 64)

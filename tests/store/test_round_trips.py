@@ -1,0 +1,177 @@
+"""A record comes back from the database as it went in."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from hypothesis.strategies import SearchStrategy
+
+from libraries import timeline, video
+from passerby.records import Cue, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track, Video
+from passerby.store.store import Record, Store
+from passerby.times import Span, TimeBase
+
+MOMENTS = 4
+FAST = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+ticks = st.integers(-(2**62), 2**62)
+floats32 = st.floats(width=32, allow_nan=False)
+scores = st.floats(0, 1, width=32)
+spans = st.tuples(ticks, ticks).map(lambda edges: Span(min(edges), max(edges)))
+labels = st.text(max_size=20)
+shots = st.builds(Shot, spans, st.integers(0, 2**31))
+cues = st.builds(Cue, st.sampled_from(["black", "fade", "freeze", "bars", "silence"]), spans)
+moments = st.builds(Moment, spans, st.integers(0, 2**31))
+tags = st.builds(Tag, st.integers(0, MOMENTS - 1), labels, st.floats(0, 1))
+
+
+def times(count: int) -> SearchStrategy[Any]:
+    return arrays.arrays(np.int64, count, elements=ticks, unique=True).map(np.sort)
+
+
+@st.composite
+def tracks(draw: st.DrawFn) -> Track:
+    count = draw(st.integers(1, 6))
+    boxes = draw(arrays.arrays(np.float32, (count, 4), elements=floats32))
+    return Track(draw(labels), draw(times(count)), boxes, draw(arrays.arrays(np.float32, count, elements=scores)))
+
+
+@st.composite
+def people_masks(draw: st.DrawFn) -> PeopleMasks:
+    lengths = draw(st.lists(st.integers(0, 3), max_size=5))
+    count = len(lengths)
+    return PeopleMasks(
+        draw(times(count)),
+        np.cumsum([0, *lengths]).astype(np.int32),
+        draw(arrays.arrays(np.float32, (sum(lengths), 4), elements=floats32)),
+        np.array(lengths, np.int32),
+        draw(arrays.arrays(np.float32, count, elements=scores)),
+        tuple(draw(st.lists(labels, min_size=count, max_size=count))),
+    )
+
+
+@st.composite
+def vectors(draw: st.DrawFn) -> list[Record]:
+    """Vectors that float16 holds exactly."""
+    chosen = draw(st.sets(st.integers(0, MOMENTS - 1)))
+    length = draw(st.integers(1, 9))
+    halves = arrays.arrays(np.float16, length, elements=st.floats(-1, 1, width=16))
+    return [MomentVector(moment, draw(halves).astype(np.float32)) for moment in sorted(chosen)]
+
+
+thumbnails = st.dictionaries(st.integers(0, MOMENTS - 1), st.tuples(ticks, st.binary(max_size=100))).map(
+    lambda chosen: [Thumbnail(moment, *rest) for moment, rest in sorted(chosen.items())]
+)
+
+
+def same(found: object, expected: object) -> bool:
+    """Equality of records, with arrays compared in type, shape and bits."""
+    if isinstance(expected, np.ndarray):
+        assert isinstance(found, np.ndarray)
+        return found.dtype == expected.dtype and found.shape == expected.shape and found.tobytes() == expected.tobytes()
+    if type(expected) in (Track, PeopleMasks, MomentVector):
+        names = [field.name for field in fields(expected)]  # type: ignore[arg-type]
+        return type(found) is type(expected) and all(
+            same(getattr(found, name), getattr(expected, name)) for name in names
+        )
+    return found == expected
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+        yield opened
+
+
+def kept(store: Store, stage: str, records: list[Any], reader: str) -> list[Any]:
+    made = video()
+    store.begin_video(made)
+    if stage != "shots":
+        store.finish_stage(made.id, "shots", "key", timeline(MOMENTS))
+    store.finish_stage(made.id, stage, "key", records)
+    found = getattr(store, reader)(made.id)
+    return found if isinstance(found, list) else [found]
+
+
+@FAST
+@given(st.lists(shots, max_size=5), st.lists(cues, max_size=5), st.lists(moments, max_size=5))
+def test_timeline(store: Store, shots: list[Shot], cues: list[Cue], moments: list[Moment]) -> None:
+    assert kept(store, "shots", [*moments, *shots, *cues], "shots") == shots
+    assert store.cues(video().id) == cues
+    assert store.moments(video().id) == moments
+
+
+@FAST
+@given(st.lists(tracks(), max_size=4))
+def test_tracks(store: Store, records: list[Track]) -> None:
+    found = kept(store, "objects", records, "tracks")
+    assert len(found) == len(records)
+    assert all(map(same, found, records))
+
+
+@FAST
+@given(people_masks())
+def test_people(store: Store, masks: PeopleMasks) -> None:
+    assert same(kept(store, "people", [masks], "people")[0], masks)
+
+
+@FAST
+@given(st.lists(tags, max_size=6))
+def test_tags(store: Store, records: list[Tag]) -> None:
+    assert kept(store, "tags", records, "tags") == records
+
+
+@FAST
+@given(vectors())
+def test_vectors(store: Store, records: list[MomentVector]) -> None:
+    found = kept(store, "vectors", records, "vectors")
+    assert len(found) == len(records)
+    assert all(map(same, found, records))
+
+
+@FAST
+@given(thumbnails)
+def test_thumbnails(store: Store, records: list[Thumbnail]) -> None:
+    assert kept(store, "thumbnails", records, "thumbnails") == records
+
+
+names = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
+sizes = st.integers(0, 2**62)
+ratios = st.fractions(min_value=Fraction(1, 10**9), max_value=10**6, max_denominator=10**9)
+videos = st.builds(
+    Video,
+    id=st.binary(min_size=32, max_size=32).map(bytes.hex),
+    name=names,
+    path=names.map("/".__add__),
+    size_bytes=sizes,
+    width=sizes,
+    height=sizes,
+    time_base=st.builds(TimeBase, ratios),
+    frames=sizes,
+    duration=sizes,
+    status=st.sampled_from(["incomplete", "done", "damaged"]),
+    note=labels,
+)
+
+
+@FAST
+@given(videos)
+def test_videos(store: Store, made: Video) -> None:
+    if store.video(made.id) is not None:
+        store.forget(made.id)
+    store.begin_video(made)
+    assert store.video(made.id) == made
+
+
+def test_vectors_are_rounded_to_float16(tmp_path: Path) -> None:
+    vector = np.array([0.1, 0.99498744], np.float32)
+    with Store.open(tmp_path, create=True) as store:
+        (found,) = kept(store, "vectors", [MomentVector(2, vector)], "vectors")
+    assert np.array_equal(found.vector, vector.astype(np.float16).astype(np.float32))

@@ -1,0 +1,91 @@
+"""What the processes do in tests of several processes on one library; in a module that they can import."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import overload
+
+from libraries import add_rich, planted_vector, track
+from passerby.errors import ForgottenError
+from passerby.records import Tag
+from passerby.store.store import Record, Store
+
+TAGS = 40
+
+
+def write_videos(folder: Path, writer: int, videos: int) -> None:
+    """Add rich videos, and finish their tags twice more."""
+    with Store.open(folder, create=True) as store:
+        for number in range(videos):
+            made = add_rich(store, f"w{writer}v{number}")
+            for round_ in range(2):
+                store.finish_stage(made, "tags", str(round_), [Tag(n % 3, f"round{round_}", 0.5) for n in range(TAGS)])
+
+
+def read_until(folder: Path, videos: int) -> None:
+    """Read and search until that many videos are done, and fail if half a stage is ever seen."""
+    with Store.open(folder, create=True) as store:
+        while sum(video.status == "done" for video in store.videos()) < videos:
+            for video in store.videos():
+                labels = [tag.label for tag in store.tags(video.id)]
+                assert len(labels) in (0, 3, TAGS)
+                assert len(labels) != TAGS or len(set(labels)) == 1
+            store.nearest(planted_vector("w0v0", 0), 5)
+            store.find_words(["round0", "round1"], every=False)
+
+
+def add_and_forget(folder: Path, writer: int, rounds: int) -> None:
+    """Add and forget videos while others do the same."""
+    with Store.open(folder, create=True) as store:
+        for number in range(rounds):
+            made = add_rich(store, f"f{writer}n{number}")
+            store.nearest(planted_vector("x", 0), 5)
+            try:
+                store.forget(made)
+            except ForgottenError as error:
+                raise AssertionError("only this process knows of the video") from error
+
+
+def open_new(folder: Path) -> None:
+    Store.open(folder, create=True).close()
+
+
+class DeadlyRecords(Sequence[Record]):
+    """Records whose reader is killed when it goes over them for the ``passes``-th time."""
+
+    def __init__(self, records: list[Record], passes: int) -> None:
+        self._records = records
+        self._passes = passes
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
+        return self._records[index]
+
+    def __iter__(self) -> Iterator[Record]:
+        self._passes -= 1
+        for number, record in enumerate(self._records):
+            if not self._passes and number == len(self._records) // 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield record
+
+
+def be_killed_finishing(folder: Path, video_id: str, passes: int) -> None:
+    """Finish the stage tags over and over until killed within it."""
+    with Store.open(folder, create=False) as store:
+        records: list[Record] = [*(Tag(n % 3, "killed", 0.5) for n in range(TAGS)), track("killed", 0)]
+        store.finish_stage(video_id, "tags", "killed", DeadlyRecords(records, passes))
+        raise AssertionError("expected to be killed")
+
+
+def forget_all(folder: Path) -> None:
+    """Forget one video after the other, to be killed while at it."""
+    with Store.open(folder, create=False) as store:
+        for video in store.videos():
+            store.forget(video.id)
