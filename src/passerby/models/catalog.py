@@ -1,7 +1,6 @@
 """The models that Passerby knows, read from ``catalog.toml``."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -75,9 +74,9 @@ def entries() -> tuple[Entry, ...]:
     return tuple(_entry(name, table, classes) for name, table in document["models"].items())
 
 
-def find(name: str, among: Iterable[Entry] | None = None) -> Entry:
+def find(name: str) -> Entry:
     """The entry called ``name``. Raises UsageError, with the names that there are."""
-    known = {entry.name: entry for entry in (entries() if among is None else among)}
+    known = {entry.name: entry for entry in entries()}
     if name not in known:
         raise UsageError(f"no model is called {name!r}; expected one of: {', '.join(known)}")
     return known[name]

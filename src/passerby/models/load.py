@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.models.catalog import find
+from passerby.models.catalog import Entry, find
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
 from passerby.models.weights import locate, weights_hash
@@ -20,19 +20,23 @@ class CatalogModels:
     options: RuntimeOptions
 
     def open(self, name: str, **parameters: Any) -> Any:
-        """The model called ``name``, its adapter made with ``parameters``.
-
-        Raises UsageError for an unknown name, VocabularyError if the model could say what Passerby never says,
-        MissingModelError or WeightsError if its weights are not here or not right.
-        """
-        entry = find(name)
-        if not entry.adapter:
-            raise UsageError(f"{name} is in the catalog, but nothing in this version runs it")
-        check_labels(entry.labels, f"the model {name}")
-        path = locate(entry, self.models_dir)
-        module, _, adapter = entry.adapter.partition(":")
-        return getattr(import_module(module), adapter)(path, entry, self.options, **parameters)
+        """The model called ``name``, its adapter made with ``parameters``. Raises UsageError for an unknown name."""
+        return open_model(find(name), self.models_dir, self.options, **parameters)
 
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
         return weights_hash(find(name), self.models_dir)
+
+
+def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parameters: Any) -> Any:
+    """The adapter of ``entry``, with its weights.
+
+    Raises VocabularyError if the model could say what Passerby never says, MissingModelError or WeightsError if
+    its weights are not here or not right, UsageError if it has no adapter.
+    """
+    if not entry.adapter:
+        raise UsageError(f"{entry.name} is in the catalog, but nothing in this version runs it")
+    check_labels(entry.labels, f"the model {entry.name}")
+    path = locate(entry, models_dir)
+    module, _, adapter = entry.adapter.partition(":")
+    return getattr(import_module(module), adapter)(path, entry, options, **parameters)

@@ -92,8 +92,9 @@ def _places(height: int, width: int) -> list[_Place]:
 
 
 def _place(x: int, y: int, height: int, width: int, factor: float) -> _Place:
-    sides = (min(max(round(side * factor), 1), _SIDE - start) for side, start in ((width, x), (height, y)))
-    return _Place(x, y, *sides, factor)
+    wide = min(max(round(width * factor), 1), _SIDE - x)
+    high = min(max(round(height * factor), 1), _SIDE - y)
+    return _Place(x, y, wide, high, factor)
 
 
 def _draw(image: Pixels, square: Pixels, place: _Place) -> None:
@@ -113,4 +114,5 @@ def _taken_back(boxes: Floats, place: _Place) -> Floats:
     """Boxes in the square, in pixels of the picture."""
     start = np.array([place.x, place.y] * 2, np.float32)
     size = np.array([place.width, place.height] * 2, np.float32)
-    return np.clip(boxes - start, 0, size) / np.float32(place.factor)
+    back: Floats = np.clip(boxes - start, 0, size) / np.float32(place.factor)
+    return back

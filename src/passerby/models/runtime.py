@@ -31,6 +31,7 @@ _ORT_ERRORS = (
     ort_state.NotImplemented,
     ort_state.RuntimeException,
 )
+_LONGEST_REASON = 160
 _SILENT = 4  # fatal errors only: the others are raised, and then translated here
 
 
@@ -55,7 +56,9 @@ class OnnxModel:
         try:
             self._session = ort.InferenceSession(str(path), _session_options(options), providers=[provider])
         except _ORT_ERRORS as error:
-            raise WeightsError(f"{path}: expected an ONNX model that ONNX Runtime can run, found: {error}") from error
+            raise WeightsError(
+                f"{path}: expected an ONNX model that ONNX Runtime can run, found: {_reason(error)}"
+            ) from error
         if provider not in self._session.get_providers():
             raise MissingExtraError(f"provider {options.provider!r} is installed, but does not start here")
         self.inputs = _signature(self._session.get_inputs())
@@ -75,7 +78,7 @@ class OnnxModel:
             outputs: list[NDArray[Any]] = self._session.run(None, dict(inputs))
         except (*_ORT_ERRORS, ValueError) as error:
             found = {name: (array.dtype.name, array.shape) for name, array in inputs.items()}
-            raise ModelError(f"{self.path.name}: expected {self.inputs}, found {found}: {error}") from error
+            raise ModelError(f"{self.path.name}: expected {self.inputs}, found {found}: {_reason(error)}") from error
         return outputs
 
 
@@ -104,6 +107,12 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _reason(error: Exception) -> str:
+    """What ONNX Runtime says, on one line and without the signatures of its functions."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}..."
 
 
 def _signature(nodes: Any) -> dict[str, tuple[int | str | None, ...]]:

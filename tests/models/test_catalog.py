@@ -1,0 +1,77 @@
+import re
+from importlib import import_module, resources
+
+import pytest
+
+from passerby.errors import UsageError
+from passerby.models.catalog import Entry, entries, find
+from passerby.models.vocabulary import check_labels
+
+ALL = [pytest.param(entry, id=entry.name) for entry in entries()]
+
+
+def test_the_core_models_are_there() -> None:
+    core = {entry.name for entry in entries() if entry.core}
+
+    assert core == {"nanodet", "centerface", "transnetv2", "mobilenetv2", "minilm"}
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_no_model_has_a_class_that_describes_a_person(entry: Entry) -> None:
+    check_labels(entry.labels, entry.name)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_names_are_lower_case_and_told_once(entry: Entry) -> None:
+    assert len(set(entry.classes)) == len(entry.classes)
+    for name in (entry.name, *entry.classes):
+        assert name == name.lower().strip()
+        assert name
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_people_and_dropped_names_are_among_the_classes(entry: Entry) -> None:
+    assert {*entry.people, *entry.dropped} <= set(entry.classes)
+    assert not set(entry.people) & set(entry.dropped)
+    assert set(entry.labels) == set(entry.classes) - set(entry.dropped)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_what_people_wear_is_dropped(entry: Entry) -> None:
+    assert "tie" not in entry.labels
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_every_file_that_can_be_fetched_has_a_hash(entry: Entry) -> None:
+    if entry.core or entry.source.url or entry.source.package:
+        for file in entry.files:
+            assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+            assert file.size > 0
+    assert not entry.source.url or entry.source.url.startswith("https://")
+    assert not entry.source.package or (entry.source.version and entry.source.member)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_where_it_is_from_and_what_it_cannot_do_is_said(entry: Entry) -> None:
+    for text in (entry.licence, entry.upstream, entry.paper, entry.made_from, entry.training_data, entry.limits):
+        assert text
+    assert "/" not in entry.file
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.name) for entry in entries() if entry.adapter])
+def test_the_adapter_exists(entry: Entry) -> None:
+    module, _, name = entry.adapter.partition(":")
+
+    assert isinstance(getattr(import_module(module), name), type)
+
+
+def test_an_unknown_name_is_answered_with_the_names_that_there_are() -> None:
+    with pytest.raises(UsageError, match=r"'nanodot'.*nanodet, centerface"):
+        find("nanodot")
+
+
+def test_every_shipped_file_is_in_the_catalog() -> None:
+    shipped = {item.name for item in resources.files("passerby.models").joinpath("data").iterdir()}
+    known = {file.name for entry in entries() for file in entry.files if entry.core}
+
+    assert known == {name for name in shipped if name.endswith((".onnx", "-tokenizer.json"))}

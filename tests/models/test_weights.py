@@ -1,0 +1,133 @@
+import dataclasses
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.models.catalog import Entry, Source, entries, find
+from passerby.models.weights import locate, pull, verify, weights_hash
+
+CONTENT = b"weights" * 1000
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+PUBLISHED = dataclasses.replace(
+    find("nanodet"),
+    name="published",
+    file="published.onnx",
+    sha256=DIGEST,
+    size=len(CONTENT),
+    core=False,
+    source=Source(url="http://127.0.0.1:9/published.onnx"),
+)
+OWN = dataclasses.replace(PUBLISHED, name="own", file="own.onnx", sha256="", size=0, source=Source())
+
+
+def ignore(here: int, total: int | None) -> None:
+    """A progress bar that nobody looks at."""
+
+
+@pytest.fixture
+def original(tmp_path: Path) -> Path:
+    path = tmp_path / "original.bin"
+    path.write_bytes(CONTENT)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "models"  # is made when something is pulled
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.name) for entry in entries() if entry.core])
+def test_the_core_weights_are_in_the_package_and_what_the_catalog_says(entry: Entry, folder: Path) -> None:
+    verify(entry, folder)
+
+    assert locate(entry, folder).name == entry.file
+    assert weights_hash(entry, folder) == entry.sha256
+
+
+@pytest.mark.parametrize(
+    ("entry", "command"),
+    [(PUBLISHED, "passerby models pull published"), (OWN, "passerby models pull own --from FILE")],
+)
+def test_absent_weights_are_answered_with_the_command_that_gets_them(folder: Path, entry: Entry, command: str) -> None:
+    with pytest.raises(MissingModelError, match=f"{command}$"):
+        locate(entry, folder)
+
+
+def test_a_file_is_pulled_checked_and_found(folder: Path, original: Path) -> None:
+    path = pull(PUBLISHED, folder, original, ignore)
+
+    verify(PUBLISHED, folder)
+    assert locate(PUBLISHED, folder) == path
+    assert path.read_bytes() == CONTENT
+    assert [item.name for item in folder.iterdir()] == ["published.onnx"]
+
+
+def test_a_wrong_file_is_refused_and_the_old_one_stays(folder: Path, original: Path) -> None:
+    pull(PUBLISHED, folder, original, ignore)
+    original.write_bytes(CONTENT[:-1] + b"X")
+
+    with pytest.raises(WeightsError, match=f"expected SHA-256 {DIGEST}.*not kept"):
+        pull(PUBLISHED, folder, original, ignore)
+
+    verify(PUBLISHED, folder)
+    assert [item.name for item in folder.iterdir()] == ["published.onnx"]
+
+
+def test_weights_that_changed_on_disk_are_found_out(folder: Path, original: Path) -> None:
+    path = pull(PUBLISHED, folder, original, ignore)
+    path.write_bytes(CONTENT[:-1] + b"X")
+
+    with pytest.raises(WeightsError, match=f"expected SHA-256 {DIGEST}"):
+        verify(PUBLISHED, folder)
+
+
+def test_weights_of_another_size_are_not_opened(folder: Path, original: Path) -> None:
+    path = pull(PUBLISHED, folder, original, ignore)
+    path.write_bytes(CONTENT[:-1])
+
+    with pytest.raises(WeightsError, match="expected 7000 bytes, found 6999"):
+        locate(PUBLISHED, folder)
+
+
+def test_the_hash_of_a_file_of_the_users_own_is_noted_and_kept_to(folder: Path, original: Path) -> None:
+    path = pull(OWN, folder, original, ignore)
+
+    verify(OWN, folder)
+    assert weights_hash(OWN, folder) == DIGEST
+    path.write_bytes(b"another")
+    with pytest.raises(WeightsError, match=f"expected SHA-256 {DIGEST}"):
+        verify(OWN, folder)
+
+
+def test_a_file_of_the_users_own_without_its_hash_is_not_used(folder: Path, original: Path) -> None:
+    pull(OWN, folder, original, ignore).with_name("own.onnx.sha256").unlink()
+
+    with pytest.raises(MissingModelError, match="expected the hash"):
+        weights_hash(OWN, folder)
+
+
+def test_a_server_that_is_not_there_leaves_nothing(folder: Path) -> None:
+    with pytest.raises(WeightsError, match="the transfer broke"):
+        pull(PUBLISHED, folder, None, ignore)
+
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_not_published_is_asked_for(folder: Path) -> None:
+    with pytest.raises(UsageError, match="passerby models pull own --from FILE"):
+        pull(OWN, folder, None, ignore)
+
+
+def test_a_core_model_is_not_pulled(folder: Path, original: Path) -> None:
+    with pytest.raises(UsageError, match="nothing to pull"):
+        pull(find("nanodet"), folder, original, ignore)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, original: Path) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+
+    with pytest.raises(WeightsError, match="expected to write the weights there"):
+        pull(PUBLISHED, tmp_path / "models", original, ignore)
