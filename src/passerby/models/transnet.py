@@ -27,6 +27,6 @@ class TransNet:
         """
         if windows.shape[1:] != WINDOW:
             raise ModelError(f"TransNetV2: expected windows (n, {', '.join(map(str, WINDOW))}), found {windows.shape}")
-        # One at a time: a window takes some 300 MB while it is judged, and together they are no faster.
+        # One at a time: a window takes some 400 MB while it is judged, and together they are no faster.
         judged = [self._model.run({"frames": windows[row : row + 1]})[0] for row in range(len(windows))]
         return np.concatenate([np.zeros((0, WINDOW[0]), np.float32), *judged])
