@@ -39,13 +39,15 @@ def ious(a: Floats, b: Floats) -> Floats:
     """Intersection over union of each of ``a`` with each of ``b``: (n, m) in [0, 1]; nought for empty boxes."""
     shared = intersections(a, b)
     union = areas(a)[:, None] + areas(b)[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    ratios: Floats = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    return ratios
 
 
 def grow(boxes: Floats, x: Floats | float, y: Floats | float) -> Floats:
     """``boxes`` with ``x`` pixels (one number, or one a box) added left and right, ``y`` above and below."""
     margin = np.stack(np.broadcast_arrays(-np.asarray(x), -np.asarray(y), x, y), axis=-1)
-    return (boxes + margin).astype(np.float32)
+    grown: Floats = (boxes + margin).astype(np.float32)
+    return grown
 
 
 def rasterize(boxes: Floats, shape: tuple[int, int]) -> Mask:

@@ -112,5 +112,5 @@ def _people(people: PeopleMasks | None, video: Video) -> Document:
     return {
         "seconds": video.time_base.seconds(int(lasts[people.counts > 0].sum())),
         "max_at_once": int(people.counts.max()),
-        "mask_coverage": _score(np.average(people.coverage, weights=lasts if lasts.any() else None)),
+        "mask_coverage": _score(float(np.average(people.coverage, weights=lasts if lasts.any() else None))),
     }

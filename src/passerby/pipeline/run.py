@@ -1,9 +1,11 @@
 """One video, from its file to its records: what is not done yet is done in one decode."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from passerby.media.frames import Reader, open_video
 from passerby.media.prefetch import prefetch
@@ -11,7 +13,7 @@ from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
 from passerby.pipeline.sessions import Known, ModelSource, Sessions, watcher
-from passerby.records import Video, VideoInfo, VideoStatus
+from passerby.records import Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.people import PeopleStage
 from passerby.store.store import Store
@@ -51,19 +53,30 @@ def index(
         if known and known.status != "incomplete" and not todo:
             return _known_already(source, known)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
-        _run(
-            reader,
-            todo,
-            Known.read(store, source.video_id, todo),
-            sampler,
-            models,
-            on_progress,
-            lambda name, records: store.finish_stage(source.video_id, name, keys[name], records),
-        )
-        status: VideoStatus = "damaged" if reader.damage else "done"
+        with _dropped_if_nothing_is_found(store, source.video_id):
+            _run(
+                reader,
+                todo,
+                Known.read(store, source.video_id, todo),
+                sampler,
+                models,
+                on_progress,
+                lambda name, records: store.finish_stage(source.video_id, name, keys[name], records),
+            )
+        status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         store.end_video(source.video_id, reader.frames, reader.end, status, reader.damage)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, reader.damage, source.video_id, seconds, time.monotonic() - began)
+
+
+@contextmanager
+def _dropped_if_nothing_is_found(store: Store, video_id: str) -> Iterator[None]:
+    """A video that fails before its first stage is finished leaves nothing in the library."""
+    try:
+        yield
+    finally:
+        if not store.finished(video_id):
+            store.forget(video_id)
 
 
 def _run(

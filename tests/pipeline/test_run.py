@@ -1,0 +1,155 @@
+"""One video through the pipeline: what is found, what is kept, and what is not done twice."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clips import make_clip, truncated
+from fake_models import CAR, PERSON, FakeModels
+from passerby.errors import NotVideoError
+from passerby.export.document import video_document
+from passerby.pipeline.content import content_id
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.plan import DEFAULT_STAGES, plan
+from passerby.pipeline.run import Source, index
+from passerby.settings import Settings
+from passerby.store.store import Store
+from pictures import Picture, Pixels, moving_rectangle, texture
+
+SIZE = (320, 180)
+
+
+def two_shots() -> Picture:
+    """Four seconds at 12 a second: a car drives by, then a cut, then somebody walks by."""
+    car = moving_rectangle(SIZE, CAR, (40, 100, 90, 130), (2, 0), texture(SIZE, 1))
+    person = moving_rectangle(SIZE, PERSON, (60, 60, 90, 150), (3, 0), texture(SIZE, 8))
+
+    def picture(frame: int) -> Pixels:
+        return car(frame) if frame < 24 else person(frame - 24)
+
+    return picture
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("run") / "street.mp4"
+    return make_clip(path, size=SIZE, frames=48, rate=12, picture=two_shots(), numbered=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "library", create=True) as opened:
+        yield opened
+
+
+def run(
+    store: Store,
+    clip: Path,
+    stages: tuple[str, ...] = DEFAULT_STAGES,
+    models: FakeModels | None = None,
+    **settings: object,
+) -> Outcome:
+    chosen = plan(stages, dataclasses.replace(Settings(), **settings))  # type: ignore[arg-type]
+    source = Source(clip, content_id(clip, lambda _: None))
+    return index(source, chosen, store, models or FakeModels(), lambda *_: None)
+
+
+def test_a_video_is_found_out(store: Store, clip: Path) -> None:
+    outcome = run(store, clip)
+    assert (outcome.status, outcome.message, outcome.video_seconds) == ("done", "", 4.0)
+    document = video_document(store, store.resolve("street.mp4"))
+    assert document["frames"] == 48
+    assert [(shot["start"], shot["end"]) for shot in document["shots"]] == [(0.0, 2.0), (2.0, 4.0)]
+    assert [track["label"] for track in document["objects"]] == ["car"]
+    car = document["objects"][0]
+    assert car["start"] == 0.0
+    assert car["end"] >= 1.5
+    assert np.allclose(car["boxes"][0]["box"], [40, 100, 90, 130], atol=4)
+    assert document["people"]["max_at_once"] == 1
+    assert document["people"]["seconds"] == pytest.approx(2.0, abs=0.2)
+    assert [moment["not_described"] for moment in document["moments"]] == ["", ""]
+    assert len(store.vectors(outcome.video_id)) == len(store.thumbnails(outcome.video_id)) == 2
+
+
+def test_people_are_no_objects(store: Store, clip: Path) -> None:
+    outcome = run(store, clip)
+    assert "person" not in {track.label for track in store.tracks(outcome.video_id)}
+    people = store.people(outcome.video_id)
+    assert people is not None
+    assert people.counts.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+
+
+def test_what_is_done_is_not_done_again(store: Store, clip: Path) -> None:
+    first = run(store, clip)
+    before = store.finished(first.video_id)
+    assert run(store, clip).status == "skipped"
+    assert store.finished(first.video_id) == before
+
+
+def test_stages_in_pieces_find_what_they_find_at_once(store: Store, clip: Path, tmp_path: Path) -> None:
+    for stages in (("shots",), ("people",), ("tags",), DEFAULT_STAGES):
+        outcome = run(store, clip, stages)
+        assert outcome.status == "done"
+    with Store.open(tmp_path / "other", create=True) as other:
+        run(other, clip)
+        pieces, whole = (video_document(s, s.resolve("street.mp4")) for s in (store, other))
+        assert pieces == whole
+        vectors = [[(row.moment, row.vector.tobytes()) for row in s.vectors(outcome.video_id)] for s in (store, other)]
+        assert vectors[0] == vectors[1]
+        pictures = [[row.jpeg for row in s.thumbnails(outcome.video_id)] for s in (store, other)]
+        assert pictures[0] == pictures[1]
+
+
+def test_another_detector_redoes_objects_only(store: Store, clip: Path) -> None:
+    outcome = run(store, clip)
+    before = store.finished(outcome.video_id)
+    run(store, clip, objects="other")
+    after = store.finished(outcome.video_id)
+    assert {name for name in before if before[name] != after[name]} == {"objects"}
+    assert [track.label for track in store.tracks(outcome.video_id)] == ["bus"]
+
+
+def test_new_weights_of_the_shot_judge_redo_everything(store: Store, clip: Path) -> None:
+    outcome = run(store, clip)
+    before = store.finished(outcome.video_id)
+    assert run(store, clip, models=FakeModels(weights={"transnetv2": "new"})).status == "done"
+    after = store.finished(outcome.video_id)
+    assert all(before[name] != after[name] for name in before)
+    assert len(store.thumbnails(outcome.video_id)) == 2
+
+
+def test_the_same_content_under_another_name_is_one_video(store: Store, clip: Path, tmp_path: Path) -> None:
+    run(store, clip)
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(clip.read_bytes())
+    outcome = run(store, copy)
+    assert (outcome.status, outcome.message) == ("skipped", "the same content as street.mp4")
+    assert len(store.videos()) == 1
+    assert store.resolve("copy.mp4") == store.resolve("street.mp4")
+
+
+def test_a_file_that_breaks_off_is_indexed_as_far_as_it_goes(store: Store, tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "whole.mkv", size=SIZE, frames=48, rate=12, picture=two_shots(), numbered=False)
+    outcome = run(store, truncated(whole, tmp_path / "broken.mkv", keep=0.6))
+    assert outcome.status == "damaged"
+    assert outcome.message
+    assert 0 < outcome.video_seconds < 4
+    assert run(store, tmp_path / "broken.mkv").status == "damaged"
+    assert store.check() == []
+
+
+def test_one_frame_is_a_video(store: Store, tmp_path: Path) -> None:
+    outcome = run(store, make_clip(tmp_path / "one.mp4", size=SIZE, frames=1, rate=12))
+    assert outcome.status == "done"
+    assert len(store.thumbnails(outcome.video_id)) == 1
+
+
+def test_what_is_no_video_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    text = tmp_path / "text.mp4"
+    text.write_text("not a video at all, only words\n" * 50)
+    with pytest.raises(NotVideoError):
+        run(store, text)
+    assert store.videos() == []

@@ -1,0 +1,47 @@
+"""Sampling: a steady rate in exact ticks, and at once where a new picture begins."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from passerby.pipeline.scan import Sampler
+from passerby.records import Pixels
+from passerby.times import TimeBase
+
+DARK = np.zeros((27, 48, 3), np.uint8)
+LIGHT = np.full((27, 48, 3), 200, np.uint8)
+
+
+def sampled(tick: Fraction, pts: list[int], pictures: dict[int, Pixels], rate: float = 2.0) -> list[int]:
+    sampler = Sampler(TimeBase(tick), rate)
+    return [p for p in pts if sampler.wants(p, pictures.get(p, DARK))]
+
+
+@pytest.mark.parametrize("tick", [Fraction(1, 24), Fraction(1001, 30000), Fraction(1, 90000)])
+def test_a_steady_rate_never_leaves_a_longer_gap_than_a_frame_more(tick: Fraction) -> None:
+    step = max(1, round(Fraction(1, 24) / tick))
+    pts = [step * k for k in range(240)]
+    gaps = np.diff(sampled(tick, pts, {})) * float(tick)
+    assert sampled(tick, pts, {})[0] == 0
+    assert gaps.min() >= 0.5
+    assert gaps.max() <= 0.5 + float(step * tick)
+
+
+def test_the_first_frame_is_sampled_wherever_it_lies() -> None:
+    assert sampled(Fraction(1, 10), [7, 8, 9], {}) == [7]
+
+
+def test_a_new_picture_is_sampled_at_once() -> None:
+    light = dict.fromkeys(range(20, 100), LIGHT)
+    assert sampled(Fraction(1, 24), list(range(30)), light) == [0, 12, 20]
+
+
+def test_flicker_does_not_flood() -> None:
+    flicker = dict.fromkeys(range(0, 240, 2), LIGHT)
+    times = sampled(Fraction(1, 24), list(range(240)), flicker)
+    assert np.diff(times).min() >= 24 / 5
+
+
+def test_a_still_picture_is_sampled_at_the_steady_rate_only() -> None:
+    assert len(sampled(Fraction(1, 24), list(range(241)), {})) == 21
