@@ -208,6 +208,17 @@ def test_joined_recordings_play_one_after_the_other(tmp_path: Path) -> None:
         assert reader.damage == "1 repaired time stamp"
 
 
+def test_sound_that_turns_up_on_the_way_is_no_harm(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (240, 96, 160, 3), np.uint8)
+    long = make_clip(tmp_path / "long.ts", size=(160, 96), frames=240, picture=lambda index: noise[index])
+    heard = make_clip(tmp_path / "heard.ts", size=(160, 96), frames=24, audio="tone")
+    joined = tmp_path / "joined.ts"  # so long that FFmpeg meets the sound neither at the start nor at the end
+    joined.write_bytes(long.read_bytes() + heard.read_bytes() + long.read_bytes())
+    with open_video(joined) as reader:
+        numbers = [number_of(item.rgb(160, 96)) for item in reader.read() if isinstance(item, Frame)]
+    assert numbers == [*range(240), *range(24), *range(240)]
+
+
 def test_reading_ahead_ends_with_its_threads(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "a.mp4", frames=96, audio="tone")
     before = threading.active_count()

@@ -27,15 +27,15 @@ MAX_PIXELS = 200_000_000
 
 # Formats that are no video of their own: playlists and scripts name other files (and would make FFmpeg open
 # them), filters are no files at all, and still pictures and text art are not footage.
-_REFUSED = {"concat", "dash", "hls", "imf", "rtsp", "sdp", "sap", "smoothstreaming", "lavfi", "ffmetadata"}
-_REFUSED |= {"adf", "bin", "idf", "tty", "xbin", "avif", "ico", "image2", "image2pipe", "webp"}
+_SCRIPTS = frozenset({"concat", "dash", "hls", "imf", "rtsp", "sdp", "sap", "smoothstreaming", "lavfi", "ffmetadata"})
+_STILLS = frozenset({"image2", "image2pipe", "avif", "ico", "webp", "adf", "bin", "idf", "tty", "xbin"})
 
 # Errors in a row after which a file is taken to be at its end: some demuxers repeat theirs for ever.
 _MAX_ERRORS_IN_A_ROW = 64
 
-# What the first bytes of common video files are: MP4 (at 4), Matroska, AVI, GIF, FLV, Ogg, MPEG-PS, ASF.
+# What the first bytes of common video files are: MP4 (at 4), Matroska, GIF, FLV, Ogg, MPEG-PS, ASF; AVI (at 8).
 _MP4_ATOMS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp", b"moof")
-_SIGNATURES = (b"\x1aE\xdf\xa3", b"RIFF", b"GIF8", b"FLV", b"OggS", b"\x00\x00\x01\xba", b"0&\xb2u")
+_SIGNATURES = (b"\x1aE\xdf\xa3", b"GIF8", b"FLV", b"OggS", b"\x00\x00\x01\xba", b"0&\xb2u")
 _TS_PACKET = 188
 
 
@@ -45,7 +45,7 @@ def open_container(path: Path) -> InputContainer:
     Raises UnreadableError, NotVideoError or DamagedError.
     """
     head = _read_head(path)
-    formats = {name for name in av.formats_available if name not in _REFUSED and not name.endswith("_pipe")}
+    formats = {name for name in av.formats_available - _SCRIPTS - _STILLS if not name.endswith("_pipe")}
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": ",".join(sorted(formats)),
@@ -96,7 +96,7 @@ def _open_error(path: Path, head: bytes, error: av.FFmpegError) -> MediaError:
 
 def _is_known(head: bytes) -> bool:
     is_ts = head[:1] == b"G" and head[_TS_PACKET : _TS_PACKET + 1] == b"G"
-    return is_ts or head.startswith(_SIGNATURES) or head.startswith(_MP4_ATOMS, 4)
+    return is_ts or head.startswith(_SIGNATURES) or head.startswith(_MP4_ATOMS, 4) or head.startswith(b"AVI ", 8)
 
 
 def tick_of(stream: Stream) -> Fraction:
