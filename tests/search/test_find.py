@@ -1,0 +1,139 @@
+"""Searching a library, from words to hits with reasons."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from libraries import add, cue, people, track, unit
+from passerby.errors import UsageError
+from passerby.records import Floats, MomentVector, PeopleMasks, Tag
+from passerby.search.find import Hit, SearchResult, search
+from passerby.store.store import Store
+
+
+def near(vector: Floats, seed: int) -> Floats:
+    """A vector close to ``vector``."""
+    mixed = vector + 0.1 * unit(seed)
+    return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
+
+
+def doubted(moment: int) -> PeopleMasks:
+    masks = people(moment)
+    return PeopleMasks(masks.times, masks.offsets, masks.boxes, masks.counts, masks.coverage, ("a face with no body",))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+        add(
+            opened,
+            "street.mp4",
+            moments=4,
+            shots=[cue("black", 2)],
+            objects=[track("bicycle", 0, 0.75), track("car", 1, 0.5)],
+            people=[doubted(3)],
+            tags=[Tag(0, "traffic light", 0.625), Tag(1, "bench", 0.5)],
+            vectors=[MomentVector(n, unit(n)) for n in range(3)],
+        )
+        add(
+            opened,
+            "park.mp4",
+            moments=2,
+            objects=[track("bicycle", 1, 0.5)],
+            tags=[Tag(0, "bench", 0.25)],
+            vectors=[MomentVector(0, near(unit(0), 50)), MomentVector(1, near(unit(1), 51))],
+        )
+        add(opened, "unseen.mp4", moments=1)
+        yield opened
+
+
+def ids(store: Store) -> dict[str, str]:
+    return {video.name: video.id for video in store.videos()}
+
+
+def told(result: SearchResult) -> list[tuple[str, int]]:
+    return [(hit.name, hit.moment) for hit in result.hits]
+
+
+def test_hit_says_where_and_why(store: Store) -> None:
+    result = search(store, "bicycles lights")
+    street = ids(store)["street.mp4"]
+    why = ("object: bicycle 0.75", "tag: traffic light 0.62")
+    assert result == SearchResult("bicycles lights", "", (Hit(street, "street.mp4", 0, 0.0, 4.0, 1.0, why),))
+
+
+def test_cues_names_and_people_are_reasons(store: Store) -> None:
+    assert search(store, "black").hits[0].why == ("cue: black",)
+    assert search(store, "park").hits[0].why == ("name",)
+    assert search(store, "people").hits[0].why == ("person",)
+
+
+def test_hits_are_grouped_by_video(store: Store) -> None:
+    result = search(store, "bicycle bench", limit=10)
+    assert result.notice == "No moment has all of: bicycle, bench. These have some of it."
+    names = [hit.name for hit in result.hits]
+    assert sorted(told(result)) == [("park.mp4", 0), ("park.mp4", 1), ("street.mp4", 0), ("street.mp4", 1)]
+    assert names in (["park.mp4"] * 2 + ["street.mp4"] * 2, ["street.mp4"] * 2 + ["park.mp4"] * 2)
+    assert result.hits[0].score == 1.0
+
+
+def test_label_in_video_and_limit_narrow(store: Store) -> None:
+    assert told(search(store, label="bicycle")) == [("street.mp4", 0), ("park.mp4", 1)]
+    assert search(store, label="bicycle").hits[0].why == ("object: bicycle 0.75",)
+    assert told(search(store, label="bicycle", videos=[ids(store)["park.mp4"]])) == [("park.mp4", 1)]
+    assert told(search(store, "street", label="bench")) == [("street.mp4", 1)]
+    assert len(search(store, "street", limit=2).hits) == 2
+
+
+def test_like_finds_what_looks_like_it(store: Store) -> None:
+    result = search(store, like=(ids(store)["street.mp4"], 1500), limit=2)
+    assert told(result)[0] == ("park.mp4", 0)
+    assert len(result.hits) == 2
+    assert ("street.mp4", 0) not in told(result)
+    assert result.hits[0].score > 0.9
+    assert result.hits[0].why == ("looks like street.mp4@0:01.500",)
+
+
+def test_like_is_narrowed_by_words_label_and_videos(store: Store) -> None:
+    like = (ids(store)["street.mp4"], 0)
+    assert told(search(store, "bicycle", like=like)) == [("park.mp4", 1)]
+    assert search(store, "bicycle", like=like).hits[0].why == ("object: bicycle 0.50", "looks like street.mp4@0:00")
+    assert set(told(search(store, label="bench", like=like))) == {("park.mp4", 0), ("street.mp4", 1)}
+    assert {name for name, _ in told(search(store, like=like, videos=[ids(store)["street.mp4"]]))} == {"street.mp4"}
+
+
+def test_like_a_moment_without_a_vector_says_why(store: Store) -> None:
+    street, unseen = ids(store)["street.mp4"], ids(store)["unseen.mp4"]
+    with pytest.raises(UsageError, match=r"street\.mp4@0:12.*a face with no body"):
+        search(store, like=(street, 12_000))
+    with pytest.raises(UsageError, match="vectors has not run"):
+        search(store, like=(unseen, 0))
+    with pytest.raises(UsageError, match="ends at 0:16"):
+        search(store, like=(street, 16_000))
+
+
+def test_protected_words_give_a_notice_and_the_rest_is_searched(store: Store) -> None:
+    result = search(store, "woman bicycle")
+    assert '"woman"' in result.notice
+    assert sorted(told(result)) == [("park.mp4", 1), ("street.mp4", 0)]
+    for nothing in (
+        search(store, "asian woman"),
+        search(store, label="woman"),
+        search(store, "bicycle", label="woman"),
+    ):
+        assert nothing.hits == ()
+        assert "does not describe people" in nothing.notice
+
+
+def test_nothing_found_is_no_error(store: Store) -> None:
+    assert search(store, "zeppelin") == SearchResult("zeppelin", "", ())
+    assert search(store, "zeppelin giraffe") == SearchResult("zeppelin giraffe", "", ())
+
+
+def test_empty_search_is_refused(store: Store) -> None:
+    for text in ("", "&"):
+        with pytest.raises(UsageError, match="something to search for"):
+            search(store, text)
+    with pytest.raises(UsageError, match="limit"):
+        search(store, "car", limit=0)

@@ -1,0 +1,85 @@
+"""What is searched for of what a user types."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from passerby.errors import UsageError
+from passerby.models.vocabulary import protected_terms_in
+from passerby.search.query import parse, parse_like
+
+
+def test_words_and_phrases() -> None:
+    assert parse('bicycle "traffic light" night').words == ("bicycle", "traffic light", "night")
+    assert parse("bicycle").notice == ""
+
+
+@pytest.mark.parametrize("text", ["", "  ", '""', "& - !", '"'])
+def test_nothing_to_search_for(text: str) -> None:
+    assert parse(text).words == ()
+
+
+def test_quote_that_is_not_closed_is_no_phrase() -> None:
+    assert parse('traffic "light night').words == ("traffic", "light", "night")
+
+
+def test_small_words_are_left_out_unless_they_are_all() -> None:
+    assert parse("a dog on the beach").words == ("dog", "beach")
+    assert parse("on the").words == ("on", "the")
+    assert parse('"dog on the beach"').words == ("dog on the beach",)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("woman", ()),
+        ("Women with a bicycle", ("bicycle",)),
+        ("old man at the traffic light", ("traffic", "light")),
+        ("muslim", ()),
+        ("frau fahrrad", ("fahrrad",)),
+        ("mujer bicicleta", ("bicicleta",)),
+        ("person smiling bicycle", ("person", "bicycle")),
+        ('"black woman" car', ("car",)),
+        ("the woman", ()),
+    ],
+)
+def test_protected_words_are_refused_and_the_rest_is_searched(text: str, words: tuple[str, ...]) -> None:
+    query = parse(text)
+    assert query.words == words
+    assert query.refused
+    assert query.notice.startswith("Passerby does not describe people")
+    assert all(f'"{term}"' in query.notice for term in query.refused)
+    assert query.text == text
+
+
+@pytest.mark.parametrize("text", ["person", "people on bicycles", "black dog", "old car", "manhole", "black"])
+def test_harmless_words_are_searched(text: str) -> None:
+    assert parse(text).notice == ""
+    assert parse(text).words
+
+
+# No small words: without the "of", "person of black" reads as a description, but its words are searched one by one.
+WORDS = st.sampled_from(
+    ["woman", "Männer", "old", "black", "man", "bicycle", "muslim", "女性", "café", "is", "who", "person"]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(WORDS, st.text('"&-é女 ', max_size=4)), max_size=7).map(" ".join))
+def test_no_protected_word_is_ever_searched(text: str) -> None:
+    query = parse(text)
+    assert protected_terms_in(" ".join(query.words)) == []
+    assert bool(query.refused) == bool(protected_terms_in(text))
+
+
+def test_like_is_a_video_and_a_time() -> None:
+    assert parse_like("street.mp4@1:02.5") == ("street.mp4", Fraction(125, 2))
+    assert parse_like("me@home.mp4@3") == ("me@home.mp4", Fraction(3))
+
+
+@pytest.mark.parametrize("text", ["street.mp4", "@3", "street.mp4@", "street.mp4@noon", ""])
+def test_like_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_like(text)
