@@ -43,8 +43,12 @@ class SilenceWatch:
     def finish(self, time_base: TimeBase, end: int) -> list[Cue]:
         """The cues up to pts ``end``, where the video ends."""
         self._break_off()
-        spans = ((time_base.pts_at(start), min(time_base.pts_at(stop), end)) for start, stop in self._spans)
-        return [Cue("silence", Span(start, stop)) for start, stop in spans if start < stop]
+        spans = [(start, min(stop, end * time_base.tick)) for start, stop in self._spans]
+        return [
+            Cue("silence", Span(time_base.pts_at(start), time_base.pts_at(stop)))
+            for start, stop in spans
+            if stop - start >= SILENT_SECONDS
+        ]
 
     def _hear(self, time: Fraction, level: float) -> None:
         if level >= SILENT_LEVEL:
