@@ -8,6 +8,7 @@ import pytest
 
 from libraries import add, unit
 from passerby.records import MomentVector
+from passerby.store import vectors
 from passerby.store.store import Store
 
 
@@ -119,3 +120,10 @@ def test_equal_vectors_come_in_the_order_of_their_moments(tmp_path: Path) -> Non
         add(store, "a.mp4", 6, vectors=[MomentVector(n, unit(1)) for n in range(6)])
         moments = [moment for moment, _ in store.nearest(unit(1), 6)]
         assert all(before < after for before, after in itertools.pairwise(moments))
+
+
+def test_fast_widening_is_exact_for_every_finite_number() -> None:
+    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    finite = halves[np.isfinite(halves)].reshape(-1, 1)
+    widened = vectors._unscaled(finite, np.empty(finite.shape, np.int32)) * vectors._BIAS
+    assert np.array_equal(widened, finite.astype(np.float32))

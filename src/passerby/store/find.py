@@ -50,35 +50,42 @@ def by_words(
     query = _match(words, every)
     if not query:
         return []
-    conditions, values = _filters("rowid", label, videos)
+    with_label, labels = _with_label("rowid", label)
+    in_videos, ids = _in_videos("rowid", videos)
     return [
         (moment, score)
         for moment, score in db.rows(
-            f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? {conditions} "
+            f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? {with_label} {in_videos} "
             "ORDER BY score DESC, rowid LIMIT ?",
-            [query, *values, -1 if limit is None else limit],
+            [query, *labels, *ids, _number(limit)],
         )
     ]
 
 
-def by_filters(
+def by_label(
     db: Database, label: str | None, videos: Sequence[str] | None, limit: int | None
 ) -> list[tuple[int, float]]:
     """See Store.find_label."""
-    conditions, values = _filters("id", label, videos)
-    score, score_values = ("0.0", []) if label is None else (_LABEL_SCORE, [label, label])
+    condition, values = _in_videos("moment", videos)
+    labelled: list[object] = [] if label is None else [label, label]
     return [
-        (moment, found)
-        for moment, found in db.rows(
-            f"SELECT id, {score} AS score FROM moments WHERE true {conditions} ORDER BY score DESC, id LIMIT ?",
-            [*score_values, *values, -1 if limit is None else limit],
+        (moment, score)
+        for moment, score in db.rows(
+            f"SELECT moment, max(score) AS best FROM ({_ALL if label is None else _LABELLED}) WHERE true {condition} "
+            "GROUP BY moment ORDER BY best DESC, moment LIMIT ?",
+            [*labelled, *values, _number(limit)],
         )
     ]
 
 
-_LABEL_SCORE = """max(
-    coalesce((SELECT max(score) FROM sightings WHERE label = ? AND moment = moments.id), 0.0),
-    coalesce((SELECT max(score) FROM tags WHERE label = ? AND moment = moments.id), 0.0))"""
+_ALL = "SELECT id AS moment, 0.0 AS score FROM moments"
+_LABELLED = (
+    "SELECT moment, score FROM sightings WHERE label = ? UNION ALL SELECT moment, score FROM tags WHERE label = ?"
+)
+
+
+def _number(limit: int | None) -> int:
+    return -1 if limit is None else limit  # SQLite's word for no limit
 
 
 def _match(words: Sequence[str], every: bool) -> str:
@@ -87,20 +94,20 @@ def _match(words: Sequence[str], every: bool) -> str:
     return (" AND " if every else " OR ").join('"' + word.replace('"', '""').replace("\0", " ") + '"' for word in known)
 
 
-def _filters(column: str, label: str | None, videos: Sequence[str] | None) -> tuple[str, list[object]]:
-    """Conditions on ``column``, a moment's id. The + keeps SQLite from asking FTS5 once for each allowed id."""
-    conditions, values = "", list[object]()
-    if videos is not None:
-        conditions += (
-            f" AND +{column} IN (SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
-            "WHERE videos.id IN (SELECT value FROM json_each(?)))"
-        )
-        values.append(json.dumps(list(videos)))
-    if label is not None:
-        labelled = "SELECT moment FROM sightings WHERE label = ? UNION SELECT moment FROM tags WHERE label = ?"
-        conditions += f" AND +{column} IN ({labelled})"
-        values += [label, label]
-    return conditions, values
+# The + keeps SQLite from asking FTS5 once for each moment of the list.
+def _in_videos(column: str, videos: Sequence[str] | None) -> tuple[str, list[object]]:
+    """A condition on ``column``, a moment's id."""
+    if videos is None:
+        return "", []
+    chosen = "SELECT number FROM videos WHERE id IN (SELECT value FROM json_each(?))"
+    return f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({chosen}))", [json.dumps(list(videos))]
+
+
+def _with_label(column: str, label: str | None) -> tuple[str, list[object]]:
+    """A condition on ``column``, a moment's id."""
+    if label is None:
+        return "", []
+    return f" AND +{column} IN (SELECT moment FROM ({_LABELLED}))", [label, label]
 
 
 def places(db: Database, moments: Iterable[int]) -> dict[int, Place]:

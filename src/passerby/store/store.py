@@ -184,7 +184,7 @@ class Store:
         self, label: str | None = None, *, videos: Sequence[str] | None = None, limit: int | None = None
     ) -> list[tuple[int, float]]:
         """Moments with exactly this label (of an object or a tag), by its score; all moments for None."""
-        return find.by_filters(self._db, label, videos, limit)
+        return find.by_label(self._db, label, videos, limit)
 
     def nearest(self, vector: Floats, limit: int, allowed: Collection[int] | None = None) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
