@@ -5,7 +5,6 @@ import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 import passerby
@@ -68,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         code = typer.main.get_command(app).main(args=list(arguments), prog_name="passerby", standalone_mode=False)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         _complain(error.format_message(), hint="see `passerby --help`")
         sys.exit(WRONG_USAGE)
-    except click.exceptions.Abort:
+    except typer.Abort:
         _complain("interrupted; what was finished is kept")
         sys.exit(SOME_FAILED)
     except PasserbyError as error:

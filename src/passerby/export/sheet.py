@@ -16,6 +16,7 @@ CELL_WIDTH, PICTURE_HEIGHT, TEXT_HEIGHT, GAP, MARGIN = 320, 180, 62, 18, 28
 HEADER_HEIGHT = 64
 PAPER, INK, FAINT, EMPTY = (250, 249, 246), (32, 33, 36), (118, 120, 125), (228, 227, 222)
 WORDS_A_SHOT = 5
+NOT_SHOWN = "not shown: someone may be in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _cells(store: Store, video: Video) -> list[Cell]:
 
 
 def _draw(title: str, cells: Sequence[Cell]) -> bytes:
-    columns = max(1, min(COLUMNS, len(cells)))
+    columns = max(2, min(COLUMNS, len(cells)))
     rows = max(1, -(-len(cells) // columns))
     width = 2 * MARGIN + columns * CELL_WIDTH + (columns - 1) * GAP
     height = HEADER_HEIGHT + MARGIN + rows * (PICTURE_HEIGHT + TEXT_HEIGHT + GAP)
@@ -82,7 +83,7 @@ def _draw(title: str, cells: Sequence[Cell]) -> bytes:
 def _draw_cell(sheet: Image.Image, pen: ImageDraw.ImageDraw, cell: Cell, x: int, y: int) -> None:
     pen.rounded_rectangle((x, y, x + CELL_WIDTH - 1, y + PICTURE_HEIGHT - 1), 4, EMPTY)
     if cell.jpeg is None:
-        pen.text((x + 12, y + 12), "not shown", FAINT, ImageFont.load_default(14))
+        pen.text((x + 12, y + 12), NOT_SHOWN, FAINT, ImageFont.load_default(14))
     else:
         picture = Image.open(io.BytesIO(cell.jpeg))
         picture.thumbnail((CELL_WIDTH, PICTURE_HEIGHT), Image.Resampling.LANCZOS)

@@ -29,9 +29,10 @@ class PeopleStage:
 
     samples_per_second: float = 2.0
     person_score: float = 0.25  # a box this sure is a person
-    weak_score: float = 0.15  # a box this sure is one if a track explains it, and a doubt otherwise
+    weak_score: float = 0.15  # a box this sure is one if a track explains it
+    doubt_score: float = 0.2  # a box this sure that no track explains is a doubt
     face_score: float = 0.35  # a face this sure has a body below it
-    doubt_area: float = 0.005  # the least share of the frame that a doubtful box must have to count
+    doubt_area: float = 0.01  # the least share of the frame that a doubtful box must have to count
     reach: int = 4  # samples over which a track is joined, before and after
 
     def open(self, frame_width: int, frame_height: int) -> "PeopleSession":
@@ -102,7 +103,7 @@ class PeopleSession:
         numbers = self._linker.push(found)
         kept = (numbers >= 0) | (found.scores >= stage.person_score)
         boxes = clip(found.boxes, *self._size)
-        doubtful = boxes[~kept & ~_explained(found, things)]
+        doubtful = boxes[~kept & (found.scores >= stage.doubt_score) & ~_explained(found, things)]
         return _Row(pts, boxes[kept], doubtful, numbers[kept].tolist(), self._shot)
 
     def _settle(self, keep: int) -> list[PeopleAt]:

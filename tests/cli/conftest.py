@@ -1,0 +1,60 @@
+"""Running ``passerby`` as a user does: a process of its own, real models, a library of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clips import make_clip
+from pictures import cuts
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+Passerby = Callable[..., Result]
+
+
+def run_passerby(library: Path, *arguments: object, cwd: Path | None = None) -> Result:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
+    command = [sys.executable, "-W", "error", "-m", "passerby", "--library", str(library), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, timeout=240, check=False)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def passerby(tmp_path: Path) -> Passerby:
+    """Runs a command on a new library."""
+    return lambda *arguments, **options: run_passerby(tmp_path / "library", *arguments, **options)
+
+
+@pytest.fixture(scope="session")
+def cut_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three shots of two seconds, at 12 frames a second."""
+    path = tmp_path_factory.mktemp("clips") / "three shots.mp4"
+    return make_clip(path, size=(320, 180), rate=12, frames=72, picture=cuts((320, 180), [24, 24, 24]), audio="gap")
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, cut_clip: Path) -> Passerby:
+    """Runs a command on a library that holds ``cut_clip``; for commands that change nothing."""
+    library = tmp_path_factory.mktemp("filled") / "library"
+    added = run_passerby(library, "add", cut_clip, "--json")
+    assert added.code == 0, added.err
+    return lambda *arguments, **options: run_passerby(library, *arguments, **options)

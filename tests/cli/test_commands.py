@@ -1,0 +1,134 @@
+"""The commands on a real clip with the real models: the contract that programs rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cli.conftest import Passerby
+
+
+def test_list_is_the_contract(filled: Passerby) -> None:
+    (video,) = filled("list", "--json").document["videos"]
+    assert video.keys() >= {"id", "name", "path", "duration", "status"}
+    assert (video["name"], video["duration"], video["status"]) == ("three shots.mp4", 6.0, "done")
+    assert len(video["id"]) == 64
+    assert "three shots.mp4" in filled("list").out
+
+
+def test_show_is_the_contract(filled: Passerby) -> None:
+    shown = filled("show", "three shots.mp4", "--json").document
+    expected = {"id", "name", "path", "duration", "width", "height", "frames", "shots", "cues", "objects", "tags"}
+    assert shown.keys() >= expected | {"people", "text", "speech"}
+    assert (shown["width"], shown["height"], shown["frames"]) == (320, 180, 72)
+    assert [(shot["start"], shot["end"]) for shot in shown["shots"]] == [(0, 2), (2, 4), (4, 6)]
+    assert shown["people"].keys() == {"seconds", "max_at_once", "mask_coverage"}
+    (silence,) = [cue for cue in shown["cues"] if cue["kind"] == "silence"]
+    assert silence["start"] == pytest.approx(2, abs=0.1)
+    assert silence["end"] == pytest.approx(4, abs=0.1)
+
+
+def test_show_for_people_names_the_parts(filled: Passerby) -> None:
+    out = filled("show", "three shots.mp4").out
+    assert "shots: 3" in out
+    assert "keeps nothing else about them" in out
+
+
+def test_a_video_is_found_by_path_name_and_start_of_id(filled: Passerby, cut_clip: Path) -> None:
+    (video,) = filled("list", "--json").document["videos"]
+    for name in (cut_clip, cut_clip.name, video["id"], video["id"][:8]):
+        assert filled("show", name, "--json").document["id"] == video["id"]
+    unknown = filled("show", "nothing of the kind")
+    assert unknown.code == 2
+    assert "nothing of the kind" in unknown.err
+    assert unknown.err.count("\n") == 1
+
+
+def test_search_finds_cues_names_and_looks(filled: Passerby) -> None:
+    by_cue = filled("search", "silence", "--json").document
+    assert by_cue.keys() == {"query", "notice", "hits"}
+    assert {"video", "name", "start", "end", "score", "why"} <= by_cue["hits"][0].keys()
+    assert (by_cue["hits"][0]["start"], by_cue["hits"][0]["end"]) == (2, 4)
+    assert any("silence" in reason for reason in by_cue["hits"][0]["why"])
+    by_looks = filled("search", "--like", "three shots.mp4@0:05", "--json").document
+    assert len(by_looks["hits"]) >= 2
+    assert filled("search", "three", "--in", "three shots.mp4").out.count("name") == 3
+
+
+def test_words_about_people_get_a_notice(filled: Passerby) -> None:
+    asked = filled("search", "old", "women", "--json").document
+    assert "does not describe people" in asked["notice"]
+    assert asked["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["search"], "expected words"),
+        (["search", "--like", "three shots.mp4"], "VIDEO@TIME"),
+        (["search", "--like", "three shots.mp4@soon"], "expected a time"),
+        (["search", "x", "--limit", "0"], "limit"),
+        (["add", "--stages", "faces", "x.mp4"], "no stage is called 'faces'"),
+        (["add"], "PATHS"),
+        (["nonsense"], "nonsense"),
+        (["models", "pull", "nonsense"], "nonsense"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(filled: Passerby, arguments: list[str], complaint: str) -> None:
+    result = filled(*arguments)
+    assert result.code == 2
+    assert complaint.lower() in result.err.lower()
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+
+
+def test_export_writes_json_and_a_sheet(filled: Passerby, tmp_path: Path) -> None:
+    assert filled("export", "three shots.mp4", "-o", tmp_path / "out.json").code == 0
+    shown = filled("show", "three shots.mp4", "--json").document
+    assert json.loads((tmp_path / "out.json").read_text()) == shown
+    assert filled("export", "three shots.mp4", "--format", "sheet", "-o", tmp_path / "sheet.png").code == 0
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert sheet.width > 900
+    refused = filled("export", "three shots.mp4", "-o", tmp_path / "none" / "out.json")
+    assert refused.code == 1
+    assert "out.json" in refused.err
+
+
+def test_doctor_and_models_are_well(filled: Passerby) -> None:
+    report = filled("doctor", "--json")
+    assert report.code == 0
+    assert report.document["problems"] == []
+    assert report.document["machine"]["models run on"].startswith("cpu")
+    models = filled("models", "list", "--json").document["models"]
+    assert {"nanodet", "centerface", "transnetv2", "mobilenetv2"} <= {
+        model["name"] for model in models if model["here"]
+    }
+    assert filled("models", "verify").code == 0
+
+
+def test_a_missing_model_is_exit_code_4_and_names_the_command(passerby: Passerby, cut_clip: Path) -> None:
+    models = passerby("models", "list", "--json").document["models"]
+    missing = next(model["name"] for model in models if model["task"] == "objects" and not model["here"])
+    result = passerby("add", cut_clip, "--objects", missing)
+    assert result.code == 4
+    assert f"passerby models pull {missing}" in result.err
+
+
+def test_forget_erases_the_video(passerby: Passerby, cut_clip: Path) -> None:
+    assert passerby("add", cut_clip, "--stages", "shots").code == 0
+    assert passerby("forget", "three shots.mp4").code == 0
+    assert passerby("list", "--json").document == {"videos": []}
+    assert cut_clip.exists()
+    assert passerby("forget", "three shots.mp4").code == 2
+
+
+def test_there_is_no_library_yet(passerby: Passerby) -> None:
+    result = passerby("list")
+    assert result.code == 1
+    assert "passerby add" in result.err
+
+
+def test_version_and_help_load_no_model_code(passerby: Passerby, tmp_path: Path) -> None:
+    assert passerby("--version").out.startswith("passerby ")
+    assert "add" in passerby("--help").out
