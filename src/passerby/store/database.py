@@ -103,6 +103,14 @@ class Database:
                 self.rows("ROLLBACK")
             raise
 
+    def vacuum(self) -> None:
+        """Write the whole file anew, by way of a temporary file: the copy may not fit into memory."""
+        self.rows("PRAGMA temp_store = FILE")
+        try:
+            self.rows("VACUUM")
+        finally:
+            self.rows("PRAGMA temp_store = MEMORY")
+
     @contextmanager
     def not_waiting(self) -> Iterator[None]:
         """Within the block, a lock held by another process is an error at once."""

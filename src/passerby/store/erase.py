@@ -46,9 +46,7 @@ def finish(db: Database) -> None:
     packs.sweep(db)
     with db.transaction():  # no process is building a cache now, and none will build one with what was forgotten
         vectors.remove_caches(db)
-    db.rows("PRAGMA temp_store = FILE")  # VACUUM's copy of what remains may not fit into memory
-    db.rows("VACUUM")
-    db.rows("PRAGMA temp_store = MEMORY")
+    db.vacuum()
     blocked, _, _ = db.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
     if blocked:
         raise StoreError(

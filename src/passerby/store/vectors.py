@@ -60,7 +60,7 @@ def _cosines(stored: Halves, rows: NDArray[np.intp] | None, vector: Floats) -> F
         end = min(start + _BLOCK, count)
         block = stored[start:end] if rows is None else stored[rows[start:end]]
         np.dot(_unscaled(block, space[: end - start]), scaled, out=scores[start:end])
-    return scores
+    return np.clip(scores, -1, 1, out=scores)  # rounding to float16 may have made a vector a little longer
 
 
 def _unscaled(block: Halves, space: NDArray[np.int32]) -> Floats:
