@@ -1,0 +1,46 @@
+"""The stage with TransNetV2 itself as the judge of what is doubtful."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import Floats, Pixels
+from passerby.stages.shots import ShotsStage
+from passerby.times import TimeBase
+from shot_pictures import Timeline, dissolve, hold, play, scene
+
+
+class CountingTransNet:
+    def __init__(self) -> None:
+        self._model = CatalogModels(Path("none"), RuntimeOptions(threads=1)).open("transnetv2")
+        self.windows = 0
+
+    def predict(self, windows: Pixels) -> Floats:
+        self.windows += len(windows)
+        return np.asarray(self._model.predict(windows), np.float32)
+
+
+def cuts_in(frames: Timeline, judge: CountingTransNet) -> list[int]:
+    session = ShotsStage().open(judge, TimeBase(Fraction(1, 25)))
+    play(session, frames, 1)
+    session.finish(len(frames))
+    return session.cuts
+
+
+def test_a_dissolve_to_a_rather_like_picture_is_judged_to_be_a_cut() -> None:
+    judge = CountingTransNet()
+    like = (scene(1) * 0.4 + scene(2) * 0.6).astype(np.uint8)
+    (cut,) = cuts_in([*hold(scene(1), 60), *dissolve(scene(1), like, 8), *hold(like, 60)], judge)
+    assert 60 < cut < 68
+    assert judge.windows == 1
+
+
+def test_a_part_of_the_picture_that_changes_is_judged_to_be_none() -> None:
+    judge = CountingTransNet()
+    other = scene(1).copy()
+    other[:, :14] = scene(2)[:, :14]
+    assert cuts_in([*hold(scene(1), 60), *dissolve(scene(1), other, 20), *hold(other, 60)], judge) == []
+    assert judge.windows == 1
