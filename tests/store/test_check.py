@@ -44,8 +44,8 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "thumbnails missing or not whole": cut_pack,
     "word-thumbnails missing": lose_pack,
     "belongs to no video": lambda folder: (folder / "thumbnails" / "left.jpegs").touch(),
-    "out of date": cut_cache,
-    "left.new: out of date": lambda folder: (folder / "cache" / "left.new").touch(),
+    "vectors-64.bin: no whole cache": cut_cache,
+    "left.new: no whole cache": lambda folder: (folder / "cache" / "left.new").touch(),
 }
 
 
@@ -88,3 +88,11 @@ def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:
         assert not any(problem.repairable for problem in problems)
         assert "add" in problems[0].remedy
         assert store.repair() == problems
+
+
+def test_a_cache_that_a_new_video_made_stale_is_no_problem(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        made = add_rich(store, "word")
+        store.nearest(store.vectors(made)[0].vector, 5)
+        add_rich(store, "another")
+        assert store.check() == []

@@ -91,7 +91,17 @@ def test_cache_is_used_until_a_vector_changes(tmp_path: Path) -> None:
 
 
 def spoilt(content: bytes) -> list[bytes]:
-    return [b"", content[:10], content[:-1], content + b"x", b"x" + content[1:], content[:9] + b"xx" + content[11:]]
+    return [b"", content[:10], content[:-1], content + b"x", b"x" + content[1:]]
+
+
+def test_cache_with_another_token_is_made_anew(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add_vectors(store, "a.mp4", range(3))
+        expected = store.nearest(unit(1), 3)
+        content = cache(tmp_path).read_bytes()
+        cache(tmp_path).write_bytes(content[:9] + b"xx" + content[11:])
+        assert store.nearest(unit(1), 3) == expected
+        assert cache(tmp_path).read_bytes() == content
 
 
 def test_cache_that_is_not_whole_is_made_anew(tmp_path: Path) -> None:

@@ -134,10 +134,11 @@ def _lost_packs(db: Database) -> list[Problem]:
 
 def _loose_files(db: Database) -> list[Problem]:
     loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in packs.orphans(db)]
-    stale = [
-        Problem(f"{path}: out of date", "it is removed and made anew", repairable=True) for path in vectors.stale(db)
+    broken = [
+        Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True)
+        for path in vectors.useless(db)
     ]
-    return loose + stale
+    return loose + broken
 
 
 def _unerased(db: Database) -> list[Problem]:

@@ -137,15 +137,19 @@ def files(db: Database) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def stale(db: Database) -> list[Path]:
-    """The files in the cache folder that are of no use: stale, not whole, or none of ours."""
-    token = _token(db)
-    return [path for path in files(db) if not _is_current(path, token)]
+def useless(db: Database) -> list[Path]:
+    """The files in the cache folder that are not whole, or none of ours. One that is only stale is no fault:
+    every change of a vector makes it so, and the next search makes it anew."""
+    return [path for path in files(db) if not _is_whole(path)]
 
 
-def _is_current(path: Path, token: bytes) -> bool:
+def _is_whole(path: Path) -> bool:
     name = path.stem.removeprefix("vectors-")
-    return path.suffix == ".bin" and name.isdecimal() and _map(path, token, int(name)) is not None
+    if path.suffix != ".bin" or not name.isdecimal():
+        return False
+    with path.open("rb") as file:
+        token = file.read(_HEADER.size)[len(_MAGIC) : 24]
+    return _map(path, token, int(name)) is not None
 
 
 def remove_caches(db: Database) -> None:

