@@ -37,18 +37,21 @@ FAR = 12.0  # levels of 255
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
+STRUCTURED = 6.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
 CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
+CLEAR_LASTING = 9
 CLEAR_STILL = 2.5  # distance across a clear gradual transition against what moves right before and after it
 STILL_FRAMES = 4  # how long before and after is looked at for that
 LONGEST_GROUP = 40  # and at most: then the place is judged, and the next begins
 
 NOISE = 0.5  # of a good coding, levels of 255: keeps still pictures from having endless ratios
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
-LONGEST_DOUBT = 40  # frames; the judge decides on 50 at once
+LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
-FLAT = 3.0  # standard deviation of luma below which a frame has no structure, levels of 255
-VIVID = 10.0  # one of the frames around a fade has at least this
-BLANK_FRAMES = 25  # structure is seen within this before and after a fade; a longer blank is a shot of its own
+# A blank frame has no structure (standard deviation of luma) and is black or white; levels of 255.
+FLAT, BLACK, WHITE = 1.5, 32.0, 223.0
+VIVID = 3.5  # structure by which what is before and after a fade can be told apart
+BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
 NEW_STEP, NEW_RATIO = 10.0, 3.0  # a step that is taken for a cut before what follows is known
 
@@ -116,7 +119,8 @@ class CheapDetector:
         cells = GRID[0] * GRID[1]
         self._views: Ring[np.float32] = Ring(MEMORY, (cells * 3,), np.float32)
         self._lumas: Ring[np.float32] = Ring(MEMORY, (cells,), np.float32)  # less their mean
-        self._spreads: Ring[np.float32] = Ring(MEMORY, (), np.float32)
+        self._spreads: Ring[np.float32] = Ring(MEMORY, (), np.float32)  # standard deviations of the luma
+        self._is_blank: Ring[np.bool_] = Ring(MEMORY, (), np.bool_)
         self._steps: Ring[np.float32] = Ring(MEMORY, (), np.float32)
         self._ways: Ring[np.float64] = Ring(MEMORY, (), np.float64)  # the sum of all steps so far
         self._last_cut = 0
@@ -160,7 +164,9 @@ class CheapDetector:
     def _look(self, picture: Pixels) -> None:
         small = np.asarray(cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA), np.float32)
         luma = (small @ LUMA).ravel()
-        luma -= luma.mean()
+        mean = float(luma.mean())
+        luma -= mean
+        spread = float(np.sqrt(luma @ luma / luma.size))
         view = small.ravel()
         newest = self._views.count
         step = self._distance(view, self._views[newest - 1]) if newest else 0.0
@@ -168,7 +174,8 @@ class CheapDetector:
         self._steps.put(step)
         self._views.put(view)
         self._lumas.put(luma)
-        self._spreads.put(float(np.sqrt(luma @ luma / luma.size)))
+        self._spreads.put(spread)
+        self._is_blank.put(spread < FLAT and not BLACK < mean < WHITE)
 
     def _after(self, frame: int) -> list[Finding]:
         if frame < 1:
@@ -177,7 +184,7 @@ class CheapDetector:
 
     def _hard(self, frame: int) -> list[Finding]:
         step = float(self._steps[frame])
-        if step < DOUBT_STEP or self._spreads.stretch(frame - 1, frame + 1).min() < FLAT:
+        if step < DOUBT_STEP or self._is_blank.stretch(frame - 1, frame + 1).any():
             return []
         start, stop = max(frame - NEIGHBOURS, self._last_cut), min(frame + NEIGHBOURS, self._views.count)
         beside = [*self._steps.stretch(start + 1, frame), *self._steps.stretch(frame + 1, stop)]
@@ -218,7 +225,9 @@ class CheapDetector:
         if distance < FAR or straightness < STRAIGHT or self._likeness(start, stop) > UNLIKE:
             return None
         steps = self._steps.stretch(start + 1, stop + 1)
-        if steps.max() > EVEN * steps.mean() or self._spreads.stretch(start, stop + 1).min() < FLAT:
+        if steps.max() > EVEN * steps.mean() or self._is_blank.stretch(start, stop + 1).any():
+            return None
+        if min(self._spreads[start], self._spreads[stop]) < STRUCTURED:
             return None
         return _Way(start, stop, distance, straightness)
 
@@ -229,7 +238,7 @@ class CheapDetector:
         way = group.best
         if way.start < self._last_cut <= way.stop:
             return []
-        if not self._is_clear(way):
+        if group.last - group.opened + 1 < CLEAR_LASTING or not self._is_clear(way):
             middle = (way.start + way.stop) // 2
             reach = LONGEST_DOUBT // 2
             return [Doubt(max(group.first + 1, middle - reach), min(group.last + 1, middle + reach))]
@@ -250,30 +259,31 @@ class CheapDetector:
         )
 
     def _blanks(self, frame: int) -> list[Finding]:
-        spread = self._spreads[frame]
         blank = self._blank
-        if spread < FLAT:
+        if self._is_blank[frame]:
             if blank is None:
-                self._blank = _Blank(frame, frame + 1, self._last_vivid(frame))
+                vivid = self._vivid(max(frame - BLANK_FRAMES, 0), frame)
+                self._blank = _Blank(frame, frame + 1, vivid[-1] if vivid else None)
                 return []
             was_long = blank.is_long
             blank.stop = frame + 1
             begins_shot = blank.is_long and not was_long and blank.before is not None
             return [Cut(blank.start)] if begins_shot else []
-        if blank is None or (spread < VIVID and frame - blank.stop < BLANK_FRAMES):
+        # A flash dies away over some frames, before which it is not known what comes after it.
+        if blank is None or frame - blank.stop < NEIGHBOURS:
             return []
-        self._blank = None
-        return self._after_blank(blank, frame) if spread >= VIVID else []
+        after = self._vivid(blank.stop, frame)
+        if after or frame - blank.stop >= BLANK_FRAMES:
+            self._blank = None
+        return self._after_blank(blank, after) if after else []
 
-    def _last_vivid(self, frame: int) -> int | None:
-        start = max(frame - BLANK_FRAMES, 0)
-        vivid = np.flatnonzero(self._spreads.stretch(start, frame) >= VIVID)
-        return start + int(vivid[-1]) if vivid.size else None
+    def _vivid(self, start: int, stop: int) -> list[int]:
+        return [start + int(n) for n in np.flatnonzero(self._spreads.stretch(start, stop) >= VIVID)]
 
-    def _after_blank(self, blank: _Blank, frame: int) -> list[Finding]:
+    def _after_blank(self, blank: _Blank, after: list[int]) -> list[Finding]:
         if blank.is_long:
             return [Cut(blank.stop)]
-        if blank.before is None or self._likeness(blank.before, frame) > UNLIKE:
+        if blank.before is None or max(self._likeness(blank.before, frame) for frame in after) > UNLIKE:
             return []
         return [Cut((blank.start + blank.stop) // 2)]
 

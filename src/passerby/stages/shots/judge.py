@@ -53,8 +53,9 @@ class Court:
         """The first frame at which a new shot may still be found among the doubts that were asked."""
         return self._doubts[0].start if self._doubts else self._pictures.count
 
-    def answers(self, *, at_end: bool = False) -> list[int]:
-        """The first frames of new shots, of those doubts whose frames are all there; at the end, of all."""
+    def answers(self, *, at_end: bool = False) -> list[tuple[Doubt, int]]:
+        """The doubts that were right, each with the first frame of the new shot: of those doubts whose frames are
+        all there, or at the end of all."""
         count = self._pictures.count
         due = [doubt for doubt in self._doubts if at_end or self._needed(doubt)[0] + JUDGED + MARGIN <= count]
         if not due:
@@ -62,7 +63,7 @@ class Court:
         self._judge_windows(self._plan(due))
         answered = [doubt for doubt in self._doubts if not np.isnan(self._odds.stretch(*self._needed(doubt))).any()]
         self._doubts = [doubt for doubt in self._doubts if doubt not in answered]
-        return sorted({cut for doubt in answered if (cut := self._decide(doubt)) is not None})
+        return [(doubt, cut) for doubt in answered if (cut := self._decide(doubt)) is not None]
 
     def _needed(self, doubt: Doubt) -> tuple[int, int]:
         """The frames whose odds decide a doubt: a new shot at frame n shows at frame n - 1."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from passerby.records import Cue, Floats, Moment, Pixels, Shot
-from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
+from passerby.stages.shots.candidates import CheapDetector, Cut, Doubt, Finding
 from passerby.stages.shots.cues import CueWatch
 from passerby.stages.shots.judge import HEIGHT, MEMORY, WIDTH, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
@@ -17,9 +17,9 @@ from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
 from passerby.times import Span, TimeBase
 
-# So near to a cut that is known, the judge means the same one: it marks both halves of a fade, and what is beside
-# a cut.
-NEAR_FRAMES = 12
+# So near to a cut that is known, the judge means the same one where a gradual transition was doubted: it marks both
+# halves of a fade. Hard cuts may follow each other within a few frames.
+NEAR_FRAMES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ class ShotsSession:
             else:
                 self._court.ask(finding)
 
-    def _add_judged(self, frames: list[int]) -> None:
-        for frame in frames:
-            if all(abs(frame - other) >= NEAR_FRAMES for other in (self._last_cut, *self._waiting)):
+    def _add_judged(self, answers: list[tuple[Doubt, int]]) -> None:
+        for doubt, frame in answers:
+            near = min(NEAR_FRAMES, doubt.stop - doubt.start)
+            if all(abs(frame - other) >= near for other in (self._last_cut, *self._waiting)):
                 bisect.insort(self._waiting, frame)
 
     def _settle(self, frame: int) -> None:
