@@ -10,7 +10,7 @@ from passerby.models.fake import FakeShotJudge
 from passerby.records import Cue, Floats, Pixels
 from passerby.stages.shots import ShotsStage
 from passerby.times import TimeBase
-from shot_pictures import Timeline, dissolve, fade, flash, hold, pan, play, scene
+from shot_pictures import Timeline, dissolve, fade, flash, hold, pan, play, scene, wipe
 
 CENTIS = TimeBase(Fraction(1, 100))
 FRAME = 4
@@ -76,6 +76,7 @@ def test_fades_are_told_with_their_span(blank: Pixels) -> None:
         pytest.param(hold(BLACK, 10), id="cut to black"),
         pytest.param(dissolve(scene(1), scene(2), 20), id="dissolve"),
         pytest.param(flash(scene(1), 3), id="flash"),
+        pytest.param([*wipe(scene(1), BLACK, 20), BLACK], id="wipe to black"),
     ],
 )
 def test_what_is_no_fade(middle: list[Pixels]) -> None:
