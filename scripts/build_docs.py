@@ -1,0 +1,164 @@
+"""Writes the pages of docs/ that are made from the code: the reference of commands and that of settings.
+
+    .venv/bin/python -m scripts.build_docs
+
+``tests/test_docs.py`` fails when a page is not what this script would write.
+"""
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from passerby.cli.main import app
+from passerby.pipeline.plan import DEFAULT_STAGES, plan
+from passerby.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "docs"
+MADE = "<!-- Made by scripts/build_docs.py: change the code, then run it. -->"
+_DEFAULT_IN_HELP = re.compile(r"\s*\[default: (.*)\]$")
+
+
+def main() -> None:
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, "utf-8")
+
+
+def pages() -> dict[str, str]:
+    """The name of each page that is made, and its text."""
+    return {"commands.md": commands_page(), "settings.md": settings_page()}
+
+
+def commands_page() -> str:
+    parts = [
+        MADE,
+        "# Commands",
+        "VIDEO is a path, a name, or the start of an id (4 digits or more). TIME is `75`, `1:15` or `0:01:15.5`.\n"
+        "With `--json` one JSON document goes to stdout, and nothing else: [json.md](json.md). Each error is one line\n"
+        "on stderr; exit codes: [errors.md](errors.md). What is not an option can be a [setting](settings.md).",
+        *(section for path, command in commands() for section in _command(path, command)),
+        *_stages(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def settings_page() -> str:
+    options = {param.name: f"`{param.opts[0]}`" for _, command in commands() for param in command.params}
+    rows = [
+        (f"`{field.name}`", _variable(field.name), _shown(field.default), options.get(field.name, ""), _help_of(field))
+        for field in dataclasses.fields(Settings)
+    ]
+    parts = [
+        MADE,
+        "# Settings",
+        "A setting has a default, an environment variable goes before it, and an option of the command line before\n"
+        "both. `threads`, `workers`, `provider` and the limits change how fast a video is indexed;\n"
+        "`samples_per_second` and `objects` change what is found, so `passerby add` does again what depends on them.",
+        _table(("setting", "environment variable", "default", "option", "meaning"), rows),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command with its full name, `passerby` itself first; they are Typer's own objects."""
+    yield from _below("passerby", typer.main.get_command(app))
+
+
+def _below(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    yield path, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _below(f"{path} {name}", child)
+
+
+def _command(path: str, command: Any) -> Iterator[str]:
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    options = [param for param in command.params if param.param_type_name == "option" and not param.hidden]
+    yield f"## {path}"
+    required = [_option(param) for param in options if param.required]
+    free = ["[OPTIONS]"] if len(options) > len(required) else []
+    ending = [*free, "COMMAND"] if hasattr(command, "commands") else [*map(_argument, arguments), *required, *free]
+    yield f"    {' '.join([path, *ending])}"
+    yield str(command.help)
+    if arguments:
+        yield _table(("argument", "meaning"), [(f"`{_argument(param)}`", param.help) for param in arguments])
+    if options:
+        yield _table(("option", "default", "meaning"), [_option_row(param) for param in options])
+
+
+def _argument(param: Any) -> str:
+    name = param.name.upper().removesuffix("S") if param.nargs == -1 else param.name.upper()
+    shown = f"{name}..." if param.nargs == -1 else name
+    return shown if param.required else f"[{shown}]"
+
+
+def _option(param: Any) -> str:
+    """``--out FILE``: the option and what comes after it."""
+    return " ".join([param.opts[0], *_value(param)])
+
+
+def _value(param: Any) -> list[str]:
+    if param.is_flag:
+        return []
+    if isinstance(param.default, Enum):
+        return ["|".join(str(choice.value) for choice in type(param.default))]
+    return [param.metavar or {"out": "FILE", "source": "FILE", "limit": "N"}.get(param.name, "NAME")]
+
+
+def _option_row(param: Any) -> tuple[str, str, str]:
+    names = ", ".join(f"`{' '.join([name, *_value(param)])}`" for name in param.opts)
+    return names, _default(param), _DEFAULT_IN_HELP.sub("", param.help)
+
+
+def _default(param: Any) -> str:
+    if param.required:
+        return "required"
+    if told := _DEFAULT_IN_HELP.search(param.help):
+        return told[1]
+    if param.default in (None, False):
+        return _shown(getattr(Settings(), param.name, ""))
+    return _shown(param.default)
+
+
+def _stages() -> Iterator[str]:
+    yield "## Stages"
+    yield (
+        "What `--stages` chooses from. A stage brings the stages that it needs. What is found is kept under a hash\n"
+        "of the video, the stage's version and parameters, its models' weights and the stages that it needs; `add`\n"
+        "runs a stage again when that hash has changed, and not otherwise."
+    )
+    rows = [
+        (f"`{stage.name}`", ", ".join(stage.needs), ", ".join(stage.models), _first_sentences(stage))
+        for stage in plan(DEFAULT_STAGES, Settings())
+    ]
+    yield _table(("stage", "needs", "models", "gives"), rows)
+
+
+def _first_sentences(stage: object) -> str:
+    return " ".join((inspect.getdoc(type(stage)) or "").partition("\n\n")[0].split())
+
+
+def _variable(name: str) -> str:
+    return f"`PASSERBY_{name.upper()}`"
+
+
+def _help_of(field: Any) -> str:
+    return str(field.metadata["help"])
+
+
+def _shown(value: object) -> str:
+    value = value.value if isinstance(value, Enum) else value
+    return "" if value == "" else f"`{value}`"
+
+
+def _table(head: tuple[str, ...], rows: list[Any]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
