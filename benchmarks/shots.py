@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+
 from benchmarks.edits import KINDS, KNOWN_CUTS, RATE, Edit, Source, Transition, make_edit, read_sources, shrink
 from benchmarks.stills import download, unpack
-
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Pixels

@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.weights.fetch import Package, fetch
-
 from passerby.models.vocabulary import check_labels
+from scripts.weights.fetch import Package, fetch
 
 RESULT = Path(__file__).parent.parent / "src" / "passerby" / "models" / "imagenet.json"
 CHOICES = Path(__file__).with_name("imagenet.toml")

@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime as ort
+
+from passerby.models.catalog import entries
 from scripts.weights import centerface, mobilenet, nanodet, transnet
 from scripts.weights.fetch import Package, fetch
 from scripts.weights.graph import Array
-
-from passerby.models.catalog import entries
 
 DATA = Path(__file__).parent.parent / "src" / "passerby" / "models" / "data"
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
+
 from scripts.weights.graph import Array, Graph, fold_batch_norm
 
 _OUTPUTS = {"537": ("heat", 1), "538": ("scale", 2), "539": ("offset", 2)}  # 540: landmarks, which nobody needs

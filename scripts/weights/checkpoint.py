@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
 from scripts.weights.graph import Array
 
 _DTYPES = {"FloatStorage": np.float32, "LongStorage": np.int64}

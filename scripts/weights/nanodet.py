@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+
 from scripts.weights.graph import Array, Graph
 
 SIDE = 416

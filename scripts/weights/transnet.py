@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+
 from scripts.weights import checkpoint
 from scripts.weights.graph import Array, Graph, fold_batch_norm
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from scripts.weights import checkpoint
 
 WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
