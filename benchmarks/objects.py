@@ -1,0 +1,291 @@
+"""Precision and recall of the default detector, and of the tracks made from it, on things boxed by hand.
+
+    .venv/bin/python -m benchmarks.objects [FOOTAGE]
+
+FOOTAGE is a folder with the clips that no package ships (``../shared/footage``); where it lacks one, that clip is left
+out. A box is right if it shares half of its union with a labelled thing of its name that no surer box has taken.
+Writes ``results/objects.md``.
+"""
+
+import argparse
+import platform
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+
+from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples
+from benchmarks.remembering import RememberingModels
+from passerby.geometry import areas, intersections, ious
+from passerby.models.tiling import TiledDetector
+from passerby.pipeline import sessions
+from passerby.pipeline.run import Source, index
+from passerby.pipeline.scan import LONG_SIDE
+from passerby.records import Detections, Floats, Sample, Track
+from passerby.stages.objects import ObjectsStage
+from passerby.stages.people import PeopleStage
+from passerby.stages.shots.stage import ShotsStage
+from passerby.store.store import Store
+
+RESULT = HERE / "results" / "objects.md"
+SAME = 0.5
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+NEVER = 0  # as TILED_FROM: every frame is tiled
+# What is tried for the stage: its fields, and from which frame size on frames are tiled.
+VARIANTS: tuple[dict[str, float], ...] = (
+    {},
+    {"start_score": 0.35, "once_score": 0.45},
+    {"start_score": 0.4, "once_score": 0.5},
+    {"start_score": 0.5, "once_score": 0.6},
+    {"start_score": 0.55, "once_score": 0.65},
+    {"weak_score": 0.2},
+    {"weak_score": 0.25},
+    {"weak_score": 0.35},
+    {"weak_score": 0.4},
+    {"weak_score": 0.45},
+    {"start_score": 0.5, "weak_score": 0.4},
+    {"start_score": 0.5, "weak_score": 0.4, "once_score": 0.6},
+    {"once_score": 0.45},
+    {"once_score": 0.65},
+    {"TILED_FROM": NEVER},
+    {"TILED_FROM": NEVER, "start_score": 0.5, "once_score": 0.6},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Boxes (n, 4) with the names that are right for each; no name: any is."""
+
+    names: tuple[frozenset[str], ...]
+    boxes: Floats
+
+    @staticmethod
+    def read(rows: list[tuple[str, list[float]]]) -> "Things":
+        """From JSON; of a thing that may be called several names, they stand with | between them."""
+        return Things(
+            tuple(frozenset(filter(None, names.split("|"))) for names, _ in rows), boxes([b for _, b in rows])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A labelled sample."""
+
+    file: Labelled
+    sample: Sample
+    things: Things
+    ignored: Things
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts by name: of things by their first name, of wrong boxes by the name that they were given."""
+
+    right: Counter[str]
+    wrong: Counter[str]
+    missed: Counter[str]
+
+    @staticmethod
+    def add(tallies: Iterable["Tally"]) -> "Tally":
+        total = Tally(Counter(), Counter(), Counter())
+        for tally in tallies:
+            total.right.update(tally.right)
+            total.wrong.update(tally.wrong)
+            total.missed.update(tally.missed)
+        return total
+
+    def of(self, name: str) -> "Tally":
+        return Tally(*(Counter({name: counts[name]}) for counts in (self.right, self.wrong, self.missed)))
+
+    @property
+    def precision(self) -> tuple[int, int]:
+        return self.right.total(), self.right.total() + self.wrong.total()
+
+    @property
+    def recall(self) -> tuple[int, int]:
+        return self.right.total(), self.right.total() + self.missed.total()
+
+
+def match(found: Detections, things: Things, ignored: Things) -> Tally:
+    """Boxes by falling score each take the free thing of their name that they share most with.
+
+    One that finds none is wrong, unless half of it lies in a place that is ignored for its name.
+    """
+    tally = Tally(Counter(), Counter(), Counter())
+    shares = ious(found.boxes, things.boxes)
+    inside = intersections(found.boxes, ignored.boxes) >= SAME * np.maximum(areas(found.boxes), 1)[:, None]
+    free = set(range(len(things.names)))
+    for row in np.argsort(-found.scores, kind="stable").tolist():
+        label = found.labels[row]
+        fitting = [thing for thing in free if label in things.names[thing] and shares[row, thing] >= SAME]
+        if fitting:
+            best = max(fitting, key=lambda thing: float(shares[row, thing]))
+            free.remove(best)
+            tally.right[_first(things.names[best])] += 1
+        elif not any(inside[row, place] and label in (names or {label}) for place, names in enumerate(ignored.names)):
+            tally.wrong[label] += 1
+    tally.missed.update(_first(things.names[thing]) for thing in free)
+    return tally
+
+
+def _first(names: frozenset[str]) -> str:
+    return min(names)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("footage", nargs="?", type=Path, default=FOOTAGE)
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    files = list(labelled_files(HERE / "labels" / "objects.json", options.footage))
+    views = {side: read_views(files, side) for side in (LONG_SIDE, 2 * LONG_SIDE)}
+    models = RememberingModels()
+    lines = [
+        *class_table(views[LONG_SIDE], models),
+        *sweep_table(views, models),
+        *stage_table(views[LONG_SIDE], models),
+    ]
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text("\n".join(lines) + "\n", "utf-8")
+    print(RESULT.read_text("utf-8"))
+
+
+def read_views(files: Sequence[Labelled], long_side: int) -> list[View]:
+    return [
+        View(file, sample, Things.read(row["things"]), Things.read(row["ignore"]))
+        for file in files
+        for row, sample in labelled_samples(file, long_side)
+    ]
+
+
+def detect(view: View, detector: Any) -> Detections:
+    """Things, in upright frame pixels."""
+    (found,) = detector.detect([view.sample.pixels])
+    height, width = view.sample.pixels.shape[:2]
+    found = found.where(np.array([label != "person" for label in found.labels], np.bool_))
+    scaled: Detections = found.scaled(view.sample.frame_width / width, view.sample.frame_height / height)
+    return scaled
+
+
+def tally_of(views: Sequence[View], found: Sequence[Detections], threshold: float) -> Tally:
+    return Tally.add(
+        match(boxes.where(boxes.scores >= threshold), view.things, view.ignored)
+        for view, boxes in zip(views, found, strict=True)
+    )
+
+
+def class_table(views: Sequence[View], models: RememberingModels) -> list[str]:
+    threshold = ObjectsStage().start_score
+    detector = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    tally = tally_of(views, [detect(view, detector) for view in views], threshold)
+    clips = {view.file.name for view in views if view.file.is_clip}
+    stills = sum(not view.file.is_clip for view in views)
+    names = sorted(tally.right.keys() | tally.missed.keys() | tally.wrong.keys())
+    return [
+        "# Things found, against labels drawn by hand",
+        "",
+        f"`python -m benchmarks.objects` on {platform.machine()}, Python {platform.python_version()}:",
+        f"{stills} stills and {len(views) - stills} frames of {len(clips)} clips, with {tally.recall[1]} things of the",
+        "eighty of COCO (`benchmarks/labels/objects.json`; people aside). It is deterministic: no spread. A thing that",
+        "may rightly be called several names (a van: car, truck or bus) stands under the first in the alphabet.",
+        "",
+        f"## The default detector at {threshold}, by class",
+        "",
+        "| class | precision | recall |",
+        "|---|---|---|",
+        *(f"| {name} | {_rates(tally.of(name))} |" for name in names),
+        f"| **all** | {_rates(tally)} |",
+        "",
+    ]
+
+
+def sweep_table(views: dict[int, list[View]], models: RememberingModels) -> list[str]:
+    plain = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    ways = {
+        f"{name}, {side} px": (some, [detect(view, detector) for view in some])
+        for side, some in views.items()
+        for name, detector in (("whole", plain), ("tiled", TiledDetector(plain)))
+    }
+    return [
+        "## Thresholds, tiling and the size of samples",
+        "",
+        "Each frame as a whole, or also in two halves, with a long side of at most so many pixels: precision, recall.",
+        "",
+        f"| score from | {' | '.join(ways)} |",
+        f"|---|{'---|' * len(ways)}",
+        *(
+            f"| {threshold} | "
+            + " | ".join(_short(tally_of(some, found, threshold)) for some, found in ways.values())
+            + " |"
+            for threshold in THRESHOLDS
+        ),
+        "",
+    ]
+
+
+def stage_table(views: Sequence[View], models: RememberingModels) -> list[str]:
+    clips = [view for view in views if view.file.is_clip]
+    return [
+        "## The objects stage",
+        "",
+        f"Its tracks, at the {len(clips)} labelled frames of clips; the first row is what is in use.",
+        "",
+        "| changed | precision | recall |",
+        "|---|---|---|",
+        *(f"| {_named(variant)} | {_rates(_stage_tally(clips, models, variant))} |" for variant in VARIANTS),
+    ]
+
+
+def _stage_tally(views: Sequence[View], models: RememberingModels, variant: dict[str, float]) -> Tally:
+    changed: dict[str, Any] = {name: value for name, value in variant.items() if name != "TILED_FROM"}
+    stages = (ShotsStage(), PeopleStage(), ObjectsStage(**changed))
+    tiled_from = variant.get("TILED_FROM", sessions.TILED_FROM)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Store.open(Path(folder), create=True) as store,
+        patch.object(sessions, "TILED_FROM", tiled_from),
+    ):
+        for file in {view.file.sha256: view.file for view in views}.values():
+            index(Source(file.path, file.sha256), stages, store, models, lambda done, of: None)
+        return Tally.add(
+            match(_at(view.sample.pts, store.tracks(view.file.sha256)), view.things, view.ignored) for view in views
+        )
+
+
+def _at(pts: int, tracks: Sequence[Track]) -> Detections:
+    here = [(track, track.times.tolist().index(pts)) for track in tracks if pts in track.times]
+    return Detections(
+        np.array([track.boxes[row] for track, row in here], np.float32).reshape(-1, 4),
+        np.array([track.scores[row] for track, row in here], np.float32),
+        tuple(track.label for track, _ in here),
+    )
+
+
+def _named(variant: dict[str, float]) -> str:
+    if not variant:
+        used = asdict(ObjectsStage()) | {"TILED_FROM": sessions.TILED_FROM}
+        return "in use: " + ", ".join(f"{name} {value}" for name, value in used.items() if name != "models")
+    return ", ".join(f"{name} {value}" for name, value in variant.items())
+
+
+def _rates(tally: Tally) -> str:
+    return f"{_rate(*tally.precision)} | {_rate(*tally.recall)}"
+
+
+def _rate(part: int, whole: int) -> str:
+    return f"{part / whole:.2f} ({part}/{whole})" if whole else "none"
+
+
+def _short(tally: Tally) -> str:
+    (right, said), (_, there) = tally.precision, tally.recall
+    return f"{right / max(said, 1):.2f}, {right / max(there, 1):.2f}"
+
+
+if __name__ == "__main__":
+    main()
