@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from passerby.cli.main import app
-from passerby.pipeline.plan import DEFAULT_STAGES, plan
+from passerby.pipeline.plan import STAGES, plan
 from passerby.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -133,7 +133,7 @@ def _stages() -> Iterator[str]:
     )
     rows = [
         (f"`{stage.name}`", ", ".join(stage.needs), ", ".join(stage.models), _first_sentences(stage))
-        for stage in plan(DEFAULT_STAGES, Settings())
+        for stage in plan(STAGES, Settings())
     ]
     yield _table(("stage", "needs", "models", "gives"), rows)
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from fake_models import FakeModels, ScriptedDetector
-from passerby.pipeline.content import content_id
-from passerby.pipeline.plan import DEFAULT_STAGES, plan
-from passerby.pipeline.run import Source, index
+from passerby.pipeline.content import Source, content_id
+from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import Pixels, Size, texture
@@ -54,7 +54,7 @@ def described(folder: Path, look: Pixels, models: FakeModels) -> dict[str, list[
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
     with Store.open(folder, create=True) as store:
-        index(Source(clip, video_id), plan(DEFAULT_STAGES, Settings()), store, models, lambda *_: None)
+        index(Source(clip, video_id), plan(STAGES, Settings()), store, models, lambda *_: None)
         thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.thumbnails(video_id)]
     database = sqlite3.connect(folder / "library.db")
     rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in DESCRIBED}

@@ -1,33 +1,27 @@
 """The facade: all that the command line and, later, the web may call."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.errors import MissingModelError, WeightsError
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.sheet import contact_sheet
-from passerby.media.probe import ffmpeg_version
 from passerby.models.catalog import Entry, entries, find
-from passerby.models.load import CatalogModels
-from passerby.models.runtime import RuntimeOptions, available_providers
 from passerby.models.weights import locate, pull, verify
-from passerby.pipeline.discover import video_files
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import DEFAULT_STAGES, plan
-from passerby.pipeline.supervisor import Limits, Supervisor
-from passerby.pipeline.worker import Job, Progress
+from passerby.pipeline.plan import STAGES
+from passerby.pipeline.progress import Progress
 from passerby.records import Video
 from passerby.search.find import search
+from passerby.search.query import parse_like
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Store
-from passerby.times import parse_timecode
-
-CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
 
 class Library:
@@ -40,25 +34,17 @@ class Library:
     def add(
         self,
         paths: Sequence[Path],
-        stages: Iterable[str] = DEFAULT_STAGES,
+        stages: Iterable[str] = tuple(STAGES),
         on_progress: Callable[[Progress], None] = lambda progress: None,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
 
-        Raises UsageError for a stage that there is not, or when there is no video file among ``paths``.
+        Raises as ``pipeline.add.add_files`` does.
         """
-        chosen = plan(stages, self._settings)
-        found = list(video_files(paths))
-        if not found:
-            raise UsageError(f"{_listed(paths)}: expected video files, found none; name a file, or a folder with some")
-        files = [path for path in found if isinstance(path, Path)]
-        for problem in found:
-            if not isinstance(problem, Path):
-                yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
-        with self._open(create=True):
-            models = self._models()
-        jobs = [Job(path.absolute(), self.path, chosen, models) for path in files]
-        yield from Supervisor(self._limits(), on_progress).run(jobs)
+        # Imported here: decoders and models take a second to load, and only adding needs them.
+        from passerby.pipeline.add import add_files
+
+        return add_files(paths, stages, self._settings, self.models_dir, on_progress)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
@@ -90,7 +76,7 @@ class Library:
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
-            place = None if like is None else _place(store, like)
+            place = None if like is None else _place(store, *parse_like(like))
             return search_document(search(store, text, label=label, videos=videos, like=place, limit=limit))
 
     def forget(self, video: str) -> Video:
@@ -102,8 +88,12 @@ class Library:
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
+        # Imported here for the same reason as in ``add``.
+        from passerby.media.probe import ffmpeg_version
+        from passerby.models.runtime import available_providers
+
         machine = {
-            "cores": cores(),
+            "cores": os.cpu_count(),
             "memory": f"{psutil.virtual_memory().total >> 20} MB",
             "ffmpeg": ffmpeg_version(),
             "models run on": ", ".join(available_providers()),
@@ -162,38 +152,14 @@ class Library:
     def _open(self, *, create: bool = False) -> Store:
         return Store.open(self.path, create=create)
 
-    def _models(self) -> CatalogModels:
-        return CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
-
     @property
     def models_dir(self) -> Path:
         """The folder for pulled models."""
         named = self._settings.models_dir
         return Path(named) if named else user_data_path("passerby") / "models"
 
-    def _limits(self) -> Limits:
-        workers = self._settings.workers or max(1, cores() // CORES_PER_WORKER)
-        return Limits(workers, self._settings.memory_mb, self._settings.stall_seconds)
 
-
-def cores() -> int:
-    """How many cores this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
-def _place(store: Store, text: str) -> tuple[str, int]:
-    """The video and pts that ``VIDEO@TIME`` means."""
-    name, at, time = text.rpartition("@")
-    if not at or not name:
-        raise UsageError(f"--like: expected VIDEO@TIME, such as clip.mp4@1:15, found {text!r}")
+def _place(store: Store, name: str, seconds: Fraction) -> tuple[str, int]:
+    """The id and pts of a time in a video."""
     video = store.resolve(name)
-    try:
-        seconds = parse_timecode(time)
-    except ValueError as error:
-        raise UsageError(f"--like: {error}") from error
     return video.id, video.time_base.pts_at(seconds)
-
-
-def _listed(paths: Sequence[Path]) -> str:
-    return ", ".join(str(path) for path in paths)

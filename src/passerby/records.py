@@ -18,6 +18,9 @@ Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 Ticks = NDArray[np.int64]
 
+# Of a picture that the people mask covers to this share too little is left to say what it shows.
+FULL_COVERAGE = 0.8
+
 CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
 VideoStatus = Literal["incomplete", "done", "damaged"]
 

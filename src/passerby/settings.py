@@ -13,8 +13,8 @@ from typing import Any
 from passerby.errors import UsageError
 
 
-def _setting(default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"help": help_text})
+def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Settings:
     library: str = _setting("passerby-library", "Folder of the library.")
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
-    threads: int = _setting(0, "Threads of one model; 0: one for each core.")
-    workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.")
-    memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.")
-    stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.")
-    samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.")
+    threads: int = _setting(0, "Threads of one model; 0: one for each core.", least=0)
+    workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.", least=256)
+    stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.", least=1)
+    samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
 
     @staticmethod
@@ -46,6 +46,8 @@ class Settings:
             if text is not None:
                 values[entry.name] = _parse(entry.name, type(entry.default), text)
         values.update({name: value for name, value in (overrides or {}).items() if value is not None})
+        for entry in dataclasses.fields(Settings):
+            _require_least(entry, values.get(entry.name))
         return Settings(**values)  # type: ignore[arg-type]
 
     @property
@@ -58,3 +60,10 @@ def _parse(name: str, kind: type, text: str) -> object:
         return kind(text)
     except ValueError as error:
         raise UsageError(f"PASSERBY_{name.upper()}: expected {kind.__name__}, found {text!r}") from error
+
+
+def _require_least(entry: dataclasses.Field[Any], value: object) -> None:
+    least = entry.metadata["least"]
+    # Not (value >= least), so that "nan" is refused too.
+    if least is not None and isinstance(value, int | float) and not value >= least:
+        raise UsageError(f"PASSERBY_{entry.name.upper()}: expected {least:g} or more, found {value:g}")

@@ -73,6 +73,9 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["add"], "PATHS"),
         (["nonsense"], "nonsense"),
         (["models", "pull", "nonsense"], "nonsense"),
+        (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
+        (["add", "--objects", "centerface", "x.mp4"], "centerface is no detector of objects"),
+        (["add", "--objects", "mobilenetv2", "x.mp4"], "mobilenetv2 is no detector of objects"),
     ],
 )
 def test_wrong_usage_is_told_in_one_line(filled: Passerby, arguments: list[str], complaint: str) -> None:
@@ -111,6 +114,7 @@ def test_a_missing_model_is_exit_code_4_and_names_the_command(passerby: Passerby
     models = passerby("models", "list", "--json").document["models"]
     missing = next(model["name"] for model in models if model["task"] == "objects" and not model["here"])
     result = passerby("add", cut_clip, "--objects", missing)
+    assert result.err.count("\n") == 1
     assert result.code == 4
     assert f"passerby models pull {missing}" in result.err
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from passerby.errors import UsageError
-from passerby.pipeline.plan import DEFAULT_STAGES, plan, stage_keys
+from passerby.pipeline.plan import STAGES, plan, stage_keys
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 
@@ -15,7 +15,7 @@ def names(stages: tuple[Stage, ...]) -> list[str]:
 
 
 def keys(settings: Settings = Settings(), video: str = "v", weights: str = "w") -> dict[str, str]:  # noqa: B008
-    return stage_keys(plan(DEFAULT_STAGES, settings), video, lambda name: f"{weights} {name}")
+    return stage_keys(plan(STAGES, settings), video, lambda name: f"{weights} {name}")
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
@@ -25,7 +25,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 def test_a_stage_brings_what_it_needs_in_order() -> None:
     assert names(plan(["tags"], Settings())) == ["shots", "people", "tags"]
     assert names(plan(["shots"], Settings())) == ["shots"]
-    assert names(plan(DEFAULT_STAGES, Settings())) == list(DEFAULT_STAGES)
+    assert names(plan(STAGES, Settings())) == list(STAGES)
 
 
 def test_an_unknown_stage_is_named_with_those_that_there_are() -> None:
@@ -38,9 +38,9 @@ def test_the_same_run_has_the_same_keys() -> None:
 
 
 def test_another_video_or_rate_changes_every_key_that_depends_on_it() -> None:
-    assert changed(keys(), keys(video="other")) == set(DEFAULT_STAGES)
+    assert changed(keys(), keys(video="other")) == set(STAGES)
     faster = dataclasses.replace(Settings(), samples_per_second=4.0)
-    assert changed(keys(), keys(faster)) == set(DEFAULT_STAGES) - {"shots"}
+    assert changed(keys(), keys(faster)) == set(STAGES) - {"shots"}
 
 
 def test_another_detector_changes_objects_only() -> None:
@@ -57,11 +57,11 @@ def test_settings_that_change_no_result_change_no_key() -> None:
     [
         ("mobilenetv2", {"tags", "vectors"}),
         ("centerface", {"people", "objects", "tags", "vectors", "thumbnails"}),
-        ("transnetv2", set(DEFAULT_STAGES)),
+        ("transnetv2", set(STAGES)),
     ],
 )
 def test_new_weights_redo_what_depends_on_them(model: str, redone: set[str]) -> None:
-    stages = plan(DEFAULT_STAGES, Settings())
+    stages = plan(STAGES, Settings())
     before = stage_keys(stages, "v", lambda name: "old")
     after = stage_keys(stages, "v", lambda name: "new" if name == model else "old")
     assert changed(before, after) == redone

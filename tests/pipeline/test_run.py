@@ -1,7 +1,7 @@
 """One video through the pipeline: what is found, what is kept, and what is not done twice."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,10 @@ from clips import make_clip, truncated
 from fake_models import CAR, PERSON, FakeModels
 from passerby.errors import NotVideoError
 from passerby.export.document import video_document
-from passerby.pipeline.content import content_id
+from passerby.pipeline.content import Source, content_id
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import DEFAULT_STAGES, plan
-from passerby.pipeline.run import Source, index
+from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import Picture, Pixels, moving_rectangle, texture
@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def run(
     store: Store,
     clip: Path,
-    stages: tuple[str, ...] = DEFAULT_STAGES,
+    stages: Iterable[str] = STAGES,
     models: FakeModels | None = None,
     **settings: object,
 ) -> Outcome:
@@ -90,7 +90,7 @@ def test_what_is_done_is_not_done_again(store: Store, clip: Path) -> None:
 
 
 def test_stages_in_pieces_find_what_they_find_at_once(store: Store, clip: Path, tmp_path: Path) -> None:
-    for stages in (("shots",), ("people",), ("tags",), DEFAULT_STAGES):
+    for stages in (("shots",), ("people",), ("tags",), STAGES):
         outcome = run(store, clip, stages)
         assert outcome.status == "done"
     with Store.open(tmp_path / "other", create=True) as other:

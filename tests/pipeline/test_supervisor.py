@@ -15,9 +15,10 @@ import pytest
 from clips import make_clip
 from fake_models import FakeModels
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import DEFAULT_STAGES, plan
+from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.progress import Progress
 from passerby.pipeline.supervisor import Limits, Supervisor
-from passerby.pipeline.worker import Job, Progress
+from passerby.pipeline.worker import Job
 from passerby.settings import Settings
 from passerby.store.store import Store
 
@@ -73,7 +74,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def job(clip: Path, library: Path, models: FakeModels) -> Job:
-    return Job(clip, library, plan(DEFAULT_STAGES, Settings()), models)
+    return Job(clip, library, plan(STAGES, Settings()), models)
 
 
 def run(jobs: list[Job], limits: Limits = LIMITS) -> dict[str, Outcome]:
@@ -145,5 +146,5 @@ def test_leaving_early_ends_the_workers(clips: list[Path], tmp_path: Path) -> No
         )
         assert next(running).path == clips[1]
         began = time.monotonic()
-        running.close()  # type: ignore[attr-defined]
+        running.close()
         assert time.monotonic() - began < 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import MissingExtraError, MissingModelError
+from passerby.pipeline.plan import STAGES
 from passerby.times import format_timecode
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ def add(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.")],
     stages: Annotated[
-        str | None, typer.Option(help="Which to run, with commas between.  [default: all]", metavar="STAGES")
+        str | None,
+        typer.Option(help=f"Which to run, with commas between: {','.join(STAGES)}.  [default: all]", metavar="STAGES"),
     ] = None,
     objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
     as_json: JsonOption = False,
@@ -36,8 +39,11 @@ def add(
     library = options.open_library(objects=objects)
     names = {} if stages is None else {"stages": [name.strip() for name in stages.split(",")]}
     outcomes: list[Outcome] = []
-    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-        for outcome in library.add(paths, on_progress=progress.update, **names):
+    with (
+        LiveProgress(enabled=sys.stderr.isatty()) as progress,
+        closing(library.add(paths, on_progress=progress.update, **names)) as adding,  # ends the workers on Ctrl-C
+    ):
+        for outcome in adding:
             progress.end(outcome)
             outcomes.append(outcome)
             _report(outcome, debug=options.debug)

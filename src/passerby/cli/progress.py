@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from passerby.cli.output import clean
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.worker import Progress as Step
+from passerby.pipeline.progress import Progress as Step
 
 
 class LiveProgress:

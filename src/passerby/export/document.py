@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from passerby.records import Moment, PeopleMasks, Track, Video
+from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, Track, Video
 from passerby.search.find import SearchResult
-from passerby.stages.describing import FULL_COVERAGE
 from passerby.store.store import Store
 from passerby.times import Span, TimeBase
 

@@ -52,7 +52,7 @@ class OnnxModel:
 
     def __init__(self, path: Path, options: RuntimeOptions) -> None:
         self.path = path
-        provider = _provider(options.provider)
+        provider = require_provider(options.provider)
         try:
             self._session = ort.InferenceSession(str(path), _session_options(options), providers=[provider])
         except _ORT_ERRORS as error:
@@ -82,7 +82,8 @@ class OnnxModel:
         return outputs
 
 
-def _provider(name: str) -> str:
+def require_provider(name: str) -> str:
+    """ONNX Runtime's name of the provider. Raises UsageError if there is none, MissingExtraError if not installed."""
     if name not in _PROVIDERS:
         raise UsageError(f"provider: expected one of {', '.join(_PROVIDERS)}, found {name!r}")
     provider, package = _PROVIDERS[name]

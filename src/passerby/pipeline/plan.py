@@ -19,7 +19,6 @@ STAGES = {
     "vectors": "passerby.stages.vectors:VectorsStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
 }
-DEFAULT_STAGES = tuple(STAGES)
 
 
 def plan(names: Iterable[str], settings: Settings) -> tuple[Stage, ...]:

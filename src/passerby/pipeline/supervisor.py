@@ -5,17 +5,21 @@ everybody when one of its workers is killed.)
 """
 
 import multiprocessing
+import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 import psutil
 
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.worker import Job, Progress, work
+from passerby.pipeline.progress import Progress
+from passerby.pipeline.worker import Job, work
 
 # How often limits are looked at; messages of workers are heard at once.
 WATCH_SECONDS = 0.5
@@ -52,7 +56,7 @@ class Supervisor:
         self._workers: list[_Worker] = []
         self._waiting: deque[tuple[Job, int]] = deque()
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """The outcomes of all jobs, as they come. Ends its workers when it is closed early."""
         self._waiting.extend((job, 0) for job in jobs)
         try:
@@ -71,9 +75,10 @@ class Supervisor:
             ours, theirs = self._context.Pipe(duplex=False)
             # Not a daemon: a worker may start processes of its own, and run() ends it in any case.
             process = self._context.Process(target=work, args=(job, theirs), name=f"passerby {job.path.name}")
-            process.start()
+            with _interrupts_held():
+                process.start()
+                self._workers.append(_Worker(job, attempt, process, ours))
             theirs.close()
-            self._workers.append(_Worker(job, attempt, process, ours))
 
     def _watch(self) -> Iterator[Outcome]:
         wait([worker.messages for worker in self._workers], WATCH_SECONDS)
@@ -97,7 +102,7 @@ class Supervisor:
                     worker.outcome = message
                     return False
                 self._on_progress(message)
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # OSError: it died in the middle of a message
             return False
         return True
 
@@ -130,3 +135,14 @@ class Supervisor:
             f"{worker.job.path}: {problem}, {worker.attempt + 1} times; nothing is kept of it, other videos go on",
             error="WorkerError",
         )
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Within the block Ctrl-C waits. A process started in it never hears it: its supervisor ends it."""
+    resource_tracker.ensure_running()  # its own start, left to Process.start(), would let interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,19 +1,26 @@
 """What happens in a worker process: one video is indexed, and the supervisor is told how it goes."""
 
+import multiprocessing
+import os
+import threading
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Literal
 
 from passerby.errors import PasserbyError
+from passerby.media.probe import probe
 from passerby.pipeline.claim import claim
-from passerby.pipeline.content import content_id
+from passerby.pipeline.content import FileState, Source
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.run import Source, index
+from passerby.pipeline.progress import Progress
+from passerby.pipeline.run import index
 from passerby.pipeline.sessions import ModelSource
 from passerby.stages.base import Stage
 from passerby.store.store import Store
+
+ORPHANED = 3  # the exit code of a worker that lost its supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +33,12 @@ class Job:
     models: ModelSource
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a worker is: bytes while it reads the file for its hash, seconds of video then."""
-
-    path: Path
-    step: Literal["reading", "waiting", "indexing"]
-    done: float
-    total: float | None
-
-
 def work(job: Job, supervisor: Connection) -> None:
-    """The main function of a worker process. Sends `Progress`, and an `Outcome` last."""
+    """The main function of a worker process. Sends `Progress`, and an `Outcome` last.
+
+    The process ends with the one that started it, whatever it is doing then.
+    """
+    threading.Thread(target=_end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
         outcome = _index(job, supervisor)
     except PasserbyError as error:
@@ -50,21 +51,30 @@ def work(job: Job, supervisor: Connection) -> None:
             error=type(error).__name__,
             details=traceback.format_exc(),
         )
-    supervisor.send(outcome)
+    with suppress(BrokenPipeError):  # the supervisor has just died
+        supervisor.send(outcome)
     supervisor.close()
 
 
+def _end_with_the_supervisor() -> None:
+    """A supervisor that is killed cannot stop its workers, and one that wrote on would work for nobody."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+        supervisor.join()
+        os._exit(ORPHANED)
+
+
 def _index(job: Job, supervisor: Connection) -> Outcome:
-    size = job.path.stat().st_size if job.path.exists() else 0
-    video_id = content_id(
-        job.path, lambda read: supervisor.send(Progress(job.path, "reading", float(read), float(size)))
-    )
+    # What is no video is told at once, without reading all of what may be a large file.
+    probe(job.path)
+    size = float(FileState.of(job.path).size_bytes)
+    source = Source.read(job.path, lambda read: supervisor.send(Progress(job.path, "reading", float(read), size)))
     with (
         Store.open(job.library, create=True) as store,
-        claim(job.library, video_id, lambda: supervisor.send(Progress(job.path, "waiting", 0, None))),
+        claim(job.library, source.video_id, lambda: supervisor.send(Progress(job.path, "waiting", 0, None))),
     ):
         return index(
-            Source(job.path, video_id),
+            source,
             job.stages,
             store,
             job.models,

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from passerby.people import MaskedFrame, mask_people, require_masked
-from passerby.records import Floats, Moment, Pixels, Sample
+from passerby.records import FULL_COVERAGE, Floats, Moment, Pixels, Sample
 from passerby.stages.people import PeopleAt
 
 # The catalog's name of the model that tags and vectors come from: one look serves both.
 DESCRIBER = "mobilenetv2"
 # A moment is described by this many of its samples, spread evenly: its middle and what is before and after.
 FRAMES_PER_MOMENT = 3
-# Of a picture that people cover to this share too little is left to say what it shows.
-FULL_COVERAGE = 0.8
 
 
 class Describer(Protocol):

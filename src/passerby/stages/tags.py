@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from passerby.models.hedging import Hedger
+from passerby.models.hedging import THRESHOLD, Hedger
 from passerby.records import Tag
 from passerby.stages.describing import DESCRIBER, Look, MaskedMoment
 
@@ -19,8 +19,10 @@ class TagsStage:
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     models: ClassVar[tuple[str, ...]] = (DESCRIBER,)
 
+    threshold: float = THRESHOLD  # how probable a tag must be
+
     def open(self) -> "TagsSession":
-        return TagsSession(Hedger())
+        return TagsSession(Hedger(self.threshold))
 
 
 class TagsSession:

@@ -1,0 +1,67 @@
+"""Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
+
+import os
+from collections.abc import Callable, Generator, Iterable, Sequence
+from pathlib import Path
+
+from passerby.errors import UnreadableError, UsageError
+from passerby.models.catalog import find
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions, require_provider
+from passerby.pipeline.discover import video_files
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.plan import plan
+from passerby.pipeline.progress import Progress
+from passerby.pipeline.supervisor import Limits, Supervisor
+from passerby.pipeline.worker import Job
+from passerby.settings import Settings
+from passerby.stages.base import Stage
+from passerby.store.store import Store
+
+CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
+
+
+def add_files(
+    paths: Sequence[Path],
+    stages: Iterable[str],
+    settings: Settings,
+    models_dir: Path,
+    on_progress: Callable[[Progress], None],
+) -> Generator[Outcome, None, None]:
+    """Index files and folders; the outcome of each file, as it comes.
+
+    Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
+    ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
+    be opened or made.
+    """
+    chosen = plan(stages, settings)
+    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads))
+    _check(chosen, settings, models)
+    found = list(video_files(paths))
+    if not found:
+        listed = ", ".join(str(path) for path in paths)
+        raise UsageError(f"{listed}: expected video files, found none; name a file, or a folder with some")
+    Store.open(settings.library_path, create=True).close()
+    for problem in found:
+        if isinstance(problem, UnreadableError):
+            yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
+    files = [path for path in found if isinstance(path, Path)]
+    jobs = [Job(path.absolute(), settings.library_path, chosen, models) for path in files]
+    limits = Limits(settings.workers or _workers(), settings.memory_mb, settings.stall_seconds)
+    yield from Supervisor(limits, on_progress).run(jobs)
+
+
+def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:
+    """Raise before the first worker starts what every worker would raise."""
+    require_provider(settings.provider)
+    if find(settings.objects).task != "objects":
+        raise UsageError(f"{settings.objects} is no detector of objects; see `passerby models list`")
+    for stage in stages:
+        for name in stage.models:
+            models.weights_hash(name)
+
+
+def _workers() -> int:
+    allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
+    cores = len(allowed(0)) if allowed else os.cpu_count() or 1
+    return max(1, cores // CORES_PER_WORKER)

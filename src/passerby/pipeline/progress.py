@@ -1,0 +1,15 @@
+"""How far a worker is."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a worker is: bytes while it reads the file for its hash, seconds of video then."""
+
+    path: Path
+    step: Literal["reading", "waiting", "indexing"]
+    done: float
+    total: float | None
