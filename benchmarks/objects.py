@@ -25,7 +25,8 @@ from benchmarks.remembering import RememberingModels
 from passerby.geometry import areas, intersections, ious
 from passerby.models.tiling import TiledDetector
 from passerby.pipeline import sessions
-from passerby.pipeline.run import Source, index
+from passerby.pipeline.content import Source
+from passerby.pipeline.run import index
 from passerby.pipeline.scan import LONG_SIDE
 from passerby.records import Detections, Floats, Sample, Track
 from passerby.stages.objects import ObjectsStage

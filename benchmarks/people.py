@@ -27,7 +27,8 @@ from passerby import people as boundary
 from passerby.geometry import Mask, rasterize
 from passerby.people import people_mask
 from passerby.pipeline import sessions
-from passerby.pipeline.run import Source, index
+from passerby.pipeline.content import Source
+from passerby.pipeline.run import index
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage
 from passerby.stages.shots.stage import ShotsStage

@@ -91,7 +91,7 @@ def _print_table(outcomes: list[Outcome]) -> None:
                 format_timecode(outcome.video_seconds) if outcome.video_id else "",
                 f"{fast:.1f}x" if fast else "",
                 clean(outcome.path.name),
-                outcome.message.removeprefix(f"{outcome.path}: "),
+                clean(outcome.message.removeprefix(f"{outcome.path}: ")),
             )
         )
     table(rows)

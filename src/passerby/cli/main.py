@@ -1,5 +1,6 @@
 """``passerby``: the command line. Each command has a file of its own; here they meet, and errors become exit codes."""
 
+import io
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import typer
 import passerby
 from passerby.cli import add, doctor, export, forget, listing, models, search, show
 from passerby.cli.context import Context
+from passerby.cli.output import print_error
 from passerby.errors import MissingExtraError, MissingModelError, PasserbyError, UsageError
 
 DONE, SOME_FAILED, WRONG_USAGE, MODEL_MISSING = 0, 1, 2, 4
@@ -65,6 +67,9 @@ app.add_typer(models.app, name="models")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit: with one line on stderr for an error, and no traceback without ``--debug``."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file's name need not be valid Unicode; what stands for such bytes is written as JSON can be read.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = typer.main.get_command(app).main(args=list(arguments), prog_name="passerby", standalone_mode=False)
     except typer.TyperException as error:
@@ -73,14 +78,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.Abort:
         _complain("interrupted; what was finished is kept")
         sys.exit(SOME_FAILED)
-    except PasserbyError as error:
+    except (PasserbyError, OSError) as error:  # OSError: a full disk behind stdout, or a file that nobody looks after
         if "--debug" in arguments:
             traceback.print_exc()
         _complain(str(error))
-        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+        sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), SOME_FAILED))
     sys.exit(code or DONE)
 
 
 def _complain(message: str, hint: str = "") -> None:
-    line = " ".join(message.split())
-    typer.echo(f"passerby: {line}" + (f"; {hint}" if hint else ""), err=True)
+    print_error(f"passerby: {' '.join(message.split())}" + (f"; {hint}" if hint else ""))

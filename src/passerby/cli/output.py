@@ -1,12 +1,16 @@
 """How commands speak: one JSON document or text on stdout, one line an error on stderr."""
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
 from passerby.times import format_timecode
+
+# Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
+_JOINERS = "\u200c\u200d"
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -17,8 +21,8 @@ def print_json(document: Any) -> None:
 
 
 def print_error(message: str) -> None:
-    """One line on stderr."""
-    typer.echo(" ".join(message.split()), err=True)
+    """One line on stderr, whatever is in ``message``."""
+    typer.echo(clean(message), err=True)
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> None:
@@ -28,9 +32,13 @@ def table(rows: Sequence[tuple[str, ...]]) -> None:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def clean(name: str) -> str:
-    """A name on one line, whatever is in it."""
-    return name if name.isprintable() else repr(name)[1:-1]
+def clean(text: str) -> str:
+    """``text`` on one line: what would break it, move the cursor or turn the direction of reading is written out."""
+    return "".join(char if _is_shown(char) else repr(char)[1:-1] for char in text)
+
+
+def _is_shown(char: str) -> bool:
+    return char.isprintable() or unicodedata.category(char) == "Zs" or char in _JOINERS
 
 
 def span(start: float, end: float) -> str:

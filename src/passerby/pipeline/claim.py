@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from passerby.errors import StoreError
 
 CLAIMS_FILE = "claims"
 POLL_SECONDS = 0.2
@@ -15,15 +18,22 @@ def claim(library: Path, video_id: str, on_wait: Callable[[], None]) -> Iterator
     """Hold the video for this process until the block ends; ``on_wait`` is called while another process holds it.
 
     The lock is on one byte, chosen by the video, of one empty file: the system lets go of it when its holder dies,
-    and nothing is left behind.
+    and nothing is left behind. Raises StoreError when the file cannot be made.
     """
-    library.mkdir(parents=True, exist_ok=True)
     place = int(video_id[:14], 16)
-    with (library / CLAIMS_FILE).open("ab") as file:
+    with _claims(library / CLAIMS_FILE) as file:
         while not _try_lock(file.fileno(), place):
             on_wait()
             time.sleep(POLL_SECONDS)
         yield
+
+
+def _claims(path: Path) -> BinaryIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be opened ({error.strerror}); check the disk and the permissions") from error
 
 
 def _try_lock(descriptor: int, place: int) -> bool:

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from passerby.media.frames import Reader, open_video
 from passerby.media.prefetch import prefetch
+from passerby.pipeline.content import FileState, Source
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
@@ -24,15 +23,6 @@ STEPS_AHEAD = 4
 
 # Hears how many seconds of the video are done, and of how many if that is known.
 OnProgress = Callable[[float, float | None], None]
-Keep = Callable[[str, Sequence[Record]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file and the video in it."""
-
-    path: Path
-    video_id: str
 
 
 def index(
@@ -40,8 +30,9 @@ def index(
 ) -> Outcome:
     """Run those of ``stages`` whose records are not in ``store`` under their keys, and keep what they find.
 
-    Raises MediaError when the file holds no video that can be read and ModelError when a model is missing. A file
-    that breaks off is indexed as far as it goes.
+    Raises MediaError when the file holds no video that can be read or changes meanwhile, and ModelError when a model
+    is missing. A file that breaks off is indexed as far as it goes. A new video is in the library from its first
+    finished stage on.
     """
     keys = stage_keys(stages, source.video_id, models.weights_hash)
     known = store.video(source.video_id)
@@ -49,20 +40,20 @@ def index(
     todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
     began = time.monotonic()
     with open_video(source.path) as reader:
-        store.begin_video(_video(source, reader.info))
-        if known and known.status != "incomplete" and not todo:
-            return _known_already(source, known)
+        video = _video(source, reader.info)
+        if known:
+            store.begin_video(video)
+            if known.status != "incomplete" and not todo:
+                return _known_already(source, known)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
-        with _dropped_if_nothing_is_found(store, source.video_id):
-            _run(
-                reader,
-                todo,
-                Known.read(store, source.video_id, todo),
-                sampler,
-                models,
-                on_progress,
-                lambda name, records: store.finish_stage(source.video_id, name, keys[name], records),
-            )
+        before = Known.read(store, source.video_id, todo) if known else Known((), None, None)
+        with _dropped_if_nothing_is_kept(store, source.video_id):
+            new = known is None
+            for name, records in _found(source, reader, todo, before, sampler, models, on_progress):
+                if new:
+                    store.begin_video(video)
+                    new = False
+                store.finish_stage(source.video_id, name, keys[name], records)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         store.end_video(source.video_id, reader.frames, reader.end, status, reader.damage)
     seconds = reader.info.time_base.seconds(reader.end)
@@ -70,25 +61,25 @@ def index(
 
 
 @contextmanager
-def _dropped_if_nothing_is_found(store: Store, video_id: str) -> Iterator[None]:
-    """A video that fails before its first stage is finished leaves nothing in the library."""
+def _dropped_if_nothing_is_kept(store: Store, video_id: str) -> Iterator[None]:
+    """A video that fails before its first stage is kept leaves nothing in the library."""
     try:
         yield
     finally:
-        if not store.finished(video_id):
+        if store.video(video_id) and not store.finished(video_id):
             store.forget(video_id)
 
 
-def _run(
+def _found(
+    source: Source,
     reader: Reader,
     todo: Mapping[str, Stage],
     known: Known,
     sampler: Sampler,
     models: ModelSource,
     on_progress: OnProgress,
-    keep: Keep,
-) -> None:
-    """Decode once, and ``keep`` the records of each stage that is to do."""
+) -> Iterator[tuple[str, Sequence[Record]]]:
+    """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
     looking = watcher(sessions, known, todo, info, models)
@@ -97,14 +88,14 @@ def _run(
             if looking is not None:
                 looking.push(step)
             on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
+    source.check_unchanged()
     cuts = known.cuts
     if sessions.shots is not None:
-        keep("shots", sessions.shots.finish(reader.end))
+        yield "shots", sessions.shots.finish(reader.end)
         cuts = tuple(sessions.shots.cuts)
     if looking is not None:
         looking.finish(cuts, reader.end)
-    for name, records in sessions.records():
-        keep(name, records)
+    yield from sessions.records()
 
 
 def _known_already(source: Source, known: Video) -> Outcome:
@@ -120,7 +111,7 @@ def _video(source: Source, info: VideoInfo) -> Video:
         id=source.video_id,
         name=source.path.name,
         path=str(source.path),
-        size_bytes=source.path.stat().st_size,
+        size_bytes=(source.state or FileState.of(source.path)).size_bytes,
         width=info.width,
         height=info.height,
         time_base=info.time_base,
