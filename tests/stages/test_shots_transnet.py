@@ -41,6 +41,6 @@ def test_a_dissolve_to_a_rather_like_picture_is_judged_to_be_a_cut() -> None:
 def test_a_part_of_the_picture_that_changes_is_judged_to_be_none() -> None:
     judge = CountingTransNet()
     other = scene(1).copy()
-    other[:, :14] = scene(2)[:, :14]
+    other[:, :18] = scene(2)[:, :18]
     assert cuts_in([*hold(scene(1), 60), *dissolve(scene(1), other, 20), *hold(other, 60)], judge) == []
     assert judge.windows == 1

@@ -7,7 +7,8 @@ It looks at every frame as 9x16 averages. Three things are looked for:
   pairs also drops flashes, after which the picture comes back.
 - gradual transitions: over a span, the picture ends far from where it began and took the straight way (the sum of
   its steps is hardly more than the distance). In a dissolve or a wipe each pixel changes once, in one direction;
-  when a camera or things move, pixels change to and fro.
+  when a camera or things move, pixels change to and fro. What is not clear by that alone is doubtful if the frames
+  between are mixes of both ends (as Alattar, ISCAS 1993, models a dissolve).
 - fades: frames without any structure, between unlike pictures.
 
 A change of light keeps the structure of the picture (its luma correlates), and so is none of these. The numbers
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
 from passerby.stages.shots.ring import Ring
@@ -32,12 +34,15 @@ CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
 CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
 
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
-STRAIGHT = 0.68  # distance over way: doubtful from here
-FAR = 12.0  # levels of 255
+STRAIGHT = 0.55  # distance over way: doubtful from here
+FAR = 15.0  # levels of 255
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
 STRUCTURED = 6.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
+MIXED = 0.2  # what the best mix of both ends leaves of the frames between, against the distance: less than this
+RECOLOURED = 0.22  # share of the picture that has other colours at the end than at the start, wherever they are
+LEVELS = 4  # of each channel, for that
 CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
 CLEAR_LASTING = 9
 CLEAR_STILL = 2.5  # distance across a clear gradual transition against what moves right before and after it
@@ -239,6 +244,8 @@ class CheapDetector:
         if way.start < self._last_cut <= way.stop:
             return []
         if group.last - group.opened + 1 < CLEAR_LASTING or not self._is_clear(way):
+            if not self._is_mixed(way):
+                return []
             middle = (way.start + way.stop) // 2
             reach = LONGEST_DOUBT // 2
             return [Doubt(max(group.first + 1, middle - reach), min(group.last + 1, middle + reach))]
@@ -257,6 +264,15 @@ class CheapDetector:
             and way.distance > max(CLEAR_FAR, CLEAR_STILL * (beside + 2 * NOISE))
             and self._likeness(way.start, way.stop) < CLEAR_UNLIKE
         )
+
+    def _is_mixed(self, way: _Way) -> bool:
+        """Whether the frames between are mixes of both ends, and these not the same things moved."""
+        views = self._views.stretch(way.start, way.stop + 1)
+        change = views[-1] - views[0]
+        shares = (views - views[0]) @ change / (change @ change)
+        left = np.abs(views - views[0] - shares[:, None] * change)[1:-1].mean()
+        recoloured = np.abs(_colours(views[0]) - _colours(views[-1])).sum() / 2
+        return bool(left < MIXED * way.distance and recoloured > RECOLOURED)
 
     def _blanks(self, frame: int) -> list[Finding]:
         blank = self._blank
@@ -295,3 +311,10 @@ class CheapDetector:
     @staticmethod
     def _distance(a: Floats, b: Floats) -> float:
         return float(np.abs(a - b).mean())
+
+
+def _colours(view: Floats) -> NDArray[np.float64]:
+    """The share of a view that has each of LEVELS ** 3 colours."""
+    levels = view.reshape(-1, 3).astype(np.intp) * LEVELS // 256
+    codes = levels @ np.array([LEVELS**2, LEVELS, 1])
+    return np.bincount(codes, minlength=LEVELS**3) / len(codes)
