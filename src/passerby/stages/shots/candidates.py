@@ -34,13 +34,13 @@ CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
 CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
 
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
-STRAIGHT = 0.55  # distance over way: doubtful from here
+STRAIGHT = 0.5  # distance over way: doubtful from here
 FAR = 15.0  # levels of 255
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
 STRUCTURED = 6.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
-MIXED = 0.2  # what the best mix of both ends leaves of the frames between, against the distance: less than this
+MIXED = 0.22  # what the best mix of both ends leaves of the frames between, against the distance: less than this
 RECOLOURED = 0.22  # share of the picture that has other colours at the end than at the start, wherever they are
 LEVELS = 4  # of each channel, for that
 CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
