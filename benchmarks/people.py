@@ -131,11 +131,10 @@ def main() -> None:
     cv2.setNumThreads(1)
     files = list(labelled_files(HERE / "labels" / "people.json", options.footage))
     views = {file.name: list(read_views(file)) for file in files}
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
-        trial = Trial(store, RememberingModels(), files, views)
-        lines = [*clip_table(trial.counts({})), *tag_lines(trial)]
-        if options.sweep:
-            lines += sweep_table({_named(variant): trial.total(variant) for variant in VARIANTS})
+    trial = Trial(RememberingModels(), files, views)
+    lines = [*clip_table(trial.counts({})), *tag_lines(trial)]
+    if options.sweep:
+        lines += sweep_table({_named(variant): trial.total(variant) for variant in VARIANTS})
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text("\n".join(lines) + "\n", "utf-8")
     print(RESULT.read_text("utf-8"))
@@ -148,25 +147,20 @@ def read_views(file: Labelled) -> Iterator[View]:
 
 
 class Trial:
-    """Runs the pipeline on all clips with other parameters, in one library."""
+    """Runs the pipeline on all clips, with other parameters of the people stage."""
 
-    def __init__(
-        self, store: Store, models: RememberingModels, files: Sequence[Labelled], views: dict[str, list[View]]
-    ) -> None:
+    def __init__(self, models: RememberingModels, files: Sequence[Labelled], views: dict[str, list[View]]) -> None:
         self.models, self.views = models, views
-        self._store, self._files = store, files
+        self._files = files
 
     def masks(self, variant: dict[str, float]) -> dict[str, PeopleMasks]:
         """By video, what the people stage keeps when its fields are those of ``variant``."""
         changed: dict[str, Any] = {name: value for name, value in variant.items() if name not in CONSTANTS}
-        stages = (ShotsStage(), PeopleStage(**changed))
-        found: dict[str, PeopleMasks | None] = {}
-        for file in self._files:
-            # The key of a stage does not know of constants: what was found with others must go.
-            if self._store.video(file.sha256) is not None:
-                self._store.forget(file.sha256)
-            index(Source(file.path, file.sha256), stages, self._store, self.models, lambda done, of: None)
-            found[file.sha256] = self._store.people(file.sha256)
+        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+            for file in self._files:
+                stages = (ShotsStage(), PeopleStage(**changed))
+                index(Source(file.path, file.sha256), stages, store, self.models, lambda done, of: None)
+            found = {file.sha256: store.people(file.sha256) for file in self._files}
         return {video: masks for video, masks in found.items() if masks is not None}
 
     def counts(self, variant: dict[str, float]) -> dict[str, Count]:

@@ -20,8 +20,9 @@ class ObjectsStage:
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
 
     models: tuple[str, ...] = ("nanodet",)
+    # Chosen with benchmarks/objects.py: weaker boxes that continue a track are mostly something else at its place.
     start_score: float = 0.45  # a box this sure begins a track
-    weak_score: float = 0.3  # a box this sure continues one
+    weak_score: float = 0.4  # a box this sure continues one
     once_score: float = 0.55  # what a track needs that was seen in one sample only
     within_person: float = 0.8  # the share of a thing's box that people cover when it is theirs
     patience: int = 3  # samples for which a thing may be out of sight

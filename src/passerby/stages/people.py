@@ -28,6 +28,7 @@ class PeopleStage:
     models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
 
     samples_per_second: float = 2.0
+    # Chosen with benchmarks/people.py: from 0.3 on, three times as many people are missed; face scores hardly matter.
     person_score: float = 0.25  # a box this sure is a person
     weak_score: float = 0.15  # a box this sure is one if a track explains it
     doubt_score: float = 0.2  # a box this sure that no track explains is a doubt
