@@ -8,7 +8,7 @@ from typing import overload
 
 from libraries import add_rich, planted_vector, track
 from passerby.errors import ForgottenError
-from passerby.records import Tag
+from passerby.records import Tag, Thumbnail
 from passerby.store.store import Record, Store
 
 TAGS = 40
@@ -81,6 +81,20 @@ def be_killed_finishing(folder: Path, video_id: str, passes: int) -> None:
     with Store.open(folder, create=False) as store:
         records: list[Record] = [*(Tag(n % 3, "killed", 0.5) for n in range(TAGS)), track("killed", 0)]
         store.finish_stage(video_id, "tags", "killed", DeadlyRecords(records, passes))
+        raise AssertionError("expected to be killed")
+
+
+class DeadlyNumber(int):
+    """Kills the process that writes it into a database."""
+
+    def __conform__(self, protocol: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def be_killed_with_thumbnails(folder: Path, video_id: str) -> None:
+    """Be killed between writing a pack and committing its rows."""
+    with Store.open(folder, create=False) as store:
+        store.finish_stage(video_id, "thumbnails", "killed", [Thumbnail(0, DeadlyNumber(0), b"jpeg")])
         raise AssertionError("expected to be killed")
 
 

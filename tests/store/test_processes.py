@@ -14,6 +14,7 @@ from passerby.store.store import Store
 from store_processes import (
     add_and_forget,
     be_killed_finishing,
+    be_killed_with_thumbnails,
     forget_all,
     open_new,
     read_until,
@@ -87,4 +88,15 @@ def test_forgetting_that_is_killed_is_finished_by_the_next_to_open(tmp_path: Pat
         remaining = {video.name.removesuffix("-name.mp4") for video in store.videos()}
         files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert {f"q{n}z" for n in range(8) if f"q{n}z".encode() in files} == remaining
+        assert store.check() == []
+
+
+def test_thumbnails_of_a_writer_that_was_killed_are_gone_when_the_library_is_opened_next(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        made = add_rich(store, "word")
+        (before,) = (tmp_path / "thumbnails").iterdir()
+        assert codes([start(be_killed_with_thumbnails, tmp_path, made)]) == [-signal.SIGKILL]
+        assert len(list((tmp_path / "thumbnails").iterdir())) == 2
+    with Store.open(tmp_path, create=False) as store:
+        assert list((tmp_path / "thumbnails").iterdir()) == [before]
         assert store.check() == []

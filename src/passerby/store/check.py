@@ -1,4 +1,8 @@
-"""What can be wrong with a library's folder, and putting it right, for ``passerby doctor``."""
+"""What can be wrong with a library's folder, and putting it right, for ``passerby doctor``.
+
+Others may be at work meanwhile. What takes more than one look (at rows, at a file) is looked at in a transaction, so
+that nothing half done is taken for a fault, and in a short one, so that nobody waits for long.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +48,7 @@ def repair(db: Database) -> list[Problem]:
                 db.rows("DELETE FROM results WHERE number = ?", [result])
             _remake_words(db)
             vectors.remove_caches(db)
+            packs.remove_orphans(db)
         packs.sweep(db)
         if erase.is_pending(db):
             erase.finish(db)
@@ -107,7 +112,9 @@ def _wrong_words(db: Database) -> list[Problem]:
         lost
     )
     for number, name in db.rows("SELECT number, name FROM videos ORDER BY number"):
-        if words.stored(db, number) != words.expected(db, number):
+        with db.transaction():
+            right = words.stored(db, number) == words.expected(db, number)
+        if not right:
             text = f"{unpack_file_name(name)}: its words are not what was found in it"
             problems.append(Problem(text, "they are made anew", repairable=True))
     return problems
@@ -129,15 +136,16 @@ def _lost_rows(db: Database) -> list[Row]:
 
 
 def _lost_packs(db: Database) -> list[Problem]:
-    return [Problem(f"{file}: thumbnails missing or not whole", _REDO, repairable=True) for _, file in _lost_rows(db)]
+    with db.transaction():
+        lost = _lost_rows(db)
+    return [Problem(f"{file}: thumbnails missing or not whole", _REDO, repairable=True) for _, file in lost]
 
 
 def _loose_files(db: Database) -> list[Problem]:
-    loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in packs.orphans(db)]
-    broken = [
-        Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True)
-        for path in vectors.useless(db)
-    ]
+    with db.transaction():
+        orphans, useless = packs.orphans(db), vectors.useless(db)
+    loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in orphans]
+    broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
     return loose + broken
 
 

@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another process kept it locked; try again when that one has finished",
     sqlite3.SQLITE_READONLY: "it may not be written; check the permissions of the folder",
-    sqlite3.SQLITE_IOERR: "the disk failed; check it, then run `passerby doctor`",
+    sqlite3.SQLITE_IOERR: "the disk is full or failed; make room or check it, then run `passerby doctor`",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; run `passerby doctor`, or move it away and add the videos again",
     sqlite3.SQLITE_FULL: "the disk is full; make room, then try again",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder exists and its permissions",

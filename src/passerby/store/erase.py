@@ -35,10 +35,12 @@ def is_pending(db: Database) -> bool:
     return bool(db.value("SELECT value FROM state WHERE name = 'erasing'"))
 
 
-def try_to_finish(db: Database) -> None:
-    """Take up an erasure that was cut short, unless another process is in the way: then a later opening will."""
+def take_up(db: Database) -> None:
+    """Finish what was cut short, unless another process is in the way: then a later opening will."""
     with db.not_waiting(), suppress(StoreError):
-        finish(db)
+        if is_pending(db):
+            finish(db)
+        packs.sweep(db)
 
 
 def finish(db: Database) -> None:

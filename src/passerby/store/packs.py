@@ -4,11 +4,16 @@ They are no blobs of the database because erasing a video ends in a VACUUM, whic
 (erase.py): with the pictures in it that took 20 times as long. A pack has its own name every time, is whole on
 the disk before the transaction that names it commits, and is written while that transaction holds the write lock,
 so that none can appear for a video that is being forgotten.
+
+The table ``loose`` names the packs that are to be removed: those whose rows went, by a trigger, and those that are
+about to be written, which the transaction that writes them takes out again. So a writer that is killed at any point
+leaves no pack that is not found again.
 """
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from passerby.errors import StoreError
@@ -22,9 +27,21 @@ def folder_of(db: Database) -> Path:
     return db.path.parent / FOLDER
 
 
-def write(db: Database, video_id: str, thumbnails: Sequence[Thumbnail]) -> str:
-    """Write a pack; its file name. To be called within a transaction."""
-    name = f"{video_id}-{secrets.token_hex(4)}.jpegs"
+@contextmanager
+def writing(db: Database, video_id: str) -> Iterator[str]:
+    """A transaction in which a pack may be written, and its file name."""
+    while True:
+        name = f"{video_id}-{secrets.token_hex(4)}.jpegs"
+        db.insert("INSERT INTO loose (file) VALUES (?)", [name])
+        with db.transaction():
+            if db.value("SELECT 1 FROM loose WHERE file = ?", [name]):  # or it was swept while this process waited
+                yield name
+                return
+
+
+def write(db: Database, name: str, thumbnails: Sequence[Thumbnail]) -> None:
+    """Write a pack; within ``writing``."""
+    db.rows("DELETE FROM loose WHERE file = ?", [name])
     try:
         folder_of(db).mkdir(exist_ok=True)
         with (folder_of(db) / name).open("xb") as file:
@@ -33,7 +50,6 @@ def write(db: Database, video_id: str, thumbnails: Sequence[Thumbnail]) -> str:
             os.fsync(file.fileno())
     except OSError as error:
         raise StoreError(f"{folder_of(db)}: thumbnails cannot be written ({error}); check the disk") from error
-    return name
 
 
 def read(db: Database, name: str, first_byte: int, size_bytes: int) -> bytes:
@@ -65,13 +81,27 @@ def orphans(db: Database) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name not in named) if folder.is_dir() else []
 
 
+def is_pending(db: Database) -> bool:
+    """Whether there are packs to remove."""
+    return bool(db.value("SELECT 1 FROM loose"))
+
+
 def sweep(db: Database) -> None:
-    """Remove what no row names any more: replaced or forgotten thumbnails, and those of writers that were killed."""
-    if not orphans(db):
-        return
-    with db.transaction():  # outside of one, a pack that no row names yet may be in the making
-        for path in orphans(db):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error
+    """Remove replaced and forgotten thumbnails, and those of writers that were killed."""
+    if is_pending(db):
+        with db.transaction():  # outside of one, a pack may be in the making
+            _remove([folder_of(db) / file for (file,) in db.rows("SELECT file FROM loose")])
+            db.rows("DELETE FROM loose")
+
+
+def remove_orphans(db: Database) -> None:
+    """Remove what no row names, however it came there. To be called within a transaction."""
+    _remove(orphans(db))
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

@@ -92,6 +92,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER vectors_deleted AFTER DELETE ON vectors
             BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
     ),
+    (
+        "CREATE TABLE loose (file TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID",  # packs to be removed: packs.py
+        "CREATE TRIGGER packs_deleted AFTER DELETE ON packs BEGIN INSERT INTO loose (file) VALUES (old.file); END",
+    ),
 )
 
 

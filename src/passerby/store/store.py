@@ -59,8 +59,7 @@ class Store:
         db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
         try:
             schema.migrate(db)
-            if erase.is_pending(db):
-                erase.try_to_finish(db)
+            erase.take_up(db)
         except StoreError:
             db.close()
             raise

@@ -20,7 +20,7 @@ def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Seq
     unknown = {type(record).__name__ for record in records if not isinstance(record, get_args(Record))}
     if unknown:
         raise TypeError(f"expected records that a library keeps, found {', '.join(sorted(unknown))}")
-    with db.transaction():
+    with packs.writing(db, video_id) if _of(records, Thumbnail) else db.transaction() as pack:
         video = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
         if video is None:
             raise ForgottenError(f"video {video_id[:12]} was forgotten while its stage {stage} was worked on")
@@ -28,7 +28,10 @@ def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Seq
         result = db.insert("INSERT INTO results (video, stage, key) VALUES (?, ?, ?)", [video, stage, key])
         _write_timeline(db, video, result, records)
         _write_objects(db, result, records)
-        _write_descriptions(db, video_id, result, records, _moment_ids(db, video, stage, records))
+        moments = _moment_ids(db, video, stage, records)
+        _write_descriptions(db, result, records, moments)
+        if pack:
+            _write_thumbnails(db, result, pack, _of(records, Thumbnail), moments)
         words.refresh(db, video)
     packs.sweep(db)
 
@@ -110,9 +113,7 @@ def _moment_ids(db: Database, video: int, stage: str, records: Sequence[Record])
     return ids
 
 
-def _write_descriptions(
-    db: Database, video_id: str, result: int, records: Sequence[Record], moments: MomentIds
-) -> None:
+def _write_descriptions(db: Database, result: int, records: Sequence[Record], moments: MomentIds) -> None:
     db.run_many(
         "INSERT INTO tags (result, moment, label, score) VALUES (?, ?, ?, ?)",
         [(result, moments[tag.moment], tag.label, tag.score) for tag in _of(records, Tag)],
@@ -121,10 +122,13 @@ def _write_descriptions(
         "INSERT INTO vectors (moment, result, vector) VALUES (?, ?, ?)",
         [(moments[entry.moment], result, pack(entry.vector, "<f2")) for entry in _of(records, MomentVector)],
     )
-    thumbnails = _of(records, Thumbnail)
-    if not thumbnails:
-        return
-    db.insert("INSERT INTO packs (result, file) VALUES (?, ?)", [result, packs.write(db, video_id, thumbnails)])
+
+
+def _write_thumbnails(
+    db: Database, result: int, pack: str, thumbnails: Sequence[Thumbnail], moments: MomentIds
+) -> None:
+    packs.write(db, pack, thumbnails)
+    db.insert("INSERT INTO packs (result, file) VALUES (?, ?)", [result, pack])
     first_byte = 0
     for thumbnail in thumbnails:
         size = len(thumbnail.jpeg)
