@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from passerby.models.detector import Detector
-from passerby.models.tiling import TiledDetector
 from passerby.pipeline.watch import Finder, KnownPeople, MomentDescriber, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
@@ -114,8 +113,7 @@ def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Fin
 
     def detector(name: str) -> Detector:
         if name not in detectors:
-            plain: Detector = models.open(name, threshold=LEAST_SCORE)
-            detectors[name] = TiledDetector(plain) if tiled else plain
+            detectors[name] = models.open(name, threshold=LEAST_SCORE)
         return detectors[name]
 
     people, faces = todo["people"].models if "people" in todo else (None, None)
@@ -124,4 +122,5 @@ def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Fin
         people=detector(people) if people else None,
         faces=models.open(faces, threshold=LEAST_SCORE) if faces else None,
         things=detector(things) if things else None,
+        tiled=tiled,
     )

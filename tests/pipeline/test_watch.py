@@ -1,0 +1,54 @@
+"""Who looks at a sample: detectors once each, halves of wide pictures in every second sample."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from passerby.pipeline.watch import TILED_EVERY, Finder
+from passerby.records import Detections, Pixels, Sample
+
+
+@dataclass
+class Counting:
+    """Counts the pictures that it is shown, by sample; finds one box of each label everywhere."""
+
+    labels: tuple[str, ...] = ("person", "car")
+    shown: list[int] = field(default_factory=list)
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        self.shown.append(len(images))
+        box = np.array([[10, 10, 20, 20]] * len(self.labels), np.float32)
+        return [Detections(box, np.full(len(self.labels), 0.9, np.float32), self.labels) for _ in images]
+
+
+def sample(pts: int) -> Sample:
+    return Sample(pts, np.zeros((90, 160, 3), np.uint8), 1600, 900)
+
+
+def test_wide_pictures_are_searched_in_halves_every_second_sample() -> None:
+    detector = Counting()
+    finder = Finder(detector, None, detector, tiled=True)
+    for pts in range(4):
+        finder.find(sample(pts))
+    assert TILED_EVERY == 2
+    assert detector.shown == [3, 1, 3, 1]
+
+
+def test_one_detector_of_people_and_things_looks_once() -> None:
+    detector = Counting()
+    found = Finder(detector, None, detector, tiled=False).find(sample(0))
+    assert detector.shown == [1]
+    assert (found.people.labels, found.things.labels, len(found.faces)) == (("person",), ("car",), 0)
+    assert found.people.boxes.tolist() == [[100, 100, 200, 200]]
+
+
+def test_another_detector_of_things_does_not_say_who_is_a_person() -> None:
+    people, things = Counting(("person", "dog")), Counting(("person", "bus"))
+    found = Finder(people, None, things, tiled=False).find(sample(0))
+    assert (found.people.labels, found.beside_people.labels, found.things.labels) == (("person",), ("dog",), ("bus",))
+
+
+def test_what_nobody_needs_is_not_looked_for() -> None:
+    found = Finder(None, None, None, tiled=True).find(sample(0))
+    assert (len(found.people), len(found.faces), len(found.things)) == (0, 0, 0)
