@@ -13,10 +13,8 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import cv2
 import numpy as np
@@ -38,8 +36,7 @@ from passerby.store.store import Store
 RESULT = HERE / "results" / "objects.md"
 SAME = 0.5
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
-ALWAYS = 0  # as TILED_FROM: every frame is tiled
-# What is tried for the stage: its fields, and from which frame size on frames are tiled.
+# What is tried for the stage: its fields.
 VARIANTS: tuple[dict[str, float], ...] = (
     {},
     {"weak_score": 0.2},
@@ -52,8 +49,6 @@ VARIANTS: tuple[dict[str, float], ...] = (
     {"start_score": 0.55},
     {"once_score": 0.45},
     {"once_score": 0.65},
-    {"TILED_FROM": ALWAYS},
-    {"TILED_FROM": ALWAYS, "start_score": 0.5},
 )
 
 
@@ -242,19 +237,14 @@ def stage_table(views: Sequence[View], models: RememberingModels) -> list[str]:
 
 
 def _stage_tallies(views: Sequence[View], models: RememberingModels) -> Iterator[tuple[dict[str, float], Tally]]:
-    """The variants that tile alike share a library, so that shots and people are looked for once."""
-    for tiled_from, variants in groupby(VARIANTS, lambda variant: variant.get("TILED_FROM", sessions.TILED_FROM)):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            Store.open(Path(folder), create=True) as store,
-            patch.object(sessions, "TILED_FROM", tiled_from),
-        ):
-            for variant in variants:
-                yield variant, _stage_tally(views, models, store, variant)
+    """In one library, so that shots and people are looked for once."""
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        for variant in VARIANTS:
+            yield variant, _stage_tally(views, models, store, variant)
 
 
 def _stage_tally(views: Sequence[View], models: RememberingModels, store: Store, variant: dict[str, float]) -> Tally:
-    changed: dict[str, Any] = {name: value for name, value in variant.items() if name != "TILED_FROM"}
+    changed: dict[str, Any] = dict(variant)
     stages = (ShotsStage(), PeopleStage(), ObjectsStage(**changed))
     for file in {view.file.sha256: view.file for view in views}.values():
         index(Source(file.path, file.sha256), stages, store, models, lambda done, of: None)
@@ -274,8 +264,8 @@ def _at(pts: int, tracks: Sequence[Track]) -> Detections:
 
 def _named(variant: dict[str, float]) -> str:
     if not variant:
-        used = asdict(ObjectsStage()) | {"TILED_FROM": sessions.TILED_FROM}
-        return "in use: " + ", ".join(f"{name} {value}" for name, value in used.items() if name != "models")
+        used = asdict(ObjectsStage()).items()
+        return "in use: " + ", ".join(f"{name} {value}" for name, value in used if name != "models")
     return ", ".join(f"{name} {value}" for name, value in variant.items())
 
 

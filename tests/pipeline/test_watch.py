@@ -1,4 +1,4 @@
-"""Who looks at a sample: detectors once each, halves of wide pictures in every second sample."""
+"""Who looks at a sample: detectors once each, halves of wide pictures for people in every second sample."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,13 +26,15 @@ def sample(pts: int) -> Sample:
     return Sample(pts, np.zeros((90, 160, 3), np.uint8), 1600, 900)
 
 
-def test_wide_pictures_are_searched_in_halves_every_second_sample() -> None:
+def test_wide_pictures_are_searched_for_people_in_halves_every_second_sample() -> None:
     detector = Counting()
     finder = Finder(detector, None, detector, tiled=True)
-    for pts in range(4):
-        finder.find(sample(pts))
+    found = [finder.find(sample(pts)) for pts in range(4)]
     assert TILED_EVERY == 2
-    assert detector.shown == [3, 1, 3, 1]
+    assert detector.shown == [1, 2, 1, 1, 2, 1]
+    assert [len(at.people) for at in found] == [2, 1, 2, 1]  # one of the halves' two is the whole picture's too
+    assert [len(at.things) for at in found] == [1, 1, 1, 1]
+    assert found[0].people.boxes[0].tolist() == [100, 100, 200, 200]
 
 
 def test_one_detector_of_people_and_things_looks_once() -> None:

@@ -25,23 +25,22 @@ class TiledDetector:
         return self._detector.labels
 
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        found = self._detector.detect([part for image in images for part, _, _ in _parts(image)])
-        joined = []
-        for image in images:
-            parts = _parts(image)
-            here, found = found[: len(parts)], found[len(parts) :]
-            joined.append(
-                _join([_placed(boxes, x, y, part, image) for boxes, (part, x, y) in zip(here, parts, strict=True)])
-            )
-        return joined
+        wholes = self._detector.detect(images)
+        return [self.with_halves(image, whole) for image, whole in zip(images, wholes, strict=True)]
+
+    def with_halves(self, image: Pixels, whole: Detections) -> Detections:
+        """What was found in the ``whole`` image, joined with what is found in its halves."""
+        tiles = _tiles(image)
+        found = self._detector.detect([tile for tile, _, _ in tiles])
+        placed = [_placed(boxes, x, y, tile, image) for boxes, (tile, x, y) in zip(found, tiles, strict=True)]
+        return _join([whole, *placed])
 
 
-def _parts(image: Pixels) -> list[tuple[Pixels, int, int]]:
-    """The whole picture and its tiles, each with its place in the picture."""
+def _tiles(image: Pixels) -> list[tuple[Pixels, int, int]]:
+    """The squares at either end of the picture, each with its place in it."""
     height, width = image.shape[:2]
     side = min(height, width)
-    ends = (image[:side, :side], image[height - side :, width - side :])
-    return [(image, 0, 0), (ends[0], 0, 0), (ends[1], width - side, height - side)]
+    return [(image[:side, :side], 0, 0), (image[height - side :, width - side :], width - side, height - side)]
 
 
 def _placed(found: Detections, x: int, y: int, part: Pixels, image: Pixels) -> Detections:

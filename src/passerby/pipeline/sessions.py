@@ -17,7 +17,7 @@ from passerby.stages.vectors import VectorsSession
 from passerby.store.store import Store
 from passerby.store.write import Record
 
-# A frame this wide or high is searched in two halves too: people and things in it are small.
+# A frame this wide or high is searched for people in two halves too: they may be small in it.
 TILED_FROM = 1280
 # Nothing below this is asked of a detector: it is the least score that a stage has a use for.
 LEAST_SCORE = 0.15

@@ -21,8 +21,9 @@ from passerby.stages.vectors import VectorsSession
 from passerby.times import TimeBase
 
 NO_BOXES = Detections.none()
-# Halves take twice the time of the whole picture. Who is found in every second sample only, tracks join over the
-# samples between.
+# Halves take twice the time of the whole picture; who is found in every second sample only, tracks join over the
+# samples between. Things are not looked for in halves: that costs more precision than it brings recall
+# (benchmarks/results/objects.md).
 TILED_EVERY = 2
 
 
@@ -47,37 +48,45 @@ class Finder:
     def __init__(
         self, people: Detector | None, faces: Detector | None, things: Detector | None, *, tiled: bool
     ) -> None:
-        """With ``tiled``, every second sample is searched in halves too."""
+        """With ``tiled``, people are looked for in halves of every second sample too."""
         self._people = people
         self._faces = faces
         self._things = things
-        self._tiled = tiled
+        self._halves = TiledDetector(people) if tiled and people is not None else None
         self._count = 0
 
     def find(self, sample: Sample) -> Found:
         """What is in the next sample; all samples of a video come in order."""
-        seen = self._detect(self._in_halves(self._people), sample)
-        other = seen if self._things is self._people else self._detect(self._in_halves(self._things), sample)
-        self._count += 1
-        return Found(
+        seen = self._detect(self._people, sample)
+        other = seen if self._things is self._people else self._detect(self._things, sample)
+        found = Found(
             sample=sample,
-            people=_only(seen, people=True),
+            people=_only(self._with_halves(seen, sample), people=True),
             faces=self._detect(self._faces, sample),
             beside_people=_only(seen, people=False),
             things=_only(other, people=False),
         )
+        self._count += 1
+        return found
 
-    def _in_halves(self, detector: Detector | None) -> Detector | None:
-        now = self._tiled and self._count % TILED_EVERY == 0
-        return TiledDetector(detector) if detector is not None and now else detector
+    def _with_halves(self, seen: Detections, sample: Sample) -> Detections:
+        if self._halves is None or self._count % TILED_EVERY:
+            return seen
+        x, y = _scale(sample)
+        return self._halves.with_halves(sample.pixels, seen.scaled(1 / x, 1 / y)).scaled(x, y)
 
     @staticmethod
     def _detect(detector: Detector | None, sample: Sample) -> Detections:
         if detector is None:
             return NO_BOXES
         (found,) = detector.detect([sample.pixels])
-        height, width = sample.pixels.shape[:2]
-        return found.scaled(sample.frame_width / width, sample.frame_height / height)
+        return found.scaled(*_scale(sample))
+
+
+def _scale(sample: Sample) -> tuple[float, float]:
+    """How many frame pixels a pixel of the sample is wide and high."""
+    height, width = sample.pixels.shape[:2]
+    return sample.frame_width / width, sample.frame_height / height
 
 
 def _only(found: Detections, *, people: bool) -> Detections:
