@@ -19,6 +19,8 @@ meanwhile, and the scores of an earlier version showed that it judged too much a
 
 import importlib
 import importlib.util
+import os
+import platform
 import sys
 import time
 import zipfile
@@ -241,8 +243,10 @@ def main(arguments: Sequence[str]) -> None:
     lines = [
         "# Shots",
         "",
-        "`python -m benchmarks.shots`, one thread; decoding is not counted. How it is scored, and what the thresholds",
-        "were set on: `benchmarks/shots.py`. Clips: " + ", ".join(clips) + ".",
+        f"`python -m benchmarks.shots` on {platform.system()} {platform.machine()}, one thread of {os.cpu_count()} cores;",
+        "decoding is not counted. How it is scored, and what the thresholds were set on: `benchmarks/shots.py`. Clips: "
+        + ", ".join(clips)
+        + ".",
         "",
         f"## {MIXED_EDITS} edits with all kinds of transitions, a trap in {TRAPS:.0%} of the shots",
         "",
