@@ -243,7 +243,8 @@ def main(arguments: Sequence[str]) -> None:
     lines = [
         "# Shots",
         "",
-        f"`python -m benchmarks.shots` on {platform.system()} {platform.machine()}, one thread of {os.cpu_count()} cores;",
+        f"`python -m benchmarks.shots` on {platform.system()} {platform.machine()}, one thread of {os.cpu_count()} "
+        "cores;",
         "decoding is not counted. How it is scored, and what the thresholds were set on: `benchmarks/shots.py`. Clips: "
         + ", ".join(clips)
         + ".",
