@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,29 @@ class Result:
 Passerby = Callable[..., Result]
 
 
-def run_passerby(library: Path, *arguments: object, cwd: Path | None = None) -> Result:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
-    command = [sys.executable, "-W", "error", "-m", "passerby", "--library", str(library), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=cwd, timeout=240, check=False)
+def command_line(library: Path, *arguments: object) -> list[str]:
+    return [sys.executable, "-W", "error", "-m", "passerby", "--library", str(library), *map(str, arguments)]
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """That of the tests with only these settings of Passerby."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
+    return kept | {f"PASSERBY_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def run_passerby(
+    library: Path, *arguments: object, cwd: Path | None = None, through: Sequence[str] = (), **settings: object
+) -> Result:
+    """``through`` is a command that runs the command which follows it."""
+    done = subprocess.run(
+        [*through, *command_line(library, *arguments)],
+        capture_output=True,
+        text=True,
+        env=environment(**settings),
+        cwd=cwd,
+        timeout=240,
+        check=False,
+    )
     return Result(done.returncode, done.stdout, done.stderr)
 
 

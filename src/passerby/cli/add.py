@@ -24,7 +24,7 @@ MISSING = (MissingModelError.__name__, MissingExtraError.__name__)
 
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.", readable=False)],
     stages: Annotated[
         str | None,
         typer.Option(help=f"Which to run, with commas between: {','.join(STAGES)}.  [default: all]", metavar="STAGES"),

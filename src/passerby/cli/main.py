@@ -15,6 +15,7 @@ from passerby.cli.output import print_error
 from passerby.errors import MissingExtraError, MissingModelError, PasserbyError, UsageError
 
 DONE, SOME_FAILED, WRONG_USAGE, MODEL_MISSING = 0, 1, 2, 4
+INTERRUPTED = 130  # Typer's, and the shell's, for Ctrl-C
 # The first class that an error is an instance of decides.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UsageError, WRONG_USAGE),
@@ -75,14 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.TyperException as error:
         _complain(error.format_message(), hint="see `passerby --help`")
         sys.exit(WRONG_USAGE)
-    except typer.Abort:
-        _complain("interrupted; what was finished is kept")
-        sys.exit(SOME_FAILED)
     except (PasserbyError, OSError) as error:  # OSError: a full disk behind stdout, or a file that nobody looks after
         if "--debug" in arguments:
             traceback.print_exc()
         _complain(str(error))
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), SOME_FAILED))
+    if code == INTERRUPTED:
+        _complain("interrupted; what was finished is kept")
     sys.exit(code or DONE)
 
 

@@ -30,7 +30,7 @@ def video_files(paths: Iterable[Path]) -> Iterator[Path | UnreadableError]:
 
 
 def _below(path: Path) -> Iterator[Path | UnreadableError]:
-    if not path.is_dir():
+    if not os.path.isdir(path):  # Path.is_dir raises where a folder above may not be entered
         yield path
         return
     errors: list[OSError] = []
