@@ -117,16 +117,6 @@ def test_the_judge_decides_what_is_doubtful(chance: float, found: bool) -> None:
     assert judge.windows > 0
 
 
-def test_looks_new_is_told_at_once() -> None:
-    session = opened()
-    new = []
-    for number, picture in enumerate([*hold(scene(1), 20), *hold(scene(2), 20)]):
-        session.push(number, picture)
-        if session.looks_new:
-            new.append(number)
-    assert new == [0, 20]
-
-
 def test_times_are_those_of_the_frames_at_a_variable_rate() -> None:
     rng = np.random.default_rng(5)
     frames = [*hold(scene(1), 50), *hold(scene(2), 50), *dissolve(scene(2), scene(3), 12), *hold(scene(3), 50)]

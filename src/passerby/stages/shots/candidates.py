@@ -58,8 +58,6 @@ FLAT, BLACK, WHITE = 1.5, 32.0, 223.0
 VIVID = 3.5  # structure by which what is before and after a fade can be told apart
 BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
-NEW_STEP, NEW_RATIO = 10.0, 3.0  # a step that is taken for a cut before what follows is known
-
 
 @dataclass(frozen=True, slots=True)
 class Cut:
@@ -157,15 +155,6 @@ class CheapDetector:
             oldest = min(oldest, self._blank.start if undecided else self._blank.stop)
         return max(oldest, 0)
 
-    @property
-    def looks_new(self) -> bool:
-        """Whether the newest frame looks like the first of a shot, as far as can be told without the next."""
-        newest = self._views.count - 1
-        if newest < 1:
-            return newest == 0
-        before = self._steps.stretch(max(newest - NEIGHBOURS, 1), newest)
-        return bool(self._steps[newest] > NEW_STEP + NEW_RATIO * before.max(initial=0.0))
-
     def _look(self, picture: Pixels) -> None:
         small = np.asarray(cv2.resize(picture, GRID, interpolation=cv2.INTER_AREA), np.float32)
         luma = (small @ LUMA).ravel()
@@ -203,7 +192,7 @@ class CheapDetector:
             self._last_cut = frame
             return [Cut(frame)]
         if across > max(DOUBT_STEP, DOUBT_RATIO * inside) and likeness < DOUBT_LIKENESS:
-            return [Doubt(frame - 1, frame + 2)]
+            return [Doubt(max(frame - 1, 1), frame + 2)]  # the first frame is no new shot
         return []
 
     def _gradual(self, frame: int) -> list[Finding]:

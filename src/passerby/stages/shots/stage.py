@@ -41,8 +41,7 @@ class ShotsSession:
     """One video on its way through the stage.
 
     ``cuts`` are the pts of the first frame of each new shot, as far as they are settled; no cut before ``settled``
-    will be added. ``looks_new`` tells of the newest frame whether it looks like the first of a shot. A gradual
-    transition is one cut, at its middle.
+    will be added. A gradual transition is one cut, at its middle.
     """
 
     def __init__(self, stage: ShotsStage, judge: ShotJudge, time_base: TimeBase) -> None:
@@ -59,10 +58,6 @@ class ShotsSession:
         self.start: int | None = None  # pts of the first frame
         self.cuts: list[int] = []
         self.settled = 0
-
-    @property
-    def looks_new(self) -> bool:
-        return self._detector.looks_new
 
     def push(self, pts: int, picture: Pixels) -> None:
         """Take the next frame (27, 48, 3) RGB. Raises ValueError for another shape, or a pts that does not rise."""
