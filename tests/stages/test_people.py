@@ -123,6 +123,11 @@ def test_every_sure_box_is_kept_and_every_sample_comes_back_once(samples: list[l
                 assert (np.abs(row.boxes - box).max(axis=1) < 0.01).any()
 
 
+def test_a_box_within_a_person_is_masked_but_not_counted() -> None:
+    (row,) = run([found((0.9, (100.0, 50, 300, 350)), (0.6, (150.0, 200, 250, 340)), (0.8, (400.0, 50, 500, 350)))])
+    assert (row.count, len(row.boxes)) == (2, 3)
+
+
 def test_the_record_holds_every_sample() -> None:
     session = PeopleStage().open(*SIZE)
     for pts in range(6):

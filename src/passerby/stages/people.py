@@ -15,6 +15,8 @@ from passerby.tracking.linker import Linker
 
 # Boxes with this intersection over union are of the same place.
 SAME_PLACE = 0.5
+# A body of which this share lies within a larger one is not counted.
+WITHIN = 0.8
 NOT_SURE = "someone may be in the picture, but not surely enough to mask them"
 
 
@@ -23,7 +25,7 @@ class PeopleStage:
     """Where people are at each sample. Its fields decide what is masked, so they are part of its key."""
 
     name: ClassVar[str] = "people"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[tuple[str, ...]] = ("shots",)
     models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
 
@@ -127,7 +129,7 @@ class PeopleSession:
         held = _held(row, before[-1:] + after[:1])
         boxes = np.concatenate([row.boxes, *between, *held]) if between or held else row.boxes
         share = coverage(boxes, *self._size)
-        count = len(row.boxes) + len(between)
+        count = _count(np.concatenate([row.boxes, *between]))
         return PeopleAt(row.pts, boxes, count, share, self._doubt(row.doubtful, boxes))
 
     def _doubt(self, doubtful: Floats, boxes: Floats) -> str:
@@ -171,6 +173,17 @@ def _missed_between(row: _Row, before: list[_Row], after: list[_Row]) -> list[Fl
         share = np.float32((row.pts - a.pts) / (b.pts - a.pts))
         boxes.append(((1 - share) * a.by_number[number] + share * b.by_number[number])[None])
     return boxes
+
+
+def _count(boxes: Floats) -> int:
+    """How many people these bodies (n, 4) are: one that lies in a larger one is a part of that person.
+
+    >>> _count(np.array([[0, 0, 10, 20], [1, 1, 8, 9], [30, 0, 40, 20]], np.float32))
+    2
+    """
+    largest_first = boxes[np.argsort(-areas(boxes), kind="stable")]
+    within = intersections(largest_first, largest_first) >= WITHIN * areas(largest_first)[:, None]
+    return int((~np.tril(within, -1).any(axis=1)).sum())
 
 
 def _held(row: _Row, neighbours: list[_Row]) -> list[Floats]:
