@@ -1,0 +1,49 @@
+"""What workers do in tests that damage files or kill processes; in a module that they can import."""
+
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from fake_models import FakeModels
+from passerby.errors import PasserbyError
+from passerby.pipeline.content import Source
+from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.run import index
+from passerby.pipeline.worker import Job
+from passerby.settings import Settings
+from passerby.store.store import Store
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a file: its status, or "refused" or "a fault", with the reason."""
+
+    status: str
+    reason: str = ""
+
+
+def job(clip: Path, library: Path) -> Job:
+    """A job of all stages with fake models."""
+    return Job(clip, library, plan(STAGES, Settings()), FakeModels())
+
+
+def index_all(library: Path, connection: Connection) -> None:
+    """Index each file whose path comes through the connection, and answer with a verdict, until there are no more."""
+    with Store.open(library, create=True) as store:
+        while True:
+            try:
+                path = connection.recv()
+            except EOFError:
+                return
+            connection.send(_verdict(job(path, library), store))
+
+
+def _verdict(job: Job, store: Store) -> Verdict:
+    try:
+        source = Source.read(job.path, lambda _: None)
+        outcome = index(source, job.stages, store, job.models, lambda *_: None)
+    except PasserbyError as error:
+        return Verdict("refused", str(error))
+    except Exception as error:  # what the test is for: any other class is a fault
+        return Verdict("a fault", repr(error))
+    return Verdict(outcome.status, outcome.message)
