@@ -1,12 +1,14 @@
 """Search and forget on a library of made-up moments: how long each takes.
 
-    python benchmarks/search.py [--moments 100000] [--length 256] [--folder DIR]
+    .venv/bin/python -m benchmarks.search [--moments 100000] [--length 256] [--repeats 40] [--folder DIR]
 
-Labels are drawn as in footage, few often and many seldom (Zipf); vectors lie in clusters. Prints one line a
-measurement: median and 95th percentile in milliseconds over the repeats.
+Labels are drawn as in footage, few often and many seldom (Zipf); vectors lie in clusters. Writes
+``results/search-N.md`` for N moments.
 """
 
 import argparse
+import os
+import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from passerby.search.find import search
 from passerby.store.store import Record, Store
 from passerby.times import Span, TimeBase
 
+RESULTS = Path(__file__).parent / "results"
 MOMENTS_A_VIDEO = 100
 LABELS = 600
 CLUSTERS = 500
@@ -64,8 +67,8 @@ def timed(action: Callable[[], object]) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def report(name: str, millis: list[float]) -> None:
-    print(f"{name:<42} {np.median(millis):>9.1f} {np.percentile(millis, 95):>9.1f} {len(millis):>8}")
+def row(name: str, millis: list[float]) -> str:
+    return f"| {name} | {np.median(millis):.1f} | {np.percentile(millis, 95):.1f} | {len(millis)} |"
 
 
 def searches(store: Store, random: np.random.Generator) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -97,14 +100,26 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, Store.open(Path(folder), create=True) as store:
         seconds = timed(lambda: fill(store, options.moments, options.length)) / 1000
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
-        print(f"{options.moments} moments of {len(store.videos())} videos: {size:.0f} MB, filled in {seconds:.0f} s\n")
-        print(f"{'milliseconds':<42} {'median':>9} {'95%':>9} {'repeats':>8}")
+        lines = [
+            f"# Search in {options.moments:,} moments",
+            "",
+            f"`python -m benchmarks.search --moments {options.moments}` on {platform.system()} {platform.machine()}, "
+            f"{os.cpu_count()} cores: made-up moments",
+            f"of {len(store.videos())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
+            "",
+            "| what | median | 95 % below | repeats |",
+            "|---|---|---|---|",
+        ]
         random = np.random.default_rng(2)
         first = store.vectors(store.videos()[0].id)[0].vector
-        report("making the cache of vectors", [timed(lambda: store.nearest(first, 1))])
+        lines.append(row("making the cache of vectors, once after a change", [timed(lambda: store.nearest(first, 1))]))
         for name, action in searches(store, random):
-            report(name, [timed(action) for _ in range(options.repeats)])
-        report("forget a video", [timed(lambda: store.forget(store.videos()[0].id)) for _ in range(3)])
+            lines.append(row(name, [timed(action) for _ in range(options.repeats)]))
+        forgets = [timed(lambda: store.forget(store.videos()[0].id)) for _ in range(3)]
+        lines.append(row("forget a video", forgets))
+    result = RESULTS / f"search-{options.moments}.md"
+    result.write_text("\n".join(lines) + "\n", "utf-8")
+    print(result.read_text("utf-8"))
 
 
 if __name__ == "__main__":
