@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from cli.conftest import Passerby, Result, command_line, environment
 from clips import corrupted, make_clip, truncated
 from passerby.store.store import Store
+from processes import wait_for_the_end_of, workers_of
 
 # Run in a process that then becomes the command that follows. Root may read everything; without these two
 # capabilities it is refused like anybody else. (prctl: 24 is PR_CAPBSET_DROP.)
@@ -302,7 +302,7 @@ def test_ctrl_c_ends_add_and_its_workers(tmp_path: Path, good: Path, seconds: fl
         env=environment(),
         start_new_session=True,
     )
-    while not any("spawn_main" in " ".join(child.cmdline()) for child in psutil.Process(adding.pid).children()):
+    while not workers_of(adding.pid):
         time.sleep(0.01)
     time.sleep(seconds)
     os.killpg(adding.pid, signal.SIGINT)  # as a terminal does: to the workers too
@@ -311,22 +311,6 @@ def test_ctrl_c_ends_add_and_its_workers(tmp_path: Path, good: Path, seconds: fl
     wait_for_the_end_of(adding.pid)
     with Store.open(tmp_path / "library", create=False) as store:
         assert store.check() == []
-
-
-def wait_for_the_end_of(session: int) -> None:
-    """Fail if a process of this session is still there after some seconds."""
-    until = time.monotonic() + 10
-    while any(os.getsid(pid) == session for pid in running()):
-        assert time.monotonic() < until, "a process is left"
-        time.sleep(0.05)
-
-
-def running() -> list[int]:
-    alive = []
-    for process in psutil.process_iter(["status"]):
-        if process.info["status"] != psutil.STATUS_ZOMBIE and psutil.pid_exists(process.pid):
-            alive.append(process.pid)
-    return alive
 
 
 def sound_only(path: Path) -> Path:

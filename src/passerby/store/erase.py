@@ -14,11 +14,14 @@ an older state keeps the log alive: then the video is gone for everybody who ask
 log go as soon as that process lets go and the library is opened again.
 """
 
+import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
 from passerby.store import packs, vectors, videos
 from passerby.store.database import Database
+
+RETRY_SECONDS = 0.02
 
 
 def forget(db: Database, video_id: str) -> None:
@@ -41,6 +44,7 @@ def take_up(db: Database) -> None:
         if is_pending(db):
             finish(db)
         packs.sweep(db)
+        vectors.sweep(db)
 
 
 def finish(db: Database) -> None:
@@ -49,10 +53,19 @@ def finish(db: Database) -> None:
     with db.transaction():  # no process is building a cache now, and none will build one with what was forgotten
         vectors.remove_caches(db)
     db.vacuum()
-    blocked, _, _ = db.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
-    if blocked:
+    if not _log_emptied(db):
         raise StoreError(
             f"{db.path}: the video is forgotten, but another process is still reading an older state, so bytes of it "
             "stay in library.db-wal; end that process, then run `passerby doctor`"
         )
     db.rows("UPDATE state SET value = 0 WHERE name = 'erasing'")
+
+
+def _log_emptied(db: Database) -> bool:
+    """Empty the log. SQLite itself waits for readers, but not for another process that is emptying it too."""
+    until = time.monotonic() + db.value("PRAGMA busy_timeout") / 1000
+    while db.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+        if time.monotonic() > until:
+            return False
+        time.sleep(RETRY_SECONDS)
+    return True

@@ -75,8 +75,8 @@ def size(db: Database, name: str) -> int | None:
 
 
 def orphans(db: Database) -> list[Path]:
-    """The files in the thumbnails folder that no row names."""
-    named = {str(name) for (name,) in db.rows("SELECT file FROM packs")}
+    """The files in the thumbnails folder that no row names, not even as one to be removed."""
+    named = {str(name) for (name,) in db.rows("SELECT file FROM packs UNION ALL SELECT file FROM loose")}
     folder = folder_of(db)
     return sorted(path for path in folder.iterdir() if path.name not in named) if folder.is_dir() else []
 

@@ -101,9 +101,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 def migrate(db: Database) -> None:
     """Bring the database to the newest version. Raises StoreError if it is no library, or a newer one."""
-    if _version(db) == len(MIGRATIONS):
+    if _identity(db) == (APPLICATION_ID, len(MIGRATIONS)):
         return
-    with db.transaction():  # another process may have migrated while this one waited: look again
+    with db.transaction():  # another process may be making the tables at this moment: what there is is looked at here
         for version in range(_version(db), len(MIGRATIONS)):
             for statement in MIGRATIONS[version]:
                 db.rows(statement)
@@ -111,10 +111,13 @@ def migrate(db: Database) -> None:
         db.rows(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+def _identity(db: Database) -> tuple[int, int]:
+    return db.value("PRAGMA application_id"), db.value("PRAGMA user_version")
+
+
 def _version(db: Database) -> int:
-    version = int(db.value("PRAGMA user_version"))
-    known = db.value("PRAGMA application_id") == APPLICATION_ID
-    if not known and (version or db.value("SELECT count(*) FROM sqlite_master")):
+    application, version = _identity(db)
+    if application != APPLICATION_ID and (version or db.value("SELECT count(*) FROM sqlite_master")):
         raise StoreError(f"{db.path}: expected a library, found another program's database; choose another folder")
     if version > len(MIGRATIONS):
         raise StoreError(

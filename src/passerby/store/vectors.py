@@ -8,7 +8,7 @@ video was erased, and replaced in one step, so that a reader sees the old or the
 
 import os
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from passerby.store.database import Database
 FOLDER = "cache"
 _HEADER = struct.Struct("<8s16sQQ")  # magic, token, number of vectors, their length
 _MAGIC = b"PSBYVEC1"
+_UNFINISHED = ".new"
 # Rows turned to float32 at once: 1024 of 256 numbers are 1 MB, which stays in the processor's cache.
 _BLOCK = 1024
 # A float16 moved into the place of a float32's sign, exponent and fraction is too small by this, as the exponents
@@ -116,7 +117,7 @@ def _build(db: Database, path: Path, token: bytes, length: int) -> None:
     ids = [
         row[0] for row in db.rows("SELECT moment FROM vectors WHERE length(vector) = ? ORDER BY moment", [2 * length])
     ]
-    new = path.with_suffix(".new")
+    new = path.with_suffix(_UNFINISHED)
     try:
         path.parent.mkdir(exist_ok=True)
         with new.open("wb") as file:
@@ -139,12 +140,20 @@ def files(db: Database) -> list[Path]:
 
 def useless(db: Database) -> list[Path]:
     """The files in the cache folder that are not whole, or none of ours. One that is only stale is no fault:
-    every change of a vector makes it so, and the next search makes it anew."""
-    return [path for path in files(db) if not _is_whole(path)]
+    every change of a vector makes it so, and the next search makes it anew. Unfinished ones are swept anyway."""
+    return [path for path in files(db) if not _is_unfinished(path) and not _is_whole(path)]
+
+
+def _is_unfinished(path: Path) -> bool:
+    return path.suffix == _UNFINISHED and _length(path).isdecimal()
+
+
+def _length(path: Path) -> str:
+    return path.stem.removeprefix("vectors-")
 
 
 def _is_whole(path: Path) -> bool:
-    name = path.stem.removeprefix("vectors-")
+    name = _length(path)
     if path.suffix != ".bin" or not name.isdecimal():
         return False
     with path.open("rb") as file:
@@ -152,9 +161,24 @@ def _is_whole(path: Path) -> bool:
     return _map(path, token, int(name)) is not None
 
 
+def sweep(db: Database) -> None:
+    """Remove what builders have left that were killed."""
+    if _unfinished(db):
+        with db.transaction():  # outside of one, another process may be building
+            _remove(_unfinished(db))
+
+
+def _unfinished(db: Database) -> list[Path]:
+    return [path for path in files(db) if _is_unfinished(path)]
+
+
 def remove_caches(db: Database) -> None:
     """Remove every file of the cache folder. To be called within a transaction, which keeps builders away."""
-    for path in files(db):
+    _remove(files(db))
+
+
+def _remove(paths: Sequence[Path]) -> None:
+    for path in paths:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -96,11 +96,12 @@ def _video(row: Row) -> Video:
 def resolve(db: Database, text: str) -> Video:
     """The one video that a user means by ``text``. See Store.resolve."""
     for numbers in (_by_path(db, text), _by_name(db, text), _by_id(db, text)):
-        if len(numbers) == 1:
-            return _numbered(db, numbers)[0]
-        if numbers:
-            meant = ", ".join(_told(video) for video in _numbered(db, numbers)[:10])
-            raise UnknownVideoError(f"{text}: {len(numbers)} videos are called so: {meant}; give the path or the id")
+        found = _numbered(db, numbers)  # fewer, if one is forgotten at this moment
+        if len(found) == 1:
+            return found[0]
+        if found:
+            meant = ", ".join(_told(video) for video in found[:10])
+            raise UnknownVideoError(f"{text}: {len(found)} videos are called so: {meant}; give the path or the id")
     raise UnknownVideoError(_nothing_found(db, text))
 
 

@@ -1,0 +1,65 @@
+"""``add`` with fake models, as a process that tests kill: python -m adding [--asleep] LIBRARY CLIP..."""
+
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fake_models import FakeModels
+from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.supervisor import Limits, Supervisor
+from passerby.pipeline.worker import Job
+from passerby.records import Detections, Pixels
+from passerby.settings import Settings
+
+LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A detector that takes its time, so that moments to be killed at lie in the work and not only around it."""
+
+    detector: Any
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.detector.labels)
+
+    def detect(self, images: list[Pixels]) -> list[Detections]:
+        time.sleep(0.05)
+        found: list[Detections] = self.detector.detect(images)
+        return found
+
+
+@dataclass(frozen=True)
+class SlowModels(FakeModels):
+    """Fakes whose detectors take their time."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        opened = super().open(name, **parameters)
+        return Slow(opened) if hasattr(opened, "detect") else opened
+
+
+@dataclass(frozen=True)
+class SleepingModels(FakeModels):
+    """Fakes that never open."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        time.sleep(600)
+
+
+def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Job]:
+    return [Job(clip, library, plan(STAGES, Settings()), models) for clip in clips]
+
+
+def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
+    return list(Supervisor(LIMITS, lambda _: None).run(jobs(library, clips, models)))
+
+
+if __name__ == "__main__":
+    names = [Path(name) for name in sys.argv[1:] if name != "--asleep"]
+    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in sys.argv else SlowModels())
+    sys.exit(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
