@@ -78,8 +78,9 @@ def kill_after(process: "subprocess.Popen[str]", seconds: float, *, group: bool)
         process.wait(seconds)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL) if group else process.kill()
+    process.wait()
+    wait_for_the_end_of(process.pid)  # what is left would keep stderr open
     _, err = process.communicate()
-    wait_for_the_end_of(process.pid)
     assert "Traceback" not in err
 
 

@@ -100,3 +100,13 @@ def test_thumbnails_of_a_writer_that_was_killed_are_gone_when_the_library_is_ope
     with Store.open(tmp_path, create=False) as store:
         assert list((tmp_path / "thumbnails").iterdir()) == [before]
         assert store.check() == []
+
+
+def test_a_cache_that_was_being_made_by_a_killed_process_is_gone_too(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add_rich(store, "word")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "vectors-64.new").write_bytes(b"half of a cache")
+    with Store.open(tmp_path, create=False) as store:
+        assert list((tmp_path / "cache").iterdir()) == []
+        assert store.check() == []

@@ -1,0 +1,78 @@
+"""A soak and what must hold of a library after it; for the test, and for the long form in benchmarks/soak.py."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from adding import LIMITS
+from clips import make_clip
+from indexing import job
+from passerby.export.document import video_document
+from passerby.pipeline.claim import claim
+from passerby.pipeline.plan import STAGES
+from passerby.pipeline.supervisor import Supervisor
+from passerby.store.store import Store
+from pictures import cuts
+from processes import wait_for_the_end_of
+
+SIZE = (160, 90)
+BELONGS = re.compile(
+    r"library\.db(-wal|-shm)?|claims|cache|cache/vectors-64\.bin|thumbnails|thumbnails/[0-9a-f]{64}-.*"
+)
+
+
+def make_clips(folder: Path) -> list[Path]:
+    """Six clips of two shots and 3 to 6 seconds."""
+    return [
+        make_clip(folder / f"{k}.mp4", size=SIZE, rate=8, frames=24 + 4 * k, picture=cuts(SIZE, [12 + k, 12 + 3 * k]))
+        for k in range(6)
+    ]
+
+
+def soak(library: Path, clips: list[Path], seconds: float, seed: int) -> dict[str, Any]:
+    """Soak in a session of its own; its counts, and what was wrong. No process of it is left."""
+    command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("soaking.py")), str(library)]
+    soaking = subprocess.Popen(
+        [*command, str(seconds), str(seed), *map(str, clips)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    out, err = soaking.communicate(timeout=seconds + 120)
+    wait_for_the_end_of(soaking.pid)
+    if soaking.returncode or err:
+        raise AssertionError(f"exit code {soaking.returncode}: {err}")
+    told: dict[str, Any] = json.loads(out)
+    return told
+
+
+def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
+    """What is known of all clips when what is missing has been added."""
+    jobs = [job(clip, library) for clip in clips]
+    assert {outcome.status for outcome in Supervisor(LIMITS, lambda _: None).run(jobs)} <= {"done", "skipped"}
+    with Store.open(library, create=False) as store:
+        assert store.check() == []
+        return sorted((video_document(store, video) for video in store.videos()), key=lambda each: each["name"])
+
+
+def _lock_left() -> None:
+    raise AssertionError("a lock is left behind")
+
+
+def assert_wholly_there_or_not(library: Path) -> None:
+    """Every video is; nothing is wrong with the library, no lock held, no file too many."""
+    with Store.open(library, create=False) as store:
+        assert store.check() == []
+        for video in store.videos():
+            assert video.status == "incomplete" or store.finished(video.id).keys() == STAGES.keys()
+            with claim(library, video.id, _lock_left):
+                pass
+        packs = sum(bool(store.thumbnails(video.id)) for video in store.videos())
+    assert len(list((library / "thumbnails").iterdir())) == packs
+    names = [os.fspath(path.relative_to(library)) for path in library.rglob("*")]
+    assert [name for name in names if not BELONGS.fullmatch(name)] == []
