@@ -14,6 +14,8 @@ PasserbyError
 ├── MissingExtraError     an optional package is not installed            (exit code 4)
 ├── StoreError            the library's database cannot be used
 │   └── ForgottenError     the video was forgotten while it was worked on
+├── OutputError           a redacted copy cannot be made or written: there is none then
+├── LeakError             something that should be hidden shows           (exit code 3)
 └── WorkerError           a worker process died, stalled or outgrew its limits
 
 Foreign errors (FFmpeg's, ONNX Runtime's, SQLite's) are translated where the foreign library lives, with
@@ -75,6 +77,14 @@ class StoreError(PasserbyError):
 
 class ForgottenError(StoreError):
     """The video was forgotten while something was still being written about it."""
+
+
+class OutputError(PasserbyError):
+    """A redacted copy cannot be made as asked, or not be written; nothing is left at its path."""
+
+
+class LeakError(PasserbyError):
+    """An audit found something that should be hidden and shows."""
 
 
 class WorkerError(PasserbyError):

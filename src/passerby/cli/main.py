@@ -12,13 +12,14 @@ import passerby
 from passerby.cli import add, doctor, export, forget, listing, models, search, show
 from passerby.cli.context import Context
 from passerby.cli.output import print_error
-from passerby.errors import MissingExtraError, MissingModelError, PasserbyError, UsageError
+from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
 
-DONE, SOME_FAILED, WRONG_USAGE, MODEL_MISSING = 0, 1, 2, 4
+DONE, SOME_FAILED, WRONG_USAGE, LEAK, MODEL_MISSING = 0, 1, 2, 3, 4
 INTERRUPTED = 130  # Typer's, and the shell's, for Ctrl-C
 # The first class that an error is an instance of decides.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (UsageError, WRONG_USAGE),
+    (LeakError, LEAK),
     (MissingModelError, MODEL_MISSING),
     (MissingExtraError, MODEL_MISSING),
     (PasserbyError, SOME_FAILED),

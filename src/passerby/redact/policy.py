@@ -1,0 +1,121 @@
+"""What a redacted copy is to hide, and how: the values that the command line's options become.
+
+Times are seconds on the shown timeline, as exact fractions. Boxes are ``x1, y1, x2, y2`` in pixels of the upright
+frame, x2 and y2 exclusive.
+"""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from passerby.errors import UsageError
+from passerby.times import parse_timecode
+
+# What is looked for. "heads" are faces with the hair and the chin, and heads that show no face, from people's boxes.
+Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
+KINDS: tuple[Kind, ...] = ("faces", "heads", "people", "plates", "text", "screens")
+Style = Literal["solid", "pixelate", "blur"]
+Shape = Literal["box", "round"]
+Effort = Literal["fast", "normal", "careful"]
+AudioMode = Literal["drop", "keep", "mute", "bleep"]
+# Streams that are dropped unless they are asked for.
+StreamKind = Literal["subtitles", "chapters", "data", "attachments", "covers"]
+
+Seconds = tuple[Fraction, Fraction]  # from the first, up to the second
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A fixed place that is hidden, for all of the video or for a while."""
+
+    box: Box
+    seconds: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """What becomes of the sound."""
+
+    mode: AudioMode = "drop"
+    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What to look for and hide, and how the copy is made."""
+
+    hide: tuple[Kind, ...] = ("faces",)
+    objects: tuple[str, ...] = ()  # labels of the detector of objects that are hidden too
+    text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; empty: all text
+    zones: tuple[Zone, ...] = ()
+    seconds: Seconds | None = None  # hide within these only; None: all the time
+    show_tracks: tuple[int, ...] = ()  # numbers of tracks that stay visible
+    only_tracks: tuple[int, ...] = ()  # if there are any, these alone are hidden
+    style: Style = "solid"
+    shape: Shape = "box"
+    effort: Effort = "normal"
+    audio: Audio = Audio()
+    keep_streams: tuple[StreamKind, ...] = ()
+
+
+def parse_seconds(text: str) -> Seconds:
+    """``START-END``, each as ``parse_timecode`` reads it.
+
+    >>> parse_seconds("0:10-0:12.5")
+    (Fraction(10, 1), Fraction(25, 2))
+
+    Raises UsageError.
+    """
+    start, dash, end = text.partition("-")
+    if not dash:
+        raise UsageError(f"expected a span such as 0:10-0:12.5, found {text!r}")
+    try:
+        seconds = parse_timecode(start), parse_timecode(end)
+    except ValueError as error:
+        raise UsageError(f"{text}: {error}") from error
+    if seconds[0] >= seconds[1]:
+        raise UsageError(f"{text}: expected a span that ends after it starts")
+    return seconds
+
+
+def parse_audio(text: str) -> Audio:
+    """``drop``, ``keep``, ``mute=SPANS`` or ``bleep=SPANS``, spans with commas between.
+
+    >>> parse_audio("mute=5-6,1-2").spans[0]
+    (Fraction(1, 1), Fraction(2, 1))
+
+    Raises UsageError.
+    """
+    mode, _, spans = text.partition("=")
+    match mode:
+        case "drop" | "keep" if not spans:
+            return Audio(mode)
+        case "mute" | "bleep" if spans:
+            return Audio(mode, tuple(sorted(map(parse_seconds, spans.split(",")))))
+    raise UsageError(
+        f"sound: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5, found {text!r}"
+    )
+
+
+def parse_zone(text: str) -> Zone:
+    """``X1,Y1,X2,Y2``, in pixels, with ``@START-END`` behind it for a while only.
+
+    >>> parse_zone("0,0,300,200@0:10-0:20").box
+    (0, 0, 300, 200)
+
+    Raises UsageError.
+    """
+    place, at, while_ = text.partition("@")
+    return Zone(parse_box(place), parse_seconds(while_) if at else None)
+
+
+def parse_box(text: str) -> Box:
+    """``X1,Y1,X2,Y2`` in pixels, the last two exclusive. Raises UsageError."""
+    if not re.fullmatch(r"\s*\d+(\s*,\s*\d+){3}\s*", text):
+        raise UsageError(f"expected a box such as 0,0,300,200 (left, top, right, bottom in pixels), found {text!r}")
+    x1, y1, x2, y2 = map(int, text.split(","))
+    if x1 >= x2 or y1 >= y2:
+        raise UsageError(f"{text}: expected a box whose right is beyond its left and whose bottom is below its top")
+    return x1, y1, x2, y2

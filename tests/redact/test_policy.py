@@ -1,0 +1,40 @@
+from fractions import Fraction
+
+import pytest
+
+from passerby.errors import UsageError
+from passerby.redact.policy import Audio, Zone, parse_audio, parse_box, parse_seconds, parse_zone
+
+
+def test_spans_are_read_exactly() -> None:
+    assert parse_seconds("0:10-1:00:00.1") == (Fraction(10), Fraction(36001, 10))
+
+
+@pytest.mark.parametrize("text", ["", "5", "5-", "-5", "a-b", "5-5", "6-5", "1-2-3"])
+def test_nonsense_spans_are_named(text: str) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        parse_seconds(text)
+
+
+def test_sound_is_dropped_kept_or_changed_in_sorted_spans() -> None:
+    assert parse_audio("drop") == Audio("drop")
+    assert parse_audio("keep") == Audio("keep")
+    found = parse_audio("bleep=0:20-0:21,1-2")
+    assert found == Audio("bleep", ((Fraction(1), Fraction(2)), (Fraction(20), Fraction(21))))
+
+
+@pytest.mark.parametrize("text", ["", "loud", "mute", "mute=", "keep=1-2", "mute=5", "bleep=2-1"])
+def test_nonsense_for_the_sound_is_named(text: str) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        parse_audio(text)
+
+
+def test_zones_have_a_place_and_may_have_a_time() -> None:
+    assert parse_zone("0,0,300,200") == Zone((0, 0, 300, 200))
+    assert parse_zone("1, 2, 3, 4@1-2") == Zone((1, 2, 3, 4), (Fraction(1), Fraction(2)))
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4,5", "-1,0,3,4", "3,0,3,4", "0,5,3,4", "a,b,c,d", "0.5,0,3,4"])
+def test_nonsense_boxes_are_named(text: str) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        parse_box(text)
