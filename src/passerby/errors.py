@@ -15,6 +15,7 @@ PasserbyError
 ├── StoreError            the library's database cannot be used
 │   └── ForgottenError     the video was forgotten while it was worked on
 ├── OutputError           a redacted copy cannot be made or written: there is none then
+│   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
 ├── LeakError             something that should be hidden shows           (exit code 3)
 └── WorkerError           a worker process died, stalled or outgrew its limits
 
@@ -81,6 +82,10 @@ class ForgottenError(StoreError):
 
 class OutputError(PasserbyError):
     """A redacted copy cannot be made as asked, or not be written; nothing is left at its path."""
+
+
+class GopCopyError(OutputError):
+    """A video's groups of pictures cannot be copied as they are; the reason. Encoding all of it is the way then."""
 
 
 class LeakError(PasserbyError):
