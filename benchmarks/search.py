@@ -86,6 +86,7 @@ def searches(store: Store, random: np.random.Generator) -> Iterator[tuple[str, C
     yield "two common words", lambda: search(store, f"{label(1, 6)} {label(6, 12)}")
     yield "three words, any of them", lambda: search(store, f"{label(1, 6)} {label(50, 500)} {label(50, 500)}")
     yield "a label", lambda: search(store, label=label(1, 100))
+    yield "a common label", lambda: search(store, label=label(1, 6))
     yield "like a moment", lambda: search(store, like=like())
     yield "like a moment, among those with a label", lambda: search(store, label=label(6, 100), like=like())
 

@@ -60,7 +60,7 @@ def left_to_the_next(error: StoreError) -> Told:
 
 def search(library: Path, clip: Path, connection: Connection) -> None:
     with Store.open(library, create=True) as store:
-        hits = store.find_words(["car", "person", clip.stem], every=False)
+        hits = store.find_words(["car", "person", clip.stem], every=False, limit=100).moments
         hits += store.nearest(np.full(LENGTH, LENGTH**-0.5, np.float32), 5)
         places = store.places(moment for moment, _ in hits)
         store.reasons(places, ["car"])

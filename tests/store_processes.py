@@ -32,7 +32,7 @@ def read_until(folder: Path, videos: int) -> None:
                 assert len(labels) in (0, 3, TAGS)
                 assert len(labels) != TAGS or len(set(labels)) == 1
             store.nearest(planted_vector("w0v0", 0), 5)
-            store.find_words(["round0", "round1"], every=False)
+            store.find_words(["round0", "round1"], every=False, limit=20)
 
 
 def add_and_forget(folder: Path, writer: int, rounds: int) -> None:

@@ -9,6 +9,7 @@ from libraries import add, cue, people, track, unit
 from passerby.errors import UsageError
 from passerby.records import Floats, MomentVector, PeopleMasks, Tag
 from passerby.search.find import Hit, SearchResult, search
+from passerby.store import find
 from passerby.store.store import Store
 
 
@@ -124,6 +125,15 @@ def test_protected_words_give_a_notice_and_the_rest_is_searched(store: Store) ->
     ):
         assert nothing.hits == ()
         assert "does not describe people" in nothing.notice
+
+
+def test_more_hits_than_are_compared_give_a_notice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert search(store, "street", limit=1).notice == ""
+    monkeypatch.setattr(find, "RANKED", 3)
+    assert "only the newest were compared" in search(store, "street", limit=1).notice
+    assert search(store, "street", label="bicycle", limit=1).notice == ""
+    both = search(store, "street zeppelin", limit=1).notice
+    assert both.startswith("No moment has all of: street, zeppelin. These have some of it. There are more than")
 
 
 def test_nothing_found_is_no_error(store: Store) -> None:

@@ -99,7 +99,7 @@ def test_video_can_be_added_and_forgotten_again(tmp_path: Path) -> None:
         add_rich(store, word("other"))
         for _ in range(3):
             made = add_rich(store, word(1))
-            assert len(store.find_words([f"{word(1)}object"], every=True)) == 3
+            assert len(store.moments_with([f"{word(1)}object"])) == 3
             store.forget(made)
             assert traces(tmp_path, needles(word(1), 3)) == {}
 

@@ -1,6 +1,7 @@
 """Finding moments by words and labels."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from libraries import add, cue, people, track
 from passerby.records import Tag
+from passerby.store import find
 from passerby.store.store import Reason, Store
 from passerby.times import Span
 
@@ -31,7 +33,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def found(store: Store, *words: str, every: bool = True, **filters: object) -> list[tuple[str, int]]:
     """The hits, as name of the video and index of the moment."""
-    moments = [moment for moment, _ in store.find_words(words, every=every, **filters)]  # type: ignore[arg-type]
+    options = {"limit": 100, **filters}
+    moments = [moment for moment, _ in store.find_words(words, every=every, **options).moments]  # type: ignore[arg-type]
     names = {video.id: video.name for video in store.videos()}
     places = store.places(moments)
     return [(names[places[moment].video], places[moment].number) for moment in moments]
@@ -94,21 +97,42 @@ def test_filters_narrow(store: Store) -> None:
 
 
 def test_label_is_exact_and_ranked_by_its_score(store: Store) -> None:
-    scores = [score for _, score in store.find_label("car")]
-    places = store.places(moment for moment, _ in store.find_label("car"))
+    scores = [score for _, score in store.find_label("car", limit=9)]
+    places = store.places(moment for moment, _ in store.find_label("car", limit=9))
     assert scores == [0.75, 0.75, 0.125]
     assert sorted(place.number for place in places.values()) == [0, 1, 2]
-    assert store.find_label("cars") == []
+    assert store.find_label("cars", limit=9) == []
     assert len(store.find_label("car", limit=1)) == 1
-    assert len(store.find_label("person")) == 1
-    assert len(store.find_label()) == 6
+    assert len(store.find_label("person", limit=9)) == 1
+
+
+def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as opened:
+        for n in range(4):
+            seen = [track("car", m, (3 * m + n) % 5 / 8) for m in range(n, 6)]
+            tags = [Tag(m, "car", (2 * m + n) % 4 / 8) for m in (0, 1, 1, 5)]  # a label twice in one moment, too
+            add(opened, f"{n}.mp4", moments=6, objects=seen, tags=tags)
+        every = opened.find_label("car", limit=99)
+        assert every == sorted(every, key=lambda hit: (-hit[1], hit[0]))
+        assert {moment for moment, _ in every} == opened.moments_with(label="car")
+        for limit in range(1, len(every)):
+            assert opened.find_label("car", limit=limit) == every[:limit]
+
+
+def test_all_moments_that_answer_are_given_for_narrowing(store: Store) -> None:
+    street = store.videos()[0].id
+    assert len(store.moments_with()) == 6
+    assert len(store.moments_with(videos=[street])) == 4
+    assert store.moments_with(["car"]) == store.moments_with(label="car") == store.moments_with(["car"], label="car")
+    assert len(store.moments_with(["black", "bicycle"], every=False, videos=[street])) == 2
+    assert store.moments_with(["black", "bicycle"]) == set()
 
 
 def test_reasons_name_what_matched(store: Store) -> None:
     reasons = {
         store.places([moment])[moment].number: found
         for moment, found in store.reasons(
-            [moment for moment, _ in store.find_words(["street"], every=True)],
+            store.moments_with(["street"]),
             ["cars", "cafe", "black", "people", "lights"],
         ).items()
     }
@@ -146,5 +170,55 @@ def test_nothing_is_syntax(store: Store, word: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.text(max_size=12), max_size=4), st.booleans())
 def test_no_words_break_the_search(store: Store, words: list[str], every: bool) -> None:
-    hits = [moment for moment, _ in store.find_words(words, every=every)]
+    hits = [moment for moment, _ in store.find_words(words, every=every, limit=9).moments]
     assert set(store.reasons(hits, words)) == set(hits)
+
+
+# More hits than are ranked: "heron" is in the name of all twelve moments, seen in the oldest video, and guessed in the
+# newest; "moor" is in few.
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setattr(find, "RANKED", 4)
+    with Store.open(tmp_path, create=True) as opened:
+        add(opened, "heron-a.mp4", moments=4, objects=[track("heron", 1)], tags=[Tag(0, "moor", 0.5)])
+        add(opened, "heron-b.mp4", moments=4)
+        add(opened, "heron-c.mp4", moments=4, tags=[Tag(2, "heron", 0.5), Tag(3, "reed", 0.5)])
+        yield opened
+
+
+def test_the_few_that_were_seen_are_found_among_many_of_that_name(many: Store) -> None:
+    assert found(many, "heron", limit=2) == [("heron-a.mp4", 1), ("heron-c.mp4", 2)]
+    assert not many.find_words(["heron"], every=True, limit=2).complete
+
+
+def test_the_newest_of_too_many_are_ranked(many: Store) -> None:
+    hits = found(many, "heron", limit=4)
+    assert {name for name, _ in hits[2:]} == {"heron-c.mp4"}
+    assert sorted(found(many, "mp4", limit=4)) == [("heron-c.mp4", n) for n in range(4)]
+    assert len(found(many, "heron", limit=12)) == 12  # as many as are asked for are ranked
+
+
+def test_rare_words_are_found_among_many_hits_of_others(many: Store) -> None:
+    hits = found(many, "moor", "heron", "mp4", every=False, limit=2)
+    assert set(hits) == {("heron-a.mp4", 0), ("heron-a.mp4", 1)}
+
+
+def test_too_many_hits_are_narrowed_before_they_are_left_out(many: Store) -> None:
+    first = many.videos()[0].id
+    assert found(many, "mp4", label="moor", limit=4) == [("heron-a.mp4", 0)]
+    assert sorted(found(many, "mp4", videos=[first], limit=4)) == [("heron-a.mp4", n) for n in range(4)]
+    assert many.find_words(["mp4"], every=True, videos=[first], limit=4).complete
+
+
+def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [(["heron"], True), (["heron", "mp4"], True), (["heron", "moor", "reed", "b"], False)]
+    some = [many.find_words(words, every=every, limit=4) for words, every in asked]
+    monkeypatch.setattr(find, "RANKED", 100)
+    every = [many.find_words(words, every=every, limit=100) for words, every in asked]
+    for part, whole in zip(some, every, strict=True):
+        assert (part.complete, whole.complete) == (False, True)
+        assert set(part.moments) < set(whole.moments)
+        assert part.moments[0] == whole.moments[0]
+        assert len(whole.moments) == 12

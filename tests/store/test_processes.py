@@ -68,7 +68,7 @@ def test_writer_killed_within_a_stage_leaves_all_as_it_was(tmp_path: Path, passe
         assert codes([killed]) == [-signal.SIGKILL]
         assert store.tags(made) == before
         assert store.finished(made)["tags"] == "tags-key"
-        assert store.find_words(["killed"], every=True) == []
+        assert store.moments_with(["killed"]) == set()
         assert store.check() == []
 
 

@@ -181,7 +181,7 @@ def test_finished_stage_replaces_its_own_records_only(store: Store) -> None:
     assert store.tags(made) == [Tag(1, "bench", 0.75)]
     assert [found.label for found in store.tracks(made)] == ["car"]
     assert store.finished(made) == {"shots": "shots-key", "objects": "objects-key", "tags": "newer"}
-    assert store.find_words(["lamp"], every=True) == []
+    assert store.moments_with(["lamp"]) == set()
     assert store.video(made).status == "done"  # type: ignore[union-attr]
 
 
@@ -206,8 +206,8 @@ def test_new_shots_take_with_them_what_describes_the_old_moments(store: Store) -
     assert (store.tags(made), store.vectors(made), store.thumbnails(made)) == ([], [], [])
     assert len(store.tracks(made)) == 1
     assert store.video(made).status == "incomplete"  # type: ignore[union-attr]
-    (car,) = store.find_words(["car"], every=True)
-    assert store.places([car[0]])[car[0]].span == Span(0, 8000)
+    (car,) = store.moments_with(["car"])
+    assert store.places([car])[car].span == Span(0, 8000)
     assert store.check() == []
 
 

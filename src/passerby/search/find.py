@@ -7,8 +7,10 @@ from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.query import Query, parse, refusal
-from passerby.store.store import Place, Reason, Store
+from passerby.store.store import RANKED, Place, Reason, Store
 from passerby.times import format_timecode
+
+_MANY = f"There are more than {RANKED:,} such moments; only the newest were compared. --label and --in narrow it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +67,37 @@ def search(
         if not refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
         return SearchResult(text, refusal(refused), ())
-    if like is None:
-        found = _by_words(store, query, label, videos, limit) if query.words else _by_label(store, label, videos, limit)
-    else:
+    if like is not None:
         found = _by_looks(store, query, label, videos, like, limit)
-    notice = " ".join(filter(None, (refusal(refused), found.notice)))
+    elif query.words:
+        found = _by_words(store, query, label, videos, limit)
+    else:
+        found = _Found(store.find_label(label or "", videos=videos, limit=limit))
+    notice = _joined(refusal(refused), found.notice)
     asked = [*query.words, *([label] if label else [])]
     return SearchResult(text, notice, _hits(store, found.moments, asked, _looks_like(store, like)))
 
 
-def _by_words(store: Store, query: Query, label: str | None, videos: Sequence[str] | None, limit: int | None) -> _Found:
-    moments = store.find_words(query.words, every=True, label=label, videos=videos, limit=limit)
-    if moments or len(query.words) == 1:
-        return _Found(_relative(moments))
-    moments = store.find_words(query.words, every=False, label=label, videos=videos, limit=limit)
-    listed = ", ".join(query.words)
-    return _Found(_relative(moments), f"No moment has all of: {listed}. These have some of it." if moments else "")
+def _by_words(store: Store, query: Query, label: str | None, videos: Sequence[str] | None, limit: int) -> _Found:
+    ranked = store.find_words(query.words, every=True, label=label, videos=videos, limit=limit)
+    notice = ""
+    if not ranked.moments and len(query.words) > 1:
+        ranked = store.find_words(query.words, every=False, label=label, videos=videos, limit=limit)
+        notice = _some_of(query) if ranked.moments else ""
+    return _Found(_relative(ranked.moments), _joined(notice, "" if ranked.complete else _MANY))
+
+
+def _some_of(query: Query) -> str:
+    return f"No moment has all of: {', '.join(query.words)}. These have some of it."
+
+
+def _joined(*notices: str) -> str:
+    return " ".join(notice for notice in notices if notice)
 
 
 def _relative(moments: list[tuple[int, float]]) -> list[tuple[int, float]]:
     """BM25 scores say nothing by themselves: make the best 1."""
     return [(moment, score / moments[0][1]) for moment, score in moments]
-
-
-def _by_label(store: Store, label: str | None, videos: Sequence[str] | None, limit: int | None) -> _Found:
-    return _Found(store.find_label(label, videos=videos, limit=limit))
 
 
 def _by_looks(
@@ -101,15 +109,22 @@ def _by_looks(
     limit: int,
 ) -> _Found:
     place, vector = _looks(store, *like)
-    allowed: set[int] | None = None
-    narrowed = _Found([])
-    if query.words or label or videos is not None:
-        narrowed = (
-            _by_words(store, query, label, videos, None) if query.words else _by_label(store, label, videos, None)
-        )
-        allowed = {moment for moment, _ in narrowed.moments}
+    allowed, notice = _allowed(store, query, label, videos)
     near = store.nearest(vector, limit + 1, allowed)
-    return _Found([found for found in near if found[0] != place.id][:limit], narrowed.notice)
+    return _Found([found for found in near if found[0] != place.id][:limit], notice)
+
+
+def _allowed(
+    store: Store, query: Query, label: str | None, videos: Sequence[str] | None
+) -> tuple[set[int] | None, str]:
+    """The moments that words, label and videos leave (None for all), and a notice."""
+    if not query.words and label is None and videos is None:
+        return None, ""
+    allowed = store.moments_with(query.words, every=True, label=label, videos=videos)
+    if allowed or len(query.words) < 2:
+        return allowed, ""
+    allowed = store.moments_with(query.words, every=False, label=label, videos=videos)
+    return allowed, _some_of(query) if allowed else ""
 
 
 def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:

@@ -12,6 +12,9 @@ from passerby.times import Span
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
 # guessed, and a video's name, which all of its moments share, least.
 _WEIGHTS = "10.0, 6.0, 6.0, 4.0, 1.0"
+# What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
+RANKED = 10_000
+_TIERS = ("objects", "tags cues people", "name")  # columns, those that count most first
 _BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 _KINDS: dict[str, "ReasonKind"] = {
     "objects": "object",
@@ -43,45 +46,97 @@ class Reason:
     score: float | None  # None where the kind has no scores
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Ids of moments with their scores, best first."""
+
+    moments: list[tuple[int, float]]
+    complete: bool  # whether every moment that answers was compared
+
+
 def by_words(
-    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None, limit: int | None
-) -> list[tuple[int, float]]:
+    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None, limit: int
+) -> Ranked:
     """See Store.find_words."""
-    query = _match(words, every)
-    if not query:
+    query, most = _match(words, every), max(RANKED, limit)
+    chosen = _newest(db, query, label, videos, most + 1)
+    complete = len(chosen) <= most
+    if not complete:
+        chosen = [
+            moment for expression in _tiers(words, every) for moment in _newest(db, expression, label, videos, most)
+        ]
+    if not chosen:
+        return Ranked([], complete)
+    rows = db.rows(
+        f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words "
+        "WHERE words MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?)) "
+        "ORDER BY score DESC, rowid LIMIT ?",
+        [query, min(chosen), max(chosen), json.dumps(chosen), limit],
+    )
+    return Ranked(rows, complete)
+
+
+def _tiers(words: Sequence[str], every: bool) -> list[str]:
+    """FTS5 expressions that together match what ``words`` match: a rare word, or where a word seldom is, has its own.
+
+    So the few that were seen are not lost among the many that are only in videos of that name.
+    """
+    groups = [words] if every else [[word] for word in words if _match([word], every)]
+    return [_among(columns, group) for group in groups for columns in _TIERS]
+
+
+def _among(columns: str, words: Sequence[str]) -> str:
+    """All of ``words``, any of them in these columns."""
+    there = f"{{{columns}}} : ({_match(words, every=False)})"
+    return there if len(words) == 1 else f"({_match(words, every=True)}) AND {there}"
+
+
+def _newest(
+    db: Database, expression: str, label: str | None, videos: Sequence[str] | None, most: int | None
+) -> list[int]:
+    """The moments that match an FTS5 expression, or the ``most`` newest of them."""
+    if not expression:
         return []
-    with_label, labels = _with_label("rowid", label)
+    with_label, labels = _with_label(label)
     in_videos, ids = _in_videos("rowid", videos)
-    return [
-        (moment, score)
-        for moment, score in db.rows(
-            f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words WHERE words MATCH ? {with_label} {in_videos} "
-            "ORDER BY score DESC, rowid LIMIT ?",
-            [query, *labels, *ids, _number(limit)],
-        )
-    ]
+    # The words of a label are in the row of every moment that has it: FTS5 leaves out others sooner.
+    narrow = [expression, *filter(None, [_match([label or ""], every=True)])]
+    rows = db.rows(
+        f"SELECT rowid FROM words WHERE words MATCH ? {with_label} {in_videos} ORDER BY rowid DESC LIMIT ?",
+        [" AND ".join(f"({part})" for part in narrow), *labels, *ids, _number(most)],
+    )
+    return [moment for (moment,) in rows]
 
 
-def by_label(
-    db: Database, label: str | None, videos: Sequence[str] | None, limit: int | None
-) -> list[tuple[int, float]]:
+def by_label(db: Database, label: str, videos: Sequence[str] | None, limit: int) -> list[tuple[int, float]]:
     """See Store.find_label."""
-    condition, values = _in_videos("moment", videos)
-    labelled: list[object] = [] if label is None else [label, label]
-    return [
-        (moment, score)
-        for moment, score in db.rows(
-            f"SELECT moment, max(score) AS best FROM ({_ALL if label is None else _LABELLED}) WHERE true {condition} "
-            "GROUP BY moment ORDER BY best DESC, moment LIMIT ?",
-            [*labelled, *values, _number(limit)],
-        )
+    condition, ids = _in_videos("moment", videos)
+    # The best of each table hold the best of both.
+    best = [
+        f"SELECT * FROM (SELECT moment, max(score) AS best FROM {table} WHERE label = ? {condition} "
+        "GROUP BY moment ORDER BY best DESC, moment LIMIT ?)"
+        for table in ("sightings", "tags")
     ]
+    return db.rows(
+        f"SELECT moment, max(best) AS score FROM ({' UNION ALL '.join(best)}) "
+        "GROUP BY moment ORDER BY score DESC, moment LIMIT ?",
+        [*[label, *ids, limit] * 2, limit],
+    )
 
 
-_ALL = "SELECT id AS moment, 0.0 AS score FROM moments"
-_LABELLED = (
-    "SELECT moment, score FROM sightings WHERE label = ? UNION ALL SELECT moment, score FROM tags WHERE label = ?"
-)
+def having(
+    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None
+) -> set[int]:
+    """See Store.moments_with."""
+    if words:
+        return set(_newest(db, _match(words, every), label, videos, None))
+    condition, ids = _in_videos("moment", videos)
+    moments = "SELECT id AS moment FROM moments" if label is None else _LABELLED
+    labels = [] if label is None else [label, label]
+    return {moment for (moment,) in db.rows(f"SELECT moment FROM ({moments}) WHERE true {condition}", [*labels, *ids])}
+
+
+_LABELLED = "SELECT moment FROM sightings WHERE label = ? UNION ALL SELECT moment FROM tags WHERE label = ?"
 
 
 def _number(limit: int | None) -> int:
@@ -103,11 +158,12 @@ def _in_videos(column: str, videos: Sequence[str] | None) -> tuple[str, list[obj
     return f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({chosen}))", [json.dumps(list(videos))]
 
 
-def _with_label(column: str, label: str | None) -> tuple[str, list[object]]:
-    """A condition on ``column``, a moment's id."""
+def _with_label(label: str | None) -> tuple[str, list[object]]:
+    """A condition on a row of words."""
     if label is None:
         return "", []
-    return f" AND +{column} IN (SELECT moment FROM ({_LABELLED}))", [label, label]
+    has = "EXISTS (SELECT 1 FROM {} WHERE moment = words.rowid AND label = ?)"
+    return f" AND ({has.format('sightings')} OR {has.format('tags')})", [label, label]
 
 
 def places(db: Database, moments: Iterable[int]) -> dict[int, Place]:

@@ -22,10 +22,10 @@ from passerby.records import (
 from passerby.store import check, erase, find, read, schema, vectors, videos, write
 from passerby.store.check import Problem
 from passerby.store.database import Database
-from passerby.store.find import Place, Reason
+from passerby.store.find import RANKED, Place, Ranked, Reason
 from passerby.store.write import Record
 
-__all__ = ["Place", "Problem", "Reason", "Record", "Store"]
+__all__ = ["RANKED", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
 
 DATABASE = "library.db"
 WAIT_SECONDS = 60.0  # for another process that is writing
@@ -169,21 +169,32 @@ class Store:
         words: Sequence[str],
         *,
         every: bool,
+        limit: int,
         label: str | None = None,
         videos: Sequence[str] | None = None,
-        limit: int | None = None,
-    ) -> list[tuple[int, float]]:
+    ) -> Ranked:
         """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels and names.
 
-        ``label`` and ``videos`` (ids) narrow it. Nothing in ``words`` is syntax.
+        ``label`` and ``videos`` (ids) narrow it. Nothing in ``words`` is syntax. Of more than ``RANKED`` moments
+        the newest are compared, as many each of those where the words are among the objects, among tags, cues
+        and people, and in names; if any word will do, for each word.
         """
         return find.by_words(self._db, words, every, label, videos, limit)
 
-    def find_label(
-        self, label: str | None = None, *, videos: Sequence[str] | None = None, limit: int | None = None
-    ) -> list[tuple[int, float]]:
-        """Moments with exactly this label (of an object or a tag), by its score; all moments for None."""
+    def find_label(self, label: str, *, limit: int, videos: Sequence[str] | None = None) -> list[tuple[int, float]]:
+        """Moments with exactly this label (of an object or a tag), by its score."""
         return find.by_label(self._db, label, videos, limit)
+
+    def moments_with(
+        self,
+        words: Sequence[str] = (),
+        *,
+        every: bool = True,
+        label: str | None = None,
+        videos: Sequence[str] | None = None,
+    ) -> set[int]:
+        """All moments that ``find_words`` and ``find_label`` would look among, in no order."""
+        return find.having(self._db, words, every, label, videos)
 
     def nearest(self, vector: Floats, limit: int, allowed: Collection[int] | None = None) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
