@@ -5,6 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from passerby.media.frames import Frame
+from passerby.media.gops import plan_gops
+from passerby.media.reencode import Change
+from passerby.media.splice import Splice
 
 UNEVEN = [10 * index + 3 * (index % 3) for index in range(30)] + [1000 + 40 * index for index in range(10)]
 
@@ -30,3 +38,34 @@ def remuxed(source: Path, target: Path, change: Callable[[int, bytes], bytes | N
                 copy.time_base, copy.is_keyframe, copy.stream = packet.time_base, packet.is_keyframe, stream
                 new.mux(copy)
     return target
+
+
+def spliced(source: Path, target: Path, hidden: Callable[[int], bool], change: Change) -> NDArray[np.bool_]:
+    """Write the splice of a video in which something is hidden at some times, check it, and say what was dirty."""
+    gops = plan_gops(source)
+    dirty = gops.dirty(hidden)
+    with av.open(str(target), "w") as container:
+        splice = Splice(container, source, gops, dirty, change)
+        for packet in splice.packets():
+            container.mux(packet)
+    splice.check(target)
+    return dirty
+
+
+def covered(frame: Frame, box: tuple[int, int, int, int]) -> VideoFrame:
+    """The picture of a frame (8 bit 4:2:0) with a box of even corners, in coded pixels, made black."""
+    x1, y1, x2, y2 = box
+    luma, *chroma = planes(frame.picture)
+    luma[y1:y2, x1:x2] = 16
+    for plane in chroma:
+        plane[y1 // 2 : y2 // 2, x1 // 2 : x2 // 2] = 128
+    both = np.concatenate([plane.reshape(-1) for plane in (luma, *chroma)])
+    return VideoFrame.from_ndarray(both.reshape(-1, luma.shape[1]), frame.picture.format.name)
+
+
+def planes(picture: VideoFrame) -> list[NDArray[np.uint8]]:
+    """Copies of the three planes of an 8 bit picture."""
+    return [
+        np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)[:, : plane.width].copy()
+        for plane in picture.planes
+    ]
