@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup test demo check clean
+.PHONY: setup browser test demo check clean
 
 setup: $(READY)
 
@@ -21,7 +21,16 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
+# Chromium and its driver, which the tests play videos in: Debian's, where there are none.
+browser:
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+	  && command -v chromedriver >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium chromium-driver; } \
+	  || { echo "The tests need Chromium or Chrome and its chromedriver on the path. Install both, with your system's" \
+	    "packages (Debian: sudo apt-get install chromium chromium-driver), then call make again." >&2; exit 1; }
+
+test: check browser
 	$(BIN)/python -m pytest -n 2
 
 # The user's own video: make demo VIDEO=path
