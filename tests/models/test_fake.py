@@ -38,7 +38,7 @@ def test_a_description_depends_on_the_colours_alone() -> None:
 
 
 def test_a_change_of_picture_is_a_cut_on_the_frame_before_it() -> None:
-    window = np.zeros((1, 100, 27, 48, 3), np.uint8)
-    window[0, 60:] = 200
+    window = np.zeros((100, 27, 48, 3), np.uint8)
+    window[60:] = 200
 
     assert np.flatnonzero(FakeShotJudge().predict(window)).tolist() == [59]

@@ -22,11 +22,14 @@ def drifting(seed: int, frames: int) -> Pixels:
     return np.stack([scene[:, row // 2 : row // 2 + 48] for row in range(frames)])
 
 
+def with_a_cut(before: int, after: int) -> Pixels:
+    return np.concatenate([drifting(1, before), drifting(2, after)])
+
+
 def test_a_cut_is_seen_on_the_last_frame_before_it(judge: TransNet) -> None:
-    window = np.concatenate([drifting(1, 60), drifting(2, 40)])
+    chances = judge.predict(with_a_cut(60, 40))
 
-    (chances,) = judge.predict(window[None])
-
+    assert chances.shape == (100,)
     assert chances.dtype == np.float32
     assert chances.argmax() == 59
     assert chances[59] > 0.7
@@ -34,22 +37,25 @@ def test_a_cut_is_seen_on_the_last_frame_before_it(judge: TransNet) -> None:
 
 
 def test_a_scene_that_goes_on_has_no_cut(judge: TransNet) -> None:
-    assert judge.predict(drifting(1, 100)[None]).max() < 0.3
+    assert judge.predict(drifting(1, 100)).max() < 0.3
 
 
-def test_windows_are_judged_each_for_itself(judge: TransNet) -> None:
-    windows = np.stack([drifting(1, 100), np.concatenate([drifting(1, 60), drifting(2, 40)])])
+@pytest.mark.parametrize("frames", [61, 82, 150])
+def test_frames_that_are_fewer_or_more_are_judged_nearly_as_a_hundred(judge: TransNet, frames: int) -> None:
+    hundred = judge.predict(with_a_cut(50, 50))[44:56]
+    half = frames // 2
 
-    together = judge.predict(windows)
+    others = judge.predict(with_a_cut(half, frames - half))
 
-    assert together.shape == (2, 100)
-    np.testing.assert_array_equal(together[1], judge.predict(windows[1:])[0])
-
-
-def test_no_windows_give_nothing(judge: TransNet) -> None:
-    assert judge.predict(np.zeros((0, 100, 27, 48, 3), np.uint8)).shape == (0, 100)
+    assert others.shape == (frames,)
+    np.testing.assert_allclose(others[half - 6 : half + 6], hundred, atol=0.15)
 
 
-def test_windows_of_another_shape_are_refused(judge: TransNet) -> None:
-    with pytest.raises(ModelError, match=r"expected windows \(n, 100, 27, 48, 3\)"):
+def test_one_frame_has_no_cut_and_none_give_nothing(judge: TransNet) -> None:
+    assert judge.predict(drifting(1, 1)).shape == (1,)
+    assert judge.predict(np.zeros((0, 27, 48, 3), np.uint8)).shape == (0,)
+
+
+def test_frames_of_another_shape_are_refused(judge: TransNet) -> None:
+    with pytest.raises(ModelError, match=r"expected frames \(n, 27, 48, 3\)"):
         judge.predict(np.zeros((1, 50, 27, 48, 3), np.uint8))

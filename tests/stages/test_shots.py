@@ -23,15 +23,15 @@ FRAME = 4  # ticks: 25 frames a second
 
 @dataclass(slots=True)
 class SureJudge:
-    """Says the same of every frame, and remembers how many windows it was asked for."""
+    """Says the same of every frame, and remembers at how many it looked each time."""
 
     chance: float
-    windows: int = field(default=0, init=False)
+    looks: list[int] = field(default_factory=list, init=False)
 
-    def predict(self, windows: Pixels) -> Floats:
-        assert windows.shape[1:] == (100, 27, 48, 3)
-        self.windows += len(windows)
-        return np.full(windows.shape[:2], self.chance, np.float32)
+    def predict(self, frames: Pixels) -> Floats:
+        assert frames.shape[1:] == (27, 48, 3)
+        self.looks.append(len(frames))
+        return np.full(len(frames), self.chance, np.float32)
 
 
 def opened(judge: ShotJudge | None = None) -> ShotsSession:
@@ -50,7 +50,7 @@ def test_hard_cuts_are_found_at_their_frame_without_the_judge() -> None:
     judge = SureJudge(0.0)
     frames = [*hold(scene(1), 30), *hold(scene(2), 7), *hold(scene(3), 40)]
     assert cuts_in(frames, judge) == [30, 37]
-    assert judge.windows == 0
+    assert judge.looks == []
 
 
 @pytest.mark.parametrize("length", [5, 12, 24, 40])
@@ -70,8 +70,10 @@ def test_a_fade_is_one_cut_while_it_is_blank(level: int, out: int, blank: int, b
         *reversed(fade(scene(2), level, back)),
         *hold(scene(2), 40),
     ]
-    (cut,) = cuts_in(frames, SureJudge(1.0))
+    judge = SureJudge(1.0)
+    (cut,) = cuts_in(frames, judge)
     assert 40 + out - 3 <= cut <= 40 + out + blank + 3
+    assert judge.looks == []
 
 
 def test_a_long_blank_is_a_shot_of_its_own() -> None:
@@ -114,7 +116,7 @@ def test_the_judge_decides_what_is_doubtful(chance: float, found: bool) -> None:
     frames = [*hold(scene(1), 60), *dissolve(scene(1), other, 20), *hold(other, 60)]
     judge = SureJudge(chance)
     assert bool(cuts_in(frames, judge)) is found
-    assert judge.windows > 0
+    assert len(judge.looks) == 1
 
 
 def test_times_are_those_of_the_frames_at_a_variable_rate() -> None:

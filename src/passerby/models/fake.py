@@ -64,8 +64,8 @@ class FakeDescriber:
 class FakeShotJudge:
     """Sees a cut wherever a frame differs much from the one after it."""
 
-    def predict(self, windows: Pixels) -> Floats:
-        change = np.abs(np.diff(windows.astype(np.int16), axis=1)).mean(axis=(2, 3, 4))
-        cuts = np.zeros(windows.shape[:2], np.float32)
-        cuts[:, :-1] = change > _CUT
+    def predict(self, frames: Pixels) -> Floats:
+        change = np.abs(np.diff(frames.astype(np.int16), axis=0)).mean(axis=(1, 2, 3))
+        cuts = np.zeros(len(frames), np.float32)
+        cuts[:-1] = change > _CUT
         return cuts

@@ -51,6 +51,7 @@ LONGEST_GROUP = 40  # and at most: then the place is judged, and the next begins
 
 NOISE = 0.5  # of a good coding, levels of 255: keeps still pictures from having endless ratios
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+HARD_DOUBT = 3  # frames of a doubtful hard cut
 LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
 # A blank frame has no structure (standard deviation of luma) and is black or white; levels of 255.
@@ -72,6 +73,14 @@ class Doubt:
 
     start: int
     stop: int
+
+    @property
+    def is_gradual(self) -> bool:
+        return self.stop - self.start > HARD_DOUBT
+
+    @property
+    def middle(self) -> int:
+        return (self.start + self.stop) // 2
 
 
 Finding = Cut | Doubt
@@ -192,7 +201,7 @@ class CheapDetector:
             self._last_cut = frame
             return [Cut(frame)]
         if across > max(DOUBT_STEP, DOUBT_RATIO * inside) and likeness < DOUBT_LIKENESS:
-            return [Doubt(max(frame - 1, 1), frame + 2)]  # the first frame is no new shot
+            return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
         return []
 
     def _gradual(self, frame: int) -> list[Finding]:

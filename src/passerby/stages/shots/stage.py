@@ -8,18 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from passerby.records import Cue, Floats, Moment, Pixels, Shot
-from passerby.stages.shots.candidates import CheapDetector, Cut, Doubt, Finding
+from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
 from passerby.stages.shots.cues import CueWatch
-from passerby.stages.shots.judge import HEIGHT, MEMORY, WIDTH, Court, ShotJudge
+from passerby.stages.shots.judge import HEIGHT, MEMORY, NEAR_FRAMES, WIDTH, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
 from passerby.stages.shots.ring import Ring
 from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
 from passerby.times import Span, TimeBase
-
-# So near to a cut that is known, the judge means the same one where a gradual transition was doubted: it marks both
-# halves of a fade. Hard cuts may follow each other within a few frames.
-NEAR_FRAMES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +23,7 @@ class ShotsStage:
     """Where shots, cues and moments are."""
 
     name: ClassVar[str] = "shots"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[tuple[str, ...]] = ("transnetv2",)
 
@@ -73,7 +69,7 @@ class ShotsSession:
         self._scenes.push(frame, picture)
         self._found += self._cues.push(pts, picture)
         self._consider(self._detector.push(picture))
-        self._add_judged(self._court.answers())
+        self._judge(self._detector.settled)
         self._settle(min(self._detector.settled, self._court.settled))
 
     def push_audio(self, start: Fraction, rate: int, samples: Floats) -> None:
@@ -89,7 +85,7 @@ class ShotsSession:
         if end <= newest:
             raise ValueError(f"expected an end after the last frame at {newest}, found {end}")
         self._consider(self._detector.finish())
-        self._add_judged(self._court.answers(at_end=True))
+        self._judge(self._pts.count)
         self._settle(self._pts.count)
         self._scenes.end_shot(self._pts.count)
         self.settled = end
@@ -103,8 +99,9 @@ class ShotsSession:
             else:
                 self._court.ask(finding)
 
-    def _add_judged(self, answers: list[tuple[Doubt, int]]) -> None:
-        for doubt, frame in answers:
+    def _judge(self, settled: int) -> None:
+        """Add the doubtful cuts that are due, where no clear one before ``settled`` will be found any more."""
+        for doubt, frame in self._court.answers([self._last_cut, *self._waiting], settled):
             near = min(NEAR_FRAMES, doubt.stop - doubt.start)
             if all(abs(frame - other) >= near for other in (self._last_cut, *self._waiting)):
                 bisect.insort(self._waiting, frame)
