@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +89,16 @@ def no_process_is_left() -> Iterator[None]:
     yield
     left = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
     assert [child for child in left if "resource_tracker" not in " ".join(child.cmdline())] == []
+
+
+def test_what_only_workers_need_is_not_loaded_before_one_starts() -> None:
+    code = (
+        "import sys, passerby.pipeline.add as add; from passerby.settings import Settings; "
+        "add.plan(['people', 'objects', 'tags'], Settings()); "
+        "print({'scipy', 'supervision', 'passerby.pipeline.run'} & sys.modules.keys())"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded == "set()\n"
 
 
 def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from passerby.stages.people import PeopleStage
 from passerby.store.store import Store
 from passerby.store.write import Record
 
-# Steps decoded ahead of the models, so that memory does not depend on which of the two is faster.
-STEPS_AHEAD = 4
+# Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
+# and so many keep decoding busy while the models are opened.
+STEPS_AHEAD = 16
 
 # Hears how many seconds of the video are done, and of how many if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -82,8 +83,8 @@ def _found(
     """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
-    looking = watcher(sessions, known, todo, info, models)
     with prefetch(scan(reader, sampler, sessions.shots, known.cuts), STEPS_AHEAD) as steps:
+        looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
         for step in steps:
             if looking is not None:
                 looking.push(step)

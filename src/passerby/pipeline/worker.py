@@ -15,7 +15,6 @@ from passerby.pipeline.claim import claim
 from passerby.pipeline.content import FileState, Source
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
-from passerby.pipeline.run import index
 from passerby.pipeline.sessions import ModelSource
 from passerby.stages.base import Stage
 from passerby.store.store import Store
@@ -65,6 +64,9 @@ def _end_with_the_supervisor() -> None:
 
 
 def _index(job: Job, supervisor: Connection) -> Outcome:
+    # Here, and not in the supervisor, which takes this module too and never decodes.
+    from passerby.pipeline.run import index
+
     # What is no video is told at once, without reading all of what may be a large file.
     probe(job.path)
     size = float(FileState.of(job.path).size_bytes)

@@ -3,10 +3,10 @@
 ByteTrack (Zhang et al., ECCV 2022) knows boxes and scores only; nothing here looks at what is in a box.
 """
 
+from typing import Any
+
 import numpy as np
-import supervision
 from numpy.typing import NDArray
-from trackers import ByteTrackTracker
 
 from passerby.geometry import grow
 from passerby.records import Detections, Floats, Track
@@ -29,10 +29,19 @@ class Linker:
         self._start_score = start_score
         self._patience = patience
         self._count = 0
-        self._begin()
+        self.cut()
 
-    def _begin(self) -> None:
-        self._tracker = ByteTrackTracker(
+    def cut(self) -> None:
+        """End all tracks: what comes next has nothing to do with what was before."""
+        self._tracker: Any = None
+        # The library counts tracks in a class variable, over all videos of a process: ours count from nought.
+        self._numbers: dict[int, int] = {}
+
+    def _begun(self) -> Any:
+        """The library's tracker. It brings SciPy: who only names stages, or starts decoding, need not wait for it."""
+        from trackers import ByteTrackTracker
+
+        return ByteTrackTracker(
             lost_track_buffer=self._patience,
             frame_rate=LIBRARY_RATE,
             track_activation_threshold=self._start_score,
@@ -40,15 +49,13 @@ class Linker:
             minimum_consecutive_frames=1,
             minimum_iou_threshold=0.1,
         )
-        # The library counts tracks in a class variable, over all videos of a process: ours count from nought.
-        self._numbers: dict[int, int] = {}
-
-    def cut(self) -> None:
-        """End all tracks: what comes next has nothing to do with what was before."""
-        self._begin()
 
     def push(self, detections: Detections) -> NDArray[np.int64]:
         """The track numbers (n,) of the next sample's boxes; -1 where a weak box belongs to no track."""
+        import supervision
+
+        if self._tracker is None:
+            self._tracker = self._begun()
         numbers = np.full(len(detections), -1, np.int64)
         widths, heights = (detections.boxes[:, 2:] - detections.boxes[:, :2]).T
         wide = grow(detections.boxes, BUFFER * widths, BUFFER * heights)
