@@ -58,3 +58,15 @@ def test_pictures_of_odd_shapes_pass(detector: CenterFace, size: tuple[int, int]
     (found,) = detector.detect([np.full((size[1], size[0], 3), 127, np.uint8)])
 
     assert (found.boxes <= np.array([*size, *size])).all()
+
+
+def test_its_own_size_finds_a_small_face_in_a_large_picture_and_a_large_one(models: CatalogModels) -> None:
+    detector = models.open("centerface", threshold=0.3, long_side=0)
+    picture = head_and_shoulders(2560, 1440, 1800, 700, 400)
+    picture[100:200, 100:200] = head_and_shoulders(100, 100, 50, 40, 10)
+
+    (found,) = detector.detect([picture])
+
+    expected = np.array([[1512, 300, 2088, 1100], [143, 130, 157, 150]], np.float32)
+    assert (ious(found.boxes, expected) > 0.5).sum(axis=0).tolist() == [1, 1]
+    assert len(models.open("centerface", threshold=0.3).detect([picture])[0]) == 1

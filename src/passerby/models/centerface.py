@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from passerby.models.catalog import Entry
 from passerby.models.detector import detections, keep_best
 from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.models.scaling import look_closely, scaled
 from passerby.records import Detections, Pixels
 
 _CELL = 4  # pixels to a cell of the outputs
-_MULTIPLE = 32
 _IOU = 0.3
 
 
 class CenterFace:
-    """Finds faces in a picture scaled to ``long_side`` pixels: more finds smaller ones, and takes longer."""
+    """Finds faces in a picture scaled to ``long_side`` pixels: more finds smaller ones, and takes longer.
+
+    0 stands for the picture's own long side. Pictures go through the network one by one: four at once took 1.2 times
+    as long, and four times the memory. A picture of more than 1280 pixels goes through in tiles.
+    """
 
     def __init__(
         self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.25, long_side: int = 640
@@ -34,24 +37,17 @@ class CenterFace:
 
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its faces in that picture's pixels, clipped, by falling score."""
-        return [self._detect(image) for image in images]
+        return [look_closely(self._look, image, self._long_side) for image in images]
 
-    def _detect(self, image: Pixels) -> Detections:
+    def _look(self, image: Pixels, factor: float) -> Detections:
         height, width = image.shape[:2]
-        factor = self._long_side / max(height, width)
-        size = (_rounded(width * factor), _rounded(height * factor))
-        way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        heat, scale, offset = self._model.run({"images": cv2.resize(image, size, interpolation=way)[None]})
+        picture = scaled(image, factor)
+        heat, scale, offset = self._model.run({"images": picture[None]})
         rows, columns = np.nonzero(heat[0, 0] >= self._threshold)
         sides = np.exp(scale[0, ::-1, rows, columns]) * _CELL
         centres = (np.stack([columns, rows], axis=1) + offset[0, ::-1, rows, columns] + 0.5) * _CELL
         corners = np.concatenate([centres - sides / 2, centres + sides / 2], axis=1).astype(np.float32)
-        boxes = corners * np.array([width / size[0], height / size[1]] * 2, np.float32)
+        boxes = corners * np.array([width / picture.shape[1], height / picture.shape[0]] * 2, np.float32)
         scores = heat[0, 0, rows, columns]
         kept = keep_best(boxes, scores, _IOU)
         return detections(boxes[kept], scores[kept], self.labels * len(kept), width, height)
-
-
-def _rounded(length: float) -> int:
-    """Up to a multiple that the network can halve five times."""
-    return max(int(np.ceil(length / _MULTIPLE)), 1) * _MULTIPLE

@@ -32,8 +32,8 @@ class TiledDetector:
         """What was found in the ``whole`` image, joined with what is found in its halves."""
         tiles = _tiles(image)
         found = self._detector.detect([tile for tile, _, _ in tiles])
-        placed = [_placed(boxes, x, y, tile, image) for boxes, (tile, x, y) in zip(found, tiles, strict=True)]
-        return _join([whole, *placed])
+        parts = [placed(boxes, x, y, tile, image) for boxes, (tile, x, y) in zip(found, tiles, strict=True)]
+        return join([whole, *parts])
 
 
 def _tiles(image: Pixels) -> list[tuple[Pixels, int, int]]:
@@ -43,8 +43,8 @@ def _tiles(image: Pixels) -> list[tuple[Pixels, int, int]]:
     return [(image[:side, :side], 0, 0), (image[height - side :, width - side :], width - side, height - side)]
 
 
-def _placed(found: Detections, x: int, y: int, part: Pixels, image: Pixels) -> Detections:
-    """Boxes of a part in the picture's pixels, without those that the cut has halved."""
+def placed(found: Detections, x: int, y: int, part: Pixels, image: Pixels, *, keep_cut: bool = False) -> Detections:
+    """Boxes of a part in the picture's pixels, without those that the cut has halved unless ``keep_cut``."""
     height, width = part.shape[:2]
     left, top, right, bottom = found.boxes.T
     halved = np.zeros(len(found), np.bool_)
@@ -56,11 +56,12 @@ def _placed(found: Detections, x: int, y: int, part: Pixels, image: Pixels) -> D
     ):
         if inner:
             halved |= distance < SEAM
-    whole = found.where(~halved)
+    whole = found if keep_cut else found.where(~halved)
     return Detections(whole.boxes + np.array([x, y, x, y], np.float32), whole.scores, whole.labels)
 
 
-def _join(found: Sequence[Detections]) -> Detections:
+def join(found: Sequence[Detections]) -> Detections:
+    """What looks at one picture found, in its pixels, each thing once, by falling score."""
     boxes = np.concatenate([part.boxes for part in found])
     scores = np.concatenate([part.scores for part in found])
     labels = tuple(label for part in found for label in part.labels)
