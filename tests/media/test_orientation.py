@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from passerby.media.frames import Frame, open_video
-from passerby.media.orientation import Orientation
+from passerby.media.orientation import Orientation, Placement
 from pictures import number_of
 
 
@@ -39,3 +39,49 @@ def test_pictures_come_the_right_way_up(tmp_path: Path, rotation: int, mirrored:
             pictures = [frame.rgb(*size) for frame in frames]
             assert [picture.shape for picture in pictures] == [(size[1], size[0], 3)] * 3
             assert [number_of(picture) for picture in pictures] == [0, 1, 2]
+
+
+@given(
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.tuples(st.integers(1, 12), st.integers(1, 12)),
+    st.lists(st.tuples(*[st.integers(-2, 14)] * 4), max_size=3),
+)
+def test_upright_boxes_are_found_again_in_the_coded_picture(
+    transposed: bool, mirrored: bool, flipped: bool, coded: tuple[int, int], rows: list[tuple[int, ...]]
+) -> None:
+    orientation = Orientation(transposed, mirrored, flipped)
+    width, height = orientation.size(*coded)
+    boxes = np.array([[min(a, c), min(b, d), max(a, c), max(b, d)] for a, b, c, d in rows], np.int32).reshape(-1, 4)
+    pixels = np.zeros((coded[1], coded[0], 3), np.uint8)
+    for x1, y1, x2, y2 in Placement(orientation, (width, height), coded).in_coded(boxes).tolist():
+        pixels[y1:y2, x1:x2] = 1
+    expected = np.zeros((height, width, 3), np.uint8)
+    for x1, y1, x2, y2 in np.clip(boxes, 0, [width, height] * 2).tolist():
+        expected[y1:y2, x1:x2] = 1
+    assert (orientation.apply(pixels) == expected).all()
+
+
+@given(st.booleans(), st.integers(1, 30), st.integers(1, 30), st.data())
+def test_boxes_on_stretched_pixels_are_rounded_outward(
+    transposed: bool, upright: int, coded: int, data: st.DataObject
+) -> None:
+    low = data.draw(st.integers(0, upright - 1))
+    high = data.draw(st.integers(low + 1, upright))
+    orientation = Orientation(transposed, mirrored=True)
+    placement = Placement(orientation, (upright, 5), orientation.size(coded, 5))
+    box = placement.in_coded(np.array([[low, 0, high, 5]], np.int32))[0].tolist()
+    start, end = (box[1], box[3]) if transposed else (box[0], box[2])
+    start, end = coded - end, coded - start
+    assert start * upright <= low * coded < (start + 1) * upright
+    assert (end - 1) * upright < high * coded <= end * upright
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_rotation_and_mirroring_say_all(rotation: int) -> None:
+    turned = {0: Orientation(), 90: Orientation(True, True), 180: Orientation(False, True, True)}
+    plain = turned.get(rotation, Orientation(True, False, True))
+    mirrored = Orientation(plain.transposed, not plain.mirrored, plain.flipped)
+    assert (plain.rotation, plain.turned_then_mirrored) == (rotation, False)
+    assert (mirrored.rotation, mirrored.turned_then_mirrored) == (rotation, True)

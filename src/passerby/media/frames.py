@@ -72,8 +72,9 @@ class Reader:
 
     def __init__(self, container: InputContainer, layout: Layout, path: Path) -> None:
         self.info = layout.info
+        self.layout = layout
         self.frames = 0
-        self._container, self._layout, self._path = container, layout, path
+        self._container, self._path = container, path
         self._damage = Damage()
         self._tick = layout.info.time_base.tick
         self._clock = Clock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
@@ -94,7 +95,7 @@ class Reader:
     def damage(self) -> str:
         """What could not be read, in one line; empty when all was well."""
         heard = Fraction(0) if self._sound is None else self._sound.end
-        return self._damage.describe(max(self.end * self._tick, heard), self._layout.promised)
+        return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised)
 
     def read(self) -> Iterator[Frame | AudioChunk]:
         """All frames and all sound in the order of the file, past what is damaged.

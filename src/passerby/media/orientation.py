@@ -8,8 +8,9 @@ from typing import cast
 import numpy as np
 from av.sidedata.sidedata import SideData, Type
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
-from passerby.records import Pixels
+from passerby.records import Pixels, Ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Orientation:
             return 270 if self.flipped else 90
         return 180 if self.flipped else 0
 
+    @property
+    def turned_then_mirrored(self) -> bool:
+        """Whether a mirroring left to right comes after ``rotation``."""
+        return self.mirrored != (self.rotation in (90, 180))
+
     def size(self, width: int, height: int) -> tuple[int, int]:
         """The size of the upright picture, or back from it: the same swap."""
         return (height, width) if self.transposed else (width, height)
@@ -39,6 +45,37 @@ class Orientation:
         if self.flipped:
             upright = upright[::-1]
         return np.array(upright, order="C")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the upright frame, with square pixels, lies in the picture that is coded."""
+
+    orientation: Orientation
+    upright: tuple[int, int]  # (width, height)
+    coded: tuple[int, int]
+
+    def in_coded(self, boxes: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The coded pixels that ``boxes`` (m, 4) of the upright frame touch, as boxes clipped to the picture.
+
+        >>> Placement(Orientation(transposed=True), (40, 20), (20, 20)).in_coded(np.array([[1, 2, 4, 5]])).tolist()
+        [[2, 0, 5, 2]]
+        """
+        width, height = self.orientation.size(*self.coded)
+        rows = np.asarray(boxes, np.int64).reshape(-1, 4)
+        x1, x2 = _scaled(rows[:, 0], rows[:, 2], self.upright[0], width)
+        y1, y2 = _scaled(rows[:, 1], rows[:, 3], self.upright[1], height)
+        if self.orientation.mirrored:
+            x1, x2 = width - x2, width - x1
+        if self.orientation.flipped:
+            y1, y2 = height - y2, height - y1
+        sides = (y1, x1, y2, x2) if self.orientation.transposed else (x1, y1, x2, y2)
+        return np.stack(sides, axis=1).astype(np.int32)
+
+
+def _scaled(low: Ticks, high: Ticks, before: int, after: int) -> tuple[Ticks, Ticks]:
+    """A stretch of a side that is ``before`` long, rounded outward on one that is ``after`` long."""
+    return np.clip(low * after // before, 0, after), np.clip(-(-high * after // before), 0, after)
 
 
 def orientation_of(picture: VideoFrame) -> Orientation:

@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 from passerby.errors import DamagedError, NotVideoError
 from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
-from passerby.media.orientation import Orientation, orientation_of
+from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
@@ -45,6 +45,13 @@ class Layout:
     step: int  # ticks that a frame lasts where the file does not say
     longest_gap: Fraction  # seconds
     promised: Fraction | None  # seconds of video or sound that the header says there are
+    coded_size: tuple[int, int]  # (width, height) of the decoded pictures
+    aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
+    rate: Fraction | None  # frames a second, on average
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(self.orientation, (self.info.width, self.info.height), self.coded_size)
 
 
 def probe(path: Path) -> VideoInfo:
@@ -142,6 +149,9 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) 
         step=max(1, round((1 / rate if rate else _USUAL_STEP) / tick)),
         longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
+        coded_size=(picture.width, picture.height),
+        aspect=video.sample_aspect_ratio or None,
+        rate=rate or None,
     )
 
 

@@ -27,15 +27,15 @@ class Scaler:
     """Makes RGB arrays of one video's pictures; keeps libswscale's tables for each size. Threads may share it."""
 
     def __init__(self, orientation: Orientation) -> None:
-        self._orientation = orientation
+        self.orientation = orientation
         self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
         self._lock = threading.Lock()
 
     def rgb(self, picture: VideoFrame, width: int, height: int) -> Pixels:
         """The upright picture (height, width, 3), over white where it is transparent."""
-        size = self._orientation.size(width, height)
-        form = "rgba" if _has_alpha(picture.format) else "rgb24"
-        matrix = _matrix(picture)
+        size = self.orientation.size(width, height)
+        form = "rgba" if has_alpha(picture.format) else "rgb24"
+        matrix = matrix_of(picture)
         # The lock also guards the picture: PyAV changes its colour tags while it is read.
         with self._lock:
             reformatter = self._reformatters.setdefault(size, VideoReformatter())
@@ -49,14 +49,16 @@ class Scaler:
                 threads=1,
             )
         pixels: Pixels = scaled.to_ndarray()  # type: ignore[assignment]
-        return self._orientation.apply(_over_white(pixels) if form == "rgba" else pixels)
+        return self.orientation.apply(_over_white(pixels) if form == "rgba" else pixels)
 
 
-def _has_alpha(form: VideoFormat) -> bool:
+def has_alpha(form: VideoFormat) -> bool:
+    """Whether pixels of this format can be transparent."""
     return form.has_palette or any(component.is_alpha for component in form.components)
 
 
-def _matrix(picture: VideoFrame) -> int:
+def matrix_of(picture: VideoFrame) -> int:
+    """The colour matrix of a picture, as a number of ITU-T H.273 that libswscale knows."""
     if picture.colorspace in _MATRICES:
         return picture.colorspace
     return _BT709 if picture.height >= _HD_HEIGHT else _BT601
