@@ -7,6 +7,7 @@ frame, x2 and y2 exclusive.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from passerby.errors import UsageError
@@ -35,6 +36,13 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A place that the user has drawn: where its box is at some times, between which it moves in a straight line."""
+
+    points: tuple[tuple[Fraction, Box], ...]  # seconds, rising, and boxes; at least one
+
+
+@dataclass(frozen=True, slots=True)
 class Audio:
     """What becomes of the sound."""
 
@@ -50,6 +58,7 @@ class Policy:
     objects: tuple[str, ...] = ()  # labels of the detector of objects that are hidden too
     text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; empty: all text
     zones: tuple[Zone, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
     seconds: Seconds | None = None  # hide within these only; None: all the time
     show_tracks: tuple[int, ...] = ()  # numbers of tracks that stay visible
     only_tracks: tuple[int, ...] = ()  # if there are any, these alone are hidden
@@ -109,6 +118,26 @@ def parse_zone(text: str) -> Zone:
     """
     place, at, while_ = text.partition("@")
     return Zone(parse_box(place), parse_seconds(while_) if at else None)
+
+
+def parse_drawn(text: str) -> Drawn:
+    """``TIME=BOX`` for one time or more, with semicolons between.
+
+    >>> parse_drawn("0:10=0,0,50,50; 0:12=90,0,140,50").points[1]
+    (Fraction(12, 1), (90, 0, 140, 50))
+
+    Raises UsageError.
+    """
+    points = []
+    for part in text.split(";"):
+        time, _, box = part.partition("=")
+        try:
+            points.append((parse_timecode(time), parse_box(box)))
+        except ValueError as error:
+            raise UsageError(f"{part.strip()}: expected a time and a box such as 0:10=0,0,50,50: {error}") from error
+    if any(one[0] >= other[0] for one, other in pairwise(points)):
+        raise UsageError(f"{text}: expected times that rise")
+    return Drawn(tuple(points))
 
 
 def parse_box(text: str) -> Box:

@@ -1,0 +1,108 @@
+"""Finders: each runs one model on a view of a frame, and gives its boxes in pixels of the frame."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from passerby.errors import UsageError
+from passerby.geometry import intersections
+from passerby.models.detector import Detector, keep_best
+from passerby.models.tiling import TiledDetector
+from passerby.records import Detections, Floats, Pixels
+from passerby.redact.close import CloseFinder
+from passerby.redact.view import View, joined, mirrored, only
+
+THINGS_SIDE, PLATES_SIDE, TEXT_SIDE = 640, 1280, 1280
+VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
+VEHICLE_SCORE = 0.3
+# A sign looks like a plate to the model; one that is this sure is taken for a plate wherever it is.
+SURE_PLATE = 0.9
+# Two boxes of one face, found in two sizes of a frame.
+SAME_IOU = 0.4
+# A face that is less high than this in the picture that is looked at is looked for closely too.
+CLOSE_BELOW = 28
+
+
+class TextReader(Protocol):
+    """Reads what is in crops of a picture: ``models/ppocr.py``."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]: ...
+
+
+class FaceFinder:
+    """Faces, at one or more sizes of the frame, mirrored too if asked for, and closely where small ones should be."""
+
+    def __init__(self, detectors: Mapping[int, Detector], close: CloseFinder, *, mirrored: bool) -> None:
+        """``detectors`` by the long side (0: that of the frame) of the pictures that each takes."""
+        self._detectors, self._close, self._mirrored = detectors, close, mirrored
+
+    def find(self, view: View, sides: Sequence[int], places: Floats) -> Detections:
+        """Faces of the frame; ``places`` (n, 4) are where there should be some."""
+        factor = max((view.factor(side) for side in sides), default=0.0)
+        small = places[factor * (places[:, 3] - places[:, 1]) < CLOSE_BELOW]
+        found = [view.of_luma(self._close.find(view.luma, view.to_luma(small)))] if len(small) else []
+        for side in sides:
+            picture = view.picture(side)
+            found.append(view.in_frame(_detect(self._detectors[side], picture), picture))
+            if self._mirrored:
+                turned = _detect(self._detectors[side], np.ascontiguousarray(picture[:, ::-1]))
+                found.append(view.in_frame(mirrored(turned, picture.shape[1]), picture))
+        both = joined(found)
+        kept = np.zeros(len(both), np.bool_)
+        kept[keep_best(both.boxes, both.scores, SAME_IOU)] = True
+        return both.where(kept)
+
+
+class ThingFinder:
+    """People and things, in the frame as a whole and in its halves."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = TiledDetector(detector)
+
+    def find(self, view: View) -> Detections:
+        picture = view.picture(THINGS_SIDE)
+        return view.in_frame(_detect(self._detector, picture), picture)
+
+
+class PlateFinder:
+    """Licence plates: where they are. Those that lie in or at a vehicle, and those that are surely plates."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def find(self, view: View, things: Detections) -> Detections:
+        picture = view.picture(PLATES_SIDE)
+        found = view.in_frame(_detect(self._detector, picture), picture)
+        vehicles = only(things, VEHICLES)
+        vehicles = vehicles.where(vehicles.scores >= VEHICLE_SCORE)
+        at_vehicle = (intersections(found.boxes, vehicles.boxes) > 0).any(axis=1)
+        return found.where(at_vehicle | (found.scores >= SURE_PLATE))
+
+
+class TextFinder:
+    """Text on screen; with a pattern, that which matches it, read for this only and not kept."""
+
+    def __init__(self, detector: Detector, reader: TextReader | None, pattern: str) -> None:
+        """Raises UsageError for a pattern that is no regular expression."""
+        self._detector, self._reader = detector, reader
+        try:
+            self._pattern = re.compile(pattern, re.IGNORECASE)
+        except re.error as error:
+            raise UsageError(f"text: expected a regular expression, found {pattern!r}: {error}") from error
+
+    def find(self, view: View) -> Detections:
+        picture = view.picture(TEXT_SIDE)
+        found = _detect(self._detector, picture)
+        if self._reader is not None and len(found):
+            whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
+            read = self._reader.read([picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole])
+            found = found.where(np.array([bool(self._pattern.search(text)) for text, _ in read], np.bool_))
+        return view.in_frame(found, picture)
+
+
+def _detect(detector: Any, picture: Pixels) -> Detections:
+    found: Detections
+    (found,) = detector.detect([picture])
+    return found

@@ -1,0 +1,157 @@
+"""Looking: which frames are searched for what is to be hidden, at which sizes, and by which models.
+
+A look at a small picture is cheap and misses what is small; one at a large picture costs ten times as much. So small
+looks are many and large ones few: what a large one finds is followed through the frames between (``following.py``).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.errors import UsageError
+from passerby.geometry import areas, intersections
+from passerby.people import bodies, heads
+from passerby.records import Detections, Floats
+from passerby.redact.close import CloseFinder
+from passerby.redact.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.policy import Effort, Kind, Policy
+from passerby.redact.sightings import RULES, Sighting
+from passerby.redact.view import View, joined, only
+
+FACES, THINGS, PLATES, TEXT, READING = "centerface", "nanodet", "plates", "ppocr-det", "ppocr-rec"
+PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
+OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
+NOTHING = Detections.none()
+
+
+class ModelSource(Protocol):
+    """Where models come from: ``models/load.py``, or fakes."""
+
+    def open(self, name: str, **parameters: object) -> Any:
+        """The adapter of the model called ``name``, ready to run. Raises MissingModelError."""
+        ...
+
+    def weights_hash(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often and how closely is looked."""
+
+    every: int  # frames from one look to the next, at most
+    seconds: float  # and at most so long
+    sides: tuple[
+        tuple[int, ...], ...
+    ]  # long sides of the pictures in which faces are looked for, look by look; 0: full
+    mirrored: bool  # in mirrored pictures too
+
+
+SCHEDULES: dict[Effort, Schedule] = {
+    "fast": Schedule(12, 0.5, ((1280,), (640,)), mirrored=False),
+    "normal": Schedule(6, 0.25, ((1280,), (640,), (640,), (640,)), mirrored=False),
+    "careful": Schedule(1, 0.04, ((0, 960),), mirrored=True),
+}
+
+
+class Looker:
+    """Finds what a policy hides, in one frame at a time."""
+
+    def __init__(self, policy: Policy, models: ModelSource) -> None:
+        """Raises MissingModelError for a model that is not here, UsageError for an object that no model knows."""
+        self.schedule = SCHEDULES[policy.effort]
+        self._policy, self._models = policy, models
+        self._names: list[str] = []
+        kinds = set(policy.hide)
+        self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
+        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
+        self._things = self._thing_finder() if wants_things else None
+        self._plates = PlateFinder(self._open(PLATES, "plates")) if "plates" in kinds else None
+        self._text = self._text_finder() if "text" in kinds else None
+
+    @property
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """The names of the models that look, and the SHA-256 of their weights."""
+        return tuple((name, self._models.weights_hash(name)) for name in dict.fromkeys(self._names))
+
+    def look(self, view: View, turn: int, faces_at: Floats) -> list[Sighting]:
+        """What is to be hidden in a frame; ``turn`` counts the looks, ``faces_at`` (n, 4) is where faces should be."""
+        sides = self.schedule.sides[turn % len(self.schedule.sides)]
+        faces = self._faces.find(view, sides, faces_at) if self._faces else NOTHING
+        things = self._things.find(view) if self._things else NOTHING
+        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._policy.hide}
+        sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
+        return sightings + [_sighting("object", row) for row in only(things, self._policy.objects)]
+
+    def _of_kind(self, kind: Kind, view: View, faces: Detections, things: Detections) -> Detections:
+        match kind:
+            case "faces":
+                return faces
+            case "heads":
+                return joined([_with_boxes(faces, heads(faces.boxes)), _heads_alone(only(things, PERSON), faces)])
+            case "people":
+                return joined([only(things, PERSON), _bodies_alone(faces, only(things, PERSON))])
+            case "screens":
+                return only(things, SCREENS)
+            case "plates":
+                return self._plates.find(view, things) if self._plates else NOTHING
+            case "text":
+                return self._text.find(view) if self._text else NOTHING
+
+    def _open(self, name: str, kind: str, **parameters: object) -> Any:
+        self._names.append(name)
+        return self._models.open(name, threshold=RULES[kind].weak_score, **parameters)
+
+    def _face_finder(self) -> FaceFinder:
+        sides = sorted({side for sides in self.schedule.sides for side in sides})
+        detectors = {side: self._open(FACES, "faces", long_side=side) for side in sides}
+        close = CloseFinder(self._open(FACES, "faces", long_side=0))
+        return FaceFinder(detectors, close, mirrored=self.schedule.mirrored)
+
+    def _thing_finder(self) -> ThingFinder:
+        detector = self._open(THINGS, "people")
+        for label in self._policy.objects:
+            if label not in detector.labels or label in PERSON:
+                known = ", ".join(name for name in detector.labels if name not in PERSON)
+                raise UsageError(f"no object is called {label!r}; expected one of: {known}")
+        return ThingFinder(detector)
+
+    def _text_finder(self) -> TextFinder:
+        pattern = self._policy.text_pattern
+        detector = self._open(TEXT, "text")
+        if not pattern:
+            return TextFinder(detector, None, pattern)
+        self._names.append(READING)
+        return TextFinder(detector, self._models.open(READING), pattern)
+
+
+def _sighting(kind: str, row: tuple[str, float, Floats]) -> Sighting:
+    label, score, box = row
+    return Sighting(kind, label, score, box)
+
+
+def _with_boxes(found: Detections, boxes: Floats) -> Detections:
+    return Detections(boxes.astype(np.float32), found.scores, found.labels)
+
+
+def _owned(faces: Detections, people: Detections) -> NDArray[np.bool_]:
+    """Whether each of ``faces`` (n) lies within each of ``people`` (m): (n, m)."""
+    shared = intersections(faces.boxes, people.boxes)
+    return np.asarray(shared >= OWN_FACE * np.maximum(areas(faces.boxes), 1)[:, None])
+
+
+def _bodies_alone(faces: Detections, people: Detections) -> Detections:
+    """Standing bodies below the faces that lie in no person's box."""
+    alone = faces.where(np.logical_not(_owned(faces, people).any(axis=1)))
+    return Detections(bodies(alone.boxes).astype(np.float32), alone.scores, ("person",) * len(alone))
+
+
+def _heads_alone(people: Detections, faces: Detections) -> Detections:
+    """The upper ends of people who show no face: a seventh of a standing body, more of one that is cut off."""
+    backs = people.where(np.logical_not(_owned(faces, people).any(axis=0)))
+    left, top, right, bottom = backs.boxes.T
+    width, height = right - left, bottom - top
+    high = np.maximum(height / 5, np.minimum(0.6 * width, height / 2))
+    boxes = np.stack([left + 0.12 * width, top - 0.1 * high, right - 0.12 * width, top + high], axis=1)
+    return Detections(boxes.astype(np.float32), backs.scores, ("head",) * len(backs))

@@ -1,0 +1,60 @@
+"""Where a copy is written: under another name until it is whole and found good, then under its own in one step."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from passerby.errors import OutputError, UsageError
+
+
+def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
+    """Raise UsageError unless ``target`` may be written: in a folder that is there, not the source, not there yet."""
+    if not target.parent.is_dir():
+        raise UsageError(f"{target}: expected a folder that exists, found none at {target.parent}; make it first")
+    if target.is_dir():
+        raise UsageError(f"{target}: expected the name of a file, found a folder")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError(f"{target}: expected another file than the original; a copy never takes its place")
+    if target.exists() and not overwrite:
+        raise UsageError(f"{target}: there is a file already; name another one, or use --overwrite")
+
+
+@contextmanager
+def unfinished(target: Path) -> Iterator[Path]:
+    """A path beside ``target`` to write to; it is gone after the block, unless ``publish`` has renamed it.
+
+    The name is the same each time, so that what a killed run has left is written over by the next one; two runs that
+    write the same copy at once are told apart by a lock. Raises UsageError for the second one, OutputError where the
+    folder cannot be written to.
+    """
+    part = target.with_name(f".{target.stem}.unfinished{target.suffix}")
+    try:
+        file = part.open("wb")
+    except OSError as error:
+        raise OutputError(f"{part}: cannot be written ({error.strerror}); check the folder and the disk") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(f"{target}: another run is writing this copy; wait for it to end") from error
+        try:
+            yield part
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def publish(part: Path, target: Path) -> None:
+    """Give ``part`` the name ``target``, when all of it is on the disk. Raises OutputError."""
+    try:
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); check the folder and the disk") from error

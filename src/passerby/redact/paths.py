@@ -1,0 +1,84 @@
+"""The way of a box through frames: filling it between two sightings, and telling it in few points."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.records import Floats, Ticks
+
+UNSURE = 0.2  # what a box whose place is only guessed grows by, as a share of its sides
+APART = 0.4  # two guesses that differ by more of a box's sides than this are both hidden
+BLUR = 0.6  # what is hidden around a box that moves, as a share of its step from one frame to the next
+MOST_BLUR = 0.5  # and at most, as a share of its sides
+
+
+def between(start: Floats, end: Floats, forward: Floats, backward: Floats, frames: int) -> Floats:
+    """The boxes (frames, 4) of the frames between a sighting ``start`` and the next one ``end``.
+
+    ``forward`` (n, 4) are the places to which ``start`` was followed, from the first frame between on; ``backward``
+    (m, 4) those to which ``end`` was followed back, from the last frame between on. Nearer ones count for more; where
+    neither got to, the box moves in a straight line and is larger.
+    """
+    forward, backward = forward[:frames], backward[:frames][::-1]
+    share = np.arange(1, frames + 1)[:, None] / (frames + 1)
+    sides = (1 - share) * (start[2:] - start[:2]) + share * (end[2:] - end[:2])
+    ahead, back = np.full((frames, 2), np.nan), np.full((frames, 2), np.nan)
+    ahead[: len(forward)] = _centres(forward)
+    back[frames - len(backward) :] = _centres(backward)
+    one, other = np.where(np.isnan(ahead), back, ahead), np.where(np.isnan(back), ahead, back)
+    known = np.isfinite(one[:, 0])
+    middle = _straight((1 - share) * one + share * other, known, _centres(start[None])[0], _centres(end[None])[0])
+    half = sides / 2 * np.where(known, 1, 1 + 2 * UNSURE)[:, None]
+    boxes = np.concatenate([middle - half, middle + half], axis=1)
+    apart = known & (np.abs(one - other) > APART * sides).any(axis=1)
+    low, high = np.minimum(one, other)[apart] - half[apart], np.maximum(one, other)[apart] + half[apart]
+    boxes[apart] = np.concatenate([low, high], axis=1)
+    return boxes.astype(np.float32)
+
+
+def _centres(boxes: Floats) -> NDArray[np.float64]:
+    return (boxes[:, :2] + boxes[:, 2:]).astype(np.float64) / 2
+
+
+def _straight(
+    middle: NDArray[np.float64], known: NDArray[np.bool_], start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """``middle`` (n, 2) with straight lines through its unknown rows, from ``start`` before it and to ``end`` after."""
+    rows = np.concatenate([[0], np.flatnonzero(known) + 1, [len(known) + 1]])
+    values = np.concatenate([start[None], middle[known], end[None]])
+    wanted = np.arange(1, len(known) + 1)
+    return np.stack([np.interp(wanted, rows, values[:, axis]) for axis in range(2)], axis=1)
+
+
+def blurred(boxes: Floats) -> Floats:
+    """``boxes`` (n, 4) of frames in a row, each larger by what its motion may smear."""
+    centres = _centres(boxes)
+    steps = np.abs(np.diff(centres, axis=0, prepend=centres[:1]))
+    steps = np.maximum(steps, np.abs(np.diff(centres, axis=0, append=centres[-1:])))
+    margin = np.minimum(BLUR * steps, MOST_BLUR * (boxes[:, 2:] - boxes[:, :2]))
+    return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)
+
+
+def simplified(times: Ticks, boxes: Floats) -> tuple[Ticks, Floats]:
+    """Fewer times and boxes that say nearly the same: each box in between lies within the straight line of its
+    neighbours. (Ramer, 1972, and Douglas and Peucker, 1973, with the greatest of four differences for the distance;
+    then all boxes are grown by the tolerance, so that nothing is uncovered.)
+    """
+    tolerance = max(1.0, 0.02 * float((boxes[:, 2:] - boxes[:, :2]).max()))
+    kept = np.zeros(len(times), np.bool_)
+    kept[[0, -1]] = True
+    waiting = [(0, len(times) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:
+            continue
+        share = ((times[first:last] - times[first]) / (times[last] - times[first]))[:, None]
+        line = boxes[first] + share * (boxes[last] - boxes[first])
+        off = np.abs(boxes[first:last] - line).max(axis=1)
+        worst = first + int(off.argmax())
+        if off.max() > tolerance:
+            kept[worst] = True
+            waiting += [(first, worst), (worst, last)]
+    if kept.all():
+        return times, boxes
+    grown = boxes[kept] + np.array([-1, -1, 1, 1], np.float32) * np.float32(tolerance)
+    return times[kept], grown.astype(np.float32)

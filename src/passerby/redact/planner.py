@@ -1,0 +1,120 @@
+"""The first pass: looks at a video and makes the plan of its copy."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.errors import DamagedError
+from passerby.media.frames import AudioChunk, Frame, Reader, open_video
+from passerby.media.luma import small_luma
+from passerby.media.prefetch import prefetch
+from passerby.records import Pixels, VideoInfo
+from passerby.redact.choice import decided
+from passerby.redact.looks import Looker, ModelSource
+from passerby.redact.plan import HiddenTrack, Original, Plan
+from passerby.redact.policy import Policy
+from passerby.redact.tracks import Tracker
+from passerby.redact.view import View
+
+# Seconds of the video that are done, and how many there are if that is known.
+OnProgress = Callable[[float, float | None], None]
+
+LUMA_SIDE = 1920  # long side of the pictures in which things are followed
+AHEAD = 6  # frames decoded ahead of the models
+THUMB = 16  # a luma picture is this many times as large as what cuts are looked for in
+# A frame that differs this much from the one before (mean of absolute differences, levels), and is not alike
+# (correlation), shows something new.
+NEW_PICTURE, ALIKE = 14.0, 0.8
+
+
+def make_plan(
+    path: Path, sha256: str, policy: Policy, models: ModelSource, on_progress: OnProgress, *, allow_truncated: bool
+) -> Plan:
+    """Look at all of a video for what ``policy`` hides.
+
+    Raises MediaError for what cannot be read, DamagedError for a file with damage unless ``allow_truncated``,
+    MissingModelError, UsageError for tracks, zones and times that are not in the video.
+    """
+    looker = Looker(policy, models)
+    with open_video(path) as reader:
+        first_pass = _FirstPass(reader.info, looker)
+        with prefetch(_frames(reader), AHEAD) as frames:
+            for frame in frames:
+                first_pass.push(frame)
+                on_progress(reader.info.time_base.seconds(frame.pts), reader.info.estimated_seconds)
+        tracks = first_pass.finish()
+        if reader.damage and not allow_truncated:
+            raise DamagedError(
+                f"{path}: expected a whole video, found damage: {reader.damage}; copy it again, or make a copy of what "
+                "can be read with --allow-truncated"
+            )
+        original = _original(path, sha256, reader)
+    return Plan(original, policy, decided(original, policy, tracks), looker.models)
+
+
+def _frames(reader: Reader) -> Iterator[Frame]:
+    return (item for item in reader.read() if not isinstance(item, AudioChunk))
+
+
+def _original(path: Path, sha256: str, reader: Reader) -> Original:
+    info = reader.info
+    return Original(
+        path.name, sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
+    )
+
+
+class _FirstPass:
+    """Looks at frames when it is time to, and where a new picture begins or ends."""
+
+    def __init__(self, info: VideoInfo, looker: Looker) -> None:
+        self._info, self._looker = info, looker
+        factor = min(1.0, LUMA_SIDE / max(info.width, info.height))
+        self._small = max(round(info.width * factor), 1), max(round(info.height * factor), 1)
+        self._tracker = Tracker(*self._small, info.width, info.height)
+        self._turn = 0
+        self._since = 0  # frames since the last look
+        self._looked: int | None = None  # pts of the last look
+        self._last: Frame | None = None
+        self._thumb: NDArray[np.int16] | None = None
+
+    def push(self, frame: Frame) -> None:
+        luma = small_luma(frame, *self._small)
+        new = self._is_new(luma)
+        if new:
+            self._look_at_last()
+        self._tracker.push(frame.pts, luma, cut=new)
+        self._last = frame
+        self._since += 1
+        if new or self._is_due(frame.pts):
+            self._look(frame)
+
+    def finish(self) -> tuple[HiddenTrack, ...]:
+        self._look_at_last()
+        return self._tracker.finish()
+
+    def _is_new(self, luma: Pixels) -> bool:
+        thumb = luma[THUMB // 2 :: THUMB, THUMB // 2 :: THUMB].astype(np.int16)
+        before, self._thumb = self._thumb, thumb
+        if before is None or np.abs(thumb - before).mean() < NEW_PICTURE:
+            return False
+        a, b = (picture - picture.mean() for picture in (thumb, before))
+        norm = np.sqrt((a * a).sum() * (b * b).sum())
+        return bool((a * b).sum() < ALIKE * norm)
+
+    def _is_due(self, pts: int) -> bool:
+        if self._looked is None:
+            return True
+        schedule = self._looker.schedule
+        return self._since >= schedule.every or self._info.time_base.seconds(pts - self._looked) >= schedule.seconds
+
+    def _look_at_last(self) -> None:
+        if self._last is not None and self._looked != self._last.pts:
+            self._look(self._last)
+
+    def _look(self, frame: Frame) -> None:
+        view = View(frame.rgb, self._tracker.luma, self._info.width, self._info.height)
+        self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
+        self._turn += 1
+        self._since, self._looked = 0, frame.pts

@@ -1,0 +1,56 @@
+"""What a look at a frame finds, and what is known of each kind of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from passerby.people import MARGIN_X, MARGIN_Y
+from passerby.records import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One thing in one frame."""
+
+    kind: str  # a Kind of policy.py, or "object"
+    label: str
+    score: float
+    box: Floats  # (4,) upright frame pixels, as the detector gave it
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How sure a detector must be of a kind, and how much around its box is hidden.
+
+    A track is hidden if one of its sightings has ``start_score``; sightings from ``weak_score`` on continue it, in
+    both directions of time. Margins are shares of the box's width and height.
+    """
+
+    start_score: float
+    weak_score: float
+    margin_x: float
+    margin_y: float
+
+
+def _body_rule() -> Rule:
+    # Margins of people.py are shares of the height; a standing body is about 2.5 times as high as it is wide.
+    return Rule(0.25, 0.15, 2.5 * MARGIN_X, MARGIN_Y)
+
+
+RULES: dict[str, Rule] = {
+    "faces": Rule(0.35, 0.18, 0.2, 0.18),
+    "heads": Rule(0.35, 0.18, 0.1, 0.1),
+    "people": _body_rule(),
+    "plates": Rule(0.3, 0.2, 0.15, 0.2),
+    "text": Rule(0.5, 0.3, 0.1, 0.2),
+    "screens": Rule(0.3, 0.2, 0.08, 0.08),
+    "object": Rule(0.3, 0.2, 0.08, 0.08),
+}
+
+
+def with_margins(kind: str, boxes: Floats) -> Floats:
+    """``boxes`` (n, 4) of a kind, grown by its margins; not clipped."""
+    rule = RULES[kind]
+    sides = boxes[:, 2:] - boxes[:, :2]
+    margin = sides * np.array([rule.margin_x, rule.margin_y], np.float32)
+    return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)
