@@ -58,7 +58,7 @@ def test_a_copy_has_the_colours_of_the_picture_which_is_not_changed(form: str) -
     picture = _picture(form)
     before = _bytes(picture)
     copy, planes = writable(picture)
-    assert copy.format.name == planar_format(picture) == _FORMATS[form]
+    assert copy.format.name == planar_format(form) == _FORMATS[form]
     np.testing.assert_allclose(_bars(copy), _bars(picture), atol=8)
     for plane in planes.planes:
         plane.pixels[:] = plane.black

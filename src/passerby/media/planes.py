@@ -37,6 +37,16 @@ class Plane:
 
 
 @dataclass(frozen=True, slots=True)
+class Colours:
+    """What samples stand for, by the numbers of ITU-T H.273; 2 where it is not said."""
+
+    primaries: int
+    transfer: int
+    matrix: int
+    full_range: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Planes:
     """All planes of a picture: luma, and two of chroma unless it is gray."""
 
@@ -56,9 +66,13 @@ class Planes:
         return self.planes[-1].shift_x, self.planes[-1].shift_y
 
 
-def planar_format(picture: VideoFrame) -> str:
-    """The planar YUV or gray format, little-endian and without alpha, that loses least of a picture."""
-    form = VideoFormat(picture.format.name, 64, 64)
+def planar_format(name: str) -> str:
+    """The planar YUV or gray format, little-endian and without alpha, that keeps most of a format.
+
+    >>> planar_format("nv12")
+    'yuv420p'
+    """
+    form = VideoFormat(name, 64, 64)
     colours = [component for component in form.components if not component.is_alpha]
     depth = _depth(max(component.bits for component in colours))
     if _is_rgb(form):
@@ -92,6 +106,11 @@ def nearest_format(wanted: str, offered: Sequence[str]) -> str:
     return min((name for name in offered if _PLANAR.fullmatch(name)), key=lambda name: _loss(wanted, name))
 
 
+def keeps_all(wanted: str, name: str) -> bool:
+    """Whether a planar format keeps the chroma and the depth of ``wanted``, another one."""
+    return _loss(wanted, name)[:2] == (0, 0)
+
+
 def _loss(wanted: str, name: str) -> tuple[int, int, int, int]:
     (x, y, depth), (to_x, to_y, to_depth) = _density(wanted), _density(name)
     lost_chroma = max(to_x - x, 0) + max(to_y - y, 0)
@@ -112,6 +131,12 @@ def is_full_range(picture: VideoFrame) -> bool:
     return form.name.startswith("yuvj") or (picture.color_range == ColorRange.JPEG and not _is_rgb(form))
 
 
+def colours_of(picture: VideoFrame) -> Colours:
+    """What the samples of a copy of this picture stand for."""
+    matrix = matrix_of(picture) if _is_rgb(picture.format) else picture.colorspace
+    return Colours(picture.color_primaries, picture.color_trc, matrix, is_full_range(picture))
+
+
 def _is_rgb(form: VideoFormat) -> bool:
     return form.is_rgb or form.has_palette or form.is_bayer or form.name.startswith("xyz")
 
@@ -122,7 +147,7 @@ def writable(picture: VideoFrame, form: str | None = None) -> tuple[VideoFrame, 
     The copy has the colours of the picture, over white where that is transparent, and none of its side data: no
     captions, no time codes. It has no pts.
     """
-    wanted = form or planar_format(picture)
+    wanted = form or planar_format(picture.format.name)
     source = _opaque(picture) if has_alpha(picture.format) else picture
     if source.format.name.startswith("gray") and not wanted.startswith("gray"):
         # libswscale takes gray for full range, whatever it is: let it change the depth alone.

@@ -23,6 +23,7 @@ from passerby.errors import DamagedError, NotVideoError
 from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
+from passerby.media.planes import Colours, colours_of
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
@@ -48,6 +49,7 @@ class Layout:
     coded_size: tuple[int, int]  # (width, height) of the decoded pictures
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
+    colours: Colours
 
     @property
     def placement(self) -> Placement:
@@ -152,6 +154,7 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) 
         coded_size=(picture.width, picture.height),
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
+        colours=colours_of(picture),
     )
 
 

@@ -1,0 +1,74 @@
+"""Which encoder writes a copy, in which format of pixels, and how it is set."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from av.codec import Codec
+from av.video.format import VideoFormat
+
+from passerby.errors import OutputError
+from passerby.media.containers import Kind
+from passerby.media.planes import keeps_all, nearest_format, planar_format
+from passerby.media.probe import Layout
+
+# About the quality of x264 at crf 20, at a speed that suits two cores. No encoder names itself or its settings in
+# the file, and none copies captions into it.
+_OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "libx264": {"preset": "veryfast", "crf": "20", "a53cc": "0"},
+    "libx265": {"preset": "superfast", "crf": "22", "x265-params": "log-level=none:info=0"},
+    "libvpx-vp9": {"deadline": "good", "cpu-used": "5", "row-mt": "1", "crf": "28", "b": "0"},
+    "libsvtav1": {"preset": "10", "crf": "28"},
+}
+_NAMES = {"libx264": "H.264", "libx265": "HEVC", "libvpx-vp9": "VP9", "libsvtav1": "AV1"}
+# They take no picture whose sides do not hold whole samples of chroma, and none smaller than this.
+_WHOLE_CHROMA = {"libx264", "libx265"}
+# They write into the video itself what shape a pixel is; PyAV cannot write it anywhere else.
+_TELL_ASPECT = {"libx264", "libx265"}
+_SMALLEST = {"libx265": 16, "libsvtav1": 16}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the pictures of a copy are coded."""
+
+    encoder: str  # FFmpeg's name
+    name: str  # that people know
+    pixel_format: str
+    options: Mapping[str, str]
+    notes: tuple[str, ...]  # in what it is not as the original
+
+
+def choose_encoding(kind: Kind, layout: Layout) -> Encoding:
+    """The encoder of the source's codec, if the kind of file and the pictures allow it; else one that keeps most.
+
+    Raises OutputError if none can keep the shape of the pixels.
+    """
+    source, codec = planar_format(layout.info.pixel_format), layout.info.codec
+    offers = list(_offers(kind, codec, layout.coded_size))
+    if layout.aspect not in (None, 1):
+        offers = [(name, formats) for name, formats in offers if name in _TELL_ASPECT]
+    if not offers:
+        raise OutputError("the original's pixels are not square, which a .webm file cannot say here; use .mp4 or .mkv")
+    encoder, formats = next(
+        ((name, formats) for name, formats in offers if any(keeps_all(source, form) for form in formats)), offers[0]
+    )
+    form = nearest_format(source, formats)
+    notes = [] if kind.encoders.get(codec) == encoder else [f"encoded as {_NAMES[encoder]}; the original is {codec}"]
+    if form != source:
+        notes.append(f"pixels are {form}; the original's are {layout.info.pixel_format}")
+    return Encoding(encoder, _NAMES[encoder], form, _OPTIONS[encoder], tuple(notes))
+
+
+def _offers(kind: Kind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str]]]:
+    """Encoders, the best first, with the formats in which they take pictures of this size."""
+    preferred = kind.encoders.get(codec)
+    for name in dict.fromkeys([*([preferred] if preferred else []), *kind.other_encoders]):
+        if min(size) >= _SMALLEST.get(name, 1):
+            known = [form.name for form in Codec(name, "w").video_formats or ()]
+            yield name, [form for form in known if name not in _WHOLE_CHROMA or _is_whole(form, size)]
+
+
+def _is_whole(name: str, size: tuple[int, int]) -> bool:
+    chroma = VideoFormat(name, *size).components[-1]
+    whole = VideoFormat(name, 64, 64).components[-1]
+    return (chroma.width * 64, chroma.height * 64) == (size[0] * whole.width, size[1] * whole.height)
