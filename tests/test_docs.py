@@ -14,6 +14,8 @@ from clips import make_clip
 from libraries import add, add_rich, cue, people
 from passerby import errors
 from passerby.cli.main import EXIT_CODES, main
+from passerby.export.audit_document import audit_document
+from passerby.redact.audited import AuditedTrack, AuditResult, Leak
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import texture
@@ -130,6 +132,18 @@ def test_every_documented_field_occurs(library: Path, run: Run) -> None:
         assert ended == code
         found = {field for field, _ in fields(json.loads(out))}
         assert documented(command.removesuffix(" dog")).keys() <= found, command
+
+
+def test_the_document_of_an_audit_is_as_documented() -> None:
+    leak = Leak(track=1, time=0.5, box=(1, 2, 3, 4), follows=0.9, begins_run=True)
+    track = AuditedTrack(number=1, start=0.0, end=2.0, score=0.9, faces=9, leaks=(leak,), longest_run=1)
+    document = audit_document(
+        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), 4, 10, ("centerface",), False, (), (), (), ())
+    )
+    found, told = dict(fields(json.loads(json.dumps(document)))), documented("audit")
+    assert found.keys() == told.keys()
+    for field, value in found.items():
+        assert isinstance(value, KINDS[told[field]]), field
 
 
 def test_every_command_with_json_is_documented() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingModelError, WeightsError
+from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.sheet import contact_sheet
 from passerby.models.catalog import Entry, entries, find
@@ -85,6 +86,38 @@ class Library:
             found = store.resolve(video)
             store.forget(found.id)
             return found
+
+    def audit(
+        self,
+        original: Path,
+        copy: Path,
+        *,
+        every: int,
+        report: Path | None = None,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> Document:
+        """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
+
+        ``report`` is where a page with pictures of them is written. Raises as ``redact.audit.audit`` does, and
+        OutputError.
+        """
+        # Imported here for the same reason as in ``add``.
+        from passerby.models.load import CatalogModels
+        from passerby.models.runtime import RuntimeOptions
+        from passerby.redact.audit import audit
+        from passerby.redact.leak_report import LeakReport
+
+        if report is not None and any(
+            path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
+        ):
+            raise UsageError(f"{report}: expected a file for the report, found one of the videos")
+        models = CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
+        pictures = LeakReport()
+        on_leak = (lambda leak, picture: None) if report is None else pictures.add
+        result = audit(original, copy, models, on_progress, every=every, on_leak=on_leak)
+        if report is not None:
+            pictures.write(result, report)
+        return audit_document(result)
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
