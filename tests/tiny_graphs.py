@@ -20,11 +20,14 @@ def save_graph(
     inputs: Mapping[str, Value],
     outputs: Mapping[str, Value],
     stored: Mapping[str, Array],
+    metadata: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a model with these inputs and outputs, each a type and a shape."""
     constants = [numpy_helper.from_array(array, name) for name, array in stored.items()]
     graph = helper.make_graph(list(nodes), "tiny", _values(inputs), _values(outputs), constants)
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    helper.set_model_props(model, dict(metadata or {}))
+    onnx.save(model, path)
     return path
 
 

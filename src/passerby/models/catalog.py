@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from passerby.errors import UsageError
 
-Task = Literal["objects", "faces", "plates", "shots", "tags", "sentences"]
+Task = Literal["objects", "faces", "plates", "text", "reading", "shots", "tags", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)

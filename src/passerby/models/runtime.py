@@ -63,6 +63,7 @@ class OnnxModel:
             raise MissingExtraError(f"provider {options.provider!r} is installed, but does not start here")
         self.inputs = _signature(self._session.get_inputs())
         self.outputs = _signature(self._session.get_outputs())
+        self.metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
 
     def expect(self, *, inputs: Sequence[str], outputs: Sequence[str]) -> None:
         """Raise WeightsError unless the inputs and outputs have these names, in this order."""
