@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.sheet import contact_sheet
@@ -171,14 +171,14 @@ class Library:
     def _is_here(self, entry: Entry) -> bool:
         try:
             locate(entry, self.models_dir)
-        except MissingModelError:
+        except (MissingModelError, MissingExtraError):
             return False
         return True
 
     def _problem_of(self, entry: Entry) -> str:
         try:
             verify(entry, self.models_dir)
-        except (MissingModelError, WeightsError) as error:
+        except (MissingModelError, MissingExtraError, WeightsError) as error:
             return str(error)
         return ""
 

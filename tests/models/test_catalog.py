@@ -1,5 +1,7 @@
 import re
+import tomllib
 from importlib import import_module, resources
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +65,21 @@ def test_the_adapter_exists(entry: Entry) -> None:
     module, _, name = entry.adapter.partition(":")
 
     assert isinstance(getattr(import_module(module), name), type)
+
+
+@pytest.mark.parametrize("entry", ALL)
+def test_a_model_is_a_file_or_an_optional_package(entry: Entry) -> None:
+    assert bool(entry.file) != bool(entry.extra.name)
+    assert len(entry.files) == (1 + len(entry.companions) if entry.file else 0)
+    assert bool(entry.extra.name) == bool(entry.extra.module)
+
+
+def test_every_optional_package_is_in_an_extra() -> None:
+    with Path(__file__).parents[2].joinpath("pyproject.toml").open("rb") as file:
+        extras = tomllib.load(file)["project"]["optional-dependencies"]
+    for entry in entries():
+        if entry.extra.name:
+            assert any(each.startswith(entry.extra.module) for each in extras[entry.extra.name])
 
 
 def test_an_unknown_name_is_answered_with_the_names_that_there_are() -> None:

