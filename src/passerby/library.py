@@ -1,15 +1,18 @@
 """The facade: all that the command line and, later, the web may call."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
+from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoError, UsageError, WeightsError
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.sheet import contact_sheet
@@ -23,6 +26,10 @@ from passerby.search.find import search
 from passerby.search.query import parse_like
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Store
+
+if TYPE_CHECKING:
+    from passerby.models.load import CatalogModels
+    from passerby.redact.run import Request
 
 
 class Library:
@@ -102,8 +109,6 @@ class Library:
         OutputError.
         """
         # Imported here for the same reason as in ``add``.
-        from passerby.models.load import CatalogModels
-        from passerby.models.runtime import RuntimeOptions
         from passerby.redact.audit import audit
         from passerby.redact.leak_report import LeakReport
 
@@ -111,13 +116,78 @@ class Library:
             path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
         ):
             raise UsageError(f"{report}: expected a file for the report, found one of the videos")
-        models = CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
         pictures = LeakReport()
         on_leak = (lambda leak, picture: None) if report is None else pictures.add
-        result = audit(original, copy, models, on_progress, every=every, on_leak=on_leak)
+        result = audit(original, copy, self._models(), on_progress, every=every, on_leak=on_leak)
         if report is not None:
             pictures.write(result, report)
         return audit_document(result)
+
+    def redact(
+        self,
+        source: Path,
+        target: Path,
+        changes: Mapping[str, Any],
+        *,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+        **options: Any,
+    ) -> Document:
+        """Make a redacted copy, as in ``redact --json``; needs no library, and takes nothing from one.
+
+        ``changes`` are fields of ``redact.policy.Policy`` that differ from its defaults, or from those of the plan that
+        is given; ``options`` are fields of ``redact.run.Request``. Raises as ``redact.run.redact_video`` does.
+        """
+        # Imported here for the same reason as in ``add``.
+        from passerby.export.redaction_document import redaction_document
+        from passerby.redact.run import redact_video
+
+        request = self._request(source, target, changes, **options)
+        return redaction_document(redact_video(request, self._models(), on_progress))
+
+    def track_sheet(
+        self,
+        source: Path,
+        target: Path,
+        changes: Mapping[str, Any],
+        *,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+        **options: Any,
+    ) -> int:
+        """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
+        from passerby.redact.output import check_target
+        from passerby.redact.run import look_at_video
+        from passerby.redact.track_sheet import write_track_sheet
+
+        request = self._request(source, target, changes, **options)
+        check_target(request.source, target, overwrite=request.overwrite)
+        return write_track_sheet(request.source, look_at_video(request, self._models(), on_progress), target)
+
+    def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
+        from passerby.redact import plan_file
+        from passerby.redact.policy import Policy
+        from passerby.redact.run import LOOKING, Request
+
+        given = options.get("plan")
+        if given is not None and (asked := LOOKING & changes.keys()):
+            raise UsageError(f"--plan: nothing is looked for with a plan, so {sorted(asked)[0]} cannot be changed")
+        base = Policy() if given is None else plan_file.load(given).policy
+        return Request(self._file_of(source), target, replace(base, **changes), **options)
+
+    def _file_of(self, source: Path) -> Path:
+        """``source``, or the file of the video in the library that it names."""
+        if source.exists() or not (self.path / DATABASE).exists():
+            return source
+        with self._open() as store:
+            try:
+                return Path(store.resolve(str(source)).path)
+            except UnknownVideoError:
+                return source
+
+    def _models(self) -> CatalogModels:
+        from passerby.models.load import CatalogModels
+        from passerby.models.runtime import RuntimeOptions
+
+        return CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import passerby
-from passerby.cli import add, audit, doctor, export, forget, listing, models, search, show
+from passerby.cli import add, audit, doctor, export, forget, listing, models, redact, search, show
 from passerby.cli.context import Context
 from passerby.cli.output import print_error
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
@@ -62,6 +62,7 @@ app.command("show")(show.show)
 app.command("search")(search.search)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)
+app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")

@@ -51,7 +51,11 @@ class LiveProgress:
             self._began[step.path] = (step.step, now)
             self._bars.reset(task, total=step.total)
         took = now - self._began[step.path][1]
-        speed = f"{step.done / took:.1f}x" if step.step == "indexing" and took > 1 else ""
+        speed = (
+            f"{step.done / took:.1f}x"
+            if step.step in ("indexing", "looking", "writing", "auditing") and took > 1
+            else ""
+        )
         self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
 
     def end(self, outcome: Outcome) -> None:

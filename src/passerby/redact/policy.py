@@ -23,6 +23,8 @@ AudioMode = Literal["drop", "keep", "mute", "bleep"]
 # Streams that are dropped unless they are asked for.
 StreamKind = Literal["subtitles", "chapters", "data", "attachments", "covers"]
 
+FOREVER = "9999:00:00"  # longer than any video
+
 Seconds = tuple[Fraction, Fraction]  # from the first, up to the second
 Box = tuple[int, int, int, int]
 
@@ -87,6 +89,11 @@ def parse_seconds(text: str) -> Seconds:
     if seconds[0] >= seconds[1]:
         raise UsageError(f"{text}: expected a span that ends after it starts")
     return seconds
+
+
+def parse_until(start: str | None, end: str | None) -> Seconds:
+    """From one time up to another; from the start, or up to the end, where there is none. Raises UsageError."""
+    return parse_seconds(f"{start or '0'}-{end or FOREVER}")
 
 
 def parse_audio(text: str) -> Audio:

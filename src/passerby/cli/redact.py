@@ -1,0 +1,188 @@
+"""``passerby redact``."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from passerby.cli.context import context_of
+from passerby.cli.output import JsonOption, clean, print_error, print_json
+from passerby.errors import OutputError, UsageError
+from passerby.redact.policy import (
+    KINDS,
+    parse_audio,
+    parse_drawn,
+    parse_until,
+    parse_zone,
+)
+
+TEXT_PATTERN = "text="
+
+
+class Style(StrEnum):
+    """How a place is hidden."""
+
+    SOLID = "solid"
+    PIXELATE = "pixelate"
+    BLUR = "blur"
+
+
+class Kept(StrEnum):
+    """Streams that can be kept."""
+
+    SUBTITLES = "subtitles"
+    CHAPTERS = "chapters"
+    DATA = "data"
+    ATTACHMENTS = "attachments"
+    COVERS = "covers"
+
+
+def redact(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(help="A video.", readable=False)],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file.")] = None,
+    hide: Annotated[
+        str | None,
+        typer.Option(
+            help=f"What, with commas between: {','.join(KINDS)}; text=PATTERN for text that matches a regular "
+            "expression.  [default: faces]",
+            metavar="KINDS",
+        ),
+    ] = None,
+    hide_object: Annotated[
+        list[str] | None, typer.Option(help="An object by its label, such as laptop; may be repeated.", metavar="LABEL")
+    ] = None,
+    zone: Annotated[
+        list[str] | None,
+        typer.Option(help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only.", metavar="ZONE"),
+    ] = None,
+    draw: Annotated[
+        list[str] | None,
+        typer.Option(help="A place that moves: TIME=X1,Y1,X2,Y2 for each time, semicolons between.", metavar="PLACES"),
+    ] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Hide from this time on.", metavar="TIME")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Hide up to this time.", metavar="TIME")] = None,
+    show_track: Annotated[
+        list[int] | None, typer.Option(help="A track that stays visible, by its number.", metavar="N")
+    ] = None,
+    only_track: Annotated[
+        list[int] | None, typer.Option(help="Hide this track, and no other that was found.", metavar="N")
+    ] = None,
+    style: Annotated[Style | None, typer.Option(help="How places are hidden.  [default: solid]")] = None,
+    round_: Annotated[bool, typer.Option("--round", help="Hide ellipses instead of boxes.")] = False,
+    careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False,
+    audio: Annotated[
+        str | None,
+        typer.Option(
+            help="drop, keep, mute=SPANS or bleep=SPANS, as in mute=0:10-0:12,1:00-1:01.  [default: drop]",
+            metavar="SOUND",
+        ),
+    ] = None,
+    keep: Annotated[
+        list[Kept] | None, typer.Option(help="A kind of stream that is not dropped; may be repeated.")
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="A plan that was made before, perhaps edited: nothing is looked for.")
+    ] = None,
+    tracks: Annotated[
+        Path | None,
+        typer.Option(help="Make no copy, but a page with a picture and the number of each track.", metavar="HTML"),
+    ] = None,
+    no_copy: Annotated[
+        bool, typer.Option("--no-copy", help="Encode groups of pictures with nothing to hide anew, too.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files that are there.")] = False,
+    allow_truncated: Annotated[
+        bool, typer.Option("--allow-truncated", help="Take a damaged original as far as it can be read.")
+    ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Look at the copy again; write none that shows a face.")
+    ] = False,
+    keep_leaky: Annotated[bool, typer.Option("--keep-leaky", help="Keep a copy that fails the audit.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a copy of a video that is safer to share: faces, people, text or sound hidden."""
+    from passerby.cli.progress import LiveProgress
+
+    changes = {
+        **_looked_for(hide, hide_object, careful=careful, fast=fast),
+        **({"zones": tuple(map(parse_zone, zone))} if zone else {}),
+        **({"drawn": tuple(map(parse_drawn, draw))} if draw else {}),
+        **({"seconds": parse_until(since, until)} if since or until else {}),
+        **({"show_tracks": tuple(show_track)} if show_track else {}),
+        **({"only_tracks": tuple(only_track)} if only_track else {}),
+        **({"style": style.value} if style else {}),
+        **({"shape": "round"} if round_ else {}),
+        **({"audio": parse_audio(audio)} if audio else {}),
+        **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
+    }
+    library = context_of(context).open_library()
+    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+        if tracks is not None and out is None:
+            shown = library.track_sheet(
+                source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
+            )
+            typer.echo(
+                f"written: {clean(str(tracks))} ({shown} tracks; it shows what a copy hides: keep it to yourself)"
+            )
+            return
+        if out is None or tracks is not None:
+            raise UsageError("expected either --out with the name of the copy, or --tracks with that of a page")
+        made = library.redact(
+            source,
+            out,
+            changes,
+            plan=plan,
+            overwrite=overwrite,
+            allow_truncated=allow_truncated,
+            allow_copy=not no_copy,
+            audit=audit,
+            keep_leaky=keep_leaky,
+            on_progress=progress.update,
+        )
+    _tell(made, out, report, as_json=as_json)
+
+
+def _looked_for(hide: str | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:
+    """Those changes to the policy that a new look is needed for."""
+    if careful and fast:
+        raise UsageError("expected --careful or --fast, found both")
+    changes: dict[str, Any] = {"effort": "careful" if careful else "fast"} if careful or fast else {}
+    if objects:
+        changes["objects"] = tuple(objects)
+    if hide is not None:
+        changes |= _parse_hide(hide)
+    return changes
+
+
+def _parse_hide(text: str) -> dict[str, Any]:
+    """The kinds, and the pattern of ``text=PATTERN``, which may hold commas if it is the last."""
+    text, pattern_given, pattern = text.partition(TEXT_PATTERN)
+    names = [name.strip() for name in f"{text}{'text' if pattern_given else ''}".split(",") if name.strip()]
+    unknown = [name for name in names if name not in KINDS]
+    if unknown:
+        raise UsageError(f"nothing that can be hidden is called {unknown[0]!r}; expected some of: {', '.join(KINDS)}")
+    return {"hide": tuple(kind for kind in KINDS if kind in names), "text_pattern": pattern}
+
+
+def _tell(made: dict[str, Any], out: Path, report: Path | None, *, as_json: bool) -> None:
+    for warning in made["warnings"]:
+        print_error(f"passerby: {out}: {warning}")
+    if report is not None:
+        try:
+            report.write_text(json.dumps(made, ensure_ascii=False, indent=2), "utf-8")
+        except OSError as error:
+            raise OutputError(
+                f"{report}: the report cannot be written ({error.strerror}); the copy is there"
+            ) from error
+    if as_json:
+        print_json(made)
+        return
+    typer.echo(f"written: {clean(str(out))}")
+    for line in made["summary"]:
+        typer.echo(f"  {clean(line)}")

@@ -1,0 +1,42 @@
+"""A copy that was made, as one JSON document: the manifest of ``redact --report`` and ``--json``, in docs/json.md."""
+
+from typing import Any
+
+import passerby
+from passerby.export.audit_document import audit_document
+from passerby.media.probe import ffmpeg_version
+from passerby.redact.run import Redacted
+from passerby.redact.summary import counts, not_looked_for, summary, warnings
+
+
+def redaction_document(made: Redacted) -> dict[str, Any]:
+    """What was hidden, how, of what, by what and when; no pixel, and no path but the names of files."""
+    plan = made.plan
+    original, policy = plan.original, plan.policy
+    return {
+        "original": {"name": original.name, "sha256": original.sha256, "size_bytes": made.original_bytes},
+        "copy": {"name": made.request.target.name, "sha256": made.copy_sha256},
+        "plan": made.request.plan_target.name,
+        "policy": {
+            "hide": list(policy.hide),
+            "objects": list(policy.objects),
+            "style": policy.style,
+            "shape": policy.shape,
+            "effort": policy.effort,
+            "audio": policy.audio.mode,
+        },
+        "hidden": dict(sorted(counts(plan).items())),
+        "shown_tracks": [track.number for track in plan.tracks if not track.hidden],
+        "not_looked_for": not_looked_for(policy),
+        "frames": made.rendered.frames,
+        "frames_with_something_hidden": made.rendered.hidden_frames,
+        "dropped": list(made.rendered.dropped),
+        "damage": original.damage,
+        "models": [{"name": name, "sha256": digest} for name, digest in plan.models],
+        "versions": {"passerby": passerby.__version__, "ffmpeg": ffmpeg_version()},
+        "began": made.began.isoformat(timespec="seconds"),
+        "ended": made.ended.isoformat(timespec="seconds"),
+        "audit": None if made.audit is None else audit_document(made.audit),
+        "warnings": warnings(plan),
+        "summary": summary(made),
+    }

@@ -1,0 +1,79 @@
+"""What became of a copy, in words: what is hidden, what was not looked for, and what else is in it or is not."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from passerby.redact.plan import Plan
+from passerby.redact.policy import KINDS, Policy
+from passerby.redact.run import Redacted
+from passerby.times import format_timecode
+
+STYLES = {
+    "solid": "filled with black",
+    "pixelate": "pixelated, which can be guessed at",
+    "blur": "blurred, which can sometimes be undone",
+}
+
+
+def summary(made: Redacted) -> list[str]:
+    """Lines for the user."""
+    plan = made.plan
+    return [
+        *_hidden(plan),
+        f"not looked for: {', '.join(not_looked_for(plan.policy))}",
+        *_shown(plan),
+        _sound(plan.policy),
+        *made.rendered.notes,
+        *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
+        *([] if made.audit is None else [f"audit: {made.audit.verdict}"]),
+        f"plan: {made.request.plan_target}",
+    ]
+
+
+def warnings(plan: Plan) -> list[str]:
+    """What a user must not overlook."""
+    found = [] if plan.hidden else ["nothing was found to hide: the copy shows all that the original shows"]
+    if plan.policy.seconds is not None:
+        start, end = (format_timecode(float(seconds)) for seconds in plan.policy.seconds)
+        found.append(f"nothing is hidden outside of {start}-{end}")
+    return found
+
+
+def not_looked_for(policy: Policy) -> list[str]:
+    """What may be in the copy, since nobody looked for it."""
+    left = [kind for kind in KINDS if kind not in policy.hide]
+    if "people" in policy.hide:
+        left = [kind for kind in left if kind not in ("faces", "heads")]
+    return [*left, "voices", "clothes and gait", "places"]
+
+
+def counts(plan: Plan) -> Counter[str]:
+    """How many tracks of each kind are hidden."""
+    return Counter(track.kind if track.kind != "object" else track.label for track in plan.hidden)
+
+
+def _hidden(plan: Plan) -> Iterator[str]:
+    found = ", ".join(f"{kind} in {number} {_tracks(number)}" for kind, number in sorted(counts(plan).items()))
+    yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]})" if found else "")
+
+
+def _shown(plan: Plan) -> Iterator[str]:
+    shown = [str(track.number) for track in plan.tracks if not track.hidden]
+    if shown:
+        yield f"left visible as asked: {_tracks(len(shown))} {', '.join(shown)}"
+
+
+def _sound(policy: Policy) -> str:
+    match policy.audio.mode:
+        case "drop":
+            return "sound: dropped; no voice is left"
+        case "keep":
+            return "sound: kept; voices can be heard and recognised"
+        case mode:
+            spans = len(policy.audio.spans)
+            what = {"mute": "muted", "bleep": "bleeped"}[mode]
+            return f"sound: {what} in {spans} {'span' if spans == 1 else 'spans'}; elsewhere voices can be heard"
+
+
+def _tracks(number: int) -> str:
+    return "track" if number == 1 else "tracks"
