@@ -20,8 +20,16 @@ class Kind:
     sounds: frozenset[str]  # codecs that players expect there
     sound_encoder: str
     subtitles: frozenset[str]
-    has_attachments: bool
     is_matroska: bool
+
+    @property
+    def takes_attachments(self) -> bool:
+        return self.muxer == "matroska"
+
+    @property
+    def takes_covers(self) -> bool:
+        """Whether a cover picture can be a stream there."""
+        return not self.is_matroska
 
 
 def _only(*codecs: str) -> dict[str, str]:
@@ -37,7 +45,6 @@ _MP4 = Kind(
     _MP4_SOUNDS | {"opus", "flac"},
     "aac",
     _MP4_TEXT,
-    has_attachments=False,
     is_matroska=False,
 )
 _MOV = Kind(
@@ -47,7 +54,6 @@ _MOV = Kind(
     _MP4_SOUNDS | _PCM,
     "aac",
     _MP4_TEXT,
-    has_attachments=False,
     is_matroska=False,
 )
 _MKV = Kind(
@@ -57,7 +63,6 @@ _MKV = Kind(
     _MP4_SOUNDS | _PCM | {"opus", "flac", "vorbis", "dts", "truehd", "mp2"},
     "aac",
     frozenset({"subrip", "ass", "webvtt", "dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle"}),
-    has_attachments=True,
     is_matroska=True,
 )
 _WEBM = Kind(
@@ -67,7 +72,6 @@ _WEBM = Kind(
     frozenset({"opus", "vorbis"}),
     "libopus",
     frozenset({"webvtt"}),
-    has_attachments=False,
     is_matroska=True,
 )
 _KINDS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}

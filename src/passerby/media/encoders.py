@@ -15,7 +15,8 @@ from passerby.media.probe import Layout
 # the file, and none copies captions into it.
 _OPTIONS: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "veryfast", "crf": "20", "a53cc": "0"},
-    "libx265": {"preset": "superfast", "crf": "22", "x265-params": "log-level=none:info=0"},
+    # With B-frames x265 gives the first packet a time of decoding that was never set, if there are but a few frames.
+    "libx265": {"preset": "superfast", "crf": "22", "x265-params": "log-level=none:info=0:bframes=0"},
     "libvpx-vp9": {"deadline": "good", "cpu-used": "5", "row-mt": "1", "crf": "28", "b": "0"},
     "libsvtav1": {"preset": "10", "crf": "28"},
 }

@@ -1,29 +1,26 @@
 """The frames and the sound of a video, read once from the first to the last."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 
 from passerby.errors import DamagedError
-from passerby.media._av import decode, open_container, read_only, read_packets, tick_of
+from passerby.media._av import decode, open_container, read_only, read_packets
 from passerby.media.clock import Clock
 from passerby.media.damage import Damage
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
 from passerby.media.scale import Scaler
 from passerby.media.sound import mono
+from passerby.media.timeline import SoundReader
 from passerby.records import Floats, Pixels, VideoInfo
-
-_USUAL_CHUNK = Fraction(1024, 48_000)  # seconds of sound in one packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class Reader:
         self._scaler = Scaler(layout.orientation)
         self._video = choose_video(container, path)
         sound = choose_audio(container)
-        self._sound = None if sound is None else _Sound(sound, layout, self._damage)
+        self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
             self._damage.lost_sound = True
 
@@ -109,11 +106,11 @@ class Reader:
             if packet.stream_index == self._video.index:
                 yield from self._frames(packet)
             elif self._sound is not None:
-                yield from self._sound.chunks(packet)
+                yield from _chunks(self._sound, packet)
         yield from self._frames(None)
         yield from self._made(self._deinterlacer.flush())
         if self._sound is not None:
-            yield from self._sound.chunks(None)
+            yield from _chunks(self._sound, None)
         if not self.frames:
             raise DamagedError(f"{self._path}: expected video, found no frame that is shown; copy it again")
 
@@ -132,26 +129,6 @@ class Reader:
             yield Frame(picture.pts or 0, picture.duration, picture, self._scaler)
 
 
-class _Sound:
-    """The sound that goes with the video, on its timeline."""
-
-    def __init__(self, stream: AudioStream, layout: Layout, damage: Damage) -> None:
-        self.stream = stream
-        self._tick, self._damage = tick_of(stream), damage
-        zero = layout.zero * layout.info.time_base.tick
-        ticks = math.ceil(zero / self._tick)
-        self._shift = ticks * self._tick - zero
-        step = max(1, round(_USUAL_CHUNK / self._tick))
-        self._clock = Clock(ticks, step, int(layout.longest_gap / self._tick), damage)
-
-    @property
-    def end(self) -> Fraction:
-        """Where the sound read so far ends, in seconds."""
-        return self._clock.end * self._tick + self._shift
-
-    def chunks(self, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:
-        for frame in decode(self.stream, packet, self._damage):
-            length = Fraction(frame.samples, frame.sample_rate)
-            at = self._clock.place(frame.pts, round(length / self._tick))
-            if at is not None:
-                yield AudioChunk(at * self._tick + self._shift, frame.sample_rate, mono(frame))
+def _chunks(sound: SoundReader, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:
+    for start, frame in sound.frames(packet):
+        yield AudioChunk(start, frame.sample_rate, mono(frame))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from passerby.media.scale import has_alpha, matrix_of
 
+Picture = VideoFrame  # for those who pass them on
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 # The exactness flags make all machines agree.
@@ -152,7 +153,7 @@ def writable(picture: VideoFrame, form: str | None = None) -> tuple[VideoFrame, 
     if source.format.name.startswith("gray") and not wanted.startswith("gray"):
         # libswscale takes gray for full range, whatever it is: let it change the depth alone.
         source = _reformatted(source, _named("gray", _density(wanted)[2]))
-    elif source.format.name.replace("yuvj", "yuv") != wanted:
+    elif _without_j(source.format.name) != _without_j(wanted):
         source = _reformatted(source, wanted)
     copy = VideoFrame(picture.width, picture.height, wanted)
     copy.color_range = ColorRange.JPEG if is_full_range(picture) else ColorRange.MPEG
@@ -160,6 +161,11 @@ def writable(picture: VideoFrame, form: str | None = None) -> tuple[VideoFrame, 
     for index, plane in enumerate(planes.planes):
         plane.pixels[:] = _pixels(source, index) if index < len(source.planes) else plane.black
     return copy, planes
+
+
+def _without_j(name: str) -> str:
+    """FFmpeg's older names for YUV of full range say the range, and nothing else."""
+    return name.replace("yuvj", "yuv")
 
 
 def planes_of(picture: VideoFrame) -> Planes:

@@ -61,7 +61,7 @@ class Output:
         except (av.FFmpegError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise OutputError(
-                f"{self.path}: cannot be written ({reason}); check the disk, or name another file"
+                f"{self.path}: cannot be written ({reason}); check the disk and the folder"
             ) from error
 
 
@@ -111,7 +111,7 @@ class VideoTrack:
         """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
         encoding = choose_encoding(output.kind, layout)
         self.codec, self.pixel_format = encoding.name, encoding.pixel_format
-        self.notes = (*encoding.notes, *_time_notes(output.kind, layout))
+        self.notes = (*encoding.notes, *time_notes(output.kind, layout))
         self._output, self._layout = output, layout
         self._durations: dict[int, int] = {}  # of the pictures within the encoder, by pts
         self._last: list[VideoFrame] = []  # at most two, for the encoder
@@ -216,7 +216,8 @@ def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:
     stream.set_display_rotation(-orientation.rotation, hflip=orientation.turned_then_mirrored)
 
 
-def _time_notes(kind: Kind, layout: Layout) -> list[str]:
+def time_notes(kind: Kind, layout: Layout) -> list[str]:
+    """In what the times in such a file are not those of the source."""
     if kind.is_matroska and (layout.info.time_base.tick / _MILLISECOND).denominator != 1:
         return ["times are rounded to milliseconds: such a file knows no others"]
     return []

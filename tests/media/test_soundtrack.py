@@ -1,0 +1,330 @@
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from av.audio.stream import AudioStream
+from av.stream import Disposition
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
+
+from clips import make_clip
+from passerby.errors import OutputError
+from passerby.media.companions import Companions, StreamKind, Wanted, open_companions
+from passerby.media.frames import Frame, open_video
+from passerby.media.probe import look
+from passerby.media.soundtrack import Edit, Spans, edited
+from passerby.media.write import VideoTrack, open_output
+
+_RATE = 48_000
+_COVERS: tuple[StreamKind] = ("covers",)
+
+fractions = st.fractions(min_value=-1, max_value=3, max_denominator=1000)
+
+
+@st.composite
+def span_lists(draw: Any) -> Spans:
+    edges = draw(st.lists(fractions, min_size=2, max_size=6, unique=True).filter(lambda edges: len(edges) % 2 == 0))
+    return tuple(zip(sorted(edges)[::2], sorted(edges)[1::2], strict=True))
+
+
+@given(
+    arrays.arrays(np.float32, (50, 2), elements=st.floats(-1, 1, width=32)),
+    fractions,
+    st.sampled_from([8, 25, 100]),
+    st.sampled_from(["mute", "bleep"]),
+    span_lists(),
+)
+def test_law_3_no_sample_within_a_span_depends_on_what_was_there(
+    samples: Any, start: Fraction, rate: int, edit: Edit, spans: Spans
+) -> None:
+    within = np.array([any(a <= start + Fraction(k, rate) < b for a, b in spans) for k in range(len(samples))])
+    other = samples.copy()
+    other[within] = 1 - other[within]
+    one, two = (edited(sound, start, rate, edit, spans) for sound in (samples, other))
+    assert one.tobytes() == two.tobytes()
+    assert (one[~within] == samples[~within]).all()
+    if edit == "mute":
+        assert (one[within] == 0).all()
+
+
+def test_law_3_would_fail_without_the_edit() -> None:
+    samples = np.ones((10, 1), np.float32)
+    assert edited(samples, Fraction(0), 10, "none", ((Fraction(0), Fraction(1)),)).tobytes() == samples.tobytes()
+
+
+def test_a_bleep_is_one_tone_of_1_kilohertz_in_all_channels_whatever_the_packets() -> None:
+    silence = np.zeros((_RATE, 3), np.float32)
+    span = ((Fraction(0), Fraction(9)),)
+    whole = edited(silence, Fraction(1), _RATE, "bleep", span)
+    parts = [edited(silence[k : k + 1000], 1 + Fraction(k, _RATE), _RATE, "bleep", span) for k in range(0, _RATE, 1000)]
+    np.testing.assert_allclose(np.concatenate(parts), whole, atol=1e-6)
+    assert np.abs(np.fft.rfft(whole[:, 0])).argmax() == 1000
+    assert (whole[:, :1] == whole).all()
+
+
+def copied(source: Path, target: Path, wanted: Wanted) -> Companions:
+    layout = look(source)
+    with open_output(target, layout) as output:
+        track = VideoTrack(output, layout)
+        with open_companions(source, layout, output, wanted) as companions:
+            output.begin()
+            write_pictures(track, source, companions)
+            companions.finish()
+    return companions
+
+
+def write_pictures(track: VideoTrack, source: Path, companions: Companions) -> None:
+    with open_video(source) as reader:
+        for frame in (item for item in reader.read() if isinstance(item, Frame)):
+            track.write(track.copy(frame.picture)[0], frame.pts, frame.duration)
+            companions.write_until(frame.pts * reader.info.time_base.tick)
+    track.finish()
+
+
+def sound_of(path: Path, index: int = 0) -> NDArray[np.float32]:
+    """All samples (n, channels) from time zero on, silence where there are none."""
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[index]
+        resampler = av.AudioResampler("fltp", rate=stream.codec_context.sample_rate)
+        total = np.zeros((20 * stream.codec_context.sample_rate, stream.codec_context.channels), np.float32)
+        end = 0
+        for frame in container.decode(stream):
+            assert frame.pts is not None
+            at = round(frame.pts * (frame.time_base or 1) * frame.sample_rate)
+            part = np.concatenate([one.to_ndarray().T for one in resampler.resample(frame)])
+            cut = max(-at, 0)
+            total[at + cut : at + len(part)] = part[cut:]
+            end = at + len(part)
+        return total[:end]
+
+
+def first_picture(path: Path) -> float:
+    with open_video(path) as reader:
+        frame = next(item for item in reader.read() if isinstance(item, Frame))
+        return reader.info.time_base.seconds(frame.pts)
+
+
+def tones(path: Path, sounds: Sequence[float], *, rate: int = _RATE, start: float = 0) -> Path:
+    """A clip with a track of sound for each of ``sounds``, its frequency; they begin at ``start`` seconds."""
+    silent = make_clip(path.with_suffix(".silent.mkv"), size=(96, 64), frames=48)
+    with av.open(str(silent)) as source, av.open(str(path), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        tracks = [container.add_stream("pcm_s16le", rate, layout="stereo") for _ in sounds]
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+        for track, hertz in zip(tracks, sounds, strict=True):
+            assert isinstance(track, AudioStream)
+            wave = 0.5 * np.sin(2 * np.pi * hertz * np.arange(2 * rate) / rate)
+            for begin in range(0, len(wave), 1000):
+                planar = np.stack([wave[begin : begin + 1000]] * 2).astype(np.float32)
+                frame = av.AudioFrame.from_ndarray(planar, "fltp", "stereo")
+                frame.sample_rate, frame.pts, frame.time_base = rate, begin + int(start * rate), Fraction(1, rate)
+                container.mux(track.encode(frame))
+            container.mux(track.encode(None))
+    return path
+
+
+def loudness(sound: NDArray[np.float32], start: float, end: float, rate: int = _RATE) -> float:
+    return float(np.abs(sound[math.ceil(start * rate) : math.ceil(end * rate)]).max())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source"),
+    [(".mp4", "clip.mkv"), (".mov", "clip.mov"), (".mkv", "clip.mkv"), (".webm", "clip.mkv")],
+)
+def test_a_span_is_silent_in_all_tracks_and_the_rest_sounds(tmp_path: Path, suffix: str, source: str) -> None:
+    clip = tones(tmp_path / source, (440, 700))
+    span = (Fraction("0.5001"), Fraction("1.25"))
+    copy = tmp_path / f"copy{suffix}"
+    copied(clip, copy, Wanted(True, "mute", (span,)))
+    with av.open(str(copy)) as container:
+        assert len(container.streams.audio) == 2
+    for index in range(2):
+        sound = sound_of(copy, index)
+        # A coder spreads its noise over a block: what is silent stays so, but for that.
+        margin = 0 if suffix in (".mp4", ".mov") else 0.002  # times are milliseconds there
+        assert loudness(sound, 0.5001 + margin, 1.25 - margin) < 0.2
+        assert loudness(sound, 0.53, 1.22) < 0.005
+        assert loudness(sound, 0.3, 0.49) > 0.4
+        assert loudness(sound, 1.26, 1.5) > 0.4
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
+@pytest.mark.parametrize("rate", [48_000, 44_100, 22_050])
+def test_sound_that_is_encoded_again_is_where_it_was_to_the_sample(tmp_path: Path, suffix: str, rate: int) -> None:
+    clip = tones(tmp_path / "clip.mov", (440,), rate=rate)
+    copied(clip, tmp_path / f"copy{suffix}", Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
+    sound = sound_of(tmp_path / f"copy{suffix}")[:, 0]
+    found = 48_000 if suffix == ".webm" else rate
+    times = np.arange(found // 4, found // 2) / found
+    phase = np.angle(np.sum(sound[found // 4 : found // 2] * np.exp(-2j * np.pi * 440 * times))) + np.pi / 2
+    shift = phase / (2 * np.pi * 440) * found
+    assert abs(shift) < (0.5 if suffix in (".mp4", ".mov") else found / 1000)
+
+
+def test_sound_that_begins_late_begins_late(tmp_path: Path) -> None:
+    clip = tones(tmp_path / "clip.mov", (440,), start=0.5)
+    copied(clip, tmp_path / "copy.mp4", Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
+    sound = sound_of(tmp_path / "copy.mp4")
+    assert loudness(sound, 0, 0.45) < 0.001
+    assert loudness(sound, 0.51, 0.9) > 0.4
+    assert loudness(sound, 1.03, 1.22) < 0.001
+    assert loudness(sound, 1.3, 2) > 0.4
+
+
+def test_what_is_bleeped_is_a_tone_and_nothing_of_what_was_there(tmp_path: Path) -> None:
+    clip = tones(tmp_path / "clip.mov", (440,))
+    copied(clip, tmp_path / "copy.mp4", Wanted(True, "bleep", ((Fraction(1, 2), Fraction(1)),)))
+    sound = sound_of(tmp_path / "copy.mp4")[round(0.55 * _RATE) : round(0.95 * _RATE), 0]
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
+    hertz = np.fft.rfftfreq(len(sound), 1 / _RATE)
+    assert hertz[spectrum.argmax()] == pytest.approx(1000, abs=3)
+    assert spectrum[np.abs(hertz - 440) < 20].max() < spectrum.max() / 1000
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.ts", "clip.webm", "clip.avi"])
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
+def test_kept_sound_and_pictures_stay_together(tmp_path: Path, name: str, suffix: str) -> None:
+    clip = make_clip(tmp_path / name, size=(96, 64), frames=48, audio="gap")
+    copied(clip, tmp_path / f"copy{suffix}", Wanted(sound=True))
+    with av.open(str(tmp_path / f"copy{suffix}")) as container:
+        assert len(container.streams.audio) == 1
+        first = next(container.decode(video=0))
+        assert first.pts is not None
+        assert first.pts * (first.time_base or 0) == pytest.approx(first_picture(clip), abs=0.0005)
+    sound = sound_of(tmp_path / f"copy{suffix}")
+    assert loudness(sound, 0.1, 0.6) > 0.4
+    assert loudness(sound, 0.70, 1.30) < 0.01
+    assert loudness(sound, 1.37, 1.9) > 0.4
+
+
+def test_kept_sound_is_copied_where_the_file_takes_it(tmp_path: Path) -> None:
+    def packets(path: Path) -> list[bytes]:
+        with av.open(str(path)) as container:
+            return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+
+    clip = make_clip(tmp_path / "clip.mp4", size=(96, 64), frames=24, audio="tone")
+    assert copied(clip, tmp_path / "copy.mov", Wanted(sound=True)).notes == []
+    assert packets(tmp_path / "copy.mov") == packets(clip)
+    assert copied(clip, tmp_path / "copy.webm", Wanted(sound=True)).notes == ["sound encoded again, as opus"]
+
+
+def test_sound_that_is_dropped_is_told(tmp_path: Path) -> None:
+    clip = tones(tmp_path / "clip.mkv", (440, 700))
+    companions = copied(clip, tmp_path / "copy.mp4", Wanted())
+    assert [str(dropped) for dropped in companions.dropped] == ["sound (2 of pcm_s16le)"]
+    with av.open(str(tmp_path / "copy.mp4")) as container:
+        assert [stream.type for stream in container.streams] == ["video"]
+
+
+def rich(path: Path) -> Path:
+    """A clip with chapters, subtitles, an attachment and tags."""
+    silent = make_clip(path.with_suffix(".silent.mkv"), size=(96, 64), frames=48)
+    with av.open(str(silent)) as source, av.open(str(path), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        words = container.add_mux_stream("subrip")
+        container.add_attachment("font.ttf", "application/x-truetype-font", b"a font")
+        tick = Fraction(1, 1000)
+        chapters: Any = [
+            {"id": 1, "start": 0, "end": 900, "time_base": tick, "metadata": {"title": "One", "who": "me"}}
+        ]
+        container.set_chapters(chapters)
+        container.metadata.update({"title": "Secret", "location": "+48.8584+002.2945/"})
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+        line: av.Packet[Any] = av.Packet(b"Somebody says it")
+        line.stream, line.pts, line.dts, line.duration, line.time_base = words, 500, 500, 700, tick
+        container.mux(line)
+    return path
+
+
+def test_other_streams_are_dropped_and_told_by_name_alone(tmp_path: Path) -> None:
+    clip = rich(tmp_path / "clip.mkv")
+    companions = copied(clip, tmp_path / "copy.mkv", Wanted())
+    assert sorted(str(dropped) for dropped in companions.dropped) == [
+        "attachments (font.ttf)",
+        "chapters (chapters)",
+        "subtitles (subrip)",
+    ]
+    assert {tag.lower() for tag in companions.tags} >= {"title", "location"}
+    data = (tmp_path / "copy.mkv").read_bytes()
+    for secret in (b"Secret", b"48.8584", b"Somebody", b"One", b"font"):
+        assert secret in clip.read_bytes()
+        assert secret not in data
+
+
+def test_other_streams_are_copied_if_they_are_named(tmp_path: Path) -> None:
+    clip = rich(tmp_path / "clip.mkv")
+    copied(clip, tmp_path / "copy.mkv", Wanted(kinds=("subtitles", "chapters", "attachments")))
+    with av.open(str(tmp_path / "copy.mkv")) as container:
+        assert [(c["start"], c["metadata"]) for c in container.chapters()] == [(0, {"title": "One"})]
+        assert [bytes(p) for p in container.demux(subtitles=0) if p.size] == [b"Somebody says it"]
+        assert container.streams.attachments[0].data == b"a font"
+        assert "location" not in {key.lower() for key in container.metadata}
+
+
+@pytest.mark.parametrize("kind", ["subtitles", "attachments"])
+def test_what_a_file_does_not_take_is_refused_by_name(tmp_path: Path, kind: Any) -> None:
+    clip = rich(tmp_path / "clip.mkv")
+    with pytest.raises(OutputError, match=f"does not take {kind}.*drop them"):
+        copied(clip, tmp_path / "copy.mp4", Wanted(kinds=(kind,)))
+    assert not (tmp_path / "copy.mp4").exists()
+
+
+def covered(path: Path) -> Path:
+    """A clip with a cover picture: a stream in an MP4 file, an attachment in a Matroska file."""
+    silent = make_clip(path.with_suffix(".silent.mkv"), size=(96, 64), frames=24)
+    picture = av.VideoFrame(32, 32, "yuvj420p")
+    with av.open(str(silent)) as source, av.open(str(path), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        cover = av.CodecContext.create("mjpeg", "w")
+        cover.width, cover.height, cover.pix_fmt, cover.time_base = 32, 32, "yuvj420p", Fraction(1, 25)
+        jpeg = bytes(cover.encode(picture)[0])
+        if path.suffix == ".mkv":
+            container.add_attachment("cover.jpg", "image/jpeg", jpeg)
+        else:
+            track = container.add_stream("mjpeg", 1, width=32, height=32, pix_fmt="yuvj420p")
+            track.disposition = Disposition.attached_pic
+            packet: av.Packet[Any] = av.Packet(jpeg)
+            packet.stream, packet.pts, packet.dts = track, 0, 0
+            container.mux(packet)
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_cover_picture_is_kept_only_if_it_is_named(tmp_path: Path, suffix: str) -> None:
+    clip = covered(tmp_path / f"clip{suffix}")
+    assert [str(dropped) for dropped in copied(clip, tmp_path / "none.mp4", Wanted()).dropped] == ["covers (mjpeg)"]
+    with av.open(str(tmp_path / "none.mp4")) as container:
+        assert len(container.streams) == 1
+    copied(clip, tmp_path / "copy.mp4", Wanted(kinds=_COVERS))
+    with av.open(str(tmp_path / "copy.mp4")) as container:
+        assert [bool(stream.disposition & Disposition.attached_pic) for stream in container.streams] == [False, True]
+    with pytest.raises(OutputError, match="does not take covers"):
+        copied(clip, tmp_path / "copy.mkv", Wanted(kinds=_COVERS))
+
+
+def test_the_same_sound_gives_the_same_bytes_which_name_nothing(tmp_path: Path) -> None:
+    clip = tones(tmp_path / "clip.mkv", (440,))
+    wanted = Wanted(True, "mute", ((Fraction(0), Fraction(1)),))
+    for suffix in (".mp4", ".webm"):
+        one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
+        copied(clip, one, wanted)
+        copied(clip, two, wanted)
+        assert one.read_bytes() == two.read_bytes()
+        assert b"Lavc" not in one.read_bytes()
