@@ -26,7 +26,11 @@ RATE = 25
 KIND_SHARES = {"cut": 0.5, "dissolve": 0.2, "fade": 0.15, "wipe": 0.15}
 KINDS = tuple(KIND_SHARES)
 # Real cuts inside of clips that are used as sources: the first frame of each new shot, found by eye.
-KNOWN_CUTS = {"bikes.mp4": (30, 76, 137, 187, 242)}
+KNOWN_CUTS = {
+    "bikes.mp4": (30, 76, 137, 187, 242),
+    "face_noface.mov": (72, 73),  # one black frame between
+    "noface_face.mov": (96, 168),  # the last frame is black
+}
 SHORTEST_SHOT, LONGEST_SHOT = 70, 200
 
 Track = NDArray[np.float64]
