@@ -60,9 +60,7 @@ class Output:
             yield
         except (av.FFmpegError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise OutputError(
-                f"{self.path}: cannot be written ({reason}); check the disk and the folder"
-            ) from error
+            raise OutputError(f"{self.path}: cannot be written ({reason}); check the disk and the folder") from error
 
 
 @contextmanager
