@@ -144,6 +144,32 @@ class Library:
         request = self._request(source, target, changes, **options)
         return redaction_document(redact_video(request, self._models(), on_progress))
 
+    def redact_folder(
+        self,
+        source: Path,
+        target: Path,
+        changes: Mapping[str, Any],
+        *,
+        jobs: int,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+        **options: Any,
+    ) -> Generator[Document, None, None]:
+        """Make copies of all that is in a folder; what became of each file, as it comes. Raises as ``redact_folder``.
+
+        ``changes`` and ``options`` are as for ``redact``.
+        """
+        from passerby.export.redaction_document import redaction_document
+        from passerby.redact.folders import redact_folder
+
+        request = self._request(source, target, changes, **options)
+        for result in redact_folder(request, self._models(), on_progress, jobs=jobs):
+            yield {
+                "path": str(result.source),
+                "status": "failed" if result.made is None else "done",
+                "message": "" if result.error is None else str(result.error),
+                "made": None if result.made is None else redaction_document(result.made),
+            }
+
     def track_sheet(
         self,
         source: Path,

@@ -44,7 +44,7 @@ def add(
         closing(library.add(paths, on_progress=progress.update, **names)) as adding,  # ends the workers on Ctrl-C
     ):
         for outcome in adding:
-            progress.end(outcome)
+            progress.end(outcome.path)
             outcomes.append(outcome)
             _report(outcome, debug=options.debug)
     if as_json:

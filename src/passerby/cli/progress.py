@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from passerby.cli.output import clean
-from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress as Step
 
 
@@ -58,9 +57,9 @@ class LiveProgress:
         )
         self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, path: Path) -> None:
         """A video is through."""
-        task = self._tasks.pop(outcome.path, None)
+        task = self._tasks.pop(path, None)
         if task is not None:
             self._bars.remove_task(task)
 

@@ -1,10 +1,15 @@
 """``passerby redact``."""
 
+from __future__ import annotations
+
 import json
+import os
 import sys
+from collections.abc import Iterable
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +24,11 @@ from passerby.redact.policy import (
     parse_zone,
 )
 
+if TYPE_CHECKING:
+    from passerby.cli.progress import LiveProgress
+
 TEXT_PATTERN = "text="
+DONE, SOME_FAILED = 0, 1
 
 
 class Style(StrEnum):
@@ -42,8 +51,10 @@ class Kept(StrEnum):
 
 def redact(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="A video.", readable=False)],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file.")] = None,
+    source: Annotated[Path, typer.Argument(help="A video, or a folder of them.", readable=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")
+    ] = None,
     hide: Annotated[
         str | None,
         typer.Option(
@@ -104,8 +115,9 @@ def redact(
     ] = False,
     keep_leaky: Annotated[bool, typer.Option("--keep-leaky", help="Keep a copy that fails the audit.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1,
     as_json: JsonOption = False,
-) -> None:
+) -> int:
     """Make a copy of a video that is safer to share: faces, people, text or sound hidden."""
     from passerby.cli.progress import LiveProgress
 
@@ -130,22 +142,25 @@ def redact(
             typer.echo(
                 f"written: {clean(str(tracks))} ({shown} tracks; it shows what a copy hides: keep it to yourself)"
             )
-            return
+            return DONE
         if out is None or tracks is not None:
             raise UsageError("expected either --out with the name of the copy, or --tracks with that of a page")
-        made = library.redact(
-            source,
-            out,
-            changes,
-            plan=plan,
-            overwrite=overwrite,
-            allow_truncated=allow_truncated,
-            allow_copy=not no_copy,
-            audit=audit,
-            keep_leaky=keep_leaky,
-            on_progress=progress.update,
-        )
+        options: dict[str, Any] = {
+            "plan": plan,
+            "overwrite": overwrite,
+            "allow_truncated": allow_truncated,
+            "allow_copy": not no_copy,
+            "audit": audit,
+            "keep_leaky": keep_leaky,
+            "on_progress": progress.update,
+        }
+        if os.path.isdir(source):
+            with closing(library.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
+                files = _tell_files(redacting, progress, as_json=as_json)
+            return _end_folder(files, report, as_json=as_json)
+        made = library.redact(source, out, changes, **options)
     _tell(made, out, report, as_json=as_json)
+    return DONE
 
 
 def _looked_for(hide: str | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:
@@ -170,16 +185,45 @@ def _parse_hide(text: str) -> dict[str, Any]:
     return {"hide": tuple(kind for kind in KINDS if kind in names), "text_pattern": pattern}
 
 
+def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+    """One line a file, as they come."""
+    told = []
+    for file in files:
+        told.append(file)
+        progress.end(Path(file["path"]))
+        for warning in [] if file["made"] is None else file["made"]["warnings"]:
+            print_error(f"passerby: {file['path']}: {warning}")
+        words = file["message"] if file["made"] is None else file["made"]["summary"][0]
+        if as_json and file["status"] == "failed":
+            print_error(f"passerby: {words}")
+        elif not as_json:
+            typer.echo(f"{file['status']:<7} {clean(file['path'])}: {clean(words.removeprefix(file['path'] + ': '))}")
+    return told
+
+
+def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bool) -> int:
+    failed = sum(file["status"] == "failed" for file in files)
+    if report is not None:
+        _write_report(report, {"files": files})
+    if as_json:
+        print_json({"files": files})
+    else:
+        typer.echo(f"{len(files) - failed} done, {failed} failed")
+    return SOME_FAILED if failed else DONE
+
+
+def _write_report(report: Path, document: dict[str, Any]) -> None:
+    try:
+        report.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8")
+    except OSError as error:
+        raise OutputError(f"{report}: the report cannot be written ({error.strerror}); the copy is there") from error
+
+
 def _tell(made: dict[str, Any], out: Path, report: Path | None, *, as_json: bool) -> None:
     for warning in made["warnings"]:
         print_error(f"passerby: {out}: {warning}")
     if report is not None:
-        try:
-            report.write_text(json.dumps(made, ensure_ascii=False, indent=2), "utf-8")
-        except OSError as error:
-            raise OutputError(
-                f"{report}: the report cannot be written ({error.strerror}); the copy is there"
-            ) from error
+        _write_report(report, made)
     if as_json:
         print_json(made)
         return
