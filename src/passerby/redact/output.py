@@ -31,7 +31,7 @@ def unfinished(target: Path) -> Iterator[Path]:
     """
     part = target.with_name(f".{target.stem}.unfinished{target.suffix}")
     try:
-        file = part.open("wb")
+        file = part.open("ab")  # not "wb": that would empty the file of a run that still writes it
     except OSError as error:
         raise OutputError(f"{part}: cannot be written ({error.strerror}); check the folder and the disk") from error
     with file:
@@ -39,6 +39,7 @@ def unfinished(target: Path) -> Iterator[Path]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise UsageError(f"{target}: another run is writing this copy; wait for it to end") from error
+        file.truncate(0)
         try:
             yield part
         finally:
