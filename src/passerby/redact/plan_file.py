@@ -29,8 +29,17 @@ def _finite(value: float) -> float:
     return value
 
 
+def _forward(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] >= span[1]:
+        raise ValueError("expected a span that ends after it starts")
+    return span
+
+
 Number = Annotated[float, AfterValidator(_finite)]
-Time = Annotated[Number, Field(ge=0)]
+# Far beyond any picture and any video, and within what float32 holds, and int64 in ticks.
+Side = Annotated[Number, Field(ge=-1e30, le=1e30)]
+Time = Annotated[Number, Field(ge=0, le=9e8)]
+TimeSpan = Annotated[tuple[Time, Time], AfterValidator(_forward)]
 
 
 class _Part(BaseModel):
@@ -39,7 +48,7 @@ class _Part(BaseModel):
 
 class _Point(_Part):
     time: Time
-    box: tuple[Number, Number, Number, Number]
+    box: tuple[Side, Side, Side, Side]
 
 
 class _Track(_Part):
@@ -56,7 +65,7 @@ class _Original(_Part):
     sha256: str
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
-    time_base: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")]
+    time_base: Annotated[str, Field(pattern=r"^[1-9]\d{0,9}/[1-9]\d{0,9}$")]
     frames: int
     duration: Time
     damage: str
@@ -64,14 +73,14 @@ class _Original(_Part):
 
 class _Sound(_Part):
     mode: AudioMode
-    spans: list[tuple[Time, Time]]
+    spans: list[TimeSpan]
 
 
 class _Policy(_Part):
     hide: list[Kind]
     objects: list[str]
     text_pattern: str
-    within: tuple[Time, Time] | None
+    within: TimeSpan | None
     style: Style
     shape: Shape
     effort: Effort
@@ -188,7 +197,7 @@ def _policy(part: _Policy) -> Policy:
         style=part.style,
         shape=part.shape,
         effort=part.effort,
-        audio=Audio(part.audio.mode, tuple((_exact(start), _exact(end)) for start, end in part.audio.spans)),
+        audio=Audio(part.audio.mode, tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.spans))),
         keep_streams=tuple(part.keep_streams),
     )
 
