@@ -59,6 +59,7 @@ def open_encoder(encoder: VideoCodecContext, gops: Gops) -> None:
     encoder.sample_aspect_ratio = coding.aspect
     encoder.color_range, encoder.colorspace, encoder.color_primaries, encoder.color_trc = coding.colours
     encoder.max_b_frames = 0
+    encoder.thread_type = "FRAME"  # as in write.py
     encoder.flags |= Flags.global_header
     encoder.options = {
         "preset": "veryfast",

@@ -128,6 +128,8 @@ class VideoTrack:
         context.pix_fmt = self.pixel_format
         self._stream.time_base = context.time_base = layout.info.time_base.tick
         context.flags |= Flags.bitexact
+        # In slices x264 gave other bytes for the same pictures about once in fifty times.
+        context.thread_type = "FRAME"
         if layout.aspect:
             context.sample_aspect_ratio = layout.aspect
         context.color_range = ColorRange.JPEG if colours.full_range else ColorRange.MPEG

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.errors import UsageError
 from passerby.geometry import intersections
@@ -77,12 +78,14 @@ class PlateFinder:
         found = view.in_frame(_detect(self._detector, picture), picture)
         vehicles = only(things, VEHICLES)
         vehicles = vehicles.where(vehicles.scores >= VEHICLE_SCORE)
-        at_vehicle = (intersections(found.boxes, vehicles.boxes) > 0).any(axis=1)
-        return found.where(at_vehicle | (found.scores >= SURE_PLATE))
+        return found.where(_meets(found, vehicles) | (found.scores >= SURE_PLATE))
 
 
 class TextFinder:
-    """Text on screen; with a pattern, that which matches it, read for this only and not kept."""
+    """Text on screen; with a pattern, that which matches it, read for this only and not kept.
+
+    Text at a vehicle may be a licence plate, which nothing here reads: it is hidden unread, whatever the pattern.
+    """
 
     def __init__(self, detector: Detector, reader: TextReader | None, pattern: str) -> None:
         """Raises UsageError for a pattern that is no regular expression."""
@@ -92,14 +95,25 @@ class TextFinder:
         except re.error as error:
             raise UsageError(f"text: expected a regular expression, found {pattern!r}: {error}") from error
 
-    def find(self, view: View) -> Detections:
+    def find(self, view: View, things: Detections) -> Detections:
         picture = view.picture(TEXT_SIDE)
         found = _detect(self._detector, picture)
-        if self._reader is not None and len(found):
-            whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
-            read = self._reader.read([picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole])
-            found = found.where(np.array([bool(self._pattern.search(text)) for text, _ in read], np.bool_))
-        return view.in_frame(found, picture)
+        if self._reader is None or not len(found):
+            return view.in_frame(found, picture)
+        at_vehicle = _meets(view.in_frame(found, picture), only(things, VEHICLES))
+        elsewhere = found.where(np.logical_not(at_vehicle))
+        matching = elsewhere.where(self._matches(self._reader, elsewhere, picture))
+        return view.in_frame(joined([matching, found.where(at_vehicle)]), picture)
+
+    def _matches(self, reader: TextReader, found: Detections, picture: Pixels) -> NDArray[np.bool_]:
+        whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
+        crops = [picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole]
+        return np.array([bool(self._pattern.search(text)) for text, _ in reader.read(crops)], np.bool_)
+
+
+def _meets(found: Detections, others: Detections) -> NDArray[np.bool_]:
+    """Which of ``found`` (n,) share a pixel with any of ``others``."""
+    return np.asarray((intersections(found.boxes, others.boxes) > 0).any(axis=1))
 
 
 def _detect(detector: Any, picture: Pixels) -> Detections:

@@ -65,7 +65,7 @@ class Looker:
         self._names: list[str] = []
         kinds = set(policy.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
-        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
+        wants_things = bool(kinds & {"heads", "people", "screens", "plates", "text"} or policy.objects)
         self._things = self._thing_finder() if wants_things else None
         self._plates = PlateFinder(self._open(PLATES, "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
@@ -97,7 +97,7 @@ class Looker:
             case "plates":
                 return self._plates.find(view, things) if self._plates else NOTHING
             case "text":
-                return self._text.find(view) if self._text else NOTHING
+                return self._text.find(view, things) if self._text else NOTHING
 
     def _open(self, name: str, kind: str, **parameters: object) -> Any:
         self._names.append(name)

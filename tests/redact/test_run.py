@@ -1,0 +1,202 @@
+"""One copy from file to file: what is written where, and that nothing is after an error."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clips import make_clip, truncated
+from fake_models import FACE, FakeModels
+from passerby.errors import DamagedError, LeakError, MediaError, OutputError, UsageError
+from passerby.media.frames import Frame, open_video
+from passerby.records import Pixels
+from passerby.redact import run
+from passerby.redact.policy import Policy, parse_zone
+from passerby.redact.run import Request, redact_video
+
+SIZE = (320, 180)
+
+
+def face_moves(index: int) -> Pixels:
+    """A square that the fake detector takes for a face, over noise that never changes."""
+    picture = np.random.default_rng(0).integers(100, 140, (SIZE[1], SIZE[0], 3), np.uint8)
+    x = 20 + 4 * index
+    picture[60:100, x : x + 36] = FACE
+    picture[70:80, x + 8 : x + 28] = (30, 30, 180)  # something for the follower to hold on to
+    return picture
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / "face.mp4"
+    return make_clip(path, size=SIZE, frames=40, picture=face_moves, numbered=False, audio="tone")
+
+
+def request(clip: Path, target: Path, **options: Any) -> Request:
+    return Request(clip, target, options.pop("policy", Policy()), **options)
+
+
+def redact(asked: Request) -> run.Redacted:
+    return redact_video(asked, FakeModels(), lambda progress: None)
+
+
+def pictures(path: Path) -> list[Pixels]:
+    with open_video(path) as reader:
+        return [frame.rgb(*SIZE) for frame in reader.read() if isinstance(frame, Frame)]
+
+
+def shows_face(picture: Pixels) -> bool:
+    """Whether the colour of the face is anywhere in a picture."""
+    return bool((np.abs(picture.astype(int) - FACE).max(axis=2) < 40).sum() > 20)
+
+
+def test_a_face_is_hidden_in_every_frame_and_the_original_is_untouched(clip: Path, tmp_path: Path) -> None:
+    before = clip.read_bytes()
+    made = redact(request(clip, tmp_path / "safe.mp4"))
+    originals, copies = pictures(clip), pictures(tmp_path / "safe.mp4")
+    assert len(originals) == len(copies) == made.rendered.frames == 40
+    assert all(map(shows_face, originals))
+    assert not any(map(shows_face, copies))
+    assert clip.read_bytes() == before
+    assert made.copy_sha256 == hashlib.sha256((tmp_path / "safe.mp4").read_bytes()).hexdigest()
+
+
+def test_the_plan_gives_the_same_bytes_without_looking(clip: Path, tmp_path: Path) -> None:
+    redact(request(clip, tmp_path / "safe.mp4"))
+    plan = tmp_path / "safe.mp4.plan.json"
+    again = redact_video(request(clip, tmp_path / "again.mp4", plan=plan), Blind(), lambda progress: None)
+    assert (tmp_path / "again.mp4").read_bytes() == (tmp_path / "safe.mp4").read_bytes()
+    assert (tmp_path / "again.mp4.plan.json").read_bytes() == plan.read_bytes()
+    assert again.plan.hidden
+
+
+class Blind(FakeModels):
+    """No model may be opened."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        raise AssertionError(f"{name} was opened")
+
+
+def test_an_edited_plan_is_followed(clip: Path, tmp_path: Path) -> None:
+    redact(request(clip, tmp_path / "safe.mp4"))
+    plan = tmp_path / "safe.mp4.plan.json"
+    document = json.loads(plan.read_text())
+    document["tracks"][0]["hidden"] = False
+    plan.write_text(json.dumps(document))
+    redact(request(clip, tmp_path / "open.mp4", plan=plan))
+    assert all(map(shows_face, pictures(tmp_path / "open.mp4")))
+
+
+def test_the_plan_of_another_file_is_refused(clip: Path, tmp_path: Path) -> None:
+    redact(request(clip, tmp_path / "safe.mp4"))
+    other = make_clip(tmp_path / "other.mp4", size=SIZE, frames=3)
+    with pytest.raises(UsageError, match=r"another file, face\.mp4"):
+        redact(request(other, tmp_path / "x.mp4", plan=tmp_path / "safe.mp4.plan.json"))
+
+
+def test_existing_files_are_not_written_over(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "safe.mp4").write_text("mine")
+    with pytest.raises(UsageError, match="--overwrite"):
+        redact(request(clip, tmp_path / "safe.mp4"))
+    assert (tmp_path / "safe.mp4").read_text() == "mine"
+    (tmp_path / "safe.mp4").unlink()
+    (tmp_path / "safe.mp4.plan.json").write_text("edited")
+    with pytest.raises(UsageError, match="plan"):
+        redact(request(clip, tmp_path / "safe.mp4"))
+    assert (tmp_path / "safe.mp4.plan.json").read_text() == "edited"
+    redact(request(clip, tmp_path / "safe.mp4", overwrite=True))
+    assert json.loads((tmp_path / "safe.mp4.plan.json").read_text())["plan"] == 1
+
+
+def test_the_original_is_never_the_target(clip: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.mp4"
+    link.symlink_to(clip)
+    with pytest.raises(UsageError, match="never takes its place"):
+        redact(request(clip, link, overwrite=True))
+
+
+@pytest.mark.parametrize("step", ["make_plan", "render", "publish"])
+def test_an_error_in_any_step_leaves_no_file(
+    step: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **named: object) -> None:
+        raise OutputError("the disk is full")
+
+    monkeypatch.setattr(run, step, broken)
+    with pytest.raises(OutputError, match="full"):
+        redact(request(clip, tmp_path / "safe.mp4"))
+    assert not (tmp_path / "safe.mp4").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_copy_that_shows_a_face_is_not_written_unless_it_is_to_be_kept(clip: Path, tmp_path: Path) -> None:
+    leaky = request(clip, tmp_path / "safe.mp4", policy=Policy(hide=("screens",)), audit=True)
+    with pytest.raises(LeakError, match="40 of 40 faces show"):
+        redact(leaky)
+    assert not list(tmp_path.iterdir())
+    made = redact(replace(leaky, keep_leaky=True))
+    assert made.audit is not None
+    assert not made.audit.passed
+    assert (tmp_path / "safe.mp4").exists()
+
+
+def test_a_copy_that_shows_none_passes_its_audit(clip: Path, tmp_path: Path) -> None:
+    made = redact(request(clip, tmp_path / "safe.mp4", audit=True))
+    assert made.audit is not None
+    assert made.audit.faces >= 36  # to the last frame that is looked at
+    assert made.audit.passed
+
+
+def test_a_broken_tail_is_an_error_unless_it_is_allowed(tmp_path: Path) -> None:
+    options = {"g": "6"}
+    whole = make_clip(tmp_path / "whole.ts", size=SIZE, frames=72, picture=face_moves_slowly, options=options)
+    broken = truncated(whole, tmp_path / "broken.ts", 0.7)
+    with pytest.raises(DamagedError, match="--allow-truncated"):
+        redact(request(broken, tmp_path / "safe.mp4"))
+    assert not (tmp_path / "safe.mp4").exists()
+    made = redact(request(broken, tmp_path / "safe.mp4", allow_truncated=True))
+    assert made.plan.original.damage
+    assert not any(map(shows_face, pictures(tmp_path / "safe.mp4")))
+
+
+def face_moves_slowly(index: int) -> Pixels:
+    return face_moves(index // 2)
+
+
+def test_no_video_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no video")
+    with pytest.raises(MediaError):
+        redact(request(tmp_path / "text.mp4", tmp_path / "safe.mp4"))
+    assert [path.name for path in tmp_path.iterdir()] == ["text.mp4"]
+
+
+def test_zones_hide_where_nothing_was_found(tmp_path: Path) -> None:
+    empty = make_clip(tmp_path / "empty.mp4", size=SIZE, frames=12)
+    made = redact(request(empty, tmp_path / "safe.mp4", policy=Policy(zones=(parse_zone("40,40,80,80"),))))
+    assert made.rendered.hidden_frames == 12
+    assert all(picture[44:76, 44:76].max() < 24 for picture in pictures(tmp_path / "safe.mp4"))
+
+
+def test_a_run_that_is_killed_leaves_no_copy(clip: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "passerby", "redact", str(clip), "-o", str(tmp_path / "safe.mp4"), "--hide", "screens"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    unfinished = tmp_path / ".safe.unfinished.mp4"
+    while not unfinished.exists() and process.poll() is None:
+        time.sleep(0.001)
+    os.kill(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not (tmp_path / "safe.mp4").exists()
+    redact(request(clip, tmp_path / "safe.mp4"))
+    assert not unfinished.exists()
