@@ -38,8 +38,8 @@ class Orientation:
         return (height, width) if self.transposed else (width, height)
 
     def apply(self, pixels: Pixels) -> Pixels:
-        """The upright picture (h, w, 3), in an array of its own."""
-        upright = pixels.transpose(1, 0, 2) if self.transposed else pixels
+        """The upright picture (h, w, 3) or (h, w), in an array of its own."""
+        upright = pixels.swapaxes(0, 1) if self.transposed else pixels
         if self.mirrored:
             upright = upright[:, ::-1]
         if self.flipped:
