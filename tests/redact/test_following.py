@@ -1,0 +1,130 @@
+from collections.abc import Callable, Iterable
+
+import cv2
+import numpy as np
+import pytest
+
+from passerby.records import Floats, Pixels
+from passerby.redact.following import follow
+from passerby.stages.shots.ring import Ring
+
+WIDTH, HEIGHT = 320, 180
+SIZE = (28, 36)  # of the patch that moves
+START = (20, 60)
+
+
+def _texture(width: int, height: int, seed: int) -> Pixels:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width), np.uint8)
+    soft = cv2.GaussianBlur(noise, (0, 0), 2.0).astype(np.float32)
+    return np.asarray(np.clip(128 + 5 * (soft - soft.mean()), 0, 255), np.uint8)
+
+
+BACKGROUND, PATCH = _texture(WIDTH, HEIGHT, 1), _texture(*SIZE, 2)
+
+
+def _frames(corners: Iterable[tuple[int, int]]) -> list[Pixels]:
+    pictures = []
+    for x, y in corners:
+        picture = BACKGROUND.copy()
+        picture[y : y + SIZE[1], x : x + SIZE[0]] = PATCH
+        pictures.append(picture)
+    return pictures
+
+
+def _ring(pictures: list[Pixels]) -> "Ring[np.uint8]":
+    ring: Ring[np.uint8] = Ring(len(pictures), pictures[0].shape, np.uint8)
+    for picture in pictures:
+        ring.put(picture)
+    return ring
+
+
+def _box(corner: tuple[int, int]) -> Floats:
+    x, y = corner
+    return np.array([x, y, x + SIZE[0], y + SIZE[1]], np.float32)
+
+
+def _right(speed: int) -> list[tuple[int, int]]:
+    return [(START[0] + speed * step, START[1]) for step in range(24)]
+
+
+def _aslant(speed: int) -> list[tuple[int, int]]:
+    return [(START[0] + speed * step, START[1] + (speed + 1) // 2 * (step - step % 2) // 2) for step in range(20)]
+
+
+@pytest.mark.parametrize("way", [_right, _aslant])
+@pytest.mark.parametrize("speed", [1, 3, 5, 8])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_patch_that_moves_is_followed_within_a_pixel(
+    way: Callable[[int], list[tuple[int, int]]], speed: int, back: bool
+) -> None:
+    corners = way(speed)
+    order = list(range(len(corners)))[:: -1 if back else 1]
+    found = list(follow(_ring(_frames(corners)), _box(corners[order[0]]), order[0], order[-1]))
+    assert len(found) == len(corners) - 1
+    for index, box in zip(order[1:], found, strict=True):
+        assert np.abs(box - _box(corners[index])).max() <= 1, f"in frame {index}"
+
+
+def test_a_patch_that_changes_its_way_is_followed() -> None:
+    corners = [(40 + 4 * min(step, 20 - step), 60 + 2 * abs(step - 10)) for step in range(21)]
+    found = list(follow(_ring(_frames(corners)), _box(corners[0]), 0, 20))
+    assert len(found) == 20
+    assert np.abs(found[-1] - _box(corners[-1])).max() <= 1
+
+
+def test_a_patch_that_stands_still_stays_where_it_is() -> None:
+    found = list(follow(_ring(_frames([START] * 20)), _box(START), 0, 19))
+    assert len(found) == 19
+    assert np.abs(np.array(found) - _box(START)).max() < 1
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_following_ends_where_the_patch_is_covered(back: bool) -> None:
+    pictures = _frames(_right(2))
+    for picture in pictures[12:]:
+        picture[40:120] = _texture(WIDTH, 80, 9)
+    ring = _ring(pictures[::-1] if back else pictures)
+    start, stop = (23, 0) if back else (0, 23)
+    assert 10 <= len(list(follow(ring, _box(START), start, stop))) <= 13
+
+
+def test_following_ends_with_the_frames_that_are_asked_for() -> None:
+    ring = _ring(_frames(_right(2)))
+    assert len(list(follow(ring, _box(START), 0, 5))) == 5
+    assert list(follow(ring, _box(START), 0, 0)) == []
+
+
+def test_a_flat_place_tells_nothing_and_is_not_followed() -> None:
+    flat = [np.full((HEIGHT, WIDTH), 90, np.uint8)] * 5
+    assert list(follow(_ring(flat), _box(START), 0, 4)) == []
+
+
+def test_a_place_that_becomes_flat_is_lost() -> None:
+    pictures = [*_frames([START] * 3), *[np.full((HEIGHT, WIDTH), 90, np.uint8)] * 3]
+    assert len(list(follow(_ring(pictures), _box(START), 0, 5))) == 2
+
+
+@pytest.mark.parametrize("box", [(100, 50, 110, 62), (40, 20, 240, 160), (-8, 40, 20, 76), (300, 150, 328, 186)])
+def test_places_of_any_size_and_at_the_border_stay_put_in_a_still_picture(box: tuple[float, ...]) -> None:
+    found = list(follow(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6))
+    assert len(found) == 6
+    assert np.abs(np.array(found) - np.array(box, np.float32)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "box", [(0, 0, 1, 1), (-90, -90, -50, -50), (-50, -50, 400, 300), (5, 5, 315, 8), (7, 7, 7, 7)]
+)
+def test_odd_places_do_no_harm(box: tuple[float, ...]) -> None:
+    found = list(follow(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6))
+    assert np.isfinite(np.array(found)).all()
+
+
+def test_frames_are_decided_as_they_come() -> None:
+    """The frames that are followed into may not be there yet when following begins."""
+    pictures = _frames(_right(3))
+    ring: Ring[np.uint8] = Ring(8, (HEIGHT, WIDTH), np.uint8)
+    ring.put(pictures[0])
+    places = follow(ring, _box(START), 0, 23)
+    for index, picture in enumerate(pictures[1:], 1):
+        ring.put(picture)
+        assert np.abs(next(places) - _box(_right(3)[index])).max() <= 1
