@@ -1,0 +1,207 @@
+import itertools
+
+import cv2
+import numpy as np
+
+from passerby.records import Floats, Pixels
+from passerby.redact.plan import HiddenTrack, box_at
+from passerby.redact.sightings import RULES, Sighting
+from passerby.redact.tracks import FOLLOWED, HELD, PATIENCE, Tracker
+
+WIDTH, HEIGHT = 320, 180
+TICK = 512  # pts from frame to frame
+SIZE = 30
+SURE, WEAK = RULES["faces"].start_score + 0.3, RULES["faces"].weak_score + 0.01
+
+
+def _texture(width: int, height: int, seed: int) -> Pixels:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width), np.uint8)
+    soft = cv2.GaussianBlur(noise, (0, 0), 2.0).astype(np.float32)
+    return np.asarray(np.clip(128 + 5 * (soft - soft.mean()), 0, 255), np.uint8)
+
+
+BACKGROUND, PATCH = _texture(WIDTH, HEIGHT, 1), _texture(SIZE, SIZE, 2)
+FLAT = np.full((HEIGHT, WIDTH), 90, np.uint8)
+
+
+def _corner(index: int) -> tuple[int, int]:
+    return 20 + 4 * index, 60 + index
+
+
+def _place(index: int) -> Floats:
+    x, y = _corner(index)
+    return np.array([x, y, x + SIZE, y + SIZE], np.float32)
+
+
+def _picture(index: int) -> Pixels:
+    picture = BACKGROUND.copy()
+    x, y = _corner(index)
+    picture[y : y + SIZE, x : x + SIZE] = PATCH[:, : max(WIDTH - x, 0)]
+    return picture
+
+
+def _face(index: int, score: float = SURE, kind: str = "faces", label: str = "face") -> Sighting:
+    return Sighting(kind, label, score, _place(index))
+
+
+def _tracker() -> Tracker:
+    return Tracker(WIDTH, HEIGHT, WIDTH, HEIGHT)
+
+
+def _run(frames: int, seen: dict[int, list[Sighting]], cuts: tuple[int, ...] = (), flat: bool = False) -> Tracker:
+    """A tracker that has taken so many frames, of which those in ``seen`` were looked at."""
+    tracker = _tracker()
+    for index in range(frames):
+        tracker.push(index * TICK, FLAT if flat else _picture(index), cut=index in cuts)
+        if index in seen:
+            tracker.see(seen[index])
+    return tracker
+
+
+def _covers(track: HiddenTrack, index: int) -> bool:
+    box, place = box_at(track, index * TICK), _place(index)
+    inside = track.span.start <= index * TICK < track.span.end
+    return inside and bool((box[:2] <= place[:2]).all() and (box[2:] >= place[2:]).all())
+
+
+def test_two_sightings_six_frames_apart_hide_the_frames_between() -> None:
+    (track,) = _run(20, {8: [_face(8)], 14: [_face(14)]}).finish()
+    assert [index for index in range(8, 15) if not _covers(track, index)] == []
+    assert box_at(track, 11 * TICK)[2] < _place(11)[2] + SIZE  # and not everything around it
+
+
+def test_a_track_is_followed_back_from_its_first_sighting_and_on_from_its_last() -> None:
+    (track,) = _run(40, {20: [_face(20)], 26: [_face(26)]}).finish()
+    assert [index for index in range(40) if not _covers(track, index)] == []
+
+
+def test_it_is_followed_for_so_many_frames_at_most() -> None:
+    seen: dict[int, list[Sighting]] = {30: [_face(30)], **{index: [] for index in range(31, 64)}}
+    (track,) = _run(64, seen).finish()
+    assert track.span.start // TICK == 30 - FOLLOWED
+    assert (track.span.end - 1) // TICK == 30 + FOLLOWED
+
+
+def test_what_cannot_be_followed_is_held_before_its_first_and_after_its_last_sighting() -> None:
+    (track,) = _run(40, {20: [_face(20)]}, flat=True).finish()
+    assert (track.span.start // TICK, (track.span.end - 1) // TICK) == (20 - HELD, 20 + HELD)
+    for index in (20 - HELD, 20 + HELD):
+        box = box_at(track, index * TICK)
+        assert (box[:2] < _place(20)[:2]).all()
+        assert (box[2:] > _place(20)[2:]).all()
+
+
+def test_nothing_is_held_beyond_the_ends_of_the_video() -> None:
+    (track,) = _run(6, {2: [_face(2)]}, flat=True).finish()
+    assert track.span.start == 0
+    assert track.span.end == 5 * TICK + 1
+
+
+def test_nothing_is_held_or_followed_across_a_cut() -> None:
+    tracks = _run(24, {6: [_face(6)], 9: [_face(9)], 10: [_face(10)], 13: [_face(13)]}, cuts=(10,)).finish()
+    assert [(track.span.start // TICK, (track.span.end - 1) // TICK) for track in tracks] == [(0, 9), (10, 23)]
+    (flat,) = _run(24, {11: [_face(11)]}, cuts=(10, 13), flat=True).finish()
+    assert (flat.span.start // TICK, (flat.span.end - 1) // TICK) == (10, 12)
+
+
+def test_a_weak_sighting_before_a_sure_one_is_kept() -> None:
+    (track,) = _run(24, {6: [_face(6, WEAK)], 12: [_face(12)]}, flat=True).finish()
+    assert track.span.start == 0
+    assert track.score == SURE
+    assert _covers(track, 6)
+
+
+def test_a_weak_sighting_after_a_sure_one_is_kept() -> None:
+    (track,) = _run(40, {6: [_face(6)], 12: [_face(12, WEAK)]}, flat=True).finish()
+    assert (track.span.end - 1) // TICK == 12 + HELD
+
+
+def test_weak_sightings_alone_are_dropped() -> None:
+    assert _run(24, {index: [_face(index, WEAK)] for index in (0, 6, 12, 18)}).finish() == ()
+
+
+def test_nothing_seen_gives_no_track() -> None:
+    assert _run(10, {3: []}).finish() == ()
+    assert _tracker().finish() == ()
+
+
+def test_a_thing_that_is_not_seen_for_a_while_stays_one_track() -> None:
+    still = _place(0)
+    tracker = _tracker()
+    for index in range(PATIENCE + 1):
+        tracker.push(index * TICK, BACKGROUND, cut=False)
+        tracker.see([Sighting("faces", "face", SURE, still)] if index % (PATIENCE - 2) == 0 else [])
+    (track,) = tracker.finish()
+    assert (track.span.start, track.span.end) == (0, PATIENCE * TICK + 1)
+
+
+def test_two_things_at_once_are_two_tracks_however_they_are_listed() -> None:
+    def other(index: int) -> Sighting:
+        return Sighting("faces", "face", SURE, np.array([250, 10, 280, 40], np.float32))
+
+    seen = {6: [_face(6), other(6)], 9: [other(9), _face(9)], 12: [_face(12), other(12)]}
+    tracks = _run(16, seen).finish()
+    assert len(tracks) == 2
+    assert all(any(_covers(track, index) for track in tracks) for index in range(16))
+
+
+def test_kinds_are_not_mixed_and_the_label_is_the_surest_one() -> None:
+    seen = {
+        6: [_face(6), _face(6, kind="object", label="dog")],
+        9: [_face(9), _face(9, 0.9, kind="object", label="cat")],
+        12: [_face(12), _face(12, 0.4, kind="object", label="dog")],
+    }
+    tracks = _run(16, seen).finish()
+    assert {(track.kind, track.label) for track in tracks} == {("faces", "face"), ("object", "dog")}
+
+
+def test_tracks_are_numbered_in_the_order_of_their_starts() -> None:
+    far = np.array([250, 10, 280, 40], np.float32)
+    seen = {
+        12: [Sighting("screens", "tv", SURE, far)],
+        18: [_face(18), Sighting("screens", "tv", SURE, far)],
+        30: [Sighting("text", "text", 0.9, far - 100)],
+    }
+    tracks = _run(50, seen, flat=True).finish()
+    assert [(track.number, track.kind) for track in tracks] == [(1, "screens"), (2, "faces"), (3, "text")]
+    assert all(one.span.start <= two.span.start for one, two in itertools.pairwise(tracks))
+
+
+def test_boxes_are_those_of_the_frame_when_the_luma_is_smaller() -> None:
+    tracker = Tracker(WIDTH, HEIGHT, 2 * WIDTH, 3 * HEIGHT)
+    scale = np.array([2, 3, 2, 3], np.float32)
+    for index in range(13):
+        tracker.push(index * TICK, _picture(index), cut=False)
+        if index in (0, 6, 12):
+            tracker.see([Sighting("faces", "face", SURE, _place(index) * scale)])
+    expected = _place(12) * scale
+    assert np.abs(tracker.places("faces") - expected).max() < 1e-3
+    assert tracker.places("text").shape == (0, 4)
+    (track,) = tracker.finish()
+    for index in range(13):
+        box, place = box_at(track, index * TICK), _place(index) * scale
+        assert (box[:2] <= place[:2]).all()
+        assert (box[2:] >= place[2:]).all()
+
+
+def test_places_move_with_the_picture_between_two_looks() -> None:
+    tracker = _run(12, {6: [_face(6)]})
+    assert np.abs(tracker.places("faces") - _place(11)).max() <= 1
+
+
+def test_what_is_remembered_of_a_long_video_does_not_grow() -> None:
+    """Sightings that come and go: what is kept of them is the tracks that go on, and a fixed number of frames."""
+    tracker = Tracker(64, 36, 64, 36)
+    alive = 0
+    for index in range(600):
+        tracker.push(index * TICK, FLAT[:36, :64], cut=False)
+        left = float(index * 7 % 50)
+        flash = Sighting("faces", "face", WEAK, np.array([left, 0, left + 2, 2], np.float32))
+        tracker.see([flash] if index % 6 == 0 else [])
+        alive = max(alive, len(tracker.places("faces")))
+    assert alive <= PATIENCE // 6 + 1
+    assert tracker.finish() == ()
+
+
+def test_the_luma_is_that_of_the_last_frame() -> None:
+    assert np.array_equal(_run(9, {}).luma, _picture(8))
