@@ -29,7 +29,8 @@ from passerby.store.store import DATABASE, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
-    from passerby.redact.run import Request
+    from passerby.redact.run import Redacted, Request
+    from passerby.redact.stills import RedactedStill
 
 
 class Library:
@@ -132,17 +133,18 @@ class Library:
         on_progress: Callable[[Progress], None] = lambda progress: None,
         **options: Any,
     ) -> Document:
-        """Make a redacted copy, as in ``redact --json``; needs no library, and takes nothing from one.
+        """Make a redacted copy of a video or a still image, as in ``redact --json``.
+
+        It needs no library, and takes nothing from one.
 
         ``changes`` are fields of ``redact.policy.Policy`` that differ from its defaults, or from those of the plan that
-        is given; ``options`` are fields of ``redact.run.Request``. Raises as ``redact.run.redact_video`` does.
+        is given; ``options`` are fields of ``redact.run.Request``. Raises as ``redact.stills.redact_file`` does.
         """
         # Imported here for the same reason as in ``add``.
-        from passerby.export.redaction_document import redaction_document
-        from passerby.redact.run import redact_video
+        from passerby.redact.stills import redact_file
 
         request = self._request(source, target, changes, **options)
-        return redaction_document(redact_video(request, self._models(), on_progress))
+        return _redaction(redact_file(request, self._models(), on_progress))
 
     def redact_folder(
         self,
@@ -158,7 +160,6 @@ class Library:
 
         ``changes`` and ``options`` are as for ``redact``.
         """
-        from passerby.export.redaction_document import redaction_document
         from passerby.redact.folders import redact_folder
 
         request = self._request(source, target, changes, **options)
@@ -167,7 +168,7 @@ class Library:
                 "path": str(result.source),
                 "status": "failed" if result.made is None else "done",
                 "message": "" if result.error is None else str(result.error),
-                "made": None if result.made is None else redaction_document(result.made),
+                "made": None if result.made is None else _redaction(result.made),
             }
 
     def track_sheet(
@@ -286,6 +287,15 @@ class Library:
         """The folder for pulled models."""
         named = self._settings.models_dir
         return Path(named) if named else user_data_path("passerby") / "models"
+
+
+def _redaction(made: Redacted | RedactedStill) -> Document:
+    """The document of a copy, whatever it is of."""
+    from passerby.export.redaction_document import redaction_document
+    from passerby.export.still_document import still_document
+    from passerby.redact.run import Redacted
+
+    return redaction_document(made) if isinstance(made, Redacted) else still_document(made)
 
 
 def _place(store: Store, name: str, seconds: Fraction) -> tuple[str, int]:

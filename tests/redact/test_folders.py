@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from clips import make_clip
 from fake_models import FACE, FakeModels
@@ -111,6 +112,13 @@ def test_a_target_that_could_hurt_an_original_is_refused(folder: Path, target: s
     with pytest.raises(UsageError, match="folder"):
         redact(folder, folder.parent / target)
     assert files(folder) == before
+
+
+def test_still_images_have_copies_too(folder: Path, tmp_path: Path) -> None:
+    Image.fromarray(face(0)).save(folder / "day 1" / "c.PNG")
+    results = redact(folder, tmp_path / "out", jobs=2)
+    assert all(result.made is not None for result in results)
+    assert files(tmp_path / "out") == COPIES | {"day 1/c.PNG"}
 
 
 def test_what_is_about_one_video_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Kept(StrEnum):
 
 def redact(
     context: typer.Context,
-    source: Annotated[Path, typer.Argument(help="A video, or a folder of them.", readable=False)],
+    source: Annotated[Path, typer.Argument(help="A video, a still image, or a folder of them.", readable=False)],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")
     ] = None,
@@ -118,7 +118,7 @@ def redact(
     jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1,
     as_json: JsonOption = False,
 ) -> int:
-    """Make a copy of a video that is safer to share: faces, people, text or sound hidden."""
+    """Make a copy of a video or a picture that is safer to share: faces, people, text or sound hidden."""
     from passerby.cli.progress import LiveProgress
 
     changes = {

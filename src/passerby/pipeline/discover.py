@@ -1,7 +1,7 @@
 """From the paths that a user gives to the files that may be videos."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from passerby.errors import UnreadableError
@@ -14,14 +14,15 @@ ENDINGS = frozenset(
 )
 
 
-def video_files(paths: Iterable[Path]) -> Iterator[Path | UnreadableError]:
+def video_files(paths: Iterable[Path], endings: Set[str] = ENDINGS) -> Iterator[Path | UnreadableError]:
     """The files to add, each once, folders searched in order of name; an error for what cannot be read.
 
+    ``endings``, in small letters, are those of the files that are taken in folders.
     Links to folders are not followed, so that no folder is searched twice or for ever.
     """
     seen: set[Path] = set()
     for path in paths:
-        for found in _below(path):
+        for found in _below(path, endings):
             if isinstance(found, UnreadableError):
                 yield found
             elif (real := found.absolute()) not in seen:
@@ -29,7 +30,7 @@ def video_files(paths: Iterable[Path]) -> Iterator[Path | UnreadableError]:
                 yield found
 
 
-def _below(path: Path) -> Iterator[Path | UnreadableError]:
+def _below(path: Path, endings: Set[str]) -> Iterator[Path | UnreadableError]:
     if not os.path.isdir(path):  # Path.is_dir raises where a folder above may not be entered
         yield path
         return
@@ -37,7 +38,7 @@ def _below(path: Path) -> Iterator[Path | UnreadableError]:
     for folder, folders, files in os.walk(path, onerror=errors.append):
         folders.sort()
         for name in sorted(files):
-            if Path(name).suffix.lower() in ENDINGS:
+            if Path(name).suffix.lower() in endings:
                 yield Path(folder, name)
     for error in errors:
         yield UnreadableError(f"{error.filename}: expected a folder that can be read, found: {error.strerror}")

@@ -11,10 +11,14 @@ from pathlib import Path
 from threading import Event
 
 from passerby.errors import MissingExtraError, MissingModelError, OutputError, PasserbyError, UsageError, WorkerError
-from passerby.pipeline.discover import video_files
+from passerby.pipeline import discover
 from passerby.pipeline.progress import Progress
+from passerby.redact import stills
 from passerby.redact.looks import ModelSource
-from passerby.redact.run import OnProgress, Redacted, Request, redact_video
+from passerby.redact.run import OnProgress, Redacted, Request
+from passerby.redact.stills import RedactedStill, redact_file
+
+ENDINGS = discover.ENDINGS | stills.ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +27,14 @@ class FileResult:
 
     source: Path
     copy: Path | None  # where its copy is to be; None where the file could not even be listed
-    made: Redacted | None  # None if it failed
+    made: Redacted | RedactedStill | None  # None if it failed
     error: Exception | None
 
 
 def redact_folder(
     request: Request, models: ModelSource, on_progress: OnProgress, *, jobs: int
 ) -> Generator[FileResult, None, None]:
-    """Make copies of all videos below ``request.source`` below ``request.target``, ``jobs`` at once.
+    """Make copies of all videos and still images below ``request.source`` below ``request.target``, ``jobs`` at once.
 
     What became of each is given when it is through. Copies that are below the source are not copied again. Raises
     UsageError for what cannot be asked of a folder, MissingModelError; no more files are begun then.
@@ -38,7 +42,7 @@ def redact_folder(
     _check(request)
     found = list(_files(request.source, request.target))
     if not found:
-        raise UsageError(f"{request.source}: expected videos in the folder, found none")
+        raise UsageError(f"{request.source}: expected videos or still images in the folder, found none")
     stopped = Event()
 
     def watched(progress: Progress) -> None:
@@ -61,7 +65,7 @@ def _redact_file(request: Request, source: Path, models: ModelSource, on_progres
     target = request.target / source.relative_to(request.source)
     try:
         _make_folder(target.parent)
-        made = redact_video(replace(request, source=source, target=target), models, on_progress)
+        made = redact_file(replace(request, source=source, target=target), models, on_progress)
     except (MissingModelError, MissingExtraError):
         raise  # no other file would fare better
     except Exception as error:  # whatever it is, it is this file's; it has no copy
@@ -71,7 +75,7 @@ def _redact_file(request: Request, source: Path, models: ModelSource, on_progres
 
 def _files(source: Path, target: Path) -> Iterator[Path | PasserbyError]:
     inside = target.resolve()
-    for found in video_files([source]):
+    for found in discover.video_files([source], ENDINGS):
         if isinstance(found, PasserbyError) or not found.resolve().is_relative_to(inside):
             yield found
 

@@ -58,9 +58,12 @@ SCHEDULES: dict[Effort, Schedule] = {
 class Looker:
     """Finds what a policy hides, in one frame at a time."""
 
-    def __init__(self, policy: Policy, models: ModelSource) -> None:
-        """Raises MissingModelError for a model that is not here, UsageError for an object that no model knows."""
-        self.schedule = SCHEDULES[policy.effort]
+    def __init__(self, policy: Policy, models: ModelSource, schedule: Schedule | None = None) -> None:
+        """Looks by ``schedule``, or by that of the policy's effort.
+
+        Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
+        """
+        self.schedule = schedule or SCHEDULES[policy.effort]
         self._policy, self._models = policy, models
         self._names: list[str] = []
         kinds = set(policy.hide)

@@ -1,0 +1,45 @@
+"""A copy of a still image that was made, as one JSON document, like ``redaction_document.py`` for videos."""
+
+from typing import Any
+
+import passerby
+from passerby.redact.stills import RedactedStill
+from passerby.redact.summary import STYLES, counts, not_looked_for, warnings
+
+
+def still_document(made: RedactedStill) -> dict[str, Any]:
+    """What was hidden, how, of what, by what and when; no pixel, and no path but the names of files."""
+    plan, policy = made.plan, made.plan.policy
+    return {
+        "original": {"name": plan.original.name, "sha256": plan.original.sha256, "size_bytes": made.original_bytes},
+        "copy": {"name": made.request.target.name, "sha256": made.copy_sha256},
+        "policy": {
+            "hide": list(policy.hide),
+            "objects": list(policy.objects),
+            "style": policy.style,
+            "shape": policy.shape,
+            "effort": policy.effort,
+        },
+        "hidden": dict(sorted(counts(plan).items())),
+        "not_looked_for": _not_looked_for(made),
+        "metadata_dropped": list(made.metadata),
+        "models": [{"name": name, "sha256": digest} for name, digest in plan.models],
+        "versions": {"passerby": passerby.__version__},
+        "began": made.began.isoformat(timespec="seconds"),
+        "ended": made.ended.isoformat(timespec="seconds"),
+        "warnings": warnings(plan),
+        "summary": _summary(made),
+    }
+
+
+def _not_looked_for(made: RedactedStill) -> list[str]:
+    return [what for what in not_looked_for(made.plan.policy) if what != "voices"]
+
+
+def _summary(made: RedactedStill) -> list[str]:
+    found = ", ".join(f"{number} {kind}" for kind, number in sorted(counts(made.plan).items()))
+    return [
+        f"hidden: {found} ({STYLES[made.plan.policy.style]})" if found else "hidden: nothing",
+        f"not looked for: {', '.join(_not_looked_for(made))}",
+        f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
+    ]
