@@ -51,6 +51,9 @@ def _drawing(original: Original, points: Sequence[tuple[Fraction, Box]]) -> Hidd
         _require_in_frame(original, box, "drawing")
         _require_within(original, seconds, "drawing")
     times = np.array([original.time_base.pts_at(seconds) for seconds, _ in points], np.int64)
+    for place in np.flatnonzero(np.diff(times) == 0).tolist():
+        told = format_timecode(float(points[place + 1][0]))
+        raise UsageError(f"drawing {told}: expected times of different frames, found two boxes for one")
     return HiddenTrack(0, "drawn", "", True, 1.0, times, np.array([box for _, box in points], np.float32))
 
 
