@@ -1,0 +1,180 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from passerby.errors import UsageError
+from passerby.models.detector import detections
+from passerby.models.fake import FakeDetector
+from passerby.records import Detections, Floats, Pixels
+from passerby.redact.close import CloseFinder
+from passerby.redact.finders import SURE_PLATE, FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.view import View
+
+WIDTH, HEIGHT = 1920, 1080
+WHITE = (255, 255, 255)
+NOWHERE = np.zeros((0, 4), np.float32)
+
+Row = tuple[str, float, tuple[float, float, float, float]]
+
+
+class Scripted:
+    """Finds the same rows in every picture, boxes in shares of it, and notes the sizes of pictures."""
+
+    def __init__(self, *rows: Row) -> None:
+        self._rows = rows
+        self.sizes: list[tuple[int, ...]] = []
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(label for label, _, _ in self._rows)
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        self.sizes += [image.shape[:2] for image in images]
+        return [self._boxes(image.shape[1], image.shape[0]) for image in images]
+
+    def _boxes(self, width: int, height: int) -> Detections:
+        boxes = np.array([box for _, _, box in self._rows], np.float32).reshape(-1, 4)
+        scores = np.array([score for _, score, _ in self._rows], np.float32)
+        return detections(boxes * np.array([width, height] * 2, np.float32), scores, self.labels, width, height)
+
+
+class Reader:
+    """Reads what it is told to, and counts the crops."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = texts
+        self.crops: list[Pixels] = []
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        self.crops += crops
+        return [(text, 0.9) for text in self._texts[: len(crops)]]
+
+
+def _view(*faces: tuple[int, int, int, int]) -> View:
+    """A frame in which faces are white, at its own size in the luma."""
+    frame = np.full((HEIGHT, WIDTH), 40, np.uint8)
+    for x1, y1, x2, y2 in faces:
+        frame[y1:y2, x1:x2] = 255
+
+    def draw(width: int, height: int) -> Pixels:
+        rows = np.arange(height) * HEIGHT // height
+        columns = np.arange(width) * WIDTH // width
+        return np.ascontiguousarray(np.repeat(frame[rows][:, columns][..., None], 3, axis=2))
+
+    return View(draw, frame, WIDTH, HEIGHT)
+
+
+def _faces(least_area: int = 4, *, mirrored: bool = False) -> FaceFinder:
+    white = FakeDetector({"face": WHITE}, tolerance=100, least_area=least_area)
+    return FaceFinder(dict.fromkeys((640, 960, 0), white), CloseFinder(white), mirrored=mirrored)
+
+
+def _row(*box: float) -> Floats:
+    return np.array([box], np.float32)
+
+
+def _in_frame(*box: float) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = box
+    return x1 / WIDTH, y1 / HEIGHT, x2 / WIDTH, y2 / HEIGHT
+
+
+def test_a_face_is_found_in_pixels_of_the_frame() -> None:
+    found = _faces().find(_view((300, 300, 360, 390)), (640,), NOWHERE)
+    assert np.abs(found.boxes - [300, 300, 360, 390]).max() <= 3
+
+
+def test_a_face_that_is_found_at_several_sizes_is_one() -> None:
+    found = _faces(mirrored=True).find(_view((300, 300, 360, 390), (900, 30, 960, 120)), (0, 960), NOWHERE)
+    assert len(found) == 2
+
+
+def test_a_face_that_only_a_mirrored_picture_shows_comes_back_right() -> None:
+    class LookingLeft(Scripted):
+        def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+            turned = [image for image in images if image[0, 0, 0] == 255]
+            return super().detect(images) if turned else [Detections.none() for _ in images]
+
+    view = _view((WIDTH - 10, 0, WIDTH, 10))  # white at the upper right, so at the upper left when it is mirrored
+    detector = LookingLeft(("face", 0.9, (0.1, 0.2, 0.2, 0.4)))
+    for mirrored, expected in ((False, 0), (True, 1)):
+        found = FaceFinder({640: detector}, CloseFinder(detector), mirrored=mirrored).find(view, (640,), NOWHERE)
+        assert len(found) == expected
+    assert np.abs(found.boxes - [0.8 * WIDTH, 0.2 * HEIGHT, 0.9 * WIDTH, 0.4 * HEIGHT]).max() < 1e-2
+
+
+def test_a_small_face_is_found_closely_where_it_should_be() -> None:
+    face = (700, 500, 718, 522)
+    blind_to_small = _faces(least_area=200)  # at 640 it has 6 x 7 pixels
+    assert len(blind_to_small.find(_view(face), (640,), NOWHERE)) == 0
+    found = blind_to_small.find(_view(face), (640,), _row(702, 498, 720, 520))
+    assert np.abs(found.boxes - list(face)).max() <= 1
+
+
+def test_a_large_face_is_not_looked_at_closely() -> None:
+    close = Scripted(("face", 0.9, (0.0, 0.0, 0.1, 0.1)))
+    finder = FaceFinder({640: Scripted()}, CloseFinder(close), mirrored=False)
+    assert len(finder.find(_view(), (640,), _row(300, 300, 400, 420))) == 0
+    assert close.sizes == []
+
+
+def test_things_are_looked_for_in_the_whole_and_in_its_halves() -> None:
+    detector = Scripted(("tv", 0.8, (0.4, 0.4, 0.6, 0.6)))
+    found = ThingFinder(detector).find(_view())
+    assert detector.sizes == [(360, 640), (360, 360), (360, 360)]
+    whole = found.boxes[np.abs(found.boxes - [768, 432, 1152, 648]).max(axis=1) < 1e-2]
+    assert len(whole) == 1
+
+
+def _plates(score: float, things: Detections, box: tuple[float, ...] = (100, 100, 160, 120)) -> int:
+    detector = Scripted(("plate", score, _in_frame(*box)))
+    return len(PlateFinder(detector).find(_view(), things))
+
+
+def _thing(label: str, score: float = 0.8, box: tuple[float, ...] = (50, 50, 300, 200)) -> Detections:
+    return Detections(_row(*box), np.array([score], np.float32), (label,))
+
+
+@pytest.mark.parametrize("vehicle", ["car", "truck", "bus", "motorcycle"])
+def test_a_plate_at_a_vehicle_is_found(vehicle: str) -> None:
+    assert _plates(0.4, _thing(vehicle)) == 1
+    assert _plates(0.4, _thing(vehicle, box=(150, 50, 300, 200))) == 1  # it reaches out of the box
+
+
+def test_what_looks_like_a_plate_elsewhere_is_not_one_unless_it_is_sure() -> None:
+    for things in (Detections.none(), _thing("tv"), _thing("car", 0.1), _thing("car", box=(500, 500, 900, 900))):
+        assert _plates(0.4, things) == 0
+        assert _plates(SURE_PLATE + 0.01, things) == 1
+
+
+TEXTS = (("text", 0.9, _in_frame(100, 100, 300, 140)), ("text", 0.8, _in_frame(100, 500, 300, 540)))
+
+
+def test_all_text_is_found_without_a_pattern_and_none_of_it_is_read() -> None:
+    found = TextFinder(Scripted(*TEXTS), None, "").find(_view(), Detections.none())
+    assert np.abs(found.boxes - [[100, 100, 300, 140], [100, 500, 300, 540]]).max() < 1e-2
+
+
+def test_text_that_matches_a_pattern_anywhere_is_found_in_capitals_or_not() -> None:
+    reader = Reader("Call Maria", "open daily")
+    found = TextFinder(Scripted(*TEXTS), reader, "mar.a").find(_view(), Detections.none())
+    assert np.abs(found.boxes - [100, 100, 300, 140]).max() < 1e-2
+    assert [crop.shape for crop in reader.crops] == [(26, 133, 3), (27, 133, 3)]
+
+
+def test_text_at_a_vehicle_is_hidden_and_never_read() -> None:
+    reader = Reader("open daily")
+    found = TextFinder(Scripted(*TEXTS), reader, "maria").find(_view(), _thing("car", box=(90, 90, 400, 200)))
+    assert np.abs(found.boxes - [100, 100, 300, 140]).max() < 1e-2
+    assert len(reader.crops) == 1
+
+
+def test_without_text_nothing_is_read() -> None:
+    reader = Reader()
+    assert len(TextFinder(Scripted(), reader, "maria").find(_view(), Detections.none())) == 0
+    assert reader.crops == []
+
+
+def test_a_pattern_that_is_no_expression_is_named() -> None:
+    with pytest.raises(UsageError, match=r"expected a regular expression, found '\(maria'"):
+        TextFinder(Scripted(), Reader(), "(maria")
