@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import cycle
@@ -63,17 +63,22 @@ def sources() -> list[list[av.VideoFrame]]:
 
 def make(path: Path, seconds: int, scene_seconds: int) -> Path:
     """A clip of ``seconds`` in which each scene lasts ``scene_seconds``."""
-    if path.exists():
-        return path
-    noise = [np.random.default_rng(n).integers(-6, 7, (HEIGHT * 3 // 2, WIDTH), np.int16) for n in range(7)]
+    return path if path.exists() else encode(path, scenes(seconds * RATE, scene_seconds * RATE))
+
+
+def encode(
+    path: Path, frames: Iterable[av.VideoFrame], *, width: int = WIDTH, height: int = HEIGHT, bits: int = BITS
+) -> Path:
+    """``frames`` enlarged, with noise: a key frame at each 50th, and ``bits`` a second."""
+    noise = [np.random.default_rng(n).integers(-6, 7, (height * 3 // 2, width), np.int16) for n in range(7)]
     part = path.with_suffix(".part.mp4")
     with av.open(str(part), "w") as container:
-        options = {"preset": "veryfast", "g": "50", "maxrate": str(BITS), "bufsize": str(BITS)}
+        options = {"preset": "veryfast", "g": "50", "maxrate": str(bits), "bufsize": str(bits)}
         stream = container.add_stream("libx264", rate=RATE, options=options)
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", BITS
-        for number, frame in enumerate(scenes(seconds * RATE, scene_seconds * RATE)):
-            large = frame.reformat(WIDTH, HEIGHT, "yuv420p").to_ndarray()
+        stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", bits
+        for number, frame in enumerate(frames):
+            large = frame.reformat(width, height, "yuv420p").to_ndarray()
             noisy = np.clip(large + noise[number % 7], 0, 255).astype(np.uint8)
             made = av.VideoFrame.from_ndarray(noisy, "yuv420p")
             made.pts, made.time_base = number, Fraction(1, RATE)
