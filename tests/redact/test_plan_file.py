@@ -148,6 +148,12 @@ def test_a_broken_document_is_refused_with_the_place_where_it_is(what: str) -> N
         parse(_changed(change), "my plan.json")
 
 
+def test_spans_may_end_long_after_any_video() -> None:
+    plan = _plan(_track())
+    endless = replace(plan, policy=replace(plan.policy, seconds=(Fraction(1), Fraction(10**12))))
+    assert parse(dump(endless), "plan.json").policy == endless.policy
+
+
 def test_spans_of_sound_are_sorted_when_they_are_read() -> None:
     text = _changed(lambda d: d["policy"]["audio"].update(spans=[[5, 6], [1, 2]]))
     assert parse(text, "plan.json").policy.audio.spans == (

@@ -39,7 +39,9 @@ Number = Annotated[float, AfterValidator(_finite)]
 # Far beyond any picture and any video, and within what float32 holds, and int64 in ticks.
 Side = Annotated[Number, Field(ge=-1e30, le=1e30)]
 Time = Annotated[Number, Field(ge=0, le=9e8)]
-TimeSpan = Annotated[tuple[Time, Time], AfterValidator(_forward)]
+# These may end long after any video: they are compared, never counted in ticks of a fixed size.
+SpanEnd = Annotated[Number, Field(ge=0)]
+TimeSpan = Annotated[tuple[SpanEnd, SpanEnd], AfterValidator(_forward)]
 
 
 class _Part(BaseModel):
