@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -65,8 +66,9 @@ def assert_hidden(copy: Path, plan: Plan) -> None:
             boxes = [box_at(track, pts) for track in plan.hidden if track.span.start <= pts < track.span.end]
             mask = hidden_pixels(whole_pixels(boxes, *size), size, plan.policy.shape)
             pixels = frame.rgb(*size).astype(int).max(axis=2)
-            # A coder blurs edges a little.
-            assert not mask.any() or (pixels[mask].mean() < 15 and pixels[mask].max() < 90)
+            # A coder blurs edges: what lies two pixels further in is black.
+            inner = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+            assert not mask.any() or (pixels[mask].mean() < 15 and pixels[inner].max() < 60)
             assert pixels[~mask].mean() > 90
 
 

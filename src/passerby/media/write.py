@@ -31,9 +31,6 @@ from passerby.media.probe import Layout
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
 _MILLISECOND = Fraction(1, 1000)
 _USUAL_RATE = Fraction(25)
-# MP4 says how long a picture lasts by when the next one is decoded. So the last one that is shown has to be the last
-# one that is decoded, too: a P picture goes before it.
-_HELD_BACK = 2
 
 
 class Output:
@@ -112,7 +109,7 @@ class VideoTrack:
         self.notes = (*encoding.notes, *time_notes(output.kind, layout))
         self._output, self._layout = output, layout
         self._durations: dict[int, int] = {}  # of the pictures within the encoder, by pts
-        self._last: list[VideoFrame] = []  # at most two, for the encoder
+        self._last: VideoFrame | None = None  # its length is known when the next one comes
         self._filter: BitStreamFilterContext | None = None
         if encoding.encoder == "libsvtav1":
             os.environ.setdefault("SVT_LOG", "1")  # it would tell of itself on stderr
@@ -128,8 +125,7 @@ class VideoTrack:
         context.pix_fmt = self.pixel_format
         self._stream.time_base = context.time_base = layout.info.time_base.tick
         context.flags |= Flags.bitexact
-        # In slices x264 gave other bytes for the same pictures about once in fifty times.
-        context.thread_type = "FRAME"
+        context.thread_type = "FRAME"  # slices, PyAV's default, cost some of the quality
         if layout.aspect:
             context.sample_aspect_ratio = layout.aspect
         context.color_range = ColorRange.JPEG if colours.full_range else ColorRange.MPEG
@@ -170,19 +166,17 @@ class VideoTrack:
         """
         picture.pts, picture.duration, picture.time_base = pts, duration, self._layout.info.time_base.tick
         picture.pict_type = PictureType.NONE  # or the encoder would make it of the kind that it was
-        if self._last:
-            self._last[-1].duration = pts - (self._last[-1].pts or 0)
-        self._last.append(picture)
-        if len(self._last) > _HELD_BACK:
-            self._encode(self._last.pop(0))
+        if self._last is not None:
+            self._last.duration = pts - (self._last.pts or 0)
+            self._encode(self._last)
+        self._last = picture
 
     def finish(self) -> None:
         """Write what is left. Raises OutputError."""
-        if len(self._last) == _HELD_BACK:
-            self._last[0].pict_type = PictureType.P
-        for picture in (*self._last, None):
-            self._encode(picture)
-        self._last.clear()
+        if self._last is not None:
+            self._encode(self._last)
+        self._encode(None)
+        self._last = None
         if self._durations:
             raise OutputError(f"{self._output.path}: {len(self._durations)} pictures did not come out of the encoder")
 
