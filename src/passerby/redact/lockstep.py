@@ -68,6 +68,10 @@ class Lockstep:
         """All pairs, in order."""
         originals, copies = _frames(self._original), _frames(self._copy)
         one, other = next(originals, None), next(copies, None)
+        if one is not None and other is not None:
+            shift = self._shift(one[0], other[0])
+            other = (other[0] + shift, other[1])
+            copies = ((seconds + shift, frame) for seconds, frame in copies)
         while one is not None or other is not None:
             if one is not None and (other is None or other[0] - one[0] > self._tolerance):
                 self.missing.append(float(one[0]))
@@ -82,6 +86,12 @@ class Lockstep:
             elif other is not None:
                 self.added.append(float(other[0]))
                 other = next(copies, None)
+
+    def _shift(self, first: Fraction, copied: Fraction) -> Fraction:
+        """By how many seconds the copy's times are off: where sound began before the pictures and was dropped, the
+        copy begins with its first picture, which readers take for time zero."""
+        zero = self._copy.layout.zero * self._copy.info.time_base.tick
+        return zero if abs(copied + zero - first) <= self._tolerance else Fraction(0)
 
 
 def _frames(reader: Reader) -> Iterator[tuple[Fraction, Frame]]:
