@@ -67,27 +67,30 @@ def test_trails_may_reach_further_than_the_frames_between() -> None:
     assert between(START, END, _boxes([10]), _boxes([50]), 0).shape == (0, 4)
 
 
-places = st.floats(-100, 4000, width=32)
-lengths = st.floats(2, 600, width=32)
-rows = st.tuples(places, places, lengths, lengths)
+sides = st.floats(0, 1)
+rows = st.tuples(sides, sides, sides, sides)
 
 
 @given(
     st.lists(st.tuples(st.integers(1, 3000), rows), min_size=1, max_size=60),
-    st.sampled_from([0.02, 1.0]),
+    st.tuples(st.floats(-100, 3000), st.floats(-40, 40), st.floats(0, 0.2)),
+    st.sampled_from([0.0, 1.5, 8.0, 500.0]),
 )
 def test_a_simplified_path_covers_every_box_at_its_time(
-    steps: list[tuple[int, tuple[float, ...]]], spread: float
+    steps: list[tuple[int, tuple[float, ...]]], way: tuple[float, float, float], shaking: float
 ) -> None:
+    start, speed, growth = way
     times = np.cumsum([step for step, _ in steps]).astype(np.int64)
-    low = np.array([row[:2] for _, row in steps], np.float32) * np.float32(spread)
-    boxes = np.concatenate([low, low + np.array([row[2:] for _, row in steps], np.float32)], axis=1)
+    course = start + (times[:, None] - times[0]) * speed / 100 + np.array([0, 0, 40, 60])
+    course[:, 2:] += (times[:, None] - times[0]) * growth
+    shaken = np.array([row for _, row in steps]) * [-shaking, -shaking, shaking, shaking]
+    boxes = (course + shaken).astype(np.float32)
     few_times, few = simplified(times, boxes)
     assert (few_times[0], few_times[-1]) == (times[0], times[-1])
     assert len(few_times) == len(few) <= len(times)
     assert (np.diff(few_times) > 0).all()
     shown = np.stack([np.interp(times, few_times, few[:, side]) for side in range(4)], axis=1)
-    slack = 2e-3  # of float32, this far out
+    slack = 0.02  # of float32, this far out
     assert (shown[:, :2] <= boxes[:, :2] + slack).all()
     assert (shown[:, 2:] >= boxes[:, 2:] - slack).all()
 
