@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from passerby.media.frames import Frame
 from passerby.media.gops import plan_gops
+from passerby.media.planes import writable
 from passerby.media.reencode import Change
 from passerby.media.splice import Splice
+from passerby.media.write import open_output
 
 UNEVEN = [10 * index + 3 * (index % 3) for index in range(30)] + [1000 + 40 * index for index in range(10)]
 
@@ -44,28 +46,29 @@ def spliced(source: Path, target: Path, hidden: Callable[[int], bool], change: C
     """Write the splice of a video in which something is hidden at some times, check it, and say what was dirty."""
     gops = plan_gops(source)
     dirty = gops.dirty(hidden)
-    with av.open(str(target), "w") as container:
-        splice = Splice(container, source, gops, dirty, change)
-        for packet in splice.packets():
-            container.mux(packet)
+    with open_output(target, gops.layout) as output:
+        splice = Splice(output, source, gops, dirty, change)
+        output.begin()
+        output.mux(splice.packets())
     splice.check(target)
     return dirty
 
 
 def covered(frame: Frame, box: tuple[int, int, int, int]) -> VideoFrame:
-    """The picture of a frame (8 bit 4:2:0) with a box of even corners, in coded pixels, made black."""
+    """The picture of a frame with a box of even corners, in coded pixels, made black."""
     x1, y1, x2, y2 = box
-    luma, *chroma = planes(frame.picture)
-    luma[y1:y2, x1:x2] = 16
-    for plane in chroma:
-        plane[y1 // 2 : y2 // 2, x1 // 2 : x2 // 2] = 128
-    both = np.concatenate([plane.reshape(-1) for plane in (luma, *chroma)])
-    return VideoFrame.from_ndarray(both.reshape(-1, luma.shape[1]), frame.picture.format.name)
+    picture, copy = writable(frame.picture)
+    for plane in copy.planes:
+        plane.pixels[y1 >> plane.shift_y : y2 >> plane.shift_y, x1 >> plane.shift_x : x2 >> plane.shift_x] = plane.black
+    return picture
 
 
-def planes(picture: VideoFrame) -> list[NDArray[np.uint8]]:
-    """Copies of the three planes of an 8 bit picture."""
-    return [
-        np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1)[:, : plane.width].copy()
-        for plane in picture.planes
-    ]
+def luma(picture: VideoFrame) -> NDArray[np.int64]:
+    """The luma (h, w) of a picture, to count with."""
+    return writable(picture)[1].planes[0].pixels.astype(np.int64)
+
+
+def are_equal(a: VideoFrame, b: VideoFrame) -> bool:
+    """Whether two pictures are the same in every sample."""
+    both = zip(writable(a)[1].planes, writable(b)[1].planes, strict=True)
+    return all(np.array_equal(one.pixels, other.pixels) for one, other in both)

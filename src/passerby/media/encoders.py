@@ -15,7 +15,7 @@ from passerby.media.probe import Layout
 # shown. (To force a P picture before the last one instead made x264 give other bytes about once in fifty times.)
 # About the quality of x264 at crf 20, at a speed that suits two cores. No encoder names itself or its settings in
 # the file, and none copies captions into it.
-_OPTIONS: Mapping[str, Mapping[str, str]] = {
+OPTIONS: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "veryfast", "crf": "20", "a53cc": "0", "bf": "0"},
     # With B-frames x265 gives the first packet a time of decoding that was never set, if there are but a few frames.
     "libx265": {"preset": "superfast", "crf": "22", "x265-params": "log-level=none:info=0:bframes=0"},
@@ -59,7 +59,7 @@ def choose_encoding(kind: Kind, layout: Layout) -> Encoding:
     notes = [] if kind.encoders.get(codec) == encoder else [f"encoded as {_NAMES[encoder]}; the original is {codec}"]
     if form != source:
         notes.append(f"pixels are {form}; the original's are {layout.info.pixel_format}")
-    return Encoding(encoder, _NAMES[encoder], form, _OPTIONS[encoder], tuple(notes))
+    return Encoding(encoder, _NAMES[encoder], form, OPTIONS[encoder], tuple(notes))
 
 
 def _offers(kind: Kind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str]]]:

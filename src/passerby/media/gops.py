@@ -6,13 +6,11 @@ So each can be taken away and another put in its place. See docs/decisions/0012.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from av.packet import Packet
 from av.stream import Stream
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from passerby.errors import GopCopyError
@@ -30,23 +28,10 @@ _FIRST_SLICE = 0x80  # the first bit of a slice is set where it starts a picture
 
 
 @dataclass(frozen=True, slots=True)
-class Coding:
-    """How the pictures of a video are coded, so that others can be coded alike."""
-
-    width: int
-    height: int
-    pixel_format: str
-    rate: Fraction  # frames a second, about
-    aspect: Fraction  # of a pixel; 0: not known
-    colours: tuple[int, int, int, int]  # range, matrix, primaries, transfer: ITU-T H.273
-
-
-@dataclass(frozen=True, slots=True)
 class Gops:
     """The pictures of a video in the order of their packets, and where its groups start."""
 
     layout: Layout
-    coding: Coding
     sets: ParameterSets
     sequence: Sequence
     length_size: int | None  # of the units of its packets; None: start codes
@@ -93,7 +78,7 @@ def plan_gops(path: Path) -> Gops:
         if video.codec_context.codec.canonical_name != "h264":
             raise GopCopyError(f"it is {video.codec_context.codec.canonical_name}, not H.264")
         sets, length_size = read_extradata(video.codec_context.extradata or b"")
-        sequence, coding = _only_sequence(sets), _coding(video)
+        sequence = _only_sequence(sets)
         read_only(container, [video])
         reading = _Reading(sets, length_size)
         for packet in read_packets(container, [video], damage):
@@ -103,19 +88,7 @@ def plan_gops(path: Path) -> Gops:
         raise GopCopyError("parts of it are damaged")
     longest_gap = int(layout.longest_gap / tick_of(video))
     starts, times = reading.finish(layout.zero, longest_gap)
-    return Gops(layout, coding, sets, sequence, length_size, starts, times, decoding_times(times, layout.step))
-
-
-def _coding(video: VideoStream) -> Coding:
-    context = video.codec_context
-    return Coding(
-        context.width,
-        context.height,
-        context.pix_fmt or "yuv420p",
-        video.average_rate or video.guessed_rate or Fraction(25),
-        video.sample_aspect_ratio or Fraction(0),
-        (context.color_range, context.colorspace, context.color_primaries, context.color_trc),
-    )
+    return Gops(layout, sets, sequence, length_size, starts, times, decoding_times(times, layout.step))
 
 
 def _only_sequence(sets: ParameterSets) -> Sequence:

@@ -16,11 +16,13 @@ from av.video.stream import VideoStream
 from passerby.errors import GopCopyError, OutputError
 from passerby.media._av import decode
 from passerby.media.damage import Damage
+from passerby.media.encoders import OPTIONS
 from passerby.media.frames import Frame
 from passerby.media.gops import Gops, pictures_only
 from passerby.media.h264 import Kind, ParameterSets, join, kind_of, split
 from passerby.media.scale import Scaler
 from passerby.media.splice_check import JointCheck
+from passerby.media.write import USUAL_RATE, configure
 from passerby.records import Ticks
 
 # From a frame that is shown to the picture that is encoded in its place; pure.
@@ -53,17 +55,12 @@ def open_encoder(encoder: VideoCodecContext, gops: Gops) -> None:
 
     It makes no B-frames: what is shown in order can be decoded at the times of any pictures that were there before.
     """
-    coding, level = gops.coding, gops.sequence.level
-    encoder.width, encoder.height, encoder.pix_fmt = coding.width, coding.height, coding.pixel_format
-    encoder.time_base, encoder.framerate = gops.layout.info.time_base.tick, coding.rate
-    encoder.sample_aspect_ratio = coding.aspect
-    encoder.color_range, encoder.colorspace, encoder.color_primaries, encoder.color_trc = coding.colours
-    encoder.max_b_frames = 0
-    encoder.thread_type = "FRAME"  # as in write.py
+    layout, level = gops.layout, gops.sequence.level
+    configure(encoder, layout, layout.info.pixel_format)
+    encoder.framerate = layout.rate or USUAL_RATE
     encoder.flags |= Flags.global_header
     encoder.options = {
-        "preset": "veryfast",
-        "crf": "20",
+        **OPTIONS["libx264"],
         "profile": _PROFILES[gops.sequence.profile],
         "level": "1b" if level == _LEVEL_1B else str(level),
         "x264-params": f"sps-id={_free_number(gops.sets)}",

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
@@ -20,11 +19,11 @@ from passerby.media._av import open_container, read_only, read_packets
 from passerby.media.damage import Damage
 from passerby.media.gops import Gops, pictures_only
 from passerby.media.h264 import read_extradata, split
-from passerby.media.orientation import Orientation
 from passerby.media.probe import choose_video
 from passerby.media.reencode import Change, Run, Stamps, make_packet, open_encoder
 from passerby.media.scale import Scaler
 from passerby.media.splice_check import JointCheck, PacketLog
+from passerby.media.write import USUAL_RATE, Output, turn
 
 
 class Splice:
@@ -33,21 +32,19 @@ class Splice:
     The file may be used only if all ``packets`` could be made, and ``check`` has found them in it.
     """
 
-    def __init__(
-        self, container: OutputContainer, path: Path, gops: Gops, dirty: NDArray[np.bool_], change: Change
-    ) -> None:
+    def __init__(self, output: Output, path: Path, gops: Gops, dirty: NDArray[np.bool_], change: Change) -> None:
         """``dirty`` (g,) says which groups are changed: all that ``gops.dirty`` does, or more."""
         self._path, self._gops, self._dirty, self._change = path, gops, dirty, change
         self._tick = gops.layout.info.time_base.tick
         self._log = PacketLog(self._tick)
         self._scaler = Scaler(gops.layout.orientation)
-        self._stream = container.add_stream("libx264", gops.coding.rate, time_base=self._tick)
+        self._stream = output.container.add_stream("libx264", gops.layout.rate or USUAL_RATE, time_base=self._tick)
         encoder = self._stream.codec_context
         open_encoder(encoder, gops)
         own_sets, _ = read_extradata(encoder.extradata or b"")
         self._record = (gops.sets + own_sets if dirty.any() else gops.sets).record()
         encoder.extradata = self._record
-        _turn(self._stream, gops.layout.orientation)
+        turn(self._stream, gops.layout.orientation, output.kind)
 
     def packets(self) -> Iterator["Packet[Stream]"]:
         """The packets of the track, in the order of decoding; their times are on the shown timeline.
@@ -109,11 +106,3 @@ class Splice:
         return Run(
             video, self._gops, times[before_zero:], self._gops.decoding[within][before_zero:], self._change, check
         )
-
-
-def _turn(stream: VideoStream, orientation: Orientation) -> None:
-    """Have players turn and mirror the track as they do the source."""
-    upright = {0: (False, False), 180: (True, True), 90: (True, False), 270: (False, True)}[orientation.rotation]
-    is_mirrored = (orientation.mirrored, orientation.flipped) != upright
-    if orientation.rotation or is_mirrored:
-        stream.set_display_rotation(-orientation.rotation, hflip=is_mirrored)

@@ -17,6 +17,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.sidedata.sidedata import SideData, Type
 from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange
 from av.video.stream import VideoStream
@@ -30,7 +31,7 @@ from passerby.media.probe import Layout
 
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
 _MILLISECOND = Fraction(1, 1000)
-_USUAL_RATE = Fraction(25)
+USUAL_RATE = Fraction(25)
 
 
 class Output:
@@ -115,22 +116,14 @@ class VideoTrack:
             os.environ.setdefault("SVT_LOG", "1")  # it would tell of itself on stderr
         with output.errors():
             options = dict(encoding.options)
-            stream = output.container.add_stream(encoding.encoder, layout.rate or _USUAL_RATE, options=options)
+            stream = output.container.add_stream(encoding.encoder, layout.rate or USUAL_RATE, options=options)
         self._stream = cast(VideoStream, stream)
         self._set_up()
 
     def _set_up(self) -> None:
-        layout, context, colours = self._layout, self._stream.codec_context, self._layout.colours
-        context.width, context.height = layout.coded_size
-        context.pix_fmt = self.pixel_format
-        self._stream.time_base = context.time_base = layout.info.time_base.tick
-        context.flags |= Flags.bitexact
-        context.thread_type = "FRAME"  # slices, PyAV's default, cost some of the quality
-        if layout.aspect:
-            context.sample_aspect_ratio = layout.aspect
-        context.color_range = ColorRange.JPEG if colours.full_range else ColorRange.MPEG
-        context.color_primaries, context.color_trc = colours.primaries, colours.transfer
-        context.colorspace = colours.matrix
+        layout, context = self._layout, self._stream.codec_context
+        configure(context, layout, self.pixel_format)
+        self._stream.time_base = context.time_base
         if context.name == "libx265" and not self._output.kind.is_matroska:
             context.codec_tag = "hvc1"  # Apple's players know HEVC by this name alone
         turn(self._stream, layout.orientation, self._output.kind)
@@ -199,6 +192,21 @@ class VideoTrack:
         for one in filtered:
             one.stream = self._stream
         return filtered
+
+
+def configure(encoder: VideoCodecContext, layout: Layout, pixel_format: str) -> None:
+    """Set an encoder up for pictures like those of the source in size, shape, colours and times."""
+    colours = layout.colours
+    encoder.width, encoder.height = layout.coded_size
+    encoder.pix_fmt = pixel_format
+    encoder.time_base = layout.info.time_base.tick
+    encoder.flags |= Flags.bitexact
+    encoder.thread_type = "FRAME"  # slices, PyAV's default, cost some of the quality
+    if layout.aspect:
+        encoder.sample_aspect_ratio = layout.aspect
+    encoder.color_range = ColorRange.JPEG if colours.full_range else ColorRange.MPEG
+    encoder.color_primaries, encoder.color_trc = colours.primaries, colours.transfer
+    encoder.colorspace = colours.matrix
 
 
 def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:

@@ -122,13 +122,13 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
     hiding = Hiding(plan, gops.layout.placement)
 
     def change(frame: Frame) -> Picture:
-        picture, planes = writable(frame.picture, gops.coding.pixel_format)
+        picture, planes = writable(frame.picture, gops.layout.info.pixel_format)
         hide(planes, hiding.at(frame.pts), plan.policy.style, plan.policy.shape)
         return picture
 
     try:
         with open_output(target, gops.layout) as output:
-            splice = Splice(output.container, source, gops, dirty, change)
+            splice = Splice(output, source, gops, dirty, change)
             with open_companions(source, gops.layout, output, _wanted(plan)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
