@@ -76,10 +76,11 @@ def test_a_track_is_followed_back_from_its_first_sighting_and_on_from_its_last()
 
 
 def test_it_is_followed_for_so_many_frames_at_most() -> None:
-    seen: dict[int, list[Sighting]] = {30: [_face(30)], **{index: [] for index in range(31, 64)}}
-    (track,) = _run(64, seen).finish()
-    assert track.span.start // TICK == 30 - FOLLOWED
-    assert (track.span.end - 1) // TICK == 30 + FOLLOWED
+    at = FOLLOWED + 4
+    seen: dict[int, list[Sighting]] = {at: [_face(at)], **{index: [] for index in range(at + 1, 2 * at)}}
+    (track,) = _run(2 * at, seen).finish()
+    assert track.span.start // TICK == at - FOLLOWED
+    assert (track.span.end - 1) // TICK == at + FOLLOWED
 
 
 def test_what_cannot_be_followed_is_held_before_its_first_and_after_its_last_sighting() -> None:

@@ -50,7 +50,7 @@ class Schedule:
 
 SCHEDULES: dict[Effort, Schedule] = {
     "fast": Schedule(12, 0.5, ((1280,), (640,)), mirrored=False),
-    "normal": Schedule(6, 0.25, ((1280,), (640,), (640,), (640,)), mirrored=False),
+    "normal": Schedule(8, 0.34, ((0,), (640,), (640,), (640,)), mirrored=False),
     "careful": Schedule(1, 0.04, ((0, 960),), mirrored=True),
 }
 

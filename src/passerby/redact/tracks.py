@@ -23,9 +23,9 @@ from passerby.stages.shots.ring import Ring
 BUFFER = 0.25  # boxes are grown by this share of their sides before they are compared
 LEAST_IOU = 0.1
 PATIENCE = 40  # frames that a track may go unseen for and still be the same one
-FOLLOWED = 24  # frames for which a place is followed before the first and after the last sighting, at most
+FOLLOWED = 32  # frames for which a place is followed before the first and after the last sighting, at most
 HELD = 6  # frames for which it is hidden there at least
-MEMORY = 80  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
+MEMORY = 96  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
 @dataclass(slots=True)
