@@ -194,7 +194,7 @@ def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_j
         for warning in [] if file["made"] is None else file["made"]["warnings"]:
             print_error(f"passerby: {file['path']}: {warning}")
         words = file["message"] if file["made"] is None else file["made"]["summary"][0]
-        if as_json and file["status"] == "failed":
+        if file["status"] == "failed":
             print_error(f"passerby: {words}")
         elif not as_json:
             typer.echo(f"{file['status']:<7} {clean(file['path'])}: {clean(words.removeprefix(file['path'] + ': '))}")

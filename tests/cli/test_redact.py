@@ -1,0 +1,109 @@
+"""``passerby redact`` as a user runs it: real models, made clips and pictures."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import Passerby
+from clips import make_clip
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_clip(tmp_path_factory.mktemp("clips") / "no face.mp4", size=(160, 90), frames=24, audio="tone")
+
+
+def test_a_copy_in_which_nothing_was_found_is_made_with_a_warning(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--report", tmp_path / "report.json", "--json")
+    assert done.code == 0, done.err
+    assert "nothing was found to hide" in done.err
+    assert done.document == json.loads((tmp_path / "report.json").read_text())
+    assert done.document["frames"] == 24
+    assert "voices" in done.document["not_looked_for"]
+    assert (tmp_path / "safe.mp4").exists()
+    assert (tmp_path / "safe.mp4.plan.json").exists()
+
+
+def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--zone", "0,0,80,40", "--audio", "mute=0-0.5")
+    assert done.code == 0, done.err
+    for words in ("zone in 1 track (filled with black)", "not looked for: heads", "muted in 1 span", "plan: "):
+        assert words in done.out
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--hide", "noses"], "'noses'"),
+        (["--hide-object", "unicorn"], "'unicorn'"),
+        (["--zone", "1,2,3"], "expected a box"),
+        (["--zone", "200,0,300,50"], "expected a box in the frame"),
+        (["--zone", "0,0,9,9@0:50-0:60"], "expected a time in the video"),
+        (["--draw", "later"], "expected a time"),
+        (["--show-track", "7"], "track 7"),
+        (["--audio", "louder"], "'louder'"),
+        (["--from", "2", "--to", "1"], "ends after it starts"),
+        (["--from", "1:00"], "expected a time in the video"),
+        (["--careful", "--fast"], "found both"),
+        (["--plan", "nowhere.json"], "nowhere.json"),
+        (["--tracks", "sheet.html"], "either"),
+        (["--style", "glitter"], "glitter"),
+    ],
+)
+def test_nonsense_is_named_and_leaves_no_file(
+    options: list[str], words: str, passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", *options)
+    assert done.code == 2, done.err
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+    assert not list(tmp_path.glob("*safe*"))
+
+
+def test_a_model_that_is_not_here_is_named_with_the_command_that_gets_it(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--hide", "plates", models_dir=tmp_path / "none")
+    assert done.code == 4
+    assert "passerby models pull plates" in done.err
+    assert not (tmp_path / "safe.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"), [("empty.mp4", b"", 1), ("text.mp4", b"no video", 1), ("gone.mp4", None, 1)]
+)
+def test_what_is_no_video_is_one_clear_line(
+    name: str, content: bytes | None, code: int, passerby: Passerby, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = passerby("redact", tmp_path / name, "-o", tmp_path / "safe.mp4")
+    assert (done.code, len(done.err.splitlines())) == (code, 1)
+    assert name in done.err
+    assert not (tmp_path / "safe.mp4").exists()
+
+
+def test_a_folder_keeps_its_structure_and_a_bad_file_costs_itself_only(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "footage"
+    (source / "day 1").mkdir(parents=True)
+    (source / "day 1" / "a.mp4").write_bytes(clip.read_bytes())
+    (source / "bad.mp4").write_text("no video")
+    done = passerby("redact", source, "-o", tmp_path / "safe")
+    assert done.code == 1
+    assert "bad.mp4" in done.err
+    assert (tmp_path / "safe" / "day 1" / "a.mp4").exists()
+    assert not (tmp_path / "safe" / "bad.mp4").exists()
+
+
+def test_the_page_of_tracks_is_written_and_no_copy(passerby: Passerby, clip: Path, tmp_path: Path) -> None:
+    done = passerby("redact", clip, "--tracks", tmp_path / "sheet.html")
+    assert done.code == 0, done.err
+    assert "keep this page to yourself" in (tmp_path / "sheet.html").read_text()
+    assert [path.name for path in tmp_path.iterdir() if path.name != "library"] == ["sheet.html"]
