@@ -39,8 +39,10 @@ async function play() {
 }
 async function see(seconds) {
   const there = until("seeked");
+  // On a busy machine the new picture may come a little after the end of the seeking.
+  const shown = new Promise((done) => { video.requestVideoFrameCallback(done); setTimeout(done, 2000); });
   video.currentTime = seconds;
-  await there;
+  await Promise.all([there, shown]);
   const context = canvas.getContext("2d", {willReadFrequently: true});
   context.drawImage(video, 0, 0);
   return btoa(String.fromCharCode(...context.getImageData(0, 0, canvas.width, canvas.height).data));
