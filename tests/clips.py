@@ -14,6 +14,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from passerby.media.scheduling import usual_scheduling
 from pictures import Picture, Size, number_of, stamp, texture
 
 __all__ = ["Sound", "corrupted", "make_clip", "number_of", "truncated"]
@@ -82,6 +83,9 @@ def make_clip(
             context.sample_aspect_ratio = sample_aspect
         if rotation or mirrored:
             stream.set_display_rotation(-rotation, hflip=mirrored)
+        if codec == "libsvtav1":
+            with usual_scheduling():  # or the tests that this process runs next would starve each other
+                context.open()
         end = starts[-1] + last
         sound = _Soundtrack(container, path.suffix, audio, (end - starts[0]) * tick) if audio else None
         for index, (start, until) in enumerate(pairwise([*starts, end])):

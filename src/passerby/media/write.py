@@ -28,6 +28,7 @@ from passerby.media.encoders import choose_encoding
 from passerby.media.orientation import Orientation
 from passerby.media.planes import Planes, writable
 from passerby.media.probe import Layout
+from passerby.media.scheduling import usual_scheduling
 
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
 _MILLISECOND = Fraction(1, 1000)
@@ -127,6 +128,9 @@ class VideoTrack:
         if context.name == "libx265" and not self._output.kind.is_matroska:
             context.codec_tag = "hvc1"  # Apple's players know HEVC by this name alone
         turn(self._stream, layout.orientation, self._output.kind)
+        if context.name == "libsvtav1":
+            with self._output.errors(), usual_scheduling():
+                context.open()
 
     def takes(self, picture: VideoFrame) -> bool:
         """Whether a decoded picture can be encoded as it is, with nothing at it that would go along.
