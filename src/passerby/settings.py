@@ -24,7 +24,7 @@ class Settings:
     library: str = _setting("passerby-library", "Folder of the library.")
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
-    threads: int = _setting(0, "Threads of one model; 0: one for each core.", least=0)
+    threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
     memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.", least=256)
     stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.", least=1)

@@ -1,11 +1,13 @@
 """Who looks at a sample: detectors once each, halves of wide pictures for people in every second sample."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from passerby.pipeline.watch import TILED_EVERY, Finder
+from passerby.pipeline.scan import Step
+from passerby.pipeline.watch import SAMPLES_AT_ONCE, TILED_EVERY, Finder
 from passerby.records import Detections, Pixels, Sample
 
 
@@ -29,7 +31,7 @@ def sample(pts: int) -> Sample:
 def test_wide_pictures_are_searched_for_people_in_halves_every_second_sample() -> None:
     detector = Counting()
     finder = Finder(detector, None, detector, tiled=True)
-    found = [finder.find(sample(pts)) for pts in range(4)]
+    found = [finder.find(number, sample(number)) for number in range(4)]
     assert TILED_EVERY == 2
     assert detector.shown == [1, 2, 1, 1, 2, 1]
     assert [len(at.people) for at in found] == [2, 1, 2, 1]  # one of the halves' two is the whole picture's too
@@ -39,7 +41,7 @@ def test_wide_pictures_are_searched_for_people_in_halves_every_second_sample() -
 
 def test_one_detector_of_people_and_things_looks_once() -> None:
     detector = Counting()
-    found = Finder(detector, None, detector, tiled=False).find(sample(0))
+    found = Finder(detector, None, detector, tiled=False).find(0, sample(0))
     assert detector.shown == [1]
     assert (found.people.labels, found.things.labels, len(found.faces)) == (("person",), ("car",), 0)
     assert found.people.boxes.tolist() == [[100, 100, 200, 200]]
@@ -47,10 +49,30 @@ def test_one_detector_of_people_and_things_looks_once() -> None:
 
 def test_another_detector_of_things_does_not_say_who_is_a_person() -> None:
     people, things = Counting(("person", "dog")), Counting(("person", "bus"))
-    found = Finder(people, None, things, tiled=False).find(sample(0))
+    found = Finder(people, None, things, tiled=False).find(0, sample(0))
     assert (found.people.labels, found.beside_people.labels, found.things.labels) == (("person",), ("dog",), ("bus",))
 
 
 def test_what_nobody_needs_is_not_looked_for() -> None:
-    found = Finder(None, None, None, tiled=True).find(sample(0))
+    found = Finder(None, None, None, tiled=True).find(0, sample(0))
     assert (len(found.people), len(found.faces), len(found.things)) == (0, 0, 0)
+
+
+class Slow:
+    """Goes on when as many samples are looked at as there may be at once; finds nothing."""
+
+    labels = ("person",)
+
+    def __init__(self) -> None:
+        self._met = threading.Barrier(SAMPLES_AT_ONCE)
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        self._met.wait(timeout=10)
+        return [Detections.none() for _ in images]
+
+
+def test_samples_are_looked_at_side_by_side_and_come_in_order() -> None:
+    steps = [Step(sample(pts), (), 0) for pts in range(5 * SAMPLES_AT_ONCE)]
+    found = list(Finder(Slow(), None, None, tiled=False).find_all(steps))
+    assert [step for step, _ in found] == steps
+    assert [at.sample.pts for _, at in found] == [step.sample.pts for step in steps]

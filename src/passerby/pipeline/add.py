@@ -13,6 +13,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.plan import plan
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.supervisor import Limits, Supervisor
+from passerby.pipeline.watch import SAMPLES_AT_ONCE
 from passerby.pipeline.worker import Job
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -35,7 +36,7 @@ def add_files(
     be opened or made.
     """
     chosen = plan(stages, settings)
-    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads))
+    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()))
     _check(chosen, settings, models)
     found = list(video_files(paths))
     if not found:
@@ -62,6 +63,14 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
 
 
 def _workers() -> int:
+    return max(1, _cores() // CORES_PER_WORKER)
+
+
+def _threads() -> int:
+    """Of one model, so that those that run at once share the cores."""
+    return max(1, _cores() // SAMPLES_AT_ONCE)
+
+
+def _cores() -> int:
     allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
-    cores = len(allowed(0)) if allowed else os.cpu_count() or 1
-    return max(1, cores // CORES_PER_WORKER)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

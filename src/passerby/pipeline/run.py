@@ -85,9 +85,7 @@ def _found(
     sessions = Sessions.open(todo, info, models)
     with prefetch(scan(reader, sampler, sessions.shots, known.cuts), STEPS_AHEAD) as steps:
         looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
-        for step in steps:
-            if looking is not None:
-                looking.push(step)
+        for step in steps if looking is None else looking.watch(steps):
             on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
     source.check_unchanged()
     cuts = known.cuts
