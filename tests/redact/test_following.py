@@ -6,7 +6,7 @@ import pytest
 
 from passerby.records import Floats, Pixels
 from passerby.redact.following import follow
-from passerby.stages.shots.ring import Ring
+from passerby.redact.lumas import Lumas
 
 WIDTH, HEIGHT = 320, 180
 SIZE = (28, 36)  # of the patch that moves
@@ -31,8 +31,8 @@ def _frames(corners: Iterable[tuple[int, int]]) -> list[Pixels]:
     return pictures
 
 
-def _ring(pictures: list[Pixels]) -> "Ring[np.uint8]":
-    ring: Ring[np.uint8] = Ring(len(pictures), pictures[0].shape, np.uint8)
+def _ring(pictures: list[Pixels]) -> Lumas:
+    ring = Lumas(len(pictures), WIDTH, HEIGHT)
     for picture in pictures:
         ring.put(picture)
     return ring
@@ -122,7 +122,7 @@ def test_odd_places_do_no_harm(box: tuple[float, ...]) -> None:
 def test_frames_are_decided_as_they_come() -> None:
     """The frames that are followed into may not be there yet when following begins."""
     pictures = _frames(_right(3))
-    ring: Ring[np.uint8] = Ring(8, (HEIGHT, WIDTH), np.uint8)
+    ring = Lumas(8, WIDTH, HEIGHT)
     ring.put(pictures[0])
     places = follow(ring, _box(START), 0, 23)
     for index, picture in enumerate(pictures[1:], 1):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
-from passerby.stages.shots.ring import Ring
+from passerby.redact.lumas import Lumas
 
 PATCH = 18  # long side of a patch, in its own pixels
 LARGEST_ZOOM = 2.0  # small places are enlarged by this much at most
@@ -25,26 +25,26 @@ STILL_THERE = 0.25  # correlation with the patch where following began: less, an
 FLAT = 2.0  # levels: a patch with a smaller deviation tells nothing, and stays where it is
 
 
-def follow(lumas: "Ring[np.uint8]", box: Floats, start: int, stop: int) -> Iterator[Floats]:
+def follow(lumas: Lumas, box: Floats, start: int, stop: int) -> Iterator[Floats]:
     """Where a box (4,) that is known in frame ``start`` is in the frames from the next one to ``stop``, included.
 
-    Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost. ``lumas`` holds pictures
-    (h, w), and boxes are in their pixels; all frames between must be held.
+    Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost. Boxes are in the
+    pixels of ``lumas``, which must hold all frames between.
     """
     way = 1 if stop > start else -1
     sides = box[2:] - box[:2]
     centre: NDArray[np.float64] = (box[:2] + box[2:]).astype(np.float64) / 2
     speed = np.zeros(2)
     zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
-    first = patch = _cut(lumas[start], centre, sides, zoom)
+    first = patch = _cut(lumas, start, centre, sides, zoom)
     if patch.std() < FLAT:
         return
     for frame in range(start + way, stop + way, way):
         reach = max(REACH * float(sides.max()), LEAST_REACH)
-        place = _cut(lumas[frame], centre + speed, sides + 2 * reach, zoom)
+        place = _cut(lumas, frame, centre + speed, sides + 2 * reach, zoom)
         step, likeness = _best(place, patch)
         moved = centre + speed + step / zoom
-        patch = _cut(lumas[frame], moved, sides, zoom)
+        patch = _cut(lumas, frame, moved, sides, zoom)
         if likeness < FOUND or _likeness(first, patch) < STILL_THERE:
             return
         # A step is half noise: the speed that is expected next is a mean of the last ones.
@@ -53,13 +53,16 @@ def follow(lumas: "Ring[np.uint8]", box: Floats, start: int, stop: int) -> Itera
         yield np.concatenate([centre - sides / 2, centre + sides / 2]).astype(np.float32)
 
 
-def _cut(luma: Pixels, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
+def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
     """The pixels around ``centre``, zoomed; what lies beyond the picture is like its border."""
-    width, height = (max(round(float(side)), 1) for side in sides)
-    # Pixel 0 covers 0..1: its middle, from where OpenCV counts, lies at 0.5.
-    place = cv2.getRectSubPix(luma, (width, height), (float(centre[0]) - 0.5, float(centre[1]) - 0.5))
-    size = max(round(width * zoom), 3), max(round(height * zoom), 3)
-    return np.asarray(cv2.resize(place, size, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR))
+    luma, x, y = lumas.at_most(frame, zoom)
+    width, height = (max(round(float(side) * zoom), 3) for side in sides)
+    # From pixels of the cut to those of the picture. Pixel 0 covers 0..1: OpenCV counts from its middle, at 0.5.
+    step_x, step_y = x / zoom, y / zoom
+    left, top = float(centre[0]) * x - width / 2 * step_x, float(centre[1]) * y - height / 2 * step_y
+    matrix = np.array([[step_x, 0, left + step_x / 2 - 0.5], [0, step_y, top + step_y / 2 - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(luma, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
 def _best(place: Pixels, patch: Pixels) -> tuple[NDArray[np.float64], float]:
