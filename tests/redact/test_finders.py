@@ -9,7 +9,7 @@ from passerby.models.fake import FakeDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
 from passerby.redact.finders import SURE_PLATE, FaceFinder, PlateFinder, TextFinder, ThingFinder
-from passerby.redact.view import View
+from passerby.redact.view import Glance, View
 
 WIDTH, HEIGHT = 1920, 1080
 WHITE = (255, 255, 255)
@@ -65,9 +65,9 @@ def _view(*faces: tuple[int, int, int, int]) -> View:
     return View(draw, frame, WIDTH, HEIGHT)
 
 
-def _faces(least_area: int = 4, *, mirrored: bool = False) -> FaceFinder:
+def _faces(least_area: int = 4) -> FaceFinder:
     white = FakeDetector({"face": WHITE}, tolerance=100, least_area=least_area)
-    return FaceFinder(dict.fromkeys((640, 960, 0), white), CloseFinder(white), mirrored=mirrored)
+    return FaceFinder(dict.fromkeys((640, 960, 0), white), CloseFinder(white))
 
 
 def _row(*box: float) -> Floats:
@@ -80,12 +80,13 @@ def _in_frame(*box: float) -> tuple[float, float, float, float]:
 
 
 def test_a_face_is_found_in_pixels_of_the_frame() -> None:
-    found = _faces().find(_view((300, 300, 360, 390)), (640,), NOWHERE)
+    found = _faces().find(_view((300, 300, 360, 390)), (Glance(640),), NOWHERE)
     assert np.abs(found.boxes - [300, 300, 360, 390]).max() <= 3
 
 
 def test_a_face_that_is_found_at_several_sizes_is_one() -> None:
-    found = _faces(mirrored=True).find(_view((300, 300, 360, 390), (900, 30, 960, 120)), (0, 960), NOWHERE)
+    glances = [Glance(side, mirrored=mirrored) for side in (0, 960) for mirrored in (False, True)]
+    found = _faces().find(_view((300, 300, 360, 390), (900, 30, 960, 120)), glances, NOWHERE)
     assert len(found) == 2
 
 
@@ -98,7 +99,8 @@ def test_a_face_that_only_a_mirrored_picture_shows_comes_back_right() -> None:
     view = _view((WIDTH - 10, 0, WIDTH, 10))  # white at the upper right, so at the upper left when it is mirrored
     detector = LookingLeft(("face", 0.9, (0.1, 0.2, 0.2, 0.4)))
     for mirrored, expected in ((False, 0), (True, 1)):
-        found = FaceFinder({640: detector}, CloseFinder(detector), mirrored=mirrored).find(view, (640,), NOWHERE)
+        glances = (Glance(640), *([Glance(640, mirrored=True)] if mirrored else []))
+        found = FaceFinder({640: detector}, CloseFinder(detector)).find(view, glances, NOWHERE)
         assert len(found) == expected
     assert np.abs(found.boxes - [0.8 * WIDTH, 0.2 * HEIGHT, 0.9 * WIDTH, 0.4 * HEIGHT]).max() < 1e-2
 
@@ -106,15 +108,15 @@ def test_a_face_that_only_a_mirrored_picture_shows_comes_back_right() -> None:
 def test_a_small_face_is_found_closely_where_it_should_be() -> None:
     face = (700, 500, 718, 522)
     blind_to_small = _faces(least_area=200)  # at 640 it has 6 x 7 pixels
-    assert len(blind_to_small.find(_view(face), (640,), NOWHERE)) == 0
-    found = blind_to_small.find(_view(face), (640,), _row(702, 498, 720, 520))
+    assert len(blind_to_small.find(_view(face), (Glance(640),), NOWHERE)) == 0
+    found = blind_to_small.find(_view(face), (Glance(640),), _row(702, 498, 720, 520))
     assert np.abs(found.boxes - list(face)).max() <= 1
 
 
 def test_a_large_face_is_not_looked_at_closely() -> None:
     close = Scripted(("face", 0.9, (0.0, 0.0, 0.1, 0.1)))
-    finder = FaceFinder({640: Scripted()}, CloseFinder(close), mirrored=False)
-    assert len(finder.find(_view(), (640,), _row(300, 300, 400, 420))) == 0
+    finder = FaceFinder({640: Scripted()}, CloseFinder(close))
+    assert len(finder.find(_view(), (Glance(640),), _row(300, 300, 400, 420))) == 0
     assert close.sizes == []
 
 

@@ -59,7 +59,7 @@ def _script(*rows: tuple[str, Box]) -> ScriptedDetector:
 
 
 def _look(policy: Policy, models: Models | None = None) -> list[Sighting]:
-    return Looker(policy, models or _models()).look(_view(), 1, NOWHERE)
+    return Looker(policy, models or _models()).look(_view(), 0, NOWHERE)
 
 
 def _pixels(box: Box) -> Floats:
@@ -185,6 +185,7 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
     looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), _models())
     for turn in range(4):
         looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), turn, NOWHERE)
-    turns = looker.schedule.sides
-    expected = [side or 1920 for turn in range(4) for side in turns[turn % len(turns)]]
-    assert [width for width, _ in drawn] == expected
+    turns = looker.schedule.glances
+    # A size is drawn once for each frame, however often it is looked at.
+    expected = [dict.fromkeys(glance.side or 1920 for glance in turns[turn % len(turns)]) for turn in range(4)]
+    assert [width for width, _ in drawn] == [width for widths in expected for width in widths]

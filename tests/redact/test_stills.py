@@ -179,9 +179,9 @@ def test_faces_are_looked_for_at_full_size_and_small_and_mirrored_if_careful(tmp
         models=FakeModels({"centerface": careful}),  # type: ignore[dict-item]
         policy=Policy(effort="careful"),
     )
-    assert [image.shape[1] for image in watched.shown] == [1600, 640]
-    assert [image.shape[1] for image in careful.shown] == [1600, 1600, 1280, 1280, 640, 640]
-    assert (careful.shown[1] == careful.shown[0][:, ::-1]).all()
+    assert [image.shape[1] for image in watched.shown] == [1600, 640, 1600, 1600]
+    assert [image.shape[1] for image in careful.shown] == [1600, 1280, 640, 1600, 1600, 1600, 1280, 640]
+    assert (careful.shown[5] == careful.shown[0][:, ::-1]).all()
 
 
 def test_nothing_found_is_told(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ FLAT = np.full((HEIGHT, WIDTH), 90, np.uint8)
 
 
 def _corner(index: int) -> tuple[int, int]:
-    return 20 + 4 * index, 60 + index
+    return 20 + 2 * index, 60 + index // 2
 
 
 def _place(index: int) -> Floats:
@@ -117,8 +117,15 @@ def test_a_weak_sighting_after_a_sure_one_is_kept() -> None:
     assert (track.span.end - 1) // TICK == 12 + HELD
 
 
-def test_weak_sightings_alone_are_dropped() -> None:
-    assert _run(24, {index: [_face(index, WEAK)] for index in (0, 6, 12, 18)}).finish() == ()
+def test_one_weak_sighting_is_dropped_and_two_of_one_face_support_each_other() -> None:
+    assert _run(24, {6: [_face(6, WEAK)], 12: []}).finish() == ()
+    (track,) = _run(24, {6: [_face(6, WEAK)], 12: [_face(12, WEAK)]}).finish()
+    assert track.score == WEAK
+
+
+def test_weak_sightings_of_other_kinds_are_dropped_however_many_they_are() -> None:
+    seen = {index: [_face(index, WEAK, "plates", "plate")] for index in (0, 6, 12, 18)}
+    assert _run(24, seen).finish() == ()
 
 
 def test_nothing_seen_gives_no_track() -> None:
@@ -197,9 +204,9 @@ def test_what_is_remembered_of_a_long_video_does_not_grow() -> None:
     for index in range(600):
         tracker.push(index * TICK, FLAT[:36, :64], cut=False)
         left = float(index * 7 % 50)
-        flash = Sighting("faces", "face", WEAK, np.array([left, 0, left + 2, 2], np.float32))
+        flash = Sighting("plates", "plate", WEAK, np.array([left, 0, left + 2, 2], np.float32))
         tracker.see([flash] if index % 6 == 0 else [])
-        alive = max(alive, len(tracker.places("faces")))
+        alive = max(alive, len(tracker.places("plates")))
     assert alive <= PATIENCE // 6 + 1
     assert tracker.finish() == ()
 

@@ -1,7 +1,9 @@
+import cv2
 import numpy as np
+import pytest
 
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.view import View, joined, mirrored, only
+from passerby.redact.view import Glance, View, joined, only
 
 
 class Drawer:
@@ -56,12 +58,21 @@ def test_boxes_go_to_the_luma_and_back() -> None:
     assert view.of_luma(_found(*view.to_luma(boxes).tolist())).boxes.tolist() == boxes.tolist()
 
 
-def test_boxes_of_a_mirrored_picture_come_back_right() -> None:
-    picture = np.zeros((20, 100), np.uint8)
-    picture[5:9, 10:30] = 1
-    rows, columns = np.nonzero(picture[:, ::-1])
-    turned = _found((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
-    assert mirrored(turned, 100).boxes.tolist() == [[10, 5, 30, 9]]
+@pytest.mark.parametrize("angle", [0, -25, 25, 40])
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("side", [0, 100])
+def test_what_is_found_in_another_way_comes_back_to_where_it_is(side: int, mirrored: bool, angle: int) -> None:
+    """A disc, which is level however it is turned."""
+    frame = np.zeros((120, 200, 3), np.uint8)
+    cv2.circle(frame, (80, 70), 10, (255, 255, 255), -1)
+    view = View(lambda width, height: cv2.resize(frame, (width, height)), frame[..., 0], 200, 120)
+    glance = Glance(side, angle, mirrored)
+    picture = glance.draw(view)
+    assert picture.shape == ((120, 200, 3) if side == 0 else (60, 100, 3))
+    rows, columns = np.nonzero(picture[..., 0] > 127)
+    seen = _found((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    (box,) = glance.in_frame(seen, picture, view).boxes
+    assert np.abs(box - [70, 60, 91, 81]).max() <= 2.5
 
 
 def test_only_some_labels_and_all_of_several_parts() -> None:

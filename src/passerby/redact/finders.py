@@ -13,7 +13,7 @@ from passerby.models.detector import Detector, keep_best
 from passerby.models.tiling import TiledDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
-from passerby.redact.view import View, joined, mirrored, only
+from passerby.redact.view import Glance, View, joined, only
 
 THINGS_SIDE, PLATES_SIDE, TEXT_SIDE = 640, 1280, 1280
 VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
@@ -33,23 +33,20 @@ class TextReader(Protocol):
 
 
 class FaceFinder:
-    """Faces, at one or more sizes of the frame, mirrored too if asked for, and closely where small ones should be."""
+    """Faces, by one or more glances at the frame, and closely where small ones should be."""
 
-    def __init__(self, detectors: Mapping[int, Detector], close: CloseFinder, *, mirrored: bool) -> None:
+    def __init__(self, detectors: Mapping[int, Detector], close: CloseFinder) -> None:
         """``detectors`` by the long side (0: that of the frame) of the pictures that each takes."""
-        self._detectors, self._close, self._mirrored = detectors, close, mirrored
+        self._detectors, self._close = detectors, close
 
-    def find(self, view: View, sides: Sequence[int], places: Floats) -> Detections:
+    def find(self, view: View, glances: Sequence[Glance], places: Floats) -> Detections:
         """Faces of the frame; ``places`` (n, 4) are where there should be some."""
-        factor = max((view.factor(side) for side in sides), default=0.0)
+        factor = max((view.factor(glance.side) for glance in glances if not glance.angle), default=0.0)
         small = places[factor * (places[:, 3] - places[:, 1]) < CLOSE_BELOW]
         found = [view.of_luma(self._close.find(view.luma, view.to_luma(small)))] if len(small) else []
-        for side in sides:
-            picture = view.picture(side)
-            found.append(view.in_frame(_detect(self._detectors[side], picture), picture))
-            if self._mirrored:
-                turned = _detect(self._detectors[side], np.ascontiguousarray(picture[:, ::-1]))
-                found.append(view.in_frame(mirrored(turned, picture.shape[1]), picture))
+        for glance in glances:
+            picture = glance.draw(view)
+            found.append(glance.in_frame(_detect(self._detectors[glance.side], picture), picture, view))
         both = joined(found)
         kept = np.zeros(len(both), np.bool_)
         kept[keep_best(both.boxes, both.scores, SAME_IOU)] = True

@@ -18,7 +18,7 @@ from passerby.redact.close import CloseFinder
 from passerby.redact.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
 from passerby.redact.policy import Effort, Kind, Policy
 from passerby.redact.sightings import RULES, Sighting
-from passerby.redact.view import View, joined, only
+from passerby.redact.view import Glance, View, joined, only
 
 FACES, THINGS, PLATES, TEXT, READING = "centerface", "nanodet", "plates", "ppocr-det", "ppocr-rec"
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
@@ -42,16 +42,19 @@ class Schedule:
 
     every: int  # frames from one look to the next, at most
     seconds: float  # and at most so long
-    sides: tuple[
-        tuple[int, ...], ...
-    ]  # long sides of the pictures in which faces are looked for, look by look; 0: full
-    mirrored: bool  # in mirrored pictures too
+    glances: tuple[tuple[Glance, ...], ...]  # how faces are looked for, look by look, over and over
 
+
+# No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
+# turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
+TURN = 25
+_NORMAL = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280), Glance(0, -TURN), Glance(1280, TURN))
+_CAREFUL = tuple(Glance(side, mirrored=mirrored) for side in (0, 960) for mirrored in (False, True))
 
 SCHEDULES: dict[Effort, Schedule] = {
-    "fast": Schedule(12, 0.5, ((1280,), (640,)), mirrored=False),
-    "normal": Schedule(8, 0.34, ((0,), (640,), (640,), (640,)), mirrored=False),
-    "careful": Schedule(1, 0.04, ((0, 960),), mirrored=True),
+    "fast": Schedule(12, 0.5, ((Glance(1280),), (Glance(640),))),
+    "normal": Schedule(8, 0.34, tuple((glance,) for glance in _NORMAL)),
+    "careful": Schedule(1, 0.04, tuple((*_CAREFUL, Glance(960, angle)) for angle in (-TURN, TURN))),
 }
 
 
@@ -80,8 +83,8 @@ class Looker:
 
     def look(self, view: View, turn: int, faces_at: Floats) -> list[Sighting]:
         """What is to be hidden in a frame; ``turn`` counts the looks, ``faces_at`` (n, 4) is where faces should be."""
-        sides = self.schedule.sides[turn % len(self.schedule.sides)]
-        faces = self._faces.find(view, sides, faces_at) if self._faces else NOTHING
+        glances = self.schedule.glances[turn % len(self.schedule.glances)]
+        faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
         things = self._things.find(view) if self._things else NOTHING
         found = {kind: self._of_kind(kind, view, faces, things) for kind in self._policy.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
@@ -107,10 +110,10 @@ class Looker:
         return self._models.open(name, threshold=RULES[kind].weak_score, **parameters)
 
     def _face_finder(self) -> FaceFinder:
-        sides = sorted({side for sides in self.schedule.sides for side in sides})
+        sides = sorted({glance.side for glances in self.schedule.glances for glance in glances})
         detectors = {side: self._open(FACES, "faces", long_side=side) for side in sides}
         close = CloseFinder(self._open(FACES, "faces", long_side=0))
-        return FaceFinder(detectors, close, mirrored=self.schedule.mirrored)
+        return FaceFinder(detectors, close)
 
     def _thing_finder(self) -> ThingFinder:
         detector = self._open(THINGS, "people")

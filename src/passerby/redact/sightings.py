@@ -1,6 +1,7 @@
 """What a look at a frame finds, and what is known of each kind of it."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -22,14 +23,16 @@ class Sighting:
 class Rule:
     """How sure a detector must be of a kind, and how much around its box is hidden.
 
-    A track is hidden if one of its sightings has ``start_score``; sightings from ``weak_score`` on continue it, in
-    both directions of time. Margins are shares of the box's width and height.
+    A track is hidden if one of its sightings has ``start_score``, or if the scores of all add up to ``evidence``: what
+    is seen again where it should be by then is there, weak as each sighting is. Sightings from ``weak_score`` on
+    continue it, in both directions of time. Margins are shares of the box's width and height.
     """
 
     start_score: float
     weak_score: float
     margin_x: float
     margin_y: float
+    evidence: float = inf
 
 
 def _body_rule() -> Rule:
@@ -37,9 +40,11 @@ def _body_rule() -> Rule:
     return Rule(0.25, 0.15, 2.5 * MARGIN_X, MARGIN_Y)
 
 
+TWO_WEAK = 0.36  # two of the weakest faces
+
 RULES: dict[str, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18),
-    "heads": Rule(0.35, 0.18, 0.1, 0.1),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK),
+    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
     "text": Rule(0.5, 0.3, 0.1, 0.2),

@@ -16,23 +16,25 @@ from passerby.pipeline.content import Source
 from passerby.pipeline.progress import Progress
 from passerby.records import Pixels
 from passerby.redact.choice import decided
+from passerby.redact.credentials import check_signing, signed
 from passerby.redact.effects import hide
-from passerby.redact.looks import Looker, ModelSource, Schedule
+from passerby.redact.looks import TURN, Looker, ModelSource, Schedule
 from passerby.redact.output import check_target, publish, unfinished
 from passerby.redact.plan import HiddenTrack, Original, Plan, whole_pixels
 from passerby.redact.policy import Effort, Policy
 from passerby.redact.run import OnProgress, Redacted, Request, redact_video
 from passerby.redact.sightings import RULES, Sighting, with_margins
-from passerby.redact.view import View
+from passerby.redact.view import Glance, View
 from passerby.times import TimeBase
 
 ENDINGS = frozenset(FORMATS)
-# The long sides at which faces are looked for: no detector finds both small and large ones in one picture. 4096 bounds
-# the memory of a look.
-SIDES: dict[Effort, tuple[int, ...]] = {
-    "fast": (1280, 640),
-    "normal": (4096, 640),
-    "careful": (4096, 1280, 640),
+# How faces are looked for: no detector finds both small and large ones in one picture. 4096 bounds a look's memory.
+_TURNED = tuple(Glance(4096, angle) for angle in (-TURN, TURN))
+_MIRRORED = tuple(Glance(side, mirrored=True) for side in (4096, 1280, 640))
+GLANCES: dict[Effort, tuple[Glance, ...]] = {
+    "fast": (Glance(1280), Glance(640)),
+    "normal": (Glance(4096), Glance(640), *_TURNED),
+    "careful": (Glance(4096), Glance(1280), Glance(640), *_TURNED, *_MIRRORED),
 }
 NO_FACES = np.zeros((0, 4), np.float32)
 
@@ -70,6 +72,8 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     began = datetime.now(UTC)
     check_target(request.source, request.target, overwrite=request.overwrite)
     _check(request)
+    if request.signing is not None:
+        check_signing(request.signing, request.target)
     source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
     still = read_still(request.source)
     source.check_unchanged()
@@ -78,8 +82,9 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     _hide(still.pixels, plan)
     with unfinished(request.target) as part:
         write_still(still.pixels, part)
-        digest = hashlib.sha256(part.read_bytes()).hexdigest()
-        publish(part, request.target)
+        with signed(part, request.target, plan, request.signing) as whole:
+            digest = hashlib.sha256(whole.read_bytes()).hexdigest()
+            publish(whole, request.target)
     size = request.source.stat().st_size
     return RedactedStill(request, plan, still.metadata, size, digest, began, datetime.now(UTC))
 
@@ -88,7 +93,7 @@ def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> P
     policy = request.policy
     height, width = still.pixels.shape[:2]
     original = Original(request.source.name, sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
-    looker = Looker(policy, models, Schedule(1, 0, (SIDES[policy.effort],), mirrored=policy.effort == "careful"))
+    looker = Looker(policy, models, Schedule(1, 0, (GLANCES[policy.effort],)))
     view = View(lambda wide, high: _sized(still.pixels, wide, high), _luma(still.pixels), width, height)
     sure = [sighting for sighting in looker.look(view, 0, NO_FACES) if _counts(sighting, policy)]
     tracks = [_track(number, sighting) for number, sighting in enumerate(sure, 1)]

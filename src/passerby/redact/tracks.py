@@ -2,8 +2,8 @@
 
 A sighting belongs to the track whose followed box it overlaps best (one to one, by the Hungarian method, Kuhn 1955):
 the picture itself tells how far a thing has moved, which a model of motion (as in ByteTrack, see decision 0014) can
-only guess. Weak sightings begin tracks too, which count only once a sure one has joined them: so a track reaches back
-to when it was still weak. Where a track begins or ends it is followed on, and held for some frames.
+only guess. Weak sightings begin tracks too, which count only once a sure one has joined them, or others as weak: so a
+track reaches back to when it was still weak. Where a track begins or ends it is followed on, and held for some frames.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from passerby.geometry import grow, ious
 from passerby.records import Floats, Pixels
 from passerby.redact.following import follow
+from passerby.redact.lumas import Lumas
 from passerby.redact.paths import UNSURE, between, blurred, simplified
 from passerby.redact.plan import HiddenTrack
 from passerby.redact.sightings import RULES, Sighting, with_margins
@@ -22,10 +23,10 @@ from passerby.stages.shots.ring import Ring
 
 BUFFER = 0.25  # boxes are grown by this share of their sides before they are compared
 LEAST_IOU = 0.1
-PATIENCE = 40  # frames that a track may go unseen for and still be the same one
-FOLLOWED = 32  # frames for which a place is followed before the first and after the last sighting, at most
-HELD = 6  # frames for which it is hidden there at least
-MEMORY = 96  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
+PATIENCE = 60  # frames that a track may go unseen for and still be the same one
+FOLLOWED = 52  # frames for which a place is followed before the first and after the last sighting, at most
+HELD = 10  # frames for which it is hidden there at least
+MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Tracker:
     """Takes every frame of a video in order, as small luma, and the sightings of those that were looked at."""
 
     def __init__(self, small_width: int, small_height: int, frame_width: int, frame_height: int) -> None:
-        self._lumas: Ring[np.uint8] = Ring(MEMORY, (small_height, small_width), np.uint8)
+        self._lumas = Lumas(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
         self._shot = 0  # the first frame of this shot
@@ -137,7 +138,8 @@ class Tracker:
         self._live, self._shot = [], self._pts.count
 
     def _end(self, track: _Live) -> None:
-        if track.best < RULES[track.kind].start_score:
+        rule = RULES[track.kind]
+        if track.best < rule.start_score and sum(track.labels.values()) < rule.evidence:
             return
         held = [_unsure(track.place)] * max(HELD - len(track.followed), 0)
         after = [*track.followed, *held][: self._pts.count - 1 - track.last]

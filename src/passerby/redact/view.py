@@ -1,8 +1,11 @@
-"""One frame as detectors look at it: upright, at the sizes that they ask for, each made once."""
+"""One frame as detectors look at it: at the sizes that they ask for, each made once, perhaps mirrored or turned."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.records import Detections, Floats, Pixels
 
@@ -48,10 +51,40 @@ class View:
         return found.scaled(self.width / width, self.height / height)
 
 
-def mirrored(found: Detections, width: int) -> Detections:
-    """What was found in a picture that was mirrored left to right, in pixels of the picture as it is."""
-    boxes = found.boxes[:, [2, 1, 0, 3]] * np.array([-1, 1, -1, 1], np.float32)
-    return Detections(boxes + np.array([width, 0, width, 0], np.float32), found.scores, found.labels)
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One way to look at a picture: a detector that misses a face in one may find it in another."""
+
+    side: int  # long side of the picture; 0: that of the frame
+    angle: int = 0  # degrees by which it is turned against the clock; what lies in its corners is turned out of it
+    mirrored: bool = False  # left to right, before it is turned
+
+    def draw(self, view: View) -> Pixels:
+        """The picture (h, w, 3) to look at."""
+        picture = view.picture(self.side)
+        if self.mirrored:
+            picture = np.ascontiguousarray(picture[:, ::-1])
+        if self.angle:
+            height, width = picture.shape[:2]
+            picture = np.asarray(cv2.warpAffine(picture, self._turn(picture), (width, height)), np.uint8)
+        return picture
+
+    def in_frame(self, found: Detections, picture: Pixels, view: View) -> Detections:
+        """What was found in that picture, with its boxes in pixels of the frame; they stay level, and as large."""
+        boxes = found.boxes
+        if self.angle:
+            back = cv2.invertAffineTransform(self._turn(picture)).astype(np.float32)
+            half = (boxes[:, 2:] - boxes[:, :2]) / 2
+            centres = (boxes[:, :2] + half) @ back[:, :2].T + back[:, 2]
+            boxes = np.concatenate([centres - half, centres + half], axis=1)
+        if self.mirrored:
+            width = np.float32(picture.shape[1])
+            boxes = np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], axis=1)
+        return view.in_frame(Detections(boxes.astype(np.float32), found.scores, found.labels), picture)
+
+    def _turn(self, picture: Pixels) -> NDArray[np.float64]:
+        height, width = picture.shape[:2]
+        return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), self.angle, 1), np.float64)
 
 
 def only(found: Detections, labels: tuple[str, ...]) -> Detections:
