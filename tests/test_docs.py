@@ -138,7 +138,7 @@ def test_the_document_of_an_audit_is_as_documented() -> None:
     leak = Leak(track=1, time=0.5, box=(1, 2, 3, 4), follows=0.9, begins_run=True)
     track = AuditedTrack(number=1, start=0.0, end=2.0, score=0.9, faces=9, leaks=(leak,), longest_run=1)
     document = audit_document(
-        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), 4, 10, ("centerface",), False, (), (), (), ())
+        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), 0, 4, 10, ("centerface",), False, (), (), (), ())
     )
     found, told = dict(fields(json.loads(json.dumps(document)))), documented("audit")
     assert found.keys() == told.keys()

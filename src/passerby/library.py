@@ -101,17 +101,21 @@ class Library:
         copy: Path,
         *,
         every: int,
+        plan: Path | None = None,
         report: Path | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> Document:
         """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
 
-        ``report`` is where a page with pictures of them is written. Raises as ``redact.audit.audit`` does, and
+        ``plan`` is the copy's: what it leaves visible is not held against the copy. ``report`` is where a page with
+        pictures of what shows is written. Raises as ``redact.audit.audit`` does, and
         OutputError.
         """
         # Imported here for the same reason as in ``add``.
+        from passerby.pipeline.content import Source
         from passerby.redact.audit import audit
         from passerby.redact.leak_report import LeakReport
+        from passerby.redact.run import load_plan
 
         if report is not None and any(
             path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
@@ -119,7 +123,8 @@ class Library:
             raise UsageError(f"{report}: expected a file for the report, found one of the videos")
         pictures = LeakReport()
         on_leak = (lambda leak, picture: None) if report is None else pictures.add
-        result = audit(original, copy, self._models(), on_progress, every=every, on_leak=on_leak)
+        given = None if plan is None else load_plan(plan, Source.read(original, lambda done: None))
+        result = audit(original, copy, self._models(), on_progress, plan=given, every=every, on_leak=on_leak)
         if report is not None:
             pictures.write(result, report)
         return audit_document(result)

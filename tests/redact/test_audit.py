@@ -1,5 +1,6 @@
 """The audit on made copies: the fakes find plain colours, so a copy's faces are where the test drew them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from audited_clips import FRAMES, SIDE, SIZE, blurred, clip, face_at, hiding, or
 from clips import truncated
 from fake_models import FakeModels, ScriptedDetector
 from passerby.errors import UsageError
+from passerby.media.frames import open_video
 from passerby.records import Detections, Pixels
 from passerby.redact.audit import audit
 from passerby.redact.audited import AuditResult, Leak
+from passerby.redact.plan import HiddenTrack, Original, Plan
+from passerby.redact.policy import Policy
 from pictures import Picture, cuts
 
 OFF_THE_FACE = 2 * SIDE
@@ -177,3 +181,20 @@ def test_progress_goes_from_nothing_to_the_length_of_the_video(original: Path) -
     assert steps == sorted(steps)
     assert steps[0] == 0
     assert steps[-1] == pytest.approx(FRAMES / 25, abs=0.1)
+
+
+def test_what_the_plan_leaves_visible_is_counted_and_no_leak(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[4, 5]))
+    boxes = np.array([face_at(0), face_at(FRAMES - 1)], np.float32)
+    with open_video(copy) as reader:
+        base = reader.info.time_base
+    times = np.array([0, base.ticks(Fraction(FRAMES - 1, 25))])
+    track = HiddenTrack(1, "faces", "face", False, 1.0, times, boxes)
+    ends = base.ticks(Fraction(FRAMES, 25))
+    plan = Plan(Original("original.mp4", "0" * 64, *SIZE, base, FRAMES, ends, ""), Policy(), (track,), ())
+    assert not audit(original, copy, FakeModels()).passed
+    result = audit(original, copy, FakeModels(), plan=plan)
+    assert result.passed
+    assert (result.shown_on_purpose, result.leaked) == (2, 0)
+    hides = replace(plan, tracks=(replace(track, hidden=True),))
+    assert audit(original, copy, FakeModels(), plan=hides).leaked == 2

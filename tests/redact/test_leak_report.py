@@ -22,7 +22,7 @@ PICTURE = re.compile(r'<img src="data:image/jpeg;base64,([^"]+)"')
 def result(*leaks: Leak, name: str = "copy.mp4") -> AuditResult:
     track = AuditedTrack(1, 0.0, 4.0, 0.9, 100, leaks, len(leaks))
     return AuditResult(
-        Path("original.mp4"), Path(name), 100, (track,), 4, 10, ("centerface",), False, (), (), (), ("a note",)
+        Path("original.mp4"), Path(name), 100, (track,), 0, 4, 10, ("centerface",), False, (), (), (), ("a note",)
     )
 
 

@@ -20,6 +20,10 @@ def audit(
     original: Annotated[
         Path, typer.Option("--original", help="The video that it was made from.", metavar="VIDEO", readable=False)
     ],
+    plan: Annotated[
+        Path | None,
+        typer.Option(help="The plan of the copy: what it leaves visible on purpose is no leak.", metavar="FILE"),
+    ] = None,
     report: Annotated[
         Path | None,
         typer.Option(help="Write an HTML page with pictures of what shows: keep it to yourself.", metavar="FILE"),
@@ -32,7 +36,7 @@ def audit(
 
     library = context_of(context).open_library()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-        found = library.audit(original, copy, every=every, report=report, on_progress=progress.update)
+        found = library.audit(original, copy, every=every, plan=plan, report=report, on_progress=progress.update)
     if as_json:
         print_json(found)
     else:
@@ -52,6 +56,7 @@ def _print(found: dict[str, Any]) -> None:
             ("looked for:", f"faces of about {faces['smallest_height']} pixels of height and more; nothing but faces"),
             ("faces:", f"{faces['original']}, in {faces['tracks']} tracks"),
             ("that show:", f"{faces['leaked']}, in {faces['leaky_tracks']} tracks"),
+            *([("left visible:", f"{shown}, as the plan says")] if (shown := faces["shown_on_purpose"]) else []),
             ("longest run:", f"{faces['longest_run_frames']} frames"),
             ("sound:", "yes; voices were not looked for" if found["sound"] else "none"),
             ("left in container:", clean(", ".join(found["left_in_container"])) or "nothing"),

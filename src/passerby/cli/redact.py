@@ -26,6 +26,7 @@ from passerby.redact.policy import (
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
+    from passerby.redact.credentials import Signing
 
 TEXT_PATTERN = "text="
 DONE, SOME_FAILED = 0, 1
@@ -114,6 +115,15 @@ def redact(
         bool, typer.Option("--audit", help="Look at the copy again; write none that shows a face.")
     ] = False,
     keep_leaky: Annotated[bool, typer.Option("--keep-leaky", help="Keep a copy that fails the audit.")] = False,
+    c2pa: Annotated[
+        Path | None,
+        typer.Option(
+            "--c2pa", help="Sign the copy (C2PA) with this chain of certificates, a PEM file.", metavar="CERTIFICATES"
+        ),
+    ] = None,
+    c2pa_key: Annotated[
+        Path | None, typer.Option("--c2pa-key", help="The private key to sign with, a PEM file.", metavar="KEY")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1,
     as_json: JsonOption = False,
@@ -152,6 +162,7 @@ def redact(
             "allow_copy": not no_copy,
             "audit": audit,
             "keep_leaky": keep_leaky,
+            "signing": _signing(c2pa, c2pa_key),
             "on_progress": progress.update,
         }
         if os.path.isdir(source):
@@ -161,6 +172,16 @@ def redact(
         made = library.redact(source, out, changes, **options)
     _tell(made, out, report, as_json=as_json)
     return DONE
+
+
+def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
+    from passerby.redact.credentials import Signing
+
+    if certificates is None and key is None:
+        return None
+    if certificates is None or key is None:
+        raise UsageError("expected both --c2pa and --c2pa-key, found one of them")
+    return Signing(certificates, key)
 
 
 def _looked_for(hide: str | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ def audit_document(result: AuditResult) -> dict[str, Any]:
             "leaky_tracks": result.leaky_tracks,
             "longest_run_frames": result.longest_run,
             "tracks": len(result.tracks),
+            "shown_on_purpose": result.shown_on_purpose,
             "smallest_height": result.smallest_height,
         },
         "tracks": [_track(track) for track in result.tracks],

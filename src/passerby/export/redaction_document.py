@@ -15,7 +15,11 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
     original, policy = plan.original, plan.policy
     return {
         "original": {"name": original.name, "sha256": original.sha256, "size_bytes": made.original_bytes},
-        "copy": {"name": made.request.target.name, "sha256": made.copy_sha256},
+        "copy": {
+            "name": made.request.target.name,
+            "sha256": made.copy_sha256,
+            "signed": made.request.signing is not None,
+        },
         "plan": made.request.plan_target.name,
         "policy": {
             "hide": list(policy.hide),

@@ -12,7 +12,11 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
     plan, policy = made.plan, made.plan.policy
     return {
         "original": {"name": plan.original.name, "sha256": plan.original.sha256, "size_bytes": made.original_bytes},
-        "copy": {"name": made.request.target.name, "sha256": made.copy_sha256},
+        "copy": {
+            "name": made.request.target.name,
+            "sha256": made.copy_sha256,
+            "signed": made.request.signing is not None,
+        },
         "policy": {
             "hide": list(policy.hide),
             "objects": list(policy.objects),

@@ -24,7 +24,9 @@ from passerby.redact.audited import AuditedTrack, AuditResult, Leak, TrackRow
 from passerby.redact.expected import ExpectedPlaces, Place
 from passerby.redact.leaks import Verdict, judge
 from passerby.redact.lockstep import Lockstep, Pair, ShiftCheck, times_in_words
+from passerby.redact.plan import Plan
 from passerby.redact.second_look import START, SURE, ModelSource, SecondLook
+from passerby.redact.shown import ShownOnPurpose
 from passerby.tracking.linker import TrackBuilder
 
 EVERY = 4  # frames from one look at the original to the next
@@ -44,10 +46,13 @@ def audit(
     models: ModelSource,
     on_progress: OnProgress = lambda progress: None,
     *,
+    plan: Plan | None = None,
     every: int = EVERY,
     on_leak: OnLeak = lambda leak, picture: None,
 ) -> AuditResult:
     """Which faces of ``original`` show in ``copy``; faces are looked for in every so many frames.
+
+    What ``plan``, that of the copy, leaves visible on purpose is counted, and not held against the copy.
 
     Raises UsageError if both are one file, MissingModelError, and what ``open_video`` raises.
     """
@@ -59,14 +64,17 @@ def audit(
         tracks = _search(_told(lockstep, copy, on_progress, 0), look, shifts, every)
         problems = (*_sizes_in_words(source, made), *times_in_words(lockstep, shifts, made.damage))
         notes = (*_damage_in_words(source, made), *look.notes)
+    judging = _Judging(look, tracks, ShownOnPurpose(plan), every, on_leak)
     with _both(original, copy) as (source, made):
-        rows = _judge(_told(Lockstep(source, made), copy, on_progress, 1), look, tracks, every, on_leak)
+        for pair in _told(Lockstep(source, made), copy, on_progress, 1) if tracks else ():
+            judging.push(pair)
     left = leftovers(copy)
     return AuditResult(
         original=original,
         copy=copy,
         frames=lockstep.pairs,
-        tracks=tuple(rows),
+        tracks=judging.done(),
+        shown_on_purpose=judging.shown_on_purpose,
         every=every,
         smallest_height=look.smallest_height,
         looked_with=look.looked_with,
@@ -115,23 +123,35 @@ def _shown(pair: Pair, look: SecondLook) -> Detections:
     return found.where(np.array([judge(pair.original_rgb(), pair.copy_rgb(), box).leaked for box in found.boxes]))
 
 
-def _judge(
-    pairs: Iterator[Pair], look: SecondLook, tracks: list[Track], every: int, on_leak: OnLeak
-) -> list[AuditedTrack]:
+class _Judging:
     """The second pass: which of them show."""
-    rows = [TrackRow(number, track.score) for number, track in enumerate(tracks, 1)]
-    places = ExpectedPlaces(tracks, widest_gap=2 * every, reach=every - 1)
-    for pair in pairs if tracks else ():
-        judged = _JudgedFrame(pair, look)
-        for place in places.at(pair.index):
+
+    def __init__(
+        self, look: SecondLook, tracks: list[Track], shown: ShownOnPurpose, every: int, on_leak: OnLeak
+    ) -> None:
+        self.shown_on_purpose = 0
+        self._look, self._shown, self._on_leak = look, shown, on_leak
+        self._rows = [TrackRow(number, track.score) for number, track in enumerate(tracks, 1)]
+        self._places = ExpectedPlaces(tracks, widest_gap=2 * every, reach=every - 1)
+
+    def push(self, pair: Pair) -> None:
+        judged = _JudgedFrame(pair, self._look)
+        for place in self._places.at(pair.index):
             seen = judged.see(place)
-            if seen is not None and seen.verdict.leaked:
-                box = _outward(seen.box, pair)
-                leak = rows[place.track].shows(pair.index, pair.seconds, box, seen.verdict.follows)
-                on_leak(leak, pair.copy_rgb())
-            elif seen is not None:
-                rows[place.track].hidden(pair.seconds)
-    return [row.done() for row in rows]
+            if seen is None:
+                continue
+            row = self._rows[place.track]
+            if not seen.verdict.leaked:
+                row.hidden(pair.seconds)
+            elif self._shown.has(pair.original.pts, seen.box):
+                self.shown_on_purpose += 1
+            else:
+                leak = row.shows(pair.index, pair.seconds, _outward(seen.box, pair), seen.verdict.follows)
+                self._on_leak(leak, pair.copy_rgb())
+
+    def done(self) -> tuple[AuditedTrack, ...]:
+        """The tracks of which something was to be hidden."""
+        return tuple(row.done() for row in self._rows if row.faces)
 
 
 @dataclass(frozen=True, slots=True)

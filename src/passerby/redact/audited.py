@@ -40,6 +40,7 @@ class AuditResult:
     copy: Path
     frames: int  # that were compared
     tracks: tuple[AuditedTrack, ...]
+    shown_on_purpose: int  # faces that show since the plan says so; in no track
     every: int  # faces were looked for in each frame with a number that this divides
     smallest_height: int  # pixels: smaller faces are hardly found
     looked_with: tuple[str, ...]
@@ -94,6 +95,11 @@ class TrackRow:
         self._leaks: list[Leak] = []
         self._last_leak = -2  # the index of a frame
         self._run = self._longest = 0
+
+    @property
+    def faces(self) -> int:
+        """Frames in which it was compared."""
+        return len(self._seconds)
 
     def hidden(self, seconds: Seconds) -> None:
         """The face does not show in this frame."""

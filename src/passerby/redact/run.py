@@ -14,6 +14,7 @@ from passerby.redact import plan_file
 from passerby.redact.audit import audit
 from passerby.redact.audited import AuditResult
 from passerby.redact.choice import decided
+from passerby.redact.credentials import Signing, check_signing, signed
 from passerby.redact.looks import ModelSource
 from passerby.redact.output import check_target, publish, unfinished
 from passerby.redact.plan import Plan
@@ -40,6 +41,7 @@ class Request:
     allow_copy: bool = True  # of groups of pictures in which nothing is hidden
     audit: bool = False
     keep_leaky: bool = False  # keep a copy that fails the audit
+    signing: Signing | None = None  # Content Credentials, if any
 
     @property
     def plan_target(self) -> Path:
@@ -71,6 +73,8 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
     began = datetime.now(UTC)
     check_target(request.source, request.target, overwrite=request.overwrite)
     _check_plan_target(request)
+    if request.signing is not None:
+        check_signing(request.signing, request.target)
     source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
     plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
     with unfinished(request.target) as part:
@@ -78,13 +82,14 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
             request.source, part, plan, _telling(request, "writing", on_progress), allow_copy=request.allow_copy
         )
         source.check_unchanged()
-        found = audit(request.source, part, models, on_progress) if request.audit else None
+        found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
         if found is not None and not found.passed and not request.keep_leaky:
             raise LeakError(f"{request.target}: not written, since its audit failed: {found.verdict}")
-        with part.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        plan_file.save(plan, request.plan_target)
-        publish(part, request.target)
+        with signed(part, request.target, plan, request.signing) as whole:
+            with whole.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            plan_file.save(plan, request.plan_target)
+            publish(whole, request.target)
     size = request.source.stat().st_size
     return Redacted(request, plan, rendered, found, size, digest, began, datetime.now(UTC))
 
@@ -93,6 +98,17 @@ def look_at_video(request: Request, models: ModelSource, on_progress: OnProgress
     """The plan of a copy that is not made. Raises as ``redact_video`` does."""
     source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
     return _plan(request, source, models, on_progress)
+
+
+def load_plan(path: Path, source: Source) -> Plan:
+    """The plan in a file, which must be one of this original. Raises UsageError."""
+    given = plan_file.load(path)
+    if given.original.sha256 != source.video_id:
+        raise UsageError(
+            f"{path}: expected the plan of {source.path.name}, found that of another file, {given.original.name}; "
+            "make a new plan, without --plan"
+        )
+    return given
 
 
 def _plan(request: Request, source: Source, models: ModelSource, on_progress: OnProgress) -> Plan:
@@ -107,12 +123,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
             telling,
             allow_truncated=request.allow_truncated,
         )
-    given = plan_file.load(request.plan)
-    if given.original.sha256 != source.video_id:
-        raise UsageError(
-            f"{request.plan}: expected the plan of {request.source.name}, found that of another file, "
-            f"{given.original.name}; make a new plan, without --plan"
-        )
+    given = load_plan(request.plan, source)
     return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))
 
 
