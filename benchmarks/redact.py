@@ -100,8 +100,8 @@ def timing(clip: Path, tools: Sequence[str], rounds: int, seconds: int) -> list[
     return [
         f"{seconds} s at 25 frames/s, {clip.stat().st_size * 8 / seconds / 1e6:.1f} Mbit/s; medians of {rounds} rounds",
         "in turns (deface and --careful: one), in brackets the least and the most. Time: of the process, its start",
-        "included; ratio: to the bare transcode (PyAV, all cores, libx264 veryfast, crf 20) of the same round. Memory: of all its",
-        "processes.",
+        "included; ratio: to the bare transcode (PyAV, all cores, libx264 veryfast, crf 20) of the same round. Memory:",
+        "of all its processes.",
         "",
         "| tool | time | ratio | frames/s | memory |",
         "|---|---|---|---|---|",
