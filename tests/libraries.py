@@ -6,7 +6,21 @@ from hashlib import sha256
 
 import numpy as np
 
-from passerby.records import Cue, Floats, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track, Video
+from passerby.records import (
+    Cue,
+    Floats,
+    Moment,
+    MomentVector,
+    PeopleMasks,
+    ScreenText,
+    Shot,
+    SpokenWord,
+    Tag,
+    Thumbnail,
+    Track,
+    Utterance,
+    Video,
+)
 from passerby.store.store import Record, Store
 from passerby.times import Span, TimeBase
 
@@ -36,6 +50,19 @@ def track(label: str, moment: int, score: float = 0.75) -> Track:
     times = np.array([100, 600, 1100], np.int64) + moment * MOMENT_TICKS
     boxes = np.array([[10, 20, 110, 120]] * 3, np.float32)
     return Track(label, times, boxes, np.full(3, score, np.float32))
+
+
+def text(line: str, moment: int) -> ScreenText:
+    """A line on screen within the moment."""
+    start = moment * MOMENT_TICKS
+    return ScreenText(line, 0.875, Span(start + 200, start + 1200), (12.0, 20.0, 112.0, 40.0))
+
+
+def said(line: str, moment: int) -> Utterance:
+    """Words said from the start of the moment on, half a second each."""
+    start = moment * MOMENT_TICKS
+    words = [SpokenWord(word, Span(start + 500 * n, start + 500 * n + 400)) for n, word in enumerate(line.split())]
+    return Utterance(line, Span(start, words[-1].span.end), "en", tuple(words))
 
 
 def people(*moments: int) -> PeopleMasks:
@@ -77,6 +104,8 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
         f"{word}-name.mp4",
         moments,
         objects=[track(f"{word}object", n) for n in range(moments)],
+        text=[text(f"{word} line", n) for n in range(moments)],
+        speech=[said(f"the {word} said", n) for n in range(moments)],
         people=[people(*range(moments))],
         tags=[Tag(n, f"{word}tag{n}", 0.5) for n in range(moments)],
         vectors=vectors,

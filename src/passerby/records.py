@@ -17,6 +17,7 @@ from passerby.times import Span, TimeBase
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 Ticks = NDArray[np.int64]
+Box = tuple[float, float, float, float]
 
 # Of a picture that the people mask covers to this share too little is left to say what it shows.
 FULL_COVERAGE = 0.8
@@ -197,6 +198,42 @@ class Tag:
     moment: int  # index of its moment
     label: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenText:
+    """A line of text on screen, outside of people, for as long as it is seen."""
+
+    text: str
+    score: float  # of its best reading
+    span: Span  # from when it is first seen to when it is last seen
+    box: Box  # where it is when it is read best
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or "\n" in self.text:
+            raise ValueError(f"ScreenText.text: expected one line that says something, found {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word that is said."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What is said in one go. Nothing in it tells who says it, or how (law 2)."""
+
+    text: str
+    span: Span
+    language: str  # ISO 639-1
+    words: tuple[SpokenWord, ...]  # in order; none where their times are not known
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or "\n" in self.text:
+            raise ValueError(f"Utterance.text: expected one line that says something, found {self.text!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libraries import add, cue, people, track
+from libraries import add, cue, people, said, text, track
 from passerby.records import Tag
 from passerby.store import find
 from passerby.store.store import Reason, Store
@@ -222,3 +222,28 @@ def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeyp
         assert set(part.moments) < set(whole.moments)
         assert part.moments[0] == whole.moments[0]
         assert len(whole.moments) == 12
+
+
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A video of three moments, with a line on screen in the second, and words that go from the first to the second."""
+    long = "one two three four five six seven eight nine ten eleven twelve"  # eight of them in a moment
+    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+        add(opened, "talk.mp4", moments=3, text=[text("Harbour Street 12", 1)], speech=[said(long, 0)])
+        yield opened
+
+
+def test_words_on_screen_are_found_where_they_are_seen(telling: Store) -> None:
+    assert found(telling, "harbour street") == [("talk.mp4", 1)]
+
+
+def test_words_that_are_said_are_found_in_the_moment_in_which_they_begin(telling: Store) -> None:
+    assert found(telling, "eight") == [("talk.mp4", 0)]
+    assert found(telling, "nine") == [("talk.mp4", 1)]
+
+
+def test_the_words_around_a_hit_are_told(telling: Store) -> None:
+    (hit,) = (moment for moment, _ in telling.find_words(["eight"], every=True, limit=9).moments)
+    assert telling.reasons([hit], ["eight"])[hit] == [Reason("said", "… two three four five six seven eight", None)]
+    (hit,) = (moment for moment, _ in telling.find_words(["harbour"], every=True, limit=9).moments)
+    assert telling.reasons([hit], ["harbour"])[hit] == [Reason("text", "Harbour Street 12", None)]

@@ -14,7 +14,20 @@ from hypothesis.extra import numpy as arrays
 from hypothesis.strategies import SearchStrategy
 
 from libraries import timeline, video
-from passerby.records import Cue, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track, Video
+from passerby.records import (
+    Cue,
+    Moment,
+    MomentVector,
+    PeopleMasks,
+    ScreenText,
+    Shot,
+    SpokenWord,
+    Tag,
+    Thumbnail,
+    Track,
+    Utterance,
+    Video,
+)
 from passerby.store.store import Record, Store
 from passerby.times import Span, TimeBase
 
@@ -30,6 +43,13 @@ shots = st.builds(Shot, spans, st.integers(0, 2**31))
 cues = st.builds(Cue, st.sampled_from(["black", "fade", "freeze", "bars", "silence"]), spans)
 moments = st.builds(Moment, spans, st.integers(0, 2**31))
 tags = st.builds(Tag, st.integers(0, MOMENTS - 1), labels, st.floats(0, 1))
+
+
+lines = st.text(max_size=20).map(lambda text: " ".join(text.split())).filter(str.strip)
+sides = st.floats(-1e6, 1e6)
+texts = st.builds(ScreenText, lines, st.floats(0, 1), spans, st.tuples(sides, sides, sides, sides))
+words = st.lists(st.builds(SpokenWord, labels, spans), max_size=4).map(tuple)
+utterances = st.builds(Utterance, lines, spans, st.sampled_from(["en", "uk", "zh"]), words)
 
 
 def times(count: int) -> SearchStrategy[Any]:
@@ -126,6 +146,18 @@ def test_people(store: Store, masks: PeopleMasks) -> None:
 @given(st.lists(tags, max_size=6))
 def test_tags(store: Store, records: list[Tag]) -> None:
     assert kept(store, "tags", records, "tags") == records
+
+
+@FAST
+@given(st.lists(texts, max_size=5))
+def test_texts(store: Store, records: list[ScreenText]) -> None:
+    assert kept(store, "text", records, "texts") == records
+
+
+@FAST
+@given(st.lists(utterances, max_size=5))
+def test_utterances(store: Store, records: list[Utterance]) -> None:
+    assert kept(store, "speech", records, "utterances") == records
 
 
 @FAST

@@ -50,8 +50,17 @@ def video_document(store: Store, video: Video) -> Document:
             for tag in store.tags(video.id)
         ],
         "people": _people(people, video),
-        "text": [],
-        "speech": [],
+        "text": [
+            {"text": line.text, "score": _score(line.score)} | _span(line.span, base) | {"box": _box(line.box)}
+            for line in store.texts(video.id)
+        ],
+        "speech": [
+            {"text": said.text}
+            | _span(said.span, base)
+            | {"language": said.language}
+            | {"words": [{"text": word.text} | _span(word.span, base) for word in said.words]}
+            for said in store.utterances(video.id)
+        ],
     }
 
 

@@ -11,20 +11,23 @@ from passerby.times import Span
 
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
 # guessed, and a video's name, which all of its moments share, least.
-_WEIGHTS = "10.0, 6.0, 6.0, 4.0, 1.0"
+_WEIGHTS = "10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0"
 # What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
 RANKED = 10_000
-_TIERS = ("objects", "tags cues people", "name")  # columns, those that count most first
+_TIERS = ("objects", "tags text speech cues people", "name")  # columns, those that count most first
+AROUND = 6  # words told on either side of a match in what is written or said
 _BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 _KINDS: dict[str, "ReasonKind"] = {
     "objects": "object",
     "tags": "tag",
+    "text": "text",
+    "speech": "said",
     "cues": "cue",
     "people": "person",
     "name": "name",
 }
 
-ReasonKind = Literal["object", "tag", "cue", "person", "name"]
+ReasonKind = Literal["object", "tag", "text", "said", "cue", "person", "name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +211,27 @@ def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[
 
 def _explained(db: Database, moment: int, column: str, text: str) -> list[Reason]:
     lines = [line for line in text.split("\n") if _BEFORE in line or _AFTER in line]
-    labels = [line.replace(_BEFORE, "").replace(_AFTER, "") for line in lines]
+    labels = [_around(line) if column in ("text", "speech") else _plain(line) for line in lines]
     if column == "people":
         return [Reason("person", "person", None)] if labels else []
     reasons = [Reason(_KINDS[column], label, _score(db, moment, column, label)) for label in labels]
     return sorted(reasons, key=lambda reason: -(reason.score or 0.0))
+
+
+def _plain(line: str) -> str:
+    return line.replace(_BEFORE, "").replace(_AFTER, "")
+
+
+def _around(line: str) -> str:
+    """The words around the first match in a line.
+
+    >>> _around("one two three four five six seven eight \\x02nine\\x03 ten eleven twelve")
+    '… three four five six seven eight nine ten eleven twelve'
+    """
+    words = line.split()
+    first = next(place for place, word in enumerate(words) if _BEFORE in word)
+    start, end = max(first - AROUND, 0), first + AROUND + 1
+    return "… " * (start > 0) + _plain(" ".join(words[start:end])) + " …" * (end < len(words))
 
 
 def _score(db: Database, moment: int, column: str, label: str) -> float | None:

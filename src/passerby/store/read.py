@@ -4,7 +4,19 @@ import json
 
 import numpy as np
 
-from passerby.records import Cue, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track
+from passerby.records import (
+    Cue,
+    Moment,
+    MomentVector,
+    PeopleMasks,
+    ScreenText,
+    Shot,
+    SpokenWord,
+    Tag,
+    Thumbnail,
+    Track,
+    Utterance,
+)
 from passerby.store import packs
 from passerby.store.blobs import unpack
 from passerby.store.database import Database
@@ -64,6 +76,28 @@ def people(db: Database, video: int) -> PeopleMasks | None:
         unpack(coverage, "<f4", np.float32),
         tuple(json.loads(doubts)),
     )
+
+
+def texts(db: Database, video: int) -> list[ScreenText]:
+    rows = db.rows(
+        f"SELECT text, score, start_pts, end_pts, x1, y1, x2, y2 FROM texts WHERE {_RESULTS} ORDER BY id", [video]
+    )
+    return [ScreenText(text, score, Span(start, end), tuple(box)) for text, score, start, end, *box in rows]
+
+
+def utterances(db: Database, video: int) -> list[Utterance]:
+    rows = db.rows(
+        f"SELECT text, language, start_pts, end_pts, words FROM utterances WHERE {_RESULTS} ORDER BY id", [video]
+    )
+    return [
+        Utterance(
+            text,
+            Span(start, end),
+            language,
+            tuple(SpokenWord(word, Span(first, last)) for word, first, last in json.loads(words)),
+        )
+        for text, language, start, end, words in rows
+    ]
 
 
 def tags(db: Database, video: int) -> list[Tag]:

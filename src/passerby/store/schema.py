@@ -5,6 +5,7 @@ Migrations that have been released are never edited; a change is a new entry.
 
     videos ─┬─ paths
             └─ results (one a finished stage) ─┬─ shots, cues, tracks, people, packs
+                                               ├─ texts, utterances
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
                                                └───────────┴─ tags, vectors, thumbnails
 
@@ -95,6 +96,29 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE loose (file TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID",  # packs to be removed: packs.py
         "CREATE TRIGGER packs_deleted AFTER DELETE ON packs BEGIN INSERT INTO loose (file) VALUES (old.file); END",
+    ),
+    (
+        """CREATE TABLE texts (
+            id INTEGER PRIMARY KEY, result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            text TEXT NOT NULL, score REAL NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL,
+            x1 REAL NOT NULL, y1 REAL NOT NULL, x2 REAL NOT NULL, y2 REAL NOT NULL)""",
+        "CREATE INDEX texts_result ON texts (result)",
+        # words: a JSON list of [word, start, end].
+        """CREATE TABLE utterances (
+            id INTEGER PRIMARY KEY, result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE,
+            text TEXT NOT NULL, language TEXT NOT NULL, start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL,
+            words TEXT NOT NULL)""",
+        "CREATE INDEX utterances_result ON utterances (result)",
+        # An FTS table takes no further columns: a new one, filled from the old.
+        "CREATE VIRTUAL TABLE words_with_text USING "
+        f"fts5(objects, tags, text, speech, cues, people, name, tokenize = '{TOKENIZER}')",
+        """INSERT INTO words_with_text (rowid, objects, tags, text, speech, cues, people, name)
+            SELECT rowid, objects, tags, '', '', cues, people, name FROM words""",
+        "DROP TRIGGER moments_words",
+        "DROP TABLE words",
+        "ALTER TABLE words_with_text RENAME TO words",
+        """CREATE TRIGGER moments_words AFTER DELETE ON moments
+            BEGIN DELETE FROM words WHERE rowid = old.id; END""",
     ),
 )
 

@@ -12,10 +12,12 @@ from passerby.records import (
     Moment,
     MomentVector,
     PeopleMasks,
+    ScreenText,
     Shot,
     Tag,
     Thumbnail,
     Track,
+    Utterance,
     Video,
     VideoStatus,
 )
@@ -144,6 +146,12 @@ class Store:
 
     def people(self, video_id: str) -> PeopleMasks | None:
         return read.people(self._db, self._number(video_id))
+
+    def texts(self, video_id: str) -> list[ScreenText]:
+        return read.texts(self._db, self._number(video_id))
+
+    def utterances(self, video_id: str) -> list[Utterance]:
+        return read.utterances(self._db, self._number(video_id))
 
     def tags(self, video_id: str) -> list[Tag]:
         return read.tags(self._db, self._number(video_id))

@@ -5,15 +5,15 @@ Both are derived: they are made anew for a video whenever a stage that says some
 
 import numpy as np
 
-from passerby.records import Track
+from passerby.records import Track, Utterance
 from passerby.store import read
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database
 from passerby.times import Span
 
-# A column holds one label a line, so that a match can be traced to its label (find.py).
-Words = tuple[str, str, str, str, str]
-COLUMNS = ("objects", "tags", "cues", "people", "name")
+# A column holds one label, line of text or utterance a line, so that a match can be traced to its label (find.py).
+Words = tuple[str, str, str, str, str, str, str]
+COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
 PERSON = "person"
 PEOPLE_WORDS = "person people"
 
@@ -26,7 +26,7 @@ def refresh(db: Database, video: int) -> None:
     changed = {moment: words for moment, words in expected(db, video).items() if before.get(moment) != words}
     db.run_many("DELETE FROM words WHERE rowid = ?", [(moment,) for moment in changed if moment in before])
     db.run_many(
-        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(moment, *words) for moment, words in changed.items()],
     )
 
@@ -37,7 +37,7 @@ def stored(db: Database, video: int) -> dict[int, Words]:
         f"SELECT rowid, {', '.join(COLUMNS)} FROM words WHERE rowid IN (SELECT id FROM moments WHERE video = ?)",
         [video],
     )
-    return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in rows}
+    return {row[0]: (row[1], row[2], row[3], row[4], row[5], row[6], row[7]) for row in rows}
 
 
 def expected(db: Database, video: int) -> dict[int, Words]:
@@ -47,16 +47,26 @@ def expected(db: Database, video: int) -> dict[int, Words]:
     tags = _labels(db, "tags", video)
     names = "\n".join(_names(db, video))
     cues = read.cues(db, video)
+    texts, utterances = read.texts(db, video), read.utterances(db, video)
     return {
         moment: (
             "\n".join(label for label in objects.get(moment, ()) if label != PERSON),
             "\n".join(tags.get(moment, ())),
+            "\n".join(dict.fromkeys(line.text for line in texts if line.span.overlaps(span))),
+            "\n".join(filter(None, (_said_in(said, span) for said in utterances))),
             "\n".join(sorted({cue.kind for cue in cues if cue.span.overlaps(span)})),
             PEOPLE_WORDS if PERSON in objects.get(moment, ()) else "",
             names,
         )
         for moment, span in spans.items()
     }
+
+
+def _said_in(said: Utterance, span: Span) -> str:
+    """What of an utterance is said in a moment: the words that begin in it; all of it if their times are not known."""
+    if not said.words:
+        return said.text if said.span.overlaps(span) else ""
+    return " ".join(word.text.strip() for word in said.words if span.start <= word.span.start < span.end)
 
 
 def _refresh_sightings(db: Database, video: int) -> None:

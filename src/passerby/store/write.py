@@ -5,12 +5,23 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar, get_args
 
 from passerby.errors import ForgottenError, StoreError
-from passerby.records import Cue, Moment, MomentVector, PeopleMasks, Shot, Tag, Thumbnail, Track
+from passerby.records import (
+    Cue,
+    Moment,
+    MomentVector,
+    PeopleMasks,
+    ScreenText,
+    Shot,
+    Tag,
+    Thumbnail,
+    Track,
+    Utterance,
+)
 from passerby.store import packs, words
 from passerby.store.blobs import pack
 from passerby.store.database import Database
 
-Record = Shot | Cue | Moment | Track | PeopleMasks | Tag | MomentVector | Thumbnail
+Record = Shot | Cue | Moment | Track | PeopleMasks | ScreenText | Utterance | Tag | MomentVector | Thumbnail
 MomentIds = Mapping[int, int]  # the index of a moment in its video -> its id
 _R = TypeVar("_R")
 
@@ -28,6 +39,7 @@ def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Seq
         result = db.insert("INSERT INTO results (video, stage, key) VALUES (?, ?, ?)", [video, stage, key])
         _write_timeline(db, video, result, records)
         _write_objects(db, result, records)
+        _write_language(db, result, records)
         moments = _moment_ids(db, video, stage, records)
         _write_descriptions(db, result, records, moments)
         if pack:
@@ -49,7 +61,7 @@ def drop_described(db: Database, video: int) -> None:
 
     So must those without any row, which may mean "nothing found in any of these moments".
     """
-    tables = ("tags", "vectors", "packs"), ("shots", "cues", "tracks", "people")
+    tables = ("tags", "vectors", "packs"), ("shots", "cues", "tracks", "people", "texts", "utterances")
     described, others = (
         " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE result = results.number)" for table in group)
         for group in tables
@@ -100,6 +112,28 @@ def _write_objects(db: Database, result: int, records: Sequence[Record]) -> None
             "INSERT INTO people (result, times, offsets, boxes, counts, coverage, doubts) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [result, *arrays, json.dumps(masks.doubts)],
         )
+
+
+def _write_language(db: Database, result: int, records: Sequence[Record]) -> None:
+    db.run_many(
+        "INSERT INTO texts (result, text, score, start_pts, end_pts, x1, y1, x2, y2) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (result, line.text, line.score, line.span.start, line.span.end, *line.box)
+            for line in _of(records, ScreenText)
+        ],
+    )
+    db.run_many(
+        "INSERT INTO utterances (result, text, language, start_pts, end_pts, words) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (result, said.text, said.language, said.span.start, said.span.end, _spoken(said))
+            for said in _of(records, Utterance)
+        ],
+    )
+
+
+def _spoken(said: Utterance) -> str:
+    return json.dumps([[word.text, word.span.start, word.span.end] for word in said.words], ensure_ascii=False)
 
 
 def _moment_ids(db: Database, video: int, stage: str, records: Sequence[Record]) -> MomentIds:
