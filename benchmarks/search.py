@@ -20,7 +20,7 @@ import numpy as np
 
 from passerby.records import Moment, MomentVector, Shot, Tag, Thumbnail, Track, Video
 from passerby.search.find import search
-from passerby.store.store import Record, Store
+from passerby.store.store import Narrow, Record, Store
 from passerby.times import Span, TimeBase
 
 RESULTS = Path(__file__).parent / "results"
@@ -85,10 +85,13 @@ def searches(store: Store, random: np.random.Generator) -> Iterator[tuple[str, C
     yield "a rare word", lambda: search(store, label(100, 500))
     yield "two common words", lambda: search(store, f"{label(1, 6)} {label(6, 12)}")
     yield "three words, any of them", lambda: search(store, f"{label(1, 6)} {label(50, 500)} {label(50, 500)}")
-    yield "a label", lambda: search(store, label=label(1, 100))
-    yield "a common label", lambda: search(store, label=label(1, 6))
+    yield "a label", lambda: search(store, narrow=Narrow(label=label(1, 100)))
+    yield "a common label", lambda: search(store, narrow=Narrow(label=label(1, 6)))
     yield "like a moment", lambda: search(store, like=like())
-    yield "like a moment, among those with a label", lambda: search(store, label=label(6, 100), like=like())
+    yield (
+        "like a moment, among those with a label",
+        lambda: search(store, narrow=Narrow(label=label(6, 100)), like=like()),
+    )
 
 
 def main() -> None:

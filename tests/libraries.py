@@ -10,6 +10,7 @@ from passerby.records import (
     Cue,
     Floats,
     Moment,
+    MomentMeaning,
     MomentVector,
     PeopleMasks,
     ScreenText,
@@ -21,7 +22,7 @@ from passerby.records import (
     Utterance,
     Video,
 )
-from passerby.store.store import Record, Store
+from passerby.store.store import Example, Record, Store
 from passerby.times import Span, TimeBase
 
 MOMENT_TICKS = 4000  # of a thousandth of a second
@@ -109,9 +110,13 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
         people=[people(*range(moments))],
         tags=[Tag(n, f"{word}tag{n}", 0.5) for n in range(moments)],
         vectors=vectors,
+        meaning=[MomentMeaning(n, planted_vector(word, 100 + n)) for n in range(moments)],
         thumbnails=[Thumbnail(n, n * MOMENT_TICKS, f"{word}jpeg".encode() * 700) for n in range(moments)],
     )
     store.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
+    store.note(video_id, Span(0, MOMENT_TICKS), f"{word}given", rejected=False)
+    store.note(video_id, Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)
+    store.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])
     return video_id
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +13,20 @@ from platformdirs import user_data_path
 
 from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoError, UsageError, WeightsError
 from passerby.export.audit_document import audit_document
-from passerby.export.document import Document, search_document, video_document, video_summary
+from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
 from passerby.export.sheet import contact_sheet
 from passerby.models.catalog import Entry, entries, find
+from passerby.models.vocabulary import protected_terms_in
 from passerby.models.weights import locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import STAGES
+from passerby.pipeline.plan import ALWAYS
 from passerby.pipeline.progress import Progress
-from passerby.records import Video
-from passerby.search.find import search
-from passerby.search.query import parse_like
+from passerby.records import Floats, Video
+from passerby.search.find import look_of, search
+from passerby.search.query import parse_like, stretch, words_of
+from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
-from passerby.store.store import DATABASE, Store
+from passerby.store.store import DATABASE, Example, Narrow, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
@@ -43,7 +44,7 @@ class Library:
     def add(
         self,
         paths: Sequence[Path],
-        stages: Iterable[str] = tuple(STAGES),
+        stages: Iterable[str] = ALWAYS,
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> Generator[Outcome, None, None]:
         """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
@@ -75,18 +76,94 @@ class Library:
         text: str,
         *,
         label: str | None = None,
+        on_screen: str = "",
+        said: str = "",
         like: str | None = None,
         inside: str | None = None,
         limit: int = 20,
     ) -> Document:
         """Moments that answer, as in ``search --json``.
 
-        ``like`` is ``VIDEO@TIME``. Raises UsageError for what cannot be asked, UnknownVideoError.
+        ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
+        Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
-            place = None if like is None else _place(store, *parse_like(like))
-            return search_document(search(store, text, label=label, videos=videos, like=place, limit=limit))
+            narrow = Narrow(label=label, videos=videos, text=words_of(on_screen), said=words_of(said))
+            place = None if like is None else self._place(store, like)
+            found = search(store, text, narrow=narrow, like=place, embed=self._embed, limit=limit)
+            return search_document(found)
+
+    def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
+        """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
+
+        Raises UnknownVideoError, UsageError for a stretch that is not in the video, and for a label that would say who
+        somebody is like (law 2).
+        """
+        for label in (*given, *rejected):
+            _require_harmless(label)
+        with self._open() as store:
+            found = store.resolve(video)
+            span = stretch(when, found)
+            for label in given:
+                store.note(found.id, span, label, rejected=False)
+            for label in rejected:
+                store.note(found.id, span, label, rejected=True)
+
+    def notes(self, video: str) -> list[Document]:
+        """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
+        with self._open() as store:
+            return notes_document(store, store.resolve(video))
+
+    def teach(self, name: str, examples: Sequence[str], threshold: float | None) -> Document:
+        """Teach a class by pictures' files and ``VIDEO@TIME``, as in ``teach --json``.
+
+        Raises UsageError for a name that would describe people, and for an example of which nothing is known beside
+        people; UnknownVideoError, MediaError.
+        """
+        _require_harmless(name)
+        with self._open() as store:
+            shown = [self._example(store, example) for example in examples]
+            vectors = [example.vector for example in shown]
+            chosen = threshold_of(vectors) if threshold is None else threshold
+            lesson = store.teach(name, chosen, shown)
+            return asdict(lesson) | {
+                "found_again": found_again(vectors, chosen),
+                "of_moments": len(store.moments_with()),
+            }
+
+    def unteach(self, name: str) -> None:
+        """Forget a class. Raises UsageError if there is none of that name."""
+        with self._open() as store:
+            store.unteach(name)
+
+    def lessons(self) -> list[Document]:
+        """All classes that were taught."""
+        with self._open() as store:
+            return [asdict(lesson) for lesson in store.lessons()]
+
+    def _example(self, store: Store, text: str) -> Example:
+        place = self._place(store, text)
+        if isinstance(place, tuple):
+            return Example(look_of(store, *place), place[0])
+        return Example(place, None)
+
+    def _embed(self, text: str) -> Floats:
+        """What a text means."""
+        vector: Floats = self._models().open("minilm").embed([text])[0]
+        return vector
+
+    def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
+        """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
+        from passerby.media.still import FORMATS
+        from passerby.pipeline.picture import look_of_picture
+
+        path = Path(like)
+        if path.suffix.lower() in FORMATS and "@" not in path.name:
+            return look_of_picture(path, self._models())
+        name, seconds = parse_like(like)
+        video = store.resolve(name)
+        return video.id, video.time_base.pts_at(seconds)
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
@@ -303,7 +380,8 @@ def _redaction(made: Redacted | RedactedStill) -> Document:
     return redaction_document(made) if isinstance(made, Redacted) else still_document(made)
 
 
-def _place(store: Store, name: str, seconds: Fraction) -> tuple[str, int]:
-    """The id and pts of a time in a video."""
-    video = store.resolve(name)
-    return video.id, video.time_base.pts_at(seconds)
+def _require_harmless(label: str) -> None:
+    """Raise UsageError for a label that would describe people."""
+    barred = protected_terms_in(label)
+    if barred:
+        raise UsageError(f"{label!r}: expected what is seen, found what somebody is like ({', '.join(barred)})")

@@ -248,6 +248,26 @@ class MomentVector:
 
 
 @dataclass(frozen=True, slots=True)
+class MomentMeaning:
+    """What is known of a moment in words, for a search by meaning."""
+
+    moment: int
+    vector: Floats  # (d,), length 1
+
+    def __post_init__(self) -> None:
+        _expect("MomentMeaning.vector", self.vector, np.float32, (None,))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What people say of a stretch of a video: that a label fits, or that it does not."""
+
+    span: Span
+    label: str
+    rejected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Thumbnail:
     """A small JPEG of a moment's masked frame."""
 

@@ -23,7 +23,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
 
 
 def test_a_stage_brings_what_it_needs_in_order() -> None:
-    assert names(plan(["tags"], Settings())) == ["shots", "people", "tags"]
+    assert names(plan(["tags"], Settings())) == ["shots", "people", "tags", "meaning"]
     assert names(plan(["shots"], Settings())) == ["shots"]
     assert names(plan(STAGES, Settings())) == list(STAGES)
 
@@ -43,9 +43,9 @@ def test_another_video_or_rate_changes_every_key_that_depends_on_it() -> None:
     assert changed(keys(), keys(faster)) == set(STAGES) - {"shots"}
 
 
-def test_another_detector_changes_objects_only() -> None:
+def test_another_detector_changes_objects_and_what_they_mean() -> None:
     other = dataclasses.replace(Settings(), objects="d-fine-s")
-    assert changed(keys(), keys(other)) == {"objects"}
+    assert changed(keys(), keys(other)) == {"objects", "meaning"}
 
 
 def test_settings_that_change_no_result_change_no_key() -> None:
@@ -55,8 +55,8 @@ def test_settings_that_change_no_result_change_no_key() -> None:
 @pytest.mark.parametrize(
     ("model", "redone"),
     [
-        ("mobilenetv2", {"tags", "vectors"}),
-        ("centerface", {"people", "objects", "tags", "vectors", "thumbnails"}),
+        ("mobilenetv2", {"tags", "vectors", "meaning"}),
+        ("centerface", {"people", "objects", "tags", "vectors", "thumbnails", "text", "meaning"}),
         ("transnetv2", set(STAGES)),
     ],
 )

@@ -103,12 +103,12 @@ def test_stages_in_pieces_find_what_they_find_at_once(store: Store, clip: Path, 
         assert pictures[0] == pictures[1]
 
 
-def test_another_detector_redoes_objects_only(store: Store, clip: Path) -> None:
+def test_another_detector_redoes_objects_and_what_they_mean(store: Store, clip: Path) -> None:
     outcome = run(store, clip)
     before = store.finished(outcome.video_id)
     run(store, clip, objects="other")
     after = store.finished(outcome.video_id)
-    assert {name for name in before if before[name] != after[name]} == {"objects"}
+    assert {name for name in before if before[name] != after[name]} == {"objects", "meaning"}
     assert [track.label for track in store.tracks(outcome.video_id)] == ["bus"]
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from libraries import add, cue, people, track, unit
+from libraries import add, cue, people, said, text, track, unit
 from passerby.errors import UsageError
-from passerby.records import Floats, MomentVector, PeopleMasks, Tag
+from passerby.models.fake import FakeSentenceEncoder
+from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, Tag
+from passerby.search import find as searching
 from passerby.search.find import Hit, SearchResult, search
 from passerby.store import find
-from passerby.store.store import Store
+from passerby.store.store import Narrow, Store
 
 
 def near(vector: Floats, seed: int) -> Floats:
@@ -80,10 +82,10 @@ def test_hits_are_grouped_by_video(store: Store) -> None:
 
 
 def test_label_in_video_and_limit_narrow(store: Store) -> None:
-    assert told(search(store, label="bicycle")) == [("street.mp4", 0), ("park.mp4", 1)]
-    assert search(store, label="bicycle").hits[0].why == ("object: bicycle 0.75",)
-    assert told(search(store, label="bicycle", videos=[ids(store)["park.mp4"]])) == [("park.mp4", 1)]
-    assert told(search(store, "street", label="bench")) == [("street.mp4", 1)]
+    assert told(search(store, narrow=Narrow(label="bicycle"))) == [("street.mp4", 0), ("park.mp4", 1)]
+    assert search(store, narrow=Narrow(label="bicycle")).hits[0].why == ("object: bicycle 0.75",)
+    assert told(search(store, narrow=Narrow(label="bicycle", videos=[ids(store)["park.mp4"]]))) == [("park.mp4", 1)]
+    assert told(search(store, "street", narrow=Narrow(label="bench"))) == [("street.mp4", 1)]
     assert len(search(store, "street", limit=2).hits) == 2
 
 
@@ -100,8 +102,10 @@ def test_like_is_narrowed_by_words_label_and_videos(store: Store) -> None:
     like = (ids(store)["street.mp4"], 0)
     assert told(search(store, "bicycle", like=like)) == [("park.mp4", 1)]
     assert search(store, "bicycle", like=like).hits[0].why == ("object: bicycle 0.50", "looks like street.mp4@0:00")
-    assert set(told(search(store, label="bench", like=like))) == {("park.mp4", 0), ("street.mp4", 1)}
-    assert {name for name, _ in told(search(store, like=like, videos=[ids(store)["street.mp4"]]))} == {"street.mp4"}
+    assert set(told(search(store, narrow=Narrow(label="bench"), like=like))) == {("park.mp4", 0), ("street.mp4", 1)}
+    assert {name for name, _ in told(search(store, narrow=Narrow(videos=[ids(store)["street.mp4"]]), like=like))} == {
+        "street.mp4"
+    }
 
 
 def test_like_a_moment_without_a_vector_says_why(store: Store) -> None:
@@ -120,8 +124,8 @@ def test_protected_words_give_a_notice_and_the_rest_is_searched(store: Store) ->
     assert sorted(told(result)) == [("park.mp4", 1), ("street.mp4", 0)]
     for nothing in (
         search(store, "asian woman"),
-        search(store, label="woman"),
-        search(store, "bicycle", label="woman"),
+        search(store, narrow=Narrow(label="woman")),
+        search(store, "bicycle", narrow=Narrow(label="woman")),
     ):
         assert nothing.hits == ()
         assert "does not describe people" in nothing.notice
@@ -130,8 +134,9 @@ def test_protected_words_give_a_notice_and_the_rest_is_searched(store: Store) ->
 def test_more_hits_than_are_compared_give_a_notice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert search(store, "street", limit=1).notice == ""
     monkeypatch.setattr(find, "RANKED", 3)
+    monkeypatch.setattr(searching, "CANDIDATES", 1)
     assert "only the newest were compared" in search(store, "street", limit=1).notice
-    assert search(store, "street", label="bicycle", limit=1).notice == ""
+    assert search(store, "street", narrow=Narrow(label="bicycle"), limit=1).notice == ""
     both = search(store, "street zeppelin", limit=1).notice
     assert both.startswith("No moment has all of: street, zeppelin. These have some of it. There are more than")
 
@@ -142,8 +147,74 @@ def test_nothing_found_is_no_error(store: Store) -> None:
 
 
 def test_empty_search_is_refused(store: Store) -> None:
-    for text in ("", "&"):
+    for asked in ("", "&"):
         with pytest.raises(UsageError, match="something to search for"):
-            search(store, text)
+            search(store, asked)
     with pytest.raises(UsageError, match="limit"):
         search(store, "car", limit=0)
+
+
+def embed(asked: str) -> Floats:
+    vector: Floats = FakeSentenceEncoder().embed([asked])[0]
+    return vector
+
+
+@pytest.fixture(scope="module")
+def meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Three moments: a ferry in words that are said, a ship that the meaning alone knows, and nothing of either."""
+    known = ["ferry", "ferry ship", "desk"]
+    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+        vectors = FakeSentenceEncoder().embed(known)
+        add(
+            opened,
+            "harbour.mp4",
+            moments=3,
+            tags=[Tag(1, "vessel", 0.5)],
+            text=[text("Gate 4", 1)],
+            speech=[said("the ferry leaves now", 0)],
+            meaning=[MomentMeaning(n, vector) for n, vector in enumerate(vectors)],
+        )
+        yield opened
+
+
+def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) -> None:
+    found = search(meaning, "ferry", embed=embed)
+    assert told(found) == [("harbour.mp4", 0), ("harbour.mp4", 1)]
+    assert found.hits[0].why == ("said: the ferry leaves now",)
+    assert found.hits[1].why == ("means the like: vessel. Gate 4",)
+    assert found.hits[0].score == 1.0
+    assert told(search(meaning, "ferry")) == [("harbour.mp4", 0)]
+
+
+def test_quotes_ask_for_the_words_alone(meaning: Store) -> None:
+    assert told(search(meaning, '"ferry"', embed=embed)) == [("harbour.mp4", 0)]
+
+
+def test_what_is_far_from_what_was_meant_is_not_found(meaning: Store) -> None:
+    assert search(meaning, "zeppelin", embed=embed).hits == ()
+
+
+def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
+    assert told(search(meaning, "ferry", narrow=Narrow(text=("gate",)), embed=embed)) == [("harbour.mp4", 1)]
+    assert told(search(meaning, "ferry after 0:04", embed=embed)) == [("harbour.mp4", 1)]
+    assert told(search(meaning, "ferry before 0:04", embed=embed)) == [("harbour.mp4", 0)]
+
+
+def test_words_said_and_on_screen_are_asked_for_by_themselves(meaning: Store) -> None:
+    assert told(search(meaning, narrow=Narrow(said=("ferry",)))) == [("harbour.mp4", 0)]
+    assert search(meaning, narrow=Narrow(text=("gate 4",))).hits[0].why == ("text: Gate 4",)
+    # What somebody said is not what Passerby says of somebody.
+    assert search(meaning, narrow=Narrow(said=("woman",))) == SearchResult("", "", ())
+
+
+def test_a_slip_is_told_and_put_right(meaning: Store) -> None:
+    found = search(meaning, "fery leaving")
+    assert told(found) == [("harbour.mp4", 0)]
+    assert found.notice == '"fery" is nowhere; searched for "ferry".'
+    assert search(meaning, '"fery"').hits == ()
+
+
+def test_a_picture_is_looked_like(store: Store) -> None:
+    found = search(store, like=near(unit(2), 60), limit=1)
+    assert told(found) == [("street.mp4", 2)]
+    assert found.hits[0].why == ("looks like the picture",)

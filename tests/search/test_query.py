@@ -83,3 +83,23 @@ def test_like_is_a_video_and_a_time() -> None:
 def test_like_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_like(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "words"),
+    [
+        ("boats after 10:00", (600.0, float("inf")), ("boats",)),
+        ("before 1:02:03.5 boats", (0.0, 3723.5), ("boats",)),
+        ("boats after 0:10 before 0:20", (10.0, 20.0), ("boats",)),
+        ("after 10:00", (600.0, float("inf")), ()),
+        ("after 10 boats", None, ("after", "10", "boats")),
+        ("the day after", None, ("day", "after")),
+        ("after 10:00am", None, ("after", "10:00am")),
+    ],
+)
+def test_times_are_no_words(text: str, seconds: tuple[float, float] | None, words: tuple[str, ...]) -> None:
+    assert (parse(text).seconds, parse(text).words) == (seconds, words)
+
+
+def test_what_is_in_quotes_is_known_as_such() -> None:
+    assert parse('"traffic light" at night').exact == ("traffic light",)

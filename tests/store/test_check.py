@@ -70,7 +70,16 @@ def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path
         made = add_rich(store, "word")
         lose_pack(tmp_path)
         store.repair()
-        assert set(store.finished(made)) == {"objects", "people", "shots", "tags", "vectors"}
+        assert set(store.finished(made)) == {
+            "meaning",
+            "objects",
+            "people",
+            "shots",
+            "speech",
+            "tags",
+            "text",
+            "vectors",
+        }
 
 
 def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from libraries import add_rich, planted_vector
 from passerby.errors import StoreError
 from passerby.records import Tag
 from passerby.store.store import Store
+from passerby.store.vectors import TABLES
 
 
 def word(seed: object) -> str:
@@ -21,7 +22,8 @@ def word(seed: object) -> str:
 
 def needles(planted: str, moments: int) -> list[bytes]:
     """What to look for: the word without its start, which an index may share with others, and parts of vectors."""
-    vectors = (planted_vector(planted, n).astype(np.float16).tobytes() for n in range(moments))
+    numbers = [*range(moments), *range(100, 100 + moments), 200]  # how moments look, what they mean, an example
+    vectors = (planted_vector(planted, n).astype(np.float16).tobytes() for n in numbers)
     halves = [vector[start : start + 32] for vector in vectors for start in (0, 64)]
     return [planted[5:].encode(), sha256(f"{planted}-name.mp4".encode()).hexdigest().encode(), *halves]
 
@@ -40,7 +42,8 @@ def traces(folder: Path, wanted: list[bytes]) -> dict[str, int]:
 def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
-        store.nearest(planted_vector(word(1), 0), 5)  # makes the cache
+        for table in TABLES:
+            store.nearest(planted_vector(word(1), 0), 5, table=table)  # makes the cache
         found = traces(tmp_path, needles(word(1), 3))
         store.forget(made)
         assert traces(tmp_path, needles(word(1), 3)) == {}
@@ -48,7 +51,7 @@ def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
         assert store.check() == []
     # The control: before, everything that was looked for was found, and in every kind of file.
     assert any(name.endswith(".jpegs") for name in found)
-    assert found["vectors-64.bin"] == 6
+    assert found["vectors-64.bin"] == found["meanings-64.bin"] == 6
     assert "library.db-wal" in found
     assert found["library.db-wal"] == len(needles(word(1), 3))
 
@@ -87,11 +90,12 @@ def test_nothing_is_left_of_what_was_replaced_before(tmp_path: Path) -> None:
 def test_replaced_rows_are_overwritten_where_they_were(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
-    before = traces(tmp_path, needles(word(1), 3)[2:])
+    looks = needles(word(1), 3)[2:8]
+    before = traces(tmp_path, looks)
     with Store.open(tmp_path, create=True) as store:
         store.finish_stage(made, "vectors", "newer", [])
     assert before == {"library.db": 6}
-    assert traces(tmp_path, needles(word(1), 3)[2:]) == {}
+    assert traces(tmp_path, looks) == {}
 
 
 def test_video_can_be_added_and_forgotten_again(tmp_path: Path) -> None:

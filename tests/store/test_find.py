@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from libraries import add, cue, people, said, text, track
 from passerby.records import Tag
 from passerby.store import find
-from passerby.store.store import Reason, Store
+from passerby.store.store import Narrow, Reason, Store
 from passerby.times import Span
 
 
@@ -33,8 +33,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 def found(store: Store, *words: str, every: bool = True, **filters: object) -> list[tuple[str, int]]:
     """The hits, as name of the video and index of the moment."""
-    options = {"limit": 100, **filters}
-    moments = [moment for moment, _ in store.find_words(words, every=every, **options).moments]  # type: ignore[arg-type]
+    limit = int(filters.pop("limit", 100))  # type: ignore[call-overload]
+    narrow = Narrow(**filters)  # type: ignore[arg-type]
+    moments = [moment for moment, _ in store.find_words(words, every=every, limit=limit, narrow=narrow).moments]
     names = {video.id: video.name for video in store.videos()}
     places = store.places(moments)
     return [(names[places[moment].video], places[moment].number) for moment in moments]
@@ -114,7 +115,7 @@ def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
             add(opened, f"{n}.mp4", moments=6, objects=seen, tags=tags)
         every = opened.find_label("car", limit=99)
         assert every == sorted(every, key=lambda hit: (-hit[1], hit[0]))
-        assert {moment for moment, _ in every} == opened.moments_with(label="car")
+        assert {moment for moment, _ in every} == opened.moments_with(narrow=Narrow(label="car"))
         for limit in range(1, len(every)):
             assert opened.find_label("car", limit=limit) == every[:limit]
 
@@ -122,9 +123,10 @@ def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
 def test_all_moments_that_answer_are_given_for_narrowing(store: Store) -> None:
     street = store.videos()[0].id
     assert len(store.moments_with()) == 6
-    assert len(store.moments_with(videos=[street])) == 4
-    assert store.moments_with(["car"]) == store.moments_with(label="car") == store.moments_with(["car"], label="car")
-    assert len(store.moments_with(["black", "bicycle"], every=False, videos=[street])) == 2
+    assert len(store.moments_with(narrow=Narrow(videos=[street]))) == 4
+    car = Narrow(label="car")
+    assert store.moments_with(["car"]) == store.moments_with(narrow=car) == store.moments_with(["car"], narrow=car)
+    assert len(store.moments_with(["black", "bicycle"], every=False, narrow=Narrow(videos=[street]))) == 2
     assert store.moments_with(["black", "bicycle"]) == set()
 
 
@@ -209,7 +211,7 @@ def test_too_many_hits_are_narrowed_before_they_are_left_out(many: Store) -> Non
     first = many.videos()[0].id
     assert found(many, "mp4", label="moor", limit=4) == [("heron-a.mp4", 0)]
     assert sorted(found(many, "mp4", videos=[first], limit=4)) == [("heron-a.mp4", n) for n in range(4)]
-    assert many.find_words(["mp4"], every=True, videos=[first], limit=4).complete
+    assert many.find_words(["mp4"], every=True, narrow=Narrow(videos=[first]), limit=4).complete
 
 
 def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,3 +249,27 @@ def test_the_words_around_a_hit_are_told(telling: Store) -> None:
     assert telling.reasons([hit], ["eight"])[hit] == [Reason("said", "… two three four five six seven eight", None)]
     (hit,) = (moment for moment, _ in telling.find_words(["harbour"], every=True, limit=9).moments)
     assert telling.reasons([hit], ["harbour"])[hit] == [Reason("text", "Harbour Street 12", None)]
+
+
+def test_texts_and_what_is_said_narrow_by_themselves(telling: Store) -> None:
+    assert found(telling, text=["harbour"]) == [("talk.mp4", 1)]
+    assert found(telling, said=["harbour"]) == []
+    assert found(telling, said=["nine", "ten"]) == [("talk.mp4", 1)]
+    assert found(telling, "talk", text=["street"], said=["nine"]) == [("talk.mp4", 1)]
+    assert found(telling, "talk", said=["nine two"]) == []
+
+
+def test_a_stretch_of_time_narrows(telling: Store) -> None:
+    assert found(telling, "talk", seconds=(3.9, 4.0)) == [("talk.mp4", 0)]
+    assert found(telling, "talk", seconds=(4.0, 4.1)) == [("talk.mp4", 1)]
+    assert len(telling.moments_with(narrow=Narrow(seconds=(3.0, 9.0)))) == 3
+
+
+@pytest.mark.parametrize(("slip", "word"), [("harbuor", "Harbour"), ("HARBOR", "Harbour"), ("elevven", "eleven")])
+def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
+    assert telling.near_word(slip) == word
+
+
+@pytest.mark.parametrize("word", ["zebra", "h", "", "\U0010ffff"])
+def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
+    assert telling.near_word(word) is None

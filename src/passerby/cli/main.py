@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import passerby
-from passerby.cli import add, audit, doctor, export, forget, listing, models, redact, search, show
+from passerby.cli import add, audit, doctor, export, forget, listing, models, redact, search, show, tag, teach
 from passerby.cli.context import Context
 from passerby.cli.output import print_error
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
@@ -60,6 +60,9 @@ app.command("add")(add.add)
 app.command("list")(listing.list_videos)
 app.command("show")(show.show)
 app.command("search")(search.search)
+# A label that does not fit begins as an option does.
+app.command("tag", context_settings={"ignore_unknown_options": True})(tag.tag)
+app.command("teach")(teach.teach)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)
 app.command("redact")(redact.redact)

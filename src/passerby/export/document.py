@@ -49,6 +49,7 @@ def video_document(store: Store, video: Video) -> Document:
             {"label": tag.label, "score": _score(tag.score)} | _span(moments[tag.moment].span, base)
             for tag in store.tags(video.id)
         ],
+        "notes": notes_document(store, video),
         "people": _people(people, video),
         "text": [
             {"text": line.text, "score": _score(line.score)} | _span(line.span, base) | {"box": _box(line.box)}
@@ -62,6 +63,14 @@ def video_document(store: Store, video: Video) -> Document:
             for said in store.utterances(video.id)
         ],
     }
+
+
+def notes_document(store: Store, video: Video) -> list[Document]:
+    """What people have said of ``video``."""
+    return [
+        {"label": note.label, "rejected": note.rejected} | _span(note.span, video.time_base)
+        for note in store.notes(video.id)
+    ]
 
 
 def search_document(result: SearchResult) -> Document:

@@ -1,5 +1,6 @@
 """Models without weights, for tests: they find and describe plain colours, the same way each time."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from passerby.records import Detections, Floats, Pixels
 
 Colour = tuple[int, int, int]
 
-_CLASSES, _DIMENSIONS = 1000, 256
+_CLASSES, _DIMENSIONS, _MEANINGS = 1000, 256, 384
 _LEVELS = 4  # of each channel, in a described colour
 _CUT = 24.0  # mean change of a channel that makes a cut
 
@@ -58,6 +59,26 @@ class FakeDescriber:
             chances[row, : _LEVELS**3] = np.bincount(codes, minlength=_LEVELS**3) / codes.size
         vectors = chances[:, :_DIMENSIONS]
         return chances, vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTextReader:
+    """Reads a hash of the pixels: any that reaches it changes what it says."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        return [(hashlib.sha256(crop.tobytes()).hexdigest()[:16], 0.9) for crop in crops]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeSentenceEncoder:
+    """Means by a text the words that are in it."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        vectors = np.full((len(texts), _MEANINGS), 1e-6, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.casefold().replace(",", " ").replace(".", " ").split():
+                vectors[row, int.from_bytes(hashlib.sha256(word.encode()).digest()[:2], "big") % _MEANINGS] += 1
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,14 @@ STAGES = {
     "tags": "passerby.stages.tags:TagsStage",
     "vectors": "passerby.stages.vectors:VectorsStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
+    "text": "passerby.stages.text:TextStage",
+    "meaning": "passerby.stages.meaning:MeaningStage",
 }
+# They need models that have to be pulled.
+OPTIONAL = ("text",)
+ALWAYS = tuple(name for name in STAGES if name not in OPTIONAL)
+# They give words, of which the stage "meaning" tells the meaning.
+WORDED = frozenset(["people", "objects", "tags", "text", "speech"])
 
 
 def plan(names: Iterable[str], settings: Settings) -> tuple[Stage, ...]:
@@ -28,24 +35,28 @@ def plan(names: Iterable[str], settings: Settings) -> tuple[Stage, ...]:
     """
     wanted = set(names)
     unknown = sorted(wanted - STAGES.keys())
+    if wanted & WORDED:
+        wanted.add("meaning")  # what it says would be stale
     if unknown:
         raise UsageError(f"no stage is called {unknown[0]!r}; expected some of: {', '.join(STAGES)}")
     chosen: dict[str, Stage] = {}
     for name in reversed(STAGES):
         if name in wanted:
-            chosen[name] = _make(name, settings)
+            chosen[name] = _make(name, settings, wanted)
             wanted.update(chosen[name].needs)
     return tuple(chosen[name] for name in STAGES if name in chosen)
 
 
-def _make(name: str, settings: Settings) -> Stage:
+def _make(name: str, settings: Settings, wanted: set[str]) -> Stage:
     module, _, attribute = STAGES[name].partition(":")
-    stage: Stage = getattr(import_module(module), attribute)(**_parameters(name, settings))
+    stage: Stage = getattr(import_module(module), attribute)(**_parameters(name, settings, wanted))
     return stage
 
 
-def _parameters(name: str, settings: Settings) -> dict[str, object]:
+def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, object]:
     """The settings that are parameters of a stage."""
+    if name == "meaning":
+        return {"needs": tuple(stage for stage in STAGES if stage == "shots" or stage in wanted & WORDED)}
     if name == "people":
         return {"samples_per_second": settings.samples_per_second}
     if name == "objects":

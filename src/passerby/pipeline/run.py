@@ -14,6 +14,7 @@ from passerby.pipeline.scan import Sampler, scan
 from passerby.pipeline.sessions import Known, ModelSource, Sessions, watcher
 from passerby.records import Video, VideoInfo
 from passerby.stages.base import Stage
+from passerby.stages.meaning import meanings
 from passerby.stages.people import PeopleStage
 from passerby.store.store import Store
 from passerby.store.write import Record
@@ -40,11 +41,13 @@ def index(
     done = store.finished(source.video_id) if known else {}
     todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
     began = time.monotonic()
+    meaning = todo.pop("meaning", None)
     with open_video(source.path) as reader:
         video = _video(source, reader.info)
         if known:
             store.begin_video(video)
             if known.status != "incomplete" and not todo:
+                _keep_meaning(meaning, source.video_id, keys, store, models)
                 return _known_already(source, known)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
         before = Known.read(store, source.video_id, todo) if known else Known((), None, None)
@@ -57,6 +60,7 @@ def index(
                 store.finish_stage(source.video_id, name, keys[name], records)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         store.end_video(source.video_id, reader.frames, reader.end, status, reader.damage)
+    _keep_meaning(meaning, source.video_id, keys, store, models)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, reader.damage, source.video_id, seconds, time.monotonic() - began)
 
@@ -83,7 +87,8 @@ def _found(
     """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
-    with prefetch(scan(reader, sampler, sessions.shots, known.cuts), STEPS_AHEAD) as steps:
+    scanned = scan(reader, sampler, sessions.shots, known.cuts, text=sessions.text is not None)
+    with prefetch(scanned, STEPS_AHEAD) as steps:
         looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
         for step in steps if looking is None else looking.watch(steps):
             on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
@@ -95,6 +100,15 @@ def _found(
     if looking is not None:
         looking.finish(cuts, reader.end)
     yield from sessions.records()
+
+
+def _keep_meaning(
+    stage: Stage | None, video_id: str, keys: Mapping[str, str], store: Store, models: ModelSource
+) -> None:
+    """The stage that needs no frame, but what all others have kept."""
+    if stage is not None:
+        found = meanings(store.told(video_id), models.open(stage.models[0]))
+        store.finish_stage(video_id, stage.name, keys[stage.name], found)
 
 
 def _known_already(source: Source, known: Video) -> Outcome:

@@ -8,13 +8,17 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.media.frames import AudioChunk, Frame, Reader, sample_size
-from passerby.records import Pixels, Sample
+from passerby.records import Pixels, Sample, VideoInfo
 from passerby.stages.shots.judge import HEIGHT, WIDTH
 from passerby.stages.shots.stage import ShotsSession
 from passerby.times import TimeBase
 
 # Pictures that models look at: the long side of what NanoDet (416), CenterFace (640) and MobileNet (224) need.
 LONG_SIDE = 640
+# Pictures that text is read in. Letters of less than about 10 pixels cannot be read.
+TEXT_SIDE = 1280
+# A frame is kept in that size this often; a moment chooses among those.
+TEXT_SECONDS = Fraction(1)
 # A frame this different from the one before (mean of absolute differences of its small picture, of 255) shows
 # something new: it is sampled at once, unless another sample was taken just before.
 NEW_PICTURE = 14.0
@@ -56,12 +60,17 @@ class Step:
     sample: Sample
     cuts: tuple[int, ...]
     settled: int  # no cut before this will be added to ``cuts``
+    large: Sample | None = None  # the same frame, to read text in
 
 
-def scan(reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...]) -> Iterator[Step]:
-    """Decode once. Without ``shots``, the cuts are those that are known already."""
+def scan(
+    reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...], *, text: bool
+) -> Iterator[Step]:
+    """Decode once. Without ``shots``, the cuts are those that are known already. With ``text``, some samples are large
+    too.
+    """
     info = reader.info
-    width, height = sample_size(info, LONG_SIDE)
+    large_from = 0
     for item in reader.read():
         if isinstance(item, AudioChunk):
             if shots is not None:
@@ -71,14 +80,13 @@ def scan(reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cut
         if shots is not None:
             shots.push(item.pts, picture)
         if sampler.wants(item.pts, picture):
-            yield _step(_sample(item, width, height, info.width, info.height), shots, known_cuts)
+            large = None
+            if text and item.pts >= large_from:
+                large = _sample(item, info, TEXT_SIDE)
+                large_from = item.pts + info.time_base.ticks(TEXT_SECONDS)
+            cuts, settled = (known_cuts, sys.maxsize) if shots is None else (tuple(shots.cuts), shots.settled)
+            yield Step(_sample(item, info, LONG_SIDE), cuts, settled, large)
 
 
-def _sample(frame: Frame, width: int, height: int, frame_width: int, frame_height: int) -> Sample:
-    return Sample(frame.pts, frame.rgb(width, height), frame_width, frame_height)
-
-
-def _step(sample: Sample, shots: ShotsSession | None, known_cuts: tuple[int, ...]) -> Step:
-    if shots is None:
-        return Step(sample, known_cuts, sys.maxsize)
-    return Step(sample, tuple(shots.cuts), shots.settled)
+def _sample(frame: Frame, info: VideoInfo, long_side: int) -> Sample:
+    return Sample(frame.pts, frame.rgb(*sample_size(info, long_side)), info.width, info.height)

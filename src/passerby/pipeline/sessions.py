@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from passerby.models.detector import Detector
-from passerby.pipeline.watch import Finder, KnownPeople, MomentDescriber, Watcher
+from passerby.pipeline.describe import MomentDescriber, TextDescriber
+from passerby.pipeline.watch import Finder, KnownPeople, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
 from passerby.stages.shots.stage import ShotsSession
 from passerby.stages.tags import TagsSession
+from passerby.stages.text import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
 from passerby.store.store import Store
@@ -60,6 +62,7 @@ class Sessions:
     tags: TagsSession | None
     vectors: VectorsSession | None
     thumbnails: ThumbnailsSession | None
+    text: TextSession | None
 
     @staticmethod
     def open(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> "Sessions":
@@ -74,13 +77,14 @@ class Sessions:
             tags=opened("tags"),
             vectors=opened("vectors"),
             thumbnails=opened("thumbnails"),
+            text=_text(todo, info, models),
         )
 
     def records(self) -> Iterator[tuple[str, list[Record]]]:
         """The records of each stage but shots, by its name, in the order of their needs."""
         if self.people is not None:
             yield "people", [self.people.masks()]
-        for name in ("objects", "tags", "vectors", "thumbnails"):
+        for name in ("objects", "tags", "vectors", "thumbnails", "text"):
             session = getattr(self, name)
             if session is not None:
                 yield name, list(session.finish())
@@ -101,10 +105,20 @@ def watcher(
             sessions.tags,
             sessions.vectors,
             sessions.thumbnails,
+            None if sessions.text is None else TextDescriber(sessions.text, todo["text"].seconds, info.time_base),
         ),
         time_base=info.time_base,
         known_moments=known.moments,
     )
+
+
+def _text(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> TextSession | None:
+    if "text" not in todo:
+        return None
+    stage = todo["text"]
+    detector, reader, _ = stage.models
+    session: TextSession = stage.open(models.open(detector), models.open(reader), info.width, info.height)
+    return session
 
 
 def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Finder:
@@ -118,6 +132,8 @@ def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Fin
 
     people, faces = todo["people"].models if "people" in todo else (None, None)
     (things,) = todo["objects"].models if "objects" in todo else (None,)
+    if things is None and people is None and "text" in todo:
+        things = todo["text"].models[-1]
     return Finder(
         people=detector(people) if people else None,
         faces=models.open(faces, threshold=LEAST_SCORE) if faces else None,

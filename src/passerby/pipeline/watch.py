@@ -3,22 +3,19 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from passerby.errors import StoreError
 from passerby.models.detector import Detector
 from passerby.models.tiling import TiledDetector
+from passerby.pipeline.describe import MomentDescriber, Settled
 from passerby.pipeline.scan import Step
 from passerby.records import Detections, Moment, PeopleMasks, Sample
-from passerby.stages.describing import Describer, Look, MaskedMoment, look_at, masked_moment
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleAt, PeopleSession, people_masks
 from passerby.stages.shots.moments import MomentCutter
-from passerby.stages.tags import TagsSession
-from passerby.stages.thumbnails import ThumbnailsSession
-from passerby.stages.vectors import VectorsSession
 from passerby.times import TimeBase
 
 NO_BOXES = Detections.none()
@@ -40,6 +37,12 @@ class Found:
     faces: Detections
     beside_people: Detections  # what the detector of people found that is none
     things: Detections  # what the detector of objects found, people aside
+    large: Sample | None = None  # the same frame to read text in
+
+    @property
+    def seen(self) -> Detections:
+        """All that is no person, by either detector."""
+        return self.things if len(self.things) else self.beside_people
 
 
 class Finder:
@@ -63,11 +66,14 @@ class Finder:
         waiting: deque[tuple[Step, Future[Found]]] = deque()
         with ThreadPoolExecutor(SAMPLES_AT_ONCE, "finder") as pool:
             for number, step in enumerate(steps):
-                waiting.append((step, pool.submit(self.find, number, step.sample)))
+                waiting.append((step, pool.submit(self._find_in, number, step)))
                 if len(waiting) > 2 * SAMPLES_AT_ONCE:  # one sample can take twice as long as another
                     yield _result(*waiting.popleft())
             while waiting:
                 yield _result(*waiting.popleft())
+
+    def _find_in(self, number: int, step: Step) -> Found:
+        return replace(self.find(number, step.sample), large=step.large)
 
     def find(self, number: int, sample: Sample) -> Found:
         """What is in a video's sample of this number, counted from nought."""
@@ -132,54 +138,6 @@ class KnownPeople:
         return []
 
 
-class MomentDescriber:
-    """Holds the samples of the moments that are not complete, and describes each moment as soon as it is."""
-
-    def __init__(
-        self,
-        describer: Describer | None,
-        tags: TagsSession | None,
-        vectors: VectorsSession | None,
-        thumbnails: ThumbnailsSession | None,
-    ) -> None:
-        self._describer = describer
-        self._tags, self._vectors, self._thumbnails = tags, vectors, thumbnails
-        self._samples: deque[tuple[Sample, PeopleAt]] = deque()
-        self._moments: deque[Moment] = deque()
-        self._number = 0
-
-    def add_moments(self, moments: Sequence[Moment]) -> None:
-        """Moments that are final, in order."""
-        self._moments.extend(moments)
-
-    def add_sample(self, sample: Sample, people: PeopleAt) -> None:
-        """The next sample with its settled people; describes the moments that ended before it."""
-        self.describe_until(sample.pts)
-        self._samples.append((sample, people))
-
-    def describe_until(self, pts: int) -> None:
-        """Describe the moments that end at or before ``pts``, when all samples before ``pts`` are in."""
-        while self._moments and self._moments[0].span.end <= pts:
-            moment = self._moments.popleft()
-            mine = []
-            while self._samples and self._samples[0][0].pts < moment.span.end:
-                mine.append(self._samples.popleft())
-            masked = masked_moment(self._number, moment, mine)
-            self._number += 1
-            if masked is not None:
-                self._describe(masked)
-
-    def _describe(self, moment: MaskedMoment) -> None:
-        if self._thumbnails is not None:
-            self._thumbnails.push(moment)
-        if self._describer is not None and moment.frames:
-            look: Look = look_at(moment, self._describer)
-            if self._tags is not None:
-                self._tags.push(moment, look)
-            if self._vectors is not None:
-                self._vectors.push(moment, look)
-
-
 class Watcher:
     """Takes the steps of a scan and feeds the sessions, each sample when all that it depends on is settled."""
 
@@ -241,4 +199,4 @@ class Watcher:
             found, cut = self._joining.popleft()
             if self._objects is not None:
                 self._objects.push(row.pts, cut=cut, things=found.things, people=row.boxes)
-            self._moments.add_sample(found.sample, row)
+            self._moments.add_sample(Settled(found.sample, found.large, row, found.seen))

@@ -1,16 +1,24 @@
-"""Searching a library for moments."""
+"""Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
+from passerby.search.fusion import fused
 from passerby.search.query import Query, parse, refusal
-from passerby.store.store import RANKED, Place, Reason, Store
+from passerby.store.store import RANKED, Narrow, Place, Reason, Store
 from passerby.times import format_timecode
 
 _MANY = f"There are more than {RANKED:,} such moments; only the newest were compared. --label and --in narrow it."
+CANDIDATES = 100  # moments of each way of looking that are fused
+# Cosine of MiniLM from which a moment counts as meant: below, what is nearest has nothing to do with the question.
+MEANT = 0.32
+_TOLD = 80  # signs of what is known of a moment that a hit by meaning tells
+
+# The vector of a text, of the length of the library's meanings.
+Embed = Callable[[str], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,54 +49,97 @@ class _Found:
 
     moments: list[tuple[int, float]]
     notice: str = ""
+    asked: tuple[str, ...] = ()  # the words that explain a hit
+    meant: frozenset[int] = frozenset()  # moments that were found by meaning
 
 
 def search(
     store: Store,
     text: str = "",
     *,
-    label: str | None = None,
-    videos: Sequence[str] | None = None,
-    like: tuple[str, int] | None = None,
+    narrow: Narrow = Narrow(),  # noqa: B008  it is frozen
+    like: tuple[str, int] | Floats | None = None,
+    embed: Embed | None = None,
     limit: int = 20,
 ) -> SearchResult:
     """The moments that best answer to all that is asked.
 
-    ``text`` is words and "phrases"; where no moment has them all, moments with some. ``label`` is the exact label
-    of an object or a tag. ``videos`` are ids. ``like`` is the id of a video and a pts: moments that look like the
-    one there come first, and words and label then only narrow. Raises UsageError if nothing is asked for, or
+    ``text`` is words and "phrases", and times ("after 10:00"); where no moment has them all, moments with some. With
+    ``embed``, moments that mean the like are found too. ``like`` is the id of a video and a pts, or a vector: moments
+    that look so come first, and words and label then only narrow. Raises UsageError if nothing is asked for, or
     nothing is known of how the moment ``like`` looks.
     """
     if limit < 1:
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
-    query, barred = parse(text), protected_terms_in(label or "")
+    query = parse(text)
+    barred = protected_terms_in(narrow.label or "")
     refused = (*query.refused, *barred)
-    if barred or not (query.words or label or like):
+    if query.seconds is not None:
+        narrow = replace(narrow, seconds=_both(query.seconds, narrow.seconds))
+    if barred or not (query.words or narrow.label or narrow.text or narrow.said or like is not None):
         if not refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
         return SearchResult(text, refusal(refused), ())
     if like is not None:
-        found = _by_looks(store, query, label, videos, like, limit)
+        found = _by_looks(store, query, narrow, like, limit)
     elif query.words:
-        found = _by_words(store, query, label, videos, limit)
+        found = _by_words(store, query, narrow, embed, limit)
+    elif narrow.text or narrow.said:
+        ranked = store.find_words((), every=True, narrow=narrow, limit=limit)
+        found = _Found(_relative(ranked.moments), "" if ranked.complete else _MANY)
     else:
-        found = _Found(store.find_label(label or "", videos=videos, limit=limit))
+        found = _Found(store.find_label(narrow.label or "", narrow=narrow, limit=limit))
+    asked = [*(found.asked or query.words), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
     notice = _joined(refusal(refused), found.notice)
-    asked = [*query.words, *([label] if label else [])]
-    return SearchResult(text, notice, _hits(store, found.moments, asked, _looks_like(store, like)))
+    return SearchResult(text, notice, _hits(store, found, asked, _looks_like(store, like)))
 
 
-def _by_words(store: Store, query: Query, label: str | None, videos: Sequence[str] | None, limit: int) -> _Found:
-    ranked = store.find_words(query.words, every=True, label=label, videos=videos, limit=limit)
-    notice = ""
-    if not ranked.moments and len(query.words) > 1:
-        ranked = store.find_words(query.words, every=False, label=label, videos=videos, limit=limit)
-        notice = _some_of(query) if ranked.moments else ""
-    return _Found(_relative(ranked.moments), _joined(notice, "" if ranked.complete else _MANY))
+def _both(one: tuple[float, float], other: tuple[float, float] | None) -> tuple[float, float]:
+    return one if other is None else (max(one[0], other[0]), min(one[1], other[1]))
 
 
-def _some_of(query: Query) -> str:
-    return f"No moment has all of: {', '.join(query.words)}. These have some of it."
+def _by_words(store: Store, query: Query, narrow: Narrow, embed: Embed | None, limit: int) -> _Found:
+    """Words first; where some are not known, what they may be slips of; and what means the like."""
+    wanted = max(limit, CANDIDATES)
+    words, notice = query.words, ""
+    ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted)
+    if not ranked.moments:
+        words, notice = _without_slips(store, query)
+        ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted) if notice else ranked
+    if not ranked.moments and len(words) > 1:
+        ranked = store.find_words(words, every=False, narrow=narrow, limit=wanted)
+        notice = _joined(notice, _some_of(words) if ranked.moments else "")
+    notice = _joined(notice, "" if ranked.complete else _MANY)
+    meant = _by_meaning(store, query, narrow, embed, wanted)
+    if not meant:
+        return _Found(_relative(ranked.moments)[:limit], notice, words)
+    both = fused([moment for moment, _ in ranked.moments], [moment for moment, _ in meant])
+    return _Found(both[:limit], notice, words, frozenset(moment for moment, _ in meant))
+
+
+def _by_meaning(store: Store, query: Query, narrow: Narrow, embed: Embed | None, limit: int) -> list[tuple[int, float]]:
+    """What is in quotes is meant to the letter."""
+    if embed is None or query.exact:
+        return []
+    allowed = None if narrow == Narrow() else store.moments_with(narrow=narrow)
+    near = store.nearest(embed(" ".join(query.words)), limit, allowed, table="meanings")
+    return [(moment, score) for moment, score in near if score >= MEANT]
+
+
+def _without_slips(store: Store, query: Query) -> tuple[tuple[str, ...], str]:
+    """The words, those that are nowhere replaced by what is and is nearly the same, and what was replaced."""
+    words, notices = [], []
+    for word in query.words:
+        known = word in query.exact or store.find_words([word], every=True, limit=1).moments
+        near = None if known else store.near_word(word)
+        words.append(near or word)
+        if near:
+            notices.append(f'"{word}" is nowhere; searched for "{near}".')
+    return tuple(words), " ".join(notices)
+
+
+def _some_of(words: Sequence[str]) -> str:
+    return f"No moment has all of: {', '.join(words)}. These have some of it."
 
 
 def _joined(*notices: str) -> str:
@@ -100,31 +151,27 @@ def _relative(moments: list[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(moment, score / moments[0][1]) for moment, score in moments]
 
 
-def _by_looks(
-    store: Store,
-    query: Query,
-    label: str | None,
-    videos: Sequence[str] | None,
-    like: tuple[str, int],
-    limit: int,
-) -> _Found:
-    place, vector = _looks(store, *like)
-    allowed, notice = _allowed(store, query, label, videos)
+def _by_looks(store: Store, query: Query, narrow: Narrow, like: tuple[str, int] | Floats, limit: int) -> _Found:
+    place, vector = _looks(store, *like) if isinstance(like, tuple) else (None, like)
+    allowed, notice = _allowed(store, query, narrow)
     near = store.nearest(vector, limit + 1, allowed)
-    return _Found([found for found in near if found[0] != place.id][:limit], notice)
+    return _Found([found for found in near if place is None or found[0] != place.id][:limit], notice)
 
 
-def _allowed(
-    store: Store, query: Query, label: str | None, videos: Sequence[str] | None
-) -> tuple[set[int] | None, str]:
-    """The moments that words, label and videos leave (None for all), and a notice."""
-    if not query.words and label is None and videos is None:
+def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | None, str]:
+    """The moments that words and the rest leave (None for all), and a notice."""
+    if not query.words and narrow == Narrow():
         return None, ""
-    allowed = store.moments_with(query.words, every=True, label=label, videos=videos)
+    allowed = store.moments_with(query.words, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:
         return allowed, ""
-    allowed = store.moments_with(query.words, every=False, label=label, videos=videos)
-    return allowed, _some_of(query) if allowed else ""
+    allowed = store.moments_with(query.words, every=False, narrow=narrow)
+    return allowed, _some_of(query.words) if allowed else ""
+
+
+def look_of(store: Store, video_id: str, pts: int) -> Floats:
+    """How the moment there looks without its people. Raises UsageError, saying why, if that is not known."""
+    return _looks(store, video_id, pts)[1]
 
 
 def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
@@ -150,18 +197,35 @@ def _why_unknown(store: Store, video: Video, place: Place) -> str:
     return "; ".join(sorted(reasons)) or "nothing of it could be described outside of its people"
 
 
-def _hits(store: Store, moments: list[tuple[int, float]], asked: list[str], likeness: str) -> tuple[Hit, ...]:
-    places = store.places(moment for moment, _ in moments)
+def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple[Hit, ...]:
+    places = store.places(moment for moment, _ in found.moments)
     reasons = store.reasons(places, asked)
     videos = {place.video: video for place in places.values() if (video := store.video(place.video))}
+    told = _Told(store)
     groups: dict[str, list[Hit]] = {}
-    for moment, score in moments:
+    for moment, score in found.moments:
         place = places.get(moment)
         if place is None or place.video not in videos:  # forgotten meanwhile
             continue
-        why = (*map(_told, reasons.get(moment, ())), *([likeness] if likeness else ()))
-        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, why))
+        why = [*map(_reason, reasons.get(moment, ())), *filter(None, [likeness])]
+        if not why and moment in found.meant:
+            why = [f"means the like: {told.of(place)}"]
+        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why)))
     return tuple(hit for group in groups.values() for hit in group)
+
+
+class _Told:
+    """What is known of moments in words, read once a video."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._videos: dict[str, dict[int, str]] = {}
+
+    def of(self, place: Place) -> str:
+        if place.video not in self._videos:
+            self._videos[place.video] = self._store.told(place.video)
+        text = self._videos[place.video].get(place.number, "")
+        return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
 
 
 def _hit(video: Video, place: Place, score: float, why: tuple[str, ...]) -> Hit:
@@ -169,15 +233,17 @@ def _hit(video: Video, place: Place, score: float, why: tuple[str, ...]) -> Hit:
     return Hit(video.id, video.name, place.number, start, end, score, why)
 
 
-def _told(reason: Reason) -> str:
+def _reason(reason: Reason) -> str:
     if reason.kind in ("name", "person"):
         return reason.kind
     return f"{reason.kind}: {reason.label}" + ("" if reason.score is None else f" {reason.score:.2f}")
 
 
-def _looks_like(store: Store, like: tuple[str, int] | None) -> str:
+def _looks_like(store: Store, like: tuple[str, int] | Floats | None) -> str:
     if like is None:
         return ""
+    if not isinstance(like, tuple):
+        return "looks like the picture"
     video = store.video(like[0])
     return like[0] if video is None else f"looks like {video.name}@{_short(video.time_base.seconds(like[1]))}"
 

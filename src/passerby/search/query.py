@@ -7,11 +7,14 @@ from fractions import Fraction
 
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
-from passerby.times import parse_timecode
+from passerby.records import Video
+from passerby.times import Span, format_timecode, parse_timecode
 
 # Words that labels do without: "a dog on the beach" asks for dog and beach.
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')
+_TIME = re.compile(r"\b(after|before)\s+(\d+(?::\d{1,2}){1,2}(?:\.\d+)?)(?![\w:.])", re.IGNORECASE)
+_ALWAYS = (0.0, float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Query:
 
     text: str  # as typed
     words: tuple[str, ...]  # words, and phrases (which were in quotes)
+    exact: tuple[str, ...]  # those of them that were in quotes
+    seconds: tuple[float, float] | None  # "after 10:00", "before 1:02:03"
     refused: tuple[str, ...]  # words that ask for what Passerby does not know of people
 
     @property
@@ -31,17 +36,42 @@ class Query:
 def parse(text: str) -> Query:
     """The words of ``text``, phrases in quotes, without those that ask for a protected attribute of people."""
     rest, refused = _without_protected(unicodedata.normalize("NFC", text))
-    parts = [(phrase or word).strip() for phrase, word in _PART.findall(rest)]
-    words = [part for part in parts if any(sign.isalnum() for sign in part)]
-    telling = [word for word in words if word.lower() not in _SMALL]
+    seconds, rest = _times(rest)
+    words = words_of(rest)
+    exact = tuple(phrase.strip() for phrase, _ in _PART.findall(rest) if phrase.strip() in words)
+    telling = tuple(word for word in words if word in exact or word.lower() not in _SMALL)
     # If nothing is left beside refused words, neither are the small words between them a question.
-    return Query(text, tuple(telling or (() if refused else words)), refused)
+    return Query(text, telling or (() if refused else words), exact, seconds, refused)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and the phrases, which are in quotes, of ``text``.
+
+    >>> words_of('a "market hall" , today')
+    ('a', 'market hall', 'today')
+    """
+    parts = [(phrase or word).strip() for phrase, word in _PART.findall(unicodedata.normalize("NFC", text))]
+    return tuple(part for part in parts if any(sign.isalnum() for sign in part))
+
+
+def _times(text: str) -> tuple[tuple[float, float] | None, str]:
+    """The seconds between which a question wants its moments, and the rest of it.
+
+    >>> _times("boats after 10:00 before 11:30")
+    ((600.0, 690.0), 'boats  ')
+    """
+    start, end = _ALWAYS
+    for word, time in _TIME.findall(text):
+        seconds = float(parse_timecode(time))
+        start, end = (max(start, seconds), end) if word.lower() == "after" else (start, min(end, seconds))
+    return (None if (start, end) == _ALWAYS else (start, end)), _TIME.sub("", text)
 
 
 def refusal(terms: tuple[str, ...]) -> str:
     """Why ``terms`` are not searched for; "" for none."""
     listed = ", ".join(f'"{term}"' for term in terms)
-    return f"Passerby does not describe people, so it does not search for {listed}." if terms else ""
+    refused = f"Passerby does not describe people, so it does not search for {listed}."
+    return f"{refused} Words that are said or on screen: --said, --text." if terms else ""
 
 
 def parse_like(text: str) -> tuple[str, Fraction]:
@@ -53,6 +83,21 @@ def parse_like(text: str) -> tuple[str, Fraction]:
         return video, parse_timecode(time)
     except ValueError as error:
         raise UsageError(f"{text}: after the @: {error}") from error
+
+
+def stretch(text: str, video: Video) -> Span:
+    """The pts of ``START-END`` in a video. Raises UsageError."""
+    start, dash, end = text.partition("-")
+    try:
+        seconds = parse_timecode(start), parse_timecode(end)
+    except ValueError as error:
+        raise UsageError(f"expected a stretch such as 0:10-0:20, found {text!r}") from error
+    length = Fraction(video.duration) * video.time_base.tick
+    if not (dash and seconds[0] < seconds[1] and seconds[0] < length):
+        told = format_timecode(float(length))
+        raise UsageError(f"{text}: expected a stretch that begins in {video.name}, of {told}, and ends later")
+    first, last = (video.time_base.pts_at(moment) for moment in seconds)
+    return Span(first, max(last, first + 1))
 
 
 def _without_protected(text: str) -> tuple[str, tuple[str, ...]]:

@@ -57,7 +57,7 @@ def masked_moment(number: int, moment: Moment, samples: Sequence[tuple[Sample, P
     if not sure:
         return None
     clear = [row for row in sure if row[1].coverage < FULL_COVERAGE]
-    chosen = [clear[place] for place in _spread(len(clear), FRAMES_PER_MOMENT)]
+    chosen = [clear[place] for place in spread(len(clear), FRAMES_PER_MOMENT)]
     frames = tuple(mask_people(sample, people.boxes) for sample, people in chosen)
     candidates = chosen or sure
     middle = (len(candidates) - 1) / 2
@@ -66,12 +66,12 @@ def masked_moment(number: int, moment: Moment, samples: Sequence[tuple[Sample, P
     return MaskedMoment(number, moment, frames, picture)
 
 
-def _spread(count: int, wanted: int) -> list[int]:
+def spread(count: int, wanted: int) -> list[int]:
     """Up to ``wanted`` places out of ``count``, each in the middle of an equal part.
 
-    >>> _spread(10, 3)
+    >>> spread(10, 3)
     [1, 5, 8]
-    >>> _spread(0, 3)
+    >>> spread(0, 3)
     []
     """
     taken = min(count, wanted)

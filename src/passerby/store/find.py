@@ -1,8 +1,10 @@
 """Finding moments by words (FTS5, BM25), label and video, and saying what was found in them."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Literal
 
 from passerby.store.database import Database
@@ -15,6 +17,7 @@ _WEIGHTS = "10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0"
 # What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
 RANKED = 10_000
 _TIERS = ("objects", "tags text speech cues people", "name")  # columns, those that count most first
+ALIKE = 0.65  # how alike a word and a term must be for the one to be a slip of the other (difflib's ratio)
 AROUND = 6  # words told on either side of a match in what is written or said
 _BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 _KINDS: dict[str, "ReasonKind"] = {
@@ -57,17 +60,35 @@ class Ranked:
     complete: bool  # whether every moment that answers was compared
 
 
-def by_words(
-    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None, limit: int
-) -> Ranked:
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a moment must have besides what is searched for."""
+
+    label: str | None = None  # of an object or a tag, exactly
+    videos: Sequence[str] | None = None  # ids
+    text: Sequence[str] = ()  # words and phrases that are all on screen
+    said: Sequence[str] = ()  # words and phrases that are all said
+    seconds: tuple[float, float] | None = None  # some of it lies between these
+
+    @property
+    def words(self) -> list[str]:
+        """As FTS5 expressions, all of which must match."""
+        in_columns = [
+            f"{{{column}}} : ({expression})"
+            for column, words in (("text", self.text), ("speech", self.said))
+            if (expression := _match(words, every=True))
+        ]
+        # The words of a label are in the row of every moment that has it: FTS5 leaves out others sooner.
+        return [*filter(None, [_match([self.label or ""], every=True)]), *in_columns]
+
+
+def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, limit: int) -> Ranked:
     """See Store.find_words."""
-    query, most = _match(words, every), max(RANKED, limit)
-    chosen = _newest(db, query, label, videos, most + 1)
+    query, most = _all(_match(words, every), narrow), max(RANKED, limit)
+    chosen = _newest(db, _match(words, every), narrow, most + 1)
     complete = len(chosen) <= most
     if not complete:
-        chosen = [
-            moment for expression in _tiers(words, every) for moment in _newest(db, expression, label, videos, most)
-        ]
+        chosen = [moment for expression in _tiers(words, every) for moment in _newest(db, expression, narrow, most)]
     if not chosen:
         return Ranked([], complete)
     rows = db.rows(
@@ -84,6 +105,8 @@ def _tiers(words: Sequence[str], every: bool) -> list[str]:
 
     So the few that were seen are not lost among the many that are only in videos of that name.
     """
+    if not _match(words, every):
+        return [""]  # it is only narrowed
     groups = [words] if every else [[word] for word in words if _match([word], every)]
     return [_among(columns, group) for group in groups for columns in _TIERS]
 
@@ -94,52 +117,81 @@ def _among(columns: str, words: Sequence[str]) -> str:
     return there if len(words) == 1 else f"({_match(words, every=True)}) AND {there}"
 
 
-def _newest(
-    db: Database, expression: str, label: str | None, videos: Sequence[str] | None, most: int | None
-) -> list[int]:
+def _all(expression: str, narrow: Narrow) -> str:
+    return " AND ".join(f"({part})" for part in [*filter(None, [expression]), *narrow.words])
+
+
+def _newest(db: Database, expression: str, narrow: Narrow, most: int | None) -> list[int]:
     """The moments that match an FTS5 expression, or the ``most`` newest of them."""
-    if not expression:
+    query = _all(expression, narrow)
+    if not query:
         return []
-    with_label, labels = _with_label(label)
-    in_videos, ids = _in_videos("rowid", videos)
-    # The words of a label are in the row of every moment that has it: FTS5 leaves out others sooner.
-    narrow = [expression, *filter(None, [_match([label or ""], every=True)])]
+    with_label, labels = _with_label(narrow.label)
+    there, values = _there("rowid", narrow)
     rows = db.rows(
-        f"SELECT rowid FROM words WHERE words MATCH ? {with_label} {in_videos} ORDER BY rowid DESC LIMIT ?",
-        [" AND ".join(f"({part})" for part in narrow), *labels, *ids, _number(most)],
+        f"SELECT rowid FROM words WHERE words MATCH ? {with_label} {there} ORDER BY rowid DESC LIMIT ?",
+        [query, *labels, *values, _number(most)],
     )
     return [moment for (moment,) in rows]
 
 
-def by_label(db: Database, label: str, videos: Sequence[str] | None, limit: int) -> list[tuple[int, float]]:
+def by_label(db: Database, label: str, narrow: Narrow, limit: int) -> list[tuple[int, float]]:
     """See Store.find_label."""
-    condition, ids = _in_videos("moment", videos)
+    condition, values = _there("moment", narrow)
+    if said := " AND ".join(f"({part})" for part in replace(narrow, label=None).words):
+        condition += " AND +moment IN (SELECT rowid FROM words WHERE words MATCH ?)"
+        values = [*values, said]
     # The best of each table hold the best of both.
     best = [
-        f"SELECT * FROM (SELECT moment, max(score) AS best FROM {table} WHERE label = ? {condition} "
+        f"SELECT * FROM (SELECT moment, max(score) AS best FROM {table} WHERE label = ? {kept} {condition} "
         "GROUP BY moment ORDER BY best DESC, moment LIMIT ?)"
-        for table in ("sightings", "tags")
+        for table, kept in (("sightings", ""), ("tags", _KEPT))
     ]
     return db.rows(
         f"SELECT moment, max(best) AS score FROM ({' UNION ALL '.join(best)}) "
         "GROUP BY moment ORDER BY score DESC, moment LIMIT ?",
-        [*[label, *ids, limit] * 2, limit],
+        [*[label, *values, limit] * 2, limit],
     )
 
 
-def having(
-    db: Database, words: Sequence[str], every: bool, label: str | None, videos: Sequence[str] | None
-) -> set[int]:
+def having(db: Database, words: Sequence[str], every: bool, narrow: Narrow) -> set[int]:
     """See Store.moments_with."""
-    if words:
-        return set(_newest(db, _match(words, every), label, videos, None))
-    condition, ids = _in_videos("moment", videos)
-    moments = "SELECT id AS moment FROM moments" if label is None else _LABELLED
-    labels = [] if label is None else [label, label]
-    return {moment for (moment,) in db.rows(f"SELECT moment FROM ({moments}) WHERE true {condition}", [*labels, *ids])}
+    if words or narrow.text or narrow.said:
+        return set(_newest(db, _match(words, every), narrow, None))
+    condition, values = _there("moment", narrow)
+    moments = "SELECT id AS moment FROM moments" if narrow.label is None else _LABELLED
+    labels = [] if narrow.label is None else [narrow.label] * 2
+    rows = db.rows(f"SELECT moment FROM ({moments}) WHERE true {condition}", [*labels, *values])
+    return {moment for (moment,) in rows}
 
 
-_LABELLED = "SELECT moment FROM sightings WHERE label = ? UNION ALL SELECT moment FROM tags WHERE label = ?"
+def near_word(db: Database, word: str) -> str | None:
+    """See Store.near_word."""
+    db.rows("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
+    written = word.casefold()
+    if not written:
+        return None
+    first, least, most = written[:1], max(len(written) - 3, 1), len(written) + 2
+    # A slip seldom hits the first letter; so few terms have to be compared.
+    rows = db.rows(
+        "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
+        [first, first + chr(sys.maxunicode), least, most],
+    )
+    found = get_close_matches(written, [term for (term,) in rows], 1, ALIKE)
+    return _as_written(db, found[0]) if found else None
+
+
+def _as_written(db: Database, term: str) -> str:
+    """A word that the index knows as ``term``, which is its stem."""
+    marked = ", ".join(f"highlight(words, {n}, '{_BEFORE}', '{_AFTER}')" for n in range(len(COLUMNS)))
+    columns = db.row(f"SELECT {marked} FROM words WHERE words MATCH ? LIMIT 1", [_match([term], every=True)])
+    text = next((column for column in columns or () if _BEFORE in column), "")
+    return text.partition(_BEFORE)[2].partition(_AFTER)[0] or term
+
+
+# Tags that nobody has rejected; sightings are made without those.
+_KEPT = " AND NOT EXISTS (SELECT 1 FROM rejections WHERE moment = tags.moment AND label = tags.label)"
+_LABELLED = f"SELECT moment FROM sightings WHERE label = ? UNION ALL SELECT moment FROM tags WHERE label = ? {_KEPT}"
 
 
 def _number(limit: int | None) -> int:
@@ -153,20 +205,29 @@ def _match(words: Sequence[str], every: bool) -> str:
 
 
 # The + keeps SQLite from asking FTS5 once for each moment of the list.
-def _in_videos(column: str, videos: Sequence[str] | None) -> tuple[str, list[object]]:
-    """A condition on ``column``, a moment's id."""
-    if videos is None:
-        return "", []
-    chosen = "SELECT number FROM videos WHERE id IN (SELECT value FROM json_each(?))"
-    return f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({chosen}))", [json.dumps(list(videos))]
+def _there(column: str, narrow: Narrow) -> tuple[str, list[object]]:
+    """A condition on ``column``, a moment's id: the video that it is in, and when."""
+    condition, values = "", list[object]()
+    if narrow.videos is not None:
+        chosen = "SELECT number FROM videos WHERE id IN (SELECT value FROM json_each(?))"
+        condition += f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({chosen}))"
+        values.append(json.dumps(list(narrow.videos)))
+    if narrow.seconds is not None:
+        tick = "1.0 * videos.tick_numerator / videos.tick_denominator"
+        condition += (
+            f" AND +{column} IN (SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
+            f"WHERE end_pts * {tick} > ? AND start_pts * {tick} < ?)"
+        )
+        values += narrow.seconds
+    return condition, values
 
 
 def _with_label(label: str | None) -> tuple[str, list[object]]:
     """A condition on a row of words."""
     if label is None:
         return "", []
-    has = "EXISTS (SELECT 1 FROM {} WHERE moment = words.rowid AND label = ?)"
-    return f" AND ({has.format('sightings')} OR {has.format('tags')})", [label, label]
+    has = "EXISTS (SELECT 1 FROM {} WHERE moment = words.rowid AND label = ? {})"
+    return f" AND ({has.format('sightings', '')} OR {has.format('tags', _KEPT)})", [label, label]
 
 
 def places(db: Database, moments: Iterable[int]) -> dict[int, Place]:

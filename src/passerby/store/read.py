@@ -8,6 +8,7 @@ from passerby.records import (
     Cue,
     Moment,
     MomentVector,
+    Note,
     PeopleMasks,
     ScreenText,
     Shot,
@@ -98,6 +99,11 @@ def utterances(db: Database, video: int) -> list[Utterance]:
         )
         for text, language, start, end, words in rows
     ]
+
+
+def notes(db: Database, video: int) -> list[Note]:
+    rows = db.rows("SELECT start_pts, end_pts, label, rejected FROM notes WHERE video = ? ORDER BY id", [video])
+    return [Note(Span(start, end), label, bool(rejected)) for start, end, label, rejected in rows]
 
 
 def tags(db: Database, video: int) -> list[Tag]:

@@ -7,7 +7,8 @@ Migrations that have been released are never edited; a change is a new entry.
             └─ results (one a finished stage) ─┬─ shots, cues, tracks, people, packs
                                                ├─ texts, utterances
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
-                                               └───────────┴─ tags, vectors, thumbnails
+                                               └───────────┴─ tags, vectors, thumbnails, meanings
+            └─ notes, examples ── classes ── matches (of moments)
 
 Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
 (blobs.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
@@ -119,6 +120,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE words_with_text RENAME TO words",
         """CREATE TRIGGER moments_words AFTER DELETE ON moments
             BEGIN DELETE FROM words WHERE rowid = old.id; END""",
+    ),
+    (
+        """CREATE TABLE meanings (
+            moment INTEGER PRIMARY KEY REFERENCES moments ON DELETE CASCADE,
+            result INTEGER NOT NULL REFERENCES results ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE INDEX meanings_result ON meanings (result)",
+        """CREATE TRIGGER meanings_inserted AFTER INSERT ON meanings
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+        """CREATE TRIGGER meanings_deleted AFTER DELETE ON meanings
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+        # What people say. No stage touches it.
+        """CREATE TABLE notes (
+            id INTEGER PRIMARY KEY, video INTEGER NOT NULL REFERENCES videos ON DELETE CASCADE,
+            start_pts INTEGER NOT NULL, end_pts INTEGER NOT NULL, label TEXT NOT NULL,
+            rejected INTEGER NOT NULL CHECK (rejected IN (0, 1)), UNIQUE (video, start_pts, end_pts, label))""",
+        """CREATE TABLE classes (
+            id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, threshold REAL NOT NULL)""",
+        # An example from a video goes with the video (law 4).
+        """CREATE TABLE examples (
+            id INTEGER PRIMARY KEY, class INTEGER NOT NULL REFERENCES classes ON DELETE CASCADE,
+            video INTEGER REFERENCES videos ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE INDEX examples_class ON examples (class)",
+        "CREATE INDEX examples_video ON examples (video)",
+        """CREATE TABLE matches (
+            class INTEGER NOT NULL REFERENCES classes ON DELETE CASCADE,
+            moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, score REAL NOT NULL,
+            PRIMARY KEY (class, moment)) WITHOUT ROWID""",
+        "CREATE INDEX matches_moment ON matches (moment)",
+        # Labels that people have rejected, by moment; made by words.py.
+        """CREATE TABLE rejections (
+            moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL,
+            PRIMARY KEY (moment, label)) WITHOUT ROWID""",
     ),
 )
 

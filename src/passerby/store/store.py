@@ -11,6 +11,7 @@ from passerby.records import (
     Floats,
     Moment,
     MomentVector,
+    Note,
     PeopleMasks,
     ScreenText,
     Shot,
@@ -21,15 +22,19 @@ from passerby.records import (
     Video,
     VideoStatus,
 )
-from passerby.store import check, erase, find, read, schema, vectors, videos, write
+from passerby.store import check, erase, find, notes, read, schema, taught, vectors, videos, words, write
 from passerby.store.check import Problem
 from passerby.store.database import Database
-from passerby.store.find import RANKED, Place, Ranked, Reason
+from passerby.store.find import RANKED, Narrow, Place, Ranked, Reason
+from passerby.store.taught import Example, Lesson
+from passerby.store.vectors import Table
 from passerby.store.write import Record
+from passerby.times import Span
 
-__all__ = ["RANKED", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
+__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
 
 DATABASE = "library.db"
+EVERYWHERE = Narrow()
 WAIT_SECONDS = 60.0  # for another process that is writing
 
 
@@ -170,46 +175,63 @@ class Store:
     def _number(self, video_id: str) -> int:
         return videos.number_of(self._db, video_id)
 
+    # What people say; no stage ever changes it
+
+    def note(self, video_id: str, span: Span, label: str, *, rejected: bool) -> None:
+        """Keep that a label fits a stretch of the video, or that it does not; the last word on both counts."""
+        notes.keep(self._db, self._number(video_id), Note(span, label, rejected))
+
+    def notes(self, video_id: str) -> list[Note]:
+        return read.notes(self._db, self._number(video_id))
+
+    def teach(self, name: str, threshold: float, examples: Sequence[Example]) -> Lesson:
+        """Keep a class by its examples, in the place of one of that name, and find the moments that look so."""
+        return taught.teach(self._db, name, threshold, examples)
+
+    def unteach(self, name: str) -> None:
+        """Forget a class. Raises UsageError if there is none of that name."""
+        taught.unteach(self._db, name)
+
+    def lessons(self) -> list[Lesson]:
+        """All classes that were taught, by name."""
+        return taught.lessons(self._db)
+
     # Search. Moments are given by their ids in this library (Place.id), best first; scores compare within one answer.
 
-    def find_words(
-        self,
-        words: Sequence[str],
-        *,
-        every: bool,
-        limit: int,
-        label: str | None = None,
-        videos: Sequence[str] | None = None,
-    ) -> Ranked:
-        """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels and names.
+    def find_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
+        """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels, texts and names.
 
-        ``label`` and ``videos`` (ids) narrow it. Nothing in ``words`` is syntax. Of more than ``RANKED`` moments
-        the newest are compared, as many each of those where the words are among the objects, among tags, cues
-        and people, and in names; if any word will do, for each word.
+        Without ``words``, those that ``narrow`` leaves because of what is on screen or said. Nothing in words is
+        syntax. Of more than ``RANKED`` moments the newest are compared, as many each of those where the words are among
+        the objects, among tags, texts, what is said, cues and people, and in names; if any word will do, for each word.
         """
-        return find.by_words(self._db, words, every, label, videos, limit)
+        return find.by_words(self._db, words, every, narrow, limit)
 
-    def find_label(self, label: str, *, limit: int, videos: Sequence[str] | None = None) -> list[tuple[int, float]]:
+    def find_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
         """Moments with exactly this label (of an object or a tag), by its score."""
-        return find.by_label(self._db, label, videos, limit)
+        return find.by_label(self._db, label, narrow, limit)
 
-    def moments_with(
-        self,
-        words: Sequence[str] = (),
-        *,
-        every: bool = True,
-        label: str | None = None,
-        videos: Sequence[str] | None = None,
-    ) -> set[int]:
+    def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
         """All moments that ``find_words`` and ``find_label`` would look among, in no order."""
-        return find.having(self._db, words, every, label, videos)
+        return find.having(self._db, words, every, narrow)
 
-    def nearest(self, vector: Floats, limit: int, allowed: Collection[int] | None = None) -> list[tuple[int, float]]:
+    def near_word(self, word: str) -> str | None:
+        """A word, as the index knows it, of which ``word`` may be a slip; None if there is none."""
+        return find.near_word(self._db, word)
+
+    def nearest(
+        self, vector: Floats, limit: int, allowed: Collection[int] | None = None, *, table: Table = "vectors"
+    ) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
 
-        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out.
+        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
+        look, "meanings" of what is known of them in words.
         """
-        return vectors.nearest(self._db, vector, limit, allowed)
+        return vectors.nearest(self._db, table, vector, limit, allowed)
+
+    def told(self, video_id: str) -> dict[int, str]:
+        """What is known of each moment in words, by its index; "" where nothing is."""
+        return words.told(self._db, self._number(video_id))
 
     def places(self, moments: Iterable[int]) -> dict[int, Place]:
         """Where the moments with these ids are; one that was forgotten meanwhile is left out."""

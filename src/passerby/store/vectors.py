@@ -1,15 +1,16 @@
 """Nearest vectors by an exact scan of a memory-mapped file that is made anew from the database when it is stale.
 
-One file for each length of vector: a header, the ids of the moments (int64, ascending), then the vectors (float16,
-row by row), little-endian. The header repeats the token that the database changes with every change of a vector.
-A file is made under the database's write lock, so that none with a forgotten video's vectors can appear after the
-video was erased, and replaced in one step, so that a reader sees the old or the new one whole.
+One file for each table and length of vector: a header, the ids of the moments (int64, ascending), then the vectors
+(float16, row by row), little-endian. The header repeats the token that the database changes with every change of a
+vector. A file is made under the database's write lock, so that none with a forgotten video's vectors can appear after
+the video was erased, and replaced in one step, so that a reader sees the old or the new one whole.
 """
 
 import os
 import struct
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ _FIELDS = np.int32(
     -0x70002000
 )  # 0x8fffe000: a float32's sign, the low 5 bits of its exponent, the high 10 of its fraction
 
+Table = Literal["vectors", "meanings"]
+TABLES: tuple[Table, ...] = ("vectors", "meanings")
 Ids = NDArray[np.int64]
 Halves = NDArray[np.float16]
 
@@ -40,9 +43,11 @@ def folder_of(db: Database) -> Path:
     return db.path.parent / FOLDER
 
 
-def nearest(db: Database, vector: Floats, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
+def nearest(
+    db: Database, table: Table, vector: Floats, limit: int, allowed: Collection[int] | None
+) -> list[tuple[int, float]]:
     """See Store.nearest."""
-    ids, stored = _load(db, len(vector))
+    ids, stored = _load(db, table, len(vector))
     rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
     scores = _cosines(stored, rows, vector)
     best = np.argpartition(-scores, limit - 1)[:limit] if limit < len(scores) else np.arange(len(scores))
@@ -72,15 +77,15 @@ def _unscaled(block: Halves, space: NDArray[np.int32]) -> Floats:
     return space.view(np.float32)
 
 
-def _load(db: Database, length: int) -> tuple[Ids, Halves]:
-    path = folder_of(db) / f"vectors-{length}.bin"
+def _load(db: Database, table: Table, length: int) -> tuple[Ids, Halves]:
+    path = folder_of(db) / f"{table}-{length}.bin"
     loaded = _map(path, _token(db), length)
     if loaded is None:
         with db.transaction():
             token = _token(db)  # another process may have made the file while this one waited
             loaded = _map(path, token, length)
             if loaded is None:
-                _build(db, path, token, length)
+                _build(db, table, path, token, length)
                 loaded = _map(path, token, length)
     if loaded is None:
         raise StoreError(f"{path}: just written, and not the same when read again; check the disk")
@@ -113,18 +118,16 @@ def _map(path: Path, token: bytes, length: int) -> tuple[Ids, Halves] | None:
         raise StoreError(f"{path}: cannot be read ({error}); remove it, it will be made anew") from error
 
 
-def _build(db: Database, path: Path, token: bytes, length: int) -> None:
-    ids = [
-        row[0] for row in db.rows("SELECT moment FROM vectors WHERE length(vector) = ? ORDER BY moment", [2 * length])
-    ]
+def _build(db: Database, table: Table, path: Path, token: bytes, length: int) -> None:
+    chosen = f"FROM {table} WHERE length(vector) = ? ORDER BY moment"
+    ids = [moment for (moment,) in db.rows(f"SELECT moment {chosen}", [2 * length])]
     new = path.with_suffix(_UNFINISHED)
     try:
         path.parent.mkdir(exist_ok=True)
         with new.open("wb") as file:
             file.write(_HEADER.pack(_MAGIC, token, len(ids), length))
             file.write(pack(np.array(ids, np.int64), "<i8"))
-            select = "SELECT vector FROM vectors WHERE length(vector) = ? ORDER BY moment"
-            for batch in db.batches(select, [2 * length], _BLOCK):
+            for batch in db.batches(f"SELECT vector {chosen}", [2 * length], _BLOCK):
                 file.write(b"".join(row[0] for row in batch))
             file.flush()
             os.fsync(file.fileno())
@@ -149,7 +152,9 @@ def _is_unfinished(path: Path) -> bool:
 
 
 def _length(path: Path) -> str:
-    return path.stem.removeprefix("vectors-")
+    """The length of the vectors in one of our files; "" for another file."""
+    table, _, length = path.stem.partition("-")
+    return length if table in TABLES else ""
 
 
 def _is_whole(path: Path) -> bool:

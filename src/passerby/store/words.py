@@ -1,6 +1,8 @@
-"""What can be searched of a moment: its sightings (labels of tracks) and its row of words, made from the records.
+"""What can be searched of a moment: its sightings (labels with scores) and its row of words, made from the records.
 
-Both are derived: they are made anew for a video whenever a stage that says something of it has finished.
+Both are derived: they are made anew for a video whenever a stage that says something of it has finished, or somebody
+has corrected a label. What people say comes before what a model says: a label that they give has the score 1, one that
+they reject is not there.
 """
 
 import numpy as np
@@ -20,6 +22,7 @@ PEOPLE_WORDS = "person people"
 
 def refresh(db: Database, video: int) -> None:
     """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
+    _refresh_rejections(db, video)
     _refresh_sightings(db, video)
     before = stored(db, video)
     # Unchanged rows are left alone: each rewritten row leaves its old words in the index until it is merged.
@@ -45,13 +48,15 @@ def expected(db: Database, video: int) -> dict[int, Words]:
     spans = _spans(db, video)
     objects = _labels(db, "sightings", video)
     tags = _labels(db, "tags", video)
+    given = _given(db, video, spans)
+    rejected = _labels(db, "rejections", video)
     names = "\n".join(_names(db, video))
     cues = read.cues(db, video)
     texts, utterances = read.texts(db, video), read.utterances(db, video)
     return {
         moment: (
-            "\n".join(label for label in objects.get(moment, ()) if label != PERSON),
-            "\n".join(tags.get(moment, ())),
+            "\n".join(label for label in objects.get(moment, ()) if label != PERSON and label not in given[moment]),
+            "\n".join(sorted({*tags.get(moment, ())} - {*rejected.get(moment, ())} | given[moment].keys())),
             "\n".join(dict.fromkeys(line.text for line in texts if line.span.overlaps(span))),
             "\n".join(filter(None, (_said_in(said, span) for said in utterances))),
             "\n".join(sorted({cue.kind for cue in cues if cue.span.overlaps(span)})),
@@ -60,6 +65,21 @@ def expected(db: Database, video: int) -> dict[int, Words]:
         )
         for moment, span in spans.items()
     }
+
+
+def told(db: Database, video: int) -> dict[int, str]:
+    """The words of each moment of a video, by its index, for people or a model to read."""
+    rows = db.rows("SELECT number, id FROM moments WHERE video = ? ORDER BY number", [video])
+    known = stored(db, video)
+    return {number: _sentence(known[moment]) if moment in known else "" for number, moment in rows}
+
+
+def _sentence(words: Words) -> str:
+    """The columns of a moment as one text; its name and its cues say nothing of what it shows."""
+    objects, tags, text, speech, _, people, _ = words
+    labels = dict.fromkeys([*objects.split("\n"), *tags.split("\n"), *(["people"] if people else [])])
+    parts = [", ".join(filter(None, labels)), ". ".join(text.split("\n")), " ".join(speech.split("\n"))]
+    return ". ".join(filter(None, parts))
 
 
 def _said_in(said: Utterance, span: Span) -> str:
@@ -78,11 +98,44 @@ def _refresh_sightings(db: Database, video: int) -> None:
             best[moment, track.label] = max(score, best.get((moment, track.label), 0.0))
     # People are not tracked by name, and a count has no score: they are there or not.
     best.update({(moment, PERSON): 1.0 for moment in _peopled(db, video, spans)})
+    rejected = {(moment, label) for moment, labels in _labels(db, "rejections", video).items() for label in labels}
+    best = {key: score for key, score in best.items() if key not in rejected}
+    given = _given(db, video, spans).items()
+    best.update({(moment, label): score for moment, labels in given for label, score in labels.items()})
     db.rows("DELETE FROM sightings WHERE moment IN (SELECT id FROM moments WHERE video = ?)", [video])
     db.run_many(
         "INSERT INTO sightings (moment, label, score) VALUES (?, ?, ?)",
         [(moment, label, score) for (moment, label), score in sorted(best.items())],
     )
+
+
+def _refresh_rejections(db: Database, video: int) -> None:
+    rejected = {
+        (moment, note.label)
+        for note in read.notes(db, video)
+        if note.rejected
+        for moment, span in _spans(db, video).items()
+        if note.span.overlaps(span)
+    }
+    db.rows("DELETE FROM rejections WHERE moment IN (SELECT id FROM moments WHERE video = ?)", [video])
+    db.run_many("INSERT INTO rejections (moment, label) VALUES (?, ?)", sorted(rejected))
+
+
+def _given(db: Database, video: int, spans: dict[int, Span]) -> dict[int, dict[str, float]]:
+    """Labels that people have given each moment, and those that they have taught, with their scores."""
+    given: dict[int, dict[str, float]] = {moment: {} for moment in spans}
+    for moment, name, score in db.rows(
+        "SELECT matches.moment, classes.name, matches.score FROM matches JOIN classes ON classes.id = matches.class "
+        "WHERE matches.moment IN (SELECT id FROM moments WHERE video = ?) ORDER BY classes.name",
+        [video],
+    ):
+        given[moment][name] = score
+    for note in read.notes(db, video):
+        for moment, span in spans.items():
+            if note.span.overlaps(span):
+                given[moment].pop(note.label, None)
+                given[moment].update({} if note.rejected else {note.label: 1.0})
+    return given
 
 
 def _seen_in(track: Track, spans: dict[int, Span]) -> list[int]:

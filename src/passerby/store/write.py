@@ -8,6 +8,7 @@ from passerby.errors import ForgottenError, StoreError
 from passerby.records import (
     Cue,
     Moment,
+    MomentMeaning,
     MomentVector,
     PeopleMasks,
     ScreenText,
@@ -17,11 +18,13 @@ from passerby.records import (
     Track,
     Utterance,
 )
-from passerby.store import packs, words
+from passerby.store import packs, taught, words
 from passerby.store.blobs import pack
 from passerby.store.database import Database
 
-Record = Shot | Cue | Moment | Track | PeopleMasks | ScreenText | Utterance | Tag | MomentVector | Thumbnail
+Record = (
+    Shot | Cue | Moment | Track | PeopleMasks | ScreenText | Utterance | Tag | MomentVector | MomentMeaning | Thumbnail
+)
 MomentIds = Mapping[int, int]  # the index of a moment in its video -> its id
 _R = TypeVar("_R")
 
@@ -44,6 +47,8 @@ def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Seq
         _write_descriptions(db, result, records, moments)
         if pack:
             _write_thumbnails(db, result, pack, _of(records, Thumbnail), moments)
+        if _of(records, MomentVector):
+            taught.match(db, video)
         words.refresh(db, video)
     packs.sweep(db)
 
@@ -61,7 +66,7 @@ def drop_described(db: Database, video: int) -> None:
 
     So must those without any row, which may mean "nothing found in any of these moments".
     """
-    tables = ("tags", "vectors", "packs"), ("shots", "cues", "tracks", "people", "texts", "utterances")
+    tables = ("tags", "vectors", "meanings", "packs"), ("shots", "cues", "tracks", "people", "texts", "utterances")
     described, others = (
         " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE result = results.number)" for table in group)
         for group in tables
@@ -139,7 +144,7 @@ def _spoken(said: Utterance) -> str:
 def _moment_ids(db: Database, video: int, stage: str, records: Sequence[Record]) -> MomentIds:
     ids: dict[int, int] = dict(db.rows("SELECT number, id FROM moments WHERE video = ?", [video]))
     for record in records:
-        if isinstance(record, Tag | MomentVector | Thumbnail) and record.moment not in ids:
+        if isinstance(record, Tag | MomentVector | MomentMeaning | Thumbnail) and record.moment not in ids:
             raise StoreError(
                 f"stage {stage}: expected a moment below {len(ids)}, found {record.moment}: the shots of this video "
                 "were made again meanwhile; run `passerby add` on it again"
@@ -155,6 +160,10 @@ def _write_descriptions(db: Database, result: int, records: Sequence[Record], mo
     db.run_many(
         "INSERT INTO vectors (moment, result, vector) VALUES (?, ?, ?)",
         [(moments[entry.moment], result, pack(entry.vector, "<f2")) for entry in _of(records, MomentVector)],
+    )
+    db.run_many(
+        "INSERT INTO meanings (moment, result, vector) VALUES (?, ?, ?)",
+        [(moments[entry.moment], result, pack(entry.vector, "<f2")) for entry in _of(records, MomentMeaning)],
     )
 
 

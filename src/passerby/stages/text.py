@@ -1,0 +1,185 @@
+"""Text on screen: lines read in masked frames and joined over time, each with its best reading.
+
+What a person wears is behind the mask. What looks like a licence plate at a vehicle is dropped, not kept (law 2).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import ClassVar, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from passerby.geometry import grow, intersections, ious
+from passerby.models.detector import Detector
+from passerby.people import MaskedFrame, require_masked
+from passerby.records import Box, Detections, Floats, Pixels, ScreenText
+from passerby.times import Span
+
+VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
+VEHICLE_SCORE = 0.2
+AROUND_VEHICLE = 0.15  # of its sides: a plate can lie at the rim of a box that is too small
+# A frame whose picture of so many pixels differs from the last one read by less than so many levels in all of them
+# shows the same text.
+SMALL, SAME = (96, 54), 10
+
+
+class TextReader(Protocol):
+    """Reads what is in crops of a picture: ``models/ppocr_rec.py``."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextStage:
+    """Lines of text, from some frames of each moment."""
+
+    name: ClassVar[str] = "text"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    # The last one finds the vehicles that text is at.
+    models: ClassVar[tuple[str, ...]] = ("ppocr-det", "ppocr-rec", "nanodet")
+
+    least_score: float = 0.7  # how sure a reading must be
+    seconds: float = 2.0  # from one frame that is read to the next, about
+    alike: float = 0.6  # share of two readings that is the same if they are of one line, at the same place
+    patience: int = 1  # frames that are read for which a line may be missed
+
+    def open(self, detector: Detector, reader: TextReader, frame_width: int, frame_height: int) -> "TextSession":
+        return TextSession(self, detector, reader, frame_width, frame_height)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line that may go on."""
+
+    text: str
+    score: float
+    box: Floats  # of the best reading
+    place: Floats  # of the last one
+    first: int
+    last: int
+    missed: int = 0
+
+
+class TextSession:
+    """Takes masked frames, in order, and the vehicles in them; boxes are in upright frame pixels."""
+
+    def __init__(
+        self, stage: TextStage, detector: Detector, reader: TextReader, frame_width: int, frame_height: int
+    ) -> None:
+        self._stage, self._detector, self._reader = stage, detector, reader
+        self._size = frame_width, frame_height
+        self._lines: list[_Line] = []
+        self._done: list[_Line] = []
+        self._small: NDArray[np.int16] | None = None
+
+    def push(self, frame: MaskedFrame, *, cut: bool, vehicles: Floats) -> None:
+        """The next frame that is to be read; ``cut`` if a shot has begun since the last one."""
+        (frame,) = require_masked([frame])
+        if cut:
+            self._end(self._lines)
+        if self._shows_the_same(frame.pixels) and not cut:
+            for line in self._lines:
+                line.last = frame.pts
+            return
+        self._join(frame.pts, self._read(frame.pixels, vehicles))
+
+    def finish(self) -> list[ScreenText]:
+        self._end(self._lines)
+        lines = sorted(self._done, key=lambda line: (line.first, *line.box[[1, 0]].tolist()))
+        return [ScreenText(line.text, line.score, Span(line.first, line.last + 1), _box(line.box)) for line in lines]
+
+    def _shows_the_same(self, pixels: Pixels) -> bool:
+        gray = cv2.cvtColor(cv2.resize(pixels, SMALL, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+        before, self._small = self._small, np.asarray(gray, np.int16)
+        if before is None or np.abs(self._small - before).max() >= SAME:
+            return False
+        self._small = before  # or slow changes would never be seen
+        return True
+
+    def _read(self, pixels: Pixels, vehicles: Floats) -> list[tuple[str, float, Floats]]:
+        (found,) = self._detector.detect([pixels])
+        read = self._reader.read([_crop(pixels, box) for box in found.boxes])
+        height, width = pixels.shape[:2]
+        boxes = found.scaled(self._size[0] / width, self._size[1] / height).boxes
+        at_vehicle = _meets(boxes, vehicles)
+        lines = []
+        for (raw, score), box, near in zip(read, boxes, at_vehicle.tolist(), strict=True):
+            text = " ".join(unicodedata.normalize("NFC", raw).split())
+            says = sum(sign.isalnum() for sign in text) >= 2 and score >= self._stage.least_score
+            if says and not _may_be_plate(text, near=near, any_vehicle=len(vehicles) > 0):
+                lines.append((text, score, box))
+        return lines
+
+    def _join(self, pts: int, read: list[tuple[str, float, Floats]]) -> None:
+        left = list(self._lines)
+        for text, score, box in read:
+            line = max(left, key=lambda line: self._likeness(line, text, box), default=None)
+            if line is None or self._likeness(line, text, box) < self._stage.alike:
+                self._lines.append(_Line(text, score, box, box, pts, pts))
+                continue
+            left.remove(line)
+            line.last, line.place, line.missed = pts, box, 0
+            if score > line.score:
+                line.text, line.score, line.box = text, score, box
+        for line in left:
+            line.missed += 1
+        self._end([line for line in left if line.missed > self._stage.patience])
+
+    def _likeness(self, line: _Line, text: str, box: Floats) -> float:
+        """How much of two readings is the same; what has moved away must be the same in nearly all."""
+        ratio = SequenceMatcher(None, line.text.casefold(), text.casefold(), autojunk=False).ratio()
+        here = float(ious(line.place[None], box[None])[0, 0]) > 0.1
+        return ratio if here or ratio >= 0.9 else 0.0
+
+    def _end(self, lines: list[_Line]) -> None:
+        self._done.extend(lines)
+        ended = set(map(id, lines))
+        self._lines = [line for line in self._lines if id(line) not in ended]
+
+
+def vehicles_in(things: Detections) -> Floats:
+    """The boxes (n, 4) of vehicles among what a detector found, and a little around each."""
+    found = things.boxes[
+        [label in VEHICLES and score >= VEHICLE_SCORE for label, score, _ in things]  # also what is hardly one
+    ]
+    sides = AROUND_VEHICLE * (found[:, 2:] - found[:, :2])
+    return grow(found, sides[:, 0], sides[:, 1])
+
+
+def _may_be_plate(text: str, *, near: bool, any_vehicle: bool) -> bool:
+    """Whether a line may be a licence plate: at a vehicle any code with a digit; elsewhere, where there is a vehicle in
+    the picture, one of letters and digits mixed.
+
+    >>> _may_be_plate("AB 123 CD", near=True, any_vehicle=True), _may_be_plate("Taxi", near=True, any_vehicle=True)
+    (True, False)
+    >>> _may_be_plate("AB 123 CD", near=False, any_vehicle=True), _may_be_plate("12:30", near=False, any_vehicle=True)
+    (True, False)
+    """
+    code = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKD", text.upper()))
+    others = sum(sign.isalnum() for sign in text) - len(code)  # signs of scripts that have no capitals
+    digits = sum(sign.isdigit() for sign in code)
+    if near:
+        return digits > 0 and len(code) + others <= 10
+    mixed = 2 <= digits < len(code) and any(sign.isalpha() for sign in text)
+    return any_vehicle and mixed and len(code) + others <= 9 and len(text.split()) <= 4
+
+
+def _meets(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which of ``boxes`` (n,) share a pixel with any of ``others``."""
+    return np.asarray((intersections(boxes, others) > 0).any(axis=1))
+
+
+def _crop(pixels: Pixels, box: Floats) -> Pixels:
+    x1, y1, x2, y2 = np.clip(np.rint(box), 0, None).astype(int).tolist()
+    return pixels[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)]
+
+
+def _box(box: Floats) -> Box:
+    x1, y1, x2, y2 = box.tolist()
+    return x1, y1, x2, y2
