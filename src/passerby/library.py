@@ -15,7 +15,7 @@ from platformdirs import user_data_path
 from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoError, UsageError, WeightsError
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
-from passerby.export.sheet import contact_sheet
+from passerby.export.formats import export
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.weights import locate, pull, verify
 from passerby.pipeline.outcome import Outcome
@@ -65,10 +65,14 @@ class Library:
         with self._open() as store:
             return video_document(store, store.resolve(video))
 
-    def contact_sheet(self, video: str) -> bytes:
-        """A PNG with one masked thumbnail a shot. Raises UnknownVideoError."""
+    def export(self, video: str, name: str, *, address: str | None = None) -> bytes:
+        """What is known of a video as a file in the format ``name``.
+
+        ``address`` is where the video is on the web, for formats that refer to it. Raises UnknownVideoError, and as
+        ``formats.export`` does.
+        """
         with self._open() as store:
-            return contact_sheet(store, store.resolve(video))
+            return export(store, store.resolve(video), name, address)
 
     def search(
         self,

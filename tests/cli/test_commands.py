@@ -71,6 +71,8 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["search", "x", "--limit", "0"], "limit"),
         (["add", "--stages", "faces", "x.mp4"], "no stage is called 'faces'"),
         (["add"], "PATHS"),
+        (["export", "three shots.mp4", "--format", "docx", "-o", "x"], "fcpxml"),
+        (["export", "three shots.mp4", "--format", "iiif", "-o", "x"], "--address"),
         (["nonsense"], "nonsense"),
         (["models", "pull", "nonsense"], "nonsense"),
         (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
@@ -93,6 +95,10 @@ def test_export_writes_json_and_a_sheet(filled: Passerby, tmp_path: Path) -> Non
     assert filled("export", "three shots.mp4", "--format", "sheet", "-o", tmp_path / "sheet.png").code == 0
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 900
+    again = filled("export", "three shots.mp4", "-o", tmp_path / "out.json")
+    assert again.code == 2
+    assert "--overwrite" in again.err
+    assert filled("export", "three shots.mp4", "-o", tmp_path / "out.json", "--overwrite").code == 0
     refused = filled("export", "three shots.mp4", "-o", tmp_path / "none" / "out.json")
     assert refused.code == 1
     assert "out.json" in refused.err
