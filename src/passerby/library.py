@@ -16,6 +16,8 @@ from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoEr
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.formats import export
+from passerby.export.known import Known
+from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.weights import locate, pull, verify
 from passerby.pipeline.outcome import Outcome
@@ -64,6 +66,12 @@ class Library:
         """Everything known of a video, as in ``show --json``. Raises UnknownVideoError."""
         with self._open() as store:
             return video_document(store, store.resolve(video))
+
+    def page(self, video: str) -> str:
+        """What is known of a video as one HTML page. Raises UnknownVideoError."""
+        with self._open() as store:
+            found = store.resolve(video)
+            return page(Known.of(store, found), store.thumbnails(found.id))
 
     def export(self, video: str, name: str, *, address: str | None = None) -> bytes:
         """What is known of a video as a file in the format ``name``.

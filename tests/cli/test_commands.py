@@ -35,6 +35,14 @@ def test_show_for_people_names_the_parts(filled: Passerby) -> None:
     assert "keeps nothing else about them" in out
 
 
+def test_show_writes_a_page(filled: Passerby, tmp_path: Path) -> None:
+    written = filled("show", "three shots.mp4", "--html", tmp_path / "page.html")
+    assert written.out == f"written: {tmp_path / 'page.html'}\n"
+    text = (tmp_path / "page.html").read_text("utf-8")
+    assert text.count('<li id="shot-') == text.count("base64,") == 3
+    assert filled("show", "three shots.mp4", "--html", tmp_path / "page.html").code == 2
+
+
 def test_a_video_is_found_by_path_name_and_start_of_id(filled: Passerby, cut_clip: Path) -> None:
     (video,) = filled("list", "--json").document["videos"]
     for name in (cut_clip, cut_clip.name, video["id"], video["id"][:8]):
