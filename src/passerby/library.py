@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoError, UsageError, WeightsError
+from passerby.errors import (
+    MediaError,
+    MissingExtraError,
+    MissingModelError,
+    OutputError,
+    UnknownVideoError,
+    UsageError,
+    WeightsError,
+)
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, search_document, video_document, video_summary
 from passerby.export.formats import export
@@ -99,6 +107,34 @@ class Library:
             videos = None if inside is None else [store.resolve(inside).id]
             place = None if like is None else _place(store, *parse_like(like))
             return search_document(search(store, text, label=label, videos=videos, like=place, limit=limit))
+
+    def cut_hits(
+        self,
+        hits: Sequence[Document],
+        folder: Path,
+        *,
+        show_people: bool,
+        overwrite: bool,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> Generator[Document, None, None]:
+        """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
+
+        People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
+        """
+        # Imported here for the same reason as in ``add``.
+        from passerby.redact.clips import cut, cuts_of
+
+        with self._open() as store:
+            wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
+        models = self._models()
+        for video, cuts in wanted:
+            found: Document = {"video": video.id, "path": video.path, "clips": [], "message": ""}
+            try:
+                cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
+                found["clips"] = [str(one.target) for one in cuts]
+            except (MediaError, OutputError, UsageError) as error:
+                found["message"] = str(error)
+            yield found
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""

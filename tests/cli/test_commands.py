@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cli.conftest import Passerby
+from passerby.media.frames import Frame, open_video
 
 
 def test_list_is_the_contract(filled: Passerby) -> None:
@@ -62,6 +63,22 @@ def test_search_finds_cues_names_and_looks(filled: Passerby) -> None:
     by_looks = filled("search", "--like", "three shots.mp4@0:05", "--json").document
     assert len(by_looks["hits"]) >= 2
     assert filled("search", "three", "--in", "three shots.mp4").out.count("name") == 3
+
+
+def test_search_cuts_what_it_finds_into_clips(filled: Passerby, tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    found = filled("search", "silence", "--clips", folder, "--json").document
+    (video,) = found["clips"]
+    assert video.keys() == {"video", "path", "clips", "message"}
+    (clip,) = video["clips"]
+    assert clip == str(next(folder.iterdir()))
+    with open_video(Path(clip)) as reader:
+        assert sum(isinstance(item, Frame) for item in reader.read()) == 24
+    again = filled("search", "silence", "--clips", folder)
+    assert again.code == 1
+    assert "--overwrite" in again.err
+    shown = filled("search", "silence", "--clips", folder, "--overwrite", "--show-people")
+    assert f"written: {clip}" in shown.out
 
 
 def test_words_about_people_get_a_notice(filled: Passerby) -> None:
