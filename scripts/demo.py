@@ -46,7 +46,7 @@ def main() -> None:
         passerby(library, "search", words, "--limit", "5")
     for name in names:
         sheet = DEMO / f"{Path(name).stem}.png"
-        passerby(library, "export", name, "--format", "sheet", "--out", str(sheet))
+        passerby(library, "export", name, "--format", "sheet", "--out", str(sheet), "--overwrite")
     print(f"\nThe contact sheets are in {DEMO}. People in them are filled in from what is around them.")
 
 

@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING, Any
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import MissingExtraError, MissingModelError, UnknownVideoError, UsageError, WeightsError
+from passerby.errors import (
+    MediaError,
+    MissingExtraError,
+    MissingModelError,
+    OutputError,
+    UnknownVideoError,
+    UsageError,
+    WeightsError,
+)
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
-from passerby.export.sheet import contact_sheet
+from passerby.export.formats import export
+from passerby.export.known import Known
+from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.vocabulary import protected_terms_in
 from passerby.models.weights import locate, pull, verify
@@ -66,10 +76,20 @@ class Library:
         with self._open() as store:
             return video_document(store, store.resolve(video))
 
-    def contact_sheet(self, video: str) -> bytes:
-        """A PNG with one masked thumbnail a shot. Raises UnknownVideoError."""
+    def page(self, video: str) -> str:
+        """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
-            return contact_sheet(store, store.resolve(video))
+            found = store.resolve(video)
+            return page(Known.of(store, found), store.thumbnails(found.id))
+
+    def export(self, video: str, name: str, *, address: str | None = None) -> bytes:
+        """What is known of a video as a file in the format ``name``.
+
+        ``address`` is where the video is on the web, for formats that refer to it. Raises UnknownVideoError, and as
+        ``formats.export`` does.
+        """
+        with self._open() as store:
+            return export(store, store.resolve(video), name, address)
 
     def search(
         self,
@@ -164,6 +184,34 @@ class Library:
         name, seconds = parse_like(like)
         video = store.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
+
+    def cut_hits(
+        self,
+        hits: Sequence[Document],
+        folder: Path,
+        *,
+        show_people: bool,
+        overwrite: bool,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> Generator[Document, None, None]:
+        """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
+
+        People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
+        """
+        # Imported here for the same reason as in ``add``.
+        from passerby.redact.clips import cut, cuts_of
+
+        with self._open() as store:
+            wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
+        models = self._models()
+        for video, cuts in wanted:
+            found: Document = {"video": video.id, "path": video.path, "clips": [], "message": ""}
+            try:
+                cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
+                found["clips"] = [str(one.target) for one in cuts]
+            except (MediaError, OutputError, UsageError) as error:
+                found["message"] = str(error)
+            yield found
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cli.conftest import Passerby
+from passerby.media.frames import Frame, open_video
 
 
 def test_list_is_the_contract(filled: Passerby) -> None:
@@ -35,6 +36,14 @@ def test_show_for_people_names_the_parts(filled: Passerby) -> None:
     assert "keeps nothing else about them" in out
 
 
+def test_show_writes_a_page(filled: Passerby, tmp_path: Path) -> None:
+    written = filled("show", "three shots.mp4", "--html", tmp_path / "page.html")
+    assert written.out == f"written: {tmp_path / 'page.html'}\n"
+    text = (tmp_path / "page.html").read_text("utf-8")
+    assert text.count('<li id="shot-') == text.count("base64,") == 3
+    assert filled("show", "three shots.mp4", "--html", tmp_path / "page.html").code == 2
+
+
 def test_a_video_is_found_by_path_name_and_start_of_id(filled: Passerby, cut_clip: Path) -> None:
     (video,) = filled("list", "--json").document["videos"]
     for name in (cut_clip, cut_clip.name, video["id"], video["id"][:8]):
@@ -56,6 +65,22 @@ def test_search_finds_cues_names_and_looks(filled: Passerby) -> None:
     assert filled("search", "three", "--in", "three shots.mp4").out.count("name") == 3
 
 
+def test_search_cuts_what_it_finds_into_clips(filled: Passerby, tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    found = filled("search", "silence", "--clips", folder, "--json").document
+    (video,) = found["clips"]
+    assert video.keys() == {"video", "path", "clips", "message"}
+    (clip,) = video["clips"]
+    assert clip == str(next(folder.iterdir()))
+    with open_video(Path(clip)) as reader:
+        assert sum(isinstance(item, Frame) for item in reader.read()) == 24
+    again = filled("search", "silence", "--clips", folder)
+    assert again.code == 1
+    assert "--overwrite" in again.err
+    shown = filled("search", "silence", "--clips", folder, "--overwrite", "--show-people")
+    assert f"written: {clip}" in shown.out
+
+
 def test_words_about_people_get_a_notice(filled: Passerby) -> None:
     asked = filled("search", "old", "women", "--json").document
     assert "does not describe people" in asked["notice"]
@@ -71,6 +96,8 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["search", "x", "--limit", "0"], "limit"),
         (["add", "--stages", "faces", "x.mp4"], "no stage is called 'faces'"),
         (["add"], "PATHS"),
+        (["export", "three shots.mp4", "--format", "docx", "-o", "x"], "fcpxml"),
+        (["export", "three shots.mp4", "--format", "iiif", "-o", "x"], "--address"),
         (["nonsense"], "nonsense"),
         (["models", "pull", "nonsense"], "nonsense"),
         (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
@@ -93,6 +120,10 @@ def test_export_writes_json_and_a_sheet(filled: Passerby, tmp_path: Path) -> Non
     assert filled("export", "three shots.mp4", "--format", "sheet", "-o", tmp_path / "sheet.png").code == 0
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 900
+    again = filled("export", "three shots.mp4", "-o", tmp_path / "out.json")
+    assert again.code == 2
+    assert "--overwrite" in again.err
+    assert filled("export", "three shots.mp4", "-o", tmp_path / "out.json", "--overwrite").code == 0
     refused = filled("export", "three shots.mp4", "-o", tmp_path / "none" / "out.json")
     assert refused.code == 1
     assert "out.json" in refused.err

@@ -1,6 +1,5 @@
 """``passerby export``."""
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +7,28 @@ from typing import Annotated
 import typer
 
 from passerby.cli.context import context_of
-from passerby.errors import UnreadableError
+from passerby.cli.output import OverwriteOption, write_file
 
 
 class Format(StrEnum):
-    """What can be written."""
+    """What can be written: the names in ``export/formats.py``, which loads too much for ``--help``."""
 
     JSON = "json"
     SHEET = "sheet"
+    CSV = "csv"
+    WEBVTT = "webvtt"
+    WEBVTT_CHAPTERS = "webvtt-chapters"
+    WEBVTT_METADATA = "webvtt-metadata"
+    SRT = "srt"
+    OTIO = "otio"
+    EDL = "edl"
+    FCPXML = "fcpxml"
+    COCO = "coco"
+    CVAT = "cvat"
+    MOT = "mot"
+    YOLO = "yolo"
+    ANNOTATIONS = "annotations"
+    IIIF = "iiif"
 
 
 def export(
@@ -23,17 +36,19 @@ def export(
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
     kind: Annotated[
-        Format, typer.Option("--format", help="json: all that is known; sheet: a PNG with one picture a shot.")
+        Format,
+        typer.Option(
+            "--format",
+            help="json: all that is known; sheet: a PNG with one picture a shot; what is in the others: "
+            "docs/exports.md.",
+        ),
     ] = Format.JSON,
+    address: Annotated[
+        str | None,
+        typer.Option(help="Where the video is on the web, for annotations and iiif.", metavar="URL"),
+    ] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write what is known of a video to a file."""
     library = context_of(context).open_library()
-    if kind is Format.SHEET:
-        content = library.contact_sheet(video)
-    else:
-        content = json.dumps(library.show(video), ensure_ascii=False, indent=2).encode()
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise UnreadableError(f"{out}: expected a file that can be written, found: {error.strerror}") from error
-    typer.echo(f"written: {out}")
+    write_file(out, library.export(video, kind.value, address=address), overwrite=overwrite)

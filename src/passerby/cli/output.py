@@ -3,21 +3,35 @@
 import json
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from passerby.errors import UnreadableError, UsageError
 from passerby.times import format_timecode
 
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")]
 
 
 def print_json(document: Any) -> None:
     """``document`` on stdout, and nothing else."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file and say so. Raises UsageError for one that is there already, UnreadableError."""
+    if path.is_file() and not overwrite:
+        raise UsageError(f"{path}: there is a file already; name another one, or use --overwrite")
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise UnreadableError(f"{path}: expected a file that can be written, found: {error.strerror}") from error
+    typer.echo(f"written: {path}")
 
 
 def print_error(message: str) -> None:

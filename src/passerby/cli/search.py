@@ -1,12 +1,22 @@
 """``passerby search``."""
 
-from typing import Annotated
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, clean, print_error, print_json, span
+from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
 from passerby.errors import UsageError
+
+if TYPE_CHECKING:
+    from passerby.cli.progress import LiveProgress
+
+DONE, SOME_FAILED = 0, 1
 
 
 def search(
@@ -21,17 +31,50 @@ def search(
     ] = None,
     inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20,
+    clips: Annotated[
+        Path | None,
+        typer.Option(help="Cut each moment into a file in this folder: people hidden, no sound.", metavar="FOLDER"),
+    ] = None,
+    show_people: Annotated[bool, typer.Option("--show-people", help="Leave people visible in the clips.")] = False,
+    overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
-) -> None:
+) -> int:
     """Find moments by words and what they mean, by label, or by what they look like."""
     asked = " ".join(words or ())
     if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
+    from passerby.cli.progress import LiveProgress
+
     library = context_of(context).open_library()
     found = library.search(asked, label=label, on_screen=text, said=said, like=like, inside=inside, limit=limit)
+    if not as_json:
+        _tell(found)
+    cut: list[dict[str, Any]] = []
+    if clips is not None:
+        with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+            cutting = library.cut_hits(
+                found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
+            )
+            cut = _cut(cutting, progress, as_json=as_json)
     if as_json:
-        print_json(found)
-        return
+        print_json(found if clips is None else found | {"clips": cut})
+    return SOME_FAILED if any(video["message"] for video in cut) else DONE
+
+
+def _cut(videos: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+    """Tell of each video what became of its clips, as they come."""
+    told = []
+    for video in videos:
+        told.append(video)
+        progress.end(Path(video["path"]))
+        if video["message"]:
+            print_error(f"passerby: {video['message']}")
+        for clip in [] if as_json else video["clips"]:
+            typer.echo(f"written: {clean(clip)}")
+    return told
+
+
+def _tell(found: dict[str, Any]) -> None:
     if found["notice"]:
         print_error(f"passerby: {found['notice']}")
     last = ""

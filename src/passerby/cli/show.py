@@ -1,12 +1,13 @@
 """``passerby show``."""
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, clean, print_json, span, table
+from passerby.cli.output import JsonOption, OverwriteOption, clean, print_json, span, table, write_file
 from passerby.times import format_timecode
 
 LINES_PER_PART = 12
@@ -16,9 +17,17 @@ def show(
     context: typer.Context,
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
     as_json: JsonOption = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write it as a page for a browser instead: one file that needs no other.")
+    ] = None,
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Show what is known of a video."""
-    found = context_of(context).open_library().show(video)
+    library = context_of(context).open_library()
+    if html is not None:
+        write_file(html, library.page(video).encode(), overwrite=overwrite)
+        return
+    found = library.show(video)
     if as_json:
         print_json(found)
         return

@@ -50,7 +50,7 @@ def video_document(store: Store, video: Video) -> Document:
             for tag in store.tags(video.id)
         ],
         "notes": notes_document(store, video),
-        "people": _people(people, video),
+        "people": people_summary(people, video),
         "text": [
             {"text": line.text, "score": _score(line.score)} | _span(line.span, base) | {"box": _box(line.box)}
             for line in store.texts(video.id)
@@ -121,7 +121,7 @@ def _people_in(moment: Moment, people: PeopleMasks | None) -> Document:
     }
 
 
-def _people(people: PeopleMasks | None, video: Video) -> Document:
+def people_summary(people: PeopleMasks | None, video: Video) -> Document:
     """For how long people are seen, how many at once, and the share of the frame that their mask takes on average."""
     if people is None or not len(people.times):
         return {"seconds": 0.0, "max_at_once": 0, "mask_coverage": 0.0}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
+from passerby.export.known import Known
 from passerby.records import Video
 from passerby.store.store import Store
 from passerby.times import format_timecode
@@ -15,7 +16,6 @@ COLUMNS = 4
 CELL_WIDTH, PICTURE_HEIGHT, TEXT_HEIGHT, GAP, MARGIN = 320, 180, 62, 18, 28
 HEADER_HEIGHT = 64
 PAPER, INK, FAINT, EMPTY = (250, 249, 246), (32, 33, 36), (118, 120, 125), (228, 227, 222)
-WORDS_A_SHOT = 5
 NOT_SHOWN = "not shown: someone may be in it"
 
 
@@ -37,26 +37,18 @@ def contact_sheet(store: Store, video: Video) -> bytes:
 
 
 def _cells(store: Store, video: Video) -> list[Cell]:
-    moments = store.moments(video.id)
     thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.thumbnails(video.id)}
-    tags, tracks = store.tags(video.id), store.tracks(video.id)
+    known = Known.of(store, video)
     cells = []
-    for number, shot in enumerate(store.shots(video.id)):
-        mine = [place for place, moment in enumerate(moments) if moment.shot == number]
-        sure = [(tag.score, tag.label) for tag in tags if tag.moment in mine]
-        sure += [
-            (track.score, track.label)
-            for track in tracks
-            if track.times[0] < shot.span.end and track.times[-1] >= shot.span.start
-        ]
-        words = list(dict.fromkeys(label for _, label in sorted(sure, reverse=True)))
+    for number, (shot, words) in enumerate(zip(known.shots, known.words(), strict=True)):
+        mine = [place for place, moment in enumerate(known.moments) if moment.shot == number]
         pictures = [thumbnails[place] for place in mine if place in thumbnails]
         start, end = (format_timecode(video.time_base.seconds(pts)) for pts in (shot.span.start, shot.span.end))
         cells.append(
             Cell(
                 jpeg=pictures[len(pictures) // 2] if pictures else None,
                 time=f"{start} to {end}",
-                words=", ".join(words[:WORDS_A_SHOT]),
+                words=", ".join(words),
             )
         )
     return cells

@@ -39,7 +39,7 @@ def make_plan(
     """
     looker = Looker(policy, models)
     with open_video(path) as reader:
-        first_pass = _FirstPass(reader.info, looker)
+        first_pass = FirstPass(reader.info, looker)
         with prefetch(_frames(reader), AHEAD) as frames:
             for frame in frames:
                 first_pass.push(frame)
@@ -65,7 +65,7 @@ def _original(path: Path, sha256: str, reader: Reader) -> Original:
     )
 
 
-class _FirstPass:
+class FirstPass:
     """Looks at frames when it is time to, and where a new picture begins or ends."""
 
     def __init__(self, info: VideoInfo, looker: Looker) -> None:

@@ -66,7 +66,7 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:
                 for frame in ahead:
-                    track.write(_redacted(frame, track, hiding, plan), frame.pts, frame.duration)
+                    track.write(redacted(frame, track, hiding, plan), frame.pts, frame.duration)
                     companions.write_until(frame.pts * reader.info.time_base.tick)
                     on_progress(reader.info.time_base.seconds(frame.pts + frame.duration), total)
             track.finish()
@@ -83,7 +83,7 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
         )
 
 
-def _redacted(frame: Frame, track: VideoTrack, hiding: Hiding, plan: Plan) -> Picture:
+def redacted(frame: Frame, track: VideoTrack, hiding: Hiding, plan: Plan) -> Picture:
     """What the encoder gets for a frame: a copy, unless nothing is hidden and nothing hangs on the frame."""
     regions = hiding.at(frame.pts)
     if not len(regions) and track.takes(frame.picture):
