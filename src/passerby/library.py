@@ -19,7 +19,6 @@ from passerby.export.sheet import contact_sheet
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.weights import locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import STAGES
 from passerby.pipeline.progress import Progress
 from passerby.records import Video
 from passerby.search.find import search
@@ -43,17 +42,19 @@ class Library:
     def add(
         self,
         paths: Sequence[Path],
-        stages: Iterable[str] = tuple(STAGES),
+        stages: Iterable[str] | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_left_out: Callable[[str], None] = lambda line: None,
     ) -> Generator[Outcome, None, None]:
         """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
 
+        Without ``stages``, all are run whose models are here; ``on_left_out`` hears in one line of the others, if any.
         Raises as ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
         from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self._settings, self.models_dir, on_progress)
+        return add_files(paths, stages, self._settings, self.models_dir, on_progress, on_left_out)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""

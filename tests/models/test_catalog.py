@@ -15,7 +15,7 @@ ALL = [pytest.param(entry, id=entry.name) for entry in entries()]
 def test_the_core_models_are_there() -> None:
     core = {entry.name for entry in entries() if entry.core}
 
-    assert core == {"nanodet", "centerface", "transnetv2", "mobilenetv2", "minilm"}
+    assert core == {"nanodet", "centerface", "transnetv2", "mobilenetv2", "minilm", "silero"}
 
 
 @pytest.mark.parametrize("entry", ALL)

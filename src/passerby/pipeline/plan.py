@@ -9,6 +9,7 @@ from importlib import import_module
 from passerby.errors import UsageError
 from passerby.settings import Settings
 from passerby.stages.base import Stage
+from passerby.stages.speech.stage import DETECTOR
 
 # In the order in which they finish; each needs only those above it.
 STAGES = {
@@ -18,6 +19,7 @@ STAGES = {
     "tags": "passerby.stages.tags:TagsStage",
     "vectors": "passerby.stages.vectors:VectorsStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
+    "speech": "passerby.stages.speech.stage:SpeechStage",
 }
 
 
@@ -50,6 +52,8 @@ def _parameters(name: str, settings: Settings) -> dict[str, object]:
         return {"samples_per_second": settings.samples_per_second}
     if name == "objects":
         return {"models": (settings.objects,)}
+    if name == "speech" and settings.speech:
+        return {"models": (DETECTOR, settings.speech)}
     return {}
 
 

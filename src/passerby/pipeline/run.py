@@ -8,6 +8,7 @@ from typing import Literal
 from passerby.media.frames import Reader, open_video
 from passerby.media.prefetch import prefetch
 from passerby.pipeline.content import FileState, Source
+from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
@@ -83,7 +84,10 @@ def _found(
     """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
-    with prefetch(scan(reader, sampler, sessions.shots, known.cuts), STEPS_AHEAD) as steps:
+    with (
+        listening(sessions.speech) as hear,
+        prefetch(scan(reader, sampler, sessions.shots, known.cuts, hear), STEPS_AHEAD) as steps,
+    ):
         looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
         for step in steps if looking is None else looking.watch(steps):
             on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.media.frames import AudioChunk, Frame, Reader, sample_size
+from passerby.pipeline.listen import Hear, deaf
 from passerby.records import Pixels, Sample
 from passerby.stages.shots.judge import HEIGHT, WIDTH
 from passerby.stages.shots.stage import ShotsSession
@@ -58,14 +59,17 @@ class Step:
     settled: int  # no cut before this will be added to ``cuts``
 
 
-def scan(reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...]) -> Iterator[Step]:
-    """Decode once. Without ``shots``, the cuts are those that are known already."""
+def scan(
+    reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...], hear: Hear = deaf
+) -> Iterator[Step]:
+    """Decode once, and let ``hear`` have the sound. Without ``shots``, the cuts are those that are known already."""
     info = reader.info
     width, height = sample_size(info, LONG_SIDE)
     for item in reader.read():
         if isinstance(item, AudioChunk):
             if shots is not None:
                 shots.push_audio(item.start, item.rate, item.samples)
+            hear(item)
             continue
         picture = item.rgb(WIDTH, HEIGHT)
         if shots is not None:
