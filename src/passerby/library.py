@@ -198,13 +198,14 @@ class Library:
     def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
         from passerby.redact import plan_file
         from passerby.redact.policy import Policy
-        from passerby.redact.run import LOOKING, Request
+        from passerby.redact.run import Request, needs_look
 
         given = options.get("plan")
-        if given is not None and (asked := LOOKING & changes.keys()):
-            raise UsageError(f"--plan: nothing is looked for with a plan, so {sorted(asked)[0]} cannot be changed")
+        if given is not None and (asked := needs_look(changes)):
+            raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         base = Policy() if given is None else plan_file.load(given).policy
-        return Request(self._file_of(source), target, replace(base, **changes), **options)
+        speech = self._settings.speech or self._models().first_here("transcription")
+        return Request(self._file_of(source), target, replace(base, **changes), speech_model=speech, **options)
 
     def _file_of(self, source: Path) -> Path:
         """``source``, or the file of the video in the library that it names."""
