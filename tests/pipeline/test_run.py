@@ -11,6 +11,7 @@ from clips import make_clip, truncated
 from fake_models import CAR, PERSON, FakeModels
 from passerby.errors import NotVideoError, WeightsError
 from passerby.export.document import video_document
+from passerby.media.frames import Reader
 from passerby.pipeline.content import Source, content_id
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.plan import STAGES, plan
@@ -173,7 +174,9 @@ def test_what_is_said_is_kept_with_its_times_and_found(store: Store, talk: Path)
     assert store.find_words(["three"], every=True, limit=9).moments
 
 
-def test_speech_that_is_added_later_leaves_the_rest_as_it_was(store: Store, talk: Path) -> None:
+def test_speech_that_is_added_later_is_the_same_and_leaves_the_rest_as_it_was(
+    store: Store, talk: Path, tmp_path: Path
+) -> None:
     outcome = run(store, talk, ("thumbnails",))
     before = store.finished(outcome.video_id)
     assert "speech" not in before
@@ -181,8 +184,26 @@ def test_speech_that_is_added_later_leaves_the_rest_as_it_was(store: Store, talk
     after = store.finished(outcome.video_id)
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"speech"}
-    assert len(store.utterances(outcome.video_id)) == 2
     assert store.resolve("talk.mkv").frames == 36
+    later = store.utterances(outcome.video_id)
+    assert len(later) == 2
+    with Store.open(tmp_path / "other", create=True) as other:
+        run(other, talk)
+        assert other.utterances(outcome.video_id) == later
+
+
+def test_pictures_are_not_decoded_again_for_what_is_said(
+    store: Store, talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store, talk, ("thumbnails",))
+
+    def read(reader: Reader) -> None:
+        raise AssertionError("pictures were decoded")
+
+    monkeypatch.setattr(Reader, "read", read)
+    outcome = run(store, talk, ("speech",))
+    assert (outcome.status, outcome.video_seconds) == ("done", 9.0)
+    assert run(store, talk, ("speech",)).status == "skipped"
 
 
 def test_a_video_without_sound_says_nothing(store: Store, clip: Path) -> None:

@@ -12,7 +12,7 @@ from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
-from passerby.pipeline.sessions import Known, ModelSource, Sessions, watcher
+from passerby.pipeline.sessions import Known, ModelSource, Sessions, speech_session, watcher
 from passerby.records import Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.people import PeopleStage
@@ -47,6 +47,10 @@ def index(
             store.begin_video(video)
             if known.status != "incomplete" and not todo:
                 return _known_already(source, known)
+            if known.status != "incomplete" and todo.keys() == {"speech"} and store.finished(known.id) == done:
+                said = _said(source, reader, todo["speech"], models, on_progress)
+                store.finish_stage(known.id, "speech", keys["speech"], said)
+                return _outcome(source, known, time.monotonic() - began)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
         before = Known.read(store, source.video_id, todo) if known else Known((), None, None)
         with _dropped_if_nothing_is_kept(store, source.video_id):
@@ -99,6 +103,24 @@ def _found(
     if looking is not None:
         looking.finish(cuts, reader.end)
     yield from sessions.records()
+
+
+def _said(
+    source: Source, reader: Reader, stage: Stage, models: ModelSource, on_progress: OnProgress
+) -> Sequence[Record]:
+    """What is said in a video of which all else is known: its pictures are not decoded for that."""
+    session = speech_session(stage, reader.info, models)
+    for chunk in reader.read_sound():
+        session.push(chunk.start, chunk.rate, chunk.samples)
+        on_progress(float(chunk.start), reader.info.estimated_seconds)
+    source.check_unchanged()
+    return session.finish()
+
+
+def _outcome(source: Source, known: Video, wall_seconds: float) -> Outcome:
+    status: Status = "damaged" if known.status == "damaged" else "done"
+    seconds = known.time_base.seconds(known.duration)
+    return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
 
 
 def _known_already(source: Source, known: Video) -> Outcome:

@@ -12,7 +12,7 @@ from passerby.stages.describing import DESCRIBER
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
 from passerby.stages.shots.stage import ShotsSession
-from passerby.stages.speech.stage import SpeechSession, SpeechStage
+from passerby.stages.speech.stage import SpeechSession
 from passerby.stages.tags import TagsSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
@@ -92,10 +92,11 @@ class Sessions:
                 yield name, list(session.finish())
 
 
-def speech_session(stage: SpeechStage, info: VideoInfo, models: ModelSource) -> SpeechSession:
+def speech_session(stage: Any, info: VideoInfo, models: ModelSource) -> SpeechSession:
     """A session whose large model is opened when it is needed: most of a film, or all of it, may be without words."""
     detector, transcriber = stage.models
-    return stage.open(models.open(detector), partial(models.open, transcriber), info.time_base)
+    session: SpeechSession = stage.open(models.open(detector), partial(models.open, transcriber), info.time_base)
+    return session
 
 
 def watcher(
