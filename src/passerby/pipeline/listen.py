@@ -14,8 +14,8 @@ AHEAD = 1 << 21
 Hear = Callable[[AudioChunk], None]
 
 
-def deaf(chunk: AudioChunk) -> None:
-    """Hear nothing: for runs in which no speech is transcribed."""
+def pass_over(chunk: AudioChunk) -> None:
+    """Hear nothing of it: for runs in which no speech is transcribed."""
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def listening(session: SpeechSession | None) -> Iterator[Hear]:
     At the end of the ``with`` block all is heard. What the session raises is raised there, or to who hands it sound.
     """
     if session is None:
-        yield deaf
+        yield pass_over
         return
     pool = ThreadPoolExecutor(1, "listener")
     try:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.media.frames import AudioChunk, Frame, Reader, sample_size
-from passerby.pipeline.listen import Hear, deaf
+from passerby.pipeline.listen import Hear, pass_over
 from passerby.records import Pixels, Sample
 from passerby.stages.shots.judge import HEIGHT, WIDTH
 from passerby.stages.shots.stage import ShotsSession
@@ -60,7 +60,7 @@ class Step:
 
 
 def scan(
-    reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...], hear: Hear = deaf
+    reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...], hear: Hear = pass_over
 ) -> Iterator[Step]:
     """Decode once, and let ``hear`` have the sound. Without ``shots``, the cuts are those that are known already."""
     info = reader.info
