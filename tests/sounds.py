@@ -33,7 +33,7 @@ def melody(seconds: float) -> Floats:
     steps = (np.array([0, 4, 7, 12, 7, 4])[(times * 4).astype(int) % 6])[None] + np.array([0, 4, 7])[:, None]
     phase = 2 * np.pi * np.cumsum(220 * 2 ** (steps / 12), axis=1) / RATE
     plucked = np.exp(-6 * (times * 4 % 1) / 4)
-    return (0.2 * (np.sin(phase) + 0.4 * np.sin(2 * phase)).sum(axis=0) * plucked).astype(np.float32)
+    return np.asarray(0.2 * (np.sin(phase) + 0.4 * np.sin(2 * phase)).sum(axis=0) * plucked, np.float32)
 
 
 def vowels(seconds: float) -> Floats:
@@ -50,7 +50,7 @@ def _syllable(number: int) -> Floats:
     for hertz, width in zip(_VOWELS[number % len(_VOWELS)], _WIDTHS, strict=True):
         sound = _resonated(sound, hertz, width)
     loud = sound * np.sin(np.pi * times * 5) ** 2
-    return (0.5 * loud / np.abs(loud).max()).astype(np.float32)
+    return np.asarray(0.5 * loud / np.abs(loud).max(), np.float32)
 
 
 def _resonated(sound: NDArray[np.float64], hertz: float, width: float) -> NDArray[np.float64]:

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 
 from cli.conftest import Passerby
+from libraries import add_rich
+from passerby.store.store import Store
 
 
 def test_list_is_the_contract(filled: Passerby) -> None:
@@ -33,6 +35,14 @@ def test_show_for_people_names_the_parts(filled: Passerby) -> None:
     out = filled("show", "three shots.mp4").out
     assert "shots: 3" in out
     assert "keeps nothing else about them" in out
+
+
+def test_show_says_what_is_said(passerby: Passerby, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "library", create=True) as store:
+        add_rich(store, "dog")
+    out = passerby("show", "dog-name.mp4").out
+    assert "speech: 3\n" in out
+    assert "en  the dog said" in out
 
 
 def test_a_video_is_found_by_path_name_and_start_of_id(filled: Passerby, cut_clip: Path) -> None:

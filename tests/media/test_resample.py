@@ -12,7 +12,7 @@ RATE = 16_000
 
 def resampled(samples: Floats, rate: int, start: Fraction = Fraction(0), chunk: int = 1024) -> list[Sound]:
     resampler = Resampler(RATE)
-    found = []
+    found: list[Sound] = []
     for first in range(0, len(samples), chunk):
         found += resampler.push(start + Fraction(first, rate), rate, samples[first : first + chunk])
     return [*found, *resampler.finish()]

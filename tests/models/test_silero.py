@@ -13,7 +13,7 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.models.silero import CHUNK, RATE, Silero
 from passerby.records import Floats
 from sounds import melody, noise, silence, vowels
-from tiny_graphs import save_graph
+from tiny_graphs import Array, Value, save_graph
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def graph(path: Path, inputs: tuple[str, ...] = ("input", "state", "sr")) -> Pat
         helper.make_node("Add", ["first", "count"], ["output"]),
         helper.make_node("Add", [state, "step"], ["stateN"]),
     ]
-    stored = {
+    stored: dict[str, Array] = {
         "zero": np.zeros(1, np.int64),
         "one": np.ones(1, np.int64),
         "last": np.ones(1, np.int64),
@@ -71,7 +71,7 @@ def graph(path: Path, inputs: tuple[str, ...] = ("input", "state", "sr")) -> Pat
         "step": np.ones((1, 1, 1), np.float32),
     }
     f32, i64 = np.float32, np.int64
-    signature = {sound: (f32, (1, CHUNK + 64)), state: (f32, (2, 1, 128)), rate: (i64, ())}
+    signature: dict[str, Value] = {sound: (f32, (1, CHUNK + 64)), state: (f32, (2, 1, 128)), rate: (i64, ())}
     return save_graph(path, nodes, signature, {"output": (f32, (1, 1)), "stateN": (f32, (2, 1, 128))}, stored)
 
 

@@ -21,7 +21,8 @@ def cutter() -> PieceCutter:
 
 
 def cut(sound: Floats, start: Fraction = Fraction(0), block: int = 1000) -> list[Piece]:
-    cutting, pieces = cutter(), []
+    cutting = cutter()
+    pieces: list[Piece] = []
     for first in range(0, len(sound), block):
         pieces += cutting.push(start + Fraction(first, RATE), sound[first : first + block])
     return [*pieces, *cutting.finish()]

@@ -93,7 +93,7 @@ class FakeTranscriber:
     language: str = "en"
 
     def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
-        heard = []
+        heard: list[HeardWord] = []
         for second, start in enumerate(range(0, len(samples), _RATE)):
             loud = np.flatnonzero(np.abs(samples[start : start + _RATE]) >= _LOUD)
             if len(loud):

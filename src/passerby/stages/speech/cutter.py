@@ -53,6 +53,7 @@ class PieceCutter:
         self._detector = detector
         self._speech_score, self._stay_score = speech_score, stay_score
         self._pause = max(AROUND, round(pause_seconds * RATE / CHUNK))
+        self._rest: Floats = np.zeros(0, np.float32)  # samples that do not fill a chunk yet
         self._begin_run(Fraction(0))
 
     def push(self, start: Fraction, samples: Floats) -> Iterator[Piece]:
