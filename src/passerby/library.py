@@ -29,7 +29,6 @@ from passerby.models.catalog import Entry, entries, find
 from passerby.models.vocabulary import protected_terms_in
 from passerby.models.weights import locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import ALWAYS
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
@@ -54,17 +53,19 @@ class Library:
     def add(
         self,
         paths: Sequence[Path],
-        stages: Iterable[str] = ALWAYS,
+        stages: Iterable[str] | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_left_out: Callable[[str], None] = lambda line: None,
     ) -> Generator[Outcome, None, None]:
         """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
 
+        Without ``stages``, all are run whose models are here; ``on_left_out`` hears in one line of the others, if any.
         Raises as ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
         from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self._settings, self.models_dir, on_progress)
+        return add_files(paths, stages, self._settings, self.models_dir, on_progress, on_left_out)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
@@ -322,13 +323,14 @@ class Library:
     def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
         from passerby.redact import plan_file
         from passerby.redact.policy import Policy
-        from passerby.redact.run import LOOKING, Request
+        from passerby.redact.run import Request, needs_look
 
         given = options.get("plan")
-        if given is not None and (asked := LOOKING & changes.keys()):
-            raise UsageError(f"--plan: nothing is looked for with a plan, so {sorted(asked)[0]} cannot be changed")
+        if given is not None and (asked := needs_look(changes)):
+            raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         base = Policy() if given is None else plan_file.load(given).policy
-        return Request(self._file_of(source), target, replace(base, **changes), **options)
+        speech = self._settings.speech or self._models().first_here("transcription")
+        return Request(self._file_of(source), target, replace(base, **changes), speech_model=speech, **options)
 
     def _file_of(self, source: Path) -> Path:
         """``source``, or the file of the video in the library that it names."""

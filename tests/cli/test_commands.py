@@ -8,6 +8,8 @@ from PIL import Image
 
 from cli.conftest import Passerby
 from passerby.media.frames import Frame, open_video
+from libraries import add_rich
+from passerby.store.store import Store
 
 
 def test_list_is_the_contract(filled: Passerby) -> None:
@@ -42,6 +44,14 @@ def test_show_writes_a_page(filled: Passerby, tmp_path: Path) -> None:
     text = (tmp_path / "page.html").read_text("utf-8")
     assert text.count('<li id="shot-') == text.count("base64,") == 3
     assert filled("show", "three shots.mp4", "--html", tmp_path / "page.html").code == 2
+
+
+def test_show_says_what_is_said(passerby: Passerby, tmp_path: Path) -> None:
+    with Store.open(tmp_path / "library", create=True) as store:
+        add_rich(store, "dog")
+    out = passerby("show", "dog-name.mp4").out
+    assert "speech: 3\n" in out
+    assert "en  the dog said" in out
 
 
 def test_a_video_is_found_by_path_name_and_start_of_id(filled: Passerby, cut_clip: Path) -> None:
@@ -102,6 +112,7 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["models", "pull", "nonsense"], "nonsense"),
         (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
         (["add", "--objects", "centerface", "x.mp4"], "centerface is no detector of objects"),
+        (["add", "--objects", "silero", "x.mp4"], "silero is no detector of objects"),
         (["add", "--objects", "mobilenetv2", "x.mp4"], "mobilenetv2 is no detector of objects"),
     ],
 )
@@ -148,6 +159,24 @@ def test_a_missing_model_is_exit_code_4_and_names_the_command(passerby: Passerby
     assert result.err.count("\n") == 1
     assert result.code == 4
     assert f"passerby models pull {missing}" in result.err
+
+
+def test_what_is_not_here_is_left_out_and_told_unless_it_is_asked_for(
+    passerby: Passerby, cut_clip: Path, tmp_path: Path
+) -> None:
+    usual = passerby("add", cut_clip, models_dir=tmp_path / "none")
+    assert (usual.code, usual.err) == (0, "")
+    assert usual.left_out.count("\n") == 1
+    assert "speech (get it with: " in usual.left_out
+    assert "passerby models pull speech-base" in usual.left_out
+    assert passerby("list", "--json").document["videos"][0]["status"] == "done"
+    asked = passerby("add", cut_clip, "--stages", "speech", models_dir=tmp_path / "none")
+    assert (asked.code, asked.left_out) == (4, "")
+    assert asked.err.count("\n") == 1
+    assert "passerby models pull speech-base" in asked.err
+    tiny = passerby("add", cut_clip, "--stages", "speech", models_dir=tmp_path / "none", speech="speech-tiny")
+    assert tiny.code == 4
+    assert "passerby models pull speech-tiny" in tiny.err
 
 
 def test_forget_erases_the_video(passerby: Passerby, cut_clip: Path) -> None:

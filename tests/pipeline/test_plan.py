@@ -40,7 +40,7 @@ def test_the_same_run_has_the_same_keys() -> None:
 def test_another_video_or_rate_changes_every_key_that_depends_on_it() -> None:
     assert changed(keys(), keys(video="other")) == set(STAGES)
     faster = dataclasses.replace(Settings(), samples_per_second=4.0)
-    assert changed(keys(), keys(faster)) == set(STAGES) - {"shots"}
+    assert changed(keys(), keys(faster)) == set(STAGES) - {"shots", "speech"}
 
 
 def test_another_detector_changes_objects_and_what_they_mean() -> None:
@@ -57,7 +57,9 @@ def test_settings_that_change_no_result_change_no_key() -> None:
     [
         ("mobilenetv2", {"tags", "vectors", "meaning"}),
         ("centerface", {"people", "objects", "tags", "vectors", "thumbnails", "text", "meaning"}),
-        ("transnetv2", set(STAGES)),
+        ("transnetv2", set(STAGES) - {"speech"}),
+        ("speech-base", {"speech", "meaning"}),
+        ("silero", {"speech", "meaning"}),
     ],
 )
 def test_new_weights_redo_what_depends_on_them(model: str, redone: set[str]) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from clips import make_clip, truncated
 from fake_models import CAR, PERSON, FakeModels
-from passerby.errors import NotVideoError
+from passerby.errors import NotVideoError, WeightsError
 from passerby.export.document import video_document
+from passerby.media.frames import Reader
 from passerby.pipeline.content import Source, content_id
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.plan import STAGES, plan
@@ -117,7 +118,7 @@ def test_new_weights_of_the_shot_judge_redo_everything(store: Store, clip: Path)
     before = store.finished(outcome.video_id)
     assert run(store, clip, models=FakeModels(weights={"transnetv2": "new"})).status == "done"
     after = store.finished(outcome.video_id)
-    assert all(before[name] != after[name] for name in before)
+    assert {name for name in before if before[name] != after[name]} == STAGES.keys() - {"speech"}
     assert len(store.thumbnails(outcome.video_id)) == 2
 
 
@@ -153,3 +154,72 @@ def test_what_is_no_video_leaves_nothing(store: Store, tmp_path: Path) -> None:
     with pytest.raises(NotVideoError):
         run(store, text)
     assert store.videos() == []
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine seconds with a tone in the first and the last third."""
+    path = tmp_path_factory.mktemp("run") / "talk.mkv"
+    return make_clip(path, size=SIZE, frames=36, rate=4, picture=texture(SIZE), audio="gap")
+
+
+def test_what_is_said_is_kept_with_its_times_and_found(store: Store, talk: Path) -> None:
+    outcome = run(store, talk)
+    first, second = store.utterances(outcome.video_id)
+    base = store.resolve("talk.mkv").time_base
+    assert [word.text for word in first.words] == ["one", "two", "three"]
+    assert base.seconds(first.span.start) == pytest.approx(0, abs=0.05)
+    assert base.seconds(first.span.end) == pytest.approx(3, abs=0.05)
+    assert base.seconds(second.span.start) == pytest.approx(6, abs=0.05)
+    assert store.find_words(["three"], every=True, limit=9).moments
+
+
+def test_speech_that_is_added_later_is_the_same_and_leaves_the_rest_as_it_was(
+    store: Store, talk: Path, tmp_path: Path
+) -> None:
+    outcome = run(store, talk, ("thumbnails",))
+    before = store.finished(outcome.video_id)
+    assert "speech" not in before
+    assert run(store, talk, ("speech",)).status == "done"
+    after = store.finished(outcome.video_id)
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() == {"speech"}
+    assert store.resolve("talk.mkv").frames == 36
+    later = store.utterances(outcome.video_id)
+    assert len(later) == 2
+    with Store.open(tmp_path / "other", create=True) as other:
+        run(other, talk)
+        assert other.utterances(outcome.video_id) == later
+
+
+def test_pictures_are_not_decoded_again_for_what_is_said(
+    store: Store, talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store, talk, ("thumbnails",))
+
+    def read(reader: Reader) -> None:
+        raise AssertionError("pictures were decoded")
+
+    monkeypatch.setattr(Reader, "read", read)
+    outcome = run(store, talk, ("speech",))
+    assert (outcome.status, outcome.video_seconds) == ("done", 9.0)
+    assert run(store, talk, ("speech",)).status == "skipped"
+
+
+def test_a_video_without_sound_says_nothing(store: Store, clip: Path) -> None:
+    outcome = run(store, clip, ("speech",))
+    assert outcome.status == "done"
+    assert store.utterances(outcome.video_id) == []
+    assert "speech" in store.finished(outcome.video_id)
+
+
+def test_a_model_that_fails_on_the_sound_fails_the_video(store: Store, talk: Path) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Broken(FakeModels):
+        def open(self, name: str, **parameters: object) -> object:
+            if name == "speech-base":
+                raise WeightsError("speech-base is broken")
+            return super().open(name, **parameters)
+
+    with pytest.raises(WeightsError, match="broken"):
+        run(store, talk, models=Broken())

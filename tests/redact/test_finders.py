@@ -1,9 +1,10 @@
+import sys
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from passerby.errors import UsageError
+from passerby.errors import MissingExtraError, UsageError
 from passerby.models.detector import detections
 from passerby.models.fake import FakeDetector
 from passerby.records import Detections, Floats, Pixels
@@ -178,5 +179,17 @@ def test_without_text_nothing_is_read() -> None:
 
 
 def test_a_pattern_that_is_no_expression_is_named() -> None:
-    with pytest.raises(UsageError, match=r"expected a regular expression, found '\(maria'"):
+    with pytest.raises(UsageError, match=r"expected pii or a regular expression, found '\(maria'"):
         TextFinder(Scripted(), Reader(), "(maria")
+
+
+def test_of_the_text_what_tells_who_somebody_is_can_be_meant() -> None:
+    reader = Reader("mail jane@example.org", "open daily 9-17")
+    found = TextFinder(Scripted(*TEXTS), reader, "pii").find(_view(), Detections.none())
+    assert np.abs(found.boxes - [100, 100, 300, 140]).max() < 1e-2
+
+
+def test_without_the_package_for_phone_numbers_the_error_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    with pytest.raises(MissingExtraError, match=r"passerby\[pii\]"):
+        TextFinder(Scripted(), Reader(), "pii")

@@ -99,7 +99,7 @@ def _track() -> HiddenTrack:
 
 def _plan(*found: HiddenTrack, base: TimeBase = _BASES[0], duration: int = 100) -> Plan:
     original = Original("clip.mp4", "ab", 320, 180, base, 25, duration, "")
-    policy = Policy(seconds=(Fraction(1), Fraction(2)), audio=Audio("mute", ((Fraction(1), Fraction(2)),)))
+    policy = Policy(seconds=(Fraction(1), Fraction(2)), audio=Audio("mute", ((Fraction(1), Fraction(2)),), True))
     return Plan(original, policy, found, (("centerface", "cd"),))
 
 

@@ -46,7 +46,13 @@ def _walker(seed: int = 0) -> Picture:
 
 def _plan(path: Path, policy: Policy | None = None, *, allow_truncated: bool = False) -> Plan:
     return make_plan(
-        path, "ab" * 32, policy or Policy(), FakeModels(), lambda *_: None, allow_truncated=allow_truncated
+        path,
+        "ab" * 32,
+        policy or Policy(),
+        FakeModels(),
+        lambda *_: None,
+        allow_truncated=allow_truncated,
+        speech_model="speech-base",
     )
 
 
@@ -172,7 +178,15 @@ def test_a_track_that_is_not_there_is_named_when_the_looking_is_done(tmp_path: P
 def test_progress_rises_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[float, float | None]] = []
     path = _clip(tmp_path / "clip.mp4", _walker(), 12)
-    make_plan(path, "00", Policy(), FakeModels(), lambda done, whole: told.append((done, whole)), allow_truncated=False)
+    make_plan(
+        path,
+        "00",
+        Policy(),
+        FakeModels(),
+        lambda done, whole: told.append((done, whole)),
+        allow_truncated=False,
+        speech_model="speech-base",
+    )
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert len(told) == 12
     assert told[-1] == pytest.approx((11 / 24, 0.5))

@@ -23,7 +23,14 @@ def test_sound_is_dropped_kept_or_changed_in_sorted_spans() -> None:
     assert found == Audio("bleep", ((Fraction(1), Fraction(2)), (Fraction(20), Fraction(21))))
 
 
-@pytest.mark.parametrize("text", ["", "loud", "mute", "mute=", "keep=1-2", "mute=5", "bleep=2-1"])
+def test_what_is_said_of_people_may_be_among_the_spans() -> None:
+    assert parse_audio("mute=pii") == Audio("mute", (), True)
+    assert parse_audio("bleep=0:05-0:06, pii") == Audio("bleep", ((Fraction(5), Fraction(6)),), True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "loud", "keep=pii", "mute=names", "mute", "mute=", "keep=1-2", "mute=5", "bleep=2-1"]
+)
 def test_nonsense_for_the_sound_is_named(text: str) -> None:
     with pytest.raises(UsageError, match="expected"):
         parse_audio(text)

@@ -16,12 +16,14 @@ import pytest
 
 from clips import make_clip, truncated
 from fake_models import FACE, FakeModels
-from passerby.errors import DamagedError, LeakError, MediaError, OutputError, UsageError
-from passerby.media.frames import Frame, open_video
+from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
+from passerby.media.frames import AudioChunk, Frame, open_video
+from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact import run
-from passerby.redact.policy import Policy, parse_zone
-from passerby.redact.run import Request, redact_video
+from passerby.redact.policy import Audio, Policy, parse_zone
+from passerby.redact.run import Request, needs_look, redact_video
+from passerby.redact.summary import warnings
 
 SIZE = (320, 180)
 
@@ -200,3 +202,67 @@ def test_a_run_that_is_killed_leaves_no_copy(clip: Path, tmp_path: Path) -> None
     assert not (tmp_path / "safe.mp4").exists()
     redact(request(clip, tmp_path / "safe.mp4"))
     assert not unfinished.exists()
+
+
+class NumberSaid(FakeModels):
+    """Whoever is heard says a number."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        return FakeTranscriber(("Call", "555", "1234", "now")) if name == "speech-base" else super().open(name)
+
+
+def loudness(path: Path) -> list[float]:
+    """The root mean square of the sound of each tenth of a second."""
+    with open_video(path) as reader:
+        sound = np.concatenate([item.samples for item in reader.read() if isinstance(item, AudioChunk)])
+    tenths = sound[: len(sound) // 4800 * 4800].reshape(-1, 4800)
+    return [float(level) for level in np.sqrt(np.square(tenths).mean(axis=1))]
+
+
+def test_numbers_that_are_said_are_muted_where_they_are_said(tmp_path: Path) -> None:
+    talk = make_clip(tmp_path / "talk.mp4", size=SIZE, frames=16, rate=4, audio="tone")
+    asked = request(talk, tmp_path / "safe.mp4", policy=Policy(audio=Audio("mute", pii=True)))
+    made = redact_video(asked, NumberSaid(), lambda progress: None)
+    levels = loudness(tmp_path / "safe.mp4")
+    assert max(levels[8:32]) < 0.01  # from the second word to the end of the third, with margins
+    assert min(levels[1:6]) > 0.2
+    assert min(levels[34:39]) > 0.2
+    ((start, end),) = made.plan.policy.audio.spans
+    assert (float(start), float(end)) == pytest.approx((0.7, 3.3), abs=0.05)
+    assert [name for name, _ in made.plan.models][-2:] == ["silero", "speech-base"]
+    again = request(talk, tmp_path / "again.mp4", plan=tmp_path / "safe.mp4.plan.json", policy=made.plan.policy)
+    redact_video(again, Blind(), lambda progress: None)
+    assert (tmp_path / "again.mp4").read_bytes() == (tmp_path / "safe.mp4").read_bytes()
+
+
+def test_nothing_said_is_muted_and_warned_of(tmp_path: Path) -> None:
+    quiet = make_clip(tmp_path / "quiet.mp4", size=SIZE, frames=8, rate=4, audio="silence")
+    asked = request(quiet, tmp_path / "safe.mp4", policy=Policy(audio=Audio("mute", pii=True)))
+    made = redact_video(asked, NumberSaid(), lambda progress: None)
+    assert made.plan.policy.audio.spans == ()
+    assert any("nothing was heard" in warning for warning in warnings(made.plan))
+
+
+def test_a_video_without_sound_needs_no_ear(tmp_path: Path) -> None:
+    silent = make_clip(tmp_path / "silent.mp4", size=SIZE, frames=8, rate=4)
+    asked = request(silent, tmp_path / "safe.mp4", policy=Policy(audio=Audio("mute", pii=True)))
+    assert "speech-base" not in dict(redact(asked).plan.models)
+
+
+def test_a_model_that_is_missing_leaves_no_copy(tmp_path: Path) -> None:
+    class Missing(FakeModels):
+        def open(self, name: str, **parameters: Any) -> Any:
+            if name == "speech-base":
+                raise MissingModelError("speech-base: passerby models pull speech-base")
+            return super().open(name, **parameters)
+
+    talk = make_clip(tmp_path / "talk.mp4", size=SIZE, frames=8, rate=4, audio="silence")
+    asked = request(talk, tmp_path / "safe.mp4", policy=Policy(audio=Audio("mute", pii=True)))
+    with pytest.raises(MissingModelError, match="models pull"):
+        redact_video(asked, Missing(), lambda progress: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["talk.mp4"]
+
+
+def test_a_plan_that_is_given_cannot_be_asked_to_listen() -> None:
+    assert needs_look({"audio": Audio("mute", pii=True)}) == ["audio"]
+    assert needs_look({"audio": Audio("mute"), "style": "blur"}) == []

@@ -27,7 +27,10 @@ def add(
     paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.", readable=False)],
     stages: Annotated[
         str | None,
-        typer.Option(help=f"Which to run, with commas between: {','.join(STAGES)}.  [default: all]", metavar="STAGES"),
+        typer.Option(
+            help=f"Which to run, with commas between: {','.join(STAGES)}.  [default: all whose models are here]",
+            metavar="STAGES",
+        ),
     ] = None,
     objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
     as_json: JsonOption = False,
@@ -37,11 +40,12 @@ def add(
 
     options = context_of(context)
     library = options.open_library(objects=objects)
-    names = {} if stages is None else {"stages": [name.strip() for name in stages.split(",")]}
+    names = None if stages is None else [name.strip() for name in stages.split(",")]
     outcomes: list[Outcome] = []
     with (
         LiveProgress(enabled=sys.stderr.isatty()) as progress,
-        closing(library.add(paths, on_progress=progress.update, **names)) as adding,  # ends the workers on Ctrl-C
+        # Closing it ends the workers on Ctrl-C.
+        closing(library.add(paths, names, on_progress=progress.update, on_left_out=_tell_left_out)) as adding,
     ):
         for outcome in adding:
             progress.end(outcome.path)
@@ -52,6 +56,10 @@ def add(
     else:
         _print_table(outcomes)
     return _exit_code(outcomes)
+
+
+def _tell_left_out(line: str) -> None:
+    print_error(f"passerby: {line}")
 
 
 def _report(outcome: Outcome, *, debug: bool) -> None:

@@ -60,7 +60,8 @@ def redact(
         str | None,
         typer.Option(
             help=f"What, with commas between: {','.join(KINDS)}; text=PATTERN for text that matches a regular "
-            "expression.  [default: faces]",
+            "expression, text=pii for e-mail addresses, phone and card numbers and names with a title.  "
+            "[default: faces]",
             metavar="KINDS",
         ),
     ] = None,
@@ -90,7 +91,8 @@ def redact(
     audio: Annotated[
         str | None,
         typer.Option(
-            help="drop, keep, mute=SPANS or bleep=SPANS, as in mute=0:10-0:12,1:00-1:01.  [default: drop]",
+            help="drop, keep, mute=SPANS or bleep=SPANS, as in mute=0:10-0:12,1:00-1:01; among the spans may be pii, "
+            "for names, phone and card numbers and e-mail addresses that are said.  [default: drop]",
             metavar="SOUND",
         ),
     ] = None,

@@ -43,6 +43,7 @@ def show(
     _part("shots", [(span(s["start"], s["end"]), f"scene {s['scene']}") for s in found["shots"]])
     _part("cues", [(span(c["start"], c["end"]), c["kind"]) for c in found["cues"]])
     _part("objects", _objects(found["objects"]))
+    _part("speech", [(span(s["start"], s["end"]), s["language"], clean(s["text"])) for s in found["speech"]])
     _part("tags", [(span(t["start"], t["end"]), t["label"], f"{t['score']:.2f}") for t in found["tags"]])
 
 

@@ -20,7 +20,7 @@ from passerby.errors import OutputError
 from passerby.media._av import open_container, read_only, read_packets
 from passerby.media.damage import Damage
 from passerby.media.leftovers import leftovers
-from passerby.media.probe import Layout, choose_video
+from passerby.media.probe import Layout, choose_audio, choose_video
 from passerby.media.soundtrack import Edit, Soundtrack, Spans
 from passerby.media.timeline import Timeline
 from passerby.media.write import Output
@@ -59,6 +59,7 @@ class Wanted:
     edit: Edit = "none"  # copied as it is, where the file takes it
     spans: Spans = ()
     kinds: Collection[StreamKind] = ()
+    heard_only: bool = False  # of several tracks of sound, only the one that was listened to when ``spans`` were found
 
 
 @contextmanager
@@ -80,6 +81,7 @@ class Companions:
         self._now = Fraction(0)  # up to where it is written, in seconds
         dropped: Counter[tuple[StreamKind, str]] = Counter()
         picture = choose_video(container, source).index
+        self._heard = choose_audio(container)
         for stream in container.streams:
             if stream.index != picture and not self._keep(stream):
                 dropped[kind_of(stream), codec_of(stream)] += 1
@@ -120,7 +122,8 @@ class Companions:
         """Add a track for this stream, if it is wanted."""
         kind = kind_of(stream)
         if kind == "sound":
-            return self._wanted.sound and self._add_sound(stream)
+            unheard = self._wanted.heard_only and stream is not self._heard
+            return self._wanted.sound and not unheard and self._add_sound(stream)
         if kind not in self._wanted.kinds or kind == "video":
             return False
         if isinstance(stream, AttachmentStream):

@@ -114,6 +114,15 @@ class Reader:
         if not self.frames:
             raise DamagedError(f"{self._path}: expected video, found no frame that is shown; copy it again")
 
+    def read_sound(self) -> Iterator[AudioChunk]:
+        """The sound alone, as ``read`` gives it; no picture is decoded, and ``frames`` and ``end`` stay 0."""
+        if self._sound is None:
+            return
+        read_only(self._container, [self._sound.stream])
+        for packet in read_packets(self._container, [self._sound.stream], self._damage):
+            yield from _chunks(self._sound, packet)
+        yield from _chunks(self._sound, None)
+
     def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
         for picture in decode(self._video, packet, self._damage):
             stamp = picture.dts if picture.pts is None else picture.pts

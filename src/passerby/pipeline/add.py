@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
@@ -13,6 +14,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.plan import plan
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.supervisor import Limits, Supervisor
+from passerby.pipeline.usual import usual_stages
 from passerby.pipeline.watch import SAMPLES_AT_ONCE
 from passerby.pipeline.worker import Job
 from passerby.settings import Settings
@@ -24,25 +26,31 @@ CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
 def add_files(
     paths: Sequence[Path],
-    stages: Iterable[str],
+    stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
     on_progress: Callable[[Progress], None],
+    on_left_out: Callable[[str], None],
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes.
 
+    Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
-    chosen = plan(stages, settings)
     models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()))
+    settings = replace(settings, speech=settings.speech or models.first_here("transcription"))
+    usual = usual_stages(settings, models)
+    chosen = plan(usual.names if stages is None else stages, settings)
     _check(chosen, settings, models)
     found = list(video_files(paths))
     if not found:
         listed = ", ".join(str(path) for path in paths)
         raise UsageError(f"{listed}: expected video files, found none; name a file, or a folder with some")
     Store.open(settings.library_path, create=True).close()
+    if stages is None and usual.left_out:
+        on_left_out(usual.left_out)
     for problem in found:
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
@@ -57,8 +65,11 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
     require_provider(settings.provider)
     if find(settings.objects).task != "objects":
         raise UsageError(f"{settings.objects} is no detector of objects; see `passerby models list`")
+    if find(settings.speech).task != "transcription":
+        raise UsageError(f"{settings.speech} does not transcribe speech; see `passerby models list`")
     for stage in stages:
         for name in stage.models:
+            models.require(name)
             models.weights_hash(name)
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from passerby.errors import UsageError
 from passerby.settings import Settings
 from passerby.stages.base import Stage
+from passerby.stages.speech.stage import DETECTOR
 
 # In the order in which they finish; each needs only those above it.
 STAGES = {
@@ -19,11 +20,9 @@ STAGES = {
     "vectors": "passerby.stages.vectors:VectorsStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
     "text": "passerby.stages.text:TextStage",
+    "speech": "passerby.stages.speech.stage:SpeechStage",
     "meaning": "passerby.stages.meaning:MeaningStage",
 }
-# They need models that have to be pulled.
-OPTIONAL = ("text",)
-ALWAYS = tuple(name for name in STAGES if name not in OPTIONAL)
 # They give words, of which the stage "meaning" tells the meaning.
 WORDED = frozenset(["people", "objects", "tags", "text", "speech"])
 
@@ -61,6 +60,8 @@ def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, ob
         return {"samples_per_second": settings.samples_per_second}
     if name == "objects":
         return {"models": (settings.objects,)}
+    if name == "speech" and settings.speech:
+        return {"models": (DETECTOR, settings.speech)}
     return {}
 
 

@@ -8,10 +8,11 @@ from typing import Literal
 from passerby.media.frames import Reader, open_video
 from passerby.media.prefetch import prefetch
 from passerby.pipeline.content import FileState, Source
+from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
-from passerby.pipeline.sessions import Known, ModelSource, Sessions, watcher
+from passerby.pipeline.sessions import Known, ModelSource, Sessions, speech_session, watcher
 from passerby.records import Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings
@@ -49,6 +50,11 @@ def index(
             if known.status != "incomplete" and not todo:
                 _keep_meaning(meaning, source.video_id, keys, store, models)
                 return _known_already(source, known)
+            if known.status != "incomplete" and todo.keys() == {"speech"} and store.finished(known.id) == done:
+                said = _said(source, reader, todo["speech"], models, on_progress)
+                store.finish_stage(known.id, "speech", keys["speech"], said)
+                _keep_meaning(meaning, known.id, keys, store, models)
+                return _outcome(source, known, time.monotonic() - began)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
         before = Known.read(store, source.video_id, todo) if known else Known((), None, None)
         with _dropped_if_nothing_is_kept(store, source.video_id):
@@ -58,9 +64,9 @@ def index(
                     store.begin_video(video)
                     new = False
                 store.finish_stage(source.video_id, name, keys[name], records)
+        _keep_meaning(meaning, source.video_id, keys, store, models)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         store.end_video(source.video_id, reader.frames, reader.end, status, reader.damage)
-    _keep_meaning(meaning, source.video_id, keys, store, models)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, reader.damage, source.video_id, seconds, time.monotonic() - began)
 
@@ -87,8 +93,11 @@ def _found(
     """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
-    scanned = scan(reader, sampler, sessions.shots, known.cuts, text=sessions.text is not None)
-    with prefetch(scanned, STEPS_AHEAD) as steps:
+    text = sessions.text is not None
+    with (
+        listening(sessions.speech) as hear,
+        prefetch(scan(reader, sampler, sessions.shots, known.cuts, hear, text=text), STEPS_AHEAD) as steps,
+    ):
         looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
         for step in steps if looking is None else looking.watch(steps):
             on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
@@ -109,6 +118,24 @@ def _keep_meaning(
     if stage is not None:
         found = meanings(store.told(video_id), models.open(stage.models[0]))
         store.finish_stage(video_id, stage.name, keys[stage.name], found)
+
+
+def _said(
+    source: Source, reader: Reader, stage: Stage, models: ModelSource, on_progress: OnProgress
+) -> Sequence[Record]:
+    """What is said in a video of which all else is known: its pictures are not decoded for that."""
+    session = speech_session(stage, reader.info, models)
+    for chunk in reader.read_sound():
+        session.push(chunk.start, chunk.rate, chunk.samples)
+        on_progress(float(chunk.start), reader.info.estimated_seconds)
+    source.check_unchanged()
+    return session.finish()
+
+
+def _outcome(source: Source, known: Video, wall_seconds: float) -> Outcome:
+    status: Status = "damaged" if known.status == "damaged" else "done"
+    seconds = known.time_base.seconds(known.duration)
+    return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
 
 
 def _known_already(source: Source, known: Video) -> Outcome:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.media.frames import AudioChunk, Frame, Reader, sample_size
+from passerby.pipeline.listen import Hear, pass_over
 from passerby.records import Pixels, Sample, VideoInfo
 from passerby.stages.shots.judge import HEIGHT, WIDTH
 from passerby.stages.shots.stage import ShotsSession
@@ -64,10 +65,17 @@ class Step:
 
 
 def scan(
-    reader: Reader, sampler: Sampler, shots: ShotsSession | None, known_cuts: tuple[int, ...], *, text: bool
+    reader: Reader,
+    sampler: Sampler,
+    shots: ShotsSession | None,
+    known_cuts: tuple[int, ...],
+    hear: Hear = pass_over,
+    *,
+    text: bool,
 ) -> Iterator[Step]:
-    """Decode once. Without ``shots``, the cuts are those that are known already. With ``text``, some samples are large
-    too.
+    """Decode once, and let ``hear`` have the sound. Without ``shots``, the cuts are those that are known already.
+
+    With ``text``, some samples are large too.
     """
     info = reader.info
     large_from = 0
@@ -75,6 +83,7 @@ def scan(
         if isinstance(item, AudioChunk):
             if shots is not None:
                 shots.push_audio(item.start, item.rate, item.samples)
+            hear(item)
             continue
         picture = item.rgb(WIDTH, HEIGHT)
         if shots is not None:

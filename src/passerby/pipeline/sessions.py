@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from passerby.models.detector import Detector
@@ -12,6 +13,7 @@ from passerby.stages.describing import DESCRIBER
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
 from passerby.stages.shots.stage import ShotsSession
+from passerby.stages.speech.stage import SpeechSession
 from passerby.stages.tags import TagsSession
 from passerby.stages.text import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
@@ -23,6 +25,8 @@ from passerby.store.write import Record
 TILED_FROM = 1280
 # Nothing below this is asked of a detector: it is the least score that a stage has a use for.
 LEAST_SCORE = 0.15
+# Stages that look at no sample.
+WITHOUT_SAMPLES = frozenset({"shots", "speech"})
 
 
 class ModelSource(Protocol):
@@ -63,6 +67,7 @@ class Sessions:
     vectors: VectorsSession | None
     thumbnails: ThumbnailsSession | None
     text: TextSession | None
+    speech: SpeechSession | None
 
     @staticmethod
     def open(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> "Sessions":
@@ -78,23 +83,31 @@ class Sessions:
             vectors=opened("vectors"),
             thumbnails=opened("thumbnails"),
             text=_text(todo, info, models),
+            speech=speech_session(todo["speech"], info, models) if "speech" in todo else None,
         )
 
     def records(self) -> Iterator[tuple[str, list[Record]]]:
         """The records of each stage but shots, by its name, in the order of their needs."""
         if self.people is not None:
             yield "people", [self.people.masks()]
-        for name in ("objects", "tags", "vectors", "thumbnails", "text"):
+        for name in ("objects", "tags", "vectors", "thumbnails", "text", "speech"):
             session = getattr(self, name)
             if session is not None:
                 yield name, list(session.finish())
+
+
+def speech_session(stage: Any, info: VideoInfo, models: ModelSource) -> SpeechSession:
+    """A session whose large model is opened when it is needed: most of a film, or all of it, may be without words."""
+    detector, transcriber = stage.models
+    session: SpeechSession = stage.open(models.open(detector), partial(models.open, transcriber), info.time_base)
+    return session
 
 
 def watcher(
     sessions: Sessions, known: Known, todo: Mapping[str, Any], info: VideoInfo, models: ModelSource
 ) -> Watcher | None:
     """Who looks at the samples; None when no stage that is to do wants any."""
-    if not todo.keys() - {"shots"}:
+    if not todo.keys() - WITHOUT_SAMPLES:
         return None
     return Watcher(
         finder=_finder(todo, models, tiled=max(info.width, info.height) >= TILED_FROM),

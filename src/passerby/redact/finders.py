@@ -1,7 +1,7 @@
 """Finders: each runs one model on a view of a frame, and gives its boxes in pixels of the frame."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from passerby.errors import UsageError
 from passerby.geometry import intersections
 from passerby.models.detector import Detector, keep_best
+from passerby.models.extras import require_extra
 from passerby.models.tiling import TiledDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
+from passerby.redact.pii import EXTRA, has_pii
+from passerby.redact.policy import PII
 from passerby.redact.view import Glance, View, joined, only
 
 THINGS_SIDE, PLATES_SIDE, TEXT_SIDE = 640, 1280, 1280
@@ -85,12 +88,11 @@ class TextFinder:
     """
 
     def __init__(self, detector: Detector, reader: TextReader | None, pattern: str) -> None:
-        """Raises UsageError for a pattern that is no regular expression."""
+        """Raises UsageError for a pattern that is neither PII nor a regular expression, and MissingExtraError."""
         self._detector, self._reader = detector, reader
-        try:
-            self._pattern = re.compile(pattern, re.IGNORECASE)
-        except re.error as error:
-            raise UsageError(f"text: expected a regular expression, found {pattern!r}: {error}") from error
+        if pattern == PII:
+            require_extra(EXTRA)
+        self._is_meant = has_pii if pattern == PII else _matcher(pattern)
 
     def find(self, view: View, things: Detections) -> Detections:
         picture = view.picture(TEXT_SIDE)
@@ -105,7 +107,15 @@ class TextFinder:
     def _matches(self, reader: TextReader, found: Detections, picture: Pixels) -> NDArray[np.bool_]:
         whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
         crops = [picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole]
-        return np.array([bool(self._pattern.search(text)) for text, _ in reader.read(crops)], np.bool_)
+        return np.array([self._is_meant(text) for text, _ in reader.read(crops)], np.bool_)
+
+
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise UsageError(f"text: expected pii or a regular expression, found {pattern!r}: {error}") from error
+    return lambda text: bool(compiled.search(text))
 
 
 def _meets(found: Detections, others: Detections) -> NDArray[np.bool_]:

@@ -76,6 +76,7 @@ class _Original(_Part):
 class _Sound(_Part):
     mode: AudioMode
     spans: list[TimeSpan]
+    pii: bool = False
 
 
 class _Policy(_Part):
@@ -137,7 +138,11 @@ def _policy_document(policy: Policy) -> _Policy:
         style=policy.style,
         shape=policy.shape,
         effort=policy.effort,
-        audio=_Sound(mode=policy.audio.mode, spans=[(float(start), float(end)) for start, end in policy.audio.spans]),
+        audio=_Sound(
+            mode=policy.audio.mode,
+            spans=[(float(start), float(end)) for start, end in policy.audio.spans],
+            pii=policy.audio.pii,
+        ),
         keep_streams=list(policy.keep_streams),
     )
 
@@ -199,7 +204,11 @@ def _policy(part: _Policy) -> Policy:
         style=part.style,
         shape=part.shape,
         effort=part.effort,
-        audio=Audio(part.audio.mode, tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.spans))),
+        audio=Audio(
+            part.audio.mode,
+            tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.spans)),
+            part.audio.pii,
+        ),
         keep_streams=tuple(part.keep_streams),
     )
 

@@ -1,6 +1,7 @@
 """The first pass: looks at a video and makes the plan of its copy."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ from passerby.errors import DamagedError
 from passerby.media.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.luma import small_luma
 from passerby.media.prefetch import prefetch
+from passerby.pipeline.listen import Hear, listening
 from passerby.records import Pixels, VideoInfo
 from passerby.redact.choice import decided
+from passerby.redact.ear import Ear
 from passerby.redact.looks import Looker, ModelSource
 from passerby.redact.plan import HiddenTrack, Original, Plan
 from passerby.redact.policy import Policy
@@ -30,9 +33,16 @@ NEW_PICTURE, ALIKE = 14.0, 0.8
 
 
 def make_plan(
-    path: Path, sha256: str, policy: Policy, models: ModelSource, on_progress: OnProgress, *, allow_truncated: bool
+    path: Path,
+    sha256: str,
+    policy: Policy,
+    models: ModelSource,
+    on_progress: OnProgress,
+    *,
+    allow_truncated: bool,
+    speech_model: str,
 ) -> Plan:
-    """Look at all of a video for what ``policy`` hides.
+    """Look at all of a video for what ``policy`` hides, and listen to it if that is asked for.
 
     Raises MediaError for what cannot be read, DamagedError for a file with damage unless ``allow_truncated``,
     MissingModelError, UsageError for tracks, zones and times that are not in the video.
@@ -40,7 +50,8 @@ def make_plan(
     looker = Looker(policy, models)
     with open_video(path) as reader:
         first_pass = FirstPass(reader.info, looker)
-        with prefetch(_frames(reader), AHEAD) as frames:
+        ear = Ear(policy.audio, reader.info, models, speech_model)
+        with listening(ear.session) as hear, prefetch(_frames(reader, hear), AHEAD) as frames:
             for frame in frames:
                 first_pass.push(frame)
                 on_progress(reader.info.time_base.seconds(frame.pts), reader.info.estimated_seconds)
@@ -51,11 +62,16 @@ def make_plan(
                 "can be read with --allow-truncated"
             )
         original = _original(path, sha256, reader)
-    return Plan(original, policy, decided(original, policy, tracks), looker.models)
+    policy = replace(policy, audio=ear.heard())
+    return Plan(original, policy, decided(original, policy, tracks), (*looker.models, *ear.models))
 
 
-def _frames(reader: Reader) -> Iterator[Frame]:
-    return (item for item in reader.read() if not isinstance(item, AudioChunk))
+def _frames(reader: Reader, hear: Hear) -> Iterator[Frame]:
+    for item in reader.read():
+        if isinstance(item, AudioChunk):
+            hear(item)
+        else:
+            yield item
 
 
 def _original(path: Path, sha256: str, reader: Reader) -> Original:

@@ -24,6 +24,8 @@ AudioMode = Literal["drop", "keep", "mute", "bleep"]
 StreamKind = Literal["subtitles", "chapters", "data", "attachments", "covers"]
 
 FOREVER = "9999:00:00"  # longer than any video
+# Instead of a pattern or a span: what tells who somebody is or how to reach them, found in words by rules (pii.py).
+PII = "pii"
 
 Seconds = tuple[Fraction, Fraction]  # from the first, up to the second
 Box = tuple[int, int, int, int]
@@ -50,6 +52,7 @@ class Audio:
 
     mode: AudioMode = "drop"
     spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
+    pii: bool = False  # and where it is said who somebody is or how to reach them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Policy:
 
     hide: tuple[Kind, ...] = ("faces",)
     objects: tuple[str, ...] = ()  # labels of the detector of objects that are hidden too
-    text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; empty: all text
+    text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; or PII; empty: all text
     zones: tuple[Zone, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     seconds: Seconds | None = None  # hide within these only; None: all the time
@@ -97,10 +100,12 @@ def parse_until(start: str | None, end: str | None) -> Seconds:
 
 
 def parse_audio(text: str) -> Audio:
-    """``drop``, ``keep``, ``mute=SPANS`` or ``bleep=SPANS``, spans with commas between.
+    """``drop``, ``keep``, ``mute=SPANS`` or ``bleep=SPANS``, spans with commas between; ``pii`` may be one of them.
 
     >>> parse_audio("mute=5-6,1-2").spans[0]
     (Fraction(1, 1), Fraction(2, 1))
+    >>> parse_audio("bleep=pii").pii
+    True
 
     Raises UsageError.
     """
@@ -109,9 +114,12 @@ def parse_audio(text: str) -> Audio:
         case "drop" | "keep" if not spans:
             return Audio(mode)
         case "mute" | "bleep" if spans:
-            return Audio(mode, tuple(sorted(map(parse_seconds, spans.split(",")))))
+            names = [name.strip() for name in spans.split(",")]
+            given = sorted(parse_seconds(name) for name in names if name != PII)
+            return Audio(mode, tuple(given), PII in names)
     raise UsageError(
-        f"sound: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5, found {text!r}"
+        "sound: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5 or mute=pii, "
+        f"found {text!r}"
     )
 
 

@@ -176,4 +176,4 @@ def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
 def _wanted(plan: Plan) -> Wanted:
     audio = plan.policy.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, plan.policy.keep_streams)
+    return Wanted(audio.mode != "drop", edit, audio.spans, plan.policy.keep_streams, heard_only=audio.pii)

@@ -1,11 +1,11 @@
 """One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from passerby.errors import LeakError, UsageError
 from passerby.pipeline.content import Source
@@ -28,6 +28,12 @@ OnProgress = Callable[[Progress], None]
 LOOKING = frozenset({"hide", "objects", "text_pattern", "effort"})
 
 
+def needs_look(changes: Mapping[str, Any]) -> list[str]:
+    """Which of these changes to a policy only a new look can make."""
+    named = sorted(LOOKING & changes.keys())
+    return [*named, *(["audio"] if "audio" in changes and changes["audio"].pii else [])]
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked for."""
@@ -42,6 +48,7 @@ class Request:
     audit: bool = False
     keep_leaky: bool = False  # keep a copy that fails the audit
     signing: Signing | None = None  # Content Credentials, if any
+    speech_model: str = "speech-base"  # transcribes, where the policy needs to know what is said
 
     @property
     def plan_target(self) -> Path:
@@ -122,6 +129,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
             models,
             telling,
             allow_truncated=request.allow_truncated,
+            speech_model=request.speech_model,
         )
     given = load_plan(request.plan, source)
     return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))

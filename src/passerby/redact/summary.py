@@ -13,6 +13,7 @@ STYLES = {
     "pixelate": "pixelated, which can be guessed at",
     "blur": "blurred, which can sometimes be undone",
 }
+SPOKEN_PII = "names, phone and card numbers and e-mail addresses"
 
 
 def summary(made: Redacted) -> list[str]:
@@ -33,6 +34,9 @@ def summary(made: Redacted) -> list[str]:
 def warnings(plan: Plan) -> list[str]:
     """What a user must not overlook."""
     found = [] if plan.hidden else ["nothing was found to hide: the copy shows all that the original shows"]
+    audio = plan.policy.audio
+    if audio.pii and not audio.spans:
+        found.append("nothing was heard that is to be muted: all of the sound is in the copy")
     if plan.policy.seconds is not None:
         start, end = (format_timecode(float(seconds)) for seconds in plan.policy.seconds)
         found.append(f"nothing is hidden outside of {start}-{end}")
@@ -72,7 +76,8 @@ def _sound(policy: Policy) -> str:
         case mode:
             spans = len(policy.audio.spans)
             what = {"mute": "muted", "bleep": "bleeped"}[mode]
-            return f"sound: {what} in {spans} {'span' if spans == 1 else 'spans'}; elsewhere voices can be heard"
+            heard = f" (with {SPOKEN_PII} that were heard, by rules that miss some)" if policy.audio.pii else ""
+            return f"sound: {what} in {spans} {'span' if spans == 1 else 'spans'}{heard}; elsewhere voices can be heard"
 
 
 def _tracks(number: int) -> str:

@@ -27,6 +27,7 @@ Record = (
 )
 MomentIds = Mapping[int, int]  # the index of a moment in its video -> its id
 _R = TypeVar("_R")
+SPEECH = "speech"  # the stage that says nothing of moments
 
 
 def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Sequence[Record]) -> None:
@@ -64,14 +65,15 @@ def _drop(db: Database, video: int, stage: str) -> None:
 def drop_described(db: Database, video: int) -> None:
     """Delete the results that hang on the video's moments: they must be made again.
 
-    So must those without any row, which may mean "nothing found in any of these moments".
+    So must those without any row, which may mean "nothing found in any of these moments"; not that nothing is said,
+    which no moment matters to.
     """
     tables = ("tags", "vectors", "meanings", "packs"), ("shots", "cues", "tracks", "people", "texts", "utterances")
     described, others = (
         " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE result = results.number)" for table in group)
         for group in tables
     )
-    db.rows(f"DELETE FROM results WHERE video = ? AND ({described} OR NOT ({others}))", [video])
+    db.rows(f"DELETE FROM results WHERE video = ? AND stage != ? AND ({described} OR NOT ({others}))", [video, SPEECH])
     db.rows("UPDATE videos SET status = 'incomplete' WHERE number = ? AND status = 'done'", [video])
 
 

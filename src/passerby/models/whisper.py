@@ -1,0 +1,129 @@
+"""Whisper: what is said, with the times of the words. Run by faster-whisper, the package of the extra "speech".
+
+Radford et al., Robust Speech Recognition via Large-Scale Weak Supervision, 2022, arXiv 2212.04356;
+https://github.com/SYSTRAN/faster-whisper, ``faster_whisper/transcribe.py``. Nothing of the sound is kept, and nothing
+that could tell one voice from another is made.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from passerby.errors import ModelError, WeightsError
+from passerby.models.catalog import Entry
+from passerby.models.extras import import_extra
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import Floats
+
+RATE = 16_000
+LONGEST_SECONDS = 30  # what the model hears at once
+# Where upstream takes what it has decoded for no speech, or tries again at a higher temperature (the paper, 4.5); here
+# nothing is tried again, and what upstream would not keep is left out.
+_NO_SPEECH, _LEAST_SURE, _MOST_REPETITIVE = 0.6, -1.0, 2.4
+# The language of less sound than this, or one that is less probable, is taken to be that of the sound before.
+_SHORT_SECONDS = 4
+_PROBABLE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word, with the punctuation at it, and its seconds from the start of the sound."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is said in one go."""
+
+    text: str
+    start: float
+    end: float
+    words: tuple[HeardWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was heard in a sound."""
+
+    language: str  # ISO 639-1
+    passages: tuple[Passage, ...]
+
+
+class Whisper:
+    """Writes down what is said. It runs on the CPU with weights of 8 bits, whatever provider ``options`` name."""
+
+    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions) -> None:
+        """Raises MissingExtraError without the package, WeightsError for a file that is no such model."""
+        package = import_extra(entry.extra)
+        try:
+            self._model = package.WhisperModel(
+                str(path.parent), device="cpu", compute_type="int8", cpu_threads=options.threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise WeightsError(f"{path}: expected a Whisper model for CTranslate2, found: {error}") from error
+
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+        """What is said in ``samples`` (n,) at 16 kHz, full scale at 1, of at most 30 s.
+
+        The language is found out; where that is not sure, ``usual`` is taken, if there is one. Raises ModelError.
+        """
+        if samples.ndim != 1 or samples.dtype != np.float32 or len(samples) > LONGEST_SECONDS * RATE:
+            raise ModelError(
+                f"whisper: expected samples float32 (n,) of at most {LONGEST_SECONDS} s, "
+                f"found {samples.dtype} {samples.shape}"
+            )
+        try:
+            return self._transcribe(samples, usual)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"whisper: expected sound that can be transcribed, found: {error}") from error
+
+    def _transcribe(self, samples: Floats, usual: str) -> Transcript:
+        given = usual if len(samples) < _SHORT_SECONDS * RATE else ""
+        segments, info = self._run(samples, given)
+        if usual and not given and info.language_probability < _PROBABLE:
+            segments, info = self._run(samples, usual)
+        return Transcript(info.language, tuple(_passages(segments)))
+
+    def _run(self, samples: Floats, language: str) -> tuple[Iterable[Any], Any]:
+        """The segments are made when they are asked for."""
+        segments, info = self._model.transcribe(
+            samples,
+            language=language or None,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            vad_filter=False,
+            no_speech_threshold=_NO_SPEECH,
+            log_prob_threshold=_LEAST_SURE,
+            compression_ratio_threshold=_MOST_REPETITIVE,
+        )
+        return segments, info
+
+
+def _passages(segments: Iterable[Any]) -> Iterable[Passage]:
+    for segment in segments:
+        text = _one_line(segment.text)
+        if not text or not _is_speech(segment):
+            continue
+        heard = ((_one_line(word.word), word) for word in segment.words or ())
+        words = tuple(HeardWord(said, float(word.start), float(word.end)) for said, word in heard if said)
+        yield Passage(text, float(segment.start), float(segment.end), words)
+
+
+def _is_speech(segment: Any) -> bool:
+    return bool(
+        segment.no_speech_prob <= _NO_SPEECH
+        and segment.avg_logprob >= _LEAST_SURE
+        and segment.compression_ratio <= _MOST_REPETITIVE
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

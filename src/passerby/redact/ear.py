@@ -1,0 +1,41 @@
+"""Listening: when what is said is to be muted, found in a transcript that is made for this only and not kept."""
+
+from dataclasses import replace
+
+from passerby.records import VideoInfo
+from passerby.redact.looks import ModelSource
+from passerby.redact.pii import spoken_pii
+from passerby.redact.policy import Audio, Seconds
+from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
+
+
+class Ear:
+    """Hears the sound of one video, if the policy needs to know what is said in it and there is any."""
+
+    def __init__(self, audio: Audio, info: VideoInfo, models: ModelSource, speech_model: str) -> None:
+        """Raises MissingModelError or MissingExtraError for what is not here."""
+        self._audio, self._base = audio, info.time_base
+        self.session: SpeechSession | None = None
+        self.models: tuple[tuple[str, str], ...] = ()  # names of those that listen, and the SHA-256 of their weights
+        if audio.pii and info.has_audio:
+            transcriber = models.open(speech_model)
+            stage = SpeechStage(models=(DETECTOR, speech_model))
+            self.session = stage.open(models.open(DETECTOR), lambda: transcriber, info.time_base)
+            self.models = tuple((name, models.weights_hash(name)) for name in stage.models)
+
+    def heard(self) -> Audio:
+        """What becomes of the sound, when all of it was heard."""
+        if self.session is None:
+            return self._audio
+        return replace(self._audio, spans=_merged([*self._audio.spans, *spoken_pii(self.session.finish(), self._base)]))
+
+
+def _merged(spans: list[Seconds]) -> tuple[Seconds, ...]:
+    """In order, each that begins within the one before joined to it."""
+    merged: list[Seconds] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,0 +1,138 @@
+"""What tells who somebody is or how to reach them, found in words by rules: nothing here is learnt or guessed.
+
+E-mail addresses, phone and card numbers, and names where they are told as such ("my name is", "Dr."). The rules would
+rather take a serial number for a phone number than leave one: they decide what is hidden, never what is kept.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from passerby.models.catalog import Extra
+from passerby.models.extras import import_extra
+from passerby.records import SpokenWord, Utterance
+from passerby.redact.policy import Seconds
+from passerby.redact.spoken import as_written
+from passerby.times import TimeBase
+
+EXTRA = Extra("pii", "phonenumbers")
+# Word times of speech models are off by some tenths of a second.
+MARGIN_SECONDS = 0.3
+# What is said after a longer pause does not go on with a number or a name.
+PAUSE_SECONDS = 5
+LEAST_DIGITS = 7  # of a phone number with its area
+MOST_PHONE_DIGITS, CARD_DIGITS = 15, range(13, 20)  # ITU-T E.164; ISO/IEC 7812
+
+_EMAIL = re.compile(r"[\w.%+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
+_SPOKEN_EMAIL = re.compile(
+    r"(?:\w+ (?:dot|underscore|dash|hyphen|minus) |\b\w )*[\w.+-]+ at (?:[\w-]+ dot )*[\w-]+(?: dot |\.)[a-z]{2,}\b",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u2010-\u2015\xa0]{0,3}\d)+(?!\w)")
+_SPOKEN_DIGITS = re.compile(r"\+?\d(?:[ ,.()\-/]{0,3}\d)+")
+_DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}|\d{4}\s?[-\u2013/]\s?\d{4}")
+_CARD_GROUPS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5}")
+
+# Up to four words with capitals, and small ones that stand between them.
+_CAPITAL = r"[^\W\d_a-z][\w'\u2019-]+"
+_NAME = rf"(?P<it>{_CAPITAL}(?: (?:(?:van|von|de|der|den|di|da|bin|al|el|la|le) )*{_CAPITAL}){{0,3}})"
+_TOLD_NAME = re.compile(
+    r"\b(?i:name is|name's|name:|i am|i'm|this is|called|call me|(?:ich )?hei\u00dfe|name ist|m'appelle|nom est|"
+    r"me llamo|nombre es|mi chiamo|meu nome \u00e9),? " + _NAME
+)
+_TITLED_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Doctor|Prof|Professor|Herrn?|Frau|Monsieur|Madame|Se\u00f1ora?)\b(?:\. ?| )" + _NAME
+)
+
+
+def has_pii(text: str) -> bool:
+    """Whether a line of text has any of it. Raises MissingExtraError where a phone number has to be judged."""
+    if _EMAIL.search(text) or any(True for _ in _names(text)):
+        return True
+    return any(_is_card(match[0]) or _is_phone(match[0]) for match in _DIGITS.finditer(text))
+
+
+def spoken_pii(utterances: Iterable[Utterance], time_base: TimeBase) -> list[Seconds]:
+    """When it is said: spans of seconds, with margins."""
+    spans = []
+    margin = time_base.ticks(MARGIN_SECONDS)
+    for words in _sequences(utterances, time_base):
+        said = as_written(words)
+        for start, end in _in_speech(said.text):
+            concerned = said.words_in(start, end)
+            first, last = concerned[0].span.start - margin, max(word.span.end for word in concerned) + margin
+            spans.append((max(first, 0) * time_base.tick, last * time_base.tick))
+    return spans
+
+
+def _sequences(utterances: Iterable[Utterance], time_base: TimeBase) -> Iterator[list[SpokenWord]]:
+    """Words that follow on each other; an utterance whose words have no times is one word."""
+    pause = time_base.ticks(PAUSE_SECONDS)
+    words: list[SpokenWord] = []
+    for utterance in utterances:
+        for word in utterance.words or (SpokenWord(utterance.text, utterance.span),):
+            if words and word.span.start - words[-1].span.end > pause:
+                yield words
+                words = []
+            words.append(word)
+    if words:
+        yield words
+
+
+def _in_speech(text: str) -> Iterator[tuple[int, int]]:
+    """Where in a text that was said. Here every long number counts: one misheard digit would make a card of none."""
+    for pattern in (_EMAIL, _SPOKEN_EMAIL):
+        yield from (match.span() for match in pattern.finditer(text))
+    for match in _SPOKEN_DIGITS.finditer(text):
+        if len(_only_digits(match[0])) >= LEAST_DIGITS:
+            yield match.span()
+    yield from _names(text)
+
+
+def _names(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_TOLD_NAME, _TITLED_NAME):
+        yield from (match.span("it") for match in pattern.finditer(text))
+
+
+def _only_digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _is_card(text: str) -> bool:
+    """Whether its check digit is right (Luhn, ISO/IEC 7812-1 annex B), or it is grouped as on a card."""
+    digits = _only_digits(text)
+    return (len(digits) in CARD_DIGITS and _luhn(digits)) or bool(_CARD_GROUPS.search(text))
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the digits end in the check digit of those before.
+
+    >>> _luhn("4111111111111111"), _luhn("4111111111111112")
+    (True, False)
+    """
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def _is_phone(text: str) -> bool:
+    """Whether it is a phone number somewhere in the world, and no date."""
+    digits = _only_digits(text)
+    if not LEAST_DIGITS <= len(digits) <= MOST_PHONE_DIGITS or _DATE.fullmatch(text.strip("() ")):
+        return False
+    return _is_known_phone(f"+{digits}" if text.startswith("+") else digits)
+
+
+@lru_cache(maxsize=4096)
+def _is_known_phone(number: str) -> bool:
+    package = import_extra(EXTRA)
+    regions: Iterable[Any] = (None,) if number.startswith("+") else sorted(package.SUPPORTED_REGIONS)
+    return any(_is_valid(package, number, region) for region in regions)
+
+
+def _is_valid(package: Any, number: str, region: str | None) -> bool:
+    try:
+        parsed = package.parse(number, region)
+    except package.NumberParseException:
+        return False
+    return bool(package.is_valid_number(parsed) if region else package.is_possible_number(parsed))

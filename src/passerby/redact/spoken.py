@@ -1,0 +1,76 @@
+"""Spoken words as one would write them: digits for the words of digits, with the way back to the words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from passerby.records import SpokenWord
+
+# Speech models write most numbers in figures, in any language; those that they write out are English here.
+_TO_NINETEEN = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {word: str(number) for number, word in enumerate(_TO_NINETEEN)} | {
+    word: str(20 + 10 * place) for place, word in enumerate(_TENS)
+}
+_TIMES = {"double": 2, "triple": 3}
+_NOUGHT = ("oh", "o")
+_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text, and the word that each of its letters is of."""
+
+    text: str
+    words: tuple[SpokenWord, ...]
+    owners: tuple[int, ...]  # for each letter the index of its word
+
+    def words_in(self, start: int, end: int) -> tuple[SpokenWord, ...]:
+        """The words that letters ``start`` up to ``end`` belong to, in order."""
+        return tuple(self.words[index] for index in sorted(set(self.owners[start:end])))
+
+
+def as_written(words: Sequence[SpokenWord]) -> Said:
+    """The words with spaces between them, and digits for digits.
+
+    >>> from passerby.times import Span
+    >>> as_written([SpokenWord(word, Span(0, 1)) for word in "call five double six, oh one".split()]).text
+    'call 5 66, 0 1'
+    """
+    texts: list[str] = []
+    owners: list[int] = []
+    for index in range(len(words)):
+        if written := _written(words, index):
+            texts.append(written)
+            owners += [index] * (len(written) + 1)
+    return Said(" ".join(texts), tuple(words), tuple(owners))
+
+
+def _written(words: Sequence[SpokenWord], index: int) -> str:
+    """A word in figures if it stands for some, "" if the next one tells it too."""
+    text = words[index].text
+    bare, after = _bare(text)
+    if bare in _TIMES and index + 1 < len(words) and _digits(words, index + 1):
+        return ""
+    figures = _digits(words, index)
+    if figures:
+        times = _TIMES.get(_bare(words[index - 1].text)[0], 1) if index else 1
+        return figures * times + after
+    return _AMOUNT.sub("#", text)  # a number with commas in it is an amount
+
+
+def _digits(words: Sequence[SpokenWord], index: int) -> str:
+    bare, _ = _bare(words[index].text)
+    if bare in _NOUGHT:
+        beside = [words[place].text for place in (index - 1, index + 1) if 0 <= place < len(words)]
+        return "0" if any(_bare(text)[0] in _NUMBERS or text[:1].isdigit() for text in beside) else ""
+    return "".join(_NUMBERS[part] for part in bare.split("-")) if set(bare.split("-")) <= _NUMBERS.keys() else ""
+
+
+def _bare(text: str) -> tuple[str, str]:
+    """A word in small letters, and the punctuation behind it."""
+    bare = text.rstrip(".,;:!?")
+    return bare.lower(), text[len(bare) :]

@@ -1,0 +1,1 @@
+"""Speech: when somebody speaks, and what is said."""

@@ -1,0 +1,100 @@
+"""Sound handed to another thread: all of it is heard, in order, and errors come back."""
+
+import threading
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from passerby.errors import ModelError, UnreadableError
+from passerby.media.frames import AudioChunk
+from passerby.pipeline import listen
+from passerby.pipeline.listen import listening
+
+
+class Session:
+    """Remembers what it took, and by which thread."""
+
+    def __init__(self) -> None:
+        self.starts: list[Fraction] = []
+        self.threads: set[str] = set()
+
+    def push(self, start: Fraction, rate: int, samples: object) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.starts.append(start)
+        if start == 77:
+            raise ModelError("the ear hurts")
+
+
+def chunk(second: int) -> AudioChunk:
+    return AudioChunk(Fraction(second), 100, np.zeros(100, np.float32))
+
+
+def hear_all(session: Any, seconds: Iterable[int]) -> None:
+    with listening(session) as hear:
+        for second in seconds:
+            hear(chunk(second))
+
+
+@pytest.fixture
+def session() -> Any:
+    return Session()
+
+
+@pytest.mark.parametrize("ahead", [0, 250, 1 << 21])
+def test_all_is_heard_in_order_by_one_other_thread(session: Any, ahead: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "AHEAD", ahead)
+    hear_all(session, range(50))
+    assert session.starts == list(range(50))
+    assert len(session.threads) == 1
+    assert threading.current_thread().name not in session.threads
+
+
+def test_no_more_than_a_bounded_part_of_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "AHEAD", 300)
+    heard, may_hear = [], threading.Semaphore(0)
+
+    class Slow:
+        def push(self, start: Fraction, rate: int, samples: object) -> None:
+            may_hear.acquire()
+            heard.append(start)
+
+    with listening(Slow()) as hear:  # type: ignore[arg-type]
+        for second in range(3):
+            hear(chunk(second))
+        threading.Timer(0.1, may_hear.release).start()
+        hear(chunk(3))  # waits for that
+        assert heard == [0]
+        may_hear.release(3)
+
+
+def test_an_error_of_the_session_is_raised(session: Any) -> None:
+    with pytest.raises(ModelError, match="ear"):
+        hear_all(session, range(76, 80))
+
+
+def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
+    began = threading.Event()
+
+    class Slow(Session):
+        def push(self, start: Fraction, rate: int, samples: object) -> None:
+            super().push(start, rate, samples)
+            began.set()
+
+    def broken(session: Any) -> None:
+        with listening(session) as hear:
+            hear(chunk(0))
+            began.wait()
+            raise UnreadableError("the disk is gone")
+
+    slow: Any = Slow()
+    with pytest.raises(UnreadableError):
+        broken(slow)
+    assert slow.starts == [0]
+
+
+def test_without_a_session_nobody_listens() -> None:
+    with listening(None) as hear:
+        hear(chunk(0))

@@ -1,0 +1,138 @@
+"""What the rules find in text and in what is said, and what they leave."""
+
+from fractions import Fraction
+
+import pytest
+
+from passerby.records import SpokenWord, Utterance
+from passerby.redact.pii import MARGIN_SECONDS, has_pii, spoken_pii
+from passerby.times import Span, TimeBase
+
+BASE = TimeBase(Fraction(1, 1000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write to jane.doe@example.org",
+        "JANE@EXAMPLE.CO.UK",
+        "tel. +49 30 901820",
+        "call (212) 736-5000 now",
+        "020 7946 0018",
+        "0301234567",
+        "4111 1111 1111 1111",
+        "4111111111111111",
+        "3782-822463-10005",
+        "4111 1111 1111 1112",  # one digit misread: still grouped as on a card
+        "Dr. Amina Yusuf",
+        "Dr.AminaYusuf",
+        "Name: José de la Cruz",
+        "My name is Élodie",
+    ],
+)
+def test_what_tells_who_somebody_is_is_found_in_text(text: str) -> None:
+    assert has_pii(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "MAIN STREET 14",
+        "2024-11-24",
+        "24.11.2024",
+        "1939-1945",
+        "12:45",
+        "3.14159",
+        "100 000 people",
+        "speed limit 120",
+        "user@home",
+        "12,500,000",
+        "my name is not important",
+        "doctor on duty",
+        "1234567890123456789012",
+    ],
+)
+def test_other_words_and_numbers_are_left(text: str) -> None:
+    assert not has_pii(text)
+
+
+def said(text: str, start: int = 0, step: int = 500) -> Utterance:
+    """A word each half second."""
+    words = [SpokenWord(word, Span(start + n * step, start + n * step + 400)) for n, word in enumerate(text.split())]
+    return Utterance(text, Span(words[0].span.start, words[-1].span.end), "en", tuple(words))
+
+
+def muted(*utterances: Utterance) -> list[str]:
+    """The words of which a part is muted, by span."""
+    words = [word for utterance in utterances for word in utterance.words]
+    found = []
+    for start, end in sorted(spoken_pii(utterances, BASE)):
+        inner = start + Fraction(MARGIN_SECONDS), end - Fraction(MARGIN_SECONDS)
+        found.append(
+            " ".join(w.text for w in words if w.span.end * BASE.tick > inner[0] and w.span.start * BASE.tick < inner[1])
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Call me on 555-1234, please.", "555-1234,"),
+        ("It is 0 3 0, 9 0 1 8 2 0.", "0 3 0, 9 0 1 8 2 0."),
+        ("dial five five five one two double three now", "five five five one two double three"),
+        ("oh two oh seven nine four six", "oh two oh seven nine four six"),
+        ("The card is 4111 1111 1111 1112.", "4111 1111 1111 1112."),  # misheard, and still long
+        ("Write to jane.doe@example.org.", "jane.doe@example.org."),
+        ("It's jane dot doe at example dot org, thanks", "jane dot doe at example dot org,"),
+        ("that is jane at example.com", "jane at example.com"),
+        ("My name is Jane van der Berg and I live here.", "Jane van der Berg"),
+        ("This is Dr. Amina Yusuf.", "Dr. Amina Yusuf."),
+        ("Ich heiße Jürgen.", "Jürgen."),
+    ],
+)
+def test_what_is_said_is_found_word_by_word(text: str, words: str) -> None:
+    found = muted(said(text))
+    assert found
+    assert " ".join(found).split()[-len(words.split()) :] == words.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are two of a kind.",
+        "In 1945 the war was over.",
+        "It cost 12,500,000 dollars, or 12,500 each.",
+        "Look at that.",
+        "One, two, three, go!",
+        "My name is mine to keep.",
+        "Oh no, oh dear.",
+    ],
+)
+def test_other_things_that_are_said_are_left(text: str) -> None:
+    assert muted(said(text)) == []
+
+
+def test_a_span_is_the_words_with_a_margin() -> None:
+    ((start, end),) = spoken_pii([said("Call 555-1234 now", start=1000)], BASE)
+    assert (float(start), float(end)) == pytest.approx((1.5 - MARGIN_SECONDS, 1.9 + MARGIN_SECONDS))
+
+
+def test_no_span_begins_before_the_video() -> None:
+    ((start, _),) = spoken_pii([said("5551234")], BASE)
+    assert start == 0
+
+
+def test_a_number_goes_on_in_the_next_utterance_but_not_after_a_long_pause() -> None:
+    assert muted(said("It is 555"), said("1234", start=2000)) == ["555 1234"]
+    assert muted(said("It is 555"), said("1234", start=9000)) == []
+
+
+def test_an_utterance_without_word_times_is_muted_whole() -> None:
+    utterance = Utterance("Call 555-1234 now.", Span(2000, 5000), "en", ())
+    ((start, end),) = spoken_pii([utterance], BASE)
+    assert (float(start), float(end)) == pytest.approx((2 - MARGIN_SECONDS, 5 + MARGIN_SECONDS))
+
+
+def test_nothing_said_is_nothing_muted() -> None:
+    assert spoken_pii([], BASE) == []
