@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from cli.conftest import Passerby
-from passerby.media.frames import Frame, open_video
 from libraries import add_rich
+from passerby.media.frames import Frame, open_video
 from passerby.store.store import Store
 
 
