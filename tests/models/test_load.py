@@ -33,11 +33,6 @@ def test_an_unknown_name_is_refused(models: CatalogModels) -> None:
         models.open("facenet")
 
 
-def test_what_is_only_shipped_is_not_opened(models: CatalogModels) -> None:
-    with pytest.raises(UsageError, match="nothing in this version runs it"):
-        models.open("minilm")
-
-
 @pytest.mark.parametrize("planted", ["gender", "smiling", "asian woman", "kimono"])
 def test_a_model_that_could_describe_a_person_is_not_opened(models: CatalogModels, planted: str) -> None:
     entry = find("nanodet")

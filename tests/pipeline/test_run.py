@@ -183,7 +183,7 @@ def test_speech_that_is_added_later_is_the_same_and_leaves_the_rest_as_it_was(
     assert run(store, talk, ("speech",)).status == "done"
     after = store.finished(outcome.video_id)
     assert {name: after[name] for name in before} == before
-    assert after.keys() - before.keys() == {"speech"}
+    assert after.keys() - before.keys() == {"speech", "meaning"}
     assert store.resolve("talk.mkv").frames == 36
     later = store.utterances(outcome.video_id)
     assert len(later) == 2

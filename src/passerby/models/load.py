@@ -5,7 +5,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from passerby.errors import UsageError
 from passerby.models.catalog import Entry, Task, entries, find
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
@@ -45,10 +44,8 @@ def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parame
     """The adapter of ``entry``, with its weights.
 
     Raises VocabularyError if the model could say what Passerby never says, MissingModelError or WeightsError if
-    its weights are not here or not right, UsageError if it has no adapter.
+    its weights are not here or not right.
     """
-    if not entry.adapter:
-        raise UsageError(f"{entry.name} is in the catalog, but nothing in this version runs it")
     check_labels(entry.labels, f"the model {entry.name}")
     path = locate(entry, models_dir)
     module, _, adapter = entry.adapter.partition(":")
