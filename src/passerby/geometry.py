@@ -35,6 +35,11 @@ def intersections(a: Floats, b: Floats) -> Floats:
     return products
 
 
+def meeting(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+    """Which of ``boxes`` (n,) share a pixel with any of ``others`` (m, 4)."""
+    return np.asarray((intersections(boxes, others) > 0).any(axis=1))
+
+
 def ious(a: Floats, b: Floats) -> Floats:
     """Intersection over union of each of ``a`` with each of ``b``: (n, m) in [0, 1]; nought for empty boxes."""
     shared = intersections(a, b)

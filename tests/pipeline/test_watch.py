@@ -76,3 +76,11 @@ def test_samples_are_looked_at_side_by_side_and_come_in_order() -> None:
     found = list(Finder(Slow(), None, None, tiled=False).find_all(steps))
     assert [step for step, _ in found] == steps
     assert [at.sample.pts for _, at in found] == [step.sample.pts for step in steps]
+
+
+def test_vehicles_are_those_that_either_detector_finds() -> None:
+    """Or the plate of a car that the detector of objects misses would be read."""
+    people, things = Counting(("person", "car")), Counting(("person", "dog"))
+    assert len(Finder(people, None, things, tiled=False).find(0, sample(0)).vehicles) == 1
+    assert len(Finder(things, None, people, tiled=False).find(0, sample(0)).vehicles) == 1
+    assert len(Finder(things, None, things, tiled=False).find(0, sample(0)).vehicles) == 0

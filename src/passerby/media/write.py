@@ -5,7 +5,7 @@ The same pictures at the same times give the same bytes, on the same machine and
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -76,14 +76,13 @@ def open_output(path: Path, layout: Layout) -> Iterator[Output]:
     # With "file:", or a name such as "pipe:1" would be taken for a protocol.
     container = av.open(f"file:{path.absolute()}", "w", format=kind.muxer, container_options=options)
     output = Output(path, kind, container)
-    try:
+    with ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
+        undo.callback(_abandon, container)
         yield output
         with output.errors():
             container.close()
-    except BaseException:
-        _abandon(container)
-        path.unlink(missing_ok=True)
-        raise
+        undo.pop_all()  # it is whole, and stays
 
 
 def _timescale(layout: Layout) -> int:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from passerby.people import mask_people
-from passerby.records import Detections, Moment, Sample
+from passerby.records import Floats, Moment, Sample
 from passerby.stages.describing import Describer, Look, MaskedMoment, look_at, masked_moment, spread
 from passerby.stages.people import PeopleAt
 from passerby.stages.tags import TagsSession
-from passerby.stages.text import TextSession, vehicles_in
+from passerby.stages.text import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
 from passerby.times import TimeBase
@@ -22,7 +22,7 @@ class Settled:
     sample: Sample
     large: Sample | None  # the same frame, large enough to read text in; None if it is not to be read
     people: PeopleAt
-    things: Detections  # in upright frame pixels
+    vehicles: Floats  # (n, 4) and a little around each, in upright frame pixels
 
 
 class TextDescriber:
@@ -40,7 +40,7 @@ class TextDescriber:
             row = readable[place]
             if row.large is not None:
                 frame = mask_people(row.large, row.people.boxes)
-                self._session.push(frame, cut=moment.shot != self._shot, vehicles=vehicles_in(row.things))
+                self._session.push(frame, cut=moment.shot != self._shot, vehicles=row.vehicles)
                 self._shot = moment.shot
 
 

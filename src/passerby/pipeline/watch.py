@@ -12,10 +12,11 @@ from passerby.models.detector import Detector
 from passerby.models.tiling import TiledDetector
 from passerby.pipeline.describe import MomentDescriber, Settled
 from passerby.pipeline.scan import Step
-from passerby.records import Detections, Moment, PeopleMasks, Sample
+from passerby.records import Detections, Floats, Moment, PeopleMasks, Sample
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleAt, PeopleSession, people_masks
 from passerby.stages.shots.moments import MomentCutter
+from passerby.stages.text import vehicles_in
 from passerby.times import TimeBase
 
 NO_BOXES = Detections.none()
@@ -40,9 +41,9 @@ class Found:
     large: Sample | None = None  # the same frame to read text in
 
     @property
-    def seen(self) -> Detections:
-        """All that is no person, by either detector."""
-        return self.things if len(self.things) else self.beside_people
+    def vehicles(self) -> Floats:
+        """The boxes (n, 4) of those that either detector found, and a little around each."""
+        return np.concatenate([vehicles_in(self.beside_people), vehicles_in(self.things)])
 
 
 class Finder:
@@ -199,4 +200,4 @@ class Watcher:
             found, cut = self._joining.popleft()
             if self._objects is not None:
                 self._objects.push(row.pts, cut=cut, things=found.things, people=row.boxes)
-            self._moments.add_sample(Settled(found.sample, found.large, row, found.seen))
+            self._moments.add_sample(Settled(found.sample, found.large, row, found.vehicles))

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import intersections
+from passerby.geometry import meeting
 from passerby.models.detector import Detector, keep_best
 from passerby.models.extras import require_extra
 from passerby.models.tiling import TiledDetector
@@ -17,9 +17,9 @@ from passerby.redact.close import CloseFinder
 from passerby.redact.pii import EXTRA, has_pii
 from passerby.redact.policy import PII
 from passerby.redact.view import Glance, View, joined, only
+from passerby.stages.text import VEHICLES, TextReader
 
 THINGS_SIDE, PLATES_SIDE, TEXT_SIDE = 640, 1280, 1280
-VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
 VEHICLE_SCORE = 0.3
 # A sign looks like a plate to the model; one that is this sure is taken for a plate wherever it is.
 SURE_PLATE = 0.9
@@ -27,12 +27,6 @@ SURE_PLATE = 0.9
 SAME_IOU = 0.4
 # A face that is less high than this in the picture that is looked at is looked for closely too.
 CLOSE_BELOW = 28
-
-
-class TextReader(Protocol):
-    """Reads what is in crops of a picture: ``models/ppocr.py``."""
-
-    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]: ...
 
 
 class FaceFinder:
@@ -78,7 +72,7 @@ class PlateFinder:
         found = view.in_frame(_detect(self._detector, picture), picture)
         vehicles = only(things, VEHICLES)
         vehicles = vehicles.where(vehicles.scores >= VEHICLE_SCORE)
-        return found.where(_meets(found, vehicles) | (found.scores >= SURE_PLATE))
+        return found.where(meeting(found.boxes, vehicles.boxes) | (found.scores >= SURE_PLATE))
 
 
 class TextFinder:
@@ -99,7 +93,7 @@ class TextFinder:
         found = _detect(self._detector, picture)
         if self._reader is None or not len(found):
             return view.in_frame(found, picture)
-        at_vehicle = _meets(view.in_frame(found, picture), only(things, VEHICLES))
+        at_vehicle = meeting(view.in_frame(found, picture).boxes, only(things, VEHICLES).boxes)
         elsewhere = found.where(np.logical_not(at_vehicle))
         matching = elsewhere.where(self._matches(self._reader, elsewhere, picture))
         return view.in_frame(joined([matching, found.where(at_vehicle)]), picture)
@@ -116,11 +110,6 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     except re.error as error:
         raise UsageError(f"text: expected pii or a regular expression, found {pattern!r}: {error}") from error
     return lambda text: bool(compiled.search(text))
-
-
-def _meets(found: Detections, others: Detections) -> NDArray[np.bool_]:
-    """Which of ``found`` (n,) share a pixel with any of ``others``."""
-    return np.asarray((intersections(found.boxes, others.boxes) > 0).any(axis=1))
 
 
 def _detect(detector: Any, picture: Pixels) -> Detections:

@@ -5,6 +5,7 @@ something is hidden (docs/decisions/0011 and 0012).
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -126,7 +127,8 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
         hide(planes, hiding.at(frame.pts), plan.policy.style, plan.policy.shape)
         return picture
 
-    try:
+    with ExitStack() as undo:
+        undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
             splice = Splice(output, source, gops, dirty, change)
             with open_companions(source, gops.layout, output, _wanted(plan)) as companions:
@@ -134,9 +136,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
                 if not companions.is_whole:
                     raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them")
         splice.check(target)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+        undo.pop_all()  # it is good, and stays
     copied = int((~dirty).sum())
     return Rendered(
         gops.shown,

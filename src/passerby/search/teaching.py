@@ -6,6 +6,7 @@ import numpy as np
 
 from passerby.records import Floats
 
+# Chosen by looking at what matches; no benchmark scores them yet.
 ALONE = 0.8  # the threshold of a single example, which tells nothing of how unlike others may be
 LEAST = 0.6  # below, moments that have nothing in common with the examples match
 SLACK = 0.02

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.geometry import grow, intersections, ious
+from passerby.geometry import grow, ious, meeting
 from passerby.models.detector import Detector
 from passerby.people import MaskedFrame, require_masked
 from passerby.records import Box, Detections, Floats, Pixels, ScreenText
@@ -107,7 +107,7 @@ class TextSession:
         read = self._reader.read([_crop(pixels, box) for box in found.boxes])
         height, width = pixels.shape[:2]
         boxes = found.scaled(self._size[0] / width, self._size[1] / height).boxes
-        at_vehicle = _meets(boxes, vehicles)
+        at_vehicle = meeting(boxes, vehicles)
         lines = []
         for (raw, score), box, near in zip(read, boxes, at_vehicle.tolist(), strict=True):
             text = " ".join(unicodedata.normalize("NFC", raw).split())
@@ -168,11 +168,6 @@ def _may_be_plate(text: str, *, near: bool, any_vehicle: bool) -> bool:
         return digits > 0 and len(code) + others <= 10
     mixed = 2 <= digits < len(code) and any(sign.isalpha() for sign in text)
     return any_vehicle and mixed and len(code) + others <= 9 and len(text.split()) <= 4
-
-
-def _meets(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
-    """Which of ``boxes`` (n,) share a pixel with any of ``others``."""
-    return np.asarray((intersections(boxes, others) > 0).any(axis=1))
 
 
 def _crop(pixels: Pixels, box: Floats) -> Pixels:

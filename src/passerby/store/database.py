@@ -98,10 +98,9 @@ class Database:
         try:
             yield
             self.rows("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # SQLite has rolled back by itself after some errors
+        finally:
+            if self._connection.in_transaction:  # after an error that SQLite has not rolled back by itself
                 self.rows("ROLLBACK")
-            raise
 
     def vacuum(self) -> None:
         """Write the whole file anew, by way of a temporary file: the copy may not fit into memory."""
