@@ -13,8 +13,9 @@ from passerby.times import format_timecode
 
 _MANY = f"There are more than {RANKED:,} such moments; only the newest were compared. --label and --in narrow it."
 CANDIDATES = 100  # moments of each way of looking that are fused
-# Cosine of MiniLM from which a moment counts as meant. Chosen by looking at answers; no benchmark scores it yet.
-MEANT = 0.32
+# Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
+# tests/search/test_meant.py. No benchmark scores it yet.
+MEANT = 0.5
 _TOLD = 80  # signs of what is known of a moment that a hit by meaning tells
 
 # The vector of a text, of the length of the library's meanings.

@@ -1,7 +1,7 @@
 """What is known of a moment in words, as a vector, so that a search finds what means the like.
 
 It is made of what is kept already, after all other stages: labels, tags, lines on screen, what is said, people's own
-tags. So it has nothing of a person but that there is one.
+tags. So it has nothing of a person.
 """
 
 from collections.abc import Mapping, Sequence

@@ -75,9 +75,13 @@ def told(db: Database, video: int) -> dict[int, str]:
 
 
 def _sentence(words: Words) -> str:
-    """The columns of a moment as one text; its name and its cues say nothing of what it shows."""
-    objects, tags, text, speech, _, people, _ = words
-    labels = dict.fromkeys([*objects.split("\n"), *tags.split("\n"), *(["people"] if people else [])])
+    """The columns of a moment as one text.
+
+    Its name and its cues say nothing of what it shows; that there are people in it would make it mean a little of
+    everything.
+    """
+    objects, tags, text, speech, *_ = words
+    labels = dict.fromkeys([*objects.split("\n"), *tags.split("\n")])
     parts = [", ".join(filter(None, labels)), ". ".join(text.split("\n")), " ".join(speech.split("\n"))]
     return ". ".join(filter(None, parts))
 

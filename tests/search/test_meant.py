@@ -1,0 +1,45 @@
+"""From which cosine on a moment counts as meant: with the real encoder, on what moments are known by."""
+
+import numpy as np
+import pytest
+
+from passerby.models.load import CatalogModels
+from passerby.models.minilm import SentenceEncoder
+from passerby.models.runtime import RuntimeOptions
+from passerby.search.find import MEANT
+
+ANSWERS = {
+    "bike": "bicycle, car",
+    "vehicle": "car",
+    "animal": "dog. beach",
+    "puppy": "dog. beach",
+    "computer": "laptop, cup",
+    "food": "fruit, vegetable",
+}
+STRANGERS = {
+    "car": "laptop, cup",
+    "food": "car",
+    "boat": "dog. beach",
+    "zeppelin": "traffic light, car, bicycle",
+    "weather": "dog. beach",
+    "street scene": "book. chapter one of the novel",
+}
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+    made: SentenceEncoder = CatalogModels(tmp_path_factory.mktemp("models"), RuntimeOptions(threads=1)).open("minilm")
+    return made
+
+
+def cosines(encoder: SentenceEncoder, pairs: dict[str, str]) -> dict[str, float]:
+    asked, known = encoder.embed(list(pairs)), encoder.embed(list(pairs.values()))
+    return dict(zip(pairs, np.einsum("ij,ij->i", asked, known).tolist(), strict=True))
+
+
+def test_what_answers_a_question_is_meant(encoder: SentenceEncoder) -> None:
+    assert {asked for asked, cosine in cosines(encoder, ANSWERS).items() if cosine < MEANT} == set()
+
+
+def test_what_has_nothing_to_do_with_it_is_not(encoder: SentenceEncoder) -> None:
+    assert {asked for asked, cosine in cosines(encoder, STRANGERS).items() if cosine >= MEANT} == set()
