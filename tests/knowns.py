@@ -30,6 +30,7 @@ def known(**changes: object) -> Known:
         "tags": (Tag(1, "beach", 0.5),),
         "texts": (ScreenText(AWKWARD, 0.875, Span(33_033, 180_100), (12.0, 20.0, 112.0, 40.0)),),
         "utterances": (said(AWKWARD, 90_001),),
+        "given": (),
         "people": people(),
         "rate": nominal_rate(made),
         "sampled": np.array(SAMPLED, np.int64),

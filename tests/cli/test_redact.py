@@ -7,6 +7,7 @@ import pytest
 
 from cli.conftest import Passerby
 from clips import make_clip
+from passerby.cli.redact import parse_hide
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,16 @@ def test_the_page_of_tracks_is_written_and_no_copy(passerby: Passerby, clip: Pat
     assert done.code == 0, done.err
     assert "keep this page to yourself" in (tmp_path / "sheet.html").read_text()
     assert [path.name for path in tmp_path.iterdir() if path.name != "library"] == ["sheet.html"]
+
+
+@pytest.mark.parametrize(
+    ("hide", "kinds", "pattern"),
+    [
+        ("text=pii,faces", ("faces", "text"), "pii"),
+        ("faces,text=a,b", ("faces", "text"), "a,b"),
+        ("text=a,b,people,plates", ("people", "plates", "text"), "a,b"),
+        ("text,faces", ("faces", "text"), ""),
+    ],
+)
+def test_kinds_behind_a_pattern_are_hidden_too(hide: str, kinds: tuple[str, ...], pattern: str) -> None:
+    assert parse_hide(hide) == {"hide": kinds, "text_pattern": pattern}

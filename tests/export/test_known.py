@@ -10,7 +10,7 @@ from knowns import LENGTH, SAMPLED, known, people
 from libraries import add_rich, video
 from passerby.export.known import Known, nominal_rate
 from passerby.store.store import Store
-from passerby.times import TimeBase
+from passerby.times import Span, TimeBase
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,16 @@ def test_nobody_is_among_the_findings() -> None:
     assert somebody.findings() == nobody.findings()
     assert known().sampled.tolist() == SAMPLED
     assert all(finding.span.end <= LENGTH + 1_000_000 for finding in somebody.findings())
+
+
+def test_what_people_have_rejected_is_left_out_and_what_they_gave_is_there(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add_rich(store, "dog")
+        (made,) = store.videos()
+        known_of = Known.of(store, made)
+        # add_rich rejects the tag of its first moment, and gives another.
+        assert [tag.label for tag in known_of.tags] == ["dogtag1", "dogtag2"]
+        assert [note.label for note in known_of.given] == ["doggiven"]
+        assert ("tag", "doggiven") in [(finding.kind, finding.label) for finding in known_of.findings()]
+        store.note(made.id, Span(0, made.duration), "dogobject", rejected=True)
+        assert Known.of(store, made).tracks == ()

@@ -194,14 +194,23 @@ def _looked_for(hide: str | None, objects: list[str] | None, *, careful: bool, f
     if objects:
         changes["objects"] = tuple(objects)
     if hide is not None:
-        changes |= _parse_hide(hide)
+        changes |= parse_hide(hide)
     return changes
 
 
-def _parse_hide(text: str) -> dict[str, Any]:
-    """The kinds, and the pattern of ``text=PATTERN``, which may hold commas if it is the last."""
+def parse_hide(text: str) -> dict[str, Any]:
+    """The kinds, and the pattern of ``text=PATTERN``, which may hold commas.
+
+    Kinds behind it are kinds, not the end of the pattern: or "text=pii,faces" would leave all faces visible.
+    """
     text, pattern_given, pattern = text.partition(TEXT_PATTERN)
-    names = [name.strip() for name in f"{text}{'text' if pattern_given else ''}".split(",") if name.strip()]
+    parts = pattern.split(",")
+    behind: list[str] = []
+    while len(parts) > 1 and parts[-1].strip() in KINDS:
+        behind.insert(0, parts.pop().strip())
+    pattern = ",".join(parts)
+    asked = [*text.split(","), *(["text"] if pattern_given else []), *behind]
+    names = [name.strip() for name in asked if name.strip()]
     unknown = [name for name in names if name not in KINDS]
     if unknown:
         raise UsageError(f"nothing that can be hidden is called {unknown[0]!r}; expected some of: {', '.join(KINDS)}")

@@ -18,6 +18,7 @@ from passerby.records import (
     Cue,
     Floats,
     Moment,
+    Note,
     PeopleMasks,
     ScreenText,
     Shot,
@@ -55,7 +56,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that is kept of a video, but vectors and thumbnails."""
+    """All that is kept of a video, but vectors and thumbnails; what people have rejected is left out."""
 
     video: Video
     shots: tuple[Shot, ...]
@@ -65,6 +66,7 @@ class Known:
     tags: tuple[Tag, ...]
     texts: tuple[ScreenText, ...]
     utterances: tuple[Utterance, ...]
+    given: tuple[Note, ...]  # labels that people gave
     people: PeopleMasks | None
     rate: Fraction  # frames a second that formats with frame numbers count in: nominal_rate
     sampled: Ticks  # (n,) rising, when things were looked for; of MOT, CVAT, COCO and YOLO these are the frames
@@ -72,16 +74,20 @@ class Known:
     @staticmethod
     def of(store: Store, video: Video) -> "Known":
         """Read it. Raises StoreError."""
-        tracks, people = tuple(store.tracks(video.id)), store.people(video.id)
+        moments, people, notes = store.moments(video.id), store.people(video.id), store.notes(video.id)
+        rejected = [note for note in notes if note.rejected]
+        tracks = tuple(track for track in store.tracks(video.id) if not _is_among(rejected, track.label, _span(track)))
+        tags = (tag for tag in store.tags(video.id) if not _is_among(rejected, tag.label, moments[tag.moment].span))
         return Known(
             video,
             tuple(store.shots(video.id)),
             tuple(store.cues(video.id)),
-            tuple(store.moments(video.id)),
+            tuple(moments),
             tracks,
-            tuple(store.tags(video.id)),
+            tuple(tags),
             tuple(store.texts(video.id)),
             tuple(store.utterances(video.id)),
+            tuple(note for note in notes if not note.rejected),
             people,
             nominal_rate(video),
             _sampled(tracks, people),
@@ -109,10 +115,11 @@ class Known:
         found = [
             *(Finding("cue", cue.kind, cue.span, None) for cue in self.cues),
             *(
-                Finding("object", track.label, Span(*track.times[[0, -1]].tolist()), track.score, track=number)
+                Finding("object", track.label, _span(track), track.score, track=number)
                 for number, track in enumerate(self.tracks)
             ),
             *(Finding("tag", tag.label, self.moments[tag.moment].span, tag.score) for tag in self.tags),
+            *(Finding("tag", one_line(note.label), note.span, None) for note in self.given),
             *(Finding("text", one_line(line.text), line.span, line.score, box=line.box) for line in self.texts),
             *(Finding("said", one_line(said.text), said.span, None, said.language) for said in self.utterances),
         ]
@@ -147,6 +154,15 @@ def nominal_rate(video: Video) -> Fraction:
     average = video.frames / length
     wanted = average * max(1, math.ceil(SLOWEST / average))
     return min(RATES, key=lambda rate: abs(rate / wanted - 1))
+
+
+def _span(track: Track) -> Span:
+    """From when it is first seen to when it is last seen."""
+    return Span(*track.times[[0, -1]].tolist())
+
+
+def _is_among(notes: Sequence[Note], label: str, span: Span) -> bool:
+    return any(note.label == label and note.span.start <= span.end and span.start < note.span.end for note in notes)
 
 
 def _sampled(tracks: Sequence[Track], people: PeopleMasks | None) -> Ticks:

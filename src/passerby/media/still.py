@@ -51,6 +51,8 @@ def read_still(path: Path) -> Still:
                 return _read(path, image)
     except MediaError:
         raise
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise UnreadableError(f"{path}: expected a file that can be read, found: {error.strerror}") from error
     except Image.DecompressionBombError as error:
         most = 2 * (Image.MAX_IMAGE_PIXELS or 0)
         raise UnreadableError(f"{path}: expected at most {most // 10**6} million pixels, found more") from error
