@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +162,29 @@ def test_leaving_early_ends_the_workers(clips: list[Path], tmp_path: Path) -> No
         began = time.monotonic()
         running.close()
         assert time.monotonic() - began < 1
+
+
+def test_an_interrupt_waits_until_a_worker_has_started(
+    clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, finished = threading.Event(), []
+    other = threading.Thread(target=done.wait)  # it takes the signal while the main thread blocks it
+    other.start()
+    start = SpawnProcess.start
+
+    def interrupted(process: SpawnProcess) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)  # until the other thread has taken it
+        start(process)
+        finished.append(process)
+
+    monkeypatch.setattr(SpawnProcess, "start", interrupted)
+    supervisor = Supervisor(LIMITS, lambda _: None)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(supervisor.run([job(clips[0], tmp_path / "library", FakeModels())]))
+    finally:
+        done.set()
+        other.join()
+    assert len(finished) == 1
+    assert not finished[0].is_alive()

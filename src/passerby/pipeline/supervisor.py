@@ -6,6 +6,7 @@ everybody when one of its workers is killed.)
 
 import multiprocessing
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -141,8 +142,31 @@ class Supervisor:
 def _interrupts_held() -> Iterator[None]:
     """Within the block Ctrl-C waits. A process started in it never hears it: its supervisor ends it."""
     resource_tracker.ensure_running()  # its own start, left to Process.start(), would let interrupts through again
+    with _interrupts_noted() as noted, _interrupts_blocked():
+        yield
+    if noted:
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """For this thread, and for the processes that it starts."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _interrupts_noted() -> Iterator[list[int]]:
+    """Interrupts are only noted: any thread that does not block them takes them for the main thread, mask or not."""
+    noted: list[int] = []
+    if threading.current_thread() is not threading.main_thread():  # Python interrupts no other
+        yield noted
+        return
+    before = signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
