@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psutil
 from platformdirs import user_data_path
 
 from passerby.errors import (
-    MediaError,
     MissingExtraError,
     MissingModelError,
-    OutputError,
-    UnknownVideoError,
     UsageError,
     WeightsError,
 )
-from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
 from passerby.export.formats import export
 from passerby.export.known import Known
@@ -39,15 +35,13 @@ from passerby.store.store import DATABASE, Example, Narrow, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
-    from passerby.redact.run import Redacted, Request
-    from passerby.redact.stills import RedactedStill
 
 
 class Library:
     """A folder of indexed videos. Opens its database for each call, so that it may be kept for long."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.path = settings.library_path
 
     def add(
@@ -65,7 +59,7 @@ class Library:
         # Imported here: decoders and models take a second to load, and only adding needs them.
         from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self._settings, self.models_dir, on_progress, on_left_out)
+        return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
@@ -171,7 +165,7 @@ class Library:
 
     def _embed(self, text: str) -> Floats:
         """What a text means."""
-        vector: Floats = self._models().open("minilm").embed([text])[0]
+        vector: Floats = self.open_models().open("minilm").embed([text])[0]
         return vector
 
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
@@ -181,38 +175,10 @@ class Library:
 
         path = Path(like)
         if path.suffix.lower() in FORMATS and "@" not in path.name:
-            return look_of_picture(path, self._models())
+            return look_of_picture(path, self.open_models())
         name, seconds = parse_like(like)
         video = store.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
-
-    def cut_hits(
-        self,
-        hits: Sequence[Document],
-        folder: Path,
-        *,
-        show_people: bool,
-        overwrite: bool,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
-    ) -> Generator[Document, None, None]:
-        """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
-
-        People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
-        """
-        # Imported here for the same reason as in ``add``.
-        from passerby.redact.clips import cut, cuts_of
-
-        with self._open() as store:
-            wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
-        models = self._models()
-        for video, cuts in wanted:
-            found: Document = {"video": video.id, "path": video.path, "clips": [], "message": ""}
-            try:
-                cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
-                found["clips"] = [str(one.target) for one in cuts]
-            except (MediaError, OutputError, UsageError) as error:
-                found["message"] = str(error)
-            yield found
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
@@ -221,132 +187,12 @@ class Library:
             store.forget(found.id)
             return found
 
-    def audit(
-        self,
-        original: Path,
-        copy: Path,
-        *,
-        every: int,
-        plan: Path | None = None,
-        report: Path | None = None,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
-    ) -> Document:
-        """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
-
-        ``plan`` is the copy's: what it leaves visible is not held against the copy. ``report`` is where a page with
-        pictures of what shows is written. Raises as ``redact.audit.audit`` does, and
-        OutputError.
-        """
-        # Imported here for the same reason as in ``add``.
-        from passerby.pipeline.content import Source
-        from passerby.redact.audit import audit
-        from passerby.redact.leak_report import LeakReport
-        from passerby.redact.run import load_plan
-
-        if report is not None and any(
-            path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
-        ):
-            raise UsageError(f"{report}: expected a file for the report, found one of the videos")
-        pictures = LeakReport()
-        on_leak = (lambda leak, picture: None) if report is None else pictures.add
-        given = None if plan is None else load_plan(plan, Source.read(original, lambda done: None))
-        result = audit(original, copy, self._models(), on_progress, plan=given, every=every, on_leak=on_leak)
-        if report is not None:
-            pictures.write(result, report)
-        return audit_document(result)
-
-    def redact(
-        self,
-        source: Path,
-        target: Path,
-        changes: Mapping[str, Any],
-        *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
-        **options: Any,
-    ) -> Document:
-        """Make a redacted copy of a video or a still image, as in ``redact --json``.
-
-        It needs no library, and takes nothing from one.
-
-        ``changes`` are fields of ``redact.policy.Policy`` that differ from its defaults, or from those of the plan that
-        is given; ``options`` are fields of ``redact.run.Request``. Raises as ``redact.stills.redact_file`` does.
-        """
-        # Imported here for the same reason as in ``add``.
-        from passerby.redact.stills import redact_file
-
-        request = self._request(source, target, changes, **options)
-        return _redaction(redact_file(request, self._models(), on_progress))
-
-    def redact_folder(
-        self,
-        source: Path,
-        target: Path,
-        changes: Mapping[str, Any],
-        *,
-        jobs: int,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
-        **options: Any,
-    ) -> Generator[Document, None, None]:
-        """Make copies of all that is in a folder; what became of each file, as it comes. Raises as ``redact_folder``.
-
-        ``changes`` and ``options`` are as for ``redact``.
-        """
-        from passerby.redact.folders import redact_folder
-
-        request = self._request(source, target, changes, **options)
-        for result in redact_folder(request, self._models(), on_progress, jobs=jobs):
-            yield {
-                "path": str(result.source),
-                "status": "failed" if result.made is None else "done",
-                "message": "" if result.error is None else str(result.error),
-                "made": None if result.made is None else _redaction(result.made),
-            }
-
-    def track_sheet(
-        self,
-        source: Path,
-        target: Path,
-        changes: Mapping[str, Any],
-        *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
-        **options: Any,
-    ) -> int:
-        """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
-        from passerby.redact.output import check_target
-        from passerby.redact.run import look_at_video
-        from passerby.redact.track_sheet import write_track_sheet
-
-        request = self._request(source, target, changes, **options)
-        check_target(request.source, target, overwrite=request.overwrite)
-        return write_track_sheet(request.source, look_at_video(request, self._models(), on_progress), target)
-
-    def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
-        from passerby.redact import plan_file
-        from passerby.redact.policy import Policy
-        from passerby.redact.run import Request, needs_look
-
-        given = options.get("plan")
-        if given is not None and (asked := needs_look(changes)):
-            raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
-        base = Policy() if given is None else plan_file.load(given).policy
-        speech = self._settings.speech or self._models().first_here("transcription")
-        return Request(self._file_of(source), target, replace(base, **changes), speech_model=speech, **options)
-
-    def _file_of(self, source: Path) -> Path:
-        """``source``, or the file of the video in the library that it names."""
-        if source.exists() or not (self.path / DATABASE).exists():
-            return source
-        with self._open() as store:
-            try:
-                return Path(store.resolve(str(source)).path)
-            except UnknownVideoError:
-                return source
-
-    def _models(self) -> CatalogModels:
+    def open_models(self) -> CatalogModels:
+        """The models of the catalog, to be run as the settings say."""
         from passerby.models.load import CatalogModels
         from passerby.models.runtime import RuntimeOptions
 
-        return CatalogModels(self.models_dir, RuntimeOptions(self._settings.provider, self._settings.threads))
+        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, self.settings.threads))
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
@@ -417,17 +263,8 @@ class Library:
     @property
     def models_dir(self) -> Path:
         """The folder for pulled models."""
-        named = self._settings.models_dir
+        named = self.settings.models_dir
         return Path(named) if named else user_data_path("passerby") / "models"
-
-
-def _redaction(made: Redacted | RedactedStill) -> Document:
-    """The document of a copy, whatever it is of."""
-    from passerby.export.redaction_document import redaction_document
-    from passerby.export.still_document import still_document
-    from passerby.redact.run import Redacted
-
-    return redaction_document(made) if isinstance(made, Redacted) else still_document(made)
 
 
 def _require_harmless(label: str) -> None:

@@ -34,9 +34,9 @@ def audit(
     """Check a redacted copy against its original: exit code 3 if a face shows."""
     from passerby.cli.progress import LiveProgress
 
-    library = context_of(context).open_library()
+    redaction = context_of(context).open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-        found = library.audit(original, copy, every=every, plan=plan, report=report, on_progress=progress.update)
+        found = redaction.audit(original, copy, every=every, plan=plan, report=report, on_progress=progress.update)
     if as_json:
         print_json(found)
     else:

@@ -11,6 +11,7 @@ from passerby.settings import Settings
 
 if TYPE_CHECKING:
     from passerby.library import Library
+    from passerby.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Context:
         from passerby.library import Library
 
         return Library(self.settings(**overrides))
+
+    def open_redaction(self) -> Redaction:
+        """What makes and audits copies."""
+        from passerby.redaction import Redaction
+
+        return Redaction(self.open_library())
 
 
 def context_of(context: typer.Context) -> Context:

@@ -145,10 +145,10 @@ def redact(
         **({"audio": parse_audio(audio)} if audio else {}),
         **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
     }
-    library = context_of(context).open_library()
+    redaction = context_of(context).open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
         if tracks is not None and out is None:
-            shown = library.track_sheet(
+            shown = redaction.track_sheet(
                 source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
             )
             typer.echo(
@@ -168,10 +168,10 @@ def redact(
             "on_progress": progress.update,
         }
         if os.path.isdir(source):
-            with closing(library.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
+            with closing(redaction.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
                 files = _tell_files(redacting, progress, as_json=as_json)
             return _end_folder(files, report, as_json=as_json)
-        made = library.redact(source, out, changes, **options)
+        made = redaction.redact(source, out, changes, **options)
     _tell(made, out, report, as_json=as_json)
     return DONE
 

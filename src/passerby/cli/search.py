@@ -52,8 +52,12 @@ def search(
     cut: list[dict[str, Any]] = []
     if clips is not None:
         with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-            cutting = library.cut_hits(
-                found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
+            cutting = (
+                context_of(context)
+                .open_redaction()
+                .cut_hits(
+                    found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
+                )
             )
             cut = _cut(cutting, progress, as_json=as_json)
     if as_json:
