@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from passerby.errors import StoreError
-from passerby.store import erase, packs, vectors, words, write
+from passerby.store import erase, files, packs, vectors, words, write
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database, Row
 
@@ -49,7 +49,9 @@ def repair(db: Database) -> list[Problem]:
             _remake_words(db)
             vectors.remove_caches(db)
             packs.remove_orphans(db)
+            files.remove_orphans(db)
         packs.sweep(db)
+        files.sweep(db)
         if erase.is_pending(db):
             erase.finish(db)
     return check(db)
@@ -143,7 +145,7 @@ def _lost_packs(db: Database) -> list[Problem]:
 
 def _loose_files(db: Database) -> list[Problem]:
     with db.transaction():
-        orphans, useless = packs.orphans(db), vectors.useless(db)
+        orphans, useless = [*packs.orphans(db), *files.orphans(db)], vectors.useless(db)
     loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in orphans]
     broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
     return loose + broken

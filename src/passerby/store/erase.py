@@ -6,7 +6,7 @@ Deleting its rows is not enough, even with ``secure_delete``. Each of these was 
 - When SQLite balances a B-tree it moves rows between pages and does not clear where they were; ``secure_delete``
   overwrites a row only where it lies when it is deleted. VACUUM writes every page anew.
 - The write-ahead log holds older versions of pages until a checkpoint truncates it.
-- Thumbnails and the cache of vectors are files of their own.
+- Thumbnails, the cache of vectors, uploaded originals and redacted copies are files of their own.
 
 The rows go in one transaction, which also notes that bytes may be left. The rest follows it, can be repeated, and
 is taken up again by the next process that opens the library if this one is killed. Another process that is reading
@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store import packs, vectors, videos
+from passerby.store import files, packs, vectors, videos
 from passerby.store.database import Database
 
 RETRY_SECONDS = 0.02
@@ -44,12 +44,14 @@ def take_up(db: Database) -> None:
         if is_pending(db):
             finish(db)
         packs.sweep(db)
+        files.sweep(db)
         vectors.sweep(db)
 
 
 def finish(db: Database) -> None:
     """Remove what is left of forgotten videos. Raises StoreError if another process is in the way."""
     packs.sweep(db)
+    files.sweep(db)
     with db.transaction():  # no process is building a cache now, and none will build one with what was forgotten
         vectors.remove_caches(db)
     db.vacuum()

@@ -153,6 +153,42 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL,
             PRIMARY KEY (moment, label)) WITHOUT ROWID""",
     ),
+    (
+        "INSERT INTO state VALUES ('jobs', 0)",
+        """CREATE TABLE jobs (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, asked TEXT NOT NULL,
+            video TEXT NOT NULL, caller TEXT NOT NULL, key TEXT,
+            status TEXT NOT NULL DEFAULT 'waiting'
+                CHECK (status IN ('waiting', 'running', 'stopping', 'done', 'failed', 'cancelled')),
+            step TEXT NOT NULL DEFAULT '', done REAL NOT NULL DEFAULT 0, total REAL,
+            message TEXT NOT NULL DEFAULT '', result TEXT NOT NULL DEFAULT '{}', attempts INTEGER NOT NULL DEFAULT 0,
+            created REAL NOT NULL, started REAL NOT NULL DEFAULT 0, ended REAL NOT NULL DEFAULT 0,
+            UNIQUE (caller, key))""",
+        "CREATE INDEX jobs_status ON jobs (status)",
+        "CREATE INDEX jobs_video ON jobs (video)",
+        *(
+            f"""CREATE TRIGGER jobs_{change} AFTER {change} ON jobs
+                BEGIN UPDATE state SET value = value + 1 WHERE name = 'jobs'; END"""
+            for change in ("INSERT", "UPDATE", "DELETE")
+        ),
+        # A job may be of a file that was never taken in, so it does not refer to the video's row.
+        "CREATE TRIGGER videos_jobs AFTER DELETE ON videos BEGIN DELETE FROM jobs WHERE video = old.id; END",
+        """CREATE TABLE plans (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            video INTEGER NOT NULL REFERENCES videos ON DELETE CASCADE,
+            text TEXT NOT NULL, version INTEGER NOT NULL, changed REAL NOT NULL)""",
+        "CREATE INDEX plans_video ON plans (video)",
+        """CREATE TABLE files (
+            number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL CHECK (kind IN ('upload', 'original', 'copy')),
+            video INTEGER REFERENCES videos ON DELETE CASCADE,
+            ready INTEGER NOT NULL CHECK (ready IN (0, 1)), created REAL NOT NULL)""",
+        "CREATE INDEX files_video ON files (video)",
+        "CREATE TABLE discarded (path TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID",  # files to be removed: files.py
+        "CREATE TRIGGER files_deleted AFTER DELETE ON files BEGIN INSERT OR IGNORE INTO discarded VALUES (old.path); END",
+        """CREATE TABLE hooks (
+            id TEXT PRIMARY KEY NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, created REAL NOT NULL) WITHOUT ROWID""",
+    ),
 )
 
 

@@ -25,7 +25,11 @@ from passerby.records import (
 from passerby.store import check, erase, find, notes, read, schema, taught, vectors, videos, words, write
 from passerby.store.check import Problem
 from passerby.store.database import Database
+from passerby.store.files import Files
 from passerby.store.find import RANKED, Narrow, Place, Ranked, Reason
+from passerby.store.hooks import Hooks
+from passerby.store.jobs import Jobs
+from passerby.store.plans import Plans
 from passerby.store.taught import Example, Lesson
 from passerby.store.vectors import Table
 from passerby.store.write import Record
@@ -82,6 +86,28 @@ class Store:
 
     def close(self) -> None:
         self._db.close()
+
+    # What a server keeps
+
+    @property
+    def jobs(self) -> Jobs:
+        """Work that was asked for."""
+        return Jobs(self._db)
+
+    @property
+    def plans(self) -> Plans:
+        """Plans of redacted copies."""
+        return Plans(self._db)
+
+    @property
+    def files(self) -> Files:
+        """Originals that were uploaded, and copies."""
+        return Files(self._db)
+
+    @property
+    def hooks(self) -> Hooks:
+        """Addresses that are told when a job ends."""
+        return Hooks(self._db)
 
     # Videos
 
