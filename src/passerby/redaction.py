@@ -26,6 +26,7 @@ from passerby.redact.clips import cut, cuts_of
 from passerby.redact.folders import redact_folder
 from passerby.redact.leak_report import LeakReport
 from passerby.redact.output import check_target
+from passerby.redact.plan import Plan
 from passerby.redact.policy import Policy
 from passerby.redact.run import Redacted, Request, load_plan, look_at_video, needs_look
 from passerby.redact.stills import RedactedStill, redact_file
@@ -108,6 +109,17 @@ class Redaction:
                 "message": "" if result.error is None else str(result.error),
                 "made": None if result.made is None else _redaction(result.made),
             }
+
+    def look(
+        self,
+        source: Path,
+        changes: Mapping[str, Any],
+        *,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> Plan:
+        """The plan of a copy that is not made. Raises as ``redact`` does."""
+        request = self._request(source, source, changes)
+        return look_at_video(request, self._models, on_progress)
 
     def track_sheet(
         self,

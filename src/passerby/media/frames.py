@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from av import FFmpegError
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
@@ -64,6 +65,33 @@ def open_video(path: Path) -> Iterator["Reader"]:
         yield Reader(container, layout, path)
 
 
+def frame_at(path: Path, pts: int) -> Frame:
+    """The frame that is shown at a time, found from the key frame before it; the first, or the last, out of the video.
+
+    Where time stamps break off in the file, times behind the break are those of the file, as in players.
+    Raises as ``open_video`` and ``Reader.read`` do.
+    """
+    for seeks in (True, False):  # an index may lead past it, or there may be none
+        found = _frame_at(path, pts, seeks=seeks)
+        if found is not None and (found.pts <= pts or not seeks):
+            return found
+    raise DamagedError(f"{path}: expected video, found no frame that is shown; copy it again")
+
+
+def _frame_at(path: Path, pts: int, *, seeks: bool) -> Frame | None:
+    last: Frame | None = None
+    with open_video(path) as reader:
+        if seeks and not reader.seek(pts):
+            return None
+        for item in reader.read():
+            if not isinstance(item, Frame):
+                continue
+            if last is not None and item.pts > pts:
+                return last
+            last = item
+    return last
+
+
 class Reader:
     """One pass over the frames and the sound of a video; ``frames``, ``end`` and ``damage`` are final after it."""
 
@@ -93,6 +121,15 @@ class Reader:
         """What could not be read, in one line; empty when all was well."""
         heard = Fraction(0) if self._sound is None else self._sound.end
         return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised)
+
+    def seek(self, pts: int) -> bool:
+        """Go to the last key frame up to a time, before anything is read; False where the file cannot do that."""
+        self._sound = None
+        try:
+            self._container.seek(pts + self.layout.zero, stream=self._video)
+        except FFmpegError:
+            return False
+        return True
 
     def read(self) -> Iterator[Frame | AudioChunk]:
         """All frames and all sound in the order of the file, past what is damaged.

@@ -37,7 +37,7 @@ def work(job: Job, supervisor: Connection) -> None:
 
     The process ends with the one that started it, whatever it is doing then.
     """
-    threading.Thread(target=_end_with_the_supervisor, name="orphan watch", daemon=True).start()
+    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
         outcome = _index(job, supervisor)
     except PasserbyError as error:
@@ -55,7 +55,7 @@ def work(job: Job, supervisor: Connection) -> None:
     supervisor.close()
 
 
-def _end_with_the_supervisor() -> None:
+def end_with_the_supervisor() -> None:
     """A supervisor that is killed cannot stop its workers, and one that wrote on would work for nobody."""
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:

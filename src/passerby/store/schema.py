@@ -185,9 +185,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ready INTEGER NOT NULL CHECK (ready IN (0, 1)), created REAL NOT NULL)""",
         "CREATE INDEX files_video ON files (video)",
         "CREATE TABLE discarded (path TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID",  # files to be removed: files.py
-        "CREATE TRIGGER files_deleted AFTER DELETE ON files BEGIN INSERT OR IGNORE INTO discarded VALUES (old.path); END",
+        """CREATE TRIGGER files_deleted AFTER DELETE ON files
+            BEGIN INSERT OR IGNORE INTO discarded VALUES (old.path); END""",
         """CREATE TABLE hooks (
-            id TEXT PRIMARY KEY NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, created REAL NOT NULL) WITHOUT ROWID""",
+            id TEXT PRIMARY KEY NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, created REAL NOT NULL)
+            WITHOUT ROWID""",
     ),
 )
 

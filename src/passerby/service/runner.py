@@ -1,0 +1,187 @@
+"""Runs the jobs of a library, each in a process of its own that is watched, limited, and stopped when asked."""
+
+import fcntl
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+from passerby.errors import StoreError
+from passerby.pipeline.progress import Progress
+from passerby.service.work import Done, work
+from passerby.settings import Settings
+from passerby.store.jobs import JobEnd, StoredJob
+from passerby.store.store import Store
+
+LOCK_FILE = "runner"
+WATCH_SECONDS = 0.2  # how often new jobs and stops are looked for
+TELL_SECONDS = 0.5  # how often progress is written down
+FREE_MEGABYTES = 512  # on the disk of the library, below which no job is begun
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Running:
+    job: StoredJob
+    process: SpawnProcess
+    messages: Connection
+    progress: Progress | None = None
+    told: float = 0.0
+    done: Done | None = None
+    heard: float = field(default_factory=time.monotonic)
+
+
+class Runner(threading.Thread):
+    """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
+
+    def __init__(
+        self, settings: Settings, scratch: Path, on_end: Callable[[StoredJob], None] = lambda job: None
+    ) -> None:
+        super().__init__(name="runner", daemon=True)
+        self._settings = settings
+        self._scratch = scratch
+        self._on_end = on_end
+        self._ending = threading.Event()
+        self._running: list[_Running] = []
+
+    def end(self) -> None:
+        """Stop: what runs is ended, and waits again when the next server starts."""
+        self._ending.set()
+        self.join()
+
+    def run(self) -> None:
+        with self._alone() as alone:
+            if alone:
+                self._work()
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Hold the lock of the library's jobs; False if the server ended before it was free."""
+        with (self._settings.library_path / LOCK_FILE).open("ab") as file:
+            while not self._ending.is_set():
+                with suppress(BlockingIOError, PermissionError):
+                    fcntl.lockf(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    yield True
+                    return
+                self._ending.wait(WATCH_SECONDS)
+            yield False
+
+    def _work(self) -> None:
+        with self._store() as store:
+            store.jobs.take_up()
+        try:
+            while not self._ending.is_set():
+                try:
+                    self._round()
+                except StoreError:  # the disk may be full, or the database locked for long: it is tried again
+                    logger.exception("jobs cannot be looked at")
+                    self._ending.wait(5)
+        finally:
+            for running in self._running:
+                _kill(running)
+
+    def _round(self) -> None:
+        with self._store() as store:
+            self._start(store)
+            ready = wait([running.messages for running in self._running], 0) if self._running else []
+            stopping = store.jobs.stopping() if self._running else set()
+            for running in list(self._running):
+                if running.job.id in stopping:
+                    _kill(running)
+                    self._end(store, running, Done(True, "stopped", {}), cancelled=True)
+                elif running.messages in ready and not _hear(running):
+                    self._finish(store, running)
+                else:
+                    self._watch(store, running)
+        if self._running:
+            wait([running.messages for running in self._running], WATCH_SECONDS)
+        else:
+            self._ending.wait(WATCH_SECONDS)
+
+    def _start(self, store: Store) -> None:
+        while len(self._running) < self._settings.jobs and self._has_room():
+            job = store.jobs.take()
+            if job is None:
+                return
+            ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
+            process = multiprocessing.get_context("spawn").Process(
+                target=work, args=(job, self._settings, self._scratch, theirs), name=f"passerby {job.kind}"
+            )
+            process.start()
+            theirs.close()
+            self._running.append(_Running(job, process, ours))
+
+    def _has_room(self) -> bool:
+        return shutil.disk_usage(self._settings.library_path).free >= FREE_MEGABYTES << 20
+
+    def _watch(self, store: Store, running: _Running) -> None:
+        """Write down how far it is; end it if nothing is heard of it."""
+        now = time.monotonic()
+        if running.progress and now - running.told >= TELL_SECONDS:
+            running.told = now
+            progress, running.progress = running.progress, None
+            store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
+        # A worker of its own that hangs is ended before that by the supervisor in the process of the job.
+        if now - running.heard > 3 * self._settings.stall_seconds:
+            _kill(running)
+
+    def _finish(self, store: Store, running: _Running) -> None:
+        """Its process has sent all that it will."""
+        running.process.join()
+        if running.done is None and store.jobs.again(running.job.id):
+            self._running.remove(running)
+            running.messages.close()
+            return
+        self._end(store, running, running.done or Done(True, "its process died, more than once", {}))
+
+    def _end(self, store: Store, running: _Running, done: Done, *, cancelled: bool = False) -> None:
+        self._running.remove(running)
+        running.messages.close()
+        job = running.job
+        if done.details:
+            logger.error("job %s (%s): %s\n%s", job.id, job.kind, done.message, done.details)
+        if (cancelled or done.failed) and (owned := store.files.get("copy", job.id)) and not owned.ready:
+            store.files.drop("copy", job.id)
+        if cancelled and job.asked.get("upload"):
+            store.files.drop("original", job.asked["upload"])
+        status: JobEnd = "cancelled" if cancelled else "failed" if done.failed else "done"
+        store.jobs.end(job.id, status, done.message, done.result, done.video)
+        ended = store.jobs.get(job.id)
+        if ended is not None:  # its video may have been forgotten meanwhile
+            self._on_end(ended)
+
+    def _store(self) -> Store:
+        return Store.open(self._settings.library_path, create=False)
+
+
+def _hear(running: _Running) -> bool:
+    """Take in what the process has sent; False when it will send no more."""
+    try:
+        while running.messages.poll():
+            message = running.messages.recv()
+            running.heard = time.monotonic()
+            if isinstance(message, Done):
+                running.done = message
+                return False
+            running.progress = message
+    except (EOFError, OSError):  # OSError: it died in the middle of a message
+        return False
+    return True
+
+
+def _kill(running: _Running) -> None:
+    """End the process of a job, and those that it has started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(running.process.pid or 0, signal.SIGKILL)
+    running.process.kill()
+    running.process.join()

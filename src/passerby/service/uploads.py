@@ -1,0 +1,191 @@
+"""Uploads that can be resumed after any interruption, as the tus protocol 1.0.0 (https://tus.io) has them.
+
+An upload is a folder in ``uploads/`` with its bytes and what is known of it. When all bytes are there the file moves to
+``originals/`` and a job takes it in.
+"""
+
+import base64
+import binascii
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+import unicodedata
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from passerby.errors import OutputError, UsageError
+from passerby.service.runner import FREE_MEGABYTES
+from passerby.settings import Settings
+from passerby.store.store import Store
+
+DATA, INFO = "data", "info.json"
+KEPT_SECONDS = 24 * 3600.0  # after the last byte came
+LONGEST_NAME = 150  # bytes in UTF-8
+ALGORITHMS = ("sha1", "sha256")  # of checksums
+
+
+class UnknownUploadError(UsageError):
+    """There is no such upload (any more)."""
+
+
+class BusyUploadError(UsageError):
+    """Bytes of this upload are being received at this moment."""
+
+
+class OffsetError(UsageError):
+    """Bytes were sent for another place than where the upload ends."""
+
+
+class ChecksumError(UsageError):
+    """What came is not what was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload that was begun."""
+
+    id: str
+    name: str  # of the file, without folders
+    size: int  # bytes, in the end
+    caller: str
+    offset: int = 0  # bytes that are there
+
+
+class Uploads:
+    """The uploads of a library."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._path = settings.library_path
+
+    def begin(self, name: str, size: int, caller: str) -> Upload:
+        """Raises UsageError for a size that is not allowed, OutputError when the disk has no room for it."""
+        most = self._settings.upload_gb
+        if not 0 < size <= most * 1e9:
+            raise UsageError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
+        self.remove_old()
+        free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20)
+        if size > free:
+            raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
+        upload = Upload(secrets.token_hex(16), safe_name(name), size, caller)
+        with self._store() as store:
+            folder = store.files.claim("upload", upload.id)
+        folder.mkdir(mode=0o700)
+        (folder / DATA).touch()
+        (folder / INFO).write_text(json.dumps(asdict(upload)), "utf-8")
+        return upload
+
+    def get(self, upload: str, caller: str) -> Upload:
+        """Raises UnknownUploadError, also for somebody else's."""
+        folder = self._folder(upload)
+        try:
+            known = json.loads((folder / INFO).read_text("utf-8"))
+            known["offset"] = (folder / DATA).stat().st_size
+        except (OSError, ValueError) as error:
+            raise UnknownUploadError(f"there is no upload {upload}: it is done, or was given up") from error
+        found = Upload(**known)
+        if found.caller != caller:
+            raise UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
+        return found
+
+    async def receive(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: str) -> Upload:
+        """Take in bytes. What came before an interruption stays, but for bytes that do not fit their checksum.
+
+        ``checksum`` is an algorithm and the digest in Base64, as in the header Upload-Checksum, or "". Raises
+        OffsetError, BusyUploadError, ChecksumError, UsageError for more bytes than were announced.
+        """
+        digest, expected = _digest(checksum)
+        with (self._folder(upload.id) / DATA).open("r+b") as file:
+            try:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise BusyUploadError("bytes of this upload are being received; try again in a moment") from error
+            at = file.seek(0, os.SEEK_END)
+            if at != offset:
+                raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
+            try:
+                async for chunk in body:
+                    if at + len(chunk) > upload.size:
+                        raise UsageError(f"expected {upload.size} bytes in all, found more")
+                    file.write(chunk)
+                    digest.update(chunk)
+                    at += len(chunk)
+                if expected is not None and digest.digest() != expected:
+                    raise ChecksumError("these bytes are not those that were sent; send them again")
+            except (UsageError, ChecksumError):
+                file.truncate(offset)
+                raise
+            file.flush()
+            if at == upload.size:
+                os.fsync(file.fileno())
+        return Upload(upload.id, upload.name, upload.size, upload.caller, at)
+
+    def finish(self, upload: Upload) -> str:
+        """Hand a whole file over to a job that takes it in; the id of the job."""
+        with self._store() as store:
+            if store.files.get("original", upload.id) is None:
+                folder = store.files.claim("original", upload.id)
+            else:  # a finish that was cut short
+                folder = store.files.root() / "originals" / upload.id
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if not (folder / upload.name).exists():
+                os.replace(self._folder(upload.id) / DATA, folder / upload.name)
+            asked = {"path": str(folder / upload.name), "upload": upload.id}
+            job = store.jobs.put("add", asked, caller=upload.caller, key=f"upload:{upload.id}")
+            store.files.drop("upload", upload.id)
+            return job
+
+    def give_up(self, upload: Upload) -> None:
+        with self._store() as store:
+            store.files.drop("upload", upload.id)
+
+    def remove_old(self) -> None:
+        """Remove uploads of which nothing has come for a day."""
+        with self._store() as store:
+            for owned in store.files.every("upload"):
+                data = self._path / owned.path / DATA
+                last = data.stat().st_mtime if data.exists() else owned.created
+                if time.time() - last > KEPT_SECONDS:
+                    store.files.drop("upload", Path(owned.path).name)
+
+    def _folder(self, upload: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{32}", upload):
+            raise UnknownUploadError("there is no such upload")
+        return self._path / "uploads" / upload
+
+    def _store(self) -> Store:
+        return Store.open(self._path, create=True)
+
+
+def safe_name(name: str) -> str:
+    """The last part of ``name`` as a file may be called anywhere.
+
+    >>> safe_name("../../etc/passwd"), safe_name("a\\\\b\\nc.mp4"), safe_name("..")
+    ('passwd', 'b_c.mp4', 'upload')
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    plain = "".join(char if char.isprintable() and char not in '<>:"|?*' else "_" for char in last).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    if not dot:
+        stem, suffix = plain, ""
+    room = LONGEST_NAME - len((dot + suffix[:10]).encode())
+    short = stem.encode()[:room].decode(errors="ignore") + dot + suffix[:10]
+    return short.strip(" .") or "upload"
+
+
+def _digest(checksum: str) -> "tuple[hashlib._Hash, bytes | None]":
+    algorithm, _, digest = checksum.partition(" ")
+    if not checksum:
+        return hashlib.sha256(usedforsecurity=False), None
+    if algorithm not in ALGORITHMS:
+        raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
+    try:
+        return hashlib.new(algorithm, usedforsecurity=False), base64.b64decode(digest, validate=True)
+    except binascii.Error as error:
+        raise UsageError("checksum: expected a digest in Base64") from error

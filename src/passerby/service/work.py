@@ -1,0 +1,164 @@
+"""What happens in the process of a job: what each kind of job does, and what it tells its runner.
+
+A job's arguments and its result are plain values, since both are kept as JSON; docs/api.md names them.
+"""
+
+import json
+import os
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from passerby.errors import PasserbyError, UnknownVideoError
+from passerby.library import Library
+from passerby.pipeline.progress import Progress
+from passerby.pipeline.worker import end_with_the_supervisor
+from passerby.redact import plan_file
+from passerby.redact.policy import KINDS
+from passerby.redaction import Redaction
+from passerby.settings import Settings
+from passerby.store.jobs import StoredJob
+from passerby.store.store import Store
+
+AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a job ended."""
+
+    failed: bool
+    message: str
+    result: dict[str, Any]
+    video: str = ""  # the id of the video that it turned out to be about
+    details: str = ""  # a traceback, for the server's own log
+
+
+def work(job: StoredJob, settings: Settings, scratch: Path, runner: Connection) -> None:
+    """The main function of the process of a job. Sends `Progress`, and a `Done` last."""
+    os.setpgrp()  # whoever ends this process ends those that it starts
+    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
+    try:
+        done = KINDS_OF_JOBS[job.kind](job, settings, scratch, runner.send)
+    except PasserbyError as error:
+        done = Done(True, str(error), {"error": type(error).__name__})
+    except Exception as error:  # the job's outer door
+        message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
+        done = Done(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
+    runner.send(done)
+    runner.close()
+
+
+def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
+    """``path``; ``upload``: the name of an original that was uploaded, or ""."""
+    path, upload = Path(job.asked["path"]), job.asked.get("upload", "")
+    with closing(Library(settings).add([path], on_progress=tell)) as adding:
+        outcomes = list(adding)
+    videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
+    if upload:
+        _settle(settings, upload, path, videos)
+    counts = {status: sum(o.status == status for o in outcomes) for status in ("done", "skipped", "damaged", "failed")}
+    messages = [outcome.message for outcome in outcomes if outcome.message]
+    return Done(
+        not videos,
+        "; ".join(messages[:3]),
+        {"videos": videos, "counts": counts},
+        video=videos[0] if len(outcomes) == 1 and videos else "",
+    )
+
+
+def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> None:
+    """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
+    with Store.open(settings.library_path, create=False) as store:
+        video = store.video(videos[0]) if videos else None
+        if video is not None and Path(video.path) == path.absolute():
+            store.files.finish("original", upload, video.id)
+        else:
+            store.files.drop("original", upload)
+
+
+def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
+    """``hide``, ``text_pattern``, ``effort``: what is looked for; the result names the ``plan``."""
+    library = Library(settings)
+    changes = {
+        "hide": tuple(kind for kind in KINDS if kind in job.asked["hide"]),
+        "text_pattern": job.asked.get("text_pattern", ""),
+        "effort": job.asked.get("effort", "normal"),
+    }
+    plan = Redaction(library).look(_path_of(settings, job.video), changes, on_progress=tell)
+    with Store.open(settings.library_path, create=False) as store:
+        made = store.plans.put(job.video, plan_file.dump(plan))
+    return Done(False, f"{len(plan.tracks)} tracks", {"plan": made, "tracks": len(plan.tracks)})
+
+
+def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
+    """``plan``: its text; ``name``: of the copy. What is made lies in the folder ``copies/`` and the job's id."""
+    with Store.open(settings.library_path, create=False) as store:
+        if store.files.get("copy", job.id):  # of an attempt that was cut short
+            store.files.drop("copy", job.id)
+        folder = store.files.claim("copy", job.id, job.video)
+    folder.mkdir(mode=0o700)
+    target = folder / job.asked["name"]
+    plan = folder / f"{target.name}.plan.json"
+    plan.write_text(job.asked["plan"], "utf-8")
+    source = _path_of(settings, job.video)
+    redaction = Redaction(Library(settings))
+    made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
+    found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
+    (folder / "manifest.json").write_text(json.dumps(made | {"audit": found}, ensure_ascii=False, indent=1), "utf-8")
+    with Store.open(settings.library_path, create=False) as store:
+        store.files.finish("copy", job.id, job.video)
+    verdict = "the audit found nothing that shows" if found["pass"] else "the audit found faces that show"
+    return Done(False, verdict, {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found})
+
+
+def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
+    """``copy``: the id of a copy. The page of what shows is kept outside of the library, until the server ends."""
+    with Store.open(settings.library_path, create=False) as store:
+        folder = store.files.root() / "copies" / job.asked["copy"]
+    target = folder / job.asked["name"]
+    found = Redaction(Library(settings)).audit(
+        _path_of(settings, job.video),
+        target,
+        every=1,
+        plan=folder / f"{target.name}.plan.json",
+        report=scratch / f"{job.id}.html",
+        on_progress=tell,
+    )
+    verdict = "nothing that should be hidden shows" if found["pass"] else "faces show that should be hidden"
+    return Done(False, verdict, {"copy": job.asked["copy"], "audit": found})
+
+
+def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
+    """``model``: its name in the catalog."""
+    name = job.asked["model"]
+
+    def told(done: int, total: int | None) -> None:
+        tell(Progress(Path(name), "reading", done, total))
+
+    _, licence = Library(settings).pull_model(name, None, told)
+    return Done(False, f"{name} is here ({licence})", {"model": name, "licence": licence})
+
+
+def _path_of(settings: Settings, video: str) -> Path:
+    with Store.open(settings.library_path, create=False) as store:
+        found = store.video(video)
+    if found is None:
+        raise UnknownVideoError(f"video {video[:12]} is not in the library (any more)")
+    return Path(found.path)
+
+
+KINDS_OF_JOBS: dict[str, Callable[[StoredJob, Settings, Path, Tell], Done]] = {
+    "add": _add,
+    "look": _look,
+    "redact": _redact,
+    "audit": _audit,
+    "pull": _pull,
+}
