@@ -12,6 +12,8 @@ PasserbyError
 │   ├── WeightsError       its weights are not what the catalog says
 │   └── VocabularyError    it names what Passerby never names (law 2)
 ├── MissingExtraError     an optional package is not installed            (exit code 4)
+├── LogInError            who is there has not shown to be a user      (exit code 1)
+│   └── TooManyTriesError  too many wrong passwords; the next may come later
 ├── StoreError            the library's database cannot be used
 │   └── ForgottenError     the video was forgotten while it was worked on
 ├── OutputError           a redacted copy cannot be made or written: there is none then
@@ -70,6 +72,18 @@ class VocabularyError(ModelError):
 
 class MissingExtraError(PasserbyError):
     """An optional package is needed; the message names the extra."""
+
+
+class LogInError(PasserbyError):
+    """The name or the password is wrong; which of them is not told."""
+
+
+class TooManyTriesError(LogInError):
+    """So many passwords were wrong that the next one is not looked at before ``seconds`` have passed."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"too many wrong passwords; try again in {seconds} s")
+        self.seconds = seconds
 
 
 class StoreError(PasserbyError):

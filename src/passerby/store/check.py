@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from passerby.errors import StoreError
-from passerby.store import erase, files, packs, vectors, words, write
+from passerby.store import audit_log, erase, files, packs, vectors, words, write
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database, Row
 
@@ -32,7 +32,8 @@ def check(db: Database) -> list[Problem]:
     broken = _damaged_pages(db)
     if broken:  # what the tables say cannot be trusted then
         return broken
-    checks: tuple[_Check, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
+    videos: tuple[_Check, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
+    checks = (*videos, _broken_log)
     return [problem for find in checks for problem in find(db)]
 
 
@@ -76,7 +77,7 @@ def _dangling(db: Database) -> list[Problem]:
 
 
 def _remove_dangling(db: Database) -> None:
-    keys = {"videos": "number", "results": "number", "moments": "id", "packs": "result"}
+    keys = {"videos": "number", "results": "number", "moments": "id", "packs": "result", "users": "name"}
     for table, parent, column in db.rows(
         'SELECT DISTINCT bad."table", bad.parent, key."from" FROM pragma_foreign_key_check AS bad '
         'JOIN pragma_foreign_key_list(bad."table") AS key ON key.id = bad.fkid'
@@ -155,3 +156,9 @@ def _unerased(db: Database) -> list[Problem]:
     if not erase.is_pending(db):
         return []
     return [Problem("bytes of a forgotten video may be left", "they are erased", repairable=True)]
+
+
+def _broken_log(db: Database) -> list[Problem]:
+    fault = audit_log.fault(db)
+    remedy = "somebody or something changed it: compare it with a backup; no command mends it"
+    return [Problem(fault, remedy, repairable=False)] if fault else []

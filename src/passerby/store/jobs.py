@@ -14,6 +14,7 @@ from typing import Any, Literal
 from passerby.store.database import Database, Row
 
 JobStatus = Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
+JobEnd = Literal["done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 KEPT = 1000  # ended jobs; older ones go
 ATTEMPTS = 2  # of a job whose process, or whose server, dies
@@ -122,7 +123,7 @@ class Jobs:
     def end(
         self,
         job: str,
-        status: Literal["done", "failed", "cancelled"],
+        status: JobEnd,
         message: str,
         result: Mapping[str, Any],
         video: str,

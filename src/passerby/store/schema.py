@@ -9,6 +9,7 @@ Migrations that have been released are never edited; a change is a new entry.
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
                                                └───────────┴─ tags, vectors, thumbnails, meanings
             └─ notes, examples ── classes ── matches (of moments)
+    users ──── sessions, tokens          tries, log: by themselves
 
 Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
 (blobs.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
@@ -152,6 +153,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE rejections (
             moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL,
             PRIMARY KEY (moment, label)) WITHOUT ROWID""",
+    ),
+    (
+        # Who may what. Times are microseconds of UTC; of a password, a session and a token only a hash is kept.
+        """CREATE TABLE users (
+            name TEXT PRIMARY KEY NOT NULL, role TEXT NOT NULL CHECK (role IN ('viewer', 'reviewer', 'admin')),
+            password TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID""",
+        """CREATE TABLE sessions (
+            hash TEXT PRIMARY KEY NOT NULL, user TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+            created INTEGER NOT NULL, used INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX sessions_user ON sessions (user)",
+        # AUTOINCREMENT: the log names tokens by their numbers. scopes: words with spaces between them.
+        """CREATE TABLE tokens (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, hash TEXT NOT NULL UNIQUE,
+            user TEXT NOT NULL REFERENCES users ON DELETE CASCADE, label TEXT NOT NULL, scopes TEXT NOT NULL,
+            created INTEGER NOT NULL, expires INTEGER NOT NULL)""",
+        "CREATE INDEX tokens_user ON tokens (user)",
+        # Tries to log in that have not succeeded, by hashes of names and addresses.
+        """CREATE TABLE tries (
+            key TEXT PRIMARY KEY NOT NULL, failed INTEGER NOT NULL, until INTEGER NOT NULL,
+            expires INTEGER NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX tries_expires ON tries (expires)",
+        # Append-only and chained: audit_log.py. The head is kept apart from the entries, so that a tail that was cut
+        # off is missed, also after further entries.
+        """CREATE TABLE log (
+            number INTEGER PRIMARY KEY NOT NULL, time INTEGER NOT NULL, user TEXT NOT NULL, action TEXT NOT NULL,
+            subject TEXT NOT NULL, details TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)""",
+        "INSERT INTO state VALUES ('log_count', 0), ('log_head', '" + "0" * 64 + "')",
+        "CREATE TRIGGER log_updated BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+        "CREATE TRIGGER log_deleted BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END",
+        # Without this INSERT OR REPLACE would take an entry's place: it fires no trigger of deletions.
+        """CREATE TRIGGER log_inserted BEFORE INSERT ON log WHEN new.number <= (SELECT max(number) FROM log)
+            BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
     ),
     (
         "INSERT INTO state VALUES ('jobs', 0)",

@@ -1,6 +1,7 @@
 """A library: everything that is kept about videos, in one folder, behind one class."""
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,8 @@ from passerby.records import (
     VideoStatus,
 )
 from passerby.store import check, erase, find, notes, read, schema, taught, vectors, videos, words, write
+from passerby.store.accounts import AccountTables
+from passerby.store.audit_log import AuditLog
 from passerby.store.check import Problem
 from passerby.store.database import Database
 from passerby.store.files import Files
@@ -31,6 +34,7 @@ from passerby.store.hooks import Hooks
 from passerby.store.jobs import Jobs
 from passerby.store.plans import Plans
 from passerby.store.taught import Example, Lesson
+from passerby.store.tries import LogInTries
 from passerby.store.vectors import Table
 from passerby.store.write import Record
 from passerby.times import Span
@@ -270,6 +274,24 @@ class Store:
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         """For each of these moments what in it any of ``words`` matches."""
         return find.reasons(self._db, moments, words)
+
+    # Who may what, and who did what
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is done to users, tries and the log in the block, or nothing of it. No other method opens one."""
+        return self._db.transaction()
+
+    @property
+    def accounts(self) -> AccountTables:
+        return AccountTables(self._db)
+
+    @property
+    def tries(self) -> LogInTries:
+        return LogInTries(self._db)
+
+    @property
+    def log(self) -> AuditLog:
+        return AuditLog(self._db)
 
     # Health
 

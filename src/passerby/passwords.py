@@ -1,0 +1,71 @@
+"""Passwords: which are good enough, and their hashes by Argon2id, which only this file imports."""
+
+import unicodedata
+from typing import Any
+
+from passerby.errors import StoreError, UsageError
+from passerby.models.catalog import Extra
+from passerby.models.extras import import_extra
+
+EXTRA = Extra("serve", "argon2")
+SHORTEST, LONGEST = 12, 1024  # characters
+
+
+class Passwords:
+    """Hashes passwords with argon2-cffi's defaults, the "low memory" choice of RFC 9106, section 4.
+
+    Raises MissingExtraError if that package is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._argon2: Any = import_extra(EXTRA)
+        self._hasher = self._argon2.PasswordHasher()
+
+    def hash(self, password: str) -> str:
+        """What is kept of a password. Raises StoreError if there is no memory to make it."""
+        try:
+            made: str = self._hasher.hash(_bytes(password))
+        except self._argon2.exceptions.HashingError as error:
+            raise StoreError(f"a password cannot be hashed ({error}); free some memory, then try again") from error
+        return made
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Whether ``kept`` was made of this password; False, after the same time, where nothing is kept.
+
+        Raises StoreError for what is no hash, and if there is no memory.
+        """
+        if kept is None or len(password) > LONGEST:
+            self.hash(password[:LONGEST])
+            return False
+        try:
+            self._hasher.verify(kept, _bytes(password))
+        except self._argon2.exceptions.VerifyMismatchError:
+            return False
+        except (self._argon2.exceptions.VerificationError, self._argon2.exceptions.InvalidHashError) as error:
+            raise StoreError(
+                f"a password cannot be compared ({error}); set it anew: `passerby users passwd`"
+            ) from error
+        return True
+
+    def is_dated(self, kept: str) -> bool:
+        """Whether ``kept`` was made in another way than ``hash`` makes it now."""
+        dated: bool = self._hasher.check_needs_rehash(kept)
+        return dated
+
+
+def require_good(password: str, user: str) -> None:
+    """Raise UsageError for a password that is too short, too long, or the user's name."""
+    length = len(_normal(password))
+    if not SHORTEST <= length <= LONGEST:
+        raise UsageError(f"password: expected {SHORTEST} to {LONGEST} characters, found {length}")
+    if _normal(password).casefold() == user.casefold():
+        raise UsageError("password: expected something else than the name of the user")
+
+
+def _normal(password: str) -> str:
+    """Keyboards write the same characters in several ways: NFKC, as NIST SP 800-63B, section 5.1.1.2 says."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    return _normal(password).encode(errors="surrogatepass")
