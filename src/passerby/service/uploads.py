@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from passerby.errors import OutputError, UsageError
-from passerby.service.runner import FREE_MEGABYTES
+from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store.store import Store
 

@@ -1,4 +1,4 @@
-"""What happens in the process of a job: what each kind of job does, and what it tells its runner.
+"""What happens in the process of a job: what each kind of job does, and what it tells its executor.
 
 A job's arguments and its result are plain values, since both are kept as JSON; docs/api.md names them.
 """
@@ -41,19 +41,19 @@ class Done:
     details: str = ""  # a traceback, for the server's own log
 
 
-def work(job: StoredJob, settings: Settings, scratch: Path, runner: Connection) -> None:
+def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `Done` last."""
     os.setpgrp()  # whoever ends this process ends those that it starts
     threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
-        done = KINDS_OF_JOBS[job.kind](job, settings, scratch, runner.send)
+        done = KINDS_OF_JOBS[job.kind](job, settings, scratch, executor.send)
     except PasserbyError as error:
         done = Done(True, str(error), {"error": type(error).__name__})
     except Exception as error:  # the job's outer door
         message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
         done = Done(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
-    runner.send(done)
-    runner.close()
+    executor.send(done)
+    executor.close()
 
 
 def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:

@@ -22,7 +22,7 @@ from passerby.settings import Settings
 from passerby.store.jobs import JobEnd, StoredJob
 from passerby.store.store import Store
 
-LOCK_FILE = "runner"
+LOCK_FILE = "executor"
 WATCH_SECONDS = 0.2  # how often new jobs and stops are looked for
 TELL_SECONDS = 0.5  # how often progress is written down
 FREE_MEGABYTES = 512  # on the disk of the library, below which no job is begun
@@ -41,13 +41,13 @@ class _Running:
     heard: float = field(default_factory=time.monotonic)
 
 
-class Runner(threading.Thread):
+class Executor(threading.Thread):
     """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
 
     def __init__(
         self, settings: Settings, scratch: Path, on_end: Callable[[StoredJob], None] = lambda job: None
     ) -> None:
-        super().__init__(name="runner", daemon=True)
+        super().__init__(name="executor", daemon=True)
         self._settings = settings
         self._scratch = scratch
         self._on_end = on_end
