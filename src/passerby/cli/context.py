@@ -10,6 +10,7 @@ import typer
 from passerby.settings import Settings
 
 if TYPE_CHECKING:
+    from passerby.accounts import Accounts
     from passerby.library import Library
 
 
@@ -29,6 +30,12 @@ class Context:
         from passerby.library import Library
 
         return Library(self.settings(**overrides))
+
+    def open_accounts(self) -> Accounts:
+        """The users of that library, and its log."""
+        from passerby.accounts import Accounts
+
+        return Accounts(self.settings())
 
 
 def context_of(context: typer.Context) -> Context:
