@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from libraries import add_rich
 from passerby.errors import StoreError
 from passerby.store.audit_log import NO_ENTRY, Head
+from passerby.store.schema import APPLICATION_ID, MIGRATIONS
 from passerby.store.store import Store
 from store_processes import append_entries, be_killed_appending
 
@@ -207,6 +208,19 @@ def test_whoever_writes_all_anew_is_caught_by_a_head_kept_elsewhere_alone(store:
     fill(store, ENTRIES - 1)
     assert store.log.fault() == ""
     assert store.log.find(kept) is None
+
+
+def test_a_library_from_before_there_was_a_log_gets_one(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
+    for statement in (statement for step in MIGRATIONS[:4] for statement in step):
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 4")
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    database.close()
+    with Store.open(tmp_path, create=False) as store:
+        assert not store.accounts.any()
+        fill(store)
+        assert store.check() == []
 
 
 # Processes

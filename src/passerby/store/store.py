@@ -252,7 +252,7 @@ class Store:
     # Who may what, and who did what
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that is done in the block to users, tries and the log, or nothing of it; no other process writes meanwhile.
+        """All that is done in the block to users, tries and the log, or nothing of it; nobody else writes meanwhile.
 
         What is done to videos is in transactions of its own, and not for such a block.
         """
