@@ -9,6 +9,7 @@ from typing import overload
 from libraries import add_rich, planted_vector, track
 from passerby.errors import ForgottenError
 from passerby.records import Tag, Thumbnail
+from passerby.store.accounts import User
 from passerby.store.store import Record, Store
 
 TAGS = 40
@@ -103,3 +104,19 @@ def forget_all(folder: Path) -> None:
     with Store.open(folder, create=False) as store:
         for video in store.videos():
             store.forget(video.id)
+
+
+def append_entries(folder: Path, user: str, entries: int) -> None:
+    """Add entries to the log while others do the same."""
+    with Store.open(folder, create=False) as store:
+        for number in range(entries):
+            with store.transaction():
+                store.log.append(number, user, "search", "", {"hits": number})
+
+
+def be_killed_appending(folder: Path) -> None:
+    """Be killed between adding a user and its entry to the log, and committing both."""
+    with Store.open(folder, create=False) as store, store.transaction():
+        store.accounts.add(User("killed", "viewer", "hash", 0))
+        store.log.append(0, "ann", "add_user", "user:killed", {"role": "viewer"})
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -271,14 +271,14 @@ class Accounts:
             head = store.log.head()
             return head.count, head.hash
 
-    def verify_log(self, known: str = "") -> str:
+    def verify_log(self, known: str | None = None) -> str:
         """What is wrong with the log, in words; empty if nothing is.
 
         ``known`` is the hash of its end at an earlier time: it must still be in the chain.
         """
         with self._open() as store:
             fault = store.log.fault()
-            if not fault and known and store.log.find(known) is None:
+            if not fault and known is not None and store.log.find(known) is None:
                 fault = f"no entry of the log has the hash {known}: it was written anew since, or is another library's"
             return fault
 

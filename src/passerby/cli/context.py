@@ -10,6 +10,7 @@ import typer
 from passerby.settings import Settings
 
 if TYPE_CHECKING:
+    from passerby.accounts import Accounts
     from passerby.library import Library
     from passerby.redaction import Redaction
 
@@ -36,6 +37,12 @@ class Context:
         from passerby.redaction import Redaction
 
         return Redaction(self.open_library())
+
+    def open_accounts(self) -> Accounts:
+        """The users of that library, and its log."""
+        from passerby.accounts import Accounts
+
+        return Accounts(self.settings())
 
 
 def context_of(context: typer.Context) -> Context:

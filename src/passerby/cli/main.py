@@ -9,7 +9,22 @@ from typing import Annotated
 import typer
 
 import passerby
-from passerby.cli import add, audit, doctor, export, forget, listing, models, redact, search, show, tag, teach
+from passerby.cli import (
+    add,
+    audit,
+    doctor,
+    export,
+    forget,
+    listing,
+    log,
+    models,
+    redact,
+    search,
+    show,
+    tag,
+    teach,
+    users,
+)
 from passerby.cli.context import Context
 from passerby.cli.output import print_error
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
@@ -69,6 +84,8 @@ app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
+app.add_typer(users.app, name="users")
+app.command("log")(log.log)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

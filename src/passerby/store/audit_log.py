@@ -37,6 +37,7 @@ _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _COLUMNS = "number, time, user, action, subject, details, previous, hash"
 _BATCH = 1024
+NO_ENTRY = "0" * 64  # the hash "before" the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ class AuditLog:
         return Head(found["log_count"], found["log_head"])
 
     def find(self, hash_: str) -> int | None:
-        """The number of the entry with this hash, None if there is none."""
+        """The number of the entry with this hash, 0 for that of a log without entries; None if there is none."""
+        if hash_ == NO_ENTRY:
+            return 0
         number: int | None = self._db.value("SELECT number FROM log WHERE hash = ?", [hash_])
         return number
 
@@ -107,7 +110,7 @@ class AuditLog:
 
 def fault(db: Database) -> str:
     """See AuditLog.fault."""
-    last, previous, head = 0, "0" * 64, None
+    last, previous, head = 0, NO_ENTRY, None
     try:
         for number, *columns, kept, count, hash_ in _rows(db):
             head = Head(count, hash_)

@@ -278,7 +278,10 @@ class Store:
     # Who may what, and who did what
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that is done to users, tries and the log in the block, or nothing of it. No other method opens one."""
+        """All that is done in the block to users, tries and the log, or nothing of it; nobody else writes meanwhile.
+
+        What is done to videos is in transactions of its own, and not for such a block.
+        """
         return self._db.transaction()
 
     @property

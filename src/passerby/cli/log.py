@@ -1,0 +1,51 @@
+"""``passerby log``."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from passerby.cli.context import context_of
+from passerby.cli.output import JsonOption, clean, print_json, table
+from passerby.errors import UsageError
+
+SOUND, UNSOUND = 0, 1
+
+
+def log(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(help="The last so many entries.", min=1)] = 100,
+    head: Annotated[
+        bool,
+        typer.Option("--head", help="Only how many entries there are, and the hash of the last: keep it elsewhere."),
+    ] = False,
+    verify: Annotated[
+        str | None, typer.Option(help="Check the log, and that an earlier --head is still in it.", metavar="HASH")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Show who saw, exported, shared or forgot what, by the ids of videos."""
+    if as_json and (head or verify is not None):
+        raise UsageError("--json prints entries; expected it without --head and --verify")
+    accounts = context_of(context).open_accounts()
+    if verify is not None:
+        fault = accounts.verify_log(verify)
+        typer.echo(fault or "the log is whole, and that hash is in it")
+        return UNSOUND if fault else SOUND
+    count, last = accounts.log_head()
+    if head:
+        typer.echo(f"{count} {last}")
+        return SOUND
+    entries = accounts.entries(max(count - limit, 0), limit)
+    if as_json:
+        print_json({"entries": entries})
+        return SOUND
+    head_row = ("NUMBER", "TIME", "USER", "ACTION", "SUBJECT", "DETAILS")
+    table([head_row, *map(_row, entries)])
+    return SOUND
+
+
+def _row(entry: dict[str, Any]) -> tuple[str, ...]:
+    details = ", ".join(f"{name}: {json.dumps(value)}" for name, value in entry["details"].items())
+    told = (entry["time"][:19], entry["user"], entry["action"], entry["subject"], details)
+    return (str(entry["number"]), *map(clean, told))

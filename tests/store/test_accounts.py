@@ -1,0 +1,159 @@
+"""Users, sessions, tokens and tries, down to the rows."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from passerby.errors import TooManyTriesError
+from passerby.store.accounts import Token, User
+from passerby.store.store import Store
+from passerby.store.tries import FIRST_WAIT, FREE_OF_A_NAME, FREE_OF_AN_ADDRESS, LONGEST_WAIT, MEMORY, SECOND
+
+NOW = 1_700_000_000 * SECOND
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path, create=True) as opened:
+        opened.accounts.add(User("ann", "admin", "hash of ann", NOW))
+        opened.accounts.add(User("bob", "viewer", "hash of bob", NOW + 1))
+        yield opened
+
+
+def count(folder: Path, table: str) -> int:
+    database = sqlite3.connect(folder / "library.db")
+    (rows,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()
+    database.close()
+    return int(rows)
+
+
+def waits(store: Store, name: str, address: str, now: int) -> int:
+    """How many seconds a try has to wait; 0: it was taken, and has failed."""
+    try:
+        with store.transaction():
+            store.tries.begin(name, address, now)
+    except TooManyTriesError as error:
+        return error.seconds
+    return 0
+
+
+def test_what_is_kept_comes_back(store: Store) -> None:
+    assert store.accounts.users() == [
+        User("ann", "admin", "hash of ann", NOW),
+        User("bob", "viewer", "hash of bob", NOW + 1),
+    ]
+    token = Token(0, "bob", "viewer", "for x", frozenset({"read", "write"}), NOW, NOW + 9)
+    number = store.accounts.add_token("t", token)
+    assert store.accounts.tokens("bob") == [Token(number, *[getattr(token, name) for name in Token.__slots__[1:]])]
+    assert store.accounts.token("t", NOW + 8) is not None
+    assert store.accounts.token("t", NOW + 9) is None
+
+
+def test_what_lets_a_user_in_goes_with_them(store: Store, tmp_path: Path) -> None:
+    for user in ("ann", "bob"):
+        store.accounts.add_session(f"s {user}", user, NOW, NOW + 9)
+        store.accounts.add_token(f"t {user}", Token(0, user, "viewer", "", frozenset({"read"}), NOW, NOW + 9))
+    store.accounts.remove("bob")
+    assert store.accounts.session("s bob", NOW) is None
+    assert store.accounts.token("t bob", NOW) is None
+    assert store.accounts.session("s ann", NOW) is not None
+    assert [count(tmp_path, table) for table in ("users", "sessions", "tokens")] == [1, 1, 1]
+    assert store.check() == []
+
+
+def test_sessions_that_have_ended_are_dropped_when_one_begins(store: Store, tmp_path: Path) -> None:
+    for n in range(3):
+        store.accounts.add_session(f"old {n}", "ann", NOW, NOW + 9)
+    store.accounts.add_session("new", "bob", NOW + 9, NOW + 20)
+    assert count(tmp_path, "sessions") == 1
+
+
+def test_a_session_that_was_ended_is_not_brought_back_by_its_use(store: Store) -> None:
+    store.accounts.add_session("s", "ann", NOW, NOW + 9)
+    store.accounts.end_session("s")
+    store.accounts.use_session("s", NOW + 1, NOW + 10)
+    assert store.accounts.session("s", NOW + 1) is None
+
+
+def test_sessions_of_nobody_are_told_and_repaired(store: Store, tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
+    database.execute("INSERT INTO sessions VALUES ('h', 'nobody', 1, 1, 2)")
+    database.execute("INSERT INTO tokens VALUES (1, 'h', 'nobody', '', 'read', 1, 2)")
+    database.close()
+    assert sorted(problem.text.partition(":")[0] for problem in store.check()) == ["sessions", "tokens"]
+    assert store.repair() == []
+
+
+# Tries
+
+
+def test_some_tries_are_free_then_each_doubles_the_wait(store: Store) -> None:
+    now, found = NOW, []
+    for _ in range(FREE_OF_A_NAME):
+        assert waits(store, "ann", "a", now) == 0
+    for _ in range(9):
+        found.append(waits(store, "ann", "b", now))
+        now += found[-1] * SECOND - 1
+        assert waits(store, "ann", "b", now) == 1
+        now += 1
+        assert waits(store, "ann", "b", now) == 0
+    assert found == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+    assert waits(store, "bob", "b", now) == 0
+
+
+def test_tries_that_are_refused_do_not_count(store: Store) -> None:
+    for _ in range(FREE_OF_A_NAME):
+        waits(store, "ann", "a", NOW)
+    assert {waits(store, "ann", "a", NOW) for _ in range(30)} == {30}
+
+
+def test_tries_are_forgotten_after_a_while(store: Store, tmp_path: Path) -> None:
+    for _ in range(FREE_OF_A_NAME):
+        waits(store, "ann", "a", NOW)
+    assert waits(store, "bob", "b", NOW + FIRST_WAIT + MEMORY) == 0
+    assert count(tmp_path, "tries") == 2
+    assert {waits(store, "ann", "a", NOW + FIRST_WAIT + MEMORY) for _ in range(FREE_OF_A_NAME)} == {0}
+
+
+def test_many_names_from_one_address_have_to_wait_and_others_do_not(store: Store) -> None:
+    for n in range(FREE_OF_AN_ADDRESS):
+        assert waits(store, f"name {n}", "2001:db8::1", NOW) == 0
+    assert waits(store, "ann", "2001:db8::ffff:2", NOW) == 30  # one customer's network
+    assert waits(store, "ann", "2001:db8:0:1::1", NOW) == 0
+
+
+def test_an_address_is_the_same_in_both_notations(store: Store) -> None:
+    for n in range(FREE_OF_AN_ADDRESS):
+        waits(store, f"name {n}", "192.0.2.1", NOW)
+    assert waits(store, "ann", "::ffff:192.0.2.1", NOW) == 30
+    assert (
+        waits(store, "ann", "::1", NOW) == waits(store, "ann", "fe80::1%eth0", NOW) == waits(store, "ann", "", NOW) == 0
+    )
+
+
+def test_own_log_ins_are_no_way_to_guess_at_others(store: Store) -> None:
+    for n in range(FREE_OF_AN_ADDRESS * 3):
+        if waits(store, f"name {n}", "a", NOW + n) or waits(store, "mine", "a", NOW + n):
+            break
+        with store.transaction():
+            store.tries.succeed("mine", "a")
+    assert n <= FREE_OF_AN_ADDRESS
+
+
+def test_an_address_from_which_all_log_in_rightly_never_waits(store: Store) -> None:
+    for n in range(FREE_OF_AN_ADDRESS * 3):
+        assert waits(store, f"name {n}", "a", NOW) == 0
+        with store.transaction():
+            store.tries.succeed(f"name {n}", "a")
+
+
+def test_the_table_of_tries_stays_small(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("passerby.store.tries.MOST_ROWS", 10)
+    for n in range(30):
+        waits(store, f"name {n}", f"address {n}", NOW + n)
+    assert count(tmp_path, "tries") == 10
+    with store.transaction():
+        store.tries.begin("later", "later", NOW + LONGEST_WAIT + 2 * MEMORY)
+    assert count(tmp_path, "tries") == 2
