@@ -44,6 +44,7 @@ def show(
     _part("cues", [(span(c["start"], c["end"]), c["kind"]) for c in found["cues"]])
     _part("objects", _objects(found["objects"]))
     _part("speech", [(span(s["start"], s["end"]), s["language"], clean(s["text"])) for s in found["speech"]])
+    _part("text", [(span(t["start"], t["end"]), clean(t["text"]), f"{t['score']:.2f}") for t in found["text"]])
     _part("tags", [(span(t["start"], t["end"]), t["label"], f"{t['score']:.2f}") for t in found["tags"]])
 
 
