@@ -32,7 +32,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
-from passerby.search.query import parse_like, stretch, words_of
+from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Example, Narrow, Store
@@ -101,16 +101,24 @@ class Library:
         said: str = "",
         like: str | None = None,
         inside: str | None = None,
+        recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
     ) -> Document:
         """Moments that answer, as in ``search --json``.
 
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
-        Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that cannot be read.
+        ``recorded`` are the dates from which, and before which, videos were recorded. Raises UsageError for what cannot
+        be asked, UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
-            narrow = Narrow(label=label, videos=videos, text=words_of(on_screen), said=words_of(said))
+            narrow = Narrow(
+                label=label,
+                videos=videos,
+                text=words_of(on_screen),
+                said=words_of(said),
+                recorded=dates_between(*recorded),
+            )
             place = None if like is None else self._place(store, like)
             found = search(store, text, narrow=narrow, like=place, embed=self._embed, limit=limit)
             return search_document(found)

@@ -24,6 +24,8 @@ FULL_COVERAGE = 0.8
 
 CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
 VideoStatus = Literal["incomplete", "done", "damaged"]
+# What tells when a video was recorded: its container, or only when its file was last written to.
+DateSource = Literal["container", "file"]
 
 
 def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shape: tuple[int | None, ...]) -> None:
@@ -48,6 +50,15 @@ class VideoInfo:
     has_audio: bool
     estimated_seconds: float | None  # from the header, for progress bars only; None where it says nothing
     frame_rate: float | None  # average, for progress bars and texts only
+    recorded: int | None = None  # Unix time in seconds; None where the container says none
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDate:
+    """When a video was recorded, as well as that is known."""
+
+    unix_seconds: int
+    source: DateSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Video:
     duration: int  # pts
     status: VideoStatus  # damaged: broken, but what could be read of it is kept
     note: str  # what there is to say about it, for the user; "" for nothing
+    recorded: RecordingDate | None = None  # None in what an older Passerby kept
 
 
 @dataclass(frozen=True, slots=True)

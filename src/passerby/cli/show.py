@@ -33,6 +33,9 @@ def show(
         return
     typer.echo(f"{clean(found['name'])}  {found['width']}x{found['height']}  {format_timecode(found['duration'])}")
     typer.echo(f"{found['path']}\nid {found['id']}")
+    if found["recorded"]:
+        told = {"container": "", "file": ", by the date of its file"}[found["recorded_source"]]
+        typer.echo(f"recorded {found['recorded']}{told}")
     if found["note"]:
         typer.echo(f"{found['status']}: {found['note']}")
     people = found["people"]

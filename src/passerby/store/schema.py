@@ -153,6 +153,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL,
             PRIMARY KEY (moment, label)) WITHOUT ROWID""",
     ),
+    (
+        # When it was recorded, Unix time, and what says so; NULL until the video is added again.
+        "ALTER TABLE videos ADD COLUMN recorded INTEGER",
+        "ALTER TABLE videos ADD COLUMN recorded_source TEXT CHECK (recorded_source IN ('container', 'file'))",
+    ),
 )
 
 
