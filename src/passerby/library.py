@@ -23,6 +23,7 @@ from passerby.errors import (
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
 from passerby.export.formats import export
+from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
@@ -221,6 +222,14 @@ class Library:
             except (MediaError, OutputError, UsageError) as error:
                 found["message"] = str(error)
             yield found
+
+    def save_thumbnails(self, hits: Sequence[Document], folder: Path, *, overwrite: bool) -> list[Document]:
+        """Write the thumbnails of the ``hits`` of a search to ``folder``: the hits, each with its file.
+
+        Raises as ``write_thumbnails`` does.
+        """
+        with self._open() as store:
+            return write_thumbnails(store, hits, folder, overwrite=overwrite)
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""

@@ -11,6 +11,8 @@ from libraries import add_rich
 from passerby.media.frames import Frame, open_video
 from passerby.store.store import Store
 
+JPEG = b"\xff\xd8\xff"  # how such a file begins
+
 
 def test_list_is_the_contract(filled: Passerby) -> None:
     (video,) = filled("list", "--json").document["videos"]
@@ -83,6 +85,23 @@ def test_search_by_date_takes_that_of_the_file_where_the_video_says_none(filled:
     assert "no moment found" in filled("search", "three", "--recorded-before", shown["recorded"]).out
     wrong = filled("search", "three", "--recorded-after", "10:00")
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+
+
+def test_search_writes_the_thumbnails_of_what_it_finds(filled: Passerby, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "pictures"
+    hits = filled("search", "three", "--thumbnails", folder, "--json").document["hits"]
+    files = sorted(folder.iterdir())
+    assert sorted(hit["thumbnail"] for hit in hits) == [str(file) for file in files]
+    assert len(files) == 3
+    assert all(file.read_bytes().startswith(JPEG) for file in files)
+    told = filled("search", "three", "--thumbnails", folder)
+    assert (told.code, told.out.count(f"; {folder}")) == (0, 3)
+    files[0].write_bytes(b"mine")
+    refused = filled("search", "three", "--thumbnails", folder)
+    assert (refused.code, "--overwrite" in refused.err, files[0].read_bytes()) == (2, True, b"mine")
+    assert filled("search", "three", "--thumbnails", folder, "--overwrite").code == 0
+    assert files[0].read_bytes().startswith(JPEG)
+    assert filled("search", "three", "--thumbnails", files[0]).code == 1
 
 
 def test_search_cuts_what_it_finds_into_clips(filled: Passerby, tmp_path: Path) -> None:

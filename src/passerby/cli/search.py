@@ -42,6 +42,10 @@ def search(
         typer.Option(help="Cut each moment into a file in this folder: people hidden, no sound.", metavar="FOLDER"),
     ] = None,
     show_people: Annotated[bool, typer.Option("--show-people", help="Leave people visible in the clips.")] = False,
+    thumbnails: Annotated[
+        Path | None,
+        typer.Option(help="Write the picture of each moment, without its people, to this folder.", metavar="FOLDER"),
+    ] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -56,6 +60,8 @@ def search(
     found = library.search(
         asked, label=label, on_screen=text, said=said, like=like, inside=inside, recorded=dates, limit=limit
     )
+    if thumbnails is not None:
+        found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)
     if not as_json:
         _tell(found)
     cut: list[dict[str, Any]] = []
@@ -91,6 +97,7 @@ def _tell(found: dict[str, Any]) -> None:
         if hit["video"] != last:
             typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
             last = hit["video"]
-        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(hit['why'])}")
+        why = [*hit["why"], *filter(None, [clean(hit.get("thumbnail", ""))])]
+        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
     if not found["hits"]:
         typer.echo("no moment found")
