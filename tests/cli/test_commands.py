@@ -141,6 +141,7 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["models", "pull", "nonsense"], "nonsense"),
         (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
         (["add", "--objects", "centerface", "x.mp4"], "centerface is no detector of objects"),
+        (["add", "--text-reader", "ppocr-det", "x.mp4"], "ppocr-det does not read text"),
         (["add", "--objects", "silero", "x.mp4"], "silero is no detector of objects"),
         (["add", "--objects", "mobilenetv2", "x.mp4"], "mobilenetv2 is no detector of objects"),
     ],
