@@ -35,7 +35,7 @@ test: check browser
 
 # The user's own video: make demo VIDEO=path
 demo: $(READY)
-	$(BIN)/python scripts/demo.py $(if $(VIDEO),'$(VIDEO)')
+	$(BIN)/python -m scripts.demo $(if $(VIDEO),'$(VIDEO)')
 
 clean:
 	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,6 +19,7 @@ from passerby.errors import (
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
 from passerby.export.formats import export
+from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
@@ -28,7 +29,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
-from passerby.search.query import parse_like, stretch, words_of
+from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Example, Narrow, Store
@@ -95,16 +96,24 @@ class Library:
         said: str = "",
         like: str | None = None,
         inside: str | None = None,
+        recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
     ) -> Document:
         """Moments that answer, as in ``search --json``.
 
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
-        Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that cannot be read.
+        ``recorded`` are the dates from which, and before which, videos were recorded. Raises UsageError for what cannot
+        be asked, UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
-            narrow = Narrow(label=label, videos=videos, text=words_of(on_screen), said=words_of(said))
+            narrow = Narrow(
+                label=label,
+                videos=videos,
+                text=words_of(on_screen),
+                said=words_of(said),
+                recorded=dates_between(*recorded),
+            )
             place = None if like is None else self._place(store, like)
             found = search(store, text, narrow=narrow, like=place, embed=self._embed, limit=limit)
             return search_document(found)
@@ -179,6 +188,14 @@ class Library:
         name, seconds = parse_like(like)
         video = store.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
+
+    def save_thumbnails(self, hits: Sequence[Document], folder: Path, *, overwrite: bool) -> list[Document]:
+        """Write the thumbnails of the ``hits`` of a search to ``folder``: the hits, each with its file.
+
+        Raises as ``write_thumbnails`` does.
+        """
+        with self._open() as store:
+            return write_thumbnails(store, hits, folder, overwrite=overwrite)
 
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""

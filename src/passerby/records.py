@@ -7,6 +7,7 @@ are like: people are boxes and counts (laws 1 and 2).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -22,8 +23,12 @@ Box = tuple[float, float, float, float]
 # Of a picture that the people mask covers to this share too little is left to say what it shows.
 FULL_COVERAGE = 0.8
 
+_LONGEST_NAME = 50  # signs of a video's name in that of a file: with four bytes each, still short enough
+
 CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
 VideoStatus = Literal["incomplete", "done", "damaged"]
+# What tells when a video was recorded: its container, or only when its file was last written to.
+DateSource = Literal["container", "file"]
 
 
 def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shape: tuple[int | None, ...]) -> None:
@@ -48,6 +53,15 @@ class VideoInfo:
     has_audio: bool
     estimated_seconds: float | None  # from the header, for progress bars only; None where it says nothing
     frame_rate: float | None  # average, for progress bars and texts only
+    recorded: int | None = None  # Unix time in seconds; None where the container says none
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDate:
+    """When a video was recorded, as well as that is known."""
+
+    unix_seconds: int
+    source: DateSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,11 @@ class Video:
     duration: int  # pts
     status: VideoStatus  # damaged: broken, but what could be read of it is kept
     note: str  # what there is to say about it, for the user; "" for nothing
+    recorded: RecordingDate | None = None  # None in what an older Passerby kept
+
+    def file_stem(self, start_seconds: float, end_seconds: float) -> str:
+        """What a file that shows a stretch of it is called: name, id, from where to where. Such names sort by time."""
+        return f"{Path(self.name).stem[:_LONGEST_NAME]}_{self.id[:8]}_{start_seconds:09.3f}-{end_seconds:09.3f}"
 
 
 @dataclass(frozen=True, slots=True)

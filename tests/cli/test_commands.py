@@ -11,6 +11,8 @@ from libraries import add_rich
 from passerby.media.frames import Frame, open_video
 from passerby.store.store import Store
 
+JPEG = b"\xff\xd8\xff"  # how such a file begins
+
 
 def test_list_is_the_contract(filled: Passerby) -> None:
     (video,) = filled("list", "--json").document["videos"]
@@ -75,6 +77,33 @@ def test_search_finds_cues_names_and_looks(filled: Passerby) -> None:
     assert filled("search", "three", "--in", "three shots.mp4").out.count("name") == 3
 
 
+def test_search_by_date_takes_that_of_the_file_where_the_video_says_none(filled: Passerby) -> None:
+    shown = filled("show", "three shots.mp4", "--json").document
+    assert shown["recorded_source"] == "file"
+    assert f"recorded {shown['recorded']}, by the date of its file" in filled("show", "three shots.mp4").out
+    assert filled("search", "three", "--recorded-after", shown["recorded"]).out.count("name") == 3
+    assert "no moment found" in filled("search", "three", "--recorded-before", shown["recorded"]).out
+    wrong = filled("search", "three", "--recorded-after", "10:00")
+    assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+
+
+def test_search_writes_the_thumbnails_of_what_it_finds(filled: Passerby, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "pictures"
+    hits = filled("search", "three", "--thumbnails", folder, "--json").document["hits"]
+    files = sorted(folder.iterdir())
+    assert sorted(hit["thumbnail"] for hit in hits) == [str(file) for file in files]
+    assert len(files) == 3
+    assert all(file.read_bytes().startswith(JPEG) for file in files)
+    told = filled("search", "three", "--thumbnails", folder)
+    assert (told.code, told.out.count(f"; {folder}")) == (0, 3)
+    files[0].write_bytes(b"mine")
+    refused = filled("search", "three", "--thumbnails", folder)
+    assert (refused.code, "--overwrite" in refused.err, files[0].read_bytes()) == (2, True, b"mine")
+    assert filled("search", "three", "--thumbnails", folder, "--overwrite").code == 0
+    assert files[0].read_bytes().startswith(JPEG)
+    assert filled("search", "three", "--thumbnails", files[0]).code == 1
+
+
 def test_search_cuts_what_it_finds_into_clips(filled: Passerby, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     found = filled("search", "silence", "--clips", folder, "--json").document
@@ -112,6 +141,7 @@ def test_words_about_people_get_a_notice(filled: Passerby) -> None:
         (["models", "pull", "nonsense"], "nonsense"),
         (["add", "--objects", "nonsense", "x.mp4"], "no model is called 'nonsense'"),
         (["add", "--objects", "centerface", "x.mp4"], "centerface is no detector of objects"),
+        (["add", "--text-reader", "ppocr-det", "x.mp4"], "ppocr-det does not read text"),
         (["add", "--objects", "silero", "x.mp4"], "silero is no detector of objects"),
         (["add", "--objects", "mobilenetv2", "x.mp4"], "mobilenetv2 is no detector of objects"),
     ],

@@ -98,3 +98,9 @@ def test_a_very_long_line_is_squeezed(tmp_path: Path) -> None:
 def test_a_file_without_its_characters_is_refused(tmp_path: Path, metadata: dict[str, str], message: str) -> None:
     with pytest.raises(WeightsError, match=message):
         TextReader(tiny(tmp_path, metadata), find("ppocr-rec"), RuntimeOptions(threads=1))
+
+
+def test_a_reader_of_other_letters_reads_those_of_its_own_file(tmp_path: Path) -> None:
+    reader = TextReader(tiny(tmp_path, {"character": "д\nж"}), find("ppocr-rec-cyrillic"), RuntimeOptions(threads=1))
+
+    assert [text for text, _ in reader.read([crop("aa-ab bb")])] == ["ддж ж"]

@@ -180,3 +180,15 @@ def test_a_model_that_an_absent_package_runs_is_not_here(folder: Path, original:
     with pytest.raises(MissingExtraError, match=r"not_there_at_all.*passerby\[sound\]"):
         locate(run_by, folder)
     assert weights_hash(run_by, folder) == DIGEST
+
+
+def test_a_file_of_unknown_length_is_known_by_its_hash(tmp_path: Path) -> None:
+    entry = dataclasses.replace(find("ppocr-rec-greek"), sha256=hashlib.sha256(b"weights").hexdigest())
+    (tmp_path / "mine.onnx").write_bytes(b"weights")
+    (tmp_path / "other.onnx").write_bytes(b"other")
+
+    path = pull(entry, tmp_path / "models", tmp_path / "mine.onnx", lambda done, total: None)
+
+    assert locate(entry, tmp_path / "models") == path
+    with pytest.raises(WeightsError, match="expected SHA-256"):
+        pull(entry, tmp_path / "models", tmp_path / "other.onnx", lambda done, total: None)

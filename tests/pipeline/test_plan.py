@@ -67,3 +67,13 @@ def test_new_weights_redo_what_depends_on_them(model: str, redone: set[str]) -> 
     before = stage_keys(stages, "v", lambda name: "old")
     after = stage_keys(stages, "v", lambda name: "new" if name == model else "old")
     assert changed(before, after) == redone
+
+
+def test_text_is_read_by_the_reader_that_is_set() -> None:
+    chosen = {stage.name: stage for stage in plan(["text"], Settings(text_reader="ppocr-rec-korean"))}
+    usual = {stage.name: stage for stage in plan(["text"], Settings())}
+
+    assert chosen["text"].models == ("ppocr-det", "ppocr-rec-korean", "nanodet")
+    assert usual["text"].models == ("ppocr-det", "ppocr-rec", "nanodet")
+    keys = [stage_keys([*stages.values()], "video", lambda name: name)["text"] for stages in (chosen, usual)]
+    assert keys[0] != keys[1]

@@ -218,3 +218,11 @@ def test_a_picture_is_looked_like(store: Store) -> None:
     found = search(store, like=near(unit(2), 60), limit=1)
     assert told(found) == [("street.mp4", 2)]
     assert found.hits[0].why == ("looks like the picture",)
+
+
+def test_videos_whose_date_is_not_known_are_told_of(store: Store) -> None:
+    asked = search(store, "street", narrow=Narrow(recorded=(0, None)))
+
+    assert asked.hits == ()
+    assert asked.notice.startswith("Of 3 videos no date is known")
+    assert search(store, "street").notice == ""

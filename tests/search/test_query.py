@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
-from passerby.search.query import parse, parse_like
+from passerby.search.query import dates_between, parse, parse_like
 
 
 def test_words_and_phrases() -> None:
@@ -103,3 +103,20 @@ def test_times_are_no_words(text: str, seconds: tuple[float, float] | None, word
 
 def test_what_is_in_quotes_is_known_as_such() -> None:
     assert parse('"traffic light" at night').exact == ("traffic light",)
+
+
+def test_dates_are_utc_unless_they_say_otherwise() -> None:
+    assert dates_between("1970-01-02", None) == (86_400, None)
+    assert dates_between("1970-01-01T02:00+02:00", "1970-01-01T00:00:01Z") == (0, 1)
+    assert dates_between(None, None) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["10:00", "yesterday", "2024-13-01", ""])
+def test_what_is_no_date_is_refused_and_times_are_pointed_to(text: str) -> None:
+    with pytest.raises(UsageError, match=r'expected a date such as .* goes among the words: "after 10:00"'):
+        dates_between(text, None)
+
+
+def test_dates_with_nothing_between_them_are_refused() -> None:
+    with pytest.raises(UsageError, match="something between them"):
+        dates_between("2024-05-01", "2024-05-01")

@@ -33,13 +33,16 @@ def add(
         ),
     ] = None,
     objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
+    text_reader: Annotated[
+        str | None, typer.Option(help="Reader of text on screen, as in `passerby models list`.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
     from passerby.cli.progress import LiveProgress
 
     options = context_of(context)
-    library = options.open_library(objects=objects)
+    library = options.open_library(objects=objects, text_reader=text_reader)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
     outcomes: list[Outcome] = []
     with (

@@ -30,12 +30,22 @@ def search(
         typer.Option(help="Moments that look like this one, or like a picture, people aside.", metavar="VIDEO@TIME"),
     ] = None,
     inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None,
+    recorded_after: Annotated[
+        str | None, typer.Option(help="Only videos recorded on this date or later: ISO 8601, UTC.", metavar="DATE")
+    ] = None,
+    recorded_before: Annotated[
+        str | None, typer.Option(help="Only videos recorded before this date.", metavar="DATE")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20,
     clips: Annotated[
         Path | None,
         typer.Option(help="Cut each moment into a file in this folder: people hidden, no sound.", metavar="FOLDER"),
     ] = None,
     show_people: Annotated[bool, typer.Option("--show-people", help="Leave people visible in the clips.")] = False,
+    thumbnails: Annotated[
+        Path | None,
+        typer.Option(help="Write the picture of each moment, without its people, to this folder.", metavar="FOLDER"),
+    ] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -46,7 +56,12 @@ def search(
     from passerby.cli.progress import LiveProgress
 
     library = context_of(context).open_library()
-    found = library.search(asked, label=label, on_screen=text, said=said, like=like, inside=inside, limit=limit)
+    dates = recorded_after, recorded_before
+    found = library.search(
+        asked, label=label, on_screen=text, said=said, like=like, inside=inside, recorded=dates, limit=limit
+    )
+    if thumbnails is not None:
+        found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)
     if not as_json:
         _tell(found)
     cut: list[dict[str, Any]] = []
@@ -86,6 +101,7 @@ def _tell(found: dict[str, Any]) -> None:
         if hit["video"] != last:
             typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
             last = hit["video"]
-        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(hit['why'])}")
+        why = [*hit["why"], *filter(None, [clean(hit.get("thumbnail", ""))])]
+        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
     if not found["hits"]:
         typer.echo("no moment found")

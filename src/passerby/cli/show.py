@@ -33,6 +33,9 @@ def show(
         return
     typer.echo(f"{clean(found['name'])}  {found['width']}x{found['height']}  {format_timecode(found['duration'])}")
     typer.echo(f"{found['path']}\nid {found['id']}")
+    if found["recorded"]:
+        told = {"container": "", "file": ", by the date of its file"}[found["recorded_source"]]
+        typer.echo(f"recorded {found['recorded']}{told}")
     if found["note"]:
         typer.echo(f"{found['status']}: {found['note']}")
     people = found["people"]
@@ -44,6 +47,7 @@ def show(
     _part("cues", [(span(c["start"], c["end"]), c["kind"]) for c in found["cues"]])
     _part("objects", _objects(found["objects"]))
     _part("speech", [(span(s["start"], s["end"]), s["language"], clean(s["text"])) for s in found["speech"]])
+    _part("text", [(span(t["start"], t["end"]), clean(t["text"]), f"{t['score']:.2f}") for t in found["text"]])
     _part("tags", [(span(t["start"], t["end"]), t["label"], f"{t['score']:.2f}") for t in found["tags"]])
 
 

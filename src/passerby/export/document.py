@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from passerby.dates import format_date
 from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, Track, Video
 from passerby.search.find import SearchResult
 from passerby.store.store import Store
@@ -38,6 +39,8 @@ def video_document(store: Store, video: Video) -> Document:
     people = store.people(video.id)
     return video_summary(video) | {
         "note": video.note,
+        "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
+        "recorded_source": "" if video.recorded is None else video.recorded.source,
         "width": video.width,
         "height": video.height,
         "frames": video.frames,

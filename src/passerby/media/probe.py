@@ -24,6 +24,7 @@ from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, rea
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
+from passerby.media.recorded import recorded
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
@@ -145,6 +146,7 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) 
             has_audio=audio is not None,
             estimated_seconds=None if whole is None else float(whole),
             frame_rate=float(rate) if rate else None,
+            recorded=recorded(container, video),
         ),
         orientation=orientation,
         zero=math.floor(max(Fraction(0), min(starts, default=Fraction(0))) / tick),

@@ -27,7 +27,7 @@ class File:
 
     name: str  # with the folder that it lies in, for a model that is one
     sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where sha256 is empty
+    size: int  # bytes; 0 where it is not known
     sources: tuple[Source, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
 
 

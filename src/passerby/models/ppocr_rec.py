@@ -1,4 +1,4 @@
-"""PP-OCRv6, its reader: what a line of text says (https://github.com/PaddlePaddle/PaddleOCR).
+"""PP-OCR, its readers: what a line of text says (https://github.com/PaddlePaddle/PaddleOCR).
 
 Input ``x`` float32 (N, 3, 48, W) BGR in [-1, 1]; output (N, steps, characters), the chances of each character at each
 step from left to right, the first of them standing for none (connectionist temporal classification, Graves et al.,
@@ -18,7 +18,6 @@ from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.models.signature import expect_shape
 from passerby.records import Floats, Pixels
 
-_OUTPUT = "fetch_name_0"
 _HEIGHT = 48
 _LEAST_WIDTH, _MOST_WIDTH = 320, 3200  # pixels; a narrower line has grey behind it
 _BATCH = 8
@@ -31,12 +30,15 @@ class TextReader:
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions) -> None:
         """Raises WeightsError for a file with another signature, or that does not tell its characters."""
         self._model = OnnxModel(path, options)
-        self._model.expect(inputs=["x"], outputs=[_OUTPUT])
+        (output, *others) = self._model.outputs
+        if others:
+            raise WeightsError(f"{path}: expected one output, found {[*self._model.outputs]}")
+        self._model.expect(inputs=["x"], outputs=[output])
         if "character" not in self._model.metadata:
             raise WeightsError(f"{path}: expected metadata with the name 'character', found {[*self._model.metadata]}")
         # In the place of the first, for none, stands the empty string.
         self._characters = ("", *self._model.metadata["character"].split("\n"), " ")
-        expect_shape(self._model, _OUTPUT, self._model.outputs[_OUTPUT], (None, None, len(self._characters)))
+        expect_shape(self._model, output, self._model.outputs[output], (None, None, len(self._characters)))
 
     def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
         """For each RGB crop (h, w, 3), what it says and how sure that is; ``("", 0.0)`` where it says nothing."""

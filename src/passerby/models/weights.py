@@ -24,7 +24,7 @@ def locate(entry: Entry, models_dir: Path) -> Path:
         path = _folder(entry, models_dir) / file.name
         if not path.is_file():
             raise MissingModelError(f"{entry.name}: expected its weights in {path}; get them with: {_remedy(entry)}")
-        if file.sha256 and path.stat().st_size != file.size:
+        if file.size and path.stat().st_size != file.size:
             raise WeightsError(_wrong(entry, path, f"{file.size} bytes", f"{path.stat().st_size}"))
     if entry.extra.name:
         require_extra(entry.extra)

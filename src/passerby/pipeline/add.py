@@ -65,6 +65,8 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
     require_provider(settings.provider)
     if find(settings.objects).task != "objects":
         raise UsageError(f"{settings.objects} is no detector of objects; see `passerby models list`")
+    if find(settings.text_reader).task != "reading":
+        raise UsageError(f"{settings.text_reader} does not read text; see `passerby models list`")
     if find(settings.speech).task != "transcription":
         raise UsageError(f"{settings.speech} does not transcribe speech; see `passerby models list`")
     for stage in stages:

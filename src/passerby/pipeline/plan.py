@@ -10,6 +10,7 @@ from passerby.errors import UsageError
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 from passerby.stages.speech.stage import DETECTOR
+from passerby.stages.text import FINDER, VEHICLE_FINDER
 
 # In the order in which they finish; each needs only those above it.
 STAGES = {
@@ -60,6 +61,8 @@ def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, ob
         return {"samples_per_second": settings.samples_per_second}
     if name == "objects":
         return {"models": (settings.objects,)}
+    if name == "text":
+        return {"models": (FINDER, settings.text_reader, VEHICLE_FINDER)}
     if name == "speech" and settings.speech:
         return {"models": (DETECTOR, settings.speech)}
     return {}

@@ -13,7 +13,7 @@ from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.plan import stage_keys
 from passerby.pipeline.scan import Sampler, scan
 from passerby.pipeline.sessions import Known, ModelSource, Sessions, speech_session, watcher
-from passerby.records import Video, VideoInfo
+from passerby.records import RecordingDate, Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings
 from passerby.stages.people import PeopleStage
@@ -147,11 +147,12 @@ def _known_already(source: Source, known: Video) -> Outcome:
 
 
 def _video(source: Source, info: VideoInfo) -> Video:
+    state = source.state or FileState.of(source.path)
     return Video(
         id=source.video_id,
         name=source.path.name,
         path=str(source.path),
-        size_bytes=(source.state or FileState.of(source.path)).size_bytes,
+        size_bytes=state.size_bytes,
         width=info.width,
         height=info.height,
         time_base=info.time_base,
@@ -159,7 +160,14 @@ def _video(source: Source, info: VideoInfo) -> Video:
         duration=0,
         status="incomplete",
         note="",
+        recorded=_recorded(info, state),
     )
+
+
+def _recorded(info: VideoInfo, state: FileState) -> RecordingDate:
+    if info.recorded is None:
+        return RecordingDate(state.modified_ns // 1_000_000_000, "file")
+    return RecordingDate(info.recorded, "container")
 
 
 def _samples_per_second(stages: Sequence[Stage]) -> float:

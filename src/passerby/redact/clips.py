@@ -30,7 +30,6 @@ from passerby.times import Span
 
 POLICY = Policy(hide=("faces", "people"))
 SUFFIX = ".mp4"
-LONGEST_NAME = 50  # signs of a video's name in that of a clip: with four bytes each, still short enough
 _AHEAD = 4  # frames that are decoded before they are asked for
 
 OnProgress = Callable[[Progress], None]
@@ -74,9 +73,7 @@ def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> l
 
 
 def _name(video: Video, span: Span) -> str:
-    """The video's name and id, and the seconds from where to where, so that names sort by time."""
-    start, end = (video.time_base.seconds(pts) for pts in (span.start, span.end))
-    return f"{Path(video.name).stem[:LONGEST_NAME]}_{video.id[:8]}_{start:09.3f}-{end:09.3f}{SUFFIX}"
+    return video.file_stem(*(video.time_base.seconds(pts) for pts in (span.start, span.end))) + SUFFIX
 
 
 def cut(

@@ -91,8 +91,17 @@ def search(
     else:
         found = _Found(store.find_label(narrow.label or "", narrow=narrow, limit=limit))
     asked = [*(found.asked or query.words), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
-    notice = _joined(refusal(refused), found.notice)
+    notice = _joined(refusal(refused), found.notice, _undated(store, narrow))
     return SearchResult(text, notice, _hits(store, found, asked, _looks_like(store, like)))
+
+
+def _undated(store: Store, narrow: Narrow) -> str:
+    """That videos may be missing from an answer by dates since theirs are not known; "" where all are."""
+    if narrow.recorded == EVERYWHERE.recorded:
+        return ""
+    undated = sum(video.recorded is None for video in store.videos())
+    told = f"Of {undated} videos no date is known: an older Passerby took them in; `passerby add` them again."
+    return told if undated else ""
 
 
 def _both(one: tuple[float, float], other: tuple[float, float] | None) -> tuple[float, float]:

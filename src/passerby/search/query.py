@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
+from passerby.dates import parse_date
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Video
@@ -83,6 +84,24 @@ def parse_like(text: str) -> tuple[str, Fraction]:
         return video, parse_timecode(time)
     except ValueError as error:
         raise UsageError(f"{text}: after the @: {error}") from error
+
+
+def dates_between(after: str | None, before: str | None) -> tuple[int | None, int | None]:
+    """The Unix times of two ISO dates. Raises UsageError, also where nothing lies between them."""
+    start, end = _date(after), _date(before)
+    if start is not None and end is not None and start >= end:
+        raise UsageError(f"expected dates with something between them, found from {after} on and before {before}")
+    return start, end
+
+
+def _date(text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_date(text)
+    except ValueError as error:
+        raise UsageError(
+            f"expected a date such as 2024-05-31 or 2024-05-31T18:00+02:00, found {text!r}; a time within a video "
+            'goes among the words: "after 10:00"'
+        ) from error
 
 
 def stretch(text: str, video: Video) -> Span:

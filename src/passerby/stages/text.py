@@ -20,6 +20,7 @@ from passerby.people import MaskedFrame, require_masked
 from passerby.records import Box, Detections, Floats, Pixels, ScreenText
 from passerby.times import Span
 
+FINDER, VEHICLE_FINDER = "ppocr-det", "nanodet"
 VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
 VEHICLE_SCORE = 0.2
 AROUND_VEHICLE = 0.15  # of its sides: a plate can lie at the rim of a box that is too small
@@ -41,9 +42,9 @@ class TextStage:
     name: ClassVar[str] = "text"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
-    # The last one finds the vehicles that text is at.
-    models: ClassVar[tuple[str, ...]] = ("ppocr-det", "ppocr-rec", "nanodet")
 
+    # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
+    models: tuple[str, ...] = (FINDER, "ppocr-rec", VEHICLE_FINDER)
     least_score: float = 0.7  # how sure a reading must be
     seconds: float = 2.0  # from one frame that is read to the next, about
     alike: float = 0.6  # share of two readings that is the same if they are of one line, at the same place

@@ -69,6 +69,7 @@ class Narrow:
     text: Sequence[str] = ()  # words and phrases that are all on screen
     said: Sequence[str] = ()  # words and phrases that are all said
     seconds: tuple[float, float] | None = None  # some of it lies between these
+    recorded: tuple[int | None, int | None] = (None, None)  # its video, from this Unix time on, before this one
 
     @property
     def words(self) -> list[str]:
@@ -219,6 +220,11 @@ def _there(column: str, narrow: Narrow) -> tuple[str, list[object]]:
             f"WHERE end_pts * {tick} > ? AND start_pts * {tick} < ?)"
         )
         values += narrow.seconds
+    for bound, operator in zip(narrow.recorded, (">=", "<"), strict=True):
+        if bound is not None:
+            dated = f"SELECT number FROM videos WHERE recorded {operator} ?"
+            condition += f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({dated}))"
+            values.append(bound)
     return condition, values
 
 

@@ -224,6 +224,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id TEXT PRIMARY KEY NOT NULL, url TEXT NOT NULL, secret TEXT NOT NULL, created REAL NOT NULL)
             WITHOUT ROWID""",
     ),
+    (
+        # When it was recorded, Unix time, and what says so; NULL until the video is added again.
+        "ALTER TABLE videos ADD COLUMN recorded INTEGER",
+        "ALTER TABLE videos ADD COLUMN recorded_source TEXT CHECK (recorded_source IN ('container', 'file'))",
+    ),
 )
 
 

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from passerby.errors import ForgottenError, UnknownVideoError
-from passerby.records import Video, VideoStatus
+from passerby.records import RecordingDate, Video, VideoStatus
 from passerby.store import words
 from passerby.store.blobs import pack_file_name, unpack_file_name
 from passerby.store.database import Database, Row
 from passerby.times import TimeBase
 
-_COLUMNS = "id, name, path, size_bytes, width, height, tick_numerator, tick_denominator, frames, duration, status, note"
+_COLUMNS = (
+    "id, name, path, size_bytes, width, height, tick_numerator, tick_denominator, frames, duration, status, note, "
+    "recorded, recorded_source"
+)
 
 
 def begin(db: Database, video: Video) -> None:
@@ -21,7 +24,7 @@ def begin(db: Database, video: Video) -> None:
     with db.transaction():
         known = find(db, video.id)
         if known is None:
-            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 12)})", _values(video))
+            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", _values(video))
         number = number_of(db, video.id)
         if known is not None:
             _renew(db, number, known, video)
@@ -44,8 +47,20 @@ def _renew(db: Database, number: int, known: Video, video: Video) -> None:
         db.rows(
             "UPDATE videos SET width = ?, height = ?, tick_numerator = ?, tick_denominator = ?, frames = ?, "
             "duration = ?, status = ?, note = ? WHERE number = ?",
-            [*_values(video)[4:], number],
+            [*_values(video)[4:12], number],
         )
+    date = _surer(known.recorded, video.recorded)
+    db.rows("UPDATE videos SET recorded = ?, recorded_source = ? WHERE number = ?", [*_dated(date), number])
+
+
+def _surer(one: RecordingDate | None, other: RecordingDate | None) -> RecordingDate | None:
+    """The container's word; of two files with the same content, the older: a copy is younger than what it is of."""
+    dates = [date for date in (one, other) if date is not None]
+    return min(dates, key=lambda date: (date.source == "file", date.unix_seconds), default=None)
+
+
+def _dated(date: RecordingDate | None) -> tuple[int | None, str | None]:
+    return (None, None) if date is None else (date.unix_seconds, date.source)
 
 
 def _picture(video: Video) -> tuple[int, int, TimeBase]:
@@ -56,7 +71,8 @@ def _values(video: Video) -> list[object]:
     tick = video.time_base.tick
     names = [video.id, pack_file_name(video.name), pack_file_name(video.path)]
     numbers = [video.size_bytes, video.width, video.height, tick.numerator, tick.denominator]
-    return [*names, *numbers, video.frames, video.duration, video.status, video.note]
+    ending = [video.frames, video.duration, video.status, video.note]
+    return [*names, *numbers, *ending, *_dated(video.recorded)]
 
 
 def end(db: Database, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
@@ -87,10 +103,12 @@ def number_of(db: Database, video_id: str) -> int:
 
 
 def _video(row: Row) -> Video:
-    video_id, name, path, size, width, height, numerator, denominator, frames, duration, status, note = row
+    video_id, name, path, size, width, height, numerator, denominator, *rest = row
+    frames, duration, status, note, recorded, source = rest
     time_base = TimeBase(Fraction(numerator, denominator))
     names = unpack_file_name(name), unpack_file_name(path)
-    return Video(video_id, *names, size, width, height, time_base, frames, duration, status, note)
+    date = None if recorded is None else RecordingDate(recorded, source)
+    return Video(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
 
 
 def resolve(db: Database, text: str) -> Video:
