@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
+from passerby.search.looks import TextEncoder
 from passerby.search.query import parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
@@ -112,7 +114,9 @@ class Library:
             videos = None if inside is None else [store.resolve(inside).id]
             narrow = Narrow(label=label, videos=videos, text=words_of(on_screen), said=words_of(said))
             place = None if like is None else self._place(store, like)
-            found = search(store, text, narrow=narrow, like=place, embed=self._embed, limit=limit)
+            found = search(
+                store, text, narrow=narrow, like=place, embed=self._embed, encoders=self._text_encoders(), limit=limit
+            )
             return search_document(found)
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
@@ -173,6 +177,15 @@ class Library:
         """What a text means."""
         vector: Floats = self._models().open("minilm").embed([text])[0]
         return vector
+
+    def _text_encoders(self) -> list[TextEncoder]:
+        """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
+        models = self._models()
+        return [
+            TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
+            for entry in entries()
+            if entry.pair is not None and not models.commands_for(entry.name)
+        ]
 
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
@@ -428,6 +441,11 @@ def _redaction(made: Redacted | RedactedStill) -> Document:
     from passerby.redact.run import Redacted
 
     return redaction_document(made) if isinstance(made, Redacted) else still_document(made)
+
+
+def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
+    vectors: Floats = models.open(name).texts().embed(texts)
+    return vectors
 
 
 def _require_harmless(label: str) -> None:

@@ -18,6 +18,7 @@ STAGES = {
     "objects": "passerby.stages.objects:ObjectsStage",
     "tags": "passerby.stages.tags:TagsStage",
     "vectors": "passerby.stages.vectors:VectorsStage",
+    "looks": "passerby.stages.looks:LooksStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
     "text": "passerby.stages.text:TextStage",
     "speech": "passerby.stages.speech.stage:SpeechStage",
@@ -60,6 +61,8 @@ def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, ob
         return {"samples_per_second": settings.samples_per_second}
     if name == "objects":
         return {"models": (settings.objects,)}
+    if name == "looks" and settings.image_text:
+        return {"models": (settings.image_text,)}
     if name == "speech" and settings.speech:
         return {"models": (DETECTOR, settings.speech)}
     return {}

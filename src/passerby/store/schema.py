@@ -7,6 +7,7 @@ Migrations that have been released are never edited; a change is a new entry.
             └─ results (one a finished stage) ─┬─ shots, cues, tracks, people, packs
                                                ├─ texts, utterances
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
+                                               ├─ encoders ┼─ looks
                                                └───────────┴─ tags, vectors, thumbnails, meanings
             └─ notes, examples ── classes ── matches (of moments)
 
@@ -152,6 +153,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE rejections (
             moment INTEGER NOT NULL REFERENCES moments ON DELETE CASCADE, label TEXT NOT NULL,
             PRIMARY KEY (moment, label)) WITHOUT ROWID""",
+    ),
+    (
+        # Which weights the looks of a result are from: there may be models of more than one in a library.
+        """CREATE TABLE encoders (
+            result INTEGER PRIMARY KEY REFERENCES results ON DELETE CASCADE, weights TEXT NOT NULL)""",
+        """CREATE TABLE looks (
+            moment INTEGER PRIMARY KEY REFERENCES moments ON DELETE CASCADE,
+            result INTEGER NOT NULL REFERENCES encoders ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE INDEX looks_result ON looks (result)",
+        """CREATE TRIGGER looks_inserted AFTER INSERT ON looks
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+        """CREATE TRIGGER looks_deleted AFTER DELETE ON looks
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
     ),
 )
 
