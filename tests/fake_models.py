@@ -10,6 +10,7 @@ from passerby.errors import MissingExtraError
 from passerby.models.fake import (
     FakeDescriber,
     FakeDetector,
+    FakeImageTextPair,
     FakeSentenceEncoder,
     FakeShotJudge,
     FakeSpeechDetector,
@@ -32,6 +33,7 @@ COLOURS = {
 FAKES: dict[str, Any] = {
     "transnetv2": FakeShotJudge,
     "mobilenetv2": FakeDescriber,
+    "clip-vit-b-32": FakeImageTextPair,
     "silero": FakeSpeechDetector,
     "speech-base": FakeTranscriber,
     "ppocr-rec": FakeTextReader,

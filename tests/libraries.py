@@ -10,6 +10,7 @@ from passerby.records import (
     Cue,
     Floats,
     Moment,
+    MomentLook,
     MomentMeaning,
     MomentVector,
     PeopleMasks,
@@ -111,6 +112,7 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
         tags=[Tag(n, f"{word}tag{n}", 0.5) for n in range(moments)],
         vectors=vectors,
         meaning=[MomentMeaning(n, planted_vector(word, 100 + n)) for n in range(moments)],
+        looks=[MomentLook(n, planted_vector(word, 300 + n), f"{word}weights") for n in range(moments)],
         thumbnails=[Thumbnail(n, n * MOMENT_TICKS, f"{word}jpeg".encode() * 700) for n in range(moments)],
     )
     store.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")

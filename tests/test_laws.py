@@ -34,7 +34,7 @@ NOBODY = FakeModels(
     detectors={**SOMEONE.detectors, "nanodet": ScriptedDetector(()), "centerface": ScriptedDetector(())}
 )
 # What the library keeps besides geometry.
-DESCRIBED = ("tags", "vectors", "thumbnails", "texts", "words")
+DESCRIBED = ("tags", "vectors", "looks", "thumbnails", "texts", "words")
 
 
 def clip_with(path: Path, inside: Pixels) -> Path:
@@ -77,12 +77,13 @@ def test_law_1_what_people_look_like_leaves_no_byte_in_the_library(
     folder = tmp_path_factory.mktemp("law1")
     plain, other = (described(folder / name, look, SOMEONE) for name, look in (("a", noise(0)), ("b", noise(seed))))
     assert plain == other
-    assert all(plain[table] for table in ("vectors", "thumbnails", "texts", "words", "pictures"))
+    assert all(plain[table] for table in ("vectors", "looks", "thumbnails", "texts", "words", "pictures"))
 
 
 def test_law_1_would_fail_without_the_mask(tmp_path: Path) -> None:
     """The control: when nobody is found, the same pixels do reach what is kept."""
     plain, other = (described(tmp_path / name, look, NOBODY) for name, look in (("a", noise(0)), ("b", noise(1))))
     assert plain["vectors"] != other["vectors"]
+    assert plain["looks"] != other["looks"]
     assert plain["texts"] != other["texts"]
     assert plain["pictures"] != other["pictures"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
+from passerby.search.query import dates_between, parse_like, stretch, words_offrom passerby.search.looks import TextEncoder
 from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
@@ -115,7 +117,9 @@ class Library:
                 recorded=dates_between(*recorded),
             )
             place = None if like is None else self._place(store, like)
-            found = search(store, text, narrow=narrow, like=place, embed=self._embed, limit=limit)
+            found = search(
+                store, text, narrow=narrow, like=place, embed=self._embed, encoders=self._text_encoders(), limit=limit
+            )
             return search_document(found)
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
@@ -176,6 +180,15 @@ class Library:
         """What a text means."""
         vector: Floats = self.open_models().open("minilm").embed([text])[0]
         return vector
+
+    def _text_encoders(self) -> list[TextEncoder]:
+        """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
+        models = self.open_models()
+        return [
+            TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
+            for entry in entries()
+            if entry.pair is not None and not models.commands_for(entry.name)
+        ]
 
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
@@ -282,6 +295,11 @@ class Library:
         """The folder for pulled models."""
         named = self.settings.models_dir
         return Path(named) if named else user_data_path("passerby") / "models"
+
+
+def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
+    vectors: Floats = models.open(name).texts().embed(texts)
+    return vectors
 
 
 def _require_harmless(label: str) -> None:

@@ -278,6 +278,18 @@ class MomentMeaning:
 
 
 @dataclass(frozen=True, slots=True)
+class MomentLook:
+    """What a moment looks like outside its people, to be compared with texts."""
+
+    moment: int
+    vector: Floats  # (d,), length 1
+    encoder: str  # SHA-256 of the weights that it is from: vectors of others do not compare
+
+    def __post_init__(self) -> None:
+        _expect("MomentLook.vector", self.vector, np.float32, (None,))
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What people say of a stretch of a video: that a label fits, or that it does not."""
 

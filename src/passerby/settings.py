@@ -34,6 +34,7 @@ class Settings:
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")
+    image_text: str = _setting("", "What compares pictures with words, by its name; empty: the first that is here.")
     speech: str = _setting("", "What transcribes speech: speech-base or speech-tiny; empty: the first that is here.")
 
     @staticmethod

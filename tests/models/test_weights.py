@@ -113,6 +113,7 @@ def test_a_file_of_the_users_own_without_its_hash_is_not_used(folder: Path, orig
 
     with pytest.raises(MissingModelError, match="expected the hash"):
         weights_hash(OWN, folder)
+    assert commands_for(OWN, folder) == ["passerby models pull own --from FILE"]
 
 
 def test_a_server_that_is_not_there_leaves_nothing(folder: Path) -> None:
@@ -151,6 +152,31 @@ def test_a_model_of_several_files_is_pulled_from_a_folder(folder: Path, tmp_path
     assert path == folder / "several" / "model.bin"
     assert sorted(item.name for item in path.parent.iterdir()) == ["model.bin", "names.json"]
     assert [item.name for item in folder.iterdir()] == ["several"]
+
+
+def test_files_in_a_folder_of_the_folder_are_found_and_doubles_refused(
+    folder: Path, tmp_path: Path, original: Path
+) -> None:
+    inner = tmp_path / "mine" / "onnx"
+    inner.mkdir(parents=True)
+    original.rename(inner / "model.bin")
+    (tmp_path / "mine" / "names.json").write_bytes(b"{}")
+
+    pull(FOLDER, folder, tmp_path / "mine", ignore)
+
+    verify(FOLDER, folder)
+    (inner / "names.json").write_bytes(b"{}")
+    with pytest.raises(UsageError, match=r"expected a folder with model\.bin.*found 2 called names\.json"):
+        pull(FOLDER, folder, tmp_path / "mine", ignore)
+
+
+def test_nothing_is_taken_from_a_folder_that_lacks_a_file(folder: Path, tmp_path: Path, original: Path) -> None:
+    original.rename(tmp_path / "model.bin")
+
+    with pytest.raises(UsageError, match=r"found 0 called names\.json"):
+        pull(FOLDER, folder, tmp_path, ignore)
+
+    assert list((folder / "several").iterdir()) == []
 
 
 def test_a_file_in_the_place_of_a_folder_is_refused(folder: Path, original: Path) -> None:

@@ -48,6 +48,11 @@ def test_another_detector_changes_objects_and_what_they_mean() -> None:
     assert changed(keys(), keys(other)) == {"objects", "meaning"}
 
 
+def test_another_model_for_images_and_texts_changes_looks_alone() -> None:
+    other = dataclasses.replace(Settings(), image_text="siglip-b-16")
+    assert changed(keys(), keys(other)) == {"looks"}
+
+
 def test_settings_that_change_no_result_change_no_key() -> None:
     assert changed(keys(), keys(dataclasses.replace(Settings(), threads=1, workers=3, memory_mb=1))) == set()
 
@@ -56,8 +61,9 @@ def test_settings_that_change_no_result_change_no_key() -> None:
     ("model", "redone"),
     [
         ("mobilenetv2", {"tags", "vectors", "meaning"}),
-        ("centerface", {"people", "objects", "tags", "vectors", "thumbnails", "text", "meaning"}),
+        ("centerface", {"people", "objects", "tags", "vectors", "looks", "thumbnails", "text", "meaning"}),
         ("transnetv2", set(STAGES) - {"speech"}),
+        ("clip-vit-b-32", {"looks"}),
         ("speech-base", {"speech", "meaning"}),
         ("silero", {"speech", "meaning"}),
     ],

@@ -122,6 +122,29 @@ def test_new_weights_of_the_shot_judge_redo_everything(store: Store, clip: Path)
     assert len(store.thumbnails(outcome.video_id)) == 2
 
 
+def test_looks_that_are_added_later_are_the_same_and_leave_the_rest_as_it_was(
+    store: Store, clip: Path, tmp_path: Path
+) -> None:
+    """As when a model for images and texts is pulled, or another one is."""
+    outcome = run(store, clip, ("thumbnails", "tags"))
+    before = store.finished(outcome.video_id)
+    assert store.encoders() == set()
+    assert run(store, clip, ("looks",)).status == "done"
+    after = store.finished(outcome.video_id)
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() == {"looks"}
+    with Store.open(tmp_path / "other", create=True) as other:
+        run(other, clip)
+        looks = [
+            [vector.tobytes() for _, vector in sorted(each.looks(each.moments_with()).items())]
+            for each in (store, other)
+        ]
+        assert looks[0] == looks[1]
+        assert len(looks[0]) == 2
+    assert run(store, clip, ("looks",), models=FakeModels(weights={"clip-vit-b-32": "new"})).status == "done"
+    assert store.encoders() == {"new"}
+
+
 def test_the_same_content_under_another_name_is_one_video(store: Store, clip: Path, tmp_path: Path) -> None:
     run(store, clip)
     copy = tmp_path / "copy.mp4"

@@ -29,6 +29,14 @@ def test_what_is_not_shipped_and_not_here_is_left_out_with_the_way_to_get_it() -
     assert usual.left_out == "left out: speech (get it with: get speech-base)"
 
 
+def test_looks_run_where_a_model_for_images_and_texts_is_here() -> None:
+    usual = usual_stages(Settings(), Absent(frozenset({"clip-vit-b-32"})))
+    assert "looks" not in usual.names
+    assert usual.left_out == "left out: looks (get it with: get clip-vit-b-32)"
+    settings = Settings(image_text="siglip-b-16")
+    assert "looks" in usual_stages(settings, Absent(frozenset({"clip-vit-b-32"}))).names
+
+
 def test_the_model_of_the_setting_is_the_one_that_counts() -> None:
     settings = Settings(speech="speech-tiny")
     assert "speech" in usual_stages(settings, Absent(frozenset({"speech-base"}))).names

@@ -71,6 +71,7 @@ def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path
         lose_pack(tmp_path)
         store.repair()
         assert set(store.finished(made)) == {
+            "looks",
             "meaning",
             "objects",
             "people",

@@ -22,7 +22,8 @@ def word(seed: object) -> str:
 
 def needles(planted: str, moments: int) -> list[bytes]:
     """What to look for: the word without its start, which an index may share with others, and parts of vectors."""
-    numbers = [*range(moments), *range(100, 100 + moments), 200]  # how moments look, what they mean, an example
+    # How moments look, what they mean, an example, and how they look to be compared with texts.
+    numbers = [*range(moments), *range(100, 100 + moments), 200, *range(300, 300 + moments)]
     vectors = (planted_vector(planted, n).astype(np.float16).tobytes() for n in numbers)
     halves = [vector[start : start + 32] for vector in vectors for start in (0, 64)]
     return [planted[5:].encode(), sha256(f"{planted}-name.mp4".encode()).hexdigest().encode(), *halves]
@@ -51,7 +52,7 @@ def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
         assert store.check() == []
     # The control: before, everything that was looked for was found, and in every kind of file.
     assert any(name.endswith(".jpegs") for name in found)
-    assert found["vectors-64.bin"] == found["meanings-64.bin"] == 6
+    assert found["vectors-64.bin"] == found["meanings-64.bin"] == found["looks-64.bin"] == 6
     assert "library.db-wal" in found
     assert found["library.db-wal"] == len(needles(word(1), 3))
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
-from passerby.records import Moment, MomentVector, Shot, Tag, Thumbnail
+from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail
+from passerby.store import schema
 from passerby.store.store import Store
 from passerby.times import Span, TimeBase
 
@@ -69,6 +71,19 @@ def test_library_that_was_cut_short_while_it_was_made_is_completed(tmp_path: Pat
     (tmp_path / "library.db").touch()
     with Store.open(tmp_path, create=False) as store:
         assert store.videos() == []
+
+
+def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = next(n for n, made in enumerate(schema.MIGRATIONS) if any("TABLE looks" in each for each in made))
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:later])
+        with Store.open(tmp_path, create=True) as store:
+            store.begin_video(video("old.mp4"))
+    with Store.open(tmp_path, create=False) as store:
+        add(store, "new.mp4", 1, looks=[MomentLook(0, unit(1), "one")])
+        assert store.nearest(unit(1), 1, table="looks")[0][1] > 0.99
+        assert [each.name for each in store.videos()] == ["old.mp4", "new.mp4"]
+        assert store.check() == []
 
 
 def test_lock_of_another_process_is_told(tmp_path: Path) -> None:
@@ -215,6 +230,32 @@ def test_new_shots_take_with_them_a_stage_that_found_nothing(store: Store) -> No
     made = add(store, "a.mp4", tags=[])
     store.finish_stage(made, "shots", "newer", timeline(1))
     assert store.finished(made) == {"shots": "newer"}
+
+
+def test_looks_are_kept_with_the_weights_that_they_are_from(store: Store) -> None:
+    made = add(store, "a.mp4", 2, looks=[MomentLook(n, unit(n), "one") for n in range(2)])
+    assert store.encoders() == {"one"}
+    assert store.looked_at_by("one") is None
+    assert store.looked_at_by("two") == set()
+    add(store, "b.mp4", 1, looks=[MomentLook(0, unit(2), "two")])
+    assert store.encoders() == {"one", "two"}
+    first, second = store.looked_at_by("one"), store.looked_at_by("two")
+    assert first is not None
+    assert second is not None
+    assert (len(first), len(second)) == (2, 1)
+    (moment,) = second
+    kept = store.looks(second)[moment]
+    assert (kept == unit(2).astype(np.float16)).all()
+    store.forget(made)
+    assert store.encoders() == {"two"}
+    assert store.looks(first) == {}
+
+
+def test_new_shots_take_with_them_looks_alone(store: Store) -> None:
+    made = add(store, "a.mp4", 2, looks=[MomentLook(0, unit(1), "one")])
+    store.finish_stage(made, "shots", "newer", timeline(3))
+    assert set(store.finished(made)) == {"shots"}
+    assert store.encoders() == set()
 
 
 def test_replaced_thumbnails_leave_no_file(store: Store, tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
 def pull(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A name from `passerby models list`.")],
-    source: Annotated[Path | None, typer.Option("--from", help="Take the weights from this file.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="Take the weights from this file, or folder of files.")
+    ] = None,
 ) -> None:
     """Fetch the weights of a model, checking that they are what the catalog says."""
     from passerby.cli.progress import DownloadProgress

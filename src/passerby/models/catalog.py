@@ -8,7 +8,19 @@ from typing import Any, Literal
 
 from passerby.errors import UsageError
 
-Task = Literal["objects", "faces", "plates", "text", "reading", "shots", "tags", "sentences", "speech", "transcription"]
+Task = Literal[
+    "objects",
+    "faces",
+    "plates",
+    "text",
+    "reading",
+    "shots",
+    "tags",
+    "sentences",
+    "speech",
+    "transcription",
+    "image-text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,20 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """What is to be known of two encoders that turn images and texts to vectors of one space, beside their files."""
+
+    side: int  # pixels of the square that the image encoder takes
+    mean: tuple[float, float, float]  # of red, green and blue in [0, 1], which is taken away
+    deviation: tuple[float, float, float]  # what the rest is divided by
+    tokens: int  # the most that the text encoder takes
+    padding: int | None  # the token that fills a text up to that many; None: a text stays as long as it is
+    image_output: str  # names in the graphs
+    text_output: str
+    scale: float  # what a cosine is multiplied by to give a logit: the learned temperature
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One model: what it does, what it can say, and where it is from."""
 
@@ -63,6 +89,7 @@ class Entry:
     core: bool  # ships inside the package
     sources: tuple[Source, ...]  # of the weights, as in ``File``
     extra: Extra
+    pair: Pair | None  # of a model for images and texts
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -100,7 +127,13 @@ def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]
     values["companions"] = tuple(_companion(file) for file in table.get("companions", ()))
     values["sources"] = _sources(table)
     values["extra"] = Extra(**table.get("extra", {}))
+    values["pair"] = _pair(table["pair"]) if "pair" in table else None
     return Entry(name=name, **values)
+
+
+def _pair(table: dict[str, Any]) -> Pair:
+    colours = {name: tuple(table[name]) for name in ("mean", "deviation")}
+    return Pair(**{"padding": None, **table, **colours})
 
 
 def _companion(table: dict[str, Any]) -> File:

@@ -65,6 +65,22 @@ class FakeDescriber:
 
 
 @dataclass(frozen=True, slots=True)
+class FakeImageEncoder:
+    """Tells pictures apart by their colours, as FakeDescriber does."""
+
+    def embed(self, images: Sequence[Pixels]) -> Floats:
+        return FakeDescriber().describe(images)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeImageTextPair:
+    """Has no half for texts: nothing is indexed with that."""
+
+    def images(self) -> FakeImageEncoder:
+        return FakeImageEncoder()
+
+
+@dataclass(frozen=True, slots=True)
 class FakeTextReader:
     """Reads a hash of the pixels: any that reaches it changes what it says."""
 

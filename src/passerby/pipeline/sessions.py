@@ -10,6 +10,7 @@ from passerby.pipeline.describe import MomentDescriber, TextDescriber
 from passerby.pipeline.watch import Finder, KnownPeople, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
+from passerby.stages.looks import LooksSession
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
 from passerby.stages.shots.stage import ShotsSession
@@ -65,6 +66,7 @@ class Sessions:
     objects: ObjectsSession | None
     tags: TagsSession | None
     vectors: VectorsSession | None
+    looks: LooksSession | None
     thumbnails: ThumbnailsSession | None
     text: TextSession | None
     speech: SpeechSession | None
@@ -81,6 +83,7 @@ class Sessions:
             objects=opened("objects", info.width, info.height),
             tags=opened("tags"),
             vectors=opened("vectors"),
+            looks=_looks(todo, models),
             thumbnails=opened("thumbnails"),
             text=_text(todo, info, models),
             speech=speech_session(todo["speech"], info, models) if "speech" in todo else None,
@@ -90,7 +93,7 @@ class Sessions:
         """The records of each stage but shots, by its name, in the order of their needs."""
         if self.people is not None:
             yield "people", [self.people.masks()]
-        for name in ("objects", "tags", "vectors", "thumbnails", "text", "speech"):
+        for name in ("objects", "tags", "vectors", "looks", "thumbnails", "text", "speech"):
             session = getattr(self, name)
             if session is not None:
                 yield name, list(session.finish())
@@ -119,10 +122,20 @@ def watcher(
             sessions.vectors,
             sessions.thumbnails,
             None if sessions.text is None else TextDescriber(sessions.text, todo["text"].seconds, info.time_base),
+            sessions.looks,
         ),
         time_base=info.time_base,
         known_moments=known.moments,
     )
+
+
+def _looks(todo: Mapping[str, Any], models: ModelSource) -> LooksSession | None:
+    if "looks" not in todo:
+        return None
+    stage = todo["looks"]
+    (name,) = stage.models
+    session: LooksSession = stage.open(models.open(name).images(), models.weights_hash(name))
+    return session
 
 
 def _text(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> TextSession | None:

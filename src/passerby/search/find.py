@@ -1,12 +1,13 @@
 """Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.fusion import fused
+from passerby.search.looks import TextEncoder, that_look_like
 from passerby.search.query import Query, parse, refusal
 from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store
 from passerby.times import format_timecode
@@ -52,6 +53,7 @@ class _Found:
     notice: str = ""
     asked: tuple[str, ...] = ()  # the words that explain a hit
     meant: frozenset[int] = frozenset()  # moments that were found by meaning
+    seen: Mapping[int, str] = field(default_factory=dict)  # why those were found that look like it
 
 
 def search(
@@ -61,14 +63,15 @@ def search(
     narrow: Narrow = EVERYWHERE,
     like: tuple[str, int] | Floats | None = None,
     embed: Embed | None = None,
+    encoders: Sequence[TextEncoder] = (),
     limit: int = 20,
 ) -> SearchResult:
     """The moments that best answer to all that is asked.
 
     ``text`` is words and "phrases", and times ("after 10:00"); where no moment has them all, moments with some. With
-    ``embed``, moments that mean the like are found too. ``like`` is the id of a video and a pts, or a vector: moments
-    that look so come first, and words and label then only narrow. Raises UsageError if nothing is asked for, or
-    nothing is known of how the moment ``like`` looks.
+    ``embed``, moments that mean the like are found too, with ``encoders`` those that look like it. ``like`` is the id
+    of a video and a pts, or a vector: moments that look so come first, and words and label then only narrow. Raises
+    UsageError if nothing is asked for, or nothing is known of how the moment ``like`` looks.
     """
     if limit < 1:
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
@@ -84,7 +87,7 @@ def search(
     if like is not None:
         found = _by_looks(store, query, narrow, like, limit)
     elif query.words:
-        found = _by_words(store, query, narrow, embed, limit)
+        found = _by_words(store, query, narrow, embed, encoders, limit)
     elif narrow.text or narrow.said:
         ranked = store.find_words((), every=True, narrow=narrow, limit=limit)
         found = _Found(_relative(ranked.moments), "" if ranked.complete else _MANY)
@@ -108,8 +111,15 @@ def _both(one: tuple[float, float], other: tuple[float, float] | None) -> tuple[
     return one if other is None else (max(one[0], other[0]), min(one[1], other[1]))
 
 
-def _by_words(store: Store, query: Query, narrow: Narrow, embed: Embed | None, limit: int) -> _Found:
-    """Words first; where some are not known, what they may be slips of; and what means the like."""
+def _by_words(
+    store: Store,
+    query: Query,
+    narrow: Narrow,
+    embed: Embed | None,
+    encoders: Sequence[TextEncoder],
+    limit: int,
+) -> _Found:
+    """Words first; where some are not known, what they may be slips of; what means the like, and what looks like it."""
     wanted = max(limit, CANDIDATES)
     words, notice = query.words, ""
     ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted)
@@ -120,20 +130,37 @@ def _by_words(store: Store, query: Query, narrow: Narrow, embed: Embed | None, l
         ranked = store.find_words(words, every=False, narrow=narrow, limit=wanted)
         notice = _joined(notice, _some_of(words) if ranked.moments else "")
     notice = _joined(notice, "" if ranked.complete else _MANY)
-    meant = _by_meaning(store, query, narrow, embed, wanted)
-    if not meant:
+    meant, seen = [], []
+    text = " ".join(query.words)
+    # What is in quotes is meant to the letter. Without the small words between them, words can come to ask for what
+    # people are like: no model hears that.
+    if not query.exact and not protected_terms_in(text):
+        allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
+        meant = _by_meaning(store, text, allowed, embed, wanted)
+        seen = _by_sight(store, text, allowed, encoders, wanted)
+    others = [ranking for ranking in (meant, *seen) if ranking]
+    if not others:
         return _Found(_relative(ranked.moments)[:limit], notice, words)
-    both = fused([moment for moment, _ in ranked.moments], [moment for moment, _ in meant])
-    return _Found(both[:limit], notice, words, frozenset(moment for moment, _ in meant))
+    together = fused(*([moment for moment, _ in ranking] for ranking in (ranked.moments, *others)))
+    why = {moment: f'looks like "{text}" {share:.2f}' for ranking in seen for moment, share in ranking}
+    return _Found(together[:limit], notice, words, frozenset(moment for moment, _ in meant), why)
 
 
-def _by_meaning(store: Store, query: Query, narrow: Narrow, embed: Embed | None, limit: int) -> list[tuple[int, float]]:
-    """What is in quotes is meant to the letter."""
-    if embed is None or query.exact:
+def _by_meaning(
+    store: Store, text: str, allowed: Collection[int] | None, embed: Embed | None, limit: int
+) -> list[tuple[int, float]]:
+    if embed is None:
         return []
-    allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
-    near = store.nearest(embed(" ".join(query.words)), limit, allowed, table="meanings")
+    near = store.nearest(embed(text), limit, allowed, table="meanings")
     return [(moment, score) for moment, score in near if score >= MEANT]
+
+
+def _by_sight(
+    store: Store, text: str, allowed: Collection[int] | None, encoders: Sequence[TextEncoder], limit: int
+) -> list[list[tuple[int, float]]]:
+    """What looks like ``text`` to each model that has looked at some of the library."""
+    held = store.encoders()
+    return [that_look_like(store, text, encoder, limit, allowed) for encoder in encoders if encoder.images in held]
 
 
 def _without_slips(store: Store, query: Query) -> tuple[tuple[str, ...], str]:
@@ -217,7 +244,7 @@ def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple
         place = places.get(moment)
         if place is None or place.video not in videos:  # forgotten meanwhile
             continue
-        why = [*map(_reason, reasons.get(moment, ())), *filter(None, [likeness])]
+        why = [*map(_reason, reasons.get(moment, ())), *filter(None, [likeness, found.seen.get(moment)])]
         if not why and moment in found.meant:
             why = [f"means the like: {told.of(place)}"]
         groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why)))

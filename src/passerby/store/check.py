@@ -77,7 +77,14 @@ def _dangling(db: Database) -> list[Problem]:
 
 
 def _remove_dangling(db: Database) -> None:
-    keys = {"videos": "number", "results": "number", "moments": "id", "packs": "result", "users": "name"}
+    keys = {
+        "videos": "number",
+        "results": "number",
+        "moments": "id",
+        "packs": "result",
+        "users": "name",
+        "encoders": "result",
+    }
     for table, parent, column in db.rows(
         'SELECT DISTINCT bad."table", bad.parent, key."from" FROM pragma_foreign_key_check AS bad '
         'JOIN pragma_foreign_key_list(bad."table") AS key ON key.id = bad.fkid'

@@ -1,11 +1,13 @@
 """Reading a video's records, in the order in which they were written. ``video`` is its number in the database."""
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 
 from passerby.records import (
     Cue,
+    Floats,
     Moment,
     MomentVector,
     Note,
@@ -122,6 +124,29 @@ def vectors(db: Database, video: int) -> list[MomentVector]:
         [video],
     )
     return [MomentVector(moment, unpack(vector, "<f2", np.float32)) for moment, vector in rows]
+
+
+def looks(db: Database, moments: Iterable[int]) -> dict[int, Floats]:
+    """See Store.looks."""
+    rows = db.rows(
+        "SELECT moment, vector FROM looks WHERE moment IN (SELECT value FROM json_each(?))", [json.dumps(list(moments))]
+    )
+    return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
+
+
+def encoders(db: Database) -> set[str]:
+    """See Store.encoders."""
+    return {weights for (weights,) in db.rows("SELECT DISTINCT weights FROM encoders")}
+
+
+def looked_at_by(db: Database, encoder: str) -> set[int] | None:
+    """See Store.looked_at_by."""
+    if encoders(db) == {encoder}:
+        return None
+    rows = db.rows(
+        "SELECT moment FROM looks WHERE result IN (SELECT result FROM encoders WHERE weights = ?)", [encoder]
+    )
+    return {moment for (moment,) in rows}
 
 
 _THUMBNAILS = (

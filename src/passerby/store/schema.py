@@ -7,6 +7,7 @@ Migrations that have been released are never edited; a change is a new entry.
             └─ results (one a finished stage) ─┬─ shots, cues, tracks, people, packs
                                                ├─ texts, utterances
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
+                                               ├─ encoders ┼─ looks
                                                └───────────┴─ tags, vectors, thumbnails, meanings
             └─ notes, examples ── classes ── matches (of moments)
     users ──── sessions, tokens          tries, log: by themselves
@@ -228,6 +229,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # When it was recorded, Unix time, and what says so; NULL until the video is added again.
         "ALTER TABLE videos ADD COLUMN recorded INTEGER",
         "ALTER TABLE videos ADD COLUMN recorded_source TEXT CHECK (recorded_source IN ('container', 'file'))",
+    ),
+    (
+        # Which weights the looks of a result are from: there may be models of more than one in a library.
+        """CREATE TABLE encoders (
+            result INTEGER PRIMARY KEY REFERENCES results ON DELETE CASCADE, weights TEXT NOT NULL)""",
+        """CREATE TABLE looks (
+            moment INTEGER PRIMARY KEY REFERENCES moments ON DELETE CASCADE,
+            result INTEGER NOT NULL REFERENCES encoders ON DELETE CASCADE, vector BLOB NOT NULL)""",
+        "CREATE INDEX looks_result ON looks (result)",
+        """CREATE TRIGGER looks_inserted AFTER INSERT ON looks
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
+        """CREATE TRIGGER looks_deleted AFTER DELETE ON looks
+            BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
     ),
 )
 

@@ -255,9 +255,21 @@ class Store:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
 
         ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
-        look, "meanings" of what is known of them in words.
+        look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
         """
         return vectors.nearest(self._db, table, vector, limit, allowed)
+
+    def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
+        """The vectors of these moments that texts compare with, rounded to float16; some may have none."""
+        return read.looks(self._db, moments)
+
+    def encoders(self) -> set[str]:
+        """The hashes of the weights that the library's looks are from."""
+        return read.encoders(self._db)
+
+    def looked_at_by(self, encoder: str) -> set[int] | None:
+        """The moments whose looks are from these weights; None where all looks of the library are."""
+        return read.looked_at_by(self._db, encoder)
 
     def told(self, video_id: str) -> dict[int, str]:
         """What is known of each moment in words, by its index; "" where nothing is."""

@@ -33,8 +33,8 @@ _FIELDS = np.int32(
     -0x70002000
 )  # 0x8fffe000: a float32's sign, the low 5 bits of its exponent, the high 10 of its fraction
 
-Table = Literal["vectors", "meanings"]
-TABLES: tuple[Table, ...] = ("vectors", "meanings")
+Table = Literal["vectors", "meanings", "looks"]
+TABLES: tuple[Table, ...] = ("vectors", "meanings", "looks")
 Ids = NDArray[np.int64]
 Halves = NDArray[np.float16]
 

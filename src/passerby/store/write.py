@@ -8,6 +8,7 @@ from passerby.errors import ForgottenError, StoreError
 from passerby.records import (
     Cue,
     Moment,
+    MomentLook,
     MomentMeaning,
     MomentVector,
     PeopleMasks,
@@ -23,7 +24,18 @@ from passerby.store.blobs import pack
 from passerby.store.database import Database
 
 Record = (
-    Shot | Cue | Moment | Track | PeopleMasks | ScreenText | Utterance | Tag | MomentVector | MomentMeaning | Thumbnail
+    Shot
+    | Cue
+    | Moment
+    | Track
+    | PeopleMasks
+    | ScreenText
+    | Utterance
+    | Tag
+    | MomentVector
+    | MomentMeaning
+    | MomentLook
+    | Thumbnail
 )
 MomentIds = Mapping[int, int]  # the index of a moment in its video -> its id
 _R = TypeVar("_R")
@@ -68,7 +80,10 @@ def drop_described(db: Database, video: int) -> None:
     So must those without any row, which may mean "nothing found in any of these moments"; not that nothing is said,
     which no moment matters to.
     """
-    tables = ("tags", "vectors", "meanings", "packs"), ("shots", "cues", "tracks", "people", "texts", "utterances")
+    tables = (
+        ("tags", "vectors", "meanings", "encoders", "packs"),
+        ("shots", "cues", "tracks", "people", "texts", "utterances"),
+    )
     described, others = (
         " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE result = results.number)" for table in group)
         for group in tables
@@ -146,7 +161,7 @@ def _spoken(said: Utterance) -> str:
 def _moment_ids(db: Database, video: int, stage: str, records: Sequence[Record]) -> MomentIds:
     ids: dict[int, int] = dict(db.rows("SELECT number, id FROM moments WHERE video = ?", [video]))
     for record in records:
-        if isinstance(record, Tag | MomentVector | MomentMeaning | Thumbnail) and record.moment not in ids:
+        if isinstance(record, Tag | MomentVector | MomentMeaning | MomentLook | Thumbnail) and record.moment not in ids:
             raise StoreError(
                 f"stage {stage}: expected a moment below {len(ids)}, found {record.moment}: the shots of this video "
                 "were made again meanwhile; run `passerby add` on it again"
@@ -166,6 +181,13 @@ def _write_descriptions(db: Database, result: int, records: Sequence[Record], mo
     db.run_many(
         "INSERT INTO meanings (moment, result, vector) VALUES (?, ?, ?)",
         [(moments[entry.moment], result, pack(entry.vector, "<f2")) for entry in _of(records, MomentMeaning)],
+    )
+    looks = _of(records, MomentLook)
+    for weights in dict.fromkeys(look.encoder for look in looks):
+        db.insert("INSERT INTO encoders (result, weights) VALUES (?, ?)", [result, weights])
+    db.run_many(
+        "INSERT INTO looks (moment, result, vector) VALUES (?, ?, ?)",
+        [(moments[look.moment], result, pack(look.vector, "<f2")) for look in looks],
     )
 
 

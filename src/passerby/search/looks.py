@@ -1,0 +1,54 @@
+"""Moments that words fit, by a model for images and texts, and which of them count.
+
+The nearest moments to a text are those of the library that it fits best, however badly. Cosines do not tell how well:
+which is much differs from model to model, text to text and picture to picture. So the text competes for each of these
+moments with other things that any picture may show, as in zero-shot classification (Radford et al., 2021, section 3.1):
+a moment counts if the text has its share of the softmax. That depends on nothing else that is in the library.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from passerby.records import Floats
+from passerby.store.store import Store
+
+# As captions of CLIP's training are, section 3.1.4 of the paper.
+CAPTION = "a photo of {}"
+# What a picture shows that has nothing of what is asked for; no people, since no picture has any.
+OTHERS = ("something", "a room", "a street", "a landscape", "a building", "an animal", "a vehicle", "food")
+# The share of a text from which a moment counts. Below a half, so that a text that says the same as one of the others
+# finds what both fit. No benchmark scores it yet.
+LEAST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class TextEncoder:
+    """The half of a pair that turns texts to vectors (n, d) of length 1."""
+
+    images: str  # the hash of the weights of the other half: only its vectors compare
+    scale: float  # what a cosine is multiplied by to give a logit
+    embed: Callable[[Sequence[str]], Floats]  # opens the model when it is called first
+
+
+def that_look_like(
+    store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
+) -> list[tuple[int, float]]:
+    """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""
+    among = store.looked_at_by(encoder.images)
+    if allowed is not None:
+        among = set(allowed) if among is None else among.intersection(allowed)
+    texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
+    near = [moment for moment, _ in store.nearest(texts[0], limit, among, table="looks")]
+    shares = _shares(store.looks(near), texts, encoder.scale)
+    return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
+
+
+def _shares(looks: dict[int, Floats], texts: Floats, scale: float) -> dict[int, float]:
+    """The share of the first of ``texts`` (n, d) in each moment."""
+    if not looks:
+        return {}
+    logits = scale * np.stack(list(looks.values())) @ texts.T
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return dict(zip(looks, (weights[:, 0] / weights.sum(axis=1)).tolist(), strict=True))

@@ -1,0 +1,56 @@
+"""What a moment shows outside its people, as a vector that texts can be compared with.
+
+A model for images and texts has learned of people too, as the web tells of them. It is shown masked frames only, so of
+nobody does its vector tell anything (law 1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from passerby.people import require_masked
+from passerby.records import Floats, MomentLook, Pixels
+from passerby.stages.describing import MaskedMoment
+
+
+class ImageEncoder(Protocol):
+    """Turns pictures to vectors: ``models/clip.py``."""
+
+    def embed(self, images: Sequence[Pixels]) -> Floats: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LooksStage:
+    """A vector of each moment that texts compare with: the direction of the mean of its masked frames' vectors."""
+
+    name: ClassVar[str] = "looks"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+
+    models: tuple[str, ...] = ("clip-vit-b-32",)
+
+    def open(self, encoder: ImageEncoder, weights: str) -> "LooksSession":
+        """``weights`` is the hash of the encoder's."""
+        return LooksSession(encoder, weights)
+
+
+class LooksSession:
+    """Takes moments, in order."""
+
+    def __init__(self, encoder: ImageEncoder, weights: str) -> None:
+        self._encoder, self._weights = encoder, weights
+        self._looks: list[MomentLook] = []
+
+    def push(self, moment: MaskedMoment) -> None:
+        frames = require_masked(moment.frames)
+        if not frames:
+            return
+        mean = self._encoder.embed([frame.pixels for frame in frames]).mean(axis=0, dtype=np.float64)
+        length = float(np.linalg.norm(mean))
+        if length > 0:
+            self._looks.append(MomentLook(moment.number, (mean / length).astype(np.float32), self._weights))
+
+    def finish(self) -> list[MomentLook]:
+        return self._looks
