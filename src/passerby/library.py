@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ from passerby.store.store import DATABASE, Example, Narrow, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
+    from passerby.models.minilm import SentenceEncoder
     from passerby.redact.run import Redacted, Request
     from passerby.redact.stills import RedactedStill
 
@@ -171,8 +173,14 @@ class Library:
 
     def _embed(self, text: str) -> Floats:
         """What a text means."""
-        vector: Floats = self._models().open("minilm").embed([text])[0]
+        vector: Floats = self._encoder.embed([text])[0]
         return vector
+
+    @cached_property
+    def _encoder(self) -> SentenceEncoder:
+        """Opened once: that takes far longer than a search."""
+        encoder: SentenceEncoder = self._models().open("minilm")
+        return encoder
 
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
