@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import recall
+from benchmarks.stills import MODELS_DIR
 from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
@@ -211,7 +212,7 @@ def main() -> None:
 
 
 def time_searches(options: argparse.Namespace) -> None:
-    encoder: SentenceEncoder = CatalogModels(recall.MODELS_DIR, RuntimeOptions()).open("minilm")
+    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
     language = Language.made_up(encoder)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, Store.open(Path(folder), create=True) as store:
         seconds = timed(lambda: fill(store, options.moments, options.length, language)) / 1000

@@ -77,7 +77,11 @@ class Score:
     @staticmethod
     def sum(scores: Sequence["Score"]) -> "Score":
         return Score(
-            *(sum(getattr(score, name) for score in scores) for name in Score.__slots__[:-1]),
+            sum(score.written for score in scores),
+            sum(score.wrong for score in scores),
+            sum(score.plain_written for score in scores),
+            sum(score.plain_wrong for score in scores),
+            sum(score.kept for score in scores),
             tuple(line for score in scores for line in score.false),
         )
 
