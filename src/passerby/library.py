@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
 from passerby.search.find import look_of, search
-from passerby.search.query import dates_between, parse_like, stretch, words_offrom passerby.search.looks import TextEncoder
+from passerby.search.looks import TextEncoder
 from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
@@ -38,6 +38,7 @@ from passerby.store.store import DATABASE, Example, Narrow, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
+    from passerby.models.minilm import SentenceEncoder
 
 
 class Library:
@@ -178,8 +179,14 @@ class Library:
 
     def _embed(self, text: str) -> Floats:
         """What a text means."""
-        vector: Floats = self.open_models().open("minilm").embed([text])[0]
+        vector: Floats = self._encoder.embed([text])[0]
         return vector
+
+    @cached_property
+    def _encoder(self) -> SentenceEncoder:
+        """Opened once: that takes far longer than a search."""
+        encoder: SentenceEncoder = self.open_models().open("minilm")
+        return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
         """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""

@@ -64,6 +64,12 @@ def test_a_line_that_stays_is_one_with_its_best_reading_and_its_box_in_frame_pix
     assert line.box == (44, 60, 244, 100)
 
 
+def test_the_whole_line_is_kept_not_what_is_left_where_the_edge_of_the_frame_cuts_it() -> None:
+    cut = (0, 30, 100, 50)
+    (line,) = read([[("ference Centre", 1.0, cut)], [("Conference Centre", 0.97, HERE)], [("Conference", 1.0, HERE)]])
+    assert (line.text, line.score) == ("Conference Centre", 0.97)
+
+
 def test_other_words_at_the_same_place_are_another_line() -> None:
     lines = read([[("Good morning", 0.9, HERE)], [("Tomorrow we sail", 0.9, HERE)]])
     assert [line.text for line in lines] == ["Good morning", "Tomorrow we sail"]
