@@ -84,7 +84,6 @@ def _remove_dangling(db: Database) -> None:
         "packs": "result",
         "users": "name",
         "encoders": "result",
-        "users": "name",
     }
     for table, parent, column in db.rows(
         'SELECT DISTINCT bad."table", bad.parent, key."from" FROM pragma_foreign_key_check AS bad '
