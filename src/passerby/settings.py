@@ -30,6 +30,7 @@ class Settings:
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     roots: str = _setting("", "Folders from which a server may add files by their path, with colons between.")
+    private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
     stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.", least=1)
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")

@@ -20,6 +20,7 @@ from passerby.cli import (
     models,
     redact,
     search,
+    serve,
     show,
     tag,
     teach,
@@ -82,6 +83,7 @@ app.command("forget")(forget.forget)
 app.command("export")(export.export)
 app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")

@@ -75,7 +75,7 @@ class Files:
 
     def _find(self, where: str, *values: object) -> list[OwnedFile]:
         rows = self._db.rows(
-            "SELECT path, kind, coalesce(videos.id, ''), ready, created FROM files "
+            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created FROM files "
             f"LEFT JOIN videos ON videos.number = files.video WHERE {where} ORDER BY files.number DESC",
             values,
         )

@@ -1,0 +1,138 @@
+"""Tells addresses that a job has ended, signed, and only addresses that may be told.
+
+An address is looked up once for each delivery and the connection goes to what was found, so that a name cannot lead to
+a public address when it is checked and to a private one when it is used (DNS rebinding).
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import logging
+import queue
+import socket
+import threading
+import time
+from urllib.parse import urlsplit
+
+import httpx
+
+from passerby.errors import PasserbyError, UsageError
+from passerby.settings import Settings
+from passerby.store.jobs import StoredJob
+from passerby.store.store import Store
+
+TRIES = 3
+PAUSES = (1.0, 5.0)  # seconds between them
+SECONDS = 10.0  # for one
+SIGNATURE = "X-Passerby-Signature"
+
+logger = logging.getLogger(__name__)
+
+
+def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
+    """The host, the port and the IP address that an address leads to.
+
+    Raises UsageError for anything but http(s), and, unless ``allow_private``, for what is not in the public internet.
+    """
+    parts = urlsplit(url)
+    try:
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (KeyError, ValueError) as error:
+        raise UsageError("url: expected an address that begins with https:// or http://") from error
+    host = parts.hostname or ""
+    if not host or parts.username is not None:
+        raise UsageError("url: expected an address with a host, and without a name or password in it")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(f"url: the host {host} cannot be found") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not allow_private and not all(_is_public(address) for address in addresses):
+        raise UsageError(
+            "url: expected an address in the public internet, found one of a private network; PASSERBY_PRIVATE_HOOKS=1 "
+            "allows those"
+        )
+    return host, port, addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+
+
+def signature(secret: str, moment: int, body: bytes) -> str:
+    """``t=SECONDS,v1=HEX``: HMAC-SHA256 over the seconds since 1970, a dot, and the body."""
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={digest}"
+
+
+class Messenger:
+    """Delivers, one after the other, in a thread of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._waiting: queue.Queue[StoredJob | None] = queue.Queue(1000)
+        self._thread = threading.Thread(target=self._deliver, name="messenger", daemon=True)
+        self._thread.start()
+
+    def tell(self, job: StoredJob) -> None:
+        """Have all addresses told that a job has ended."""
+        try:
+            self._waiting.put_nowait(job)
+        except queue.Full:
+            logger.warning("job %s: nobody is told of its end, too many wait to be told", job.id)
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join(SECONDS)
+
+    def _deliver(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            try:
+                with Store.open(self._settings.library_path, create=False) as store:
+                    hooks = store.hooks.every()
+            except PasserbyError:
+                logger.exception("job %s: nobody can be told of its end", job.id)
+                continue
+            body = json.dumps({"event": "job.ended", "job": _told(job)}).encode()
+            for hook in hooks:
+                if not self._send(hook.url, hook.secret, body):
+                    logger.warning("job %s: the address %s could not be told", job.id, hook.id)
+
+    def _send(self, url: str, secret: str, body: bytes) -> bool:
+        for attempt in range(TRIES):
+            if attempt:
+                time.sleep(PAUSES[attempt - 1])
+            try:
+                if self._post(url, secret, body):
+                    return True
+            except PasserbyError:
+                return False
+        return False
+
+    def _post(self, url: str, secret: str, body: bytes) -> bool:
+        host, port, address = check_address(url, allow_private=bool(self._settings.private_hooks))
+        parts = urlsplit(url)
+        literal = f"[{address}]" if ":" in address else address
+        headers = {
+            "Host": parts.netloc,
+            "Content-Type": "application/json",
+            SIGNATURE: signature(secret, int(time.time()), body),
+        }
+        try:
+            with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+                answer = client.post(
+                    parts._replace(netloc=f"{literal}:{port}").geturl(),
+                    content=body,
+                    headers=headers,
+                    extensions={"sni_hostname": host},
+                )
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
+
+
+def _told(job: StoredJob) -> dict[str, object]:
+    return {"id": job.id, "kind": job.kind, "video": job.video, "status": job.status, "message": job.message}

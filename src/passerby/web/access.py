@@ -1,0 +1,88 @@
+"""Who asks, and whether they may: the dependencies of all routes.
+
+Without accounts, which only a loopback address allows, everybody who can connect is the admin. A browser's other pages
+are nobody: requests that change something must come from this server's own pages (``require_same_origin``), and those
+with a session must show its token in a header, which no other page can read.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from passerby.accounts import ROLES, Caller, Scope
+from passerby.service.desk import Desk
+
+COOKIE = "passerby"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCAL = Caller("(local)", "admin", ROLES["admin"])
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def csrf_token(session: str) -> str:
+    """What requests of a session that change something show in a header."""
+    return hmac.new(session.encode(), b"passerby csrf", hashlib.sha256).hexdigest()
+
+
+def require_same_origin(request: Request) -> None:
+    """Raise 403 for a request that changes something and comes from another site's page."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    ):
+        raise HTTPException(403, "this request comes from another site's page")
+
+
+async def caller_or_none(request: Request) -> Caller | None:
+    """Who asks; None for somebody who has not logged in."""
+    require_same_origin(request)
+    if not request.app.state.accounts_needed:
+        return LOCAL
+    accounts = desk_of(request).accounts
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return await run_in_threadpool(accounts.caller_of_token, token.strip())
+    session = request.cookies.get(COOKIE)
+    if not session:
+        return None
+    if request.method not in SAFE_METHODS:
+        shown = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(shown.encode(), csrf_token(session).encode()):
+            raise HTTPException(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
+    return await run_in_threadpool(accounts.caller_of_session, session)
+
+
+async def _caller(caller: Annotated[Caller | None, Depends(caller_or_none)]) -> Caller:
+    if caller is None:
+        raise HTTPException(401, "log in first, or send a token", {"WWW-Authenticate": "Bearer"})
+    return caller
+
+
+def _requiring(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+    async def require(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+        if not caller.may_do(scope):
+            raise HTTPException(403, f"this needs the scope {scope!r}, which {caller.name!r} has not")
+        return caller
+
+    return require
+
+
+# Parameters of routes, by what they let in: who may read (masked pictures and safe copies), who may see and hide what
+# originals show, who may add and tag, and who may do everything.
+Reader = Annotated[Caller, Depends(_requiring("read"))]
+Redactor = Annotated[Caller, Depends(_requiring("redact"))]
+Writer = Annotated[Caller, Depends(_requiring("write"))]
+Admin = Annotated[Caller, Depends(_requiring("admin"))]
+TheDesk = Annotated[Desk, Depends(desk_of)]

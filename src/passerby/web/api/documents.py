@@ -1,0 +1,182 @@
+"""What the API takes and gives, as pydantic knows it: for its description, and to check what comes in.
+
+Times in a video are seconds; times of the day are seconds since 1970 in UTC; boxes are ``[x1, y1, x2, y2]`` in pixels
+of the upright frame.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+Seconds = Annotated[float, Field(ge=0, le=9e8)]
+Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
+
+
+class Document(BaseModel):
+    """The base of all of them: nothing more than what is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str = Field(examples=["urn:passerby:UnknownVideoError"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["no video of the library has the id 9f86d081884c"])
+
+
+class LogIn(Document):
+    name: str = Field(max_length=64, examples=["ada"])
+    password: str = Field(max_length=1024, examples=["correct horse battery staple"])
+
+
+class Session(BaseModel):
+    """Who asks, and the token that requests of a session show in the header X-CSRF-Token."""
+
+    name: str = Field(examples=["ada"])
+    role: str = Field(examples=["reviewer"])
+    scopes: list[str] = Field(examples=[["read", "redact", "write"]])
+    csrf: str = Field(examples=[""])
+    accounts: bool = Field(description="Whether this server has accounts; without, everybody is the admin.")
+
+
+class VideoSummary(BaseModel):
+    """A video in a list. ``path`` is told to those who may see originals."""
+
+    id: str = Field(examples=[VIDEO])
+    name: str = Field(examples=["march.mp4"])
+    path: str = Field(examples=["/footage/march.mp4"])
+    duration: float = Field(examples=[61.2])
+    status: str = Field(examples=["done"])
+    recorded: str = Field("", examples=["2026-03-08T10:15:00Z"])
+    recorded_source: str = Field("", examples=["container"])
+    width: int = Field(examples=[1920])
+    height: int = Field(examples=[1080])
+
+
+class VideoList(BaseModel):
+    videos: list[VideoSummary]
+    total: int = Field(examples=[1])
+    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
+
+
+class AddPath(Document):
+    path: str = Field(max_length=4096, examples=["/footage/march.mp4"])
+
+
+class Hit(BaseModel):
+    video: str = Field(examples=[VIDEO])
+    name: str = Field(examples=["march.mp4"])
+    moment: int = Field(examples=[3])
+    start: float = Field(examples=[12.4])
+    end: float = Field(examples=[20.0])
+    score: float = Field(examples=[0.93])
+    why: list[str] = Field(examples=[["object: bicycle .93"]])
+
+
+class SearchAnswer(BaseModel):
+    query: str = Field(examples=["bicycle"])
+    notice: str = ""
+    hits: list[Hit]
+
+
+class Job(BaseModel):
+    """Work that was asked for. ``result`` is by kind: docs/api.md."""
+
+    id: str = Field(examples=["0f6c2a9be1d84c55"])
+    kind: str = Field(examples=["add"])
+    asked: dict[str, Any]
+    video: str = Field(examples=[VIDEO])
+    caller: str = Field(examples=["ada"])
+    status: Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
+    step: str = Field(examples=["indexing"])
+    done: float = Field(examples=[12.5])
+    total: float | None = Field(examples=[61.2])
+    message: str = ""
+    result: dict[str, Any]
+    created: float
+    started: float
+    ended: float
+
+
+class JobList(BaseModel):
+    jobs: list[Job]
+
+
+class Notes(Document):
+    """Labels that fit a stretch of a video, and such that do not."""
+
+    start: Seconds = Field(examples=[10.0])
+    end: Seconds = Field(examples=[20.0])
+    given: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field([], examples=[["street market"]])
+    rejected: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field([], examples=[["kite"]])
+
+
+class Look(Document):
+    """What to look for, before a copy is made."""
+
+    hide: list[Kind] = Field(["faces"], examples=[["faces", "plates"]])
+    text_pattern: str = Field("", max_length=1000, description="With text among ``hide``: only such, or ``pii``.")
+    effort: Literal["fast", "normal", "careful"] = "normal"
+
+
+class PlanSummary(BaseModel):
+    id: str
+    video: str
+    version: int
+    changed: float
+
+
+class Plan(PlanSummary):
+    """A plan: ``plan`` is the document of docs/share-safely.md, with all that is hidden, and why."""
+
+    plan: dict[str, Any]
+
+
+class PlanChange(Document):
+    version: int = Field(ge=1, description="The version that was changed; an older one is refused.")
+    plan: dict[str, Any]
+
+
+class MakeCopy(Document):
+    name: str = Field("", max_length=150, description="Of the copy's file; empty: that of the original and -safe.mp4.")
+
+
+class Copy(BaseModel):
+    """A copy that is ready; ``passed``: whether its audit found nothing that shows."""
+
+    id: str
+    video: str
+    name: str = Field(examples=["march-safe.mp4"])
+    created: float
+    passed: bool
+    summary: list[str]
+
+
+class CopyList(BaseModel):
+    copies: list[Copy]
+
+
+class NewUser(Document):
+    name: str = Field(max_length=64, examples=["ada"])
+    password: str = Field(max_length=1024)
+    role: Literal["viewer", "reviewer", "admin"]
+
+
+class UserChange(Document):
+    password: str | None = Field(None, max_length=1024)
+    role: Literal["viewer", "reviewer", "admin"] | None = None
+
+
+class NewToken(Document):
+    label: str = Field("", max_length=100, examples=["nightly import"])
+    scopes: list[Literal["read", "redact", "write", "admin"]] = Field(examples=[["read"]])
+    days: int = Field(90, ge=1, le=366)
+
+
+class NewHook(Document):
+    url: str = Field(max_length=2000, examples=["https://example.org/passerby"])

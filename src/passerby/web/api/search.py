@@ -1,0 +1,47 @@
+"""Searching, and the labels that can be searched for."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from passerby.errors import UsageError
+from passerby.web.access import Reader, TheDesk
+from passerby.web.api.documents import SearchAnswer
+
+router = APIRouter(tags=["search"])
+
+Words = Annotated[str, Query(max_length=2000)]
+
+
+@router.get("/search")
+def search(
+    desk: TheDesk,
+    caller: Reader,
+    words: Annotated[str, Query(max_length=2000, description='Words, "phrases", and times such as: after 10:00')] = "",
+    label: Annotated[str | None, Query(max_length=200, description="A label, exactly.")] = None,
+    text: Annotated[str, Query(max_length=2000, description="Words on screen.")] = "",
+    said: Annotated[str, Query(max_length=2000, description="Words that are said.")] = "",
+    like: Annotated[str | None, Query(max_length=200, description="VIDEO@SECONDS: what looks like it.")] = None,
+    video: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="Only in this video.")] = None,
+    recorded_after: Annotated[str | None, Query(max_length=40)] = None,
+    recorded_before: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 40,
+) -> SearchAnswer:
+    """The moments that answer best, as ``passerby search --json`` tells them."""
+    if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
+        raise UsageError("like: expected the id of a video, @, and seconds")
+    if not (words.strip() or text.strip() or said.strip() or label or like):
+        raise UsageError("expected words, text, said, label or like to search for, found none")
+    found = desk.library.search(
+        words,
+        label=label or None,
+        on_screen=text,
+        said=said,
+        like=like,
+        inside=video,
+        recorded=(recorded_after or None, recorded_before or None),
+        limit=limit,
+    )
+    desk.accounts.note(caller.name, "search", video or "", {"hits": len(found["hits"])})
+    return SearchAnswer(**found)

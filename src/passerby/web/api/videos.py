@@ -1,0 +1,133 @@
+"""Videos: listing, adding, what is known of them, their pictures and files, and what people say of them."""
+
+import mimetypes
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
+
+from passerby.accounts import Caller
+from passerby.errors import UsageError
+from passerby.export.formats import FORMATS
+from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
+from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
+from passerby.web.guard import DOCUMENT_POLICY
+
+router = APIRouter(tags=["videos"])
+
+VideoId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="The SHA-256 of the file.")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100, description="The same key gives the same job.")]
+KEPT = {"Cache-Control": "private, max-age=3600"}  # by the browser of who may see it
+
+
+@router.get("/videos")
+def videos(
+    desk: TheDesk,
+    caller: Reader,
+    sort: Literal["added", "name", "duration", "recorded"] = "added",
+    named: Annotated[str, Query(max_length=200, description="A part of the name.")] = "",
+    limit: Limit = 50,
+    cursor: Annotated[str, Query(pattern=r"^\d{0,9}$")] = "",
+) -> VideoList:
+    """The videos of the library, page by page."""
+    start = int(cursor or 0)
+    found, total = desk.videos(sort=sort, named=named, limit=limit, start=start)
+    following = str(start + limit) if start + limit < total else None
+    return VideoList(videos=[VideoSummary(**_for(caller, video)) for video in found], total=total, next=following)
+
+
+@router.post("/videos", status_code=202)
+def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
+    """Add a file or a folder of the server's, under one of its roots. Uploads are another route."""
+    job = desk.ask_add(asked.path, caller.name, key)
+    desk.accounts.note(caller.name, "add", f"job:{job['id']}")
+    return Job(**job)
+
+
+@router.get("/videos/{video}")
+def insights(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
+    """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
+    found = desk.library.show(video)
+    desk.accounts.note(caller.name, "view", video)
+    return _for(caller, found)
+
+
+@router.delete("/videos/{video}", status_code=204)
+def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
+    """Forget a video: nothing of it stays in the library, nor an uploaded original, nor its copies."""
+    for job in desk.jobs(limit=1000, video=video, active=True):
+        desk.stop(job["id"])
+    desk.library.forget(video)
+    desk.accounts.note(caller.name, "forget", video)
+
+
+@router.get("/videos/{video}/thumbnail", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def thumbnail(
+    desk: TheDesk, caller: Reader, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
+) -> Response:
+    """The picture of a moment, people masked; of the first that has one, if none is named."""
+    return Response(desk.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
+
+
+@router.get("/videos/{video}/media", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
+def media(request: Request, desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
+    """The original, by byte ranges as players ask for them."""
+    path = desk.original(video)
+    if not path.is_file():
+        raise HTTPException(404, "the original is not where it was when it was added")
+    if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
+        desk.accounts.note(caller.name, "view_original", video)
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return FileResponse(path, media_type=kind if kind.startswith("video/") else "application/octet-stream")
+
+
+@router.get("/videos/{video}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def frame(
+    desk: TheDesk,
+    caller: Redactor,
+    video: VideoId,
+    time: Annotated[float, Query(ge=0, le=9e8)],
+    side: Annotated[int, Query(ge=16, le=4096)] = 1280,
+) -> Response:
+    """One frame of the original, for files that a browser cannot play."""
+    return Response(desk.frame(video, time, side), media_type="image/jpeg", headers=KEPT)
+
+
+@router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
+def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
+    """All that is known of a video as one page that can be kept and mailed, as ``passerby show --html``."""
+    text = desk.library.page(video)
+    desk.accounts.note(caller.name, "export", video, {"format": "page"})
+    return Response(text, media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY})
+
+
+@router.get("/videos/{video}/exports/{name}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
+def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response:
+    """What is known of a video in another format: docs/exports.md."""
+    if name not in FORMATS:
+        raise UsageError(f"format: expected one of {', '.join(sorted(FORMATS))}, found {name!r}")
+    content = desk.library.export(video, name)
+    desk.accounts.note(caller.name, "export", video, {"format": name})
+    headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@router.get("/videos/{video}/notes")
+def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
+    """What people have said of a video."""
+    return {"notes": desk.library.notes(video)}
+
+
+@router.post("/videos/{video}/notes", status_code=201)
+def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
+    """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
+    desk.library.tag(video, f"{asked.start!r}-{asked.end!r}", asked.given, asked.rejected)
+    desk.accounts.note(caller.name, "tag", video, {"number": len(asked.given) + len(asked.rejected)})
+    return {"notes": desk.library.notes(video)}
+
+
+def _for(caller: Caller, video: dict[str, Any]) -> dict[str, Any]:
+    """Where a file lies on the server is no business of those who may not see it."""
+    return video if caller.may_do("redact") else video | {"path": ""}

@@ -1,0 +1,68 @@
+"""The server's application: the API and the pages, with all that surrounds them."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware.base import BaseHTTPMiddleware
+
+import passerby
+from passerby.service.desk import Desk
+from passerby.settings import Settings
+from passerby.web import pages, problems
+from passerby.web.api import health, jobs, redaction, search, sessions, uploads, videos
+from passerby.web.api.documents import Problem
+from passerby.web.guard import BodyLimits, LoopbackNames, SecurityHeaders
+
+API = "/api/v1"
+DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
+
+Log in with `POST /api/v1/session` and send the token that it tells in `X-CSRF-Token` with all that changes
+something, or send an API token as `Authorization: Bearer pby_...`."""
+
+
+def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI:
+    """The application for a library.
+
+    ``accounts``: whether callers must be users of the library, or everybody who can connect is its admin. ``loopback``:
+    whether only requests for this machine itself are answered. Raises StoreError if the library cannot be opened.
+    """
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(desk.start)
+        yield
+        app.state.closing.set()
+        await run_in_threadpool(desk.close)
+
+    app = FastAPI(
+        title="Passerby",
+        version=passerby.__version__,
+        description=DESCRIPTION,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # its scripts come from another host
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.desk = desk
+    app.state.accounts_needed = accounts
+    app.state.closing = threading.Event()
+    app.state.metrics = health.Metrics()
+    problems.install(app)
+    told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
+    api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told})
+    for part in (sessions, videos, uploads, search, redaction, jobs, health):
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(pages.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("passerby.web", "static")]))
+    app.add_middleware(BaseHTTPMiddleware, dispatch=app.state.metrics.count)
+    app.add_middleware(BodyLimits)
+    if loopback:
+        app.add_middleware(LoopbackNames)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,73 @@
+"""The pages: frames of HTML that the modules in ``static/`` fill by the API."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+
+import passerby
+from passerby.accounts import Caller
+from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
+
+router = APIRouter()
+templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+
+Whoever = Annotated[Caller | None, Depends(caller_or_none)]
+
+
+@router.get("/")
+def library(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "library.html")
+
+
+@router.get("/search")
+def search(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "search.html")
+
+
+@router.get("/videos/{video}")
+def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
+    return _page(request, caller, "video.html", found=desk.has(video))
+
+
+@router.get("/videos/{video}/share")
+def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
+    return _page(request, caller, "share.html", scope="redact", found=desk.has(video))
+
+
+@router.get("/jobs")
+def jobs(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "jobs.html", scope="write")
+
+
+@router.get("/settings")
+def settings(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "settings.html")
+
+
+@router.get("/login")
+def log_in(request: Request, caller: Whoever) -> Response:
+    if caller is not None:
+        return RedirectResponse("/", 303)
+    return _render(request, None, "login.html", 200)
+
+
+def _page(request: Request, caller: Caller | None, name: str, *, scope: str = "read", found: bool = True) -> Response:
+    if caller is None:
+        return RedirectResponse("/login", 303)
+    if scope not in caller.scopes:
+        return _render(request, caller, "forbidden.html", 403)
+    return _render(request, caller, name if found else "missing.html", 200 if found else 404)
+
+
+def _render(request: Request, caller: Caller | None, name: str, status: int) -> HTMLResponse:
+    session = request.cookies.get(COOKIE, "")
+    context = {
+        "caller": caller,
+        "csrf": csrf_token(session) if session else "",
+        "accounts": request.app.state.accounts_needed,
+        "version": passerby.__version__,
+    }
+    return templates.TemplateResponse(request, name, context, status)

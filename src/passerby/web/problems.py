@@ -1,0 +1,81 @@
+"""Errors as HTTP tells them: ``application/problem+json`` (RFC 9457), by one table."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from passerby.errors import (
+    ForgottenError,
+    LogInError,
+    MediaError,
+    MissingExtraError,
+    MissingModelError,
+    OutputError,
+    PasserbyError,
+    StoreError,
+    TooManyTriesError,
+    UnknownVideoError,
+    UsageError,
+)
+from passerby.service.desk import UnknownError
+from passerby.service.uploads import BusyUploadError, ChecksumError, OffsetError, UnknownUploadError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+CHECKSUM_MISMATCH = 460  # as tus has it
+
+# The first kind that an error is of counts.
+STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
+    (UnknownVideoError, 404),
+    (UnknownUploadError, 404),
+    (UnknownError, 404),
+    (ForgottenError, 404),
+    (OffsetError, 409),
+    (BusyUploadError, 423),
+    (ChecksumError, CHECKSUM_MISMATCH),
+    (TooManyTriesError, 429),
+    (LogInError, 401),
+    (UsageError, 400),
+    (MediaError, 422),
+    (MissingModelError, 503),
+    (MissingExtraError, 503),
+    (OutputError, 507),
+    (StoreError, 503),
+)
+
+
+def problem(status: int, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """``kind`` is the name of an error of errors.py, or of HTTP's."""
+    title = "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
+    content = {"type": f"urn:passerby:{kind}", "title": title, "status": status, "detail": detail}
+    return JSONResponse(content, status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Have all errors of ``app`` told so."""
+
+    @app.exception_handler(PasserbyError)
+    async def known(request: Request, error: PasserbyError) -> JSONResponse:
+        status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+        headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
+        return problem(status, type(error).__name__, str(error), headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        told = [f"{'.'.join(map(str, each['loc'][1:])) or each['loc'][0]}: {each['msg']}" for each in error.errors()]
+        return problem(422, "InvalidRequest", "; ".join(told))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, "HttpError", str(error.detail), error.headers)
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> JSONResponse:
+        logger.exception("%s %s", request.method, request.url.path)
+        return problem(500, "Fault", "a fault in Passerby itself; the server's log says more")

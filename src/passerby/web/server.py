@@ -1,0 +1,62 @@
+"""Listens, and runs the application until it is told to end."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from passerby.errors import UsageError
+from passerby.settings import Settings
+from passerby.web.app import create_app
+
+# A client that keeps a connection and asks nothing is let go after this long, in seconds.
+IDLE_SECONDS = 20
+CLOSING_SECONDS = 3  # for answers that are under way
+MOST_CONNECTIONS = 500
+
+
+def run(
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    accounts: bool,
+    loopback: bool,
+    certificate: Path | None,
+    key: Path | None,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
+    app = create_app(settings, accounts=accounts, loopback=loopback)
+    listening = _listen(host, port)
+    scheme = "https" if certificate else "http"
+    shown = f"[{host}]" if ":" in host else host
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=CLOSING_SECONDS,
+        limit_concurrency=MOST_CONNECTIONS,
+        h11_max_incomplete_event_size=64 << 10,
+    )
+    announce(f"{scheme}://{shown}:{listening.getsockname()[1]}")
+    with listening:
+        uvicorn.Server(config).run([listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise UsageError(f"{host}:{port}: cannot be listened on ({error.strerror}); choose another --port") from error
+    return listening
