@@ -1,0 +1,35 @@
+// What every page does: the badge of running jobs, logging out, and the key that leads to the search.
+
+import { call, HAS_ENDED, make, may, trying, watchJobs } from "./api.js";
+
+document.getElementById("log-out")?.addEventListener("click", () =>
+  trying(async () => {
+    await call("/session", { method: "DELETE" });
+    location.assign("/login");
+  }),
+);
+
+for (const link of document.querySelectorAll(".bar nav a")) {
+  if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
+}
+
+const badge = document.getElementById("working");
+if (badge && may("write")) {
+  watchJobs((jobs) => {
+    const working = jobs.filter((job) => !HAS_ENDED.has(job.status)).length;
+    badge.hidden = !working;
+    badge.replaceChildren(String(working), make("span", { class: "hidden" }, " at work"));
+    document.dispatchEvent(new CustomEvent("jobs", { detail: jobs }));
+  });
+}
+
+/** Whether a key that was pressed is meant for a field. */
+export const isTyping = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+
+addEventListener("keydown", (event) => {
+  if (event.key === "/" && !isTyping(event)) {
+    event.preventDefault();
+    document.getElementById("find")?.focus();
+  }
+});
