@@ -259,7 +259,7 @@ def test_a_full_disk_is_told(passerby: Passerby, tmp_path: Path, good: Path) -> 
     )
     assert result.stdout.split()[-2:] == ["1", "0"], result
     assert parted(result.stderr)[0] == (
-        f"passerby: {good}: {folder / 'library' / 'library.db'}: the disk is full; make room, then try again "
+        f"passerby: {folder / 'library' / 'library.db'}: the disk is full; make room, then try again "
         "(database or disk is full)\n"
     )
 
