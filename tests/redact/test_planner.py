@@ -108,7 +108,7 @@ def test_what_the_plan_is_for_is_written_in_it(tmp_path: Path) -> None:
     assert plan.models == (("centerface", "hash of centerface"), ("nanodet", "hash of nanodet"))
 
 
-def test_a_cut_ends_all_tracks_and_the_frames_at_it_are_hidden(tmp_path: Path) -> None:
+def test_the_frames_at_a_cut_are_hidden_and_what_is_the_same_behind_it_goes_on(tmp_path: Path) -> None:
     """The cut is at frame 20, which is no frame that is looked at by the schedule; the face is on both sides."""
     one, other = _walker(), _walker(seed=5)
     light = _background(seed=5)(0).astype(np.int16)
@@ -124,7 +124,7 @@ def test_a_cut_ends_all_tracks_and_the_frames_at_it_are_hidden(tmp_path: Path) -
     plan = _plan(_clip(tmp_path / "clip.mp4", picture))
     tick = plan.original.duration // _FRAMES
     assert _uncovered(plan, range(_FRAMES)) == []
-    assert [(track.span.start // tick, (track.span.end - 1) // tick) for track in plan.tracks] == [(0, 19), (20, 39)]
+    assert [(track.span.start // tick, (track.span.end - 1) // tick) for track in plan.tracks] == [(0, 39)]
 
 
 def test_the_last_frame_before_a_cut_is_looked_at(tmp_path: Path) -> None:

@@ -48,11 +48,20 @@ def _tracker() -> Tracker:
     return Tracker(WIDTH, HEIGHT, WIDTH, HEIGHT)
 
 
-def _run(frames: int, seen: dict[int, list[Sighting]], cuts: tuple[int, ...] = (), flat: bool = False) -> Tracker:
+def _run(
+    frames: int,
+    seen: dict[int, list[Sighting]],
+    cuts: tuple[int, ...] = (),
+    flat: bool = False,
+    other_from: int | None = None,
+) -> Tracker:
     """A tracker that has taken so many frames, of which those in ``seen`` were looked at."""
     tracker = _tracker()
     for index in range(frames):
-        tracker.push(index * TICK, FLAT if flat else _picture(index), cut=index in cuts)
+        picture = FLAT if flat else _picture(index)
+        if other_from is not None and index >= other_from:
+            picture = 255 - picture
+        tracker.push(index * TICK, picture, cut=index in cuts)
         if index in seen:
             tracker.see(seen[index])
     return tracker
@@ -99,10 +108,18 @@ def test_nothing_is_held_beyond_the_ends_of_the_video() -> None:
 
 
 def test_nothing_is_held_or_followed_across_a_cut() -> None:
-    tracks = _run(24, {6: [_face(6)], 9: [_face(9)], 10: [_face(10)], 13: [_face(13)]}, cuts=(10,)).finish()
+    seen = {6: [_face(6)], 9: [_face(9)], 10: [_face(10)], 13: [_face(13)]}
+    tracks = _run(24, seen, cuts=(10,), other_from=10).finish()
     assert [(track.span.start // TICK, (track.span.end - 1) // TICK) for track in tracks] == [(0, 9), (10, 23)]
     (flat,) = _run(24, {11: [_face(11)]}, cuts=(10, 13), flat=True).finish()
     assert (flat.span.start // TICK, (flat.span.end - 1) // TICK) == (10, 12)
+
+
+def test_what_is_the_same_on_both_sides_of_a_cut_goes_on() -> None:
+    """As where a screen behind it changes, or light falls on everything else."""
+    (track,) = _run(24, {6: [_face(6)], 13: [_face(13)]}, cuts=(8, 9, 10)).finish()
+    assert (track.span.start // TICK, (track.span.end - 1) // TICK) == (0, 23)
+    assert all(_covers(track, index) for index in range(24))
 
 
 def test_a_weak_sighting_before_a_sure_one_is_kept() -> None:

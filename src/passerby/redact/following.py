@@ -53,6 +53,17 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int) -> Iterator[Floats]
         yield np.concatenate([centre - sides / 2, centre + sides / 2]).astype(np.float32)
 
 
+def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
+    """The correlation of what a place, a box (4,) in the frame before and one of the same size in ``frame``, shows."""
+    sides = boxes[1][2:] - boxes[1][:2]
+    zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
+    before, now = (
+        _cut(lumas, number, (box[:2] + box[2:]).astype(np.float64) / 2, sides, zoom)
+        for number, box in zip((frame - 1, frame), boxes, strict=True)
+    )
+    return _likeness(before, now) if now.std() >= FLAT else 0.0
+
+
 def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
     """The pixels around ``centre``, zoomed; what lies beyond the picture is like its border."""
     luma, x, y = lumas.at_most(frame, zoom)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.errors import DamagedError
 from passerby.media.frames import AudioChunk, Frame, Reader, open_video
@@ -28,8 +28,9 @@ LUMA_SIDE = 1920  # long side of the pictures in which things are followed
 AHEAD = 6  # frames decoded ahead of the models
 THUMB = 16  # a luma picture is this many times as large as what cuts are looked for in
 # A frame that differs this much from the one before (mean of absolute differences, levels), and is not alike
-# (correlation), shows something new.
+# (correlation), however it was shaken in between, shows something new.
 NEW_PICTURE, ALIKE = 14.0, 0.8
+SHAKEN = 4  # pixels of the small picture, each way
 
 
 def make_plan(
@@ -93,7 +94,7 @@ class FirstPass:
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
         self._last: Frame | None = None
-        self._thumb: NDArray[np.int16] | None = None
+        self._thumb: Pixels | None = None
 
     def push(self, frame: Frame) -> None:
         luma = small_luma(frame, *self._small)
@@ -111,13 +112,12 @@ class FirstPass:
         return self._tracker.finish()
 
     def _is_new(self, luma: Pixels) -> bool:
-        thumb = luma[THUMB // 2 :: THUMB, THUMB // 2 :: THUMB].astype(np.int16)
+        size = max(luma.shape[1] // THUMB, 1), max(luma.shape[0] // THUMB, 1)
+        thumb = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
         before, self._thumb = self._thumb, thumb
-        if before is None or np.abs(thumb - before).mean() < NEW_PICTURE:
+        if before is None or cv2.absdiff(thumb, before).mean() < NEW_PICTURE:
             return False
-        a, b = (picture - picture.mean() for picture in (thumb, before))
-        norm = np.sqrt((a * a).sum() * (b * b).sum())
-        return bool((a * b).sum() < ALIKE * norm)
+        return _likeness(thumb, before) < ALIKE
 
     def _is_due(self, pts: int) -> bool:
         if self._looked is None:
@@ -134,3 +134,10 @@ class FirstPass:
         self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
         self._turn += 1
         self._since, self._looked = 0, frame.pts
+
+
+def _likeness(thumb: Pixels, before: Pixels) -> float:
+    """The correlation of the middle of one picture with the other, wherever in it that fits best."""
+    margins = [min(SHAKEN, side // 4) for side in before.shape]
+    middle = before[margins[0] : before.shape[0] - margins[0], margins[1] : before.shape[1] - margins[1]]
+    return float(cv2.matchTemplate(thumb, middle, cv2.TM_CCOEFF_NORMED).max())

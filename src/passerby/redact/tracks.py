@@ -14,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from passerby.geometry import grow, ious
 from passerby.records import Floats, Pixels
-from passerby.redact.following import follow
+from passerby.redact.following import alike, follow
 from passerby.redact.lumas import Lumas
 from passerby.redact.paths import UNSURE, between, blurred, simplified
 from passerby.redact.plan import HiddenTrack
@@ -26,10 +26,11 @@ LEAST_IOU = 0.1
 PATIENCE = 60  # frames that a track may go unseen for and still be the same one
 FOLLOWED = 52  # frames for which a place is followed before the first and after the last sighting, at most
 HELD = 10  # frames for which it is hidden there at least
+SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Live:
     """A track that may go on."""
 
@@ -61,15 +62,19 @@ class Tracker:
         self._done: list[HiddenTrack] = []
 
     def push(self, pts: int, luma: Pixels, *, cut: bool) -> None:
-        """The next frame; ``cut`` if a new shot begins with it, which ends all tracks."""
-        if cut:
-            self._end_shot()
+        """The next frame; ``cut`` if a new shot seems to begin with it.
+
+        That ends all tracks but those of which it shows the same in the same place: behind them, the picture may have
+        changed in a flash, on a screen, or by the shadow of something large.
+        """
         self._lumas.put(luma)
         self._pts.put(pts)
         for track in self._live:
             place = next(track.trail, None)
             if place is not None:
                 track.followed.append(place / self._scale)
+        if cut:
+            self._end_shot(self._pts.count - 1)
 
     @property
     def luma(self) -> Pixels:
@@ -95,11 +100,11 @@ class Tracker:
         gone = [track for track in self._live if now - track.last > PATIENCE]
         self._live = [track for track in self._live if now - track.last <= PATIENCE]
         for track in gone:
-            self._end(track)
+            self._end(track, self._pts.count)
 
     def finish(self) -> tuple[HiddenTrack, ...]:
         """All tracks of the video, numbered from 1 in the order of their starts."""
-        self._end_shot()
+        self._end_shot(self._pts.count)
         ordered = sorted(self._done, key=lambda track: (int(track.times[0]), track.kind, *track.boxes[0].tolist()))
         return tuple(
             HiddenTrack(number, track.kind, track.label, True, track.score, track.times, track.boxes)
@@ -132,17 +137,28 @@ class Tracker:
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
 
-    def _end_shot(self) -> None:
-        for track in self._live:
-            self._end(track)
-        self._live, self._shot = [], self._pts.count
+    def _end_shot(self, end: int) -> None:
+        """End the tracks that do not go on in frame ``end``."""
+        live = self._live
+        self._live, self._shot = [track for track in live if self._goes_on(track, end)], end
+        for track in live:
+            if track not in self._live:
+                self._end(track, end)
 
-    def _end(self, track: _Live) -> None:
+    def _goes_on(self, track: _Live, frame: int) -> bool:
+        """Whether a track is still there in the frame that was pushed last."""
+        if len(track.followed) != frame - track.last or not track.followed:
+            return False
+        before = track.followed[-2] if len(track.followed) > 1 else track.box
+        return alike(self._lumas, (before * self._scale, track.place * self._scale), frame) >= SAME
+
+    def _end(self, track: _Live, end: int) -> None:
+        """The track is done: it is not in the frames from ``end`` on."""
         rule = RULES[track.kind]
         if track.best < rule.start_score and sum(track.labels.values()) < rule.evidence:
             return
         held = [_unsure(track.place)] * max(HELD - len(track.followed), 0)
-        after = [*track.followed, *held][: self._pts.count - 1 - track.last]
+        after = [*track.followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
         boxes = with_margins(track.kind, blurred(_rows([*track.boxes, *after])))
         label = max(sorted(track.labels), key=track.labels.__getitem__)
