@@ -22,6 +22,7 @@ REACH = 0.6  # how far a place may move from where it should be in one frame, in
 LEAST_REACH = 4.0  # and at least, in pixels
 FOUND = 0.5  # correlation with the patch of the frame before: less than this, and the place is lost
 STILL_THERE = 0.25  # correlation with the patch where following began: less, and it has wandered off
+CORE = 0.7  # share of the sides of a place that show the thing itself, and not what is behind it
 FLAT = 2.0  # levels: a patch with a smaller deviation tells nothing, and stays where it is
 
 
@@ -55,7 +56,7 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int) -> Iterator[Floats]
 
 def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
     """The correlation of what a place, a box (4,) in the frame before and one of the same size in ``frame``, shows."""
-    sides = boxes[1][2:] - boxes[1][:2]
+    sides = CORE * (boxes[1][2:] - boxes[1][:2])
     zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
     before, now = (
         _cut(lumas, number, (box[:2] + box[2:]).astype(np.float64) / 2, sides, zoom)

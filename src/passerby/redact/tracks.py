@@ -30,7 +30,7 @@ SAME = 0.8  # correlation with the frame before from which a place is the same o
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class _Live:
     """A track that may go on."""
 
@@ -62,10 +62,10 @@ class Tracker:
         self._done: list[HiddenTrack] = []
 
     def push(self, pts: int, luma: Pixels, *, cut: bool) -> None:
-        """The next frame; ``cut`` if a new shot seems to begin with it.
+        """The next frame; ``cut`` if a new shot seems to begin with it, which ends all tracks.
 
-        That ends all tracks but those of which it shows the same in the same place: behind them, the picture may have
-        changed in a flash, on a screen, or by the shadow of something large.
+        It does not where it shows most of them as they were: what is behind them has changed then, as in a flash, or on
+        a screen.
         """
         self._lumas.put(luma)
         self._pts.put(pts)
@@ -73,7 +73,7 @@ class Tracker:
             place = next(track.trail, None)
             if place is not None:
                 track.followed.append(place / self._scale)
-        if cut:
+        if cut and not self._goes_on():
             self._end_shot(self._pts.count - 1)
 
     @property
@@ -138,16 +138,19 @@ class Tracker:
         track.boxes.append(sighting.box)
 
     def _end_shot(self, end: int) -> None:
-        """End the tracks that do not go on in frame ``end``."""
-        live = self._live
-        self._live, self._shot = [track for track in live if self._goes_on(track, end)], end
-        for track in live:
-            if track not in self._live:
-                self._end(track, end)
+        """A shot ends before frame ``end``."""
+        for track in self._live:
+            self._end(track, end)
+        self._live, self._shot = [], end
 
-    def _goes_on(self, track: _Live, frame: int) -> bool:
-        """Whether a track is still there in the frame that was pushed last."""
-        if len(track.followed) != frame - track.last or not track.followed:
+    def _goes_on(self) -> bool:
+        """Whether the frame that was pushed last shows at least half of the tracks as the one before."""
+        frame = self._pts.count - 1
+        there = [self._is_same(track, frame) for track in self._live]
+        return any(there) and 2 * sum(there) >= len(there)
+
+    def _is_same(self, track: _Live, frame: int) -> bool:
+        if not track.followed or len(track.followed) != frame - track.last:
             return False
         before = track.followed[-2] if len(track.followed) > 1 else track.box
         return alike(self._lumas, (before * self._scale, track.place * self._scale), frame) >= SAME
