@@ -142,7 +142,14 @@ class Redaction:
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         base = Policy() if given is None else plan_file.load(given).policy
         speech = self._library.settings.speech or self._models.first_here("transcription")
-        return Request(self._file_of(source), target, replace(base, **changes), speech_model=speech, **options)
+        return Request(
+            self._file_of(source),
+            target,
+            replace(base, **changes),
+            speech_model=speech,
+            text_reader=self._library.settings.text_reader,
+            **options,
+        )
 
     def cut_hits(
         self,

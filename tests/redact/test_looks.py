@@ -189,3 +189,10 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
     # A size is drawn once for each frame, however often it is looked at.
     expected = [dict.fromkeys(glance.side or 1920 for glance in turns[turn % len(turns)]) for turn in range(4)]
     assert [width for width, _ in drawn] == [width for widths in expected for width in widths]
+
+
+def test_text_is_read_in_the_letters_that_are_asked_for() -> None:
+    models = _models()
+    policy = Policy(hide=("text",), text_pattern="x")
+    with pytest.raises(KeyError, match="ppocr-rec-cyrillic"):  # which the fakes do not have
+        Looker(policy, models, text_reader="ppocr-rec-cyrillic")

@@ -53,6 +53,7 @@ def _plan(path: Path, policy: Policy | None = None, *, allow_truncated: bool = F
         lambda *_: None,
         allow_truncated=allow_truncated,
         speech_model="speech-base",
+        text_reader="ppocr-rec",
     )
 
 
@@ -186,6 +187,7 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
         lambda done, whole: told.append((done, whole)),
         allow_truncated=False,
         speech_model="speech-base",
+        text_reader="ppocr-rec",
     )
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert len(told) == 12

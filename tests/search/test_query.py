@@ -120,3 +120,10 @@ def test_what_is_no_date_is_refused_and_times_are_pointed_to(text: str) -> None:
 def test_dates_with_nothing_between_them_are_refused() -> None:
     with pytest.raises(UsageError, match="something between them"):
         dates_between("2024-05-01", "2024-05-01")
+
+
+def test_words_that_ask_together_are_refused_with_small_words_between_them() -> None:
+    query = parse('kite sexual by orientation "on the beach"')
+    assert query.words == ("kite", "on the beach")
+    assert query.refused == ("sexual orientation",)
+    assert "sexual orientation" in query.notice

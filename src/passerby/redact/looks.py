@@ -61,13 +61,15 @@ SCHEDULES: dict[Effort, Schedule] = {
 class Looker:
     """Finds what a policy hides, in one frame at a time."""
 
-    def __init__(self, policy: Policy, models: ModelSource, schedule: Schedule | None = None) -> None:
-        """Looks by ``schedule``, or by that of the policy's effort.
+    def __init__(
+        self, policy: Policy, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = READING
+    ) -> None:
+        """Looks by ``schedule``, or by that of the policy's effort; ``text_reader`` reads where text has to be known.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
         self.schedule = schedule or SCHEDULES[policy.effort]
-        self._policy, self._models = policy, models
+        self._policy, self._models, self._text_reader = policy, models, text_reader
         self._names: list[str] = []
         kinds = set(policy.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
@@ -128,8 +130,8 @@ class Looker:
         detector = self._open(TEXT, "text")
         if not pattern:
             return TextFinder(detector, None, pattern)
-        self._names.append(READING)
-        return TextFinder(detector, self._models.open(READING), pattern)
+        self._names.append(self._text_reader)
+        return TextFinder(detector, self._models.open(self._text_reader), pattern)
 
 
 def _sighting(kind: str, row: tuple[str, float, Floats]) -> Sighting:

@@ -42,13 +42,14 @@ def make_plan(
     *,
     allow_truncated: bool,
     speech_model: str,
+    text_reader: str,
 ) -> Plan:
     """Look at all of a video for what ``policy`` hides, and listen to it if that is asked for.
 
     Raises MediaError for what cannot be read, DamagedError for a file with damage unless ``allow_truncated``,
     MissingModelError, UsageError for tracks, zones and times that are not in the video.
     """
-    looker = Looker(policy, models)
+    looker = Looker(policy, models, text_reader=text_reader)
     with open_video(path) as reader:
         first_pass = FirstPass(reader.info, looker)
         ear = Ear(policy.audio, reader.info, models, speech_model)

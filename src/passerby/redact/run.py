@@ -49,6 +49,7 @@ class Request:
     keep_leaky: bool = False  # keep a copy that fails the audit
     signing: Signing | None = None  # Content Credentials, if any
     speech_model: str = "speech-base"  # transcribes, where the policy needs to know what is said
+    text_reader: str = "ppocr-rec"  # reads, where it needs to know what is on screen
 
     @property
     def plan_target(self) -> Path:
@@ -130,6 +131,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
             telling,
             allow_truncated=request.allow_truncated,
             speech_model=request.speech_model,
+            text_reader=request.text_reader,
         )
     given = load_plan(request.plan, source)
     return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))

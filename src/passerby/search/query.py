@@ -41,6 +41,10 @@ def parse(text: str) -> Query:
     words = words_of(rest)
     exact = tuple(phrase.strip() for phrase, _ in _PART.findall(rest) if phrase.strip() in words)
     telling = tuple(word for word in words if word in exact or word.lower() not in _SMALL)
+    # Without the small words others stand side by side, which may ask together what neither asks alone.
+    plain, more = _without_protected(" ".join(word for word in telling if word not in exact))
+    if more:
+        telling, refused = (*words_of(plain), *exact), (*refused, *more)
     # If nothing is left beside refused words, neither are the small words between them a question.
     return Query(text, telling or (() if refused else words), exact, seconds, refused)
 
