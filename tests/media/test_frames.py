@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from clips import corrupted, make_clip, truncated
 from passerby.errors import MediaError
-from passerby.media.frames import AudioChunk, Frame, open_video, sample_size
+from passerby.media.frames import AudioChunk, Frame, frame_at, open_video, sample_size
 from passerby.media.prefetch import prefetch
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
@@ -246,3 +246,23 @@ def test_samples_are_even_and_never_larger_than_the_frame(width: int, height: in
 )
 def test_samples_keep_their_shape(size: tuple[int, int], sample: tuple[int, int]) -> None:
     assert sample_size(_info(*size)) == sample
+
+
+@pytest.mark.parametrize("variant", _VARIANTS)
+def test_a_frame_is_found_by_its_time(tmp_path: Path, variant: str) -> None:
+    name, given_options = _VARIANTS[variant]
+    clip = make_clip(
+        tmp_path / name, **(given_options if "codec" in given_options else {"options": {"g": "8"}, **given_options})
+    )
+    with open_video(clip) as reader:
+        size = sample_size(reader.info, 160)
+        frames = [(item.pts, item.rgb(*size)) for item in reader.read() if isinstance(item, Frame)]
+    for index in {0, 1, len(frames) // 3, len(frames) // 2, len(frames) - 1} & set(range(len(frames))):
+        pts, pixels = frames[index]
+        found = frame_at(clip, pts)
+        assert found.pts == pts
+        np.testing.assert_array_equal(found.rgb(*size), pixels)
+    assert frame_at(clip, frames[-1][0] + 10**6).pts == frames[-1][0]
+    between = [a[0] + 1 for a, b in pairwise(frames) if b[0] - a[0] > 1]
+    if between:
+        assert frame_at(clip, between[-1]).pts == between[-1] - 1

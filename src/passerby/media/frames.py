@@ -1,7 +1,7 @@
 """The frames and the sound of a video, read once from the first to the last."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -71,24 +71,23 @@ def frame_at(path: Path, pts: int) -> Frame:
     Where time stamps break off in the file, times behind the break are those of the file, as in players.
     Raises as ``open_video`` and ``Reader.read`` do.
     """
-    for seeks in (True, False):  # an index may lead past it, or there may be none
-        found = _frame_at(path, pts, seeks=seeks)
-        if found is not None and (found.pts <= pts or not seeks):
-            return found
-    raise DamagedError(f"{path}: expected video, found no frame that is shown; copy it again")
+    with suppress(DamagedError), open_video(path) as reader:
+        if reader.seek(pts):
+            found = _last_until(reader, pts)
+            if found.pts <= pts:
+                return found
+    with open_video(path) as reader:  # an index may lead past the frame, or there may be none
+        return _last_until(reader, pts)
 
 
-def _frame_at(path: Path, pts: int, *, seeks: bool) -> Frame | None:
-    last: Frame | None = None
-    with open_video(path) as reader:
-        if seeks and not reader.seek(pts):
-            return None
-        for item in reader.read():
-            if not isinstance(item, Frame):
-                continue
-            if last is not None and item.pts > pts:
-                return last
-            last = item
+def _last_until(reader: "Reader", pts: int) -> Frame:
+    """The last frame that begins up to ``pts``, or else the first. Raises DamagedError if there is none."""
+    frames = (item for item in reader.read() if isinstance(item, Frame))
+    last = next(frames)
+    for frame in frames:
+        if frame.pts > pts:
+            break
+        last = frame
     return last
 
 
