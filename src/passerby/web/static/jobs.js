@@ -18,11 +18,14 @@ function show(job) {
   if (job.kind === "add" && job.video) names.set(job.video, job.asked.name);
   shown.update(job);
   shown.line.created = job.created;
-  const list = at(HAS_ENDED.has(job.status) ? "ended" : "active").querySelector("ul");
+  const ended = HAS_ENDED.has(job.status);
+  const list = at(ended ? "ended" : "active").querySelector("ul");
   if (shown.line.parentElement !== list) {
-    list.insertBefore(shown.line, [...list.children].find((line) => line.created < job.created) ?? null);
+    // What goes on stands in the order in which its turn comes; of what has ended the newest is first.
+    const follows = (line) => (ended ? line.created < job.created : line.created > job.created);
+    list.insertBefore(shown.line, [...list.children].find(follows) ?? null);
   }
-  if (!known && !HAS_ENDED.has(job.status)) follow(job.id, show);
+  if (!known && !ended) follow(job.id, show);
 }
 
 /** Which parts of the page have something to show. */
@@ -35,19 +38,19 @@ const same = (one, other) => ["status", "step", "done", "total", "message"].ever
 
 function lineOf() {
   const title = make("span", { class: "title" });
-  const state = make("span", { class: "state" });
-  const facts = make("span", { class: "state facts" });
+  const state = make("span", {});
+  const facts = make("span", { class: "quiet" });
   const buttons = make("span", { class: "buttons" });
   const progress = bar("");
   let stop = null;
-  const line = make("li", {}, title, buttons, state, facts, progress.element);
+  const line = make("li", {}, title, buttons, make("span", { class: "state" }, state, " · ", facts), progress.element);
   const update = (job) => {
     const ended = HAS_ENDED.has(job.status);
     line.dataset.status = job.status;
     title.textContent = titleOf(job, names);
     state.textContent = ended ? endOf(job) : `${stateOf(job)}${percentOf(job)}`;
     state.classList.toggle("bad", job.status === "failed");
-    facts.replaceChildren(`${askedBy(job)}, `, momentOf(job.created), tookOf(job));
+    facts.replaceChildren(momentOf(job.created), byOf(job), tookOf(job));
     progress.element.setAttribute("aria-label", `Progress: ${title.textContent}`);
     progress.element.hidden = job.status !== "running";
     progress.show(shareOf(job));
@@ -59,7 +62,7 @@ function lineOf() {
 }
 
 const percentOf = (job) => (shareOf(job) === null ? "" : ` (${Math.floor(shareOf(job) * 100)} %)`);
-const askedBy = (job) => (job.caller.startsWith("(") || !job.caller ? "asked for" : `asked for by ${job.caller}`);
+const byOf = (job) => (job.caller && !job.caller.startsWith("(") ? `, asked for by ${job.caller}` : "");
 const tookOf = (job) => (job.ended && job.started ? `, took ${timecode(Math.max(0, job.ended - job.started))}` : "");
 
 function endOf(job) {

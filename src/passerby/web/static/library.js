@@ -85,12 +85,12 @@ function wordsOf(video) {
   return make(
     "div",
     { class: "words" },
-    make("a", { class: "name", href: `/videos/${video.id}` }, video.name),
+    make("a", { class: "name", href: `/videos/${video.id}`, title: video.name }, video.name),
     make(
       "div",
       { class: "facts" },
       video.duration > 0 && make("span", { class: "hidden" }, `${timecode(video.duration)} long`),
-      video.recorded && make("span", {}, "recorded ", dateOf(video.recorded)),
+      video.recorded && make("span", {}, video.recorded_source === "file" ? "file of " : "recorded ", dateOf(video.recorded)),
       video.status === "damaged" && make("span", { class: "bad" }, "damaged: known as far as it goes"),
       video.status === "incomplete" && make("span", { class: "busy" }, "not looked through to its end"),
       may("admin") &&

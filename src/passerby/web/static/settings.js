@@ -17,7 +17,7 @@ function fill(part, rows) {
   section.querySelector("tbody").replaceChildren(...rows);
   const none = section.querySelector(".none");
   if (none) none.hidden = rows.length > 0;
-  section.querySelector(".scroll").hidden = none !== null && !rows.length;
+  section.querySelector("table").hidden = none !== null && !rows.length;
 }
 
 /** Do what a form asks for, once at a time. */
@@ -55,16 +55,16 @@ const TASKS = {
 async function models() {
   const { models: found } = await call("/models");
   fill("models", found.map((model) => row(
-    cell("Name", make("strong", {}, model.name), detailsOf(model)),
+    cell("Name", detailsOf(model)),
     cell("For", TASKS[model.task] ?? model.task),
     cell("Licence", model.licence),
-    make("td", {}, model.here ? "yes" : may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
+    cell("Here", model.here ? "yes" : may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
   )));
 }
 
 const detailsOf = (model) => make(
   "details", {},
-  make("summary", {}, "About it"),
+  make("summary", {}, make("strong", {}, model.name)),
   make("p", {}, `From: ${model.upstream}`),
   model.training_data && make("p", {}, `Learned from: ${model.training_data}`),
   make("p", {}, `Limits: ${model.limits}`),

@@ -3,9 +3,10 @@
 import { call, HAS_ENDED, make, timecode, toast } from "./api.js";
 
 const STATUSES = {
-  waiting: "waits for its turn", running: "at work", stopping: "stopping", done: "done", failed: "failed", cancelled: "stopped",
+  waiting: "waits for its turn", stopping: "stopping", done: "done", failed: "failed", cancelled: "stopped",
 };
 const STEPS = {
+  "": "starting",
   reading: "reading the file", waiting: "waiting for room", indexing: "looking through it",
   looking: "looking for what to hide", writing: "writing the copy", auditing: "checking that nothing shows",
 };
@@ -28,8 +29,8 @@ export const listed = (words) => new Intl.ListFormat("en").format(words);
 
 /** How a job is, in words. */
 export function stateOf(job) {
-  if (job.status !== "running" || !job.step) return STATUSES[job.status];
-  const step = job.kind === "pull" ? "fetching" : STEPS[job.step] ?? job.step;
+  if (job.status !== "running") return STATUSES[job.status];
+  const step = job.kind === "pull" && job.step ? "fetching" : STEPS[job.step] ?? job.step;
   return `${step}${amountOf(job)}`;
 }
 
