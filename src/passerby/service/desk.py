@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from passerby.accounts import Accounts
+from passerby.dates import format_date
 from passerby.errors import UnknownVideoError, UsageError
 from passerby.export.document import Document, video_summary
 from passerby.library import Library
 from passerby.media.containers import kind_of_file
 from passerby.models.catalog import find
+from passerby.records import Video
 from passerby.redact import plan_file
 from passerby.redact.policy import KINDS
 from passerby.service.executor import Executor
@@ -77,7 +79,7 @@ class Desk:
             elif sort == "recorded":
                 found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
             shown = found[start : start + limit]
-            return [video_summary(v) | {"width": v.width, "height": v.height} for v in shown], len(found)
+            return [_listed(video) for video in shown], len(found)
 
     def has(self, video: str) -> bool:
         with self._open() as store:
@@ -294,6 +296,16 @@ class Desk:
 
     def _open(self) -> Store:
         return Store.open(self.settings.library_path, create=False)
+
+
+def _listed(video: Video) -> Document:
+    """A video in the list: more than the command line's list has, for what is shown and sorted by."""
+    return video_summary(video) | {
+        "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
+        "recorded_source": "" if video.recorded is None else video.recorded.source,
+        "width": video.width,
+        "height": video.height,
+    }
 
 
 def job_document(job: StoredJob) -> Document:

@@ -66,6 +66,8 @@ def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
         _settle(settings, upload, path, videos)
     counts = {status: sum(o.status == status for o in outcomes) for status in ("done", "skipped", "damaged", "failed")}
     messages = [outcome.message for outcome in outcomes if outcome.message]
+    if upload:  # where the library keeps originals is nothing to tell, nor would it mean anything to who sent the file
+        messages = [message.replace(f"{path.parent}/", "") for message in messages]
     return Done(
         not videos,
         "; ".join(messages[:3]),

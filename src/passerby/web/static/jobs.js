@@ -1,0 +1,126 @@
+// All jobs, live: those that go on, with bars and stops, and those that have ended.
+
+import { call, HAS_ENDED, make, may, shareOf, timecode, trying } from "./api.js";
+import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
+
+const PAGE = 50;
+const at = (id) => document.getElementById(id);
+const jobs = new Map(); // id -> {job, line, update}
+const names = new Map(); // id of a video -> its name
+let oldest = ""; // of the pages that were asked for
+
+/** Show a job as it is now, among the others by when it was asked for. */
+function show(job) {
+  const known = jobs.get(job.id);
+  if (known && same(known.job, job)) return;
+  const shown = known ?? lineOf();
+  jobs.set(job.id, { ...shown, job });
+  if (job.kind === "add" && job.video) names.set(job.video, job.asked.name);
+  shown.update(job);
+  shown.line.created = job.created;
+  const ended = HAS_ENDED.has(job.status);
+  const list = at(ended ? "ended" : "active").querySelector("ul");
+  if (shown.line.parentElement !== list) {
+    // What goes on stands in the order in which its turn comes; of what has ended the newest is first.
+    const follows = (line) => (ended ? line.created < job.created : line.created > job.created);
+    list.insertBefore(shown.line, [...list.children].find(follows) ?? null);
+  }
+  if (!known && !ended) follow(job.id, show);
+}
+
+/** Which parts of the page have something to show. */
+function tidy() {
+  for (const part of ["active", "ended"]) at(part).hidden = !at(part).querySelector("li");
+  at("empty").hidden = jobs.size > 0;
+}
+
+const same = (one, other) => ["status", "step", "done", "total", "message"].every((name) => one[name] === other[name]);
+
+function lineOf() {
+  const title = make("span", { class: "title" });
+  const state = make("span", {});
+  const facts = make("span", { class: "quiet" });
+  const buttons = make("span", { class: "buttons" });
+  const progress = bar("");
+  let stop = null;
+  const line = make("li", {}, title, buttons, make("span", { class: "state" }, state, " · ", facts), progress.element);
+  const update = (job) => {
+    const ended = HAS_ENDED.has(job.status);
+    line.dataset.status = job.status;
+    title.textContent = titleOf(job, names);
+    state.textContent = ended ? endOf(job) : `${stateOf(job)}${percentOf(job)}`;
+    state.classList.toggle("bad", job.status === "failed");
+    facts.replaceChildren(momentOf(job.created), byOf(job), tookOf(job));
+    progress.element.setAttribute("aria-label", `Progress: ${title.textContent}`);
+    progress.element.hidden = job.status !== "running";
+    progress.show(shareOf(job));
+    if (ended) buttons.replaceChildren(...linksOf(job));
+    else if (!stop) buttons.replaceChildren((stop = stopButton(job, names)));
+    if (stop) stop.disabled ||= job.status === "stopping";
+  };
+  return { line, update };
+}
+
+const percentOf = (job) => (shareOf(job) === null ? "" : ` (${Math.floor(shareOf(job) * 100)} %)`);
+const byOf = (job) => (job.caller && !job.caller.startsWith("(") ? `, asked for by ${job.caller}` : "");
+const tookOf = (job) => (job.ended && job.started ? `, took ${timecode(Math.max(0, job.ended - job.started))}` : "");
+
+function endOf(job) {
+  if (job.status === "cancelled") return "stopped";
+  const word = job.status === "failed" ? "failed" : "done";
+  const { counts = {}, videos = [] } = job.result;
+  const known = word === "done" && counts.skipped ? [`${counts.skipped === 1 ? "was" : `${counts.skipped} were`} in the library already`] : [];
+  const many = videos.length > 1 ? [`${videos.length} videos`] : [];
+  return [word, ...many, ...known, job.message].filter(Boolean).join(": ");
+}
+
+/** Where what a job has made can be seen. */
+function linksOf(job) {
+  if (job.status !== "done") return [];
+  const link = (href, text, more = {}) => make("a", { class: "button second small", href, ...more }, text);
+  const title = titleOf(job, names);
+  const { result } = job;
+  switch (job.kind) {
+    case "add": {
+      if (result.videos?.length !== 1) return result.videos?.length ? [link("/", "Library")] : [];
+      return [link(`/videos/${result.videos[0]}`, "Video", { "aria-label": `Video: ${title}` })];
+    }
+    case "look": return may("redact") ? [link(`/videos/${job.video}/share`, "Plan", { "aria-label": `Plan: ${title}` })] : [];
+    case "redact": return [link(`/videos/${job.video}/share`, "Copy", { "aria-label": `Copy: ${title}` })];
+    case "audit": return may("redact") ? [link(`/api/v1/jobs/${job.id}/report`, "Report", { target: "_blank", "aria-label": `Report: ${title}` })] : [];
+    case "pull": return [link("/settings#models", "Models")];
+    default: return [];
+  }
+}
+
+async function learnNames() {
+  const { videos } = await call("/videos?limit=500");
+  for (const video of videos) names.set(video.id, video.name);
+}
+
+async function showOlder() {
+  const { jobs: found } = await call(`/jobs?limit=${PAGE}&before=${oldest}`);
+  found.forEach(show);
+  oldest = found.at(-1)?.id ?? oldest;
+  at("older").hidden = found.length < PAGE;
+  tidy();
+}
+
+document.addEventListener("jobs", (event) => {
+  const told = new Set(event.detail.map((job) => job.id));
+  const since = Math.min(...event.detail.map((job) => job.created)); // Infinity, if there is none
+  for (const [id, { job, line }] of jobs) {
+    if (told.has(id) || (told.size && job.created < since)) continue;
+    line.remove(); // it went with its video
+    jobs.delete(id);
+  }
+  event.detail.forEach(show);
+  tidy();
+});
+
+at("older").addEventListener("click", () => trying(showOlder));
+
+trying(async () => {
+  await learnNames();
+  await showOlder();
+});

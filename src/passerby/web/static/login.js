@@ -1,0 +1,50 @@
+// The log-in: what is wrong is told in words, and how long to wait after too many wrong passwords is counted down.
+
+import { call } from "./api.js";
+
+const form = document.getElementById("log-in");
+const failure = document.getElementById("failure");
+const button = form.querySelector("button");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { name, password } = form.elements;
+  button.disabled = true;
+  failure.hidden = true;
+  try {
+    await call("/session", { method: "POST", body: { name: name.value, password: password.value } });
+    location.assign("/");
+    return;
+  } catch (error) {
+    tell(error instanceof TypeError ? "The server cannot be reached." : sentence(error.message));
+    const seconds = error.status === 429 ? Number(/(\d+) s$/.exec(error.message)?.[1] ?? 0) : 0;
+    if (seconds) await wait(seconds);
+  }
+  button.disabled = false;
+  password.focus();
+  password.select();
+});
+
+function tell(text) {
+  failure.textContent = text;
+  failure.hidden = false;
+}
+
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+
+/** Resolve after so many seconds, told on the button: a live region would read out each of them. */
+async function wait(seconds) {
+  const until = Date.now() + seconds * 1000;
+  tell(`Too many wrong passwords. Try again in ${inWords(seconds)}.`);
+  for (let left = seconds; left > 0; left = Math.ceil((until - Date.now()) / 1000)) {
+    button.textContent = `Wait ${left} s`;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  button.textContent = "Log in";
+  tell("You can try again now.");
+}
+
+function inWords(seconds) {
+  const [number, unit] = seconds < 100 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,59 @@
+"""One server without accounts, one with, and one browser, for all tests of the pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from clips import make_clip
+from paging import Server, a_browser, a_server
+
+PATIENCE = 20_000.0  # ms
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short clip that can be uploaded."""
+    return make_clip(tmp_path_factory.mktemp("clips") / "march.mp4", frames=24)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that asks nobody to log in."""
+    with a_server(tmp_path_factory.mktemp("open") / "library") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with an admin, ada, and a viewer, vic."""
+    users = {"ada": "admin", "vic": "viewer"}
+    with a_server(tmp_path_factory.mktemp("guarded") / "library", users=users) as server:
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser's profile of its own; the test fails if a page of it has an error or breaks the security policy."""
+    faults: list[str] = []
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on(
+            "console",
+            lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        yield context
+    assert not faults
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()

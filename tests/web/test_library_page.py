@@ -1,0 +1,93 @@
+"""The library as people use it: files come in without a reload, are sorted, found, and forgotten."""
+
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, Route, expect
+
+from clips import make_clip
+from paging import Server, faults_in, log_in
+
+
+def test_an_upload_becomes_a_video_without_a_reload(page: Page, server: Server, clip: Path) -> None:
+    page.goto(server.address)
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    assert not faults_in(page)
+    page.evaluate("document.untouched = true")
+
+    page.locator("#files").set_input_files(clip)
+    expect(page.locator("#uploads").get_by_role("progressbar", name="Progress of march.mp4")).to_be_visible()
+    link = page.get_by_role("link", name="march.mp4")
+    expect(link).to_be_visible()
+    expect(page.locator(".length")).to_have_text("0:01")
+    expect(page.locator("#uploads li")).to_have_count(0)
+    assert page.evaluate("document.untouched")
+    assert page.locator(".picture img").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    assert not faults_in(page)
+
+
+def test_an_upload_goes_on_where_it_was_cut_off(page: Page, server: Server, tmp_path: Path) -> None:
+    size = 10 << 20  # more than one chunk; what it holds is no video, which the page must say
+    (tmp_path / "noise.mp4").write_bytes(b"no video" * (size // 8))
+    offsets: list[str] = []
+
+    def cut_once(route: Route) -> None:
+        if route.request.method == "PATCH":
+            offsets.append(route.request.headers["upload-offset"])
+            if len(offsets) == 2:
+                route.abort()
+                return
+        route.continue_()
+
+    page.route("**/api/v1/uploads/*", cut_once)
+    page.goto(server.address)
+    page.locator("#files").set_input_files(tmp_path / "noise.mp4")
+    failed = page.locator("#uploads li[data-status=failed]")
+    expect(failed).to_contain_text("noise.mp4: expected a video")
+    assert str(server.library) not in failed.inner_text()
+    assert offsets == ["0", str(8 << 20), str(8 << 20)]
+
+
+def test_videos_are_sorted_found_and_forgotten(page: Page, server: Server, clip: Path, tmp_path: Path) -> None:
+    page.goto(server.address)
+    page.locator("#files").set_input_files([clip, make_clip(tmp_path / "april.mp4", size=(192, 108), frames=60)])
+    names = page.locator(".video .name")
+    expect(names).to_have_count(2)
+    expect(names).to_have_text(["april.mp4", "march.mp4"])
+    expect(page.locator("#uploads")).to_be_empty(timeout=1) if page.locator("#adding").is_hidden() else None
+
+    page.get_by_label("Name holds").fill("marc")
+    expect(names).to_have_text(["march.mp4"])
+    page.get_by_label("Name holds").fill("")
+    page.get_by_label("Order by").select_option("name")
+    expect(names).to_have_text(["april.mp4", "march.mp4"])
+
+    page.get_by_role("button", name="Forget april.mp4").click()
+    assert not faults_in(page)
+    page.keyboard.press("Enter")  # what has the focus keeps it
+    expect(names).to_have_count(2)
+    page.get_by_role("button", name="Forget april.mp4").click()
+    page.get_by_role("button", name="Forget it").click()
+    expect(names).to_have_text(["march.mp4"])
+
+
+def test_dropped_files_are_added(page: Page, server: Server) -> None:
+    page.goto(server.address)
+    dropped = page.evaluate_handle(
+        "() => { const held = new DataTransfer(); held.items.add(new File([], 'nothing.mp4')); return held }"
+    )
+    page.dispatch_event("body", "dragenter", {"dataTransfer": dropped})
+    expect(page.get_by_text("Drop to add to the library")).to_be_visible()
+    page.dispatch_event("body", "drop", {"dataTransfer": dropped})
+    expect(page.get_by_text("Drop to add to the library")).to_be_hidden()
+    expect(page.locator("#uploads li")).to_contain_text("this file is empty")
+
+
+def test_a_viewer_is_offered_nothing_that_changes_the_library(page: Page, guarded: Server) -> None:
+    log_in(page, guarded, "vic")
+    expect(page.get_by_text("Whoever may add videos has not added any")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_text(["Log out vic"])
+    assert page.locator("input[type=file]").count() == 0
+    page.goto(f"{guarded.address}/jobs")
+    expect(page.get_by_role("heading", name="Not for this role")).to_be_visible()
+    assert not faults_in(page)

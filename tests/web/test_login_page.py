@@ -1,0 +1,28 @@
+"""Logging in and out."""
+
+from playwright.sync_api import Page, expect
+
+from paging import Server, faults_in, log_in
+
+
+def test_log_in_and_out(page: Page, guarded: Server) -> None:
+    page.goto(guarded.address)  # leads to the log-in
+    page.wait_for_url("**/login")
+    log_in(page, guarded, "ada", "not the password")
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    assert not faults_in(page)
+    log_in(page, guarded, "ada")
+    page.wait_for_url(f"{guarded.address}/")
+    page.get_by_role("button", name="Log out ada").click()
+    page.wait_for_url("**/login")
+    page.goto(f"{guarded.address}/settings")
+    page.wait_for_url("**/login")
+
+
+def test_too_many_wrong_passwords_are_told_with_the_wait(page: Page, guarded: Server) -> None:
+    for _ in range(6):
+        log_in(page, guarded, "nobody", "not the password")
+        expect(page.get_by_role("alert")).to_be_visible()
+    log_in(page, guarded, "nobody", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("Too many wrong passwords. Try again in")
+    expect(page.get_by_role("button", name="Wait")).to_be_disabled()

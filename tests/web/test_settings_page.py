@@ -1,0 +1,52 @@
+"""The settings: what there is for whom, and that each part works."""
+
+from playwright.sync_api import Page, expect
+
+from paging import PASSWORD, Server, faults_in, log_in
+
+
+def test_the_models_can_be_fetched_by_an_admin(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}/settings")
+    models = page.locator("#models")
+    expect(models.get_by_role("row", name="nanodet")).to_contain_text("Apache-2.0")
+    models.get_by_role("button", name="Fetch d-fine-s").click()  # which is nowhere to be fetched: a file is needed
+    expect(models.locator("#pulls li[data-status=failed]")).to_contain_text("--from")
+    assert page.locator("#users, #tokens").count() == 0
+    assert not faults_in(page)
+
+
+def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) -> None:
+    log_in(page, guarded, "ada")
+    page.wait_for_url(f"{guarded.address}/")
+    page.goto(f"{guarded.address}/settings")
+    users = page.locator("#users")
+    users.get_by_label("Name").fill("rei")
+    users.get_by_label("Password", exact=True).fill(PASSWORD)
+    users.get_by_role("button", name="Add").click()
+    users.get_by_label("Role of rei").select_option("reviewer")
+    expect(page.get_by_text("rei is reviewer now")).to_be_visible()
+    users.get_by_role("button", name="Remove rei").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(users.get_by_role("row", name="rei")).to_have_count(0)
+
+    tokens = page.locator("#tokens")
+    tokens.get_by_label("What it is for").fill("nightly import")
+    tokens.get_by_role("button", name="Make").click()
+    token = tokens.locator(".secret code").inner_text()
+    told = page.request.get(f"{guarded.address}/api/v1/session", headers={"Authorization": f"Bearer {token}"})
+    assert told.json()["scopes"] == ["read"]
+    assert not faults_in(page)
+    page.reload()
+    expect(tokens.get_by_role("row", name="nightly import")).to_be_visible()
+    expect(page.locator("#log")).to_contain_text("remove user")
+    assert token not in page.content()
+
+
+def test_a_viewer_sees_no_more_than_is_theirs(page: Page, guarded: Server) -> None:
+    log_in(page, guarded, "vic")
+    page.wait_for_url(f"{guarded.address}/")
+    page.goto(f"{guarded.address}/settings")
+    expect(page.locator("#models").get_by_role("row", name="nanodet")).to_be_visible()
+    assert page.get_by_role("button", name="Fetch").count() == 0
+    assert page.locator("#users, #hooks, #log").count() == 0
+    assert page.locator("input[name=scopes]").evaluate_all("boxes => boxes.map((box) => box.value)") == ["read"]
