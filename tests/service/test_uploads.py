@@ -47,6 +47,16 @@ def client(address: str) -> Iterator[Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client of one server, for what is refused."""
+    with (
+        server(tmp_path_factory.mktemp("shared") / "library", upload_gb=0.01) as address,
+        Client(address) as client,
+    ):
+        yield client
+
+
 def owned(library: Path) -> list[str]:
     """What lies in the folders for uploads and originals."""
     folders = [library / "uploads", library / "originals"]
@@ -116,37 +126,37 @@ def test_of_a_piece_with_a_checksum_that_was_cut_short_nothing_stays(client: Cli
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
-def test_damaged_bytes_are_not_kept(client: Client, algorithm: str) -> None:
-    upload = client.begin_upload("x.mp4", 10)
+def test_damaged_bytes_are_not_kept(shared: Client, algorithm: str) -> None:
+    upload = shared.begin_upload("x.mp4", 10)
     fields = PIECE | {"Upload-Offset": "0"} | checksum(b"01234", algorithm)
-    error = refused(client.ask, "PATCH", upload, headers=fields, content=b"01235")
+    error = refused(shared.ask, "PATCH", upload, headers=fields, content=b"01235")
     assert (error.status, error.type) == (460, "ChecksumError")
-    assert client.ask("HEAD", upload, headers=TUS).headers["Upload-Offset"] == "0"
-    assert client.ask("PATCH", upload, headers=fields, content=b"01234").headers["Upload-Offset"] == "5"
+    assert shared.ask("HEAD", upload, headers=TUS).headers["Upload-Offset"] == "0"
+    assert shared.ask("PATCH", upload, headers=fields, content=b"01234").headers["Upload-Offset"] == "5"
 
 
 @pytest.mark.parametrize("field", ["md5 AAAA", "sha256 ***", "sha256 \u00e9", "sha256", "\u00ff"])
-def test_a_checksum_that_is_none_is_refused(client: Client, field: str) -> None:
-    upload = client.begin_upload("x.mp4", 10)
+def test_a_checksum_that_is_none_is_refused(shared: Client, field: str) -> None:
+    upload = shared.begin_upload("x.mp4", 10)
     headers = {name: value.encode() for name, value in (PIECE | {"Upload-Offset": "0"}).items()}
     headers["Upload-Checksum"] = field.encode("latin-1")
-    error = refused(client.ask, "PATCH", upload, headers=headers, content=b"01234")
+    error = refused(shared.ask, "PATCH", upload, headers=headers, content=b"01234")
     assert error.status in (400, 460), error
 
 
-def test_bytes_for_another_place_are_refused(client: Client) -> None:
-    upload = client.begin_upload("x.mp4", 10)
+def test_bytes_for_another_place_are_refused(shared: Client) -> None:
+    upload = shared.begin_upload("x.mp4", 10)
     for offset in (1, 10, 10**30):
-        error = refused(client.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": str(offset)}, content=b"0")
+        error = refused(shared.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": str(offset)}, content=b"0")
         assert error.status == 409
-    assert refused(client.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": "-1"}, content=b"0").status == 422
+    assert refused(shared.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": "-1"}, content=b"0").status == 422
 
 
-def test_more_bytes_than_announced_are_refused(client: Client) -> None:
-    upload = client.begin_upload("x.mp4", 10)
-    error = refused(client.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": "0"}, content=b"01234567890")
+def test_more_bytes_than_announced_are_refused(shared: Client) -> None:
+    upload = shared.begin_upload("x.mp4", 10)
+    error = refused(shared.ask, "PATCH", upload, headers=PIECE | {"Upload-Offset": "0"}, content=b"01234567890")
     assert (error.status, "found more" in error.detail) == (400, True)
-    assert client.ask("HEAD", upload, headers=TUS).headers["Upload-Offset"] == "0"
+    assert shared.ask("HEAD", upload, headers=TUS).headers["Upload-Offset"] == "0"
 
 
 @pytest.mark.parametrize("size", [10_000_001, 10**18, 10**40])
@@ -156,25 +166,25 @@ def test_a_file_that_is_too_large_is_refused_before_it_comes(client: Client, lib
     assert owned(library) == []
 
 
-def test_a_full_disk_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told(shared: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=512 << 20))
-    error = refused(client.begin_upload, "x.mp4", 5000)
+    error = refused(shared.begin_upload, "x.mp4", 5000)
     assert (error.status, error.type) == (507, "OutputError")
 
 
-def test_the_protocol_says_what_it_can(client: Client) -> None:
-    told = client.ask("OPTIONS", "/uploads").headers
+def test_the_protocol_says_what_it_can(shared: Client) -> None:
+    told = shared.ask("OPTIONS", "/uploads").headers
     assert told["Tus-Version"] == "1.0.0"
     assert told["Tus-Extension"] == "creation,termination,checksum,expiration"
     assert told["Tus-Max-Size"] == "10000000"
     headers = {"Tus-Resumable": "0.2", "Upload-Length": "5"}
-    assert refused(client.ask, "POST", "/uploads", headers=headers).status == 412
+    assert refused(shared.ask, "POST", "/uploads", headers=headers).status == 412
 
 
 @pytest.mark.parametrize("metadata", ["filename ***", "filename \u00e9", "filename /w==", "filename /+\u00ff"])
-def test_a_name_that_is_none_is_refused(client: Client, metadata: str) -> None:
+def test_a_name_that_is_none_is_refused(shared: Client, metadata: str) -> None:
     headers = {"Tus-Resumable": b"1.0.0", "Upload-Length": b"5", "Upload-Metadata": metadata.encode("latin-1")}
-    assert refused(client.ask, "POST", "/uploads", headers=headers).status == 400
+    assert refused(shared.ask, "POST", "/uploads", headers=headers).status == 400
 
 
 @pytest.mark.parametrize(
@@ -209,9 +219,9 @@ def test_no_name_leads_out_of_the_library(client: Client, library: Path, clip: P
     assert path.parent.parent == library / "originals"
 
 
-def test_ids_that_are_no_ids_lead_nowhere(client: Client) -> None:
+def test_ids_that_are_no_ids_lead_nowhere(shared: Client) -> None:
     for upload in ("..", "%2e%2e", "..%2f..%2fetc", "0" * 31, "g" * 32, "0" * 32):
-        assert refused(client.ask, "HEAD", f"/uploads/{upload}", headers=TUS).status == 404
+        assert refused(shared.ask, "HEAD", f"/uploads/{upload}", headers=TUS).status == 404
 
 
 def test_what_is_no_video_is_told_and_not_kept(client: Client, library: Path, tmp_path: Path) -> None:
