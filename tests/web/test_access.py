@@ -342,14 +342,17 @@ def test_guesses_have_to_wait(tmp_path: Path) -> None:
 def test_who_was_removed_hears_no_more_of_jobs(tmp_path: Path) -> None:
     library = tmp_path / "library"
     make_users(library)
-    with server(library, accounts=True) as address, logged_in(address, "rita") as rita:
-        with rita._http.stream("GET", f"{API}/jobs/events") as answer:
-            lines = answer.iter_lines()
-            assert next(lines) == "event: jobs"
-            Accounts(Settings(library=str(library))).remove_user("rita")
-            with Store.open(library, create=False) as store:
-                store.jobs.put("pull", {"model": "secret"})
-            assert not any("secret" in line for line in lines)
+    with (
+        server(library, accounts=True) as address,
+        logged_in(address, "rita") as rita,
+        rita._http.stream("GET", f"{API}/jobs/events") as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(lines) == "event: jobs"
+        Accounts(Settings(library=str(library))).remove_user("rita")
+        with Store.open(library, create=False) as store:
+            store.jobs.put("pull", {"model": "secret"})
+        assert not any("secret" in line for line in lines)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-import shutil
 import socket
 import sqlite3
 import threading
@@ -247,7 +246,7 @@ def test_an_original_that_was_taken_away_is_told(filed: tuple[str, str, bytes], 
 
 def test_names_that_are_no_utf8_are_shown_all_the_same(tmp_path: Path) -> None:
     with Store.open(tmp_path / "library", create=True) as store:
-        video = add(store, "caf\udce9.mp4")
+        video = add(store, "caf\udce9.mp4", content="caf")
     with server(tmp_path / "library") as address:
         listed = httpx.get(f"{address}{API}/videos").json()["videos"]
         assert [one["name"] for one in listed] == ["caf?.mp4"]
@@ -296,12 +295,9 @@ def test_many_at_once_are_answered(address: str) -> None:
 
 
 def test_pages_of_leaks_go_with_the_server(tmp_path: Path) -> None:
-    with server(tmp_path / "library"):
-        pass
     app = create_app(Settings(library=str(tmp_path / "library")), accounts=False, loopback=True)
     scratch = app.state.desk._scratch
     assert scratch.stat().st_mode & 0o077 == 0
     with listening(app):
         (scratch / "x.html").write_text("x")
     assert not scratch.exists()
-    assert shutil.disk_usage(tmp_path)

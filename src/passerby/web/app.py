@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.mount("/static", StaticFiles(packages=[("passerby.web", "static")]))
     app.add_middleware(BodyLimits)  # the innermost
     app.add_middleware(Faults)
-    app.add_middleware(health.Counting, metrics=app.state.metrics)
+    app.add_middleware(health.Counting, metrics=app.state.metrics, prefix=API)
     if loopback:
         app.add_middleware(LoopbackNames)
     app.add_middleware(SecurityHeaders)

@@ -35,19 +35,25 @@ class Metrics:
 class Counting:
     """Middleware that counts requests when their answers begin; plain ASGI, so that answers stream through it."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, metrics: Metrics, prefix: str) -> None:
+        """``prefix``: what the addresses of the API begin with, which its routes may not say."""
+        self._app, self._metrics, self._prefix = app, metrics, prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.monotonic()
 
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", "none")
-                self._metrics.count(scope["method"], route, message["status"], time.monotonic() - began)
+                seconds = time.monotonic() - began
+                self._metrics.count(scope["method"], self._route(scope), message["status"], seconds)
             await send(message)
 
         await self._app(scope, receive, counting if scope["type"] == "http" else send)
+
+    def _route(self, scope: Scope) -> str:
+        path: str = getattr(scope.get("route"), "path", "none")
+        known = path == "none" or path.startswith(self._prefix) or not scope["path"].startswith(self._prefix)
+        return path if known else self._prefix + path
 
 
 @router.get("/health")
