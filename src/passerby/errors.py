@@ -19,6 +19,7 @@ PasserbyError
 ├── OutputError           a redacted copy cannot be made or written: there is none then
 │   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
 ├── LeakError             something that should be hidden shows           (exit code 3)
+├── ApiError              a server refused what a program asked by its client
 └── WorkerError           a worker process died, stalled or outgrew its limits
 
 Foreign errors (FFmpeg's, ONNX Runtime's, SQLite's) are translated where the foreign library lives, with
@@ -104,6 +105,17 @@ class GopCopyError(OutputError):
 
 class LeakError(PasserbyError):
     """An audit found something that should be hidden and shows."""
+
+
+class ApiError(PasserbyError):
+    """A server's answer to its client was an error, or there was none.
+
+    ``status`` is HTTP's, 0 if the server cannot be reached; ``type`` the name of the error there, of this tree mostly.
+    """
+
+    def __init__(self, status: int, type: str, detail: str) -> None:  # noqa: A002 - as RFC 9457 calls it
+        super().__init__(detail)
+        self.status, self.type, self.detail = status, type, detail
 
 
 class WorkerError(PasserbyError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,14 +81,15 @@ class Library:
             found = store.resolve(video)
             return page(Known.of(store, found), store.thumbnails(found.id))
 
-    def export(self, video: str, name: str, *, address: str | None = None) -> bytes:
+    def export(self, video: str, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
 
-        ``address`` is where the video is on the web, for formats that refer to it. Raises UnknownVideoError, and as
-        ``formats.export`` does.
+        ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
+        which its file lies are not told. Raises UnknownVideoError, and as ``formats.export`` does.
         """
         with self._open() as store:
-            return export(store, store.resolve(video), name, address)
+            found = store.resolve(video)
+            return export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
 
     def search(
         self,

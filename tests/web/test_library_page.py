@@ -1,6 +1,5 @@
 """The library as people use it: files come in without a reload, are sorted, found, and forgotten."""
 
-import time
 from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect

@@ -1,14 +1,20 @@
 """The facade for what a server keeps and does: all that the API and the pages may call besides library and accounts."""
 
 import json
+import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from passerby.accounts import Accounts
 from passerby.dates import format_date
@@ -19,17 +25,18 @@ from passerby.media.containers import kind_of_file
 from passerby.models.catalog import find
 from passerby.records import Video
 from passerby.redact import plan_file
-from passerby.redact.policy import KINDS
+from passerby.redact.policy import KINDS, PII
 from passerby.service.executor import Executor
 from passerby.service.hooks import Messenger, check_address
 from passerby.service.pictures import Pictures
 from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
-from passerby.store.jobs import StoredJob
+from passerby.store.jobs import KEPT, StoredJob
 from passerby.store.plans import StoredPlan
 from passerby.store.store import Store
 
-SORTS = ("added", "name", "duration", "recorded")
+LONGEST_STEM = 40  # characters of the name of an original in that of its copy: at most 160 bytes
+STOP_SECONDS = 15.0  # in which the processes of a job surely end
 
 
 class UnknownError(UsageError):
@@ -46,17 +53,12 @@ class Desk:
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
         Store.open(settings.library_path, create=True).close()
-        # Pages with what a copy fails to hide: outside of the library, which never holds such pictures.
-        self._scratch = Path(tempfile.mkdtemp(prefix="passerby-"))
+        self._scratch = _scratch_of(settings.library_path)
         self._messenger = Messenger(settings)
         self._executor = Executor(settings, self._scratch, self._messenger.tell)
 
     def start(self) -> None:
-        with self._open() as store:
-            working = {job.asked.get("upload") for job in store.jobs.latest(1000, active=True)}
-            for owned in store.files.every("original"):  # of a server that was killed between a file and its job
-                if not owned.ready and Path(owned.path).name not in working:
-                    store.files.drop("original", Path(owned.path).name)
+        self.uploads.take_up()
         self._executor.start()
 
     def close(self) -> None:
@@ -79,7 +81,13 @@ class Desk:
             elif sort == "recorded":
                 found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
             shown = found[start : start + limit]
-            return [_listed(video) for video in shown], len(found)
+            documents = [_listed(video) for video in shown]
+        return [printable(document) for document in documents], len(found)
+
+    def show(self, video: str) -> Document:
+        """As ``Library.show``, with names that JSON can hold."""
+        shown: Document = printable(self.library.show(video))
+        return shown
 
     def has(self, video: str) -> bool:
         with self._open() as store:
@@ -107,9 +115,13 @@ class Desk:
 
     def ask_add(self, path: str, caller: str, key: str) -> Document:
         """Have a file or folder of the server's added, under one of its roots. Raises UsageError."""
-        real = Path(path).resolve()
         roots = [Path(root).resolve() for root in self.settings.roots.split(":") if root]
-        if not any(real.is_relative_to(root) for root in roots) or not real.exists():
+        try:
+            real = Path(path).resolve()
+            is_there = real.exists()
+        except (OSError, ValueError):  # too long, with a null, in a circle
+            is_there = False
+        if not is_there or not any(real.is_relative_to(root) for root in roots):
             raise UsageError(f"{path}: expected a file or folder under one of the server's roots (PASSERBY_ROOTS)")
         return self._put("add", {"path": str(real)}, caller=caller, key=key)
 
@@ -119,14 +131,14 @@ class Desk:
         unknown = set(asked["hide"]) - set(KINDS)
         if unknown:
             raise UsageError(f"{min(unknown)!r} cannot be hidden; expected some of {', '.join(KINDS)}")
-
+        check_pattern(asked["text_pattern"])
         return self._put("look", dict(asked), video=video, caller=caller, key=key)
 
     def ask_copy(self, plan: str, name: str, caller: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plan(plan)
         source = self.original(stored.video)
-        name = name or f"{source.stem}-safe.mp4"
+        name = name or f"{Path(safe_name(source.name)).stem[:LONGEST_STEM]}-safe.mp4"
         if safe_name(name) != name:
             raise UsageError(f"{name!r}: expected a name for a video file, such as {safe_name(source.stem)}-safe.mp4")
         kind_of_file(Path(name))
@@ -165,6 +177,35 @@ class Desk:
         """A number that is another one after any job has changed."""
         with self._open() as store:
             return store.jobs.changes()
+
+    def forget(self, video: str) -> None:
+        """Erase a video, with all that the library has of it, after the work on it has ended. Raises UnknownVideoError.
+
+        A job that adds a whole folder goes on: it may take the file in again.
+        """
+        path = self.original(video)
+        with self._open() as store:
+            jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(path)]
+            for job in jobs:
+                store.jobs.stop(job.id)
+            pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
+        until = time.monotonic() + STOP_SECONDS
+        while any(not self._has_ended(job.id) for job in jobs) and time.monotonic() < until:
+            time.sleep(0.05)
+        with self._open() as store:
+            store.jobs.erase([job.id for job in jobs])
+        try:
+            self.library.forget(video)
+        except UnknownVideoError:  # it went with the job that was taking it in
+            if not jobs:
+                raise
+        for job_id in pages:
+            (self._scratch / f"{job_id}.html").unlink(missing_ok=True)
+
+    def _has_ended(self, job: str) -> bool:
+        with self._open() as store:
+            found = store.jobs.get(job)
+        return found is None or found.has_ended
 
     def stop(self, job: str) -> None:
         """Raises UnknownError."""
@@ -238,8 +279,8 @@ class Desk:
 
     # Copies
 
-    def copies(self, video: str = "") -> list[Document]:
-        """The copies that are ready, of a video or of all, newest first."""
+    def copies(self, video: str = "", *, only_passed: bool = False) -> list[Document]:
+        """The copies that are ready, of a video or of all, newest first; those alone in which nothing was found."""
         with self._open() as store:
             found = [owned for owned in store.files.every("copy", video) if owned.ready]
             root = store.files.root()
@@ -257,11 +298,11 @@ class Desk:
                         "summary": manifest["summary"],
                     }
                 )
-        return documents
+        return [document for document in documents if document["passed"] or not only_passed]
 
-    def copy(self, copy: str) -> Document:
+    def copy(self, copy: str, *, only_passed: bool = False) -> Document:
         """Raises UnknownError."""
-        found = next((each for each in self.copies() if each["id"] == copy), None)
+        found = next((each for each in self.copies(only_passed=only_passed) if each["id"] == copy), None)
         if found is None:
             raise UnknownError(f"there is no copy {copy} (any more)")
         return found
@@ -270,8 +311,10 @@ class Desk:
         """The copy itself, its plan or its manifest. Raises UnknownError."""
         found = self.copy(copy)
         names = {"media": found["name"], "plan": f"{found['name']}.plan.json", "manifest": "manifest.json"}
-        folder = self.settings.library_path / "copies" / copy
-        return folder / str(names[what])
+        file = self.settings.library_path / "copies" / copy / str(names[what])
+        if not file.is_file():  # it is being forgotten, or was taken away by hand
+            raise UnknownError(f"there is no copy {copy} (any more)")
+        return file
 
     def remove_copy(self, copy: str) -> None:
         self.copy(copy)
@@ -308,13 +351,32 @@ def _listed(video: Video) -> Document:
     }
 
 
+def printable(document: Any) -> Any:
+    """``document`` with a question mark in the place of each byte of a file's name that is no UTF-8."""
+    if isinstance(document, str):
+        return document.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(document, dict):
+        return {name: printable(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [printable(value) for value in document]
+    return document
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise UsageError for no regular expression."""
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise UsageError(f"text_pattern: expected a regular expression or {PII!r} ({error})") from error
+
+
 def job_document(job: StoredJob) -> Document:
     """A job as the API tells of it: without the text of plans, and without paths."""
     hidden = {"plan", "path"} if job.kind in ("redact", "add") else set()
     asked = {name: value for name, value in job.asked.items() if name not in hidden}
     if job.kind == "add":
         asked["name"] = Path(job.asked["path"]).name
-    return {
+    document: Document = {
         "id": job.id,
         "kind": job.kind,
         "asked": asked,
@@ -330,6 +392,8 @@ def job_document(job: StoredJob) -> Document:
         "started": job.started,
         "ended": job.ended,
     }
+    shown: Document = printable(document)
+    return shown
 
 
 def _plan_summary(plan: StoredPlan) -> Document:
@@ -338,3 +402,16 @@ def _plan_summary(plan: StoredPlan) -> Document:
 
 def _plan_document(plan: StoredPlan) -> Document:
     return _plan_summary(plan) | {"plan": json.loads(plan.text)}
+
+
+def _scratch_of(library: Path) -> Path:
+    """A folder for pages with what copies fail to hide: outside of the library, which never holds such pictures.
+
+    Those of servers that were killed go.
+    """
+    mine = f"passerby-{sha256(os.fsencode(library.absolute())).hexdigest()[:12]}-"
+    for path in Path(tempfile.gettempdir()).glob(f"{mine}*-*"):
+        process = path.name.removeprefix(mine).partition("-")[0]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{mine}{os.getpid()}-"))

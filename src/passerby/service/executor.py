@@ -19,6 +19,7 @@ from passerby.errors import StoreError
 from passerby.pipeline.progress import Progress
 from passerby.service.work import Done, work
 from passerby.settings import Settings
+from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
 from passerby.store.store import Store
 
@@ -52,6 +53,7 @@ class Executor(threading.Thread):
         self._scratch = scratch
         self._on_end = on_end
         self._ending = threading.Event()
+        self._began = time.time()
         self._running: list[_Running] = []
 
     def end(self) -> None:
@@ -77,18 +79,35 @@ class Executor(threading.Thread):
             yield False
 
     def _work(self) -> None:
+        taken_up = False
+        while not self._ending.is_set():
+            try:
+                if not taken_up:
+                    self._take_up()
+                    taken_up = True
+                self._round()
+            except Exception:  # the thread's outer door: the disk may be full, the database locked for long
+                logger.exception("jobs cannot be looked at; that is tried again")
+                self._ending.wait(5)
+        for running in self._running:
+            _kill(running)
+        with suppress(StoreError), self._store() as store:  # the next one takes up what this cannot put back
+            for running in self._running:
+                store.jobs.put_back(running.job.id)
+
+    def _take_up(self) -> None:
+        """What a killed server was working on waits again, and nothing is left of what it had begun and does not."""
         with self._store() as store:
             store.jobs.take_up()
-        try:
-            while not self._ending.is_set():
-                try:
-                    self._round()
-                except StoreError:  # the disk may be full, or the database locked for long: it is tried again
-                    logger.exception("jobs cannot be looked at")
-                    self._ending.wait(5)
-        finally:
-            for running in self._running:
-                _kill(running)
+            active = store.jobs.active()
+            working = {job.id for job in active} | {job.asked.get("upload") for job in active}
+            kinds: tuple[OwnedKind, ...] = ("original", "copy")
+            for kind in kinds:
+                for owned in store.files.every(kind):
+                    name = Path(owned.path).name
+                    # What has come since this server began is handed to a job at this moment.
+                    if not owned.ready and owned.created < self._began and name not in working:
+                        _leave_nothing(store, kind, name)
 
     def _round(self) -> None:
         with self._store() as store:
@@ -117,8 +136,14 @@ class Executor(threading.Thread):
             process = multiprocessing.get_context("spawn").Process(
                 target=work, args=(job, self._settings, self._scratch, theirs), name=f"passerby {job.kind}"
             )
-            process.start()
-            theirs.close()
+            try:
+                process.start()
+            except OSError:  # no memory, or no more processes
+                ours.close()
+                store.jobs.put_back(job.id)
+                raise
+            finally:
+                theirs.close()
             self._running.append(_Running(job, process, ours))
 
     def _has_room(self) -> bool:
@@ -142,7 +167,9 @@ class Executor(threading.Thread):
             self._running.remove(running)
             running.messages.close()
             return
-        self._end(store, running, running.done or Done(True, "its process died, more than once", {}))
+        stopped = running.done is None and running.job.id in store.jobs.stopping()
+        done = Done(True, "stopped", {}) if stopped else Done(True, "its process died, more than once", {})
+        self._end(store, running, running.done or done, cancelled=stopped)
 
     def _end(self, store: Store, running: _Running, done: Done, *, cancelled: bool = False) -> None:
         self._running.remove(running)
@@ -150,10 +177,9 @@ class Executor(threading.Thread):
         job = running.job
         if done.details:
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, done.message, done.details)
-        if (cancelled or done.failed) and (owned := store.files.get("copy", job.id)) and not owned.ready:
-            store.files.drop("copy", job.id)
-        if cancelled and job.asked.get("upload"):
-            store.files.drop("original", job.asked["upload"])
+        if cancelled or done.failed:
+            _leave_nothing(store, "copy", job.id)
+            _leave_nothing(store, "original", job.asked.get("upload", ""))
         status: JobEnd = "cancelled" if cancelled else "failed" if done.failed else "done"
         store.jobs.end(job.id, status, done.message, done.result, done.video)
         ended = store.jobs.get(job.id)
@@ -162,6 +188,18 @@ class Executor(threading.Thread):
 
     def _store(self) -> Store:
         return Store.open(self._settings.library_path, create=False)
+
+
+def _leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
+    """Remove a file that is not whole, or an original that was not taken in, and what was found in it until then."""
+    owned = store.files.get(kind, name)
+    if owned is None or owned.ready:
+        return
+    folder = (store.files.root() / owned.path).absolute()
+    for video in store.videos() if kind == "original" else ():
+        if Path(video.path).parent == folder:
+            store.forget(video.id)
+    store.files.drop(kind, name)
 
 
 def _hear(running: _Running) -> bool:

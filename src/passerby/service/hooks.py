@@ -25,6 +25,7 @@ from passerby.store.store import Store
 TRIES = 3
 PAUSES = (1.0, 5.0)  # seconds between them
 SECONDS = 10.0  # for one
+WATCH_SECONDS = 0.5  # how soon the end of the server is noticed
 SIGNATURE = "X-Passerby-Signature"
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
 
     Raises UsageError for anything but http(s), and, unless ``allow_private``, for what is not in the public internet.
     """
-    parts = urlsplit(url)
+    if not url.isascii() or not url.isprintable():
+        raise UsageError("url: expected an address in ASCII; write other letters of a host as xn--...")
     try:
+        parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}[parts.scheme]
     except (KeyError, ValueError) as error:
         raise UsageError("url: expected an address that begins with https:// or http://") from error
@@ -45,7 +48,7 @@ def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
         raise UsageError("url: expected an address with a host, and without a name or password in it")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise UsageError(f"url: the host {host} cannot be found") from error
     addresses = [str(entry[4][0]) for entry in found]
     if not allow_private and not all(_is_public(address) for address in addresses):
@@ -58,8 +61,13 @@ def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return (mapped or ip).is_global and not (mapped or ip).is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return _is_public(str(ip.ipv4_mapped))
+        # They lead to an IPv4 address, private ones too; so does NAT64, which is reserved.
+        if ip.sixtofour is not None or ip.teredo is not None:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:
@@ -73,7 +81,8 @@ class Messenger:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._waiting: queue.Queue[StoredJob | None] = queue.Queue(1000)
+        self._waiting: queue.Queue[StoredJob] = queue.Queue(1000)
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._deliver, name="messenger", daemon=True)
         self._thread.start()
 
@@ -85,26 +94,31 @@ class Messenger:
             logger.warning("job %s: nobody is told of its end, too many wait to be told", job.id)
 
     def close(self) -> None:
-        self._waiting.put(None)
+        """Deliver no more, and wait for what is being delivered."""
+        self._ending.set()
         self._thread.join(SECONDS)
 
     def _deliver(self) -> None:
-        while (job := self._waiting.get()) is not None:
+        while not self._ending.is_set():
             try:
-                with Store.open(self._settings.library_path, create=False) as store:
-                    hooks = store.hooks.every()
-            except PasserbyError:
-                logger.exception("job %s: nobody can be told of its end", job.id)
+                self._tell_all(self._waiting.get(timeout=WATCH_SECONDS))
+            except queue.Empty:
                 continue
-            body = json.dumps({"event": "job.ended", "job": _told(job)}).encode()
-            for hook in hooks:
-                if not self._send(hook.url, hook.secret, body):
-                    logger.warning("job %s: the address %s could not be told", job.id, hook.id)
+            except Exception:  # the thread's outer door: who cannot be told must not cost the others
+                logger.exception("somebody was not told that a job has ended")
+
+    def _tell_all(self, job: StoredJob) -> None:
+        with Store.open(self._settings.library_path, create=False) as store:
+            hooks = store.hooks.every()
+        body = json.dumps({"event": "job.ended", "job": _told(job)}).encode()
+        for hook in hooks:
+            if not self._send(hook.url, hook.secret, body):
+                logger.warning("job %s: the address %s could not be told", job.id, hook.id)
 
     def _send(self, url: str, secret: str, body: bytes) -> bool:
         for attempt in range(TRIES):
-            if attempt:
-                time.sleep(PAUSES[attempt - 1])
+            if attempt and self._ending.wait(PAUSES[attempt - 1]):
+                return False
             try:
                 if self._post(url, secret, body):
                     return True
@@ -122,16 +136,19 @@ class Messenger:
             SIGNATURE: signature(secret, int(time.time()), body),
         }
         try:
-            with httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
-                answer = client.post(
+            with (
+                httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client,
+                client.stream(
+                    "POST",
                     parts._replace(netloc=f"{literal}:{port}").geturl(),
                     content=body,
                     headers=headers,
                     extensions={"sni_hostname": host},
-                )
-        except httpx.HTTPError:
+                ) as answer,
+            ):
+                return answer.is_success  # what else it says is not read: it may have no end
+        except (httpx.HTTPError, httpx.InvalidURL):
             return False
-        return answer.is_success
 
 
 def _told(job: StoredJob) -> dict[str, object]:

@@ -22,6 +22,7 @@ from passerby.errors import MediaError, UnreadableError, UsageError
 from passerby.media.frames import Frame, frame_at
 from passerby.media.planes import writable
 from passerby.media.probe import look
+from passerby.pipeline.worker import end_with_the_supervisor
 from passerby.records import Pixels
 from passerby.redact import plan_file
 from passerby.redact.effects import hide
@@ -78,6 +79,7 @@ class Pictures:
 
 
 def _limit() -> None:
+    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     cv2.setNumThreads(1)
 

@@ -4,8 +4,8 @@ An upload is a folder in ``uploads/`` with its bytes and what is known of it. Wh
 ``originals/`` and a job takes it in.
 """
 
+import asyncio
 import base64
-import binascii
 import fcntl
 import hashlib
 import json
@@ -16,7 +16,8 @@ import shutil
 import time
 import unicodedata
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from io import FileIO
 from pathlib import Path
 
 from passerby.errors import OutputError, UsageError
@@ -27,6 +28,7 @@ from passerby.store.store import Store
 DATA, INFO = "data", "info.json"
 KEPT_SECONDS = 24 * 3600.0  # after the last byte came
 LONGEST_NAME = 150  # bytes in UTF-8
+KEY_LENGTH = 101  # of keys of jobs; those of callers have at most 100 characters
 ALGORITHMS = ("sha1", "sha256")  # of checksums
 
 
@@ -36,6 +38,10 @@ class UnknownUploadError(UsageError):
 
 class BusyUploadError(UsageError):
     """Bytes of this upload are being received at this moment."""
+
+
+class LargeUploadError(UsageError):
+    """The file is larger than this server takes."""
 
 
 class OffsetError(UsageError):
@@ -55,6 +61,8 @@ class Upload:
     size: int  # bytes, in the end
     caller: str
     offset: int = 0  # bytes that are there
+    job: str = ""  # that takes the file in, once all of it is there
+    expires: float = 0.0  # seconds since 1970, UTC; when it is given up if nothing more comes
 
 
 class Uploads:
@@ -65,10 +73,10 @@ class Uploads:
         self._path = settings.library_path
 
     def begin(self, name: str, size: int, caller: str) -> Upload:
-        """Raises UsageError for a size that is not allowed, OutputError when the disk has no room for it."""
+        """Raises LargeUploadError for a size that is not allowed, OutputError when the disk has no room for it."""
         most = self._settings.upload_gb
-        if not 0 < size <= most * 1e9:
-            raise UsageError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
+        if size > most * 1e9:
+            raise LargeUploadError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
         self.remove_stale()
         free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20)
         if size > free:
@@ -78,30 +86,47 @@ class Uploads:
             folder = store.files.claim("upload", upload.id)
         folder.mkdir(mode=0o700)
         (folder / DATA).touch()
-        (folder / INFO).write_text(json.dumps(asdict(upload)), "utf-8")
+        known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller}
+        (folder / INFO).write_text(json.dumps(known), "utf-8")
         return upload
 
     def get(self, upload: str, caller: str) -> Upload:
-        """Raises UnknownUploadError, also for somebody else's."""
+        """An upload, also one whose job has not ended long ago. Raises UnknownUploadError, also for another's."""
         folder = self._folder(upload)
         try:
             known = json.loads((folder / INFO).read_text("utf-8"))
-            known["offset"] = (folder / DATA).stat().st_size
+            state = (folder / DATA).stat()
         except (OSError, ValueError) as error:
-            raise UnknownUploadError(f"there is no upload {upload}: it is done, or was given up") from error
-        found = Upload(**known)
+            finished = self._finished(upload, caller)
+            if finished is None:
+                raise _unknown(upload) from error
+            return finished
+        found = Upload(**known | {"offset": state.st_size, "expires": state.st_mtime + KEPT_SECONDS})
         if found.caller != caller:
-            raise UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
+            raise _unknown(upload)
         return found
 
+    def _finished(self, upload: str, caller: str) -> Upload | None:
+        with self._store() as store:
+            job = store.jobs.keyed(caller, _key(upload))
+        if job is None:
+            return None
+        size = int(job.asked["bytes"])
+        return Upload(upload, Path(job.asked["path"]).name, size, caller, size, job.id)
+
     async def receive(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: str) -> Upload:
-        """Take in bytes. What came before an interruption stays, but for bytes that do not fit their checksum.
+        """Take in bytes. What came before an interruption stays, unless its checksum could not be compared.
 
         ``checksum`` is an algorithm and the digest in Base64, as in the header Upload-Checksum, or "". Raises
-        OffsetError, BusyUploadError, ChecksumError, UsageError for more bytes than were announced.
+        OffsetError, BusyUploadError, ChecksumError, UnknownUploadError, UsageError for more bytes than were announced,
+        OutputError when the disk is full.
         """
         digest, expected = _digest(checksum)
-        with (self._folder(upload.id) / DATA).open("r+b") as file:
+        try:
+            file = (self._folder(upload.id) / DATA).open("r+b", buffering=0)
+        except FileNotFoundError as error:  # given up, or finished, at this moment
+            raise _unknown(upload.id) from error
+        with file:
             try:
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -109,25 +134,31 @@ class Uploads:
             at = file.seek(0, os.SEEK_END)
             if at != offset:
                 raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
+            whole = False
             try:
                 async for chunk in body:
                     if at + len(chunk) > upload.size:
                         raise UsageError(f"expected {upload.size} bytes in all, found more")
-                    file.write(chunk)
+                    await asyncio.to_thread(_write, file, chunk)
                     digest.update(chunk)
                     at += len(chunk)
                 if expected is not None and digest.digest() != expected:
                     raise ChecksumError("these bytes are not those that were sent; send them again")
-            except (UsageError, ChecksumError):
-                file.truncate(offset)
+                if at == upload.size:
+                    await asyncio.to_thread(os.fsync, file.fileno())
+                whole = True
+            except UsageError:
+                expected = b""  # of such a piece nothing is kept
                 raise
-            file.flush()
-            if at == upload.size:
-                os.fsync(file.fileno())
-        return Upload(upload.id, upload.name, upload.size, upload.caller, at)
+            except OSError as error:
+                raise OutputError(f"the upload cannot be written ({error.strerror}); make room on the disk") from error
+            finally:
+                if not whole and expected is not None:
+                    file.truncate(offset)
+        return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
 
     def finish(self, upload: Upload) -> str:
-        """Hand a whole file over to a job that takes it in; the id of the job."""
+        """Hand a whole file over to a job that takes it in; the id of the job. May be called again."""
         with self._store() as store:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
@@ -136,10 +167,28 @@ class Uploads:
             folder.mkdir(mode=0o700, exist_ok=True)
             if not (folder / upload.name).exists():
                 os.replace(self._folder(upload.id) / DATA, folder / upload.name)
-            asked = {"path": str(folder / upload.name), "upload": upload.id}
-            job = store.jobs.put("add", asked, caller=upload.caller, key=f"upload:{upload.id}")
+            asked = {"path": str(folder / upload.name), "upload": upload.id, "bytes": upload.size}
+            job = store.jobs.put("add", asked, caller=upload.caller, key=_key(upload.id))
             store.files.drop("upload", upload.id)
             return job
+
+    def take_up(self) -> None:
+        """Finish what a killed server has received and not handed over; remove what is old."""
+        with self._store() as store:
+            uploads = [Path(owned.path).name for owned in store.files.every("upload")]
+        for upload in uploads:
+            folder = self._folder(upload)
+            try:
+                known = Upload(**json.loads((folder / INFO).read_text("utf-8")))
+            except (OSError, ValueError):  # killed before it was told: nothing can be sent to it
+                with self._store() as store:
+                    store.files.drop("upload", upload)
+                continue
+            whole = folder / DATA
+            moved = self._path / "originals" / upload / known.name
+            if moved.exists() or (whole.exists() and whole.stat().st_size == known.size):
+                self.finish(known)
+        self.remove_stale()
 
     def give_up(self, upload: Upload) -> None:
         with self._store() as store:
@@ -179,6 +228,21 @@ def safe_name(name: str) -> str:
     return short.strip(" .") or "upload"
 
 
+def _write(file: FileIO, chunk: bytes) -> None:
+    left = memoryview(chunk)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _key(upload: str) -> str:
+    """What a caller cannot name themselves, keys of theirs being shorter."""
+    return f"upload:{upload}".ljust(KEY_LENGTH, ".")
+
+
+def _unknown(upload: str) -> UnknownUploadError:
+    return UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
+
+
 def _digest(checksum: str) -> "tuple[hashlib._Hash, bytes | None]":
     algorithm, _, digest = checksum.partition(" ")
     if not checksum:
@@ -187,5 +251,5 @@ def _digest(checksum: str) -> "tuple[hashlib._Hash, bytes | None]":
         raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
     try:
         return hashlib.new(algorithm, usedforsecurity=False), base64.b64decode(digest, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise UsageError("checksum: expected a digest in Base64") from error

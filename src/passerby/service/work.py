@@ -9,7 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -47,13 +47,28 @@ def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection
     threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
         done = KINDS_OF_JOBS[job.kind](job, settings, scratch, executor.send)
+        done = replace(done, message=_without_folders(done.message, job, settings))
     except PasserbyError as error:
-        done = Done(True, str(error), {"error": type(error).__name__})
+        done = Done(True, _without_folders(str(error), job, settings), {"error": type(error).__name__})
     except Exception as error:  # the job's outer door
         message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
         done = Done(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
     executor.send(done)
     executor.close()
+
+
+def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
+    """Where files lie on the server is no business of all who may see jobs."""
+    folders = [settings.library_path.absolute() / "copies" / job.id]
+    if job.kind == "add":
+        folders.insert(0, Path(job.asked["path"]).parent)
+    with Store.open(settings.library_path, create=False) as store:
+        video = store.video(job.video) if job.video else None
+    if video is not None:
+        folders.insert(0, Path(video.path).parent)
+    for folder in folders:
+        message = message.replace(f"{folder}/", "")
+    return message
 
 
 def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:

@@ -7,10 +7,12 @@ starts. The jobs of a video go with it (law 4).
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from passerby.errors import UsageError
+from passerby.store import videos
 from passerby.store.database import Database, Row
 
 JobStatus = Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
@@ -56,11 +58,18 @@ class Jobs:
         self._db = db
 
     def put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
-        """Keep a job that is to be done; its id. With a ``key`` that this caller has used before: that job's id."""
+        """Keep a job that is to be done; its id. With a ``key`` that this caller has used before: that job's id.
+
+        Raises UsageError if that job is another, ForgottenError if there is no such ``video``.
+        """
         with self._db.transaction():
-            known = self._db.value("SELECT id FROM jobs WHERE caller = ? AND key = ?", [caller, key]) if key else None
+            known = self.keyed(caller, key)
             if known is not None:
-                return str(known)
+                if (known.kind, known.asked, known.video or video) != (kind, dict(asked), video or known.video):
+                    raise UsageError("Idempotency-Key: expected a new one, found that of another job; choose another")
+                return known.id
+            if video:
+                videos.number_of(self._db, video)
             job = secrets.token_hex(8)
             self._db.insert(
                 "INSERT INTO jobs (id, kind, asked, video, caller, key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -76,6 +85,17 @@ class Jobs:
     def get(self, job: str) -> StoredJob | None:
         row = self._db.row(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", [job])
         return None if row is None else _job(row)
+
+    def keyed(self, caller: str, key: str) -> StoredJob | None:
+        """The job that a caller has asked for with a key."""
+        if not key:
+            return None
+        row = self._db.row(f"SELECT {_COLUMNS} FROM jobs WHERE caller = ? AND key = ?", [caller, key])
+        return None if row is None else _job(row)
+
+    def active(self) -> list[StoredJob]:
+        """All that have not ended."""
+        return [_job(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN {ENDED}")]
 
     def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
         """The newest jobs, newest first: those asked for before the job ``before``, about ``video``, not ended."""
@@ -144,15 +164,32 @@ class Jobs:
             )
             self._db.rows("UPDATE jobs SET status = 'stopping' WHERE id = ? AND status = 'running'", [job])
 
+    def erase(self, jobs: Collection[str]) -> None:
+        """Remove ended jobs without a trace: the next opening of the library sees to it that no byte is left."""
+        with self._db.transaction():
+            for job in jobs:
+                self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
+            if jobs:
+                self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+
     def stopping(self) -> set[str]:
         """The jobs that run and are to end."""
         return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
 
     def again(self, job: str) -> bool:
-        """After its process has died: let a job wait again; False if it has had all its attempts."""
+        """After its process has died: let a job wait again; False if it has had all its attempts, or is to stop."""
         with self._db.transaction():
-            self._db.rows("UPDATE jobs SET status = 'waiting' WHERE id = ? AND attempts < ?", [job, ATTEMPTS])
+            self._db.rows(
+                "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
+                [job, ATTEMPTS],
+            )
             return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job]))
+
+    def put_back(self, job: str) -> None:
+        """Let a job wait again that was ended for no fault of its own: that was no attempt."""
+        self._db.rows(
+            "UPDATE jobs SET status = 'waiting', attempts = attempts - 1 WHERE id = ? AND status = 'running'", [job]
+        )
 
     def take_up(self) -> None:
         """After the server has died: nothing runs, so what ran waits again, or has failed."""

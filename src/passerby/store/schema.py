@@ -243,6 +243,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER looks_deleted AFTER DELETE ON looks
             BEGIN UPDATE state SET value = randomblob(16) WHERE name = 'vectors'; END""",
     ),
+    (
+        # What a job was asked for and told can name a file that no job is about: one of a folder, one of which the
+        # adding was stopped or failed before it worked. With the video, such jobs go too.
+        "DROP TRIGGER videos_jobs",
+        """CREATE TRIGGER videos_jobs AFTER DELETE ON videos BEGIN
+            DELETE FROM jobs WHERE video = old.id OR (
+                status IN ('done', 'failed', 'cancelled') AND (
+                    instr(result, old.id)
+                    OR (kind = 'add' AND (
+                        json_extract(asked, '$.path') = old.path
+                        OR substr(json_extract(asked, '$.path'), -length(old.name) - 1) = '/' || old.name
+                        OR substr(old.path, 1, length(json_extract(asked, '$.path')) + 1)
+                            = json_extract(asked, '$.path') || '/'))));
+            END""",
+    ),
 )
 
 

@@ -35,14 +35,21 @@ def csrf_token(session: str) -> str:
 
 
 def require_same_origin(request: Request) -> None:
-    """Raise 403 for a request that changes something and comes from another site's page."""
-    if request.method in SAFE_METHODS:
-        return
+    """Raise 403 for what another site's page asks; its links may lead here all the same."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    is_link = request.method in SAFE_METHODS and request.headers.get("sec-fetch-mode") == "navigate"
     origin = request.headers.get("origin")
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
-        origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+    if (site not in ("same-origin", "none") and not is_link) or (
+        request.method not in SAFE_METHODS and origin is not None and not _is_own(origin, request)
     ):
         raise HTTPException(403, "this request comes from another site's page")
+
+
+def _is_own(origin: str, request: Request) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.headers.get("host", "")
+    except ValueError:
+        return False
 
 
 async def caller_or_none(request: Request) -> Caller | None:
@@ -79,10 +86,18 @@ def _requiring(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
     return require
 
 
+async def require_session(request: Request, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    """Raise 403 for a token: one that fell into wrong hands must not make others that outlive it."""
+    if "authorization" in request.headers and request.app.state.accounts_needed:
+        raise HTTPException(403, "this needs a log-in; a token cannot do it")
+    return caller
+
+
 # Parameters of routes, by what they let in: who may read (masked pictures and safe copies), who may see and hide what
 # originals show, who may add and tag, and who may do everything.
 Reader = Annotated[Caller, Depends(_requiring("read"))]
 Redactor = Annotated[Caller, Depends(_requiring("redact"))]
 Writer = Annotated[Caller, Depends(_requiring("write"))]
 Admin = Annotated[Caller, Depends(_requiring("admin"))]
+Person = Annotated[Caller, Depends(require_session)]
 TheDesk = Annotated[Desk, Depends(desk_of)]

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware.base import BaseHTTPMiddleware
 
 import passerby
 from passerby.service.desk import Desk
@@ -15,7 +14,7 @@ from passerby.settings import Settings
 from passerby.web import pages, problems
 from passerby.web.api import health, jobs, redaction, search, sessions, uploads, videos
 from passerby.web.api.documents import Problem
-from passerby.web.guard import BodyLimits, LoopbackNames, SecurityHeaders
+from passerby.web.guard import BodyLimits, Faults, LoopbackNames, SecurityHeaders
 
 API = "/api/v1"
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
@@ -46,6 +45,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its scripts come from another host
         redoc_url=None,
+        redirect_slashes=False,  # that would lead to whatever host a request names
         lifespan=lifespan,
     )
     app.state.desk = desk
@@ -60,8 +60,9 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("passerby.web", "static")]))
-    app.add_middleware(BaseHTTPMiddleware, dispatch=app.state.metrics.count)
-    app.add_middleware(BodyLimits)
+    app.add_middleware(BodyLimits)  # the innermost
+    app.add_middleware(Faults)
+    app.add_middleware(health.Counting, metrics=app.state.metrics, prefix=API)
     if loopback:
         app.add_middleware(LoopbackNames)
     app.add_middleware(SecurityHeaders)

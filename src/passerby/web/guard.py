@@ -1,13 +1,18 @@
-"""What surrounds every answer and every request: security headers, hosts that may be named, limits on bodies.
+"""What surrounds every answer and every request: security headers, faults, hosts that may be named, limits on bodies.
 
 Plain ASGI, so that bodies stream through it.
 """
 
 import asyncio
+import ipaddress
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 
 from passerby.web.problems import problem
 
@@ -17,10 +22,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MOST_BYTES = 32 << 20  # of a request's body, but for uploads, whose own size limits them
+logger = logging.getLogger(__name__)
+
+# Of a request's body, which is read before it is known who sends it. Plans of long videos are long; uploads are limited
+# by the size that they have announced.
+MOST_BYTES = 1 << 20
+LONG_BODIES: dict[str, int | None] = {"/api/v1/plans/": 32 << 20, "/api/v1/uploads/": None}
 BODY_SECONDS = 30.0  # without a byte of a body, after which the request is given up
-UPLOADS = "/api/v1/uploads/"
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -53,6 +61,35 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class Faults:
+    """Answers for what nothing else has an answer for, and logs it. Within the headers, which it must have too."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except ClientDisconnect:  # nobody is there any more
+            return
+        except Exception:  # the request's outer door
+            logger.exception("%s %s", scope["method"], scope["path"])
+            if begun:
+                raise
+            detail = "a fault in Passerby itself; the server's log says more"
+            await problem(500, "Fault", detail)(scope, receive, send)
+
+
 class LoopbackNames:
     """Refuses requests for another host than this machine: a page of another site may lead its own name here."""
 
@@ -60,22 +97,24 @@ class LoopbackNames:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "").rsplit(":", 1)[0] if not _is_bare(scope) else _bare(scope)
-            if host not in LOOPBACK_NAMES:
-                await problem(421, "WrongHost", "this server answers to localhost only")(scope, receive, send)
-                return
+        if scope["type"] == "http" and not is_loopback_name(Headers(scope=scope).get("host", "")):
+            await problem(421, "WrongHost", "this server answers to localhost only")(scope, receive, send)
+            return
         await self._app(scope, receive, send)
 
 
-def _bare(scope: Scope) -> str:
-    return Headers(scope=scope).get("host", "")
+def is_loopback_name(host: str) -> bool:
+    """Whether the header Host names this machine itself.
 
-
-def _is_bare(scope: Scope) -> bool:
-    """Whether the host is named without a port."""
-    host = _bare(scope)
-    return host.endswith("]") or ":" not in host
+    >>> [is_loopback_name(host) for host in ("localhost:80", "127.0.0.1", "[::1]:80", "localhost.example.org", "")]
+    [True, True, True, False, False]
+    """
+    try:
+        parts = urlsplit(f"//{host}")
+        name = parts.hostname or ""
+        return parts.netloc == host and (name == "localhost" or ipaddress.ip_address(name).is_loopback)
+    except ValueError:
+        return False
 
 
 class BodyLimits:
@@ -88,47 +127,51 @@ class BodyLimits:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_upload = scope["path"].startswith(UPLOADS)
+        most = _most_bytes(scope)
         length = Headers(scope=scope).get("content-length", "0")
-        if not is_upload and length.isdigit() and int(length) > MOST_BYTES:
-            await _too_large(scope, receive, send)
+        if most is not None and length.isascii() and length.isdigit() and int(length) > most:
+            await _too_large(most)(scope, receive, send)
             return
-        limits = _Limits(receive, None if is_upload else MOST_BYTES)
-        begun = False
+        body = _Body(receive, most)
+        begun = refused = False
 
         async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
+            # What reads a body may turn the exception into an answer of its own, which would name another reason.
+            nonlocal begun, refused
+            if body.refusal is not None and not begun:
+                begun = refused = True
+                await body.refusal(scope, receive, send)
+            if not refused:
+                begun = True
+                await send(message)
 
         try:
-            await self._app(scope, limits.receive, noting)
-        except _TooLargeError:
-            if not begun:
-                await _too_large(scope, receive, send)
-        except _TooSlowError:
-            if not begun:
-                answer = problem(408, "SlowBody", f"nothing came for {BODY_SECONDS:g} s", {"Connection": "close"})
-                await answer(scope, receive, send)
+            await self._app(scope, body.receive, noting)
+        except _RefusedError:
+            if not begun and body.refusal is not None:
+                await body.refusal(scope, receive, send)
 
 
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"expected a body of at most {MOST_BYTES >> 20} MB"
-    await problem(413, "LargeBody", detail, {"Connection": "close"})(scope, receive, send)
+def _most_bytes(scope: Scope) -> int | None:
+    for start, most in LONG_BODIES.items():
+        if scope["path"].startswith(start):
+            return most
+    return MOST_BYTES
 
 
-class _TooLargeError(Exception):
-    pass
+def _too_large(most: int) -> JSONResponse:
+    return problem(413, "LargeBody", f"expected a body of at most {most >> 20} MB", {"Connection": "close"})
 
 
-class _TooSlowError(Exception):
-    pass
+class _RefusedError(Exception):
+    """The body is not received any further."""
 
 
-class _Limits:
+class _Body:
     """Counts and times what is received of one body."""
 
     def __init__(self, receive: Receive, most: int | None) -> None:
+        self.refusal: JSONResponse | None = None
         self._receive, self._most = receive, most
         self._bytes = 0
         self._more = True
@@ -136,12 +179,16 @@ class _Limits:
     async def receive(self) -> Message:
         if not self._more:  # waiting for the end of the connection, which may take as long as it likes
             return await self._receive()
+        if self.refusal is not None:
+            raise _RefusedError
         try:
             message = await asyncio.wait_for(self._receive(), BODY_SECONDS)
         except TimeoutError as error:
-            raise _TooSlowError from error
+            self.refusal = problem(408, "SlowBody", f"nothing came for {BODY_SECONDS:g} s", {"Connection": "close"})
+            raise _RefusedError from error
         self._more = message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
         if self._most is not None and self._bytes > self._most:
-            raise _TooLargeError
+            self.refusal = _too_large(self._most)
+            raise _RefusedError
         return message

@@ -23,7 +23,13 @@ from passerby.errors import (
     UsageError,
 )
 from passerby.service.desk import UnknownError
-from passerby.service.uploads import BusyUploadError, ChecksumError, OffsetError, UnknownUploadError
+from passerby.service.uploads import (
+    BusyUploadError,
+    ChecksumError,
+    LargeUploadError,
+    OffsetError,
+    UnknownUploadError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +44,7 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
     (ForgottenError, 404),
     (OffsetError, 409),
     (BusyUploadError, 423),
+    (LargeUploadError, 413),
     (ChecksumError, CHECKSUM_MISMATCH),
     (TooManyTriesError, 429),
     (LogInError, 401),
@@ -51,7 +58,7 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
 
 
 def problem(status: int, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """``kind`` is the name of an error of errors.py, or of HTTP's."""
+    """``kind`` is the name of an error of errors.py, of the service or of this server."""
     title = "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
     content = {"type": f"urn:passerby:{kind}", "title": title, "status": status, "detail": detail}
     return JSONResponse(content, status, dict(headers or {}), media_type=MEDIA_TYPE)
@@ -64,7 +71,12 @@ def install(app: FastAPI) -> None:
     async def known(request: Request, error: PasserbyError) -> JSONResponse:
         status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
         headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
-        return problem(status, type(error).__name__, str(error), headers)
+        detail = str(error)
+        if isinstance(error, StoreError) and not isinstance(error, ForgottenError):
+            # It names paths of the server, and tells what only those can do who have its files.
+            logger.error("%s %s: %s", request.method, request.url.path, error)
+            detail = "the library cannot be read or written at this moment; the server's log says why"
+        return problem(status, type(error).__name__, detail, headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -74,8 +86,3 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         return problem(error.status_code, "HttpError", str(error.detail), error.headers)
-
-    @app.exception_handler(Exception)
-    async def fault(request: Request, error: Exception) -> JSONResponse:
-        logger.exception("%s %s", request.method, request.url.path)
-        return problem(500, "Fault", "a fault in Passerby itself; the server's log says more")

@@ -44,6 +44,11 @@ def run(
         limit_concurrency=MOST_CONNECTIONS,
         h11_max_incomplete_event_size=64 << 10,
     )
+    try:
+        config.load()
+    except OSError as error:
+        listening.close()
+        raise UsageError(f"{certificate}, {key}: expected a certificate and its key in PEM ({error})") from error
     announce(f"{scheme}://{shown}:{listening.getsockname()[1]}")
     with listening:
         uvicorn.Server(config).run([listening])

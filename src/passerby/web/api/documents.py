@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+MOST_NUMBER = 2**53 - 1  # that JSON's readers keep exactly; the database's go further
+
 Seconds = Annotated[float, Field(ge=0, le=9e8)]
 Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
 
@@ -138,7 +140,7 @@ class Plan(PlanSummary):
 
 
 class PlanChange(Document):
-    version: int = Field(ge=1, description="The version that was changed; an older one is refused.")
+    version: int = Field(ge=1, le=MOST_NUMBER, description="The version that was changed; an older one is refused.")
     plan: dict[str, Any]
 
 

@@ -1,16 +1,18 @@
 """Whether the server is well, for those who watch it."""
 
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import passerby
 from passerby.web.access import Reader, TheDesk
 
 router = APIRouter(tags=["health"])
+
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
 class Metrics:
@@ -24,14 +26,34 @@ class Metrics:
         self.jobs = Gauge("passerby_jobs", "Jobs by how they are.", ("status",), registry=self.registry)
         self.videos = Gauge("passerby_videos", "Videos in the library.", registry=self.registry)
 
-    async def count(self, request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Middleware: count a request by the route that answers it, never by its address."""
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request by the route that answers it, never by its address, nor by a method that somebody made up."""
+        self.requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self.seconds.labels(route).observe(seconds)
+
+
+class Counting:
+    """Middleware that counts requests when their answers begin; plain ASGI, so that answers stream through it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, prefix: str) -> None:
+        """``prefix``: what the addresses of the API begin with, which its routes may not say."""
+        self._app, self._metrics, self._prefix = app, metrics, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.monotonic()
-        response = await answer(request)
-        route = getattr(request.scope.get("route"), "path", "none")
-        self.requests.labels(request.method, route, str(response.status_code)).inc()
-        self.seconds.labels(route).observe(time.monotonic() - began)
-        return response
+
+        async def counting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seconds = time.monotonic() - began
+                self._metrics.count(scope["method"], self._route(scope), message["status"], seconds)
+            await send(message)
+
+        await self._app(scope, receive, counting if scope["type"] == "http" else send)
+
+    def _route(self, scope: Scope) -> str:
+        path: str = getattr(scope.get("route"), "path", "none")
+        known = path == "none" or path.startswith(self._prefix) or not scope["path"].startswith(self._prefix)
+        return path if known else self._prefix + path
 
 
 @router.get("/health")

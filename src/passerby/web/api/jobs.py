@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
+from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer, caller_or_none
 from passerby.web.api.documents import Job, JobList, NewHook
 from passerby.web.api.videos import Key
 from passerby.web.guard import DOCUMENT_POLICY
@@ -44,6 +44,9 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
         while not await request.is_disconnected() and not request.app.state.closing.is_set():
             now = await run_in_threadpool(desk.changes)
             if now != seen:
+                asks = await caller_or_none(request)  # a session may have ended, or a role been changed, since it began
+                if asks is None or not asks.may_do("write"):
+                    return
                 seen, quiet = now, 0.0
                 found = await run_in_threadpool(lambda: desk.jobs(limit=SHOWN))
                 yield f"event: jobs\nid: {now}\ndata: {json.dumps({'jobs': found})}\n\n"

@@ -3,12 +3,13 @@
 import mimetypes
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
+from starlette.exceptions import HTTPException
 
 from passerby.web.access import Reader, Redactor, TheDesk
-from passerby.web.api.documents import Copy, CopyList, Job, Look, MakeCopy, Plan, PlanChange
-from passerby.web.api.videos import KEPT, Key, VideoId
+from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, Look, MakeCopy, Plan, PlanChange
+from passerby.web.api.videos import Key, VideoId
 
 router = APIRouter(tags=["redaction"])
 
@@ -48,9 +49,11 @@ def remove(desk: TheDesk, caller: Redactor, plan: str) -> None:
 
 
 @router.get("/plans/{plan}/tracks/{number}/picture", response_class=Response, responses=JPEG)
-def track(desk: TheDesk, caller: Redactor, plan: str, number: int) -> Response:
+def track(
+    desk: TheDesk, caller: Redactor, plan: str, number: Annotated[int, Path(ge=-MOST_NUMBER, le=MOST_NUMBER)]
+) -> Response:
     """What a track hides. The picture is made for this answer and kept nowhere."""
-    return Response(desk.track_picture(plan, number), media_type="image/jpeg", headers=KEPT)
+    return Response(desk.track_picture(plan, number), media_type="image/jpeg")
 
 
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
@@ -69,24 +72,30 @@ def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key =
 
 @router.get("/copies")
 def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
-    """The copies that are ready, newest first."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies(video)])
+    """The copies that are ready, newest first. A viewer has those alone whose audits found nothing that shows."""
+    return CopyList(copies=[Copy(**copy) for copy in desk.copies(video, only_passed=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
 def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
     """A copy that is ready."""
-    return Copy(**desk.copy(copy))
+    return Copy(**desk.copy(copy, only_passed=not caller.may_do("redact")))
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
 def copy_file(
     desk: TheDesk, caller: Reader, copy: str, what: Literal["media", "plan", "manifest"], download: bool = False
 ) -> FileResponse:
-    """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when."""
+    """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
+
+    A plan can tell what a text that is hidden says, so it is for those who may see originals.
+    """
+    if what == "plan" and not caller.may_do("redact"):
+        raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
+    video = desk.copy(copy, only_passed=not caller.may_do("redact"))["video"]
     path = desk.copy_file(copy, what)
     if download:
-        desk.accounts.note(caller.name, "download", desk.copy(copy)["video"], {"copy": copy})
+        desk.accounts.note(caller.name, "download", video, {"copy": copy})
     kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
     return FileResponse(path, media_type=kind, filename=path.name if download else None)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from passerby.errors import UsageError
+from passerby.service.desk import printable
 from passerby.web.access import Reader, TheDesk
 from passerby.web.api.documents import SearchAnswer
 
@@ -44,4 +45,4 @@ def search(
         limit=limit,
     )
     desk.accounts.note(caller.name, "search", video or "", {"hits": len(found["hits"])})
-    return SearchAnswer(**found)
+    return SearchAnswer(**printable(found))

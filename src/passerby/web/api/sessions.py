@@ -2,21 +2,24 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from passerby.accounts import Caller
 from passerby.web.access import (
     COOKIE,
     Admin,
+    Person,
     Reader,
     TheDesk,
     caller_or_none,
     csrf_token,
     require_same_origin,
 )
-from passerby.web.api.documents import LogIn, NewToken, NewUser, Session, UserChange
+from passerby.web.api.documents import MOST_NUMBER, LogIn, NewToken, NewUser, Session, UserChange
 
 router = APIRouter(tags=["who may what"])
+
+Number = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 
 @router.get("/session")
@@ -96,7 +99,7 @@ def tokens(request: Request, desk: TheDesk, caller: Reader) -> dict[str, Any]:
 
 
 @router.post("/tokens", status_code=201)
-def make_token(desk: TheDesk, caller: Reader, asked: NewToken) -> dict[str, Any]:
+def make_token(desk: TheDesk, caller: Person, asked: NewToken) -> dict[str, Any]:
     """Make a token of the caller's own, for no more than the caller may; it is told now and never again."""
     scopes = [scope for scope in asked.scopes if scope in caller.scopes]
     token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller.name)
@@ -104,7 +107,7 @@ def make_token(desk: TheDesk, caller: Reader, asked: NewToken) -> dict[str, Any]
 
 
 @router.delete("/tokens/{number}", status_code=204)
-def revoke_token(desk: TheDesk, caller: Reader, number: int) -> None:
+def revoke_token(desk: TheDesk, caller: Person, number: Number) -> None:
     """Revoke a token of the caller's own."""
     desk.accounts.revoke_token(caller.name, number, by=caller.name)
 
@@ -113,7 +116,7 @@ def revoke_token(desk: TheDesk, caller: Reader, number: int) -> None:
 def log(
     desk: TheDesk,
     caller: Admin,
-    after: Annotated[int, Query(ge=0)] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST_NUMBER)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """Who did what, from the entry after the number ``after``."""

@@ -1,7 +1,8 @@
 """Uploads by tus 1.0.0 (https://tus.io/protocols/resumable-upload): creation, termination, checksum, expiration."""
 
 import base64
-import binascii
+from dataclasses import replace
+from email.utils import formatdate
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from passerby.errors import UsageError
-from passerby.service.uploads import ALGORITHMS, Upload
+from passerby.service.uploads import ALGORITHMS, OffsetError, Upload
 from passerby.web.access import TheDesk, Writer
 
 router = APIRouter(tags=["uploads"])
@@ -45,12 +46,12 @@ def begin(
     """Begin an upload of so many bytes; ``filename`` in the metadata is its name."""
     _check(version)
     upload = desk.uploads.begin(_filename(metadata), length, caller.name)
-    return Response(status_code=201, headers=TUS | {"Location": f"/api/v1/uploads/{upload.id}"})
+    return Response(status_code=201, headers=_headers(upload) | {"Location": f"/api/v1/uploads/{upload.id}"})
 
 
 @router.head("/uploads/{upload}")
 def state(desk: TheDesk, caller: Writer, upload: str) -> Response:
-    """How many bytes are there."""
+    """How many bytes are there; once all are, the header Passerby-Job has the id of the job."""
     return Response(status_code=200, headers=_headers(desk.uploads.get(upload, caller.name)))
 
 
@@ -69,12 +70,13 @@ async def receive(
     if request.headers.get("content-type") != BODY:
         raise HTTPException(415, f"expected a body of {BODY}")
     found = await run_in_threadpool(desk.uploads.get, upload, caller.name)
+    if found.job:
+        raise OffsetError("the whole file is there; nothing more is expected")
     now = await desk.uploads.receive(found, offset, request.stream(), checksum)
-    headers = _headers(now)
     if now.offset == now.size:
-        headers[JOB_HEADER] = await run_in_threadpool(desk.uploads.finish, now)
-        await run_in_threadpool(desk.accounts.note, caller.name, "add", f"job:{headers[JOB_HEADER]}")
-    return Response(status_code=204, headers=headers)
+        now = replace(now, job=await run_in_threadpool(desk.uploads.finish, now))
+        await run_in_threadpool(desk.accounts.note, caller.name, "add", f"job:{now.job}")
+    return Response(status_code=204, headers=_headers(now))
 
 
 @router.delete("/uploads/{upload}", status_code=204)
@@ -91,11 +93,10 @@ def _check(version: str) -> None:
 
 
 def _headers(upload: Upload) -> dict[str, str]:
-    return TUS | {
-        "Upload-Offset": str(upload.offset),
-        "Upload-Length": str(upload.size),
-        "Cache-Control": "no-store",
-    }
+    headers = TUS | {"Upload-Offset": str(upload.offset), "Upload-Length": str(upload.size)}
+    if upload.job:
+        return headers | {JOB_HEADER: upload.job}
+    return headers | {"Upload-Expires": formatdate(upload.expires, usegmt=True)}
 
 
 def _filename(metadata: str) -> str:
@@ -104,6 +105,6 @@ def _filename(metadata: str) -> str:
         if key == "filename":
             try:
                 return base64.b64decode(value, validate=True).decode("utf-8")
-            except (binascii.Error, UnicodeDecodeError) as error:
+            except ValueError as error:  # of Base64 or of UTF-8
                 raise UsageError("Upload-Metadata: expected a filename in Base64 and UTF-8") from error
     return "upload"

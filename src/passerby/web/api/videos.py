@@ -49,7 +49,7 @@ def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
 @router.get("/videos/{video}")
 def insights(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    found = desk.library.show(video)
+    found = desk.show(video)
     desk.accounts.note(caller.name, "view", video)
     return _for(caller, found)
 
@@ -57,9 +57,7 @@ def insights(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
 @router.delete("/videos/{video}", status_code=204)
 def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
     """Forget a video: nothing of it stays in the library, nor an uploaded original, nor its copies."""
-    for job in desk.jobs(limit=1000, video=video, active=True):
-        desk.stop(job["id"])
-    desk.library.forget(video)
+    desk.forget(video)
     desk.accounts.note(caller.name, "forget", video)
 
 
@@ -92,7 +90,7 @@ def frame(
     side: Annotated[int, Query(ge=16, le=4096)] = 1280,
 ) -> Response:
     """One frame of the original, for files that a browser cannot play."""
-    return Response(desk.frame(video, time, side), media_type="image/jpeg", headers=KEPT)
+    return Response(desk.frame(video, time, side), media_type="image/jpeg")
 
 
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
@@ -108,7 +106,7 @@ def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response
     """What is known of a video in another format: docs/exports.md."""
     if name not in FORMATS:
         raise UsageError(f"format: expected one of {', '.join(sorted(FORMATS))}, found {name!r}")
-    content = desk.library.export(video, name)
+    content = desk.library.export(video, name, named_only=not caller.may_do("redact"))
     desk.accounts.note(caller.name, "export", video, {"format": name})
     headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)
@@ -123,7 +121,7 @@ def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
 @router.post("/videos/{video}/notes", status_code=201)
 def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
-    desk.library.tag(video, f"{asked.start!r}-{asked.end!r}", asked.given, asked.rejected)
+    desk.library.tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
     desk.accounts.note(caller.name, "tag", video, {"number": len(asked.given) + len(asked.rejected)})
     return {"notes": desk.library.notes(video)}
 

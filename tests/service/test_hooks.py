@@ -1,0 +1,224 @@
+"""Telling addresses that a job has ended: signed, and nobody who may not be told."""
+
+import hashlib
+import hmac
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from passerby.client import Client
+from passerby.errors import ApiError, UsageError
+from passerby.service import hooks
+from passerby.service.hooks import SIGNATURE, Messenger, check_address, signature
+from passerby.settings import Settings
+from passerby.store.jobs import StoredJob
+from passerby.store.store import Store
+from serving import server
+
+
+class Receiver(ThreadingHTTPServer):
+    """Takes down what it is sent, and answers with ``status``."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[dict[str, str], bytes]] = []
+        self.statuses: list[int] = []
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/told?x=1"
+
+    def wait(self, count: int) -> None:
+        until = time.monotonic() + 15
+        while len(self.heard) < count:
+            assert time.monotonic() < until, self.heard
+            time.sleep(0.02)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append((dict(self.headers), body))
+        status = self.server.statuses.pop(0) if self.server.statuses else 204
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", self.server.url)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        thread = threading.Thread(target=receiver.serve_forever, args=(0.05,))
+        thread.start()
+        yield receiver
+        receiver.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(hooks, "PAUSES", (0.05, 0.05))
+    return Settings(library=str(tmp_path / "library"), private_hooks=1)
+
+
+@pytest.fixture
+def messenger(settings: Settings) -> Iterator[Messenger]:
+    messenger = Messenger(settings)
+    yield messenger
+    messenger.close()
+
+
+def job(name: str = "0123456789abcdef") -> StoredJob:
+    return StoredJob(name, "add", {"path": "/secret/x.mp4"}, "", "ada", "done", "", 0, None, "", {}, 1, 0, 0, 0)
+
+
+def hook_for(settings: Settings, url: str) -> str:
+    with Store.open(settings.library_path, create=True) as store:
+        return store.hooks.put(url).secret
+
+
+def test_what_is_told_is_signed(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
+    secret = hook_for(settings, receiver.url)
+    messenger.tell(job())
+    receiver.wait(1)
+    headers, body = receiver.heard[0]
+    told = dict(part.split("=") for part in headers[SIGNATURE].split(","))
+    expected = hmac.new(secret.encode(), told["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+    assert hmac.compare_digest(told["v1"], expected)
+    assert abs(int(told["t"]) - time.time()) < 60
+    assert headers["Host"] == receiver.url.split("/")[2]
+    assert json.loads(body)["job"]["id"] == "0123456789abcdef"
+    assert b"secret" not in body
+
+
+def test_a_signature_is_of_one_body_at_one_time_by_one_secret() -> None:
+    made = signature("s", 1, b"x")
+    assert made.startswith("t=1,v1=")
+    assert len({made, signature("t", 1, b"x"), signature("s", 2, b"x"), signature("s", 1, b"y")}) == 4
+
+
+def test_who_does_not_listen_is_told_again(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
+    hook_for(settings, receiver.url)
+    receiver.statuses = [500, 503]
+    messenger.tell(job())
+    receiver.wait(3)
+    messenger.tell(job("other"))
+    receiver.wait(4)
+    assert b"other" in receiver.heard[3][1]
+
+
+def test_nobody_is_led_elsewhere(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
+    hook_for(settings, receiver.url)
+    receiver.statuses = [302] * 3
+    messenger.tell(job())
+    messenger.tell(job("other"))
+    receiver.wait(4)
+    assert [b"other" in body for _, body in receiver.heard] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://ex\u00e4mple.invalid/", "http://[::1", "ftp://x/", "http://a..b/"]
+)
+def test_who_cannot_be_told_costs_the_others_nothing(
+    url: str, settings: Settings, messenger: Messenger, receiver: Receiver
+) -> None:
+    hook_for(settings, url)
+    hook_for(settings, receiver.url)
+    for _ in range(2):
+        messenger.tell(job())
+    receiver.wait(2)
+
+
+def test_an_answer_without_an_end_is_not_waited_for(settings: Settings, receiver: Receiver) -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    hook_for(settings, f"http://127.0.0.1:{listening.getsockname()[1]}/")
+    hook_for(settings, receiver.url)
+    messenger = Messenger(settings)
+    messenger.tell(job())
+    connection, _ = listening.accept()
+    connection.recv(10_000)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n")
+    receiver.wait(1)
+    messenger.close()
+    connection.close()
+    listening.close()
+
+
+ADDRESSES = [
+    "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+    "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "[::1]", "[::]", "[::ffff:10.0.0.1]", "[::ffff:127.0.0.1]",
+    "[fe80::1]", "[fc00::1]", "[ff02::1]", "[64:ff9b::7f00:1]", "[64:ff9b::a00:1]", "[2002:7f00:1::]", "[::127.0.0.1]",
+    "[2001:0:4136:e378:8000:63bf:3fff:fdd2]", "2130706433", "0x7f.1", "0177.0.0.1", "localhost",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ADDRESSES)
+def test_addresses_within_are_refused(host: str) -> None:
+    with pytest.raises(UsageError, match=r"(public internet|cannot be found)"):
+        check_address(f"http://{host}/x", allow_private=False)
+
+
+def test_a_name_that_leads_within_is_refused_even_if_only_sometimes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lookup(host: str, port: int, **_: Any) -> list[Any]:
+        return [(2, 1, 6, "", ("93.184.215.14", port)), (2, 1, 6, "", ("10.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    with pytest.raises(UsageError, match="private network"):
+        check_address("https://example.org/", allow_private=False)
+
+
+def test_a_name_that_leads_elsewhere_later_is_not_followed(
+    settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was a public address when the hook was made leads to this machine now."""
+    port = receiver.server_address[1]
+    hook_for(settings, f"http://rebinding.example.org:{port}/")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("127.0.0.1", port))])
+    messenger = Messenger(Settings(library=settings.library))
+    messenger.tell(job())
+    time.sleep(0.5)
+    messenger.close()
+    assert receiver.heard == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "x", "//x", "file:///etc/passwd", "gopher://x/", "http://", "http://user:secret@example.org/", "http://[::1",
+     "http://a..b/", "http://x:99999/", "http://ex\u00e4mple.org/", "http://x/\r\nHost: y", "http://" + "x" * 300 + "/"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match=r"url: (expected|the host)"):
+        check_address(url, allow_private=True)
+
+
+def test_hooks_are_made_and_removed_by_the_api(tmp_path: Path, receiver: Receiver) -> None:
+    with server(tmp_path / "library", private_hooks=1) as address, Client(address) as client:
+        made = client.ask("POST", "/hooks", json={"url": receiver.url}).json()
+        listed = client.ask("GET", "/hooks").json()["hooks"]
+        assert [(hook["id"], hook["url"], "secret" in hook) for hook in listed] == [(made["id"], receiver.url, False)]
+        path = tmp_path / "x.mp4"
+        path.write_bytes(b"no video")
+        job = client.wait(client.upload(path)["id"])
+        receiver.wait(1)
+        assert json.loads(receiver.heard[0][1])["job"] == {
+            name: job[name] for name in ("id", "kind", "video", "status", "message")
+        }
+        client.ask("DELETE", f"/hooks/{made['id']}")
+        assert client.ask("GET", "/hooks").json() == {"hooks": []}
+    with server(tmp_path / "other") as address, Client(address) as client, pytest.raises(ApiError) as error:
+        client.ask("POST", "/hooks", json={"url": receiver.url})
+    assert (error.value.status, error.value.type) == (400, "UsageError")
