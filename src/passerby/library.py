@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, replace
+from fractions import Fraction
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from passerby.export.document import Document, notes_document, search_document, 
 from passerby.export.formats import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
+from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.vocabulary import protected_terms_in
@@ -74,6 +76,25 @@ class Library:
         """Everything known of a video, as in ``show --json``. Raises UnknownVideoError."""
         with self._open() as store:
             return video_document(store, store.resolve(video))
+
+    def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
+        """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").
+
+        Raises UnknownVideoError, UsageError for a time that is not in the video.
+        """
+        with self._open() as store:
+            known = Known.of(store, store.resolve(video))
+            number = moment_at(known, seconds)
+            thumbnail = store.thumbnail(known.video.id, number)
+            return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
+
+    def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
+        """What is said in a video between two times, in seconds, word by word.
+
+        Raises UnknownVideoError, UsageError for an end that is not after the start.
+        """
+        with self._open() as store:
+            return transcript_document(store, store.resolve(video), start, end)
 
     def page(self, video: str) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""

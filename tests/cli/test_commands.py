@@ -87,6 +87,22 @@ def test_search_by_date_takes_that_of_the_file_where_the_video_says_none(filled:
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8470", "https://[::1]:9/films/"])
+def test_search_links_into_the_player_of_a_server(filled: Passerby, address: str) -> None:
+    hits = filled("search", "three", "--open", address, "--json").document["hits"]
+    base = address.rstrip("/")
+    assert {hit["address"] for hit in hits} == {f"{base}/videos/{hits[0]['video']}#t={n}.000" for n in (0, 2, 4)}
+    out = filled("search", "three", "--open", address).out
+    assert all(hit["address"] in out for hit in hits)
+
+
+@pytest.mark.parametrize("address", ["", "films.example", "ftp://films.example", "http://", "http://a b", "http://a?b"])
+def test_search_links_to_addresses_alone(filled: Passerby, address: str) -> None:
+    refused = filled("search", "three", "--open", address)
+    assert refused.code == 2
+    assert "expected a server's address" in refused.err
+
+
 def test_search_writes_the_thumbnails_of_what_it_finds(filled: Passerby, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "pictures"
     hits = filled("search", "three", "--thumbnails", folder, "--json").document["hits"]

@@ -17,6 +17,7 @@ from passerby.cli import (
     forget,
     listing,
     log,
+    mcp,
     models,
     redact,
     search,
@@ -84,6 +85,7 @@ app.command("export")(export.export)
 app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")

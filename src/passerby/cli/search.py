@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
 
 DONE, SOME_FAILED = 0, 1
+SERVER = "http://127.0.0.1:8470"  # of `passerby serve`, unless it is told otherwise
+_ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", re.ASCII)
 
 
 def search(
@@ -46,6 +49,14 @@ def search(
         Path | None,
         typer.Option(help="Write the picture of each moment, without its people, to this folder.", metavar="FOLDER"),
     ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            "--open",
+            help=f"Tell of each moment the address that plays it on this server: {SERVER} is that of `passerby serve`.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -53,6 +64,7 @@ def search(
     asked = " ".join(words or ())
     if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
+    address = None if server is None else _base(server)
     from passerby.cli.progress import LiveProgress
 
     library = context_of(context).open_library()
@@ -62,6 +74,10 @@ def search(
     )
     if thumbnails is not None:
         found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)
+    if address is not None:
+        found["hits"] = [
+            hit | {"address": f"{address}/videos/{hit['video']}#t={hit['start']:.3f}"} for hit in found["hits"]
+        ]
     if not as_json:
         _tell(found)
     cut: list[dict[str, Any]] = []
@@ -78,6 +94,13 @@ def search(
     if as_json:
         print_json(found if clips is None else found | {"clips": cut})
     return SOME_FAILED if any(video["message"] for video in cut) else DONE
+
+
+def _base(server: str) -> str:
+    """A server's address without an end that a link brings itself. Raises UsageError for none."""
+    if not _ADDRESS.fullmatch(server):
+        raise UsageError(f"expected a server's address, such as {SERVER}, found {server!r}")
+    return server.rstrip("/")
 
 
 def _cut(videos: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
@@ -101,7 +124,7 @@ def _tell(found: dict[str, Any]) -> None:
         if hit["video"] != last:
             typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
             last = hit["video"]
-        why = [*hit["why"], *filter(None, [clean(hit.get("thumbnail", ""))])]
+        why = [*hit["why"], *filter(None, [clean(hit.get("thumbnail", "")), hit.get("address", "")])]
         typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
     if not found["hits"]:
         typer.echo("no moment found")

@@ -46,7 +46,7 @@ def video_document(store: Store, video: Video) -> Document:
         "frames": video.frames,
         "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.shots(video.id)],
         "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.cues(video.id)],
-        "moments": [_span(moment.span, base) | _people_in(moment, people) for moment in moments],
+        "moments": [_span(moment.span, base) | people_in(moment, people) for moment in moments],
         "objects": [_track(track, base) for track in store.tracks(video.id)],
         "tags": [
             {"label": tag.label, "score": _score(tag.score)} | _span(moments[tag.moment].span, base)
@@ -108,7 +108,7 @@ def _track(track: Track, base: TimeBase) -> Document:
     }
 
 
-def _people_in(moment: Moment, people: PeopleMasks | None) -> Document:
+def people_in(moment: Moment, people: PeopleMasks | None) -> Document:
     """How much of a moment is masked, and why nothing is described in it, if that is so."""
     if people is None:
         return {}
