@@ -221,9 +221,11 @@ def test_what_is_forgotten_is_nowhere(tmp_path: Path, clip: Path) -> None:
         assert planted(library, b"zebrafish")
         client.forget(video)
         assert planted(library, b"zebrafish") == ["library.db"] or planted(library, b"zebrafish") == []
-        for call in (client.show, client.plans):
-            assert refused(call, video).status == 404 or call(video) == []
-        assert client.copies() == []
+        assert refused(client.show, video).status == 404
+        assert refused(client.plan, plan).status == 404
+        assert client.plans(video) == client.copies() == []
+        assert refused(client.copies, copy).status == 422
+        assert refused(client.ask, "GET", f"/copies/{copy}/media").status == 404
         assert refused(client.job, audit).status == 404
     assert planted(library, b"zebrafish") == []
     assert planted(library, video.encode()) == ["library.db"]  # in the log, by its number alone
