@@ -1,8 +1,10 @@
 """Made-up libraries for tests: videos with a known record of every type."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 
@@ -95,6 +97,15 @@ def add(store: Store, name: str, moments: int = 2, content: str | None = None, *
     for stage, records in stages.items():
         store.finish_stage(made.id, stage, f"{stage}-key", records)
     store.end_video(made.id, moments * 100, moments * MOMENT_TICKS, "done", "")
+    return made.id
+
+
+def add_file(store: Store, clip: Path) -> str:
+    """Index a video file as one shot without looking into it; its id is that of its content."""
+    made = replace(video(clip.name, str(clip)), id=sha256(clip.read_bytes()).hexdigest())
+    store.begin_video(made)
+    store.finish_stage(made.id, "shots", "shots-key", timeline(1))
+    store.end_video(made.id, 100, MOMENT_TICKS, "done", "")
     return made.id
 
 

@@ -160,7 +160,8 @@ def test_an_answer_without_an_end_is_not_waited_for(settings: Settings, receiver
 
 ADDRESSES = [
     "127.0.0.1", "127.1.2.3", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
-    "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "[::1]", "[::]", "[::ffff:10.0.0.1]", "[::ffff:127.0.0.1]",
+    "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1",
+    "[::1]", "[::]", "[::ffff:10.0.0.1]", "[::ffff:127.0.0.1]",
     "[fe80::1]", "[fc00::1]", "[ff02::1]", "[64:ff9b::7f00:1]", "[64:ff9b::a00:1]", "[2002:7f00:1::]", "[::127.0.0.1]",
     "[2001:0:4136:e378:8000:63bf:3fff:fdd2]", "2130706433", "0x7f.1", "0177.0.0.1", "localhost",
 ]  # fmt: skip
@@ -198,7 +199,8 @@ def test_a_name_that_leads_elsewhere_later_is_not_followed(
 @pytest.mark.parametrize(
     "url",
     ["", "x", "//x", "file:///etc/passwd", "gopher://x/", "http://", "http://user:secret@example.org/", "http://[::1",
-     "http://a..b/", "http://x:99999/", "http://ex\u00e4mple.org/", "http://x/\r\nHost: y", "http://" + "x" * 300 + "/"],
+     "http://a..b/", "http://x:99999/", "http://ex\u00e4mple.org/", "http://x/\r\nHost: y",
+     "http://" + "x" * 300 + "/"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match=r"url: (expected|the host)"):

@@ -4,7 +4,6 @@ import json
 import logging
 import re
 import socket
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import httpx
 import pytest
 
 from clips import make_clip
-from libraries import add
+from libraries import add, add_file
 from passerby.settings import Settings
 from passerby.store.store import Store
 from passerby.web import guard
@@ -184,16 +183,9 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, 
     folder = tmp_path_factory.mktemp("media")
     clip = make_clip(folder / 'a "b"; filename=c.mp4', size=(64, 36), frames=12)
     with Store.open(folder / "library", create=True) as store:
-        video = add(store, clip.name)
-    _point_to(folder / "library", clip)
+        video = add_file(store, clip)
     with server(folder / "library") as address:
         yield address, video, clip.read_bytes()
-
-
-def _point_to(library: Path, clip: Path) -> None:
-    with sqlite3.connect(library / "library.db") as database:
-        database.execute("UPDATE videos SET path = ?", [str(clip)])
-    database.close()
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     source = _path_of(settings, job.video)
     redaction = Redaction(Library(settings))
     made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
+    made["summary"] = [line.replace(f"{folder}/", "") for line in made["summary"]]  # for people elsewhere
     found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
     (folder / "manifest.json").write_text(json.dumps(made | {"audit": found}, ensure_ascii=False, indent=1), "utf-8")
     with Store.open(settings.library_path, create=False) as store:

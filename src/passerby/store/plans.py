@@ -48,14 +48,14 @@ class Plans:
     def change(self, plan: str, text: str, version: int) -> int:
         """Put ``text`` in the place of that ``version``; the new version. Raises UsageError if it is not the newest."""
         with self._db.transaction():
-            self._db.rows(
-                "UPDATE plans SET text = ?, version = version + 1, changed = ? WHERE id = ? AND version = ?",
-                [text, time.time(), plan, version],
-            )
             newest = self._db.value("SELECT version FROM plans WHERE id = ?", [plan])
-        if newest != version + 1:
-            raise UsageError(
-                f"expected a change of version {newest} of the plan, found one of {version}; load it again"
+            if newest != version:
+                found = "a plan that was not removed" if newest is None else f"version {newest}"
+                raise UsageError(
+                    f"expected a change of the newest plan, {found}, found one of {version}; load it again"
+                )
+            self._db.rows(
+                "UPDATE plans SET text = ?, version = version + 1, changed = ? WHERE id = ?", [text, time.time(), plan]
             )
         return version + 1
 

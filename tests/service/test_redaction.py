@@ -1,0 +1,231 @@
+"""A copy made, audited, corrected and removed by the API; who may see what of it; and law 4 over HTTP."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from clips import make_clip
+from passerby.client import Client
+from passerby.errors import ApiError
+from passerby.media.frames import Frame, open_video
+from passerby.records import Pixels
+from pictures import texture
+from serving import logged_in, make_users, server
+
+SIZE = (160, 96)
+ZONE = (32, 16, 96, 64)
+NAME = "zebrafish-parade.mp4"  # found nowhere once it is forgotten
+API = "/api/v1"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clips") / NAME
+    return make_clip(path, size=SIZE, frames=24, picture=texture(SIZE, 5), numbered=False)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A server with one video, its plan and a copy of it."""
+
+    library: Path
+    address: str
+    rita: Client  # a reviewer
+    video: str
+    plan: str
+    copy: str
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> Iterator[Made]:
+    library = tmp_path_factory.mktemp("made") / "library"
+    make_users(library)
+    with server(library, accounts=True) as address, logged_in(address, "rita") as rita:
+        video = rita.wait(rita.upload(clip)["id"])["video"]
+        plan = rita.wait(rita.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
+        draw(rita, plan, ZONE)
+        job = rita.wait(rita.make_copy(plan)["id"])
+        assert job["status"] == "done", job
+        yield Made(library, address, rita, video, plan, job["result"]["copy"])
+
+
+def draw(client: Client, plan: str, box: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Correct a plan: a zone of one's own, all the time."""
+    found = client.plan(plan)
+    points = [{"time": time, "box": box} for time in (0, 1)]
+    track = {"number": 99, "kind": "drawn", "label": "drawn", "hidden": True, "score": 1, "boxes": points}
+    return client.change_plan(plan, found["version"], found["plan"] | {"tracks": [track]})
+
+
+def pictures(path: Path) -> list[Pixels]:
+    with open_video(path) as reader:
+        return [frame.rgb(*SIZE) for frame in reader.read() if isinstance(frame, Frame)]
+
+
+def inside(picture: Pixels) -> Pixels:
+    x1, y1, x2, y2 = ZONE
+    return picture[y1 + 2 : y2 - 2, x1 + 2 : x2 - 2]
+
+
+def jpeg(content: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> ApiError:
+    with pytest.raises(ApiError) as error:
+        call(*arguments, **options)
+    return error.value
+
+
+def test_the_copy_hides_what_its_plan_says(made: Made, clip: Path, tmp_path: Path) -> None:
+    (copy,) = made.rita.copies(made.video)
+    assert (copy["id"], copy["name"], copy["passed"]) == (made.copy, "zebrafish-parade-safe.mp4", True)
+    made.rita.download_copy(made.copy, tmp_path / "safe.mp4")
+    safe, originals = pictures(tmp_path / "safe.mp4"), pictures(clip)
+    assert len(safe) == len(originals) == 24
+    assert max(int(inside(picture).max()) for picture in safe) < 24
+    assert min(int(inside(picture).max()) for picture in originals) > 60
+    assert np.abs(safe[9][70:].astype(int) - originals[9][70:]).mean() < 12
+    with pytest.raises(FileExistsError):
+        made.rita.download_copy(made.copy, tmp_path / "safe.mp4")
+
+
+def test_the_papers_of_a_copy_name_no_folder(made: Made) -> None:
+    for what in ("plan", "manifest"):
+        text = made.rita.ask("GET", f"/copies/{made.copy}/{what}").text
+        assert str(made.library) not in text
+        assert json.loads(text)
+    manifest = made.rita.ask("GET", f"/copies/{made.copy}/manifest").json()
+    assert manifest["hidden"] == {"drawn": 1}
+    assert manifest["original"]["sha256"] == made.video
+    assert manifest["audit"]["pass"]
+
+
+def test_the_frame_of_a_plan_is_hidden_and_that_of_an_original_is_not(made: Made) -> None:
+    hidden = made.rita.ask("GET", f"/plans/{made.plan}/frame", params={"time": 0.5})
+    shown = made.rita.ask("GET", f"/videos/{made.video}/frame", params={"time": 0.5})
+    assert inside(jpeg(hidden.content)).max() < 24
+    assert inside(jpeg(shown.content)).max() > 60
+    track = made.rita.ask("GET", f"/plans/{made.plan}/tracks/99/picture")
+    assert jpeg(track.content).shape[0] > 16
+    for answer in (hidden, shown, track):
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert refused(made.rita.ask, "GET", f"/plans/{made.plan}/tracks/7/picture").status == 400
+
+
+def test_a_viewer_sees_the_safe_copy_and_no_original(made: Made) -> None:
+    with logged_in(made.address, "vera") as vera:
+        assert [copy["id"] for copy in vera.copies()] == [made.copy]
+        assert vera.ask("GET", f"/copies/{made.copy}/media", headers={"Range": "bytes=0-9"}).status_code == 206
+        for path in (
+            f"/videos/{made.video}/media",
+            f"/videos/{made.video}/frame?time=0",
+            f"/plans/{made.plan}",
+            f"/plans/{made.plan}/frame?time=0",
+            f"/plans/{made.plan}/tracks/99/picture",
+            f"/copies/{made.copy}/plan",
+            "/jobs",
+        ):
+            assert refused(vera.ask, "GET", path).status == 403, path
+
+
+def test_a_viewer_sees_no_copy_in_which_something_shows(made: Made) -> None:
+    path = made.library / "copies" / made.copy / "manifest.json"
+    kept = path.read_text("utf-8")
+    manifest = json.loads(kept)
+    manifest["audit"]["pass"] = False
+    try:
+        path.write_text(json.dumps(manifest), "utf-8")
+        with logged_in(made.address, "vera") as vera:
+            assert vera.copies() == []
+            for what in ("", "/media", "/manifest"):
+                assert refused(vera.ask, "GET", f"/copies/{made.copy}{what}").status == 404
+        assert [copy["passed"] for copy in made.rita.copies()] == [False]
+    finally:
+        path.write_text(kept, "utf-8")
+
+
+def test_an_audit_has_a_page_for_those_who_may_see_it(made: Made) -> None:
+    job = made.rita.wait(made.rita.audit(made.copy)["id"])
+    assert (job["status"], job["result"]["audit"]["pass"]) == ("done", True)
+    answer = made.rita.ask("GET", f"/jobs/{job['id']}/report")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "<html" in answer.text.lower()
+    with logged_in(made.address, "vera") as vera:
+        assert refused(vera.ask, "GET", f"/jobs/{job['id']}/report").status == 403
+
+
+def test_an_older_version_of_a_plan_changes_nothing(made: Made) -> None:
+    found = made.rita.plan(made.plan)
+    error = refused(made.rita.change_plan, made.plan, found["version"] - 1, found["plan"])
+    assert (error.status, "load it again" in error.detail) == (400, True)
+    other = found["plan"] | {"original": found["plan"]["original"] | {"sha256": "0" * 64}}
+    assert "same original" in refused(made.rita.change_plan, made.plan, found["version"], other).detail
+    for nonsense in ({}, {"plan": 1}, found["plan"] | {"tracks": [{"number": 1}]}):
+        assert refused(made.rita.change_plan, made.plan, found["version"], nonsense).status == 400
+    assert made.rita.plan(made.plan) == found
+
+
+@pytest.mark.parametrize("name", ["../x.mp4", "x.exe", "a/b.mp4", 'a".mp4', "a\r\nb.mp4", ".mp4", "x" * 150 + ".mp4"])
+def test_a_copy_has_the_name_of_a_video_file(made: Made, name: str) -> None:
+    assert refused(made.rita.make_copy, made.plan, name).status in (400, 422)
+
+
+def test_a_pattern_that_is_none_is_refused_at_once(made: Made) -> None:
+    assert "text_pattern" in refused(made.rita.look, made.video, ["text"], text_pattern="(").detail
+
+
+def test_a_stopped_copy_leaves_nothing_and_a_removed_one_too(made: Made) -> None:
+    before = sorted(path.name for path in (made.library / "copies").iterdir())
+    job = made.rita.make_copy(made.plan, "caf\u00e9 \u706b.mp4")["id"]
+    while not (made.library / "copies" / job).exists():
+        assert made.rita.job(job)["status"] in ("waiting", "running")
+    made.rita.stop(job)
+    assert made.rita.wait(job)["status"] == "cancelled"
+    assert sorted(path.name for path in (made.library / "copies").iterdir()) == before
+    job = made.rita.wait(made.rita.make_copy(made.plan, "caf\u00e9 \u706b.mp4")["id"])["id"]
+    answer = made.rita.ask("GET", f"/copies/{job}/media", params={"download": True})
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=utf-8''caf%C3%A9%20%E7%81%AB.mp4"
+    made.rita.remove_copy(job)
+    assert refused(made.rita.ask, "GET", f"/copies/{job}").status == 404
+    assert sorted(path.name for path in (made.library / "copies").iterdir()) == before
+
+
+def planted(library: Path, word: bytes) -> list[str]:
+    """The files of a library that hold a word, or are called so."""
+    found = [path for path in library.rglob("*") if path.is_file()]
+    return [str(path.relative_to(library)) for path in found if word in path.read_bytes() or word in str(path).encode()]
+
+
+def test_what_is_forgotten_is_nowhere(tmp_path: Path, clip: Path) -> None:
+    library = tmp_path / "library"
+    with server(library) as address, Client(address) as client:
+        stopped = client.upload(clip, name=f"again-{NAME}")["id"]
+        client.stop(stopped)
+        client.wait(stopped)
+        video = client.wait(client.upload(clip)["id"])["video"]
+        second = client.wait(client.upload(clip, name=f"again-{NAME}")["id"])
+        assert second["result"]["counts"]["skipped"] == 1
+        client.tag(video, 0, 0.5, ["zebrafish"])
+        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
+        draw(client, plan, ZONE)
+        copy = client.wait(client.make_copy(plan)["id"])["id"]
+        audit = client.audit(copy)["id"]
+        assert planted(library, b"zebrafish")
+        client.forget(video)
+        assert planted(library, b"zebrafish") == ["library.db"] or planted(library, b"zebrafish") == []
+        assert refused(client.show, video).status == 404
+        assert refused(client.plan, plan).status == 404
+        assert client.plans(video) == client.copies() == []
+        assert refused(client.copies, copy).status == 422
+        assert refused(client.ask, "GET", f"/copies/{copy}/media").status == 404
+        assert refused(client.job, audit).status == 404
+    assert planted(library, b"zebrafish") == []
+    assert planted(library, video.encode()) == ["library.db"]  # in the log, by its number alone

@@ -1,0 +1,155 @@
+"""The rows of jobs: their order, attempts, stops and keys, and what is forgotten with a video."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from libraries import add
+from passerby.errors import ForgottenError, UsageError
+from passerby.store import jobs
+from passerby.store.jobs import StoredJob
+from passerby.store.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path, create=True) as store:
+        yield store
+
+
+def status(store: Store, job: str) -> str:
+    found = store.jobs.get(job)
+    return "gone" if found is None else found.status
+
+
+def take(store: Store) -> StoredJob:
+    found = store.jobs.take()
+    assert found is not None
+    return found
+
+
+def test_jobs_are_taken_in_the_order_of_their_asking(store: Store) -> None:
+    asked = [store.jobs.put("add", {"path": f"/{n}"}) for n in range(3)]
+    assert [take(store).id for _ in range(3)] == asked
+    assert store.jobs.take() is None
+    assert [job.id for job in store.jobs.latest(2)] == asked[:0:-1]
+    assert [job.id for job in store.jobs.latest(5, before=asked[1])] == asked[:1]
+    assert {job.id for job in store.jobs.active()} == set(asked)
+
+
+def test_every_change_changes_the_number(store: Store) -> None:
+    seen = [store.jobs.changes()]
+    job = store.jobs.put("add", {"path": "/x"})
+    seen.append(store.jobs.changes())
+    store.jobs.take()
+    seen.append(store.jobs.changes())
+    store.jobs.tell(job, "indexing", 1, 2)
+    seen.append(store.jobs.changes())
+    store.jobs.end(job, "done", "", {}, "")
+    seen.append(store.jobs.changes())
+    assert len(set(seen)) == len(seen)
+
+
+def test_a_job_has_so_many_attempts(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    for attempt in range(1, jobs.ATTEMPTS + 1):
+        assert take(store).attempts == attempt
+        assert store.jobs.again(job) == (attempt < jobs.ATTEMPTS)
+    assert status(store, job) == "running"
+
+
+def test_what_a_server_ended_itself_was_no_attempt(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    for _ in range(5):
+        assert take(store).attempts == 1
+        store.jobs.put_back(job)
+    assert status(store, job) == "waiting"
+
+
+def test_a_job_that_is_to_stop_is_not_done_again(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    store.jobs.take()
+    store.jobs.stop(job)
+    assert store.jobs.stopping() == {job}
+    assert not store.jobs.again(job)
+    store.jobs.put_back(job)
+    assert status(store, job) == "stopping"
+    store.jobs.take_up()
+    assert status(store, job) == "cancelled"
+
+
+def test_a_stop_of_what_waits_is_its_end_and_of_what_has_ended_nothing(store: Store) -> None:
+    waiting, done = store.jobs.put("add", {"path": "/x"}), store.jobs.put("add", {"path": "/y"})
+    store.jobs.end(done, "done", "", {}, "")
+    for job in (waiting, done):
+        store.jobs.stop(job)
+    assert (status(store, waiting), status(store, done)) == ("cancelled", "done")
+
+
+def test_what_a_killed_server_did_waits_again_and_fails_in_the_end(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    for _ in range(jobs.ATTEMPTS):
+        store.jobs.take()
+        store.jobs.take_up()
+    assert status(store, job) == "failed"
+
+
+def test_a_key_is_of_one_caller_and_one_job(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"}, caller="ada", key="k")
+    assert store.jobs.put("add", {"path": "/x"}, caller="ada", key="k") == job
+    assert store.jobs.put("add", {"path": "/x"}, caller="rita", key="k") != job
+    store.jobs.end(job, "done", "", {}, add(store, "x.mp4"))
+    assert store.jobs.put("add", {"path": "/x"}, caller="ada", key="k") == job
+    for kind, path in (("add", "/y"), ("pull", "/x")):
+        with pytest.raises(UsageError, match="another job"):
+            store.jobs.put(kind, {"path": path}, caller="ada", key="k")
+
+
+def test_old_jobs_go_and_those_that_wait_do_not(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "KEPT", 2)
+    waiting = store.jobs.put("add", {"path": "/w"})
+    ended = [store.jobs.put("add", {"path": f"/{n}"}) for n in range(4)]
+    for job in ended:
+        store.jobs.end(job, "done", "", {}, "")
+    last = store.jobs.put("add", {"path": "/x"})
+    assert [job.id for job in store.jobs.latest(9)] == [last, *ended[:1:-1], waiting]
+
+
+def test_there_is_no_job_of_a_video_that_is_not_there(store: Store) -> None:
+    with pytest.raises(ForgottenError):
+        store.jobs.put("redact", {"plan": "x"}, video="0" * 64)
+
+
+def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, tmp_path: Path) -> None:
+    kept = add(store, "kept.mp4")
+    video = add(store, "zebrafish.mp4")
+    gone = {
+        "of it": ("look", {}, "done", {}, video),
+        "of its folder": ("add", {"path": "/footage"}, "done", {"videos": [kept, video]}, ""),
+        "of its file, stopped": ("add", {"path": "/footage/zebrafish.mp4"}, "cancelled", {}, ""),
+        "of its folder, stopped": ("add", {"path": "/footage"}, "cancelled", {}, ""),
+        "of an upload of that name": ("add", {"path": "/lib/originals/0/zebrafish.mp4"}, "failed", {}, ""),
+    }
+    stays = {
+        "of another": ("look", {}, "done", {}, kept),
+        "of another folder": ("add", {"path": "/foot"}, "done", {"videos": [kept]}, ""),
+        "of another file": ("add", {"path": "/footage/not-zebrafish.mp4"}, "failed", {}, ""),
+    }
+    ids = {}
+    for name, (kind, asked, end, result, of) in (gone | stays).items():
+        ids[name] = store.jobs.put(kind, asked)
+        store.jobs.end(ids[name], end, "", result, of)  # type: ignore[arg-type]
+    store.forget(video)
+    assert {name for name, job in ids.items() if status(store, job) != "gone"} == set(stays)
+
+
+def test_an_erased_job_leaves_no_byte(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        job = store.jobs.put("add", {"path": "/zebrafish.mp4"})
+        store.jobs.erase([job])
+        assert status(store, job) == "waiting"
+        store.jobs.stop(job)
+        store.jobs.erase([job])
+    Store.open(tmp_path, create=False).close()
+    assert not any(b"zebrafish" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

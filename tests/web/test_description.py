@@ -1,0 +1,137 @@
+"""The OpenAPI document: that the server does what it says, says nothing of people, and docs/api.md names all of it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from libraries import add_rich
+from passerby.models.vocabulary import check_names
+from passerby.service.work import KINDS_OF_JOBS
+from passerby.settings import Settings
+from passerby.store.store import Store
+from passerby.web.app import create_app
+from passerby.web.problems import STATUSES
+from serving import listening
+from web_scopes import SCOPES
+
+DOCS = Path(__file__).parents[2] / "docs"
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+UNENDING = "/api/v1/jobs/events"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    library = tmp_path_factory.mktemp("described") / "library"
+    with Store.open(library, create=True) as store:
+        add_rich(store, "word")
+    return library
+
+
+@pytest.fixture(scope="module")
+def app(library: Path) -> Any:
+    return create_app(Settings(library=str(library)), accounts=False, loopback=True)
+
+
+@pytest.fixture(scope="module")
+def address(app: Any) -> Iterator[str]:
+    with listening(app) as address:
+        yield address
+
+
+def names(document: Any) -> Iterator[str]:
+    """Keys, and the names of parameters, tags and choices, of an OpenAPI document."""
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield str(key)
+            if key in ("name", "operationId", "title") and isinstance(value, str):
+                yield value
+            if key in ("enum", "tags") and isinstance(value, list):
+                yield from map(str, value)
+            if key not in ("examples", "example"):
+                yield from names(value)
+    elif isinstance(document, list):
+        for value in document:
+            yield from names(value)
+
+
+def test_no_name_of_the_api_describes_a_person(app: Any) -> None:
+    found = set(names(app.openapi()))
+    assert {"on_screen", "hide", "effort"} & found
+    assert {"faces", "reviewer", "Passerby-Job"} - {"Passerby-Job"} <= found
+    check_names(sorted(found), "the API")
+
+
+def test_every_route_of_the_api_is_described(app: Any) -> None:
+    described = {
+        f"{method.upper()} {path}"
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+        if method in METHODS
+    }
+    hidden = {"GET /api/v1/openapi.json"}
+    assert described | hidden == {route for route in SCOPES if " /api/" in route}
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            assert operation["description"], (method, path)
+
+
+def test_the_page_of_the_api_names_every_route_and_its_scope() -> None:
+    text = (DOCS / "api.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+ /[^`]*)` \| (\w+) \|", text, re.MULTILINE)
+    told = {f"{route.split()[0]} /api/v1{route.split()[1]}": scope for route, scope in rows}
+    assert told == {route: scope for route, scope in SCOPES.items() if " /api/" in route}
+
+
+def test_the_page_of_the_api_names_every_job_and_error() -> None:
+    text = (DOCS / "api.md").read_text("utf-8")
+    for kind in KINDS_OF_JOBS:
+        assert f"| `{kind}` |" in text, kind
+    for error, status in STATUSES:
+        assert re.search(rf"\| {status} \|[^\n]*`{error.__name__}`", text), error
+
+
+def test_the_server_does_what_it_says(address: str) -> None:
+    """Each route is asked all kinds of things that its description allows: nothing is a fault, or not as described."""
+    schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json").exclude(path=UNENDING)
+    faults = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @hypothesis_settings(
+            max_examples=6,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy())
+        def ask(case: Any) -> None:
+            try:
+                case.call_and_validate(checks=CHECKS)
+            except (Failure, BaseExceptionGroup) as error:
+                faults.append(f"{case.method} {case.path}: {error!r:.600}")
+
+        ask()
+    assert not faults, "\n".join(faults[:8])
