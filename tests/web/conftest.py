@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from clips import make_clip
 from paging import Server, a_browser, a_server
@@ -14,6 +14,7 @@ PATIENCE = 20_000.0  # ms
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with a_browser() as browser:
         yield browser
 

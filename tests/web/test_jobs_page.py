@@ -23,12 +23,3 @@ def test_a_job_shows_live_and_can_be_stopped(
     line.get_by_role("button", name="Stop: Adding long.mp4").click()
     expect(page.locator("#ended li", has_text="Adding long.mp4")).to_contain_text("stopped")
     expect(library.locator("#uploads li", has_text="long.mp4")).to_contain_text("stopped")
-
-
-def test_an_ended_job_leads_to_its_video(page: Page, server: Server, tmp_path: Path) -> None:
-    page.goto(server.address)
-    page.locator("#files").set_input_files(make_clip(tmp_path / "may.mp4", size=(128, 72), frames=12))
-    expect(page.get_by_role("link", name="may.mp4")).to_be_visible()
-    page.goto(f"{server.address}/jobs")
-    page.get_by_role("link", name="Video: Adding may.mp4").click()
-    page.wait_for_url("**/videos/*")

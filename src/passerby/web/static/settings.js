@@ -6,6 +6,7 @@ import { bar, follow, listed, momentOf, stateOf, stopButton, titleOf } from "./w
 const at = (id) => document.getElementById(id);
 const row = (...cells) => make("tr", {}, ...cells);
 const cell = (name, ...children) => make("td", { dataset: { name } }, ...children);
+const rowHead = (...children) => make("th", { scope: "row" }, ...children);
 const actions = (...buttons) => make("td", {}, make("div", { class: "row" }, ...buttons));
 const small = (text, label, onclick) =>
   make("button", { type: "button", class: "second small", "aria-label": label, onclick: () => trying(onclick) }, text);
@@ -55,7 +56,7 @@ const TASKS = {
 async function models() {
   const { models: found } = await call("/models");
   fill("models", found.map((model) => row(
-    cell("Name", detailsOf(model)),
+    rowHead(detailsOf(model)),
     cell("For", TASKS[model.task] ?? model.task),
     cell("Licence", model.licence),
     cell("Here", model.here ? "yes" : may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
@@ -64,7 +65,7 @@ async function models() {
 
 const detailsOf = (model) => make(
   "details", {},
-  make("summary", {}, make("strong", {}, model.name)),
+  make("summary", {}, model.name),
   make("p", {}, `From: ${model.upstream}`),
   model.training_data && make("p", {}, `Learned from: ${model.training_data}`),
   make("p", {}, `Limits: ${model.limits}`),
@@ -118,7 +119,7 @@ async function users() {
       await trying(users);
     });
     return row(
-      cell("Name", make("strong", {}, user.name)),
+      rowHead(user.name),
       cell("Role", role),
       cell("Since", when(user.created)),
       actions(small("Password", `Another password for ${user.name}`, () => setPassword(user)), small("Remove", `Remove ${user.name}`, () => removeUser(user))),
@@ -180,7 +181,7 @@ if (at("users")) {
 async function tokens() {
   const { tokens: found } = await call("/tokens");
   fill("tokens", found.map((token) => row(
-    cell("For", make("strong", {}, token.label || "(not told)")),
+    rowHead(token.label || "(not told)"),
     cell("May", listed(token.scopes)),
     cell("Until", when(token.expires), token.expired ? " (expired)" : ""),
     actions(small("Revoke", `Revoke the token for ${token.label || token.number}`, async () => {
@@ -208,7 +209,7 @@ if (at("tokens")) {
 async function hooks() {
   const { hooks: found } = await call("/hooks");
   fill("hooks", found.map((hook) => row(
-    cell("Address", hook.url),
+    rowHead(hook.url),
     cell("Since", momentOf(hook.created)),
     actions(small("Remove", `Remove ${hook.url}`, async () => {
       await call(`/hooks/${hook.id}`, { method: "DELETE" });
@@ -237,7 +238,7 @@ async function log() {
   const first = Math.max(last - LINES, 0);
   const { entries } = last ? await call(`/log?after=${first}&limit=${last - first}`) : { entries: [] };
   fill("log", entries.reverse().map((entry) => row(
-    cell("No.", String(entry.number)),
+    rowHead(String(entry.number)),
     make("td", { class: "nowrap", dataset: { name: "When" } }, when(entry.time)),
     cell("Who", entry.user.startsWith("(") ? make("span", { class: "quiet" }, entry.user) : entry.user),
     cell("Did what", entry.action.replaceAll("_", " ")),
