@@ -77,7 +77,7 @@ class Uploads:
         most = self._settings.upload_gb
         if size > most * 1e9:
             raise LargeUploadError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
-        self.remove_old()
+        self.remove_stale()
         free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20)
         if size > free:
             raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
@@ -188,13 +188,13 @@ class Uploads:
             moved = self._path / "originals" / upload / known.name
             if moved.exists() or (whole.exists() and whole.stat().st_size == known.size):
                 self.finish(known)
-        self.remove_old()
+        self.remove_stale()
 
     def give_up(self, upload: Upload) -> None:
         with self._store() as store:
             store.files.drop("upload", upload.id)
 
-    def remove_old(self) -> None:
+    def remove_stale(self) -> None:
         """Remove uploads of which nothing has come for a day."""
         with self._store() as store:
             for owned in store.files.every("upload"):
