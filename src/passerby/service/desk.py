@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +21,7 @@ from passerby.redact.policy import KINDS, PII
 from passerby.service.executor import Executor
 from passerby.service.hooks import Messenger, check_address
 from passerby.service.pictures import Pictures
+from passerby.service.scratch import Scratch
 from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
 from passerby.store.jobs import KEPT, StoredJob
@@ -47,10 +46,10 @@ class Desk:
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
         Store.open(settings.library_path, create=True).close()
-        # Pages with what a copy fails to hide: outside of the library, which never holds such pictures.
-        self._scratch = Path(tempfile.mkdtemp(prefix="passerby-"))
+        # Pages with what a copy fails to hide: the library never holds such pictures.
+        self._scratch = Scratch()
         self._messenger = Messenger(settings)
-        self._executor = Executor(settings, self._scratch, self._messenger.tell)
+        self._executor = Executor(settings, self._scratch.path, self._messenger.tell)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -60,7 +59,7 @@ class Desk:
         self._executor.end()
         self._messenger.close()
         self.pictures.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.close()
 
     # Videos
 
@@ -195,7 +194,7 @@ class Desk:
             if not jobs:
                 raise
         for job_id in pages:
-            (self._scratch / f"{job_id}.html").unlink(missing_ok=True)
+            (self._scratch.path / f"{job_id}.html").unlink(missing_ok=True)
 
     def _has_ended(self, job: str) -> bool:
         with self._open() as store:
@@ -211,7 +210,7 @@ class Desk:
     def report(self, job: str) -> Path:
         """The page of an audit. Raises UnknownError once the server has been started anew."""
         self.job(job)
-        page = self._scratch / f"{job}.html"
+        page = self._scratch.path / f"{job}.html"
         if not page.exists():
             raise UnknownError("there is no report of this job (any more): audit the copy again")
         return page

@@ -254,7 +254,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                     instr(result, old.id)
                     OR (kind = 'add' AND EXISTS (
                         SELECT 1 FROM (
-                            SELECT path, name, json_extract(asked, '$.path') AS added FROM paths WHERE video = old.number
+                            SELECT path, name, json_extract(asked, '$.path') AS added
+                            FROM paths WHERE video = old.number
                             UNION ALL SELECT old.path, old.name, json_extract(asked, '$.path'))
                         WHERE added = path
                             OR substr(added, -length(name) - 1) = '/' || name
