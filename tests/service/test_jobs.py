@@ -56,7 +56,7 @@ def wait_until(true: Callable[[], Any]) -> Any:
 def is_indexing(client: Client, job: str) -> bool:
     found = client.job(job)
     assert found["status"] in ("waiting", "running"), found
-    return found["step"] == "indexing"
+    return bool(found["step"] == "indexing")
 
 
 def files_of(library: Path) -> set[str]:
@@ -180,8 +180,7 @@ def test_a_decoder_that_dies_costs_one_picture(tmp_path: Path, clip: Path) -> No
 
 def test_a_key_gives_the_same_job_and_no_other(tmp_path: Path) -> None:
     (tmp_path / "footage").mkdir()
-    settings = {"roots": str(tmp_path / "footage")}
-    with server(tmp_path / "library", **settings) as address, Client(address) as client:
+    with server(tmp_path / "library", roots=str(tmp_path / "footage")) as address, Client(address) as client:
         first = client.add_path(str(tmp_path / "footage"), key="a")
         assert client.add_path(str(tmp_path / "footage"), key="a")["id"] == first["id"]
         assert client.add_path(str(tmp_path / "footage"), key="b")["id"] != first["id"]
@@ -199,8 +198,7 @@ def test_only_what_lies_under_a_root_is_added(tmp_path: Path, clip: Path) -> Non
     (footage / clip.name).write_bytes(b"no video")
     (outside / clip.name).write_bytes(clip.read_bytes())
     (footage / "link.mp4").symlink_to(outside / clip.name)
-    settings = {"roots": f"{tmp_path / 'none'}:{footage}"}
-    with server(tmp_path / "library", **settings) as address, Client(address) as client:
+    with server(tmp_path / "library", roots=f"{tmp_path / 'none'}:{footage}") as address, Client(address) as client:
         for path in (outside / clip.name, footage / ".." / "outside", footage / "link.mp4", footage / "none", "/", ""):
             with pytest.raises(ApiError, match="PASSERBY_ROOTS"):
                 client.add_path(str(path))

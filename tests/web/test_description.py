@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -116,6 +117,7 @@ def test_the_server_does_what_it_says(address: str) -> None:
     schema = schemathesis.openapi.from_url(f"{address}/api/v1/openapi.json").exclude(path=UNENDING)
     faults = []
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
 
         @hypothesis_settings(

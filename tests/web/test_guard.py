@@ -284,12 +284,3 @@ def test_many_at_once_are_answered(address: str) -> None:
     for thread in threads:
         thread.join()
     assert statuses == [200] * 30
-
-
-def test_pages_of_leaks_go_with_the_server(tmp_path: Path) -> None:
-    app = create_app(Settings(library=str(tmp_path / "library")), accounts=False, loopback=True)
-    scratch = app.state.desk._scratch
-    assert scratch.stat().st_mode & 0o077 == 0
-    with listening(app):
-        (scratch / "x.html").write_text("x")
-    assert not scratch.exists()

@@ -1,20 +1,14 @@
 """The facade for what a server keeps and does: all that the API and the pages may call besides library and accounts."""
 
 import json
-import os
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from passerby.accounts import Accounts
 from passerby.dates import format_date
@@ -29,6 +23,7 @@ from passerby.redact.policy import KINDS, PII
 from passerby.service.executor import Executor
 from passerby.service.hooks import Messenger, check_address
 from passerby.service.pictures import Pictures
+from passerby.service.scratch import Scratch
 from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
 from passerby.store.jobs import KEPT, StoredJob
@@ -53,9 +48,10 @@ class Desk:
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
         Store.open(settings.library_path, create=True).close()
-        self._scratch = _scratch_of(settings.library_path)
+        # Pages with what a copy fails to hide: the library never holds such pictures.
+        self._scratch = Scratch()
         self._messenger = Messenger(settings)
-        self._executor = Executor(settings, self._scratch, self._messenger.tell)
+        self._executor = Executor(settings, self._scratch.path, self._messenger.tell)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -65,7 +61,7 @@ class Desk:
         self._executor.end()
         self._messenger.close()
         self.pictures.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.close()
 
     # Videos
 
@@ -200,7 +196,7 @@ class Desk:
             if not jobs:
                 raise
         for job_id in pages:
-            (self._scratch / f"{job_id}.html").unlink(missing_ok=True)
+            (self._scratch.path / f"{job_id}.html").unlink(missing_ok=True)
 
     def _has_ended(self, job: str) -> bool:
         with self._open() as store:
@@ -216,7 +212,7 @@ class Desk:
     def report(self, job: str) -> Path:
         """The page of an audit. Raises UnknownError once the server has been started anew."""
         self.job(job)
-        page = self._scratch / f"{job}.html"
+        page = self._scratch.path / f"{job}.html"
         if not page.exists():
             raise UnknownError("there is no report of this job (any more): audit the copy again")
         return page
@@ -402,16 +398,3 @@ def _plan_summary(plan: StoredPlan) -> Document:
 
 def _plan_document(plan: StoredPlan) -> Document:
     return _plan_summary(plan) | {"plan": json.loads(plan.text)}
-
-
-def _scratch_of(library: Path) -> Path:
-    """A folder for pages with what copies fail to hide: outside of the library, which never holds such pictures.
-
-    Those of servers that were killed go.
-    """
-    mine = f"passerby-{sha256(os.fsencode(library.absolute())).hexdigest()[:12]}-"
-    for path in Path(tempfile.gettempdir()).glob(f"{mine}*-*"):
-        process = path.name.removeprefix(mine).partition("-")[0]
-        if process.isdigit() and not psutil.pid_exists(int(process)):
-            shutil.rmtree(path, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{mine}{os.getpid()}-"))

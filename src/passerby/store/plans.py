@@ -50,10 +50,8 @@ class Plans:
         with self._db.transaction():
             newest = self._db.value("SELECT version FROM plans WHERE id = ?", [plan])
             if newest != version:
-                found = "a plan that was not removed" if newest is None else f"version {newest}"
-                raise UsageError(
-                    f"expected a change of the newest plan, {found}, found one of {version}; load it again"
-                )
+                there = "none: it was removed" if newest is None else f"version {newest}"
+                raise UsageError(f"expected version {version} of the plan, found {there}; load it again")
             self._db.rows(
                 "UPDATE plans SET text = ?, version = version + 1, changed = ? WHERE id = ?", [text, time.time(), plan]
             )

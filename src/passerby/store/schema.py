@@ -247,15 +247,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # What a job was asked for and told can name a file that no job is about: one of a folder, one of which the
         # adding was stopped or failed before it worked. With the video, such jobs go too.
         "DROP TRIGGER videos_jobs",
-        """CREATE TRIGGER videos_jobs AFTER DELETE ON videos BEGIN
+        # Before and not after: with the video go the paths under which it was found.
+        """CREATE TRIGGER videos_jobs BEFORE DELETE ON videos BEGIN
             DELETE FROM jobs WHERE video = old.id OR (
                 status IN ('done', 'failed', 'cancelled') AND (
                     instr(result, old.id)
-                    OR (kind = 'add' AND (
-                        json_extract(asked, '$.path') = old.path
-                        OR substr(json_extract(asked, '$.path'), -length(old.name) - 1) = '/' || old.name
-                        OR substr(old.path, 1, length(json_extract(asked, '$.path')) + 1)
-                            = json_extract(asked, '$.path') || '/'))));
+                    OR (kind = 'add' AND EXISTS (
+                        SELECT 1 FROM (
+                            SELECT path, name, json_extract(asked, '$.path') AS added
+                            FROM paths WHERE video = old.number
+                            UNION ALL SELECT old.path, old.name, json_extract(asked, '$.path'))
+                        WHERE added = path
+                            OR substr(added, -length(name) - 1) = '/' || name
+                            OR substr(path, 1, length(added) + 1) = added || '/'))));
             END""",
     ),
 )

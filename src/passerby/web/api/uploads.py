@@ -23,7 +23,7 @@ JOB_HEADER = "Passerby-Job"  # the id of the job that takes the whole file in
 Version = Annotated[str, Header(alias="Tus-Resumable", examples=[VERSION])]
 
 
-@router.options("/uploads")
+@router.options("/uploads", status_code=204)
 def options(desk: TheDesk) -> Response:
     """What of the protocol this server does."""
     headers = TUS | {
@@ -35,7 +35,7 @@ def options(desk: TheDesk) -> Response:
     return Response(status_code=204, headers=headers)
 
 
-@router.post("/uploads", status_code=201)
+@router.post("/uploads", status_code=201, response_class=Response)
 def begin(
     desk: TheDesk,
     caller: Writer,
@@ -49,7 +49,7 @@ def begin(
     return Response(status_code=201, headers=_headers(upload) | {"Location": f"/api/v1/uploads/{upload.id}"})
 
 
-@router.head("/uploads/{upload}")
+@router.head("/uploads/{upload}", response_class=Response)
 def state(desk: TheDesk, caller: Writer, upload: str) -> Response:
     """How many bytes are there; once all are, the header Passerby-Job has the id of the job."""
     return Response(status_code=200, headers=_headers(desk.uploads.get(upload, caller.name)))
