@@ -4,12 +4,13 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal, cast, get_args
 
+from passerby.batching import Batching
 from passerby.errors import LogInError, UsageError
 from passerby.export.document import Document
 from passerby.passwords import Passwords, require_good
@@ -21,6 +22,7 @@ from passerby.store.store import DATABASE, Store
 Clock = Callable[[], int]  # microseconds of UTC
 Role = Literal["viewer", "reviewer", "admin"]
 Scope = Literal["read", "redact", "write", "admin"]
+_Noted = tuple[str, Action, str, Mapping[str, Detail]]  # who, what, to what, details
 
 # What a role may, from the least on: each may what those before it may.
 # viewer: search, masked pictures, safe copies; reviewer: originals, redaction, adding and tags; admin: everything.
@@ -73,6 +75,7 @@ class Accounts:
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self.path = settings.library_path
         self._clock = clock
+        self._noted = Batching(self._append)
 
     # Users
 
@@ -256,9 +259,14 @@ class Accounts:
         """Add an entry to the log. ``subject`` is the id of a video, ``kind:name`` of what the library named, or "".
 
         Raises ValueError for an action, a subject or a detail that the log has no place for: see store/audit_log.py.
+        It is on the disk when this returns; entries of several threads at once wait for the disk together.
         """
+        self._noted.put((caller_name, action, subject, details or {}))
+
+    def _append(self, noted: Sequence[_Noted]) -> None:
         with self._open() as store, store.transaction():
-            store.log.append(self._clock(), caller_name, action, subject, details or {})
+            for caller_name, action, subject, details in noted:
+                store.log.append(self._clock(), caller_name, action, subject, details)
 
     def entries(self, after: int = 0, limit: int = 100) -> list[Document]:
         """At most ``limit`` entries, in order, from the one after number ``after``; as in ``log --json``."""

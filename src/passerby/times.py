@@ -41,7 +41,7 @@ class TimeBase:
 
     def seconds(self, pts: int) -> float:
         """The time of ``pts`` in seconds: the nearest float to the exact value."""
-        return float(pts * self.tick)
+        return pts * self.tick.numerator / self.tick.denominator  # Python divides integers to the nearest float
 
     def pts_at(self, seconds: float | Fraction) -> int:
         """The last tick at or before ``seconds``."""

@@ -6,6 +6,7 @@ was not finished. So nothing is ever left over, whatever is killed when.
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -111,9 +112,9 @@ def sweep(db: Database) -> None:
 def _remove(path: Path) -> None:
     """Remove a file or a folder, if it is there. Raises StoreError."""
     try:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        while path.is_dir() and not path.is_symlink():
+            with suppress(FileNotFoundError):  # another thread or process is sweeping it too
+                shutil.rmtree(path)
+        path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

@@ -1,9 +1,11 @@
 """The server's application: the API and the pages, with all that surrounds them."""
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
@@ -51,6 +53,9 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.state.desk = desk
     app.state.accounts_needed = accounts
     app.state.closing = threading.Event()
+    # More at once than there are cores would take as long in all, keep each waiting for the others' turns with
+    # Python's lock, and take the threads that everything else is answered in.
+    app.state.searches = CapacityLimiter(os.cpu_count() or 1)
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}

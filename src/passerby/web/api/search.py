@@ -1,9 +1,12 @@
 """Searching, and the labels that can be searched for."""
 
 import re
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from passerby.errors import UsageError
 from passerby.service.desk import printable
@@ -16,7 +19,8 @@ Words = Annotated[str, Query(max_length=2000)]
 
 
 @router.get("/search")
-def search(
+async def search(
+    request: Request,
     desk: TheDesk,
     caller: Reader,
     words: Annotated[str, Query(max_length=2000, description='Words, "phrases", and times such as: after 10:00')] = "",
@@ -34,7 +38,8 @@ def search(
         raise UsageError("like: expected the id of a video, @, and seconds")
     if not (words.strip() or text.strip() or said.strip() or label or like):
         raise UsageError("expected words, text, said, label or like to search for, found none")
-    found = desk.library.search(
+    find = partial(
+        desk.library.search,
         words,
         label=label or None,
         on_screen=text,
@@ -44,5 +49,6 @@ def search(
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
     )
-    desk.accounts.note(caller.name, "search", video or "", {"hits": len(found["hits"])})
+    found = await to_thread.run_sync(find, limiter=request.app.state.searches)
+    await run_in_threadpool(desk.accounts.note, caller.name, "search", video or "", {"hits": len(found["hits"])})
     return SearchAnswer(**printable(found))

@@ -1,0 +1,442 @@
+"""The server under use: searches alone and by many, uploads beside them, seeking, and the page of a long video.
+
+    .venv/bin/python -m benchmarks.serve [--moments 100000] [--seconds 30] [--clients 50] [--uploads 5] [--folder DIR]
+
+A real ``passerby serve`` in a process of its own, on the made-up library of ``search.py`` with one video of two hours
+beside; clients are in this process, over loopback. ``--folder`` keeps the library for the next run. Writes
+``results/serve.md``.
+"""
+
+import argparse
+import asyncio
+import base64
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from hashlib import sha256
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import psutil
+from PIL import Image
+from playwright.sync_api import Error, Page, sync_playwright
+
+from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
+from benchmarks.stills import MODELS_DIR
+from passerby.models.load import CatalogModels
+from passerby.models.minilm import SentenceEncoder
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import Moment, Shot, SpokenWord, Tag, Thumbnail, Track, Utterance, Video
+from passerby.store.store import Record, Store
+from passerby.times import Span, TimeBase
+
+RESULT = Path(__file__).parent / "results" / "serve.md"
+API = "/api/v1"
+LENGTH = 256  # of a vector of looks
+REPEATS = 40
+LONG_SECONDS, LONG_MOMENTS, LONG_WORDS = 7200, 5000, 20_000
+WORDS_A_LINE = 10
+LARGE_GIGABYTES = 4
+PART = 1 << 20  # bytes that a player asks for
+CHUNK = 1 << 20  # bytes of an upload that are sent at once
+UPLOAD_CHUNKS = 32
+READY_SECONDS = 15
+SCROLL_STEPS = 120
+
+Query = dict[str, str]
+
+# Kept by the page: how long after one frame the next came, in milliseconds.
+FRAMES = """() => { window.frameTimes = []; let last = performance.now();
+  const step = now => { window.frameTimes.push(now - last); last = now; requestAnimationFrame(step); };
+  requestAnimationFrame(step); }"""
+READY = "() => document.documentElement.dataset.ready !== undefined || document.querySelector('#lanes canvas') !== null"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moments", type=int, default=100_000)
+    parser.add_argument("--seconds", type=float, default=30.0, help="for which many search at once")
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--uploads", type=int, default=5, help="files that are sent at once meanwhile")
+    parser.add_argument("--folder", type=Path, help="where the library is kept; default: a temporary folder")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = options.folder or Path(name)
+        language = Language.made_up(sentence_encoder())
+        long_video = made_library(folder, options.moments, language)
+        lines = head(options, folder)
+        with serving(folder / "library") as (address, process):
+            lines += alone(address, language, folder)
+            lines += together(address, process, language, options)
+            lines += seeking(address, process, long_video)
+            lines += long_page(address, long_video)
+    RESULT.write_text("\n".join(lines) + "\n", "utf-8")
+    print(RESULT.read_text("utf-8"))
+
+
+def head(options: argparse.Namespace, folder: Path) -> list[str]:
+    size = sum(path.stat().st_size for path in (folder / "library").rglob("*") if path.is_file()) / 1e6
+    busy = os.getloadavg()[0]
+    return [
+        "# The server",
+        "",
+        f"`python -m benchmarks.serve` on {platform.system()} {platform.machine()}, {os.cpu_count()} cores, which the",
+        f"clients share with the server and with what else runs (load before: {busy:.1f}).",
+        f"{options.moments:,} made-up moments, {size:.0f} MB. Milliseconds, but for what says otherwise.",
+    ]
+
+
+def sentence_encoder() -> SentenceEncoder:
+    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
+    return encoder
+
+
+# The library
+
+
+def made_library(folder: Path, moments: int, language: Language) -> str:
+    """Make the library in ``folder`` unless it is there; the id of its long video."""
+    large = folder / "large.mp4"
+    video_id = sha256(b"two hours").hexdigest()
+    if (folder / "library").exists():
+        return video_id
+    folder.mkdir(exist_ok=True)
+    with large.open("wb") as file:
+        file.truncate(LARGE_GIGABYTES << 30)  # without bytes on the disk: the server is measured, not the disk
+    with Store.open(folder / "library", create=True) as store:
+        fill(store, moments, LENGTH, language)
+        base = TimeBase(Fraction(1, 1000))
+        video = Video(video_id, large.name, str(large), 1, 1920, 1080, base, 0, 0, "incomplete", "")
+        store.begin_video(video)
+        store.finish_stage(video_id, "made", "key", list(long_records(language)))
+        store.end_video(video_id, LONG_SECONDS * 25, LONG_SECONDS * 1000, "done", "")
+    return video_id
+
+
+def long_records(language: Language) -> Iterator[Record]:
+    """Two hours: each moment with a thing, a tag and a picture; words all the time."""
+    random = np.random.default_rng(4)
+    picture = BytesIO()
+    Image.fromarray(random.integers(0, 255, (90, 160, 3), np.uint8)).save(picture, "JPEG")
+    edges = np.linspace(0, LONG_SECONDS * 1000, LONG_MOMENTS + 1).astype(int).tolist()
+    spans = [Span(start, end) for start, end in pairwise(edges)]
+    yield from (Shot(span, number) for number, span in enumerate(spans))
+    yield from (Moment(span, number) for number, span in enumerate(spans))
+    for number, span in enumerate(spans):
+        times = np.arange(span.start, span.end, 333, dtype=np.int64)
+        boxes = np.tile(np.array([100, 100, 300, 300], np.float32), (len(times), 1))
+        yield Track(f"label{random.integers(1, LABELS)}", times, boxes, np.full(len(times), 0.5, np.float32))
+        yield Tag(number, f"label{random.integers(1, LABELS)}", 0.5)
+        yield Thumbnail(number, span.start, picture.getvalue())
+    each = LONG_SECONDS * 1000 // LONG_WORDS
+    for first in range(0, LONG_WORDS, WORDS_A_LINE):
+        words = [
+            SpokenWord(language.words[int(random.integers(2000))], Span(place * each, place * each + each - 20))
+            for place in range(first, first + WORDS_A_LINE)
+        ]
+        span = Span(words[0].span.start, words[-1].span.end)
+        yield Utterance(" ".join(word.text for word in words), span, "en", tuple(words))
+
+
+# The server
+
+
+@contextmanager
+def serving(library: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """A server of the library: its address, and its process."""
+    command = [sys.executable, "-u", "-m", "passerby", "--library", str(library), "serve", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        line = server.stdout.readline() if server.stdout else ""
+        found = re.search(r"http://\S+", line)
+        if found is None:
+            sys.exit(f"the server did not start: {line!r}")
+        wait_for(found[0])
+        yield found[0], psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(200):
+        try:
+            httpx.get(f"{address}{API}/health").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def megabytes(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 1e6
+
+
+def private_megabytes(process: psutil.Process) -> float:
+    """Without what is mapped from files, which the system can drop at any time."""
+    return float(process.memory_full_info().uss) / 1e6
+
+
+# Searches
+
+
+def queries(language: Language, random: np.random.Generator, ids: list[str]) -> dict[str, Callable[[], Query]]:
+    """For each kind of search what it asks for, drawn anew every time."""
+
+    def label(low: int, high: int) -> str:
+        return f"label{random.integers(low, high)}"
+
+    def subject(low: int, high: int) -> str:
+        return language.subjects[random.integers(low, high)]
+
+    def word() -> str:
+        return language.words[random.integers(20, 2000)]
+
+    def slipped(text: str) -> str:
+        return text[:2] + text[3:]
+
+    def moment() -> str:
+        return f"{ids[random.integers(len(ids))]}@{random.integers(MOMENTS_A_VIDEO) * TICKS // 1000}"
+
+    return {
+        "a common label, as a word": lambda: {"words": label(1, 6)},
+        "a rare label, as a word": lambda: {"words": label(100, 500)},
+        "a common subject": lambda: {"words": subject(0, 5)},
+        "a rare subject": lambda: {"words": subject(40, 79)},
+        "a word of what is said": lambda: {"words": word()},
+        "three words, any of them": lambda: {"words": f"{subject(5, 40)} {word()} {word()}"},
+        "a word with a slip": lambda: {"words": slipped(word())},
+        "two words with a slip each": lambda: {"words": f"{slipped(subject(0, 79))} {slipped(word())}"},
+        "a label alone": lambda: {"label": label(1, 100)},
+        "a subject, among moments with a label": lambda: {"words": subject(0, 40), "label": label(1, 20)},
+        "a subject, where a word is said": lambda: {"words": subject(0, 40), "said": word()},
+        "like a moment": lambda: {"like": moment()},
+    }
+
+
+def alone(address: str, language: Language, folder: Path) -> list[str]:
+    """One client, one search after the other."""
+    with Store.open(folder / "library", create=False) as store:
+        ids = [video.id for video in store.videos()][:-1]
+    random = np.random.default_rng(2)
+    lines = ["", "## One client", "", "| search | median | 95 % below | repeats |", "|---|---|---|---|"]
+    with httpx.Client(base_url=address + API, timeout=60) as client:
+        for words in ("nothing", "label1"):  # opens the model, makes the cache of meanings
+            client.get("/search", params={"words": words}).raise_for_status()
+        client.get("/search", params={"like": f"{ids[0]}@0"}).raise_for_status()
+        for name, ask in queries(language, random, ids).items():
+            millis = []
+            for _ in range(REPEATS):
+                params = ask()
+                start = time.perf_counter()
+                client.get("/search", params=params).raise_for_status()
+                millis.append((time.perf_counter() - start) * 1000)
+            lines.append(row(name, millis))
+            print(lines[-1], flush=True)
+    return lines
+
+
+class Load:
+    """Many clients at once: how long their searches took, and what went wrong."""
+
+    def __init__(self, address: str, language: Language, seconds: float) -> None:
+        self._address, self._language = address, language
+        self._seconds = seconds
+        self.millis: list[float] = []
+        self.faults: list[str] = []
+        self.bytes = 0
+
+    async def run(self, clients: int, uploads: int, pause: float) -> None:
+        """``pause``: seconds that a client waits after an answer, on average."""
+        limits = httpx.Limits(max_connections=clients + uploads)
+        async with httpx.AsyncClient(base_url=self._address, timeout=60, limits=limits) as http:
+            until = time.monotonic() + self._seconds
+            async with asyncio.TaskGroup() as group:
+                for number in range(clients):
+                    group.create_task(self._search(http, until, pause, number))
+                for number in range(uploads):
+                    group.create_task(self._upload(http, until, number))
+
+    async def _search(self, http: httpx.AsyncClient, until: float, pause: float, number: int) -> None:
+        random = np.random.default_rng(number)
+        kinds = [ask for name, ask in queries(self._language, random, [""]).items() if name != "like a moment"]
+        await asyncio.sleep(float(random.uniform(0, pause)))
+        while time.monotonic() < until:
+            start = time.perf_counter()
+            await self._asked(http.get(f"{API}/search", params=kinds[random.integers(len(kinds))]()))
+            self.millis.append((time.perf_counter() - start) * 1000)
+            await asyncio.sleep(float(random.uniform(0, 2 * pause)))
+
+    async def _upload(self, http: httpx.AsyncClient, until: float, number: int) -> None:
+        """Send file after file, but for the last part of each: taking videos in is not what is measured."""
+        chunk = np.random.default_rng(number).bytes(CHUNK)
+        tus = {"Tus-Resumable": "1.0.0"}
+        named = base64.b64encode(f"{number}.mp4".encode()).decode()
+        size = str(UPLOAD_CHUNKS * CHUNK)
+        while time.monotonic() < until:
+            begun = await self._asked(
+                http.post(
+                    f"{API}/uploads",
+                    headers=tus | {"Upload-Length": size, "Upload-Metadata": f"filename {named}"},
+                )
+            )
+            if begun is None:
+                continue
+            place = begun.headers["Location"]
+            for part in range(UPLOAD_CHUNKS - 1):
+                if time.monotonic() >= until:
+                    break
+                headers = tus | {"Upload-Offset": str(part * CHUNK), "Content-Type": "application/offset+octet-stream"}
+                if await self._asked(http.patch(place, content=chunk, headers=headers)):
+                    self.bytes += CHUNK
+            await self._asked(http.delete(place, headers=tus))
+
+    async def _asked(self, request: Any) -> httpx.Response | None:
+        try:
+            answer: httpx.Response = (await request).raise_for_status()
+        except httpx.HTTPError as error:
+            self.faults.append(f"{type(error).__name__}: {error}")
+            return None
+        return answer
+
+
+def together(address: str, process: psutil.Process, language: Language, options: argparse.Namespace) -> list[str]:
+    lines = [
+        "",
+        f"## {options.clients} clients who search and {options.uploads} who upload, {options.seconds:g} s each",
+        "",
+        "Searches of all kinds but by looks. After each answer a client pauses, for up to twice the mean that is told.",
+        "Memory: the server's own, without files that it maps; before, and after.",
+        "",
+        "| pause, s | searches | a second | median | 95 % below | longest | errors | uploaded, MB/s | memory, MB |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for pause in (2.0, 1.0, 0.0, 0.0):
+        before = private_megabytes(process)
+        load = Load(address, language, options.seconds)
+        asyncio.run(load.run(options.clients, options.uploads, pause))
+        median, most = np.percentile(load.millis, [50, 95])
+        rate, sent = len(load.millis) / options.seconds, load.bytes / options.seconds / 1e6
+        lines.append(
+            f"| {pause:g} | {len(load.millis)} | {rate:.0f} | {median:.0f} | {most:.0f} | {max(load.millis):.0f} | "
+            f"{len(load.faults)} | {sent:.0f} | {before:.0f} → {private_megabytes(process):.0f} |"
+        )
+        print(lines[-1], *sorted(set(load.faults))[:3], sep="\n", flush=True)
+    return lines
+
+
+# Seeking
+
+
+def seeking(address: str, process: psutil.Process, video: str) -> list[str]:
+    """Ask for a part of a large file at places drawn at random, as a player does that seeks."""
+    random = np.random.default_rng(6)
+    millis, first, received = [], [], 0
+    before = process.io_counters().read_chars
+    with httpx.Client(base_url=address + API, timeout=60) as client:
+        for _ in range(REPEATS):
+            start = int(random.integers((LARGE_GIGABYTES << 30) - PART))
+            began = time.perf_counter()
+            asked = {"Range": f"bytes={start}-{start + PART - 1}"}
+            with client.stream("GET", f"/videos/{video}/media", headers=asked) as answer:
+                if answer.status_code != 206:
+                    sys.exit(f"expected a part of the file, found {answer.status_code}")
+                for number, chunk in enumerate(answer.iter_raw()):
+                    if not number:
+                        first.append((time.perf_counter() - began) * 1000)
+                    received += len(chunk)
+            millis.append((time.perf_counter() - began) * 1000)
+    read = process.io_counters().read_chars - before
+    return [
+        "",
+        f"## Seeking in a file of {LARGE_GIGABYTES} GB",
+        "",
+        f"Parts of {PART >> 20} MB at random places; the file has no bytes on the disk, which is not measured.",
+        f"The server read {read / 1e6:.0f} MB, its database included, to send {received / 1e6:.0f} MB.",
+        "",
+        "| what | median | 95 % below | repeats |",
+        "|---|---|---|---|",
+        row("until the first byte", first),
+        row("until the last byte", millis),
+    ]
+
+
+# The page of a long video
+
+
+def long_page(address: str, video: str) -> list[str]:
+    lines = [
+        "",
+        f"## A video of two hours, {LONG_MOMENTS:,} moments and {LONG_WORDS:,} words",
+        "",
+        "| what | median | 95 % below | repeats |",
+        "|---|---|---|---|",
+    ]
+    with httpx.Client(base_url=address + API, timeout=60) as client:
+        millis = []
+        for _ in range(10):
+            start = time.perf_counter()
+            answer = client.get(f"/videos/{video}").raise_for_status()
+            millis.append((time.perf_counter() - start) * 1000)
+    lines.append(row(f"`GET {API}/videos/ID`, {len(answer.content) / 1e6:.1f} MB", millis))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        opened, frames, ready = [], [], True
+        for _ in range(5):
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            millis_open, ready = until_ready(page, f"{address}/videos/{video}", told=ready)
+            opened.append(millis_open)
+            frames += scrolled(page) if ready else []
+            page.close()
+        browser.close()
+    told = "its lanes are drawn" if ready else "its network is idle; it does not tell when it is ready"
+    lines.append(row(f"the page, until {told}", opened))
+    if frames:
+        lines.append(row("a frame while its lanes are scrolled", frames))
+    return lines
+
+
+def until_ready(page: Page, address: str, *, told: bool) -> tuple[float, bool]:
+    """How long a page takes until it tells that it is ready, or until its network is idle, and which of them it was."""
+    if told:
+        start = time.perf_counter()
+        page.goto(address)
+        try:
+            page.wait_for_function(READY, timeout=READY_SECONDS * 1000)
+        except Error:
+            page.goto("about:blank")
+        else:
+            return (time.perf_counter() - start) * 1000, True
+    start = time.perf_counter()
+    page.goto(address, wait_until="networkidle")
+    return (time.perf_counter() - start) * 1000, False
+
+
+def scrolled(page: Page) -> list[float]:
+    """How long each frame took while the wheel turned over the lanes."""
+    lanes = page.locator("#lanes")
+    if not lanes.count():
+        return []
+    lanes.hover()
+    page.evaluate(FRAMES)
+    for step in range(SCROLL_STEPS):
+        page.mouse.wheel(40 if step % 2 else 0, 0 if step % 2 else 40)
+        page.wait_for_timeout(16)
+    frames: list[float] = page.evaluate("() => window.frameTimes.slice(1)")
+    return frames
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Files that went are swept by every opening of the library, so by several at once."""
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from passerby.store.store import Store
+
+
+def begin_upload(folder: Path, name: str) -> Path:
+    with Store.open(folder, create=True) as store:
+        made = store.files.claim("upload", name)
+    made.mkdir()
+    (made / "data").write_bytes(b"sent")
+    return made
+
+
+def test_what_another_thread_removes_at_the_same_time_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, remove = begin_upload(tmp_path, "one"), shutil.rmtree
+
+    def too_late(path: Path) -> None:
+        remove(path)
+        remove(path)
+
+    monkeypatch.setattr(shutil, "rmtree", too_late)
+    with Store.open(tmp_path, create=False) as store:
+        store.files.drop("upload", "one")
+        assert store.files.get("upload", "one") is None
+    assert not made.exists()
+
+
+def test_uploads_are_given_up_side_by_side(tmp_path: Path) -> None:
+    names = [f"upload{n}" for n in range(24)]
+    folders = [begin_upload(tmp_path, name) for name in names]
+
+    def give_up(name: str) -> None:
+        with Store.open(tmp_path, create=False) as store:
+            store.files.drop("upload", name)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(give_up, names))
+    assert not [folder for folder in folders if folder.exists()]
