@@ -9,6 +9,7 @@ from fastapi.templating import Jinja2Templates
 
 import passerby
 from passerby.accounts import Caller
+from passerby.export.formats import FORMATS
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 
 router = APIRouter()
@@ -69,5 +70,6 @@ def _render(request: Request, caller: Caller | None, name: str, status: int) -> 
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
         "version": passerby.__version__,
+        "formats": list(FORMATS),
     }
     return templates.TemplateResponse(request, name, context, status)
