@@ -12,10 +12,6 @@ const $ = (name) => document.getElementById(name);
 const FEW = 4; // lanes of objects that are shown while they are folded
 const JUMP = 10; // seconds
 
-const known = await trying(() => call(`/videos/${id}`));
-if (known) open(known);
-else $("facts").textContent = "This video could not be loaded; reload the page to try again.";
-
 async function open(video) {
   let now = 0;
   let unfolded = false;
@@ -258,3 +254,7 @@ function showCopies(copies) {
   );
   $("copies").replaceChildren(...(items.length ? items : [make("li", { class: "quiet" }, "None has been made.")]));
 }
+
+const known = await trying(() => call(`/videos/${id}`));
+if (known) open(known);
+else $("facts").textContent = "This video could not be loaded; reload the page to try again.";
