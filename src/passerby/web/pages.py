@@ -9,10 +9,12 @@ from fastapi.templating import Jinja2Templates
 
 import passerby
 from passerby.accounts import Caller
+from passerby.export.formats import FORMATS
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+EXPORTS = tuple(name for name in FORMATS if name != "iiif")  # which needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 
@@ -69,5 +71,6 @@ def _render(request: Request, caller: Caller | None, name: str, status: int) -> 
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
         "version": passerby.__version__,
+        "formats": EXPORTS,
     }
     return templates.TemplateResponse(request, name, context, status)

@@ -1,194 +1,196 @@
-// The timeline: lanes of what is known, drawn as far as they are seen.
+// Lanes over time, on a canvas: only what is visible is drawn, and what is narrower than a pixel is drawn once.
 
-import { timecode } from "./api.js";
+import { make, timecode } from "./api.js";
 
-const ROW = 20;
-const GAP = 4;
-const NAMES = 108; // pixels for the names of lanes
-const AXIS = 20;
-const MOST_LANES = 14;
+const RULER = 24; // pixels, as the padding of the names in video.css
+const LANE = 26; // pixels, as their height there
+const CLOSEST = 0.5; // seconds across, at the nearest
+const STEPS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
 
-/** A lane: a name, a colour's variable, and items {start, end, text} in the order of their starts. */
-export const lane = (name, colour, items) => ({
-  name, colour, items: [...items].sort((a, b) => a.start - b.start),
-  longest: items.reduce((most, item) => Math.max(most, item.end - item.start), 0),
-});
-
-/** The lanes of a video's document. */
-export function lanesOf(video) {
-  const objects = Map.groupBy(video.objects, (object) => object.label);
-  const byLabel = [...objects].sort(([, a], [, b]) => b.length - a.length).slice(0, MOST_LANES - 5);
-  return [
-    lane("shots", "--lane-shots", video.shots.map((shot, index) => ({ ...shot, text: `shot ${index + 1}` }))),
-    ...byLabel.map(([label, items]) => lane(label, "--lane-objects", items.map((item) => ({ start: item.start, end: item.end, text: label })))),
-    lane("tags", "--lane-tags", [...video.tags, ...video.notes.filter((note) => !note.rejected)].map((tag) => ({ ...tag, text: tag.label }))),
-    lane("text", "--lane-text", video.text),
-    lane("speech", "--lane-speech", video.speech),
-  ].filter(({ items }) => items.length);
+/** Spans sorted by their start, with the latest end up to each: so the first that is visible is found by halving. */
+function indexed(spans) {
+  const sorted = [...spans].sort((one, other) => one.start - other.start);
+  let latest = 0;
+  return { spans: sorted, ends: sorted.map((span) => (latest = Math.max(latest, span.end))) };
 }
 
-/** Where the first item begins that may still be seen at a time: those before it have all ended. */
-function firstAt(items, time) {
-  let [low, high] = [0, items.length];
+function firstAfter(ends, time) {
+  let low = 0;
+  let high = ends.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (items[middle].start < time) low = middle + 1;
-    else high = middle;
+    if (ends[middle] > time) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
 
-export class Timeline {
-  constructor(canvas, lanes, duration, { onSeek, onHover }) {
-    Object.assign(this, { canvas, lanes, duration: Math.max(duration, 0.001), onSeek, onHover });
-    this.start = 0;
-    this.span = this.duration;
-    this.time = 0;
-    canvas.style.height = `${AXIS + lanes.length * (ROW + GAP) + GAP}px`;
-    canvas.setAttribute("aria-valuemax", duration);
-    this.colours = new Map();
-    new ResizeObserver(() => this.draw()).observe(canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.colours.clear();
-      this.draw();
-    });
-    this.#listen();
-  }
+/** Lanes in `place`. `seek(seconds)` is called for a click, `preview(seconds, labels)` gives what to show when hovering. */
+export function makeLanes(place, { duration, seek, preview }) {
+  const names = make("ol", { "aria-hidden": "true" });
+  const canvas = make("canvas", { role: "img", "aria-label": "Lanes of the video over time; the lists below tell the same" });
+  const hover = make("div", { class: "preview", hidden: true });
+  place.replaceChildren(names, canvas, hover);
+  const view = { start: 0, end: duration };
+  let lanes = [];
+  let head = 0;
+  let asked = 0;
+  let width = 1;
 
-  #colour(name) {
-    if (!this.colours.has(name)) this.colours.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
-    return this.colours.get(name);
-  }
+  const xOf = (time) => ((time - view.start) / (view.end - view.start)) * width;
+  const timeOf = (x) => view.start + (x / width) * (view.end - view.start);
+  const redraw = () => {
+    if (!asked) asked = requestAnimationFrame(draw);
+  };
 
-  #timeAt(x) {
-    return this.start + ((x - NAMES) / Math.max(this.canvas.clientWidth - NAMES, 1)) * this.span;
-  }
-
-  /** Show the stretch around a time, so many seconds wide. */
-  look(start, span = this.span) {
-    this.span = Math.min(Math.max(span, 0.5), this.duration);
-    this.start = Math.min(Math.max(start, 0), this.duration - this.span);
-    this.draw();
-  }
-
-  zoom(factor, around = this.time) {
-    const share = (around - this.start) / this.span;
-    const span = Math.min(Math.max(this.span * factor, 0.5), this.duration);
-    this.look(around - (share >= 0 && share <= 1 ? share : 0.5) * span, span);
-  }
-
-  move(time) {
-    this.time = time;
-    this.canvas.setAttribute("aria-valuenow", time.toFixed(2));
-    this.canvas.setAttribute("aria-valuetext", timecode(time, 1));
-    if (this.span < this.duration && (time < this.start || time > this.start + this.span)) this.look(time - this.span * 0.1);
-    else this.draw();
-  }
-
-  draw() {
-    this.waiting ??= requestAnimationFrame(() => {
-      this.waiting = null;
-      this.#paint();
-    });
-  }
-
-  #paint() {
-    const { canvas } = this;
+  function draw() {
+    asked = 0;
+    const height = RULER + lanes.length * LANE;
     const scale = devicePixelRatio;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    width = canvas.clientWidth || 1;
     if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
+      canvas.style.height = `${height}px`;
     }
+    const colours = getComputedStyle(document.documentElement);
+    const colour = (name) => colours.getPropertyValue(name);
     const pen = canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const perSecond = (width - NAMES) / this.span;
-    this.#axis(pen, width, perSecond);
-    this.lanes.forEach((each, index) => this.#lane(pen, each, AXIS + GAP + index * (ROW + GAP), width, perSecond));
-    const x = NAMES + (this.time - this.start) * perSecond;
-    if (x >= NAMES && x <= width) {
-      pen.fillStyle = this.#colour("--bad");
-      pen.fillRect(x - 1, 0, 2, height);
+    pen.font = "12px system-ui, sans-serif";
+    pen.textBaseline = "middle";
+    drawRuler(pen, colour, height);
+    lanes.forEach((lane, number) => drawLane(pen, colour, lane, RULER + number * LANE));
+    pen.fillStyle = colour("--bad");
+    pen.fillRect(xOf(head) - 1, 0, 2, height);
+  }
+
+  function drawRuler(pen, colour, height) {
+    const step = STEPS.find((each) => xOf(view.start + each) > 70) ?? 14400;
+    for (let time = Math.ceil(view.start / step) * step; time <= view.end; time += step) {
+      pen.fillStyle = colour("--line");
+      pen.fillRect(xOf(time), 0, 1, height);
+      pen.fillStyle = colour("--quiet");
+      pen.fillText(timecode(time, step < 1 ? 1 : 0), xOf(time) + 4, RULER / 2);
     }
   }
 
-  #axis(pen, width, perSecond) {
-    const steps = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
-    const step = steps.find((each) => each * perSecond >= 70) ?? 7200;
-    pen.fillStyle = this.#colour("--quiet");
-    pen.font = "12px system-ui";
-    for (let time = Math.ceil(this.start / step) * step; time <= this.start + this.span; time += step) {
-      const x = NAMES + (time - this.start) * perSecond;
-      pen.fillRect(x, AXIS - 5, 1, 5);
-      pen.fillText(timecode(time, step < 1 ? 1 : 0), x + 3, AXIS - 6);
-    }
-  }
-
-  #lane(pen, { name, colour, items, longest }, y, width, perSecond) {
-    pen.font = "12px system-ui";
-    pen.fillStyle = this.#colour("--ink");
-    pen.fillText(name.length > 16 ? `${name.slice(0, 15)}…` : name, 0, y + ROW - 6);
-    pen.fillStyle = this.#colour("--well");
-    pen.fillRect(NAMES, y, width - NAMES, ROW);
-    pen.save();
-    pen.beginPath();
-    pen.rect(NAMES, y, width - NAMES, ROW);
-    pen.clip();
-    const end = this.start + this.span;
-    let drawnTo = -1;
-    for (let index = firstAt(items, this.start - longest); index < items.length && items[index].start < end; index += 1) {
-      const item = items[index];
-      const x = NAMES + (item.start - this.start) * perSecond;
-      const wide = Math.max((item.end - item.start) * perSecond - 1, 2);
-      if (x + wide <= Math.max(drawnTo, NAMES)) continue; // hidden by what is drawn already
-      pen.fillStyle = this.#colour(colour);
-      pen.fillRect(x, y, wide, ROW);
-      if (wide > 40 && item.text) {
-        pen.fillStyle = this.#colour("--on-accent");
-        pen.fillText(item.text.slice(0, Math.floor(wide / 6.5)), x + 4, y + ROW - 6);
+  function drawLane(pen, colour, lane, top) {
+    pen.fillStyle = colour("--line");
+    pen.fillRect(0, top, width, 1);
+    const { spans, ends } = lane.index;
+    let drawn = -1; // the pixel up to which the lane is painted
+    for (let n = firstAfter(ends, view.start); n < spans.length && spans[n].start < view.end; n += 1) {
+      const left = Math.max(xOf(spans[n].start), 0);
+      const right = Math.min(Math.max(xOf(spans[n].end), left + 2), width);
+      if (right <= drawn + 0.5) continue;
+      pen.fillStyle = colour(lane.colour);
+      pen.globalAlpha = lane.alternate && n % 2 ? 0.6 : 1;
+      pen.fillRect(left, top + 4, Math.max(right - left - 0.5, 1), LANE - 7);
+      pen.globalAlpha = 1;
+      drawn = right;
+      if (lane.written && right - left > 34) {
+        pen.save();
+        pen.beginPath();
+        pen.rect(left, top, right - left - 4, LANE);
+        pen.clip();
+        pen.fillStyle = colour("--card");
+        pen.fillText(spans[n].label, left + 4, top + LANE / 2 + 1);
+        pen.restore();
       }
-      drawnTo = x + wide;
     }
-    pen.restore();
   }
 
-  #itemAt(x, y) {
-    const each = this.lanes[Math.floor((y - AXIS - GAP) / (ROW + GAP))];
-    if (!each || x < NAMES) return null;
-    const time = this.#timeAt(x);
-    for (let index = firstAt(each.items, time - each.longest); index < each.items.length && each.items[index].start <= time; index += 1) {
-      if (each.items[index].end >= time) return each.items[index];
-    }
-    return null;
+  function move(start, length) {
+    const across = Math.min(Math.max(length, Math.min(CLOSEST, duration)), duration);
+    view.start = Math.min(Math.max(start, 0), duration - across);
+    view.end = view.start + across;
+    hover.hidden = true;
+    redraw();
+  }
+  function zoom(factor, around = head) {
+    const length = view.end - view.start;
+    const inside = around >= view.start && around <= view.end ? around : view.start + length / 2;
+    move(inside - (inside - view.start) * factor, length * factor);
   }
 
-  #listen() {
-    const { canvas } = this;
-    let held = null;
-    canvas.addEventListener("pointerdown", (event) => {
-      held = { x: event.offsetX, start: this.start, moved: false };
-      canvas.setPointerCapture(event.pointerId);
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (held) {
-        const by = event.offsetX - held.x;
-        held.moved ||= Math.abs(by) > 4;
-        if (held.moved) this.look(held.start - (by / (canvas.clientWidth - NAMES)) * this.span);
-      } else if (event.offsetX >= NAMES) this.onHover(this.#timeAt(event.offsetX), event.offsetX, this.#itemAt(event.offsetX, event.offsetY));
-    });
-    canvas.addEventListener("pointerup", (event) => {
-      if (held && !held.moved && event.offsetX >= NAMES) {
-        const item = this.#itemAt(event.offsetX, event.offsetY);
-        this.onSeek(event.shiftKey && item ? item.start : this.#timeAt(event.offsetX));
+  /** Labels at a time of the lane under the pointer, or of all lanes. */
+  function labelsAt(time, y) {
+    const lane = lanes[Math.floor((y - RULER) / LANE)];
+    const found = new Set();
+    for (const each of lane ? [lane] : lanes) {
+      const { spans, ends } = each.index;
+      for (let n = firstAfter(ends, time); n < spans.length && spans[n].start <= time && found.size < 6; n += 1) {
+        if (spans[n].end > time) found.add(spans[n].label);
       }
-      held = null;
-    });
-    canvas.addEventListener("pointerleave", () => this.onHover(null));
-    canvas.addEventListener("wheel", (event) => {
-      if (event.ctrlKey || event.altKey || Math.abs(event.deltaY) > Math.abs(event.deltaX)) this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.#timeAt(event.offsetX));
-      else this.look(this.start + (event.deltaX / canvas.clientWidth) * this.span);
-      event.preventDefault();
-    }, { passive: false });
+    }
+    return [...found];
   }
+
+  const fingers = new Map();
+  let dragged = 0;
+  canvas.addEventListener("wheel", (event) => {
+    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey;
+    const isWhole = view.end - view.start >= duration;
+    if (isWhole && (sideways || event.deltaY > 0)) return; // nothing to do here: the page scrolls
+    event.preventDefault();
+    const length = view.end - view.start;
+    if (sideways) move(view.start + ((event.deltaX || event.deltaY) / width) * length, length);
+    else zoom(Math.exp(event.deltaY * 0.002), timeOf(event.offsetX));
+  }, { passive: false });
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    fingers.set(event.pointerId, event.offsetX);
+    if (fingers.size === 1) dragged = 0;
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = fingers.get(event.pointerId);
+    if (before === undefined) return showHover(event);
+    const length = view.end - view.start;
+    if (fingers.size === 2) {
+      const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
+      const apart = Math.max(Math.abs(event.offsetX - other), 8);
+      zoom(Math.max(Math.abs(before - other), 8) / apart, timeOf((event.offsetX + other) / 2));
+      dragged = Infinity;
+    } else {
+      dragged += Math.abs(event.offsetX - before);
+      if (dragged > 4) move(view.start - ((event.offsetX - before) / width) * length, length);
+    }
+    fingers.set(event.pointerId, event.offsetX);
+    return undefined;
+  });
+  canvas.addEventListener("pointerup", (event) => {
+    if (fingers.delete(event.pointerId) && dragged <= 4) seek(Math.min(Math.max(timeOf(event.offsetX), 0), duration));
+  });
+  canvas.addEventListener("pointercancel", (event) => fingers.delete(event.pointerId));
+  canvas.addEventListener("pointerleave", () => (hover.hidden = true));
+
+  function showHover(event) {
+    const time = timeOf(event.offsetX);
+    hover.replaceChildren(...preview(time, labelsAt(time, event.offsetY)));
+    hover.hidden = false;
+    const left = canvas.offsetLeft + event.offsetX + 14;
+    hover.style.left = `${Math.max(Math.min(left, place.clientWidth - hover.offsetWidth - 4), 0)}px`;
+    const above = event.offsetY > hover.offsetHeight + 20;
+    hover.style.top = `${above ? event.offsetY - hover.offsetHeight - 14 : event.offsetY + 18}px`;
+  }
+
+  new ResizeObserver(redraw).observe(canvas);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  return {
+    /** Show these lanes: `{name, colour, spans: [{start, end, label}], written, alternate}`. */
+    fill(shown) {
+      lanes = shown.map((lane) => ({ ...lane, index: indexed(lane.spans) }));
+      names.replaceChildren(...lanes.map((lane) => make("li", { title: lane.name }, lane.name)));
+      redraw();
+    },
+    head(time) {
+      head = time;
+      const length = view.end - view.start;
+      if (length < duration && (time < view.start || time > view.end)) move(time - length * 0.1, length);
+      redraw();
+    },
+    zoom,
+  };
 }

@@ -1,267 +1,260 @@
-// A video: its player, its timeline, its transcript, its tags and its copies.
+// The page of a video: its player, lanes, transcript, labels, exports and copies.
 
 import { API, call, make, may, timecode, toast, trying } from "./api.js";
 import { isTyping } from "./common.js";
-import { lanesOf, Timeline } from "./lanes.js";
+import { makeLanes } from "./lanes.js";
+import { filmPlayer, stepped, stillPlayer } from "./player.js";
+import { lastBefore, makeTranscript } from "./transcript.js";
 
-const at = (id) => document.getElementById(id);
 const id = location.pathname.split("/")[2];
-const FORMATS = ["json", "csv", "webvtt", "webvtt-chapters", "webvtt-metadata", "srt", "otio", "edl", "fcpxml", "coco", "cvat", "mot", "yolo", "annotations", "iiif", "sheet"];
-let video;
-let timeline;
-let clock = 0; // seconds
-let way = "film"; // how pictures are shown: film, frames, or masked moments
+const base = `${API}/videos/${id}`;
+const $ = (name) => document.getElementById(name);
+const FEW = 4; // lanes of objects that are shown while they are folded
+const JUMP = 10; // seconds
 
-const film = at("film");
-
-trying(async () => {
-  video = await call(`/videos/${id}`);
-  document.title = `${video.name} – Passerby`;
-  at("name").textContent = video.name;
-  at("facts").textContent = [
-    timecode(video.duration, 1), `${video.width}×${video.height}`,
-    video.recorded && `recorded ${video.recorded.slice(0, 10)}`,
-    video.people.seconds ? `people in view for ${timecode(video.people.seconds)}` : "nobody in view",
-    video.status === "done" ? "" : `${video.status}: ${video.note}`,
-  ].filter(Boolean).join(" · ");
-  timeline = new Timeline(at("timeline"), lanesOf(video), video.duration, { onSeek: seek, onHover: hover });
-  showLists();
-  showTranscript();
-  await choosePlayer();
-  const asked = new URLSearchParams(location.hash.slice(1)).get("t") ?? new URLSearchParams(location.search).get("t");
-  moved(0);
-  if (asked !== null && Number.isFinite(Number(asked))) seek(Number(asked));
-  document.documentElement.dataset.ready = "true";
-});
-
-// The player
-
-async function choosePlayer() {
-  const { copies } = await call(`/copies?video=${id}`);
+async function open(video) {
+  let now = 0;
+  let unfolded = false;
+  let player = null;
+  const frame = video.frames ? video.duration / video.frames : 0.04;
+  tellOf(video);
+  const seek = (seconds) => player?.seek(seconds);
+  const lanes = makeLanes($("lanes"), { duration: Math.max(video.duration, 0.01), seek, preview });
+  const transcript = makeTranscript($("transcript"), video.speech ?? [], seek);
+  const momentAt = (seconds) => Math.max(lastBefore(video.moments, seconds), 0);
+  fillLanes();
+  makeLists($("as-lists"), listsOf(video), seek);
+  const copies = (await trying(() => call(`/copies?video=${id}`)))?.copies ?? [];
   showCopies(copies);
-  film.addEventListener("error", () => fallBack(may("redact") ? "frames" : "moments"));
-  if (may("redact")) return play(`${API}/videos/${id}/media`, "");
-  if (copies.length) return play(`${API}/copies/${copies[0].id}/media`, `You see the safe copy ${copies[0].name}.`);
-  return fallBack("moments");
-}
+  player = makePlayer(copies);
+  follow(0);
+  seekToHash();
+  addEventListener("hashchange", seekToHash);
+  addEventListener("keydown", onKey);
+  $("look-for").addEventListener("input", () => tellFound(transcript.search($("look-for").value)));
+  $("look").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const number = transcript.next();
+    if (number) $("found").textContent = $("found").textContent.replace(/^(\d+ of )?/, `${number} of `);
+  });
+  $("give")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const label = $("label").value.trim();
+    if (label) note({ given: [label] }, `Added “${label}”.`).then(() => ($("label").value = ""));
+  });
+  $("zoom-in").addEventListener("click", () => lanes.zoom(0.5));
+  $("zoom-out").addEventListener("click", () => lanes.zoom(2));
+  $("fold").addEventListener("click", () => {
+    unfolded = !unfolded;
+    fillLanes();
+  });
 
-function play(address, told) {
-  film.src = address;
-  film.hidden = false;
-  tell(told);
-}
+  function makePlayer(ready) {
+    if (may("redact")) {
+      return filmPlayer($("player"), `${base}/media`, { told: follow, failed: showFrames });
+    }
+    if (ready.length) {
+      return filmPlayer($("player"), `${API}/copies/${ready[0].id}/media`, { told: follow, failed: showSlides });
+    }
+    return slides("There is no safe copy of this video yet. These are pictures of its moments, people masked.");
+  }
+  function showFrames() {
+    player = stillPlayer($("player"), (seconds) => `${base}/frame?time=${stepped(seconds)}`, {
+      duration: video.duration, told: follow,
+      words: "This browser cannot play the file, so it is shown picture by picture, without sound.",
+    });
+    player.seek(now);
+  }
+  function showSlides() {
+    player = slides("This browser cannot play the safe copy. These are pictures of its moments, people masked.");
+    player.seek(now);
+  }
+  function slides(words) {
+    const pictureAt = (seconds) => (hasPicture(video, momentAt(seconds)) ? pictureOf(momentAt(seconds)) : null);
+    return stillPlayer($("player"), pictureAt, { duration: video.duration, words, told: follow });
+  }
 
-function tell(text) {
-  at("told").textContent = text;
-  at("told").hidden = !text;
-}
+  function follow(seconds) {
+    const moment = momentAt(seconds);
+    const isOther = moment !== momentAt(now) || !$("labels").childElementCount;
+    now = seconds;
+    $("clock").textContent = timecode(seconds, 1);
+    $("like").href = `/search?like=${id}@${seconds.toFixed(3)}`;
+    lanes.head(seconds);
+    transcript.at(seconds);
+    if (isOther) showLabels();
+  }
 
-function fallBack(next) {
-  if (way !== "film") return;
-  way = next;
-  film.hidden = true;
-  at("still").hidden = false;
-  tell(next === "frames" ? "This browser cannot play the file. It is shown frame by frame." : "You see a picture of each moment, with people masked: there is no safe copy of this video yet.");
-  showStill();
-}
-
-function showStill() {
-  clearTimeout(showStill.waiting);
-  showStill.waiting = setTimeout(() => {
-    at("still").src = way === "frames" ? `${API}/videos/${id}/frame?time=${clock}` : `${API}/videos/${id}/thumbnail?moment=${momentAt(clock)}`;
-    at("still").alt = `The picture at ${timecode(clock, 1)}`;
-  }, 100);
-}
-
-/** The index of the moment that holds a time. */
-function momentAt(time) {
-  const after = video.moments.findIndex((moment) => moment.end > time);
-  return after < 0 ? Math.max(video.moments.length - 1, 0) : after;
-}
-
-function seek(time) {
-  const wanted = Math.max(0, Math.min(time, video.duration));
-  if (way === "film") film.currentTime = wanted;
-  else showStill();
-  moved(wanted);
-}
-
-function moved(time) {
-  clock = time;
-  timeline.move(time);
-  at("clock").textContent = timecode(time, 2);
-  at("like").href = `/search?like=${id}@${time.toFixed(3)}`;
-  if (at("share")) at("share").href = `/videos/${id}/share`;
-  follow(time);
-  showTags();
-  if (way !== "film") showStill();
-}
-
-film.addEventListener("timeupdate", () => film.paused && moved(film.currentTime));
-film.addEventListener("play", () => {
-  const step = () => {
-    moved(film.currentTime);
-    if (!film.paused) requestAnimationFrame(step);
-  };
-  requestAnimationFrame(step);
-});
-
-// Frames last about as long as each other; to the middle of one, so that rounding leads to no other.
-const frame = () => video.duration / Math.max(video.frames, 1);
-const KEYS = {
-  " ": () => (film.paused ? film.play() : film.pause()),
-  k: () => film.pause(),
-  j: () => seek(clock - 5),
-  l: () => (film.paused ? film.play() : seek(clock + 5)),
-  ArrowLeft: () => seek((Math.floor(clock / frame() + 1e-6) - 0.5) * frame()),
-  ArrowRight: () => seek((Math.floor(clock / frame() + 1e-6) + 1.5) * frame()),
-  ",": () => KEYS.ArrowLeft(),
-  ".": () => KEYS.ArrowRight(),
-  "+": () => timeline.zoom(0.7),
-  "-": () => timeline.zoom(1.4),
-};
-addEventListener("keydown", (event) => {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (isTyping(event) || !KEYS[key] || (key === " " && /^(BUTTON|A|SUMMARY)$/.test(event.target.tagName))) return;
-  event.preventDefault();
-  KEYS[key]();
-});
-at("closer").addEventListener("click", () => timeline.zoom(0.6));
-at("wider").addEventListener("click", () => timeline.zoom(1.7));
-
-// The timeline
-
-function hover(time, x, item) {
-  at("hover").hidden = time === null || time < 0 || time > video.duration;
-  if (at("hover").hidden) return;
-  const picture = at("hover").querySelector("img");
-  const address = `${API}/videos/${id}/thumbnail?moment=${momentAt(time)}`;
-  if (picture.getAttribute("src") !== address) picture.src = address;
-  at("hover").querySelector("p").textContent = [timecode(time, 1), item?.text].filter(Boolean).join(" · ");
-  at("hover").style.left = `${Math.min(Math.max(x - 104, 0), at("lanes").clientWidth - 208)}px`;
-}
-
-function showLists() {
-  at("as-lists").addEventListener("toggle", () => {
-    if (at("lists").childElementCount) return;
-    at("lists").append(
-      ...timeline.lanes.map(({ name, items }) =>
-        make("section", {}, make("h3", {}, `${name} (${items.length})`),
-          make("ul", {}, ...items.slice(0, 500).map((item) =>
-            make("li", {}, make("button", { type: "button", onclick: () => seek(item.start) }, `${timecode(item.start, 1)} ${item.text ?? ""}`))))),
+  function showLabels() {
+    const moment = video.moments[momentAt(now)];
+    if (!moment) return;
+    const labels = labelsOf(video, moment);
+    const chips = labels.map(({ label, own }) =>
+      make(
+        "li", { class: own ? "chip own" : "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
+        may("write") && make(
+          "button",
+          { type: "button", "aria-label": `Reject ${label}`, title: "Does not fit", onclick: () => note({ rejected: [label] }, `“${label}” does not fit here.`) },
+          "×",
+        ),
       ),
     );
-  });
-}
-
-// The transcript
-
-const lines = []; // [start, element]
-
-function showTranscript() {
-  if (!video.speech.length) {
-    at("words").hidden = true;
-    return;
+    const none = make("li", { class: "quiet" }, moment.not_described ? `No tags: ${moment.not_described}.` : "No tags here.");
+    $("labels").replaceChildren(...(chips.length ? chips : [none]));
+    if ($("stretch")) $("stretch").textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
   }
-  const page = document.createDocumentFragment();
-  for (const said of video.speech) {
-    const line = make("p", {}, make("span", { class: "at quiet time", dataset: { start: said.start } }, timecode(said.start)));
-    for (const word of said.words.length ? said.words : [said]) line.append(make("span", { dataset: { start: word.start } }, word.text.trim()), " ");
-    lines.push([said.start, line]);
-    page.append(line);
+
+  async function note(said, words) {
+    const { start, end } = video.moments[momentAt(now)];
+    const answer = await trying(() => call(`/videos/${id}/notes`, { method: "POST", body: { start, end, ...said } }));
+    if (!answer) return;
+    video.notes = answer.notes;
+    showLabels();
+    fillLanes();
+    makeLists($("as-lists"), listsOf(video), seek);
+    toast(words);
   }
-  at("transcript").append(page);
-  at("transcript").addEventListener("click", (event) => {
-    const { start } = event.target.dataset;
-    if (start !== undefined) seek(Number(start));
-  });
+
+  function fillLanes() {
+    const objects = byLabel(video.objects ?? []);
+    const more = objects.length - FEW;
+    $("fold").hidden = more <= 0;
+    $("fold").textContent = unfolded ? "Fewer objects" : `${more} more objects`;
+    $("fold").setAttribute("aria-expanded", String(unfolded));
+    const given = (video.notes ?? []).filter((each) => !each.rejected);
+    lanes.fill([
+      lane("Shots", "--lane-shots", shotsOf(video), { alternate: true }),
+      ...objects.slice(0, unfolded ? undefined : FEW).map(([label, spans]) => lane(label, "--lane-objects", spans)),
+      lane("Text", "--lane-text", textOf(video), { written: true }),
+      lane("Speech", "--lane-speech", speechOf(video), { written: true }),
+      lane("Tags", "--lane-tags", fittingTags(video), { written: true }),
+      lane("Notes", "--accent", given, { written: true }),
+    ].filter((each) => each.spans.length));
+  }
+
+  function preview(seconds, labels) {
+    const moment = momentAt(seconds);
+    const picture = hasPicture(video, moment) && make("img", { alt: "", src: pictureOf(moment) });
+    if (picture) picture.addEventListener("error", () => picture.remove());
+    return [picture, make("strong", { class: "time" }, timecode(seconds, 1)), ` ${labels.join(", ")}`].filter(Boolean);
+  }
+
+  function onKey(event) {
+    if (isTyping(event)) return;
+    const isControl = event.target.closest?.("button, a, summary");
+    const actions = {
+      " ": isControl ? undefined : () => player.toggle(),
+      k: () => player.toggle(),
+      j: () => seek(Math.max(now - JUMP, 0)),
+      l: () => seek(Math.min(now + JUMP, video.duration)),
+      ArrowLeft: () => step(-1),
+      ArrowRight: () => step(1),
+      "+": () => lanes.zoom(0.5),
+      "=": () => lanes.zoom(0.5),
+      "-": () => lanes.zoom(2),
+    };
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+  function step(by) {
+    const number = Math.min(Math.max(Math.floor(now / frame + 1e-6) + by, 0), Math.max(video.frames - 1, 0));
+    seek((number + 0.5) * frame);
+  }
+  function seekToHash() {
+    const told = /^#t=([\d.]+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
+    const seconds = Number(told);
+    if (told && Number.isFinite(seconds)) seek(Math.min(Math.max(seconds, 0), video.duration));
+  }
 }
 
-let current = null;
+const pictureOf = (moment) => `${base}/thumbnail?moment=${moment}`;
+const hasPicture = (video, moment) => !video.moments[moment]?.not_described;
+const lane = (name, colour, spans, more = {}) => ({ name, colour, spans, ...more });
+const shotsOf = (video) => (video.shots ?? []).map((shot, n) => ({ ...shot, label: `shot ${n + 1}` }));
+const textOf = (video) => (video.text ?? []).map((each) => ({ ...each, label: each.text }));
+const speechOf = (video) => (video.speech ?? []).map((each) => ({ ...each, label: each.text }));
+const fittingTags = (video) => (video.tags ?? []).filter((tag) => !isRejected(video, tag.label, tag));
 
-function follow(time) {
-  const next = lines.findLast(([start]) => start <= time + 1e-3)?.[1] ?? null;
-  if (next === current) return;
-  current?.classList.remove("now");
-  current = next;
-  if (!current) return;
-  current.classList.add("now");
-  const box = at("transcript");
-  if (!box.matches(":hover")) box.scrollTop = current.offsetTop - box.clientHeight / 3;
+/** Whether people have said that a label does not fit somewhere in a span. */
+function isRejected(video, label, { start, end }) {
+  return (video.notes ?? []).some((each) => each.rejected && each.label === label && each.start < end && each.end > start);
 }
 
-let found = [];
-at("within").addEventListener("input", () => {
-  const wanted = at("within").value.trim().toLowerCase();
-  for (const [, line] of found) line.classList.remove("found");
-  found = wanted ? lines.filter(([, line]) => line.textContent.toLowerCase().includes(wanted)) : [];
-  for (const [, line] of found) line.classList.add("found");
-  at("within-count").textContent = wanted ? `${found.length} ${found.length === 1 ? "place" : "places"}; Enter goes to the next` : "";
-  found[0]?.[1].scrollIntoView({ block: "nearest" });
-});
-at("within").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !found.length) return;
-  const next = found.find(([start]) => start > clock + 0.01) ?? found[0];
-  seek(next[0]);
-});
+/** Labels of a moment: people's own, and those of the models that nobody has rejected. */
+function labelsOf(video, moment) {
+  const meets = (each) => each.start < moment.end && each.end > moment.start;
+  const found = new Map();
+  for (const each of video.notes ?? []) if (!each.rejected && meets(each)) found.set(each.label, { label: each.label, own: true });
+  for (const each of fittingTags(video)) if (meets(each) && !found.has(each.label)) found.set(each.label, { label: each.label });
+  return [...found.values()];
+}
 
-// Tags
+/** `[label, spans]`, the most frequent label first. */
+function byLabel(objects) {
+  const found = new Map();
+  for (const each of objects) found.set(each.label, [...(found.get(each.label) ?? []), each]);
+  return [...found].sort((one, other) => other[1].length - one[1].length);
+}
 
-let tagged = "";
+function tellOf(video) {
+  document.title = `${video.name} - Passerby`;
+  $("name").textContent = video.name;
+  const recorded = video.recorded_source === "container" && `recorded ${video.recorded.replace("T", " ").replace("Z", " UTC")}`;
+  $("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recorded].filter(Boolean).join(" · ");
+  if (video.status === "incomplete") {
+    $("told").append(make("p", { class: "notice" }, "This video is not indexed to its end; what is known so far is shown."));
+  }
+  if (video.note) $("told").append(make("p", { class: "notice" }, `The file is damaged: ${video.note}`));
+  $("player").style.setProperty("--ratio", `${video.width} / ${video.height}`);
+  if ($("share")) $("share").href = `/videos/${id}/share`;
+  for (const link of document.querySelectorAll("[data-export]")) link.href = `${base}/${link.dataset.export}`;
+  const labels = new Set([...(video.tags ?? []), ...(video.objects ?? []), ...(video.notes ?? [])].map((each) => each.label));
+  $("known")?.append(...[...labels].map((label) => make("option", { value: label })));
+}
 
-function showTags() {
-  const moment = video.moments[momentAt(clock)];
-  const here = (span) => span.start <= clock + 1e-6 && span.end > clock;
-  const rejected = new Set(video.notes.filter((note) => note.rejected && here(note)).map((note) => note.label));
-  const own = video.notes.filter((note) => !note.rejected && here(note)).map((note) => note.label);
-  const labels = [...new Set([...own, ...video.tags.filter(here).map((tag) => tag.label), ...video.objects.filter(here).map((object) => object.label)])];
-  const shown = labels.filter((label) => !rejected.has(label));
-  const key = JSON.stringify([momentAt(clock), shown]);
-  if (key === tagged) return;
-  tagged = key;
-  at("tags").replaceChildren(
-    ...shown.map((label) =>
-      make("li", { class: "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
-        may("write") ? make("button", { type: "button", "aria-label": `${label} is wrong here`, title: "Wrong here", onclick: () => note(moment, [], [label]) }, "×") : null)),
-    ...(shown.length ? [] : [make("li", { class: "quiet" }, "None.")]),
+const tellFound = (count) => ($("found").textContent = $("look-for").value.trim() ? `${count} found` : "");
+
+const listsOf = (video) => [
+  ["Shots", shotsOf(video)],
+  ["Objects", video.objects ?? []],
+  ["Text on screen", textOf(video)],
+  ["Speech", speechOf(video)],
+  ["Tags", fittingTags(video)],
+  ["Notes of people", (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? `not: ${each.label}` : each.label }))],
+];
+
+/** Lists that are filled once they are opened. */
+function makeLists(place, lists, seek) {
+  const wasOpen = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.name));
+  place.replaceChildren(
+    ...lists.map(([name, spans]) => {
+      const list = make("ol");
+      const fill = () => {
+        if (list.childElementCount) return;
+        list.append(...spans.map((span) =>
+          make("li", {}, make("button", { type: "button", class: "plain time", onclick: () => seek(span.start) }, `${timecode(span.start, 1)} – ${timecode(span.end, 1)}`), ` ${span.label}`)));
+      };
+      const all = make("details", { dataset: { name }, ontoggle: fill }, make("summary", {}, `${name} (${spans.length})`), list);
+      all.open = wasOpen.has(name);
+      return all;
+    }),
   );
 }
-
-function note(moment, given, rejected) {
-  return trying(async () => {
-    const told = await call(`/videos/${id}/notes`, { method: "POST", body: { start: moment.start, end: moment.end, given, rejected } });
-    video.notes = told.notes;
-    tagged = "";
-    showTags();
-    timeline.lanes = lanesOf(video);
-    timeline.draw();
-    toast(given.length ? `Tagged ${timecode(moment.start)} to ${timecode(moment.end)}.` : "Taken note of.");
-  });
-}
-
-at("tag")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  await note(video.moments[momentAt(clock)], [at("label").value.trim()], []);
-  at("label").value = "";
-});
-
-// Exports and copies
-
-for (const name of FORMATS) at("export").append(make("option", { value: name }, name));
-at("export").append(make("option", { value: "page" }, "a page to mail"));
-at("export").addEventListener("change", () => {
-  const name = at("export").value;
-  at("export").value = "";
-  if (name) location.assign(name === "page" ? `${API}/videos/${id}/page` : `${API}/videos/${id}/exports/${name}`);
-});
 
 function showCopies(copies) {
-  at("copies").replaceChildren(
-    ...copies.map((copy) =>
-      make("li", {}, make("a", { href: `${API}/copies/${copy.id}/media?download=true`, download: "" }, copy.name),
-        ` ${new Date(copy.created * 1000).toLocaleString()} `,
-        make("span", { class: "chip" }, copy.passed ? "audit passed" : "audit found faces"), " ",
-        make("a", { href: `${API}/copies/${copy.id}/manifest?download=true` }, "manifest"))),
-    ...(copies.length ? [] : [make("li", { class: "quiet" }, "None yet.")]),
+  const items = copies.map((copy) =>
+    make(
+      "li", {}, `${copy.name}, ${new Date(copy.created * 1000).toLocaleString()}, `,
+      copy.passed ? "its audit found nothing that shows" : "its audit found something that shows",
+      make("a", { href: `${API}/copies/${copy.id}/media?download=true`, download: true }, "Download"),
+      make("a", { href: `${API}/copies/${copy.id}/manifest?download=true`, download: true }, "What was hidden"),
+    ),
   );
+  $("copies").replaceChildren(...(items.length ? items : [make("li", { class: "quiet" }, "None has been made.")]));
 }
+
+const known = await trying(() => call(`/videos/${id}`));
+if (known) open(known);
+else $("facts").textContent = "This video could not be loaded; reload the page to try again.";

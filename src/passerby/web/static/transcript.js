@@ -1,0 +1,93 @@
+// What is said, word by word: follows the time, is searched, and leads to where a word is said.
+
+import { make, timecode } from "./api.js";
+
+/** The last of `items` that starts at or before `time`; -1 if none does. */
+export function lastBefore(items, time) {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle].start <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Fill `place` with the speech of a video's document; gives `{at(seconds), search(text), next()}`. */
+export function makeTranscript(place, speech, seek) {
+  const lines = speech.map((said) => {
+    const words = said.words.length ? said.words : [said];
+    const spans = words.map((word) => make("span", { class: "w" }, word.text.trim()));
+    const body = make("span", { lang: said.language || null });
+    spans.forEach((span) => body.append(span, " "));
+    const time = make("button", { type: "button", class: "plain time" }, timecode(said.start));
+    return { start: said.start, end: said.end, words, spans, line: make("p", {}, time, body) };
+  });
+  place.replaceChildren(...lines.map((each) => each.line));
+  if (!lines.length) place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
+  const starts = new Map();
+  for (const each of lines) {
+    starts.set(each.line.firstChild, each.start);
+    each.spans.forEach((span, n) => starts.set(span, each.words[n].start));
+  }
+  place.addEventListener("click", (event) => {
+    const start = starts.get(event.target);
+    if (start !== undefined) seek(start);
+  });
+  let shown = null;
+  let lit = null;
+  let found = [];
+  let current = -1;
+
+  function into(line) {
+    const { offsetTop: top, offsetHeight: height } = line;
+    if (top < place.scrollTop || top + height > place.scrollTop + place.clientHeight) {
+      place.scrollTop = top - place.clientHeight / 3;
+    }
+  }
+  function at(seconds) {
+    const said = lines[lastBefore(lines, seconds)];
+    const here = said && seconds < said.end ? said : null;
+    const word = here ? here.spans[Math.max(lastBefore(here.words, seconds), 0)] : null;
+    if (here !== shown) {
+      shown?.line.classList.remove("now");
+      here?.line.classList.add("now");
+      if (here && !place.matches(":hover")) into(here.line); // whoever reads elsewhere is left there
+      shown = here;
+    }
+    if (word !== lit) {
+      lit?.classList.remove("at");
+      word?.classList.add("at");
+      lit = word;
+    }
+  }
+  /** Mark what holds all of the words typed, in a row; gives how often it is said. */
+  function search(text) {
+    for (const each of found) each.spans.forEach((span) => span.classList.remove("found"));
+    const asked = text.toLowerCase().split(/\s+/).filter(Boolean);
+    found = [];
+    current = -1;
+    if (!asked.length) return 0;
+    for (const { words, spans, line } of lines) {
+      const plain = words.flatMap((word, n) => word.text.toLowerCase().split(/\s+/).filter(Boolean).map((part) => [part, n]));
+      for (let n = 0; n + asked.length <= plain.length; n += 1) {
+        if (!asked.every((part, m) => plain[n + m][0].includes(part))) continue;
+        const numbers = [...new Set(plain.slice(n, n + asked.length).map(([, number]) => number))];
+        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spans[number]), line });
+      }
+    }
+    for (const each of found) each.spans.forEach((span) => span.classList.add("found"));
+    if (found.length) into(found[0].line);
+    return found.length;
+  }
+  /** Go to the next place found; gives its number, from 1, or 0. */
+  function next() {
+    if (!found.length) return 0;
+    current = (current + 1) % found.length;
+    seek(found[current].start);
+    into(found[current].line);
+    return current + 1;
+  }
+  return { at, search, next };
+}
