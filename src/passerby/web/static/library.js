@@ -134,7 +134,7 @@ at("more").addEventListener("click", showMore);
 let ended = null;
 document.addEventListener("jobs", (event) => {
   const now = new Set(event.detail.filter((job) => job.kind === "add" && HAS_ENDED.has(job.status)).map((job) => job.id));
-  const isNews = ended !== null && [...now].some((job) => !ended.has(job));
+  const isNews = ended === null || [...now].some((job) => !ended.has(job)); // null: some may have ended since the page asked
   ended = now;
   if (isNews) refresh();
 });
