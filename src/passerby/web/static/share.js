@@ -18,7 +18,7 @@ let asking = 0;
 /** Follow a job on the page; what it gave. */
 async function follow(job, title) {
   $("progress").hidden = false;
-  $("stop").onclick = () => trying(() => call(`/jobs/${job.id}/cancel`, { method: "POST" }));
+  $("stop").onclick = () => trying(() => call(`/jobs/${job.id}`, { method: "DELETE" }));
   try {
     return await jobEnd(job.id, (each) => {
       const share = shareOf(each);
