@@ -38,7 +38,8 @@ def tracks(draw: st.DrawFn) -> HiddenTrack:
     boxes = np.concatenate([low, low + size], axis=1)
     kind = draw(st.sampled_from([*KINDS, "object", "zone", "drawn"]))
     score = draw(shares)
-    return HiddenTrack(draw(st.integers(1, 99)), kind, draw(texts), draw(st.booleans()), score, np.array(times), boxes)
+    number, label, hidden, reason = draw(st.integers(1, 99)), draw(texts), draw(st.booleans()), draw(texts)
+    return HiddenTrack(number, kind, label, hidden, score, np.array(times), boxes, reason)
 
 
 policies = st.builds(
@@ -182,3 +183,11 @@ def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
             load(path)
     with pytest.raises(OutputError, match="the plan cannot be written"):
         save(_plan(), tmp_path / "missing" / "plan.json")
+
+
+def test_a_plan_from_before_there_were_reasons_is_read() -> None:
+    original = Original("a.mp4", "0" * 64, 64, 36, _BASES[0], 10, 90_000, "")
+    track = HiddenTrack(1, "faces", "face", True, 0.9, np.array([0]), np.array([[0, 0, 9, 9]], np.float32), "asked")
+    document = json.loads(dump(Plan(original, Policy(), (track,), ())))
+    assert document["tracks"][0].pop("reason") == "asked"
+    assert parse(json.dumps(document), "old").tracks[0].reason == ""

@@ -43,6 +43,7 @@ class HiddenTrack:
     score: float  # of its surest sighting; 1 for what the user drew
     times: Ticks  # (n,) strictly increasing, n >= 1; it is hidden from the first to the last, both included
     boxes: Floats  # (n, 4) what is hidden, in upright frame pixels
+    reason: str = ""  # why it is hidden or shown, in the words of whoever decided it
 
     @property
     def span(self) -> Span:

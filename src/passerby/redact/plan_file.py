@@ -60,6 +60,7 @@ class _Track(_Part):
     hidden: bool
     score: Number
     boxes: Annotated[list[_Point], Field(min_length=1)]
+    reason: Annotated[str, Field(max_length=1000)] = ""
 
 
 class _Original(_Part):
@@ -157,6 +158,7 @@ def _track_document(track: HiddenTrack, base: TimeBase) -> _Track:
         hidden=track.hidden,
         score=round(track.score, 3),
         boxes=[_Point(time=base.seconds(pts), box=tuple(round(side, 2) for side in box)) for pts, box in points],
+        reason=track.reason,
     )
 
 
@@ -220,7 +222,7 @@ def _track(part: _Track, base: TimeBase, where: str) -> HiddenTrack:
         raise UsageError(f"{where}: track {part.number}: expected times that rise from box to box")
     if (boxes[:, :2] >= boxes[:, 2:]).any():
         raise UsageError(f"{where}: track {part.number}: expected boxes left, top, right, bottom, found one inside out")
-    return HiddenTrack(part.number, part.kind, part.label, part.hidden, part.score, times, boxes)
+    return HiddenTrack(part.number, part.kind, part.label, part.hidden, part.score, times, boxes, part.reason)
 
 
 def save(plan: Plan, path: Path) -> None:
