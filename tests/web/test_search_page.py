@@ -9,7 +9,7 @@ import pytest
 from watching import add_clip, browsing, serving, wait_for
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Page, expect  # noqa: E402
+from playwright.sync_api import Page, expect
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from passerby.settings import Settings
 from watching import PASSWORD, add_clip, add_long, browsing, serving, wait_for
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from playwright.sync_api import Browser, Page, expect
 
 SECONDS = 1.0  # within which a long video has to answer
 
