@@ -27,7 +27,7 @@ def test_hits_have_reasons_and_play_in_place(page: Page) -> None:
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page).to_have_url(re.compile(r"/search\?words=harbour$"))
     hit = page.locator(".hit").first
-    expect(hit).to_contain_text("0:08.0 – 0:12.0")
+    expect(hit).to_contain_text("0:08.0 \u2013 0:12.0")
     expect(hit).to_contain_text("harbour")
     wait_for(page, "document.querySelector('.hit img').naturalWidth > 0")
     hit.click()
