@@ -9,7 +9,7 @@ import pytest
 
 from passerby.accounts import Accounts
 from passerby.settings import Settings
-from watching import PASSWORD, add_clip, add_long, browsing, serving
+from watching import PASSWORD, add_clip, add_long, browsing, serving, wait_for
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
@@ -58,13 +58,13 @@ def current(page: Page) -> float:
 
 
 def test_the_original_plays_and_the_keyboard_steps_by_frames(page: Page) -> None:
-    page.wait_for_function("document.querySelector('#player video').readyState >= 2")
+    wait_for(page, "document.querySelector('#player video').readyState >= 2")
     page.keyboard.press(" ")
-    page.wait_for_function("document.querySelector('#player video').currentTime > 0.3")
+    wait_for(page, "document.querySelector('#player video').currentTime > 0.3")
     page.keyboard.press("k")
     assert page.evaluate("document.querySelector('#player video').paused")
     page.evaluate("location.hash = '#t=4.05'")
-    page.wait_for_function("document.querySelector('#player video').currentTime === 4.05")
+    wait_for(page, "document.querySelector('#player video').currentTime === 4.05")
     page.keyboard.press("ArrowRight")
     assert current(page) == pytest.approx(4.15)  # the middle of the next of ten frames a second
     page.keyboard.press("l")
