@@ -1,71 +1,91 @@
-"""The page that shares a video, in a browser, on the real server."""
+"""The workbench for safe copies: from looking to a copy that hides what was drawn, and its report."""
 
-import os
-import shutil
-import subprocess
-import sys
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-import pytest
+from playwright.sync_api import Page, expect
 
 from clips import make_clip
-from passerby.media.frames import frame_at
-from passerby.media.probe import look
-from sharing import served
+from on_pages import JOB, add
+from paging import Server, faults_in
+from passerby.media.frames import Frame, open_video
+from passerby.records import Pixels
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-
-
-def _picture(path: Path) -> np.ndarray:
-    base = look(path).info.time_base
-    return frame_at(path, base.ticks(Fraction(1, 5))).rgb(320, 180).astype(int)
+SIZE = (320, 180)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-def test_a_drawn_box_is_hidden_in_the_copy_and_nothing_else(tmp_path: Path) -> None:
-    clip = make_clip(tmp_path / "walk.mp4", size=(320, 180), frames=24, audio="tone")
-    library = tmp_path / "library"
-    add = [sys.executable, "-m", "passerby", "add", str(clip), "--stages", "shots"]
-    subprocess.run(add, env=os.environ | {"PASSERBY_LIBRARY": str(library)}, check=True, capture_output=True)
-    with served(library) as address, sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(address)
-        video = page.evaluate("fetch('/api/v1/videos').then(a => a.json()).then(a => a.videos[0].id)")
-        page.goto(f"{address}/videos/{video}/share")
-        page.get_by_role("button", name="Look", exact=True).click()
-        page.get_by_role("button", name="Draw a box").click(timeout=30_000)
-        layer = page.locator("#boxes").bounding_box()
-        assert layer is not None
-        x, y, wide, high = layer["x"], layer["y"], layer["width"], layer["height"]
-        page.mouse.move(x + wide * 0.25, y + high * 0.25)
-        page.mouse.down()
-        page.mouse.move(x + wide * 0.5, y + high * 0.5)
-        page.mouse.up()
-        page.get_by_text("There are unsaved changes.").wait_for()
-        if folder := os.environ.get("SHARE_SHOTS"):
-            for name, width, height in (("wide", 1440, 900), ("phone", 390, 844)):
-                for scheme in ("light", "dark"):
-                    page.set_viewport_size({"width": width, "height": height})
-                    page.emulate_media(color_scheme=scheme)
-                    page.screenshot(path=f"{folder}/share-{name}-{scheme}.png", full_page=True)
-        page.get_by_role("button", name="Make the copy").click()
-        link = page.get_by_role("link", name="Download the copy")
-        link.wait_for(timeout=40_000)
-        with page.expect_download() as download:
-            link.click()
-        download.value.save_as(tmp_path / "safe.mp4")
-        page.get_by_role("button", name="Check every frame").click()
-        report = page.get_by_role("link", name="Open the leak report")
-        report.wait_for(timeout=40_000)
-        assert page.request.get(address + report.get_attribute("href")).ok
-        browser.close()
-    before, after = _picture(clip), _picture(tmp_path / "safe.mp4")
-    assert after[50:85, 85:155].max() < 30
-    assert np.abs(before - after)[100:].mean() < 8
-    assert not faults
+def picture_of(path: Path, index: int) -> Pixels:
+    with open_video(path) as reader:
+        frames = [item for item in reader.read() if isinstance(item, Frame)]
+        return frames[index].rgb(*SIZE)
+
+
+def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "parade.mp4", size=SIZE, frames=36, rate=12)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    video = add(page, server, clip)
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_role("button", name="Look for it").click()
+    expect(page.locator("#bench")).to_be_visible(timeout=JOB)
+    expect(page.locator("#count")).to_contain_text("0 of 0 hidden")
+
+    page.get_by_role("button", name="Draw a box").click()
+    stage = page.locator("#boxes")
+    stage.scroll_into_view_if_needed()
+    place = stage.bounding_box()
+    assert place is not None
+    at = [(place["x"] + share * place["width"], place["y"] + share * place["height"]) for share in (0.25, 0.75)]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    page.mouse.move(*at[1], steps=4)
+    page.mouse.up()
+    expect(page.locator("#tracks li")).to_contain_text("drawn")
+    expect(page.locator("#chosen")).to_contain_text("Chosen: drawn 1")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#tracks li")).to_have_count(0)
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("#tracks li")).to_have_count(1)
+
+    page.get_by_role("button", name="Show this frame as the copy will").click()
+    expect(page.locator("#after img")).to_have_js_property("naturalWidth", SIZE[0])
+    assert not faults_in(page)
+
+    page.get_by_label("Name", exact=True).fill("parade-safe.mp4")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(page.locator("#result")).to_contain_text("found no face that shows", timeout=JOB)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download the copy").click()
+    downloading.value.save_as(copy := tmp_path / "copy.mp4")
+    before, after = picture_of(clip, 12).astype(int), picture_of(copy, 12).astype(int)
+    assert after[60:120, 100:220].max() < 30  # black, inside of the box
+    assert np.abs(after[:30] - before[:30]).mean() < 12  # as it was, beside it
+
+    page.get_by_role("button", name="Check every frame").click()
+    report = page.get_by_role("link", name="Open the leak report")
+    expect(report).to_be_visible(timeout=JOB)
+    with page.context.expect_page() as opening:
+        report.click()
+    expect(opening.value.locator("body")).to_contain_text("Passed: none")
+
+
+def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> None:
+    video = add(page, server, make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12))
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_role("button", name="Look for it").click()
+    expect(page.locator("#bench")).to_be_visible(timeout=JOB)
+    page.get_by_role("button", name="Hide this place all the time").click()
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.locator("#saved")).to_have_text("Saved")
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_role("button", name="Go on with the last plan").click()
+    expect(page.locator("#tracks li")).to_contain_text("zone 1")
+    page.get_by_label("Why zone 1 is hidden or shown").fill("the court ordered it")
+    page.get_by_label("Why zone 1 is hidden or shown").press("Tab")
+    page.locator("#tracks li").get_by_role("checkbox").uncheck()
+    expect(page.locator("#count")).to_contain_text("0 of 1 hidden")
+    page.get_by_label("Hidden places").select_option("pixelate")
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.locator("#saved")).to_have_text("Saved")
+    kept = page.evaluate("fetch('/api/v1/plans/' + location.hash.slice(6)).then((answer) => answer.json())")
+    assert kept["plan"]["policy"]["style"] == "pixelate"
+    assert [(track["reason"], track["hidden"]) for track in kept["plan"]["tracks"]] == [("the court ordered it", False)]

@@ -1,186 +1,341 @@
-// The redaction workbench: look, correct the plan, make the copy, check it.
+// The workbench for safe copies: look, correct, preview, make, check.
 
-import { API, call, jobEnd, make, shareOf, timecode, toast, trying } from "./api.js";
-import { PlanEdit } from "./plan.js";
-import { showPolicy, showWords } from "./policy.js";
+import { API, call, HAS_ENDED, make, shareOf, timecode, toast, trying, watchJobs } from "./api.js";
+import { Plan } from "./plan.js";
 import { Stage } from "./stage.js";
-import { showChosen, showTracks } from "./tracks.js";
+import { stateOf } from "./work.js";
 
-const video = location.pathname.split("/")[2];
-const $ = (id) => document.getElementById(id);
-const film = $("film");
-let edit = null;
-let stage = null;
-let speech = [];
-let now = 0;
-let asking = 0;
+const at = (id) => document.getElementById(id);
+const id = location.pathname.split("/")[2];
+const KINDS = { faces: "face", heads: "head", people: "people", plates: "number plate", text: "text", screens: "screen", object: "object", zone: "zone", drawn: "drawn" };
+let video;
+let stored; // the plan as the server knows it
+let plan;
+let stage;
+const undrawn = new Map(); // number of a track -> its item
 
-/** Follow a job on the page; what it gave. */
-async function follow(job, title) {
-  $("progress").hidden = false;
-  $("stop").onclick = () => trying(() => call(`/jobs/${job.id}`, { method: "DELETE" }));
-  try {
-    return await jobEnd(job.id, (each) => {
-      const share = shareOf(each);
-      $("step").textContent = `${title}: ${each.step || each.status}`;
-      if (share === null) $("bar").removeAttribute("value");
-      else $("bar").value = share;
-    });
-  } finally {
-    $("progress").hidden = true;
+at("back").href = `/videos/${id}`;
+trying(async () => {
+  video = await call(`/videos/${id}`);
+  at("name").textContent = video.name;
+  at("copy-name").value = `${video.name.replace(/\.[^.]*$/, "")}-safe.mp4`;
+  const { plans } = await call(`/videos/${id}/plans`);
+  if (plans.length) {
+    at("earlier").append(make("button", { type: "button", class: "second", onclick: () => open(plans[0].id) }, "Go on with the last plan"));
   }
-}
-
-async function open(id) {
-  const stored = await call(`/plans/${id}`);
-  edit = new PlanEdit(stored);
-  stage = new Stage($("stage"), $("boxes"), {
-    edit, time: () => now, chose: choose,
-    drew: (box) => choose(edit.add("drawn", box, now, Math.min(now + 2, edit.plan.original.duration))),
-  });
-  $("bench").hidden = false;
-  $("time").max = String(edit.plan.original.duration);
-  edit.addEventListener("change", show);
-  seek(0);
-  show();
-}
-
-function show() {
-  stage.show();
-  showTracks($("kinds"), $("tracks"), edit, stage.chosen, choose);
-  showChosen($("chosen"), edit, stage.chosen, now, seek);
-  showPolicy($("policy"), edit, (words) => toast(words, true));
-  $("transcript").hidden = !speech.length;
-  showWords($("words"), edit, speech);
-  $("undo").disabled = !edit.canUndo;
-  $("redo").disabled = !edit.canRedo;
-  $("state").textContent = edit.unsaved ? "There are unsaved changes." : "All changes are saved.";
-}
-
-function choose(number, go = false) {
-  stage.chosen = number;
-  const track = edit.track(number);
-  if (go && track) seek(track.boxes[0].time);
-  show();
-}
-
-function seek(time) {
-  now = time;
-  $("time").value = String(time);
-  $("clock").textContent = timecode(time, 2);
-  if (!film.hidden) film.currentTime = time;
-  else {
-    clearTimeout(asking);
-    asking = setTimeout(() => ($("still").src = `${API}/videos/${video}/frame?time=${now}`), 80);
-  }
-  stage.show();
-  showChosen($("chosen"), edit, stage.chosen, now, seek);
-}
-
-async function save() {
-  if (!edit.unsaved) return true;
-  const body = { version: edit.version, plan: edit.plan };
-  try {
-    edit.take(await call(`/plans/${edit.id}`, { method: "PUT", body }));
-    return true;
-  } catch (error) {
-    const words = error.status === 409 ? "Somebody else has changed this plan meanwhile. Load the page anew, and make your changes again." : error.message;
-    toast(words, true);
-    return false;
-  }
-}
-
-async function preview() {
-  if (!(await save())) return;
-  $("before").src = `${API}/videos/${video}/frame?time=${now}`;
-  $("after").src = `${API}/plans/${edit.id}/frame?time=${now}&v=${edit.version}`;
-  $("sides").hidden = $("split-label").hidden = false;
-  split();
-}
-
-const split = () => ($("after").style.clipPath = `inset(0 0 0 ${100 - Number($("split").value)}%)`);
-
-async function run() {
-  if (!(await save())) return;
-  $("run").disabled = true;
-  try {
-    await follow(await call(`/plans/${edit.id}/copies`, { method: "POST", body: {} }), "Making the copy");
-    await showCopies();
-    $("copies").scrollIntoView();
-  } finally {
-    $("run").disabled = false;
-  }
-}
-
-async function showCopies() {
-  const { copies } = await call(`/copies?video=${video}`);
-  $("copies").replaceChildren(...(copies.length ? [make("h2", {}, "Copies")] : []), ...copies.map(copyCard));
-}
-
-function copyCard(copy) {
-  const file = (what) => `${API}/copies/${copy.id}/${what}?download=true`;
-  const leaks = make("span", {});
-  const audit = async () => {
-    const job = await follow(await call(`/copies/${copy.id}/audits`, { method: "POST" }), "Checking every frame");
-    leaks.replaceChildren(job.message, " ", make("a", { href: `${API}/jobs/${job.id}/report`, target: "_blank", rel: "noopener" }, "Open the leak report"));
-  };
-  return make("article", { class: "card" }, make("h3", {}, copy.name),
-    make("p", { class: copy.passed ? "notice good" : "notice bad" }, copy.passed ? "The audit found nothing that shows." : "The audit found faces that show. Look at the leak report before you share this."),
-    make("ul", {}, ...copy.summary.map((line) => make("li", {}, line))),
-    make("div", { class: "row" }, make("a", { class: "button", href: file("media") }, "Download the copy"),
-      make("a", { href: file("plan") }, "Its plan"), make("a", { href: file("manifest") }, "Its manifest"),
-      make("button", { type: "button", class: "second", onclick: () => trying(audit) }, "Check every frame"), leaks));
-}
-
-$("back").href = `/videos/${video}`;
-film.addEventListener("loadeddata", () => {
-  film.hidden = false;
-  $("still").hidden = true;
-  film.currentTime = now;
+  if (location.hash.startsWith("#plan=")) await open(location.hash.slice(6));
 });
-film.src = `${API}/videos/${video}/media`;
-$("look").addEventListener("submit", (event) => {
+
+// Looking
+
+for (const box of document.querySelectorAll("[name=hide]")) {
+  box.addEventListener("change", () => (at("pattern-field").hidden = !document.querySelector("[value=text]").checked));
+}
+
+at("choose").addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = new FormData(event.target);
-  const body = { hide: form.getAll("hide"), text_pattern: form.getAll("hide").includes("text") ? form.get("text_pattern") : "", effort: form.get("effort") };
+  const fields = new FormData(event.target);
+  if (plan?.changed && !confirm("A new look takes the place of the plan that you have changed and not saved. Go on?")) return;
+  const body = { hide: fields.getAll("hide"), effort: fields.get("effort"), text_pattern: fields.get("hide") && !at("pattern-field").hidden ? fields.get("pattern") : "" };
   trying(async () => {
-    const job = await follow(await call(`/videos/${video}/plans`, { method: "POST", body }), "Looking");
+    const job = await working("Looking for what to hide", await call(`/videos/${id}/plans`, { method: "POST", body }));
     await open(job.result.plan);
   });
 });
-$("time").addEventListener("input", () => seek(Number($("time").value)));
-$("draw").addEventListener("click", () => stage.startDrawing(true));
-$("draw").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
-  event.preventDefault(); // without a pointer: a box in the middle, to be moved by keys
-  const { width: w, height: h } = edit.plan.original;
-  stage.drew([w * 0.4, h * 0.4, w * 0.6, h * 0.6].map(Math.round));
-});
-$("zone").addEventListener("click", () => {
-  const { width: w, height: h, duration } = edit.plan.original;
-  choose(edit.add("zone", [0, 0, Math.round(w / 4), Math.round(h / 4)], 0, duration));
-});
-$("undo").addEventListener("click", () => edit.undo());
-$("redo").addEventListener("click", () => edit.redo());
-$("save").addEventListener("click", () => trying(save));
-$("run").addEventListener("click", () => trying(run));
-$("preview").addEventListener("click", () => trying(preview));
-$("split").addEventListener("input", split);
-$("policy").addEventListener("submit", (event) => event.preventDefault());
-addEventListener("keydown", (event) => {
-  if (!edit || event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || /^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
-  event.preventDefault();
-  if (event.shiftKey) edit.redo();
-  else edit.undo();
-});
-addEventListener("beforeunload", (event) => edit?.unsaved && event.preventDefault());
 
-trying(async () => {
-  const [found, { plans }] = await Promise.all([call(`/videos/${video}`), call(`/videos/${video}/plans`)]);
-  $("name").textContent = `Share safely: ${found.name ?? ""}`;
-  speech = found.speech ?? [];
-  $("earlier").hidden = !plans.length;
-  $("plans").append(...plans.map((plan) => make("li", {}, make("button", { type: "button", class: "second", onclick: () => trying(() => open(plan.id)) },
-    `Plan of ${new Date(plan.changed * 1000).toLocaleString()}, version ${plan.version}`))));
-  await showCopies();
+/** Show how a job is until it ends; the job, or an error with its message. */
+function working(title, begun) {
+  at("working").hidden = false;
+  at("work-title").textContent = title;
+  at("work-stop").onclick = () => trying(() => call(`/jobs/${begun.id}`, { method: "DELETE" }));
+  at("working").scrollIntoView({ block: "nearest" });
+  return new Promise((resolve, reject) => {
+    const source = watchJobs((jobs) => {
+      const job = jobs.find((each) => each.id === begun.id);
+      if (!job) return;
+      at("work-state").textContent = stateOf(job);
+      const share = shareOf(job);
+      if (share === null) at("work-bar").removeAttribute("value");
+      else at("work-bar").value = share;
+      if (!HAS_ENDED.has(job.status)) return;
+      source.close();
+      at("working").hidden = true;
+      if (job.status === "done") resolve(job);
+      else reject(new Error(job.status === "cancelled" ? "Stopped." : job.message));
+    });
+  });
+}
+
+// The plan
+
+async function open(number) {
+  stored = await call(`/plans/${number}`);
+  history.replaceState(null, "", `#plan=${number}`);
+  plan = new Plan(stored.plan);
+  const { original } = stored.plan;
+  at("bench").hidden = false;
+  at("time").max = original.duration;
+  stage = new Stage(plan, {
+    film: at("film"), still: at("still"), canvas: at("boxes"), size: [original.width, original.height],
+    frameAt: (time) => `${API}/videos/${id}/frame?time=${time}`,
+    onChoose: showChosen,
+    onTime: (time) => {
+      at("time").value = time;
+      at("clock").textContent = timecode(time, 3);
+      at("after").hidden = true;
+    },
+  });
+  at("film").src = `${API}/videos/${id}/media`;
+  plan.addEventListener("change", refresh);
+  undrawn.clear();
+  at("tracks").replaceChildren();
+  showWords();
+  refresh();
+  stage.seek(plan.tracks.length ? plan.tracks[0].boxes[0].time : 0);
+  at("stage-title").scrollIntoView({ block: "nearest" });
+}
+
+/** A value of the whole plan, in a field. */
+function bind(field, get, set) {
+  at(field).addEventListener("change", () =>
+    trying(async () => {
+      const value = set(at(field).value);
+      plan.change((document) => value(document.policy));
+    }),
+  );
+  return () => (at(field).value = get(plan.document.policy));
+}
+
+const bound = [
+  bind("audio", (policy) => policy.audio.mode, (value) => (policy) => (policy.audio = { ...policy.audio, mode: value })),
+  bind("style", (policy) => policy.style, (value) => (policy) => (policy.style = value)),
+  bind("shape", (policy) => policy.shape, (value) => (policy) => (policy.shape = value)),
+  bind("span-text", (policy) => policy.audio.spans.map((span) => span.map((end) => timecode(end, 3)).join("-")).join(", "),
+    (text) => (policy) => (policy.audio = { ...policy.audio, spans: spansOf(text) })),
+  bind("from", (policy) => (policy.within ? timecode(policy.within[0], 3) : ""), () => within),
+  bind("to", (policy) => (policy.within ? timecode(policy.within[1], 3) : ""), () => within),
+];
+
+function within(policy) {
+  const [from, to] = [at("from").value.trim(), at("to").value.trim()];
+  policy.within = from || to ? [from ? secondsOf(from) : 0, to ? secondsOf(to) : plan.document.original.duration] : null;
+}
+
+/** Seconds of `1:02:03.4`; an Error for what is none. */
+function secondsOf(text) {
+  if (!/^\d+(:\d{1,2}){0,2}(\.\d+)?$/.test(text.trim())) throw new Error(`expected a time such as 0:10 or 1:02.5, found ${text}`);
+  return text.trim().split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+}
+
+const spansOf = (text) =>
+  text.split(",").map((part) => part.trim()).filter(Boolean).map((part) => {
+    const ends = part.split("-").map(secondsOf);
+    if (ends.length !== 2 || ends[0] >= ends[1]) throw new Error(`expected a span such as 0:10-0:12, found ${part}`);
+    return ends;
+  }).sort((a, b) => a[0] - b[0]);
+
+function refresh() {
+  for (const show of bound) show();
+  at("spans").hidden = !["mute", "bleep"].includes(plan.document.policy.audio.mode);
+  at("undo").disabled = !plan.done.length;
+  at("redo").disabled = !plan.undone.length;
+  at("saved").textContent = plan.changed ? "Not saved yet" : "";
+  const hidden = plan.tracks.filter((track) => track.hidden).length;
+  at("count").textContent = `${hidden} of ${plan.tracks.length} hidden`;
+  showKinds();
+  showTracks();
+  showPressed();
+}
+
+function showKinds() {
+  const kinds = [...new Set(plan.tracks.map((track) => track.kind))];
+  at("kinds").replaceChildren(
+    ...kinds.flatMap((kind) =>
+      [true, false].map((hidden) =>
+        make("button", { type: "button", class: "second",
+          onclick: () => plan.change((document) => document.tracks.forEach((track) => track.kind === kind && (track.hidden = hidden))) },
+        `${hidden ? "Hide" : "Show"} all: ${KINDS[kind]}`),
+      ),
+    ),
+  );
+}
+
+function showTracks() {
+  const sorted = [...plan.tracks].sort((a, b) => a.score - b.score || a.number - b.number);
+  at("tracks").replaceChildren(
+    ...sorted.map((track) => {
+      if (!undrawn.has(track.number)) undrawn.set(track.number, itemOf(track));
+      const item = undrawn.get(track.number);
+      item.classList.toggle("shown", !track.hidden);
+      item.classList.toggle("chosen", stage?.chosen === track.number);
+      item.querySelector("[type=checkbox]").checked = track.hidden;
+      item.querySelector("[type=text]").value = track.reason ?? "";
+      return item;
+    }),
+  );
+}
+
+function itemOf(track) {
+  const { number } = track;
+  const name = `${KINDS[track.kind] ?? track.kind} ${number}`;
+  const made = ["zone", "drawn"].includes(track.kind);
+  const item = make("li", {},
+    made ? null : make("img", { loading: "lazy", alt: `What track ${number} hides`, src: `${API}/plans/${stored.id}/tracks/${number}/picture` }),
+    make("label", { class: "choice" },
+      make("input", { type: "checkbox", onchange: (event) => plan.change(() => (plan.track(number).hidden = event.target.checked)) }), ` Hide ${name}`),
+    make("span", { class: "quiet time" }, `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}${made ? "" : `, sure to ${Math.round(track.score * 100)} %`}`),
+    make("button", { type: "button", class: "second", onclick: () => {
+      stage.seek(plan.track(number).boxes[0].time);
+      stage.choose(number);
+      at("stage").scrollIntoView({ block: "center" });
+    } }, "Show in the picture"),
+    make("label", {}, "Why ", make("input", { type: "text", maxlength: 1000, value: track.reason ?? "", "aria-label": `Why ${name} is hidden or shown`,
+      onchange: (event) => plan.change(() => (plan.track(number).reason = event.target.value)) })),
+    made ? make("button", { type: "button", class: "second", onclick: () => plan.remove(number) }, "Remove") : null,
+  );
+  return item;
+}
+
+function showChosen(number) {
+  const track = number === null ? null : plan.track(number);
+  at("chosen").replaceChildren();
+  if (track) {
+    const ends = () => [make("label", {}, "From", timeField(track, 0)), make("label", {}, " to", timeField(track, -1))];
+    at("chosen").append(`Chosen: ${KINDS[track.kind] ?? track.kind} ${number}. Drag it or its corners; each change is a point in time that it moves through. `,
+      ...(["drawn", "zone"].includes(track.kind) ? ends() : []));
+  }
+  showTracks();
+}
+
+/** A field for when the first or last box of a track is. */
+function timeField(track, which) {
+  const field = make("input", { size: 9, value: timecode(track.boxes.at(which).time, 3) });
+  field.addEventListener("change", () =>
+    trying(async () => {
+      const time = secondsOf(field.value);
+      plan.change(() => {
+        const { boxes } = plan.track(track.number);
+        const box = boxes.at(which).box;
+        const kept = boxes.filter((point) => (which === 0 ? point.time > time : point.time < time));
+        plan.track(track.number).boxes = which === 0 ? [{ time, box }, ...kept] : [...kept, { time, box }];
+      });
+    }),
+  );
+  return field;
+}
+
+// Words of the transcript
+
+function showWords() {
+  at("words").replaceChildren(
+    ...video.speech.flatMap((said) => said.words).map((word) =>
+      make("button", { type: "button", "aria-pressed": "false", dataset: { start: word.start, end: word.end },
+        onclick: () => plan.change(({ policy }) => {
+          const { spans } = policy.audio;
+          const index = spans.findIndex(([start, end]) => start <= word.start && end >= word.end);
+          if (index >= 0) spans.splice(index, 1);
+          else spans.push([word.start, word.end]);
+          spans.sort((a, b) => a[0] - b[0]);
+        }) }, word.text),
+    ),
+  );
+  if (!video.speech.length) at("words").textContent = "Nothing that is said is known of this video.";
+}
+
+function showPressed() {
+  const { spans } = plan.document.policy.audio;
+  for (const button of at("words").querySelectorAll("button")) {
+    const [start, end] = [Number(button.dataset.start), Number(button.dataset.end)];
+    button.setAttribute("aria-pressed", spans.some((span) => span[0] < end && span[1] > start));
+  }
+}
+
+// The stage's buttons
+
+at("time").addEventListener("input", () => stage.seek(Number(at("time").value)));
+at("play").addEventListener("click", () => {
+  const film = at("film");
+  if (!stage.plays) return toast("This browser cannot play the file; step through it instead.");
+  if (film.paused) film.play();
+  else film.pause();
+  at("play").textContent = film.paused ? "Play" : "Pause";
+  const follow = () => {
+    if (film.paused) return;
+    stage.time = film.currentTime;
+    stage.onTime(stage.time);
+    stage.draw();
+    requestAnimationFrame(follow);
+  };
+  return follow();
+});
+for (const button of document.querySelectorAll("[data-step]")) {
+  button.addEventListener("click", () => stage.seek(stage.time + (Number(button.dataset.step) * video.duration) / Math.max(video.frames, 1)));
+}
+at("draw").addEventListener("click", () => {
+  stage.drawing = !stage.drawing;
+  at("boxes").classList.toggle("drawing", stage.drawing);
+  at("draw").setAttribute("aria-pressed", stage.drawing);
+  if (stage.drawing) toast("Draw a box over the picture.");
+});
+at("boxes").addEventListener("drawn", () => at("draw").setAttribute("aria-pressed", "false"));
+at("zone").addEventListener("click", () => {
+  const { width, height, duration } = plan.document.original;
+  const box = [0.35 * width, 0.35 * height, 0.65 * width, 0.65 * height].map(Math.round);
+  stage.choose(plan.add("zone", box, 0, duration));
+  toast("Drag the new zone, or its corners, to where it should be.");
+});
+at("undo").addEventListener("click", () => plan.back());
+at("redo").addEventListener("click", () => plan.forth());
+
+// Saving, previews, the copy
+
+async function save() {
+  if (plan.changed) {
+    stored = await call(`/plans/${stored.id}`, { method: "PUT", body: { version: stored.version, plan: plan.document } });
+    plan.changed = false;
+    at("saved").textContent = "Saved";
+  }
+}
+
+at("save").addEventListener("click", () => trying(save));
+at("preview").addEventListener("click", () =>
+  trying(async () => {
+    await save();
+    const shown = at("after").querySelector("img");
+    shown.src = `${API}/plans/${stored.id}/frame?time=${stage.time}&version=${stored.version}`;
+    at("after").hidden = false;
+  }),
+);
+at("run").addEventListener("submit", (event) => {
+  event.preventDefault();
+  trying(async () => {
+    await save();
+    const begun = await call(`/plans/${stored.id}/copies`, { method: "POST", body: { name: at("copy-name").value } });
+    showCopy(await working("Making the copy", begun));
+  });
+});
+
+function showCopy(job) {
+  const { copy, summary, audit } = job.result;
+  const link = (what, text) => make("a", { class: "button second", href: `${API}/copies/${copy}/${what}?download=true`, download: "" }, text);
+  at("result").replaceChildren(
+    make("p", { class: `notice ${audit.pass ? "good" : "bad"}` }, audit.pass ? "The audit found no face that shows. Look at the copy yourself before you share it." : "The audit found faces that show: make a leak report, correct the plan and make the copy again."),
+    make("ul", {}, ...summary.map((line) => make("li", {}, line))),
+    make("video", { controls: true, preload: "metadata", src: `${API}/copies/${copy}/media` }),
+    make("p", { class: "row" }, link("media", "Download the copy"), link("manifest", "Manifest"), link("plan", "Plan"),
+      make("button", { type: "button", class: "second", onclick: () => trying(() => report(copy)) }, "Check every frame")),
+  );
+  at("result").scrollIntoView({ block: "nearest" });
+}
+
+async function report(copy) {
+  const job = await working("Looking at every frame of the copy", await call(`/copies/${copy}/audits`, { method: "POST" }));
+  at("result").append(
+    make("p", { class: `notice ${job.result.audit.pass ? "good" : "bad"}` }, job.message, " ",
+      make("a", { href: `${API}/jobs/${job.id}/report`, target: "_blank" }, "Open the leak report")),
+  );
+}
+
+addEventListener("beforeunload", (event) => {
+  if (plan?.changed) event.preventDefault();
 });
