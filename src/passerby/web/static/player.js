@@ -30,7 +30,7 @@ export function filmPlayer(place, source, { told, failed }) {
   };
 }
 
-/** A player of pictures: `pictureAt(seconds)` is the address of one, or null; `words` tell why there is no film. */
+/** A player of pictures: `pictureAt(seconds)` is the address of one; `words` tell why there is no film. */
 export function stillPlayer(place, pictureAt, { duration, words, told }) {
   const picture = make("img", { alt: "" });
   const button = make("button", { type: "button", onclick: () => toggle() }, "Play");
@@ -50,11 +50,14 @@ export function stillPlayer(place, pictureAt, { duration, words, told }) {
     show();
   };
   picture.addEventListener("load", loaded);
-  picture.addEventListener("error", loaded);
+  picture.addEventListener("error", () => {
+    picture.alt = "There is no picture of this moment";
+    loaded();
+  });
 
   function show() {
     const address = pictureAt(at);
-    if (loading || !address || picture.getAttribute("src") === address) return;
+    if (loading || picture.getAttribute("src") === address) return;
     loading = true;
     picture.alt = `Picture at ${timecode(at, 1)}`;
     picture.src = address;

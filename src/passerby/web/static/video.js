@@ -70,7 +70,7 @@ async function open(video) {
     player.seek(now);
   }
   function slides(words) {
-    const pictureAt = (seconds) => (hasPicture(video, momentAt(seconds)) ? pictureOf(momentAt(seconds)) : null);
+    const pictureAt = (seconds) => pictureOf(momentAt(seconds));
     return stillPlayer($("player"), pictureAt, { duration: video.duration, words, told: follow });
   }
 
