@@ -95,7 +95,7 @@ def _frame_jpeg(path: Path, seconds: Fraction, plan: str | None, long_side: int)
 
 def _hidden(path: Path, frame: Frame, plan: Plan) -> Frame:
     layout = look(path)
-    picture, planes = writable(frame.picture, layout.info.pixel_format)
+    picture, planes = writable(frame.picture)
     hide(planes, Hiding(plan, layout.placement).at(frame.pts), plan.policy.style, plan.policy.shape)
     return Frame(frame.pts, frame.duration, picture, frame.scaler)
 

@@ -1,0 +1,84 @@
+"""Single pictures of originals: as they are, as their copies show them, and what becomes of a decoder that dies."""
+
+import io
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from clips import make_clip
+from passerby.errors import MediaError, UsageError
+from passerby.media.probe import probe
+from passerby.records import Pixels
+from passerby.redact import plan_file
+from passerby.redact.plan import HiddenTrack, Original, Plan
+from passerby.redact.policy import Policy
+from passerby.service.pictures import Pictures
+
+SIZE = (320, 180)
+BOX = (100, 40, 220, 120)
+VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "gif": ("a.gif", {}),
+    "packed rgb": ("a.mkv", {"codec": "ffv1", "pix_fmt": "bgr0"}),
+    "10 bit": ("a.mp4", {"pix_fmt": "yuv420p10le"}),
+    "with alpha": ("a.mov", {"codec": "prores_ks", "pix_fmt": "yuva444p10le"}),
+    "gray": ("a.mkv", {"codec": "ffv1", "pix_fmt": "gray"}),
+    "rotated": ("a.mp4", {"rotation": 90}),
+    "mirrored": ("a.mp4", {"mirrored": True}),
+}
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Iterator[Pictures]:
+    made = Pictures()
+    yield made
+    made.close()
+
+
+def pixels(jpeg: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(jpeg)).convert("RGB"))
+
+
+def plan_of(clip: Path) -> str:
+    info = probe(clip)
+    original = Original(clip.name, "ab" * 32, info.width, info.height, info.time_base, 12, 10**6, "")
+    box = np.array([BOX], np.float32)
+    track = HiddenTrack(1, "zone", "", True, 1.0, np.array([0, 10**6]), np.concatenate([box, box]))
+    return plan_file.dump(Plan(original, Policy(), (track,), ()))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_frame_is_hidden_as_its_copy_will_be(tmp_path: Path, pictures: Pictures, variant: str) -> None:
+    name, options = VARIANTS[variant]
+    clip = make_clip(tmp_path / name, size=SIZE, frames=12, rate=12, **options)
+    x1, y1, x2, y2 = BOX
+    plain = pixels(pictures.frame(clip, Fraction(1, 2))).astype(int)
+    hidden = pixels(pictures.frame(clip, Fraction(1, 2), plan_of(clip))).astype(int)
+    assert plain.shape == hidden.shape == (SIZE[1], SIZE[0], 3)
+    assert hidden[y1 + 8 : y2 - 8, x1 + 8 : x2 - 8].max() < 20
+    assert plain[y1:y2, x1:x2].mean() > 40
+    beside = np.ones(plain.shape[:2], bool)
+    beside[y1 - 8 : y2 + 8, x1 - 8 : x2 + 8] = False
+    assert np.abs(plain - hidden)[beside].mean() < 3
+
+
+def test_a_track_is_shown_with_what_is_around_it(tmp_path: Path, pictures: Pictures) -> None:
+    clip = make_clip(tmp_path / "a.mp4", size=SIZE, frames=12, rate=12)
+    shown = pixels(pictures.track(clip, plan_of(clip), 1))
+    assert max(shown.shape) == 260
+    with pytest.raises(UsageError, match="number of a track"):
+        pictures.track(clip, plan_of(clip), 2)
+
+
+def test_a_decoder_that_dies_costs_that_picture_only(tmp_path: Path, pictures: Pictures) -> None:
+    clip = make_clip(tmp_path / "a.mp4", size=SIZE, frames=12, rate=12)
+    pictures.frame(clip, Fraction(0))
+    for process in list((pictures._pool._processes if pictures._pool else {}).values()):
+        process.kill()
+    with pytest.raises(MediaError, match="its decoder failed"):
+        pictures.frame(clip, Fraction(0))
+    assert pixels(pictures.frame(clip, Fraction(0))).shape == (SIZE[1], SIZE[0], 3)
