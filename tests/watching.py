@@ -1,7 +1,6 @@
-"""A server with made-up videos, and a browser before it, for tests of the pages to watch and search."""
+"""A server with made-up videos, for tests of the pages to watch and search."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 import libraries
 from clips import make_clip
@@ -79,18 +78,6 @@ def serving(library: Path, *options: str) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(20)
-
-
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """Chromium, which plays without being asked to."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def wait_for(page: Page, script: str, seconds: float = 8) -> None:

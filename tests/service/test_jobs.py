@@ -17,7 +17,7 @@ from libraries import add_file
 from passerby.client import Client
 from passerby.errors import ApiError
 from passerby.service.desk import Desk
-from passerby.service.executor import _leave_nothing
+from passerby.service.executor import leave_nothing
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import cuts
@@ -138,13 +138,28 @@ def test_what_is_stopped_ends_at_once_and_leaves_nothing(tmp_path: Path, clip: P
     assert files_of(library) == set()
 
 
+def test_an_upload_that_is_stopped_before_its_turn_leaves_nothing(tmp_path: Path, clip: Path) -> None:
+    library = tmp_path / "library"
+    long = make_clip(tmp_path / "long.mp4", size=(320, 180), frames=1500)
+    with server(library) as address, Client(address) as client:
+        first = client.upload(long)["id"]
+        second = client.upload(clip)["id"]
+        assert client.job(second)["status"] == "waiting"
+        client.stop(second)
+        assert client.job(second)["status"] == "cancelled"
+        assert not [name for name in files_of(library) if name.endswith(clip.name)]
+        client.stop(first)
+        client.wait(first)
+        assert files_of(library) <= {"uploads", "originals", "copies"}
+
+
 def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> None:
     """The executor may see the stop after the job has settled its file, and before it has heard of its end."""
     library = tmp_path / "library"
     with server(library) as address, Client(address) as client:
         job = client.wait(client.upload(clip)["id"])
         with Store.open(library, create=False) as store:
-            _leave_nothing(store, "original", job["asked"]["upload"])
+            leave_nothing(store, "original", job["asked"]["upload"])
         assert client.ask("GET", f"/videos/{job['video']}/media").content == clip.read_bytes()
 
 

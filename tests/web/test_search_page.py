@@ -5,19 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from watching import add_clip, browsing, serving, wait_for
-
-pytest.importorskip("playwright")
-from playwright.sync_api import Page, expect
+from watching import add_clip, serving, wait_for
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     folder: Path = tmp_path_factory.mktemp("search")
     add_clip(folder / "library", folder)
-    with serving(folder / "library") as address, browsing() as browser:
-        yield browser.new_page(base_url=address)
+    with serving(folder / "library") as address, browser.new_context(base_url=address) as context:
+        yield context.new_page()
 
 
 def test_hits_have_reasons_and_play_in_place(page: Page) -> None:

@@ -5,19 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from passerby.accounts import Accounts
 from passerby.settings import Settings
-from watching import PASSWORD, add_clip, add_long, browsing, serving, wait_for
-
-pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as opened:
-        yield opened
+from watching import PASSWORD, add_clip, add_long, serving, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +99,7 @@ def test_a_label_is_added_and_one_rejected_and_both_stay(page: Page) -> None:
 
 def test_a_video_of_5000_moments_and_20000_words_shows(page: Page, library: tuple[Path, str, str]) -> None:
     page.goto(f"/videos/{library[2]}")
-    expect(page.locator("#labels")).to_contain_text("place 0", timeout=20_000)
+    expect(page.locator("#labels")).to_contain_text("place 0", timeout=60_000)
     assert page.locator("#transcript .w").count() == 20_000
 
 

@@ -20,7 +20,7 @@ from passerby.models.catalog import find
 from passerby.records import Video
 from passerby.redact import plan_file
 from passerby.redact.policy import KINDS, PII
-from passerby.service.executor import Executor
+from passerby.service.executor import Executor, leave_nothing
 from passerby.service.hooks import Messenger, check_address
 from passerby.service.pictures import Pictures
 from passerby.service.scratch import Scratch
@@ -183,7 +183,7 @@ class Desk:
         with self._open() as store:
             jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(path)]
             for job in jobs:
-                store.jobs.stop(job.id)
+                _stop(store, job.id)
             pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
         until = time.monotonic() + STOP_SECONDS
         while any(not self._has_ended(job.id) for job in jobs) and time.monotonic() < until:
@@ -207,7 +207,7 @@ class Desk:
         """Raises UnknownError."""
         self.job(job)
         with self._open() as store:
-            store.jobs.stop(job)
+            _stop(store, job)
 
     def report(self, job: str) -> Path:
         """The page of an audit. Raises UnknownError once the server has been started anew."""
@@ -390,6 +390,14 @@ def job_document(job: StoredJob) -> Document:
     }
     shown: Document = printable(document)
     return shown
+
+
+def _stop(store: Store, job: str) -> None:
+    """Ask for the end of a job, and clear away after one that has never run."""
+    store.jobs.stop(job)
+    found = store.jobs.get(job)
+    if found is not None and found.status == "cancelled":
+        leave_nothing(store, "original", found.asked.get("upload", ""))
 
 
 def _plan_summary(plan: StoredPlan) -> Document:

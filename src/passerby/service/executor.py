@@ -107,7 +107,7 @@ class Executor(threading.Thread):
                     name = Path(owned.path).name
                     # What has come since this server began is handed to a job at this moment.
                     if not owned.ready and owned.created < self._began and name not in working:
-                        _leave_nothing(store, kind, name)
+                        leave_nothing(store, kind, name)
 
     def _round(self) -> None:
         with self._store() as store:
@@ -178,8 +178,8 @@ class Executor(threading.Thread):
         if done.details:
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, done.message, done.details)
         if cancelled or done.failed:
-            _leave_nothing(store, "copy", job.id)
-            _leave_nothing(store, "original", job.asked.get("upload", ""))
+            leave_nothing(store, "copy", job.id)
+            leave_nothing(store, "original", job.asked.get("upload", ""))
         status: JobEnd = "cancelled" if cancelled else "failed" if done.failed else "done"
         store.jobs.end(job.id, status, done.message, done.result, done.video)
         ended = store.jobs.get(job.id)
@@ -190,7 +190,7 @@ class Executor(threading.Thread):
         return Store.open(self._settings.library_path, create=False)
 
 
-def _leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
+def leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
     """Remove a file that is not whole, or an original that was not taken in, and what was found in it until then."""
     owned = store.files.get(kind, name)
     if owned is None or owned.ready:
