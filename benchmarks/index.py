@@ -261,7 +261,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=int, default=1, help="length of the clips")
     parser.add_argument("--long", type=int, default=20, help="length of the long clip in minutes; 0: none")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only-everything", action="store_true", help="measure the spoken clip alone: index-everything.md")
+    parser.add_argument(
+        "--only-everything", action="store_true", help="measure the spoken clip alone: index-everything.md"
+    )
     asked = parser.parse_args()
     CACHE.mkdir(exist_ok=True)
     seconds = 60 * asked.minutes
@@ -273,8 +275,8 @@ def main() -> None:
         text = [
             "# Indexing with text and speech",
             "",
-            f"`python -m benchmarks.index --only-everything --rounds {asked.rounds}`: 1920x1080, 25 frames/s, H.264, with",
-            f"captions and speech; {machine()}. All stages, with speech-tiny.",
+            f"`python -m benchmarks.index --only-everything --rounds {asked.rounds}`: 1920x1080, 25 frames/s, H.264,",
+            f"with captions and speech; {machine()}. All stages, with speech-tiny.",
             "",
             *HEAD,
             everything,
