@@ -104,7 +104,7 @@ class Messenger:
                 self._tell_all(self._waiting.get(timeout=WATCH_SECONDS))
             except queue.Empty:
                 continue
-            except Exception:  # the thread's outer door: who cannot be told must not cost the others
+            except PasserbyError:  # the library cannot be read at this moment
                 logger.exception("somebody was not told that a job has ended")
 
     def _tell_all(self, job: StoredJob) -> None:
@@ -147,7 +147,7 @@ class Messenger:
                 ) as answer,
             ):
                 return answer.is_success  # what else it says is not read: it may have no end
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):  # UnicodeError: a host that no header can hold
             return False
 
 

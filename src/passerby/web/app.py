@@ -53,8 +53,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.state.desk = desk
     app.state.accounts_needed = accounts
     app.state.closing = threading.Event()
-    # More at once than there are cores would take as long in all, keep each waiting for the others' turns with
-    # Python's lock, and take the threads that everything else is answered in.
+    # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(os.cpu_count() or 1)
     app.state.metrics = health.Metrics()
     problems.install(app)

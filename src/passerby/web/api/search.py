@@ -15,7 +15,6 @@ from passerby.web.api.documents import SearchAnswer
 
 router = APIRouter(tags=["search"])
 
-Words = Annotated[str, Query(max_length=2000)]
 
 
 @router.get("/search")
