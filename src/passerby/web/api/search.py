@@ -16,7 +16,6 @@ from passerby.web.api.documents import SearchAnswer
 router = APIRouter(tags=["search"])
 
 
-
 @router.get("/search")
 async def search(
     request: Request,
