@@ -16,8 +16,8 @@ from clips import make_clip
 from libraries import add_file
 from passerby.client import Client
 from passerby.errors import ApiError
+from passerby.service.clearing import leave_nothing
 from passerby.service.desk import Desk
-from passerby.service.executor import leave_nothing
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import cuts
@@ -262,6 +262,6 @@ def test_no_job_is_kept_of_what_is_not_there(tmp_path: Path) -> None:
     desk = Desk(Settings(library=str(tmp_path / "library")))
     with Store.open(tmp_path / "library", create=False) as store, pytest.raises(Exception, match="not in the library"):
         store.jobs.put("redact", {"plan": "secret"}, video="0" * 64)
-    assert desk.jobs(limit=10) == []
+    assert desk.jobs.latest(limit=10) == []
     desk.pictures.close()
     desk._messenger.close()

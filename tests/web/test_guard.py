@@ -73,7 +73,7 @@ def test_a_method_that_a_route_has_not_is_told_as_a_problem(address: str) -> Non
 def test_a_fault_is_told_as_a_problem_with_all_headers(
     app: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(app.state.desk, "job_counts", lambda: 1 // 0)
+    monkeypatch.setattr(app.state.desk.jobs, "counts", lambda: 1 // 0)
     with listening(app) as address, caplog.at_level(logging.CRITICAL, "passerby.web.guard"):
         answer = httpx.get(f"{address}{API}/metrics")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:passerby:Fault")

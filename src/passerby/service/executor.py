@@ -17,6 +17,7 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.pipeline.progress import Progress
+from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
@@ -188,18 +189,6 @@ class Executor(threading.Thread):
 
     def _store(self) -> Store:
         return Store.open(self._settings.library_path, create=False)
-
-
-def leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
-    """Remove a file that is not whole, or an original that was not taken in, and what was found in it until then."""
-    owned = store.files.get(kind, name)
-    if owned is None or owned.ready:
-        return
-    folder = (store.files.root() / owned.path).absolute()
-    for video in store.videos() if kind == "original" else ():
-        if Path(video.path).parent == folder:
-            store.forget(video.id)
-    store.files.drop(kind, name)
 
 
 def _hear(running: _Running) -> bool:

@@ -31,12 +31,12 @@ def search(request: Request, caller: Whoever) -> Response:
 
 @router.get("/videos/{video}")
 def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
-    return _page(request, caller, "video.html", found=desk.has(video))
+    return _page(request, caller, "video.html", found=desk.videos.has(video))
 
 
 @router.get("/videos/{video}/share")
 def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
-    return _page(request, caller, "share.html", scope="redact", found=desk.has(video))
+    return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video))
 
 
 @router.get("/jobs")

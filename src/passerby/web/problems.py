@@ -22,7 +22,7 @@ from passerby.errors import (
     UnknownVideoError,
     UsageError,
 )
-from passerby.service.desk import UnknownError
+from passerby.service.unknown import UnknownError
 from passerby.service.uploads import (
     BusyUploadError,
     ChecksumError,

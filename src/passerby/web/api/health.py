@@ -59,7 +59,7 @@ class Counting:
 @router.get("/health")
 def health(desk: TheDesk) -> dict[str, Any]:
     """That the server answers and its library opens."""
-    desk.changes()
+    desk.jobs.changes()
     return {"status": "ok", "version": passerby.__version__}
 
 
@@ -67,8 +67,8 @@ def health(desk: TheDesk) -> dict[str, Any]:
 def metrics(request: Request, desk: TheDesk, caller: Reader) -> Response:
     """The server's counters, as Prometheus reads them."""
     kept: Metrics = request.app.state.metrics
-    counts = desk.job_counts()
+    counts = desk.jobs.counts()
     for status in ("waiting", "running", "stopping", "done", "failed", "cancelled"):
         kept.jobs.labels(status).set(counts.get(status, 0))
-    kept.videos.set(desk.videos(sort="added", named="", limit=1, start=0)[1])
+    kept.videos.set(desk.videos.page(sort="added", named="", limit=1, start=0)[1])
     return Response(generate_latest(kept.registry), media_type=CONTENT_TYPE_LATEST)

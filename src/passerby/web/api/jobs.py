@@ -31,7 +31,7 @@ def jobs(
     active: bool = False,
 ) -> JobList:
     """The newest jobs, newest first."""
-    found = desk.jobs(limit=limit, before=before, video=video, active=active)
+    found = desk.jobs.latest(limit=limit, before=before, video=video, active=active)
     return JobList(jobs=[Job(**job) for job in found])
 
 
@@ -42,13 +42,13 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
     async def changes() -> AsyncIterator[str]:
         seen, quiet = -1, 0.0
         while not await request.is_disconnected() and not request.app.state.closing.is_set():
-            now = await run_in_threadpool(desk.changes)
+            now = await run_in_threadpool(desk.jobs.changes)
             if now != seen:
                 asks = await caller_or_none(request)  # a session may have ended, or a role been changed, since it began
                 if asks is None or not asks.may_do("write"):
                     return
                 seen, quiet = now, 0.0
-                found = await run_in_threadpool(lambda: desk.jobs(limit=SHOWN))
+                found = await run_in_threadpool(lambda: desk.jobs.latest(limit=SHOWN))
                 yield f"event: jobs\nid: {now}\ndata: {json.dumps({'jobs': found})}\n\n"
             elif quiet >= PING_SECONDS:
                 quiet = 0.0
@@ -62,20 +62,20 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
 @router.get("/jobs/{job}")
 def one_job(desk: TheDesk, caller: Writer, job: str) -> Job:
     """How a job is."""
-    return Job(**desk.job(job))
+    return Job(**desk.jobs.get(job))
 
 
 @router.delete("/jobs/{job}", status_code=202)
 def stop(desk: TheDesk, caller: Writer, job: str) -> Job:
     """Stop a job: within two seconds its processes are gone, and what they began to write."""
-    desk.stop(job)
-    return Job(**desk.job(job))
+    desk.jobs.stop(job)
+    return Job(**desk.jobs.get(job))
 
 
 @router.get("/jobs/{job}/report", response_class=HTMLResponse)
 def report(desk: TheDesk, caller: Redactor, job: str) -> HTMLResponse:
     """The page of an audit, with pictures of what shows; kept until the server is started anew."""
-    text = desk.report(job).read_text("utf-8")
+    text = desk.jobs.report(job).read_text("utf-8")
     return HTMLResponse(text, headers={"Content-Security-Policy": DOCUMENT_POLICY})
 
 
@@ -88,22 +88,22 @@ def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
 @router.post("/models/{name}", status_code=202, tags=["models"])
 def pull(desk: TheDesk, caller: Admin, name: str, key: Key = "") -> Job:
     """Fetch a model of the catalog."""
-    return Job(**desk.ask_pull(name, caller.name, key))
+    return Job(**desk.jobs.ask_pull(name, caller.name, key))
 
 
 @router.get("/hooks", tags=["webhooks"])
 def hooks(desk: TheDesk, caller: Admin) -> dict[str, Any]:
     """The addresses that are told when a job ends."""
-    return {"hooks": desk.hooks()}
+    return {"hooks": desk.webhooks.every()}
 
 
 @router.post("/hooks", status_code=201, tags=["webhooks"])
 def add_hook(desk: TheDesk, caller: Admin, asked: NewHook) -> dict[str, Any]:
     """Have an address told when a job ends, signed with the ``secret`` that is told here and never again."""
-    return desk.add_hook(asked.url)
+    return desk.webhooks.add(asked.url)
 
 
 @router.delete("/hooks/{hook}", status_code=204, tags=["webhooks"])
 def remove_hook(desk: TheDesk, caller: Admin, hook: str) -> None:
     """Tell an address no more."""
-    desk.remove_hook(hook)
+    desk.webhooks.remove(hook)

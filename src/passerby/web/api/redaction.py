@@ -21,31 +21,31 @@ Time = Annotated[float, Query(ge=0, le=9e8)]
 @router.post("/videos/{video}/plans", status_code=202)
 def look(desk: TheDesk, caller: Redactor, video: VideoId, asked: Look, key: Key = "") -> Job:
     """Look for what a copy should hide; the job's result names the plan."""
-    return Job(**desk.ask_look(video, asked.model_dump(), caller.name, key))
+    return Job(**desk.jobs.ask_look(video, asked.model_dump(), caller.name, key))
 
 
 @router.get("/videos/{video}/plans")
 def plans(desk: TheDesk, caller: Redactor, video: VideoId) -> dict[str, Any]:
     """The plans of a video, newest first."""
-    return {"plans": desk.plans(video)}
+    return {"plans": desk.plans.of(video)}
 
 
 @router.get("/plans/{plan}")
 def plan(desk: TheDesk, caller: Redactor, plan: str) -> Plan:
     """A plan: what a copy will hide, and why."""
-    return Plan(**desk.plan(plan))
+    return Plan(**desk.plans.get(plan))
 
 
 @router.put("/plans/{plan}")
 def change(desk: TheDesk, caller: Redactor, plan: str, asked: PlanChange) -> Plan:
     """Put a corrected plan in the place of a version of it."""
-    return Plan(**desk.change_plan(plan, asked.plan, asked.version))
+    return Plan(**desk.plans.change(plan, asked.plan, asked.version))
 
 
 @router.delete("/plans/{plan}", status_code=204)
 def remove(desk: TheDesk, caller: Redactor, plan: str) -> None:
     """Throw a plan away."""
-    desk.remove_plan(plan)
+    desk.plans.remove(plan)
 
 
 @router.get("/plans/{plan}/tracks/{number}/picture", response_class=Response, responses=JPEG)
@@ -53,19 +53,19 @@ def track(
     desk: TheDesk, caller: Redactor, plan: str, number: Annotated[int, Path(ge=-MOST_NUMBER, le=MOST_NUMBER)]
 ) -> Response:
     """What a track hides. The picture is made for this answer and kept nowhere."""
-    return Response(desk.track_picture(plan, number), media_type="image/jpeg")
+    return Response(desk.plans.track_picture(plan, number), media_type="image/jpeg")
 
 
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
-    return Response(desk.hidden_frame(plan, time, side), media_type="image/jpeg")
+    return Response(desk.plans.hidden_frame(plan, time, side), media_type="image/jpeg")
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
 def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key = "") -> Job:
     """Make a copy as the plan says, and audit it; the job's result names the copy."""
-    job = desk.ask_copy(plan, asked.name, caller.name, key)
+    job = desk.jobs.ask_copy(plan, asked.name, caller.name, key)
     desk.accounts.note(caller.name, "redact", job["video"])
     return Job(**job)
 
@@ -73,13 +73,13 @@ def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key =
 @router.get("/copies")
 def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
     """The copies that are ready, newest first. A viewer has those alone whose audits found nothing that shows."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies(video, only_passed=not caller.may_do("redact"))])
+    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, only_passed=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
 def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
     """A copy that is ready."""
-    return Copy(**desk.copy(copy, only_passed=not caller.may_do("redact")))
+    return Copy(**desk.copies.get(copy, only_passed=not caller.may_do("redact")))
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
@@ -92,8 +92,8 @@ def copy_file(
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    video = desk.copy(copy, only_passed=not caller.may_do("redact"))["video"]
-    path = desk.copy_file(copy, what)
+    video = desk.copies.get(copy, only_passed=not caller.may_do("redact"))["video"]
+    path = desk.copies.file(copy, what)
     if download:
         desk.accounts.note(caller.name, "download", video, {"copy": copy})
     kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
@@ -103,10 +103,10 @@ def copy_file(
 @router.delete("/copies/{copy}", status_code=204)
 def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
     """Remove a copy, with its plan and manifest."""
-    desk.remove_copy(copy)
+    desk.copies.remove(copy)
 
 
 @router.post("/copies/{copy}/audits", status_code=202)
 def audit(desk: TheDesk, caller: Redactor, copy: str, key: Key = "") -> Job:
     """Look at every frame of a copy again; the job's report shows what is not hidden."""
-    return Job(**desk.ask_audit(copy, caller.name, key))
+    return Job(**desk.jobs.ask_audit(copy, caller.name, key))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from passerby.errors import UsageError
-from passerby.service.desk import printable
+from passerby.service.printable import printable
 from passerby.web.access import Reader, TheDesk
 from passerby.web.api.documents import SearchAnswer
 

@@ -33,7 +33,7 @@ def videos(
 ) -> VideoList:
     """The videos of the library, page by page."""
     start = int(cursor or 0)
-    found, total = desk.videos(sort=sort, named=named, limit=limit, start=start)
+    found, total = desk.videos.page(sort=sort, named=named, limit=limit, start=start)
     following = str(start + limit) if start + limit < total else None
     return VideoList(videos=[VideoSummary(**_for(caller, video)) for video in found], total=total, next=following)
 
@@ -41,7 +41,7 @@ def videos(
 @router.post("/videos", status_code=202)
 def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
     """Add a file or a folder of the server's, under one of its roots. Uploads are another route."""
-    job = desk.ask_add(asked.path, caller.name, key)
+    job = desk.jobs.ask_add(asked.path, caller.name, key)
     desk.accounts.note(caller.name, "add", f"job:{job['id']}")
     return Job(**job)
 
@@ -49,7 +49,7 @@ def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
 @router.get("/videos/{video}")
 def insights(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    found = desk.show(video)
+    found = desk.videos.show(video)
     desk.accounts.note(caller.name, "view", video)
     return _for(caller, found)
 
@@ -66,13 +66,13 @@ def thumbnail(
     desk: TheDesk, caller: Reader, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
 ) -> Response:
     """The picture of a moment, people masked; of the first that has one, if none is named."""
-    return Response(desk.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
+    return Response(desk.videos.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
 
 
 @router.get("/videos/{video}/media", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
 def media(request: Request, desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
     """The original, by byte ranges as players ask for them."""
-    path = desk.original(video)
+    path = desk.videos.original(video)
     if not path.is_file():
         raise HTTPException(404, "the original is not where it was when it was added")
     if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
@@ -90,7 +90,7 @@ def frame(
     side: Annotated[int, Query(ge=16, le=4096)] = 1280,
 ) -> Response:
     """One frame of the original, for files that a browser cannot play."""
-    return Response(desk.frame(video, time, side), media_type="image/jpeg")
+    return Response(desk.videos.frame(video, time, side), media_type="image/jpeg")
 
 
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})

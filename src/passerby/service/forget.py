@@ -1,0 +1,42 @@
+"""Forgetting a video while a server works: what is being done with it ends first."""
+
+import time
+from pathlib import Path
+
+from passerby.errors import UnknownVideoError
+from passerby.library import Library
+from passerby.service.clearing import stop
+from passerby.store.jobs import KEPT
+from passerby.store.store import Store
+
+STOP_SECONDS = 15.0  # in which the processes of a job surely end
+
+
+def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
+    """Erase a video, with all that the library has of it, after the work on it has ended. Raises UnknownVideoError.
+
+    A job that adds a whole folder goes on: it may take the file in again.
+    """
+    with Store.open(library.path, create=False) as store:
+        jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(original)]
+        for job in jobs:
+            stop(store, job.id)
+        pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
+    until = time.monotonic() + STOP_SECONDS
+    while any(not _has_ended(library.path, job.id) for job in jobs) and time.monotonic() < until:
+        time.sleep(0.05)
+    with Store.open(library.path, create=False) as store:
+        store.jobs.erase([job.id for job in jobs])
+    try:
+        library.forget(video)
+    except UnknownVideoError:  # it went with the job that was taking it in
+        if not jobs:
+            raise
+    for job_id in pages:
+        (scratch / f"{job_id}.html").unlink(missing_ok=True)
+
+
+def _has_ended(folder: Path, job: str) -> bool:
+    with Store.open(folder, create=False) as store:
+        found = store.jobs.get(job)
+    return found is None or found.has_ended

@@ -1,0 +1,79 @@
+"""Plans of copies, and the pictures to correct them by."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from passerby.errors import UsageError
+from passerby.export.document import Document
+from passerby.redact import plan_file
+from passerby.service.pictures import Pictures
+from passerby.service.unknown import UnknownError
+from passerby.service.videos import Videos
+from passerby.store.plans import StoredPlan
+from passerby.store.store import Store
+
+
+class Plans:
+    """The plans of a library."""
+
+    def __init__(self, folder: Path, videos: Videos, pictures: Pictures) -> None:
+        self._folder = folder
+        self._videos = videos
+        self._pictures = pictures
+
+    def get(self, plan: str) -> Document:
+        """A plan with what it is of. Raises UnknownError."""
+        return _document(self.stored(plan))
+
+    def of(self, video: str) -> list[Document]:
+        """The plans of a video, newest first, without what is in them."""
+        with Store.open(self._folder, create=False) as store:
+            found = store.plans.of(video)
+        return [_summary(plan) for plan in found]
+
+    def change(self, plan: str, document: Mapping[str, Any], version: int) -> Document:
+        """Put another document in the place of a version of a plan.
+
+        Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
+        """
+        stored = self.stored(plan)
+        parsed = plan_file.parse(json.dumps(document), "the plan")
+        if parsed.original != plan_file.parse(stored.text, "the plan").original:
+            raise UsageError("the plan: expected one of the same original")
+        with Store.open(self._folder, create=False) as store:
+            store.plans.change(plan, plan_file.dump(parsed), version)
+        return self.get(plan)
+
+    def remove(self, plan: str) -> None:
+        self.stored(plan)
+        with Store.open(self._folder, create=False) as store:
+            store.plans.remove(plan)
+
+    def hidden_frame(self, plan: str, seconds: float, long_side: int) -> bytes:
+        """That frame as the copy of a plan shows it, as a JPEG. Raises UnknownError, MediaError."""
+        stored = self.stored(plan)
+        return self._pictures.frame(self._videos.original(stored.video), Fraction(seconds), stored.text, long_side)
+
+    def track_picture(self, plan: str, number: int) -> bytes:
+        """What a track of a plan hides, as a JPEG. Raises UnknownError, MediaError, UsageError."""
+        stored = self.stored(plan)
+        return self._pictures.track(self._videos.original(stored.video), stored.text, number)
+
+    def stored(self, plan: str) -> StoredPlan:
+        """A plan as the library keeps it. Raises UnknownError."""
+        with Store.open(self._folder, create=False) as store:
+            found = store.plans.get(plan)
+        if found is None:
+            raise UnknownError(f"there is no plan {plan} (any more)")
+        return found
+
+
+def _summary(plan: StoredPlan) -> Document:
+    return {"id": plan.id, "video": plan.video, "version": plan.version, "changed": plan.changed}
+
+
+def _document(plan: StoredPlan) -> Document:
+    return _summary(plan) | {"plan": json.loads(plan.text)}

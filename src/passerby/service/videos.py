@@ -1,0 +1,79 @@
+"""The videos of a library, as a server tells of them."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from passerby.dates import format_date
+from passerby.errors import UnknownVideoError
+from passerby.export.document import Document, video_summary
+from passerby.library import Library
+from passerby.records import Video
+from passerby.service.pictures import Pictures
+from passerby.service.printable import printable
+from passerby.service.unknown import UnknownError
+from passerby.store.store import Store
+
+
+class Videos:
+    """The videos of a library."""
+
+    def __init__(self, library: Library, pictures: Pictures) -> None:
+        self._library = library
+        self._pictures = pictures
+        self._folder = library.path
+
+    def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
+        """A part of the list of videos whose names hold ``named``, and how many there are of them."""
+        with Store.open(self._folder, create=False) as store:
+            found = [video for video in store.videos() if named.casefold() in video.name.casefold()]
+            found.reverse()
+            if sort == "name":
+                found.sort(key=lambda video: video.name.casefold())
+            elif sort == "duration":
+                found.sort(key=lambda video: video.duration * video.time_base.tick, reverse=True)
+            elif sort == "recorded":
+                found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
+            shown = found[start : start + limit]
+            documents = [_listed(video) for video in shown]
+        return [printable(document) for document in documents], len(found)
+
+    def show(self, video: str) -> Document:
+        """As ``Library.show``, with names that JSON can hold."""
+        shown: Document = printable(self._library.show(video))
+        return shown
+
+    def has(self, video: str) -> bool:
+        with Store.open(self._folder, create=False) as store:
+            return store.video(video) is not None
+
+    def original(self, video: str) -> Path:
+        """The file of a video. Raises UnknownVideoError."""
+        with Store.open(self._folder, create=False) as store:
+            found = store.video(video)
+        if found is None:
+            raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
+        return Path(found.path)
+
+    def thumbnail(self, video: str, moment: int | None) -> bytes:
+        """A JPEG of a moment, people masked; of the first moment with one, if none is named. Raises UnknownError."""
+        with Store.open(self._folder, create=False) as store:
+            numbers = range(len(store.moments(video))) if moment is None else [moment]
+            for number in numbers:
+                found = store.thumbnail(video, number)
+                if found is not None:
+                    return found.jpeg
+        raise UnknownError("there is no picture of this moment")
+
+    def frame(self, video: str, seconds: float, long_side: int) -> bytes:
+        """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""
+        return self._pictures.frame(self.original(video), Fraction(seconds), long_side=long_side)
+
+
+def _listed(video: Video) -> Document:
+    """A video in the list: more than the command line's list has, for what is shown and sorted by."""
+    return video_summary(video) | {
+        "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
+        "recorded_source": "" if video.recorded is None else video.recorded.source,
+        "width": video.width,
+        "height": video.height,
+    }
