@@ -3,10 +3,7 @@
 Nothing leaves the machine: the server listens on the loopback, and the browser is told to ask for nothing by itself.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from processes import PATIENCE
+from serving import PASSWORD, make_users, server_process
 
-PASSWORD = "correct horse battery staple"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = (
     "--no-sandbox",  # a root user has none
@@ -40,24 +36,9 @@ class Server:
 @contextmanager
 def a_server(library: Path, *, users: dict[str, str] | None = None, roots: Path | None = None) -> Iterator[Server]:
     """Serve a library. With ``users``, names and roles, it has accounts, all of the same PASSWORD."""
-    command = [sys.executable, "-m", "passerby", "--library", str(library)]
-    for name, role in (users or {}).items():
-        adding = [*command, "users", "add", name, "--role", role]
-        subprocess.run(adding, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
-    accounts = ["--accounts"] if users else []
-    environment = os.environ | {"PASSERBY_ROOTS": str(roots or ""), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        [*command, "serve", "--port", "0", *accounts], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert process.stdout is not None
-    try:
-        said = process.stdout.readline()
-        assert said.startswith("serving at http://"), said
-        yield Server(said.split()[2], library)
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
-        process.stdout.close()
+    make_users(library, users or {})
+    with server_process(library, *(["--accounts"] if users else []), roots=str(roots or "")) as served:
+        yield Server(served.address, library)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,10 +91,10 @@ def listening(app: FastAPI) -> Iterator[str]:
         assert not thread.is_alive(), "the server has not ended"
 
 
-def make_users(library: Path) -> None:
-    """One user of each role: `USERS`."""
+def make_users(library: Path, users: Mapping[str, str] = USERS) -> None:
+    """Users by their roles, all with PASSWORD; without ``users`` one of each role."""
     accounts = Accounts(Settings(library=str(library)))
-    for name, role in USERS.items():
+    for name, role in users.items():
         accounts.add_user(name, PASSWORD, role)
 
 

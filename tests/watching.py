@@ -1,8 +1,5 @@
 """A server with made-up videos, for tests of the pages to watch and search."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,9 +15,9 @@ from clips import make_clip
 from libraries import MOMENT_TICKS
 from passerby.records import Tag, Thumbnail
 from passerby.store.store import Record, Store
+from serving import server_process
 
 MOMENTS = 3
-PASSWORD = "correct horse battery staple"
 
 
 def add_clip(library: Path, folder: Path) -> str:
@@ -67,17 +64,8 @@ def _jpeg(shade: int) -> bytes:
 @contextmanager
 def serving(library: Path, *options: str) -> Iterator[str]:
     """The address of a server of a library, which ends with the block."""
-    command = [sys.executable, "-m", "passerby", "serve", "--port", "0", *options]
-    environment = os.environ | {"PASSERBY_LIBRARY": str(library), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            told = server.stdout.readline()
-            assert told.startswith("serving at http://"), told
-            yield told.split()[2]
-        finally:
-            server.terminate()
-            server.wait(20)
+    with server_process(library, *options) as served:
+        yield served.address
 
 
 def wait_for(page: Page, script: str, seconds: float = 8) -> None:

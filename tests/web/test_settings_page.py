@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from paging import PASSWORD, Server, faults_in, log_in
+from paging import Server, faults_in, log_in
+from serving import PASSWORD
 
 
 def row_of(page: Page, model: str) -> Locator:

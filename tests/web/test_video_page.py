@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from passerby.accounts import Accounts
 from passerby.settings import Settings
-from watching import PASSWORD, add_clip, add_long, serving, wait_for
+from serving import PASSWORD
+from watching import add_clip, add_long, serving, wait_for
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,16 @@ from passerby.cli.output import JsonOption, clean, print_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Say who may log in to this library, and as what.")
 
+ROLES = "viewer, reviewer or admin."
+
 NameArgument = Annotated[str, typer.Argument(help="What the user is called.")]
+RoleArgument = Annotated[str, typer.Argument(help=ROLES)]
+RoleOption = Annotated[str, typer.Option(help=ROLES, metavar="ROLE")]
+NumberArgument = Annotated[int, typer.Argument(help="From `passerby users tokens`.")]
 
 
 @app.command("add")
-def add(
-    context: typer.Context,
-    name: NameArgument,
-    role: Annotated[str, typer.Option(help="viewer, reviewer or admin.", metavar="ROLE")],
-) -> None:
+def add(context: typer.Context, name: NameArgument, role: RoleOption) -> None:
     """Take a user in. The password is asked for, or is the first line of what is piped in.
 
     A viewer may search and see masked pictures and safe copies; a reviewer also originals, and redact; an admin all.
@@ -45,11 +46,7 @@ def passwd(context: typer.Context, name: NameArgument) -> None:
 
 
 @app.command("role")
-def role(
-    context: typer.Context,
-    name: NameArgument,
-    role: Annotated[str, typer.Argument(help="viewer, reviewer or admin.")],
-) -> None:
+def role(context: typer.Context, name: NameArgument, role: RoleArgument) -> None:
     """Give a user another role, at once."""
     context_of(context).open_accounts().set_role(name, role)
     typer.echo(f"changed: {clean(name)} ({role})")
@@ -92,11 +89,7 @@ def tokens(context: typer.Context, name: NameArgument, as_json: JsonOption = Fal
 
 
 @app.command("revoke")
-def revoke(
-    context: typer.Context,
-    name: NameArgument,
-    number: Annotated[int, typer.Argument(help="From `passerby users tokens`.")],
-) -> None:
+def revoke(context: typer.Context, name: NameArgument, number: NumberArgument) -> None:
     """End a token."""
     context_of(context).open_accounts().revoke_token(name, number)
     typer.echo(f"revoked: token {number} of {clean(name)}")

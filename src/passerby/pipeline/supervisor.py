@@ -11,13 +11,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 
 import psutil
 
+from passerby.pipeline.inbox import Inbox
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.worker import Job, work
@@ -42,9 +43,7 @@ class _Worker:
     job: Job
     attempt: int
     process: SpawnProcess
-    messages: Connection
-    heard: float = field(default_factory=time.monotonic)
-    outcome: Outcome | None = None
+    inbox: Inbox[Outcome]
 
 
 class Supervisor:
@@ -68,7 +67,7 @@ class Supervisor:
             for worker in self._workers:
                 worker.process.kill()
                 worker.process.join()
-                worker.messages.close()
+                worker.inbox.close()
 
     def _start_workers(self) -> None:
         while self._waiting and len(self._workers) < self._limits.workers:
@@ -78,13 +77,13 @@ class Supervisor:
             process = self._context.Process(target=work, args=(job, theirs), name=f"passerby {job.path.name}")
             with _interrupts_held():
                 process.start()
-                self._workers.append(_Worker(job, attempt, process, ours))
+                self._workers.append(_Worker(job, attempt, process, Inbox(ours, Outcome, self._on_progress)))
             theirs.close()
 
     def _watch(self) -> Iterator[Outcome]:
-        wait([worker.messages for worker in self._workers], WATCH_SECONDS)
+        wait([worker.inbox.connection for worker in self._workers], WATCH_SECONDS)
         for worker in list(self._workers):
-            alive = self._hear(worker)
+            alive = worker.inbox.take_in()
             reason = self._limit_broken(worker) if alive else ""
             if reason:
                 worker.process.kill()
@@ -93,23 +92,9 @@ class Supervisor:
                 self._workers.remove(worker)
                 yield from self._end(worker, reason)
 
-    def _hear(self, worker: _Worker) -> bool:
-        """Take in what the worker has sent; False when it will send no more."""
-        try:
-            while worker.messages.poll():
-                message = worker.messages.recv()
-                worker.heard = time.monotonic()
-                if isinstance(message, Outcome):
-                    worker.outcome = message
-                    return False
-                self._on_progress(message)
-        except (EOFError, OSError):  # OSError: it died in the middle of a message
-            return False
-        return True
-
     def _limit_broken(self, worker: _Worker) -> str:
         """Why the worker has to be stopped; "" while it may go on."""
-        silent = time.monotonic() - worker.heard
+        silent = time.monotonic() - worker.inbox.heard
         if silent > self._limits.stall_seconds:
             return f"made no progress for {self._limits.stall_seconds:g} s"
         try:
@@ -120,9 +105,9 @@ class Supervisor:
 
     def _end(self, worker: _Worker, reason: str) -> Iterator[Outcome]:
         worker.process.join()
-        worker.messages.close()
-        if worker.outcome is not None:
-            yield worker.outcome
+        worker.inbox.close()
+        if worker.inbox.end is not None:
+            yield worker.inbox.end
             return
         if worker.attempt < RETRIES:
             self._waiting.appendleft((worker.job, worker.attempt + 1))

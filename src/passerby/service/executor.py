@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from passerby.errors import StoreError
-from passerby.pipeline.progress import Progress
+from passerby.pipeline.inbox import Inbox
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
@@ -36,11 +36,8 @@ logger = logging.getLogger(__name__)
 class _Running:
     job: StoredJob
     process: SpawnProcess
-    messages: Connection
-    progress: Progress | None = None
+    inbox: Inbox[Done]
     told: float = 0.0
-    done: Done | None = None
-    heard: float = field(default_factory=time.monotonic)
 
 
 class Executor(threading.Thread):
@@ -113,18 +110,18 @@ class Executor(threading.Thread):
     def _round(self) -> None:
         with self._store() as store:
             self._start(store)
-            ready = wait([running.messages for running in self._running], 0) if self._running else []
+            ready = wait([running.inbox.connection for running in self._running], 0) if self._running else []
             stopping = store.jobs.stopping() if self._running else set()
             for running in list(self._running):
                 if running.job.id in stopping:
                     _kill(running)
                     self._end(store, running, Done(True, "stopped", {}), cancelled=True)
-                elif running.messages in ready and not _hear(running):
+                elif running.inbox.connection in ready and not running.inbox.take_in():
                     self._finish(store, running)
                 else:
                     self._watch(store, running)
         if self._running:
-            wait([running.messages for running in self._running], WATCH_SECONDS)
+            wait([running.inbox.connection for running in self._running], WATCH_SECONDS)
         else:
             self._ending.wait(WATCH_SECONDS)
 
@@ -145,7 +142,7 @@ class Executor(threading.Thread):
                 raise
             finally:
                 theirs.close()
-            self._running.append(_Running(job, process, ours))
+            self._running.append(_Running(job, process, Inbox(ours, Done)))
 
     def _has_room(self) -> bool:
         return shutil.disk_usage(self._settings.library_path).free >= FREE_MEGABYTES << 20
@@ -153,28 +150,28 @@ class Executor(threading.Thread):
     def _watch(self, store: Store, running: _Running) -> None:
         """Write down how far it is; end it if nothing is heard of it."""
         now = time.monotonic()
-        if running.progress and now - running.told >= TELL_SECONDS:
-            running.told = now
-            progress, running.progress = running.progress, None
+        progress = running.inbox.latest
+        if progress and now - running.told >= TELL_SECONDS:
+            running.told, running.inbox.latest = now, None
             store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
         # A worker of its own that hangs is ended before that by the supervisor in the process of the job.
-        if now - running.heard > 3 * self._settings.stall_seconds:
+        if now - running.inbox.heard > 3 * self._settings.stall_seconds:
             _kill(running)
 
     def _finish(self, store: Store, running: _Running) -> None:
         """Its process has sent all that it will."""
         running.process.join()
-        if running.done is None and store.jobs.again(running.job.id):
+        if running.inbox.end is None and store.jobs.again(running.job.id):
             self._running.remove(running)
-            running.messages.close()
+            running.inbox.close()
             return
-        stopped = running.done is None and running.job.id in store.jobs.stopping()
+        stopped = running.inbox.end is None and running.job.id in store.jobs.stopping()
         done = Done(True, "stopped", {}) if stopped else Done(True, "its process died, more than once", {})
-        self._end(store, running, running.done or done, cancelled=stopped)
+        self._end(store, running, running.inbox.end or done, cancelled=stopped)
 
     def _end(self, store: Store, running: _Running, done: Done, *, cancelled: bool = False) -> None:
         self._running.remove(running)
-        running.messages.close()
+        running.inbox.close()
         job = running.job
         if done.details:
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, done.message, done.details)
@@ -189,21 +186,6 @@ class Executor(threading.Thread):
 
     def _store(self) -> Store:
         return Store.open(self._settings.library_path, create=False)
-
-
-def _hear(running: _Running) -> bool:
-    """Take in what the process has sent; False when it will send no more."""
-    try:
-        while running.messages.poll():
-            message = running.messages.recv()
-            running.heard = time.monotonic()
-            if isinstance(message, Done):
-                running.done = message
-                return False
-            running.progress = message
-    except (EOFError, OSError):  # OSError: it died in the middle of a message
-        return False
-    return True
 
 
 def _kill(running: _Running) -> None:

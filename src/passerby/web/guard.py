@@ -61,6 +61,18 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class _Answer:
+    """What is sent of an answer, and whether any of it has been."""
+
+    def __init__(self, send: Send) -> None:
+        self.begun = False
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)
+
+
 class Faults:
     """Answers for what nothing else has an answer for, and logs it. Within the headers, which it must have too."""
 
@@ -71,20 +83,14 @@ class Faults:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
+        answer = _Answer(send)
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, answer.send)
         except ClientDisconnect:  # nobody is there any more
             return
         except Exception:  # the request's outer door
             logger.exception("%s %s", scope["method"], scope["path"])
-            if begun:
+            if answer.begun:
                 raise
             detail = "a fault in Passerby itself; the server's log says more"
             await problem(500, "Fault", detail)(scope, receive, send)
@@ -133,22 +139,22 @@ class BodyLimits:
             await _too_large(most)(scope, receive, send)
             return
         body = _Body(receive, most)
-        begun = refused = False
+        answer = _Answer(send)
+        refused = False
 
         async def noting(message: Message) -> None:
             # What reads a body may turn the exception into an answer of its own, which would name another reason.
-            nonlocal begun, refused
-            if body.refusal is not None and not begun:
-                begun = refused = True
-                await body.refusal(scope, receive, send)
+            nonlocal refused
+            if body.refusal is not None and not answer.begun:
+                refused = True
+                await body.refusal(scope, receive, answer.send)
             if not refused:
-                begun = True
-                await send(message)
+                await answer.send(message)
 
         try:
             await self._app(scope, body.receive, noting)
         except _RefusedError:
-            if not begun and body.refusal is not None:
+            if not answer.begun and body.refusal is not None:
                 await body.refusal(scope, receive, send)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -20,7 +20,14 @@ TUS = {"Tus-Resumable": VERSION}
 BODY = "application/offset+octet-stream"
 JOB_HEADER = "Passerby-Job"  # the id of the job that takes the whole file in
 
-Version = Annotated[str, Header(alias="Tus-Resumable", examples=[VERSION])]
+
+def _require_version(version: Annotated[str, Header(alias="Tus-Resumable", examples=[VERSION])]) -> str:
+    if version != VERSION:
+        raise HTTPException(412, f"expected tus {VERSION}", TUS | {"Tus-Version": VERSION})
+    return version
+
+
+Version = Annotated[str, Depends(_require_version)]
 
 
 @router.options("/uploads", status_code=204)
@@ -44,7 +51,6 @@ def begin(
     metadata: Annotated[str, Header(alias="Upload-Metadata", max_length=4000)] = "",
 ) -> Response:
     """Begin an upload of so many bytes; ``filename`` in the metadata is its name."""
-    _check(version)
     upload = desk.uploads.begin(_filename(metadata), length, caller.name)
     return Response(status_code=201, headers=_headers(upload) | {"Location": f"/api/v1/uploads/{upload.id}"})
 
@@ -66,7 +72,6 @@ async def receive(
     checksum: Annotated[str, Header(alias="Upload-Checksum", max_length=200)] = "",
 ) -> Response:
     """Send bytes from an offset on. With the last of them a job begins, whose id is in the header Passerby-Job."""
-    _check(version)
     if request.headers.get("content-type") != BODY:
         raise HTTPException(415, f"expected a body of {BODY}")
     found = await run_in_threadpool(desk.uploads.get, upload, caller.name)
@@ -82,14 +87,8 @@ async def receive(
 @router.delete("/uploads/{upload}", status_code=204)
 def give_up(desk: TheDesk, caller: Writer, upload: str, version: Version) -> Response:
     """Give an upload up."""
-    _check(version)
     desk.uploads.give_up(desk.uploads.get(upload, caller.name))
     return Response(status_code=204, headers=TUS)
-
-
-def _check(version: str) -> None:
-    if version != VERSION:
-        raise HTTPException(412, f"expected tus {VERSION}", TUS | {"Tus-Version": VERSION})
 
 
 def _headers(upload: Upload) -> dict[str, str]:
