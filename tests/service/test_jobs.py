@@ -264,4 +264,3 @@ def test_no_job_is_kept_of_what_is_not_there(tmp_path: Path) -> None:
         store.jobs.put("redact", {"plan": "secret"}, video="0" * 64)
     assert desk.jobs.latest(limit=10) == []
     desk.pictures.close()
-    desk._messenger.close()

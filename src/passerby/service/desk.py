@@ -5,8 +5,8 @@ from passerby.library import Library
 from passerby.service.copies import Copies
 from passerby.service.executor import Executor
 from passerby.service.forget import forget
-from passerby.service.hooks import Messenger
 from passerby.service.jobs import Jobs
+from passerby.service.messenger import Messenger
 from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
 from passerby.service.scratch import Scratch
@@ -36,15 +36,16 @@ class Desk:
         self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)
         self.webhooks = Webhooks(settings)
         self._messenger = Messenger(settings)
-        self._executor = Executor(settings, self._scratch.path, self._messenger.tell)
+        self._executor = Executor(settings, self._scratch.path)
 
     def start(self) -> None:
         self.uploads.take_up()
         self._executor.start()
+        self._messenger.start()
 
     def close(self) -> None:
         self._executor.end()
-        self._messenger.close()
+        self._messenger.end()
         self.pictures.close()
         self._scratch.close()
 

@@ -8,7 +8,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -43,13 +43,10 @@ class _Running:
 class Executor(threading.Thread):
     """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
 
-    def __init__(
-        self, settings: Settings, scratch: Path, on_end: Callable[[StoredJob], None] = lambda job: None
-    ) -> None:
+    def __init__(self, settings: Settings, scratch: Path) -> None:
         super().__init__(name="executor", daemon=True)
         self._settings = settings
         self._scratch = scratch
-        self._on_end = on_end
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
@@ -180,9 +177,6 @@ class Executor(threading.Thread):
             leave_nothing(store, "original", job.asked.get("upload", ""))
         status: JobEnd = "cancelled" if cancelled else "failed" if done.failed else "done"
         store.jobs.end(job.id, status, done.message, done.result, done.video)
-        ended = store.jobs.get(job.id)
-        if ended is not None:  # its video may have been forgotten meanwhile
-            self._on_end(ended)
 
     def _store(self) -> Store:
         return Store.open(self._settings.library_path, create=False)

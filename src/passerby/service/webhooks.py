@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from passerby.export.document import Document
-from passerby.service.hooks import check_address
+from passerby.service.messenger import check_address
 from passerby.settings import Settings
 from passerby.store.store import Store
 

@@ -76,8 +76,8 @@ class Jobs:
                 [job, kind, json.dumps(asked), video, caller, key or None, time.time()],
             )
             self._db.rows(
-                f"DELETE FROM jobs WHERE status IN {ENDED} AND number NOT IN "
-                f"(SELECT number FROM jobs WHERE status IN {ENDED} ORDER BY number DESC LIMIT ?)",
+                f"DELETE FROM jobs WHERE status IN {ENDED} AND id NOT IN (SELECT job FROM deliveries) "
+                f"AND number NOT IN (SELECT number FROM jobs WHERE status IN {ENDED} ORDER BY number DESC LIMIT ?)",
                 [KEPT],
             )
             return job

@@ -11,6 +11,7 @@ Migrations that have been released are never edited; a change is a new entry.
                                                └───────────┴─ tags, vectors, thumbnails, meanings
             └─ notes, examples ── classes ── matches (of moments)
     users ──── sessions, tokens          tries, log: by themselves
+    jobs ───── declined, deliveries ── hooks
 
 Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
 (blobs.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
@@ -261,6 +262,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                             OR substr(added, -length(name) - 1) = '/' || name
                             OR substr(path, 1, length(added) + 1) = added || '/'))));
             END""",
+    ),
+    (
+        # Whom a job's end is still to be told. What is told is the job's row, so nothing of a video lies here.
+        """CREATE TABLE deliveries (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+            job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+            hook TEXT NOT NULL REFERENCES hooks ON DELETE CASCADE,
+            attempts INTEGER NOT NULL, due REAL NOT NULL)""",
+        "CREATE INDEX deliveries_due ON deliveries (due)",
+        "CREATE INDEX deliveries_job ON deliveries (job)",
+        "CREATE INDEX deliveries_hook ON deliveries (hook)",
+        """CREATE TRIGGER jobs_ended AFTER UPDATE OF status ON jobs
+            WHEN new.status IN ('done', 'failed', 'cancelled') AND old.status NOT IN ('done', 'failed', 'cancelled')
+            BEGIN INSERT INTO deliveries (id, job, hook, attempts, due)
+                SELECT lower(hex(randomblob(16))), new.id, id, 0, new.ended FROM hooks; END""",
+        # How often a server has died while it worked on this.
+        "ALTER TABLE jobs ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0",
+        # How long an upload will be in the end.
+        "ALTER TABLE files ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+        # Videos that were forgotten while a job that adds files had not ended, as hashes with a salt: that job does
+        # not add them again.
+        """CREATE TABLE declined (
+            job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, salt BLOB NOT NULL, hash BLOB NOT NULL)""",
+        "CREATE INDEX declined_job ON declined (job)",
     ),
 )
 

@@ -28,6 +28,7 @@ from passerby.store.accounts import AccountTables
 from passerby.store.audit_log import AuditLog
 from passerby.store.check import Problem
 from passerby.store.database import Database
+from passerby.store.deliveries import Deliveries
 from passerby.store.files import Files
 from passerby.store.find import RANKED, Narrow, Place, Ranked, Reason
 from passerby.store.hooks import Hooks
@@ -112,6 +113,11 @@ class Store:
     def hooks(self) -> Hooks:
         """Addresses that are told when a job ends."""
         return Hooks(self._db)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What those addresses are still to be told."""
+        return Deliveries(self._db)
 
     # Videos
 

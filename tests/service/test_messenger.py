@@ -4,23 +4,28 @@ import hashlib
 import hmac
 import json
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import parse_headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from libraries import add
 from passerby.client import Client
 from passerby.errors import ApiError, UsageError
-from passerby.service import hooks
-from passerby.service.hooks import SIGNATURE, Messenger, check_address, signature
+from passerby.service import messenger as messenger_module
+from passerby.service.messenger import SIGNATURE, Messenger, check_address, signature
 from passerby.settings import Settings
-from passerby.store.jobs import StoredJob
+from passerby.store import deliveries
+from passerby.store import jobs as stored_jobs
 from passerby.store.store import Store
-from serving import server
+from serving import server, server_process
 
 
 class Receiver(ThreadingHTTPServer):
@@ -71,19 +76,38 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(hooks, "PAUSES", (0.05, 0.05))
+    monkeypatch.setattr(deliveries, "PAUSES", (0.05, 0.05))
     return Settings(library=str(tmp_path / "library"), private_hooks=1)
 
 
 @pytest.fixture
 def messenger(settings: Settings) -> Iterator[Messenger]:
+    Store.open(settings.library_path, create=True).close()
     messenger = Messenger(settings)
+    messenger.start()
     yield messenger
-    messenger.close()
+    messenger.end()
 
 
-def job(name: str = "0123456789abcdef") -> StoredJob:
-    return StoredJob(name, "add", {"path": "/secret/x.mp4"}, "", "ada", "done", "", 0, None, "", {}, 1, 0, 0, 0)
+def end_a_job(settings: Settings, message: str = "") -> str:
+    """Have a job end; its id."""
+    with Store.open(settings.library_path, create=True) as store:
+        job = store.jobs.put("add", {"path": "/secret/x.mp4"})
+        store.jobs.end(job, "done", message, {}, "")
+    return job
+
+
+def waiting(library: Path) -> int:
+    """How many deliveries there are."""
+    with closing(sqlite3.connect(library / "library.db")) as db:
+        return int(db.execute("SELECT count(*) FROM deliveries").fetchone()[0])
+
+
+def wait_until_none_waits(library: Path) -> None:
+    until = time.monotonic() + 15
+    while waiting(library):
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def hook_for(settings: Settings, url: str) -> str:
@@ -93,7 +117,7 @@ def hook_for(settings: Settings, url: str) -> str:
 
 def test_what_is_told_is_signed(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
     secret = hook_for(settings, receiver.url)
-    messenger.tell(job())
+    job = end_a_job(settings)
     receiver.wait(1)
     headers, body = receiver.heard[0]
     told = dict(part.split("=") for part in headers[SIGNATURE].split(","))
@@ -101,7 +125,7 @@ def test_what_is_told_is_signed(settings: Settings, messenger: Messenger, receiv
     assert hmac.compare_digest(told["v1"], expected)
     assert abs(int(told["t"]) - time.time()) < 60
     assert headers["Host"] == receiver.url.split("/")[2]
-    assert json.loads(body)["job"]["id"] == "0123456789abcdef"
+    assert json.loads(body)["job"]["id"] == job
     assert b"secret" not in body
 
 
@@ -114,18 +138,22 @@ def test_a_signature_is_of_one_body_at_one_time_by_one_secret() -> None:
 def test_who_does_not_listen_is_told_again(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
     hook_for(settings, receiver.url)
     receiver.statuses = [500, 503]
-    messenger.tell(job())
+    end_a_job(settings)
     receiver.wait(3)
-    messenger.tell(job("other"))
+    assert len({body for _, body in receiver.heard}) == 1  # the id of the delivery is in it
+    end_a_job(settings, "other")
     receiver.wait(4)
     assert b"other" in receiver.heard[3][1]
+    wait_until_none_waits(settings.library_path)
 
 
 def test_nobody_is_led_elsewhere(settings: Settings, messenger: Messenger, receiver: Receiver) -> None:
     hook_for(settings, receiver.url)
     receiver.statuses = [302] * 3
-    messenger.tell(job())
-    messenger.tell(job("other"))
+    end_a_job(settings)
+    receiver.wait(3)
+    wait_until_none_waits(settings.library_path)
+    end_a_job(settings, "other")
     receiver.wait(4)
     assert [b"other" in body for _, body in receiver.heard] == [False, False, False, True]
 
@@ -139,7 +167,7 @@ def test_who_cannot_be_told_costs_the_others_nothing(
     hook_for(settings, url)
     hook_for(settings, receiver.url)
     for _ in range(2):
-        messenger.tell(job())
+        end_a_job(settings)
     receiver.wait(2)
 
 
@@ -147,13 +175,14 @@ def test_an_answer_without_an_end_is_not_waited_for(settings: Settings, receiver
     listening = socket.create_server(("127.0.0.1", 0))
     hook_for(settings, f"http://127.0.0.1:{listening.getsockname()[1]}/")
     hook_for(settings, receiver.url)
+    end_a_job(settings)
     messenger = Messenger(settings)
-    messenger.tell(job())
+    messenger.start()
     connection, _ = listening.accept()
     connection.recv(10_000)
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n")
     receiver.wait(1)
-    messenger.close()
+    messenger.end()
     connection.close()
     listening.close()
 
@@ -189,10 +218,11 @@ def test_a_name_that_leads_elsewhere_later_is_not_followed(
     port = receiver.server_address[1]
     hook_for(settings, f"http://rebinding.example.org:{port}/")
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("127.0.0.1", port))])
+    end_a_job(settings)
     messenger = Messenger(Settings(library=settings.library))
-    messenger.tell(job())
-    time.sleep(0.5)
-    messenger.close()
+    messenger.start()
+    wait_until_none_waits(settings.library_path)  # given up
+    messenger.end()
     assert receiver.heard == []
 
 
@@ -224,3 +254,90 @@ def test_hooks_are_made_and_removed_by_the_api(tmp_path: Path, receiver: Receive
     with server(tmp_path / "other") as address, Client(address) as client, pytest.raises(ApiError) as error:
         client.ask("POST", "/hooks", json={"url": receiver.url})
     assert (error.value.status, error.value.type) == (400, "UsageError")
+
+
+def test_a_killed_server_loses_no_delivery(tmp_path: Path, receiver: Receiver) -> None:
+    """It is killed when the delivery was sent and not answered; the next one sends the same again, once."""
+    library = tmp_path / "library"
+    path = tmp_path / "x.mp4"
+    path.write_bytes(b"no video")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hook = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with server_process(library, private_hooks=1) as served, Client(served.address) as client:
+            client.ask("POST", "/hooks", json={"url": hook})
+            job = client.wait(client.upload(path)["id"])
+            connection, _ = silent.accept()
+            first = read_body(connection)
+            served.kill()
+            connection.close()
+    assert json.loads(first)["job"]["id"] == job["id"]
+    assert waiting(library) == 1
+    with closing(sqlite3.connect(library / "library.db")) as db, db:  # instead of waiting for half a minute
+        db.execute("UPDATE hooks SET url = ?", [receiver.url])
+        db.execute("UPDATE deliveries SET due = 0")
+    with server_process(library, private_hooks=1):
+        receiver.wait(1)
+        wait_until_none_waits(library)
+    assert [body for _, body in receiver.heard] == [first]
+
+
+def read_body(connection: socket.socket) -> bytes:
+    """The body of a request."""
+    with connection.makefile("rb") as request:
+        request.readline()
+        return request.read(int(parse_headers(request)["Content-Length"]))
+
+
+def test_an_address_that_does_not_listen_does_not_keep_others_waiting(
+    settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "PAUSES", (60.0,))
+    monkeypatch.setattr(messenger_module, "SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hook_for(settings, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        for _ in range(20):
+            end_a_job(settings)
+        hook_for(settings, receiver.url)
+        end_a_job(settings, "for both")
+        messenger = Messenger(settings)
+        messenger.start()
+        receiver.wait(1)
+        messenger.end()
+    assert waiting(settings.library_path) == 21
+
+
+def test_a_job_that_is_cancelled_before_its_turn_is_told(
+    settings: Settings, messenger: Messenger, receiver: Receiver
+) -> None:
+    hook_for(settings, receiver.url)
+    with Store.open(settings.library_path, create=False) as store:
+        store.jobs.stop(store.jobs.put("add", {"path": "/x"}))
+    receiver.wait(1)
+    assert json.loads(receiver.heard[0][1])["job"]["status"] == "cancelled"
+
+
+def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> None:
+    secret = hook_for(settings, "http://127.0.0.1:1/")
+    with Store.open(settings.library_path, create=False) as store:
+        video = add(store, "zebrafish.mp4")
+        for of in ("", video):
+            store.jobs.end(store.jobs.put("add", {"path": "/x"}), "done", "", {}, of)
+        assert waiting(settings.library_path) == 2
+        store.forget(video)
+        assert waiting(settings.library_path) == 1
+        (hook,) = store.hooks.every()
+        assert hook.secret == secret
+        store.hooks.remove(hook.id)
+        assert waiting(settings.library_path) == 0
+
+
+def test_a_job_of_which_somebody_is_still_to_be_told_is_not_old(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_jobs, "KEPT", 1)
+    hook_for(settings, "http://127.0.0.1:1/")
+    told = end_a_job(settings)
+    for _ in range(3):
+        end_a_job(settings)
+    with Store.open(settings.library_path, create=False) as store:
+        assert store.jobs.get(told) is not None

@@ -9,7 +9,6 @@ import hmac
 import ipaddress
 import json
 import logging
-import queue
 import socket
 import threading
 import time
@@ -19,13 +18,13 @@ import httpx
 
 from passerby.errors import PasserbyError, UsageError
 from passerby.settings import Settings
+from passerby.store.deliveries import PAUSES, Delivery
 from passerby.store.jobs import StoredJob
 from passerby.store.store import Store
 
-TRIES = 3
-PAUSES = (1.0, 5.0)  # seconds between them
 SECONDS = 10.0  # for one
-WATCH_SECONDS = 0.5  # how soon the end of the server is noticed
+ENDING_SECONDS = 1.0
+WATCH_SECONDS = 0.5  # how often it is looked whether any is due
 SIGNATURE = "X-Passerby-Signature"
 
 logger = logging.getLogger(__name__)
@@ -76,55 +75,49 @@ def signature(secret: str, moment: int, body: bytes) -> str:
     return f"t={moment},v1={digest}"
 
 
-class Messenger:
-    """Delivers, one after the other, in a thread of its own."""
+class Messenger(threading.Thread):
+    """The thread that delivers, one after the other, while a server runs."""
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(name="messenger", daemon=True)
         self._settings = settings
-        self._waiting: queue.Queue[StoredJob] = queue.Queue(1000)
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._deliver, name="messenger", daemon=True)
-        self._thread.start()
 
-    def tell(self, job: StoredJob) -> None:
-        """Have all addresses told that a job has ended."""
-        try:
-            self._waiting.put_nowait(job)
-        except queue.Full:
-            logger.warning("job %s: nobody is told of its end, too many wait to be told", job.id)
-
-    def close(self) -> None:
-        """Deliver no more, and wait for what is being delivered."""
+    def end(self) -> None:
+        """Deliver no more. What is being delivered is given a moment; if it takes longer it is delivered again."""
         self._ending.set()
-        self._thread.join(SECONDS)
+        self.join(ENDING_SECONDS)
 
-    def _deliver(self) -> None:
-        while not self._ending.is_set():
+    def run(self) -> None:
+        while not self._ending.wait(WATCH_SECONDS):
             try:
-                self._tell_all(self._waiting.get(timeout=WATCH_SECONDS))
-            except queue.Empty:
-                continue
+                with Store.open(self._settings.library_path, create=False) as store:
+                    self._round(store)
             except PasserbyError:  # the library cannot be read at this moment
-                logger.exception("somebody was not told that a job has ended")
+                logger.exception("somebody was not told that a job has ended; that is tried again")
 
-    def _tell_all(self, job: StoredJob) -> None:
-        with Store.open(self._settings.library_path, create=False) as store:
-            hooks = store.hooks.every()
-        body = json.dumps({"event": "job.ended", "job": _told(job)}).encode()
-        for hook in hooks:
-            if not self._send(hook.url, hook.secret, body):
-                logger.warning("job %s: the address %s could not be told", job.id, hook.id)
+    def _round(self, store: Store) -> None:
+        """Deliver what is due; of an address that does not listen one, so that others need not wait for it."""
+        failing: set[str] = set()
+        while not self._ending.is_set() and (delivery := store.deliveries.take(failing)):
+            job = store.jobs.get(delivery.job)
+            if job is None:  # forgotten at this moment
+                continue
+            if self._arrives(delivery, job):
+                store.deliveries.drop(delivery.id)
+            else:
+                failing.add(delivery.hook.id)
+                logger.warning(
+                    "job %s: the address %s could not be told (try %d of %d)",
+                    job.id, delivery.hook.id, delivery.attempt, len(PAUSES) + 1,
+                )  # fmt: skip
 
-    def _send(self, url: str, secret: str, body: bytes) -> bool:
-        for attempt in range(TRIES):
-            if attempt and self._ending.wait(PAUSES[attempt - 1]):
-                return False
-            try:
-                if self._post(url, secret, body):
-                    return True
-            except PasserbyError:
-                return False
-        return False
+    def _arrives(self, delivery: Delivery, job: StoredJob) -> bool:
+        body = json.dumps({"id": delivery.id, "event": "job.ended", "job": _told(job)}).encode()
+        try:
+            return self._post(delivery.hook.url, delivery.hook.secret, body)
+        except UsageError:  # the address cannot be found, or leads elsewhere by now
+            return False
 
     def _post(self, url: str, secret: str, body: bytes) -> bool:
         host, port, address = check_address(url, allow_private=bool(self._settings.private_hooks))
