@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -79,6 +80,37 @@ def test_a_server_killed_in_the_middle_of_an_add_does_it_once(
     assert len([path for path in files_of(library) if path.endswith(".mp4")]) == 1
     with Store.open(library, create=False) as store:
         assert store.check() == []
+
+
+def test_a_server_that_is_killed_again_and_again_does_the_job(
+    tmp_path: Path, clip: Path, undisturbed: dict[str, Any]
+) -> None:
+    library = tmp_path / "library"
+    job = ""
+    for _ in range(3):
+        with server_process(library) as served, Client(served.address) as client:
+            job = job or client.upload(clip)["id"]
+            wait_until(lambda: client.job(job)["status"] == "running")  # noqa: B023
+            served.kill()
+    with server_process(library) as served, Client(served.address) as client:
+        assert known(client, client.wait(job, seconds=PATIENCE)) == undisturbed
+
+
+def test_the_end_of_all_processes_at_once_costs_a_job_no_attempt(tmp_path: Path, clip: Path) -> None:
+    """As a service manager ends a service, and the kernel one that has no memory left."""
+    library = tmp_path / "library"
+    job = ""
+    for way in (signal.SIGTERM, signal.SIGKILL):
+        with server_process(library) as served, Client(served.address) as client:
+            job = job or client.upload(clip)["id"]
+            wait_until(lambda: client.job(job)["status"] == "running")  # noqa: B023
+            for process in (*workers_of(served.process.pid), served.process):
+                process.send_signal(way)
+            served.process.wait(PATIENCE)
+        with Store.open(library, create=False) as store:
+            found = store.jobs.get(job)
+        assert found is not None
+        assert found.attempts - (found.status == "running") == 0
 
 
 def test_a_job_whose_process_is_killed_is_done_again(tmp_path: Path, clip: Path, undisturbed: dict[str, Any]) -> None:

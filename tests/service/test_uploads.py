@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -170,6 +171,38 @@ def test_a_full_disk_is_told(shared: Client, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=512 << 20))
     error = refused(shared.begin_upload, "x.mp4", 5000)
     assert (error.status, error.type) == (507, "OutputError")
+
+
+def test_what_is_still_to_come_of_others_is_no_room(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = 5_000_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=(512 << 20) + room))
+    first = client.begin_upload("x.mp4", 3_000_000)
+    assert refused(client.begin_upload, "y.mp4", 3_000_000).status == 507
+    room -= 1_500_000  # the disk is fuller by what has come, and no more than that is still to come
+    client.ask("PATCH", first, headers=PIECE | {"Upload-Offset": "0"}, content=bytes(1_500_000))
+    assert refused(client.begin_upload, "y.mp4", 2_000_001).status == 507
+    second = client.begin_upload("y.mp4", 2_000_000)
+    assert refused(client.begin_upload, "z.mp4", 1).status == 507
+    client.ask("DELETE", second, headers=TUS)
+    client.ask("DELETE", first, headers=TUS)
+    client.begin_upload("z.mp4", 3_500_000)
+
+
+def test_of_uploads_that_begin_at_once_no_more_are_let_in_than_there_is_room_for(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=(512 << 20) + 5_000_000))
+
+    def begin(number: int) -> int:
+        with Client(address) as client:
+            try:
+                client.begin_upload(f"{number}.mp4", 2_000_000)
+            except ApiError as error:
+                return error.status
+        return 201
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(begin, range(8))) == [201, 201, *[507] * 6]
 
 
 def test_the_protocol_says_what_it_can(shared: Client) -> None:

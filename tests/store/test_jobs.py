@@ -1,5 +1,6 @@
 """The rows of jobs: their order, attempts, stops and keys, and what is forgotten with a video."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,12 +88,38 @@ def test_a_stop_of_what_waits_is_its_end_and_of_what_has_ended_nothing(store: St
     assert (status(store, waiting), status(store, done)) == ("cancelled", "done")
 
 
-def test_what_a_killed_server_did_waits_again_and_fails_in_the_end(store: Store) -> None:
+def test_what_a_killed_server_did_waits_again_and_that_was_no_attempt(store: Store) -> None:
     job = store.jobs.put("add", {"path": "/x"})
-    for _ in range(jobs.ATTEMPTS):
-        store.jobs.take()
+    for _ in range(jobs.CHANCE):
+        assert take(store).attempts == 1
         store.jobs.take_up()
-    assert status(store, job) == "failed"
+    assert take(store).message == ""
+    assert store.jobs.again(job)
+
+
+def test_what_may_kill_servers_waits_for_others_and_ever_longer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1e9
+    monkeypatch.setattr(time, "time", lambda: now)
+    deadly, other = store.jobs.put("add", {"path": "/x"}), store.jobs.put("add", {"path": "/y"})
+    for _ in range(jobs.CHANCE + 1):
+        assert take(store).id == deadly
+        store.jobs.take_up()
+    told = store.jobs.get(deadly)
+    assert told is not None
+    assert f"died {jobs.CHANCE + 1} times" in told.message
+    now += jobs.PAUSE
+    assert take(store).id == other
+    assert store.jobs.take() is not None
+    pauses = []
+    for _ in range(8):
+        store.jobs.take_up()
+        started = now
+        store.jobs.stop(other)
+        while store.jobs.take() is None:
+            now += 30
+        pauses.append(now - started)
+    assert pauses == [120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert status(store, deadly) == "running"
 
 
 def test_a_key_is_of_one_caller_and_one_job(store: Store) -> None:

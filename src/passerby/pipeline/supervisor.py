@@ -5,14 +5,10 @@ everybody when one of its workers is killed.)
 """
 
 import multiprocessing
-import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 
@@ -21,6 +17,7 @@ import psutil
 from passerby.pipeline.inbox import Inbox
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
+from passerby.pipeline.signals import signals_held
 from passerby.pipeline.worker import Job, work
 
 # How often limits are looked at; messages of workers are heard at once.
@@ -75,7 +72,7 @@ class Supervisor:
             ours, theirs = self._context.Pipe(duplex=False)
             # Not a daemon: a worker may start processes of its own, and run() ends it in any case.
             process = self._context.Process(target=work, args=(job, theirs), name=f"passerby {job.path.name}")
-            with _interrupts_held():
+            with signals_held():
                 process.start()
                 self._workers.append(_Worker(job, attempt, process, Inbox(ours, Outcome, self._on_progress)))
             theirs.close()
@@ -121,37 +118,3 @@ class Supervisor:
             f"{worker.job.path}: {problem}, {worker.attempt + 1} times; nothing is kept of it, other videos go on",
             error="WorkerError",
         )
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Within the block Ctrl-C waits. A process started in it never hears it: its supervisor ends it."""
-    resource_tracker.ensure_running()  # its own start, left to Process.start(), would let interrupts through again
-    with _interrupts_noted() as noted, _interrupts_blocked():
-        yield
-    if noted:
-        signal.raise_signal(signal.SIGINT)
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """For this thread, and for the processes that it starts."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _interrupts_noted() -> Iterator[list[int]]:
-    """Interrupts are only noted: any thread that does not block them takes them for the main thread, mask or not."""
-    noted: list[int] = []
-    if threading.current_thread() is not threading.main_thread():  # Python interrupts no other
-        yield noted
-        return
-    before = signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)

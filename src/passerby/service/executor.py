@@ -17,6 +17,7 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.pipeline.inbox import Inbox
+from passerby.pipeline.signals import signals_held
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
@@ -27,6 +28,7 @@ from passerby.store.store import Store
 LOCK_FILE = "executor"
 WATCH_SECONDS = 0.2  # how often new jobs and stops are looked for
 TELL_SECONDS = 0.5  # how often progress is written down
+OUTLIVED_SECONDS = 1.0  # by the server: else its end was that of the process, too, and no fault of the job
 FREE_MEGABYTES = 512  # on the disk of the library, below which no job is begun
 
 logger = logging.getLogger(__name__)
@@ -132,7 +134,8 @@ class Executor(threading.Thread):
                 target=work, args=(job, self._settings, self._scratch, theirs), name=f"passerby {job.kind}"
             )
             try:
-                process.start()
+                with signals_held():
+                    process.start()
             except OSError:  # no memory, or no more processes
                 ours.close()
                 store.jobs.put_back(job.id)
@@ -158,6 +161,8 @@ class Executor(threading.Thread):
     def _finish(self, store: Store, running: _Running) -> None:
         """Its process has sent all that it will."""
         running.process.join()
+        if running.inbox.end is None and self._ending.wait(OUTLIVED_SECONDS):
+            return  # `_work` puts it back
         if running.inbox.end is None and store.jobs.again(running.job.id):
             self._running.remove(running)
             running.inbox.close()

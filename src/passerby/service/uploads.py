@@ -78,17 +78,25 @@ class Uploads:
         if size > most * 1e9:
             raise LargeUploadError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
         self.remove_stale()
-        free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20)
-        if size > free:
-            raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
         upload = Upload(secrets.token_hex(16), safe_name(name), size, caller)
-        with self._store() as store:
-            folder = store.files.claim("upload", upload.id)
+        with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
+            free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - self._expected(store)
+            if size > free:
+                raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
+            folder = store.files.claim("upload", upload.id, size=size)
         folder.mkdir(mode=0o700)
         (folder / DATA).touch()
         known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller}
         (folder / INFO).write_text(json.dumps(known), "utf-8")
         return upload
+
+    def _expected(self, store: Store) -> int:
+        """How many bytes are still to come of the uploads that were begun."""
+        left = 0
+        for owned in store.files.every("upload"):
+            data = self._path / owned.path / DATA
+            left += max(owned.size - (data.stat().st_size if data.exists() else 0), 0)
+        return left
 
     def get(self, upload: str, caller: str) -> Upload:
         """An upload, also one whose job has not ended long ago. Raises UnknownUploadError, also for another's."""

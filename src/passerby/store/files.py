@@ -27,6 +27,7 @@ class OwnedFile:
     video: str  # the id of its video; "" while that is not known
     ready: bool  # whether it is whole
     created: float  # seconds since 1970, UTC
+    size: int  # bytes in the end; 0 where that is not known
 
 
 class Files:
@@ -38,15 +39,17 @@ class Files:
     def root(self) -> Path:
         return self._db.path.parent
 
-    def claim(self, kind: OwnedKind, name: str, video: str = "") -> Path:
-        """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError."""
+    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0) -> Path:
+        """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError.
+
+        ``size`` is how many bytes long it will be in the end, if that is known.
+        """
         path = f"{FOLDERS[kind]}/{name}"
-        with self._db.transaction():
-            self._db.insert(
-                "INSERT INTO files (path, kind, video, ready, created) "
-                "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?)",
-                [path, kind, video, time.time()],
-            )
+        self._db.insert(
+            "INSERT INTO files (path, kind, video, ready, created, bytes) "
+            "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?)",
+            [path, kind, video, time.time(), size],
+        )
         whole = self.root() / path
         try:
             whole.parent.mkdir(mode=0o700, exist_ok=True)
@@ -76,11 +79,11 @@ class Files:
 
     def _find(self, where: str, *values: object) -> list[OwnedFile]:
         rows = self._db.rows(
-            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created FROM files "
+            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created, bytes FROM files "
             f"LEFT JOIN videos ON videos.number = files.video WHERE {where} ORDER BY files.number DESC",
             values,
         )
-        return [OwnedFile(path, kind, video, bool(ready), created) for path, kind, video, ready, created in rows]
+        return [OwnedFile(path, kind, of, bool(ready), *rest) for path, kind, of, ready, *rest in rows]
 
 
 def orphans(db: Database) -> list[Path]:

@@ -1,7 +1,8 @@
 """Work that was asked for and is done later, by a process that may be killed at any point: nothing of it is lost.
 
 A job is a row from the moment it is asked for. What a killed server was working on waits again when the next one
-starts. The jobs of a video go with it (law 4).
+starts, however often; what may have killed it waits behind all others, and for ever longer, so that a server that is
+started again can work. The jobs of a video go with it (law 4).
 """
 
 import json
@@ -19,7 +20,9 @@ JobStatus = Literal["waiting", "running", "stopping", "done", "failed", "cancell
 JobEnd = Literal["done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 KEPT = 1000  # ended jobs; older ones go
-ATTEMPTS = 2  # of a job whose process, or whose server, dies
+ATTEMPTS = 2  # of a job whose process dies while its server lives
+CHANCE = 5  # how often a server may die while it works on a job, before the job is suspected to be why
+PAUSE, LONGEST_PAUSE = 60, 3600  # seconds from one start of such a job to the next: the first, doubled each time
 
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
@@ -124,14 +127,18 @@ class Jobs:
         return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
 
     def take(self) -> StoredJob | None:
-        """The job that has waited for longest, which runs from now on; None if none waits."""
+        """The job that has waited for longest, which runs from now on; None if none may run now."""
         with self._db.transaction():
-            job = self._db.value("SELECT id FROM jobs WHERE status = 'waiting' ORDER BY number LIMIT 1")
+            job = self._db.value(
+                "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? "
+                "OR started + min(? << min(interruptions - ?, 20), ?) <= ?) ORDER BY interruptions > ?, number LIMIT 1",
+                [CHANCE, PAUSE, CHANCE + 1, LONGEST_PAUSE, time.time(), CHANCE],
+            )
             if job is None:
                 return None
             self._db.rows(
                 "UPDATE jobs SET status = 'running', attempts = attempts + 1, started = ?, step = '', done = 0, "
-                "total = NULL WHERE id = ?",
+                "total = NULL, message = '' WHERE id = ?",
                 [time.time(), job],
             )
             return self.get(str(job))
@@ -192,13 +199,14 @@ class Jobs:
         )
 
     def take_up(self) -> None:
-        """After the server has died: nothing runs, so what ran waits again, or has failed."""
+        """After the server has died: nothing runs, so what ran waits again. That was no attempt."""
         with self._db.transaction():
             self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping'", [time.time()])
-            self._db.rows("UPDATE jobs SET status = 'waiting' WHERE status = 'running' AND attempts < ?", [ATTEMPTS])
             self._db.rows(
-                "UPDATE jobs SET status = 'failed', ended = ?, message = ? WHERE status = 'running'",
-                [time.time(), f"the server ended while it worked on this, {ATTEMPTS} times"],
+                "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, interruptions = interruptions + 1, "
+                "message = CASE WHEN interruptions < ? THEN '' ELSE 'the server has died ' || (interruptions + 1) || "
+                "' times while it worked on this; it is tried again after a pause' END WHERE status = 'running'",
+                [CHANCE],
             )
 
 
