@@ -56,16 +56,18 @@ class Library:
         stages: Iterable[str] | None = None,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         on_left_out: Callable[[str], None] = lambda line: None,
+        server_job: str = "",
     ) -> Generator[Outcome, None, None]:
         """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
 
         Without ``stages``, all are run whose models are here; ``on_left_out`` hears in one line of the others, if any.
-        Raises as ``pipeline.add.add_files`` does.
+        ``server_job`` is the id of the job of a server that asks: what was forgotten since then is not added. Raises as
+        ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
         from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out)
+        return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out, server_job)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""

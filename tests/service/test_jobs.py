@@ -195,6 +195,29 @@ def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> 
         assert client.ask("GET", f"/videos/{job['video']}/media").content == clip.read_bytes()
 
 
+def test_a_file_that_is_forgotten_is_not_taken_in_again_by_the_same_job(tmp_path: Path, clip: Path) -> None:
+    library, footage = tmp_path / "library", tmp_path / "footage"
+    footage.mkdir()
+    make_clip(footage / "a long one.mp4", size=(320, 180), frames=600)
+    zebrafish = footage / "zebrafish.mp4"
+    zebrafish.write_bytes(clip.read_bytes())
+    with server_process(library, roots=footage, workers=1) as served, Client(served.address) as client:
+        video = client.wait(client.add_path(str(zebrafish))["id"])["video"]
+        job = client.add_path(str(footage))["id"]
+        wait_until(lambda: is_indexing(client, job))
+        client.forget(video)
+        assert client.job(job)["status"] == "running"
+        served.kill()  # what was forgotten is so for the next server, too
+    with server_process(library, roots=footage, workers=1) as served, Client(served.address) as client:
+        ended = client.wait(job, seconds=PATIENCE)
+        (other,) = client.videos()
+        assert (ended["status"], ended["result"]["videos"]) == ("done", [other["id"]])
+        assert ended["result"]["counts"]["done"] == 1
+        files = [path for path in library.rglob("*") if path.is_file()]
+        assert not [path for path in files if b"zebrafish" in path.read_bytes()]
+        assert client.wait(client.add_path(str(footage))["id"])["result"]["counts"]["done"] == 1
+
+
 def test_a_killed_server_leaves_no_process_of_pictures(tmp_path: Path, clip: Path) -> None:
     with Store.open(tmp_path / "library", create=True) as store:
         video = add_file(store, clip)

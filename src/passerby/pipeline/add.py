@@ -31,10 +31,12 @@ def add_files(
     models_dir: Path,
     on_progress: Callable[[Progress], None],
     on_left_out: Callable[[str], None],
+    server_job: str = "",
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
+    ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
@@ -59,7 +61,7 @@ def add_files(
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
-    jobs = [Job(path.absolute(), settings.library_path, chosen, models) for path in files]
+    jobs = [Job(path.absolute(), settings.library_path, chosen, models, server_job) for path in files]
     limits = Limits(settings.workers or _workers(), settings.memory_mb, settings.stall_seconds)
     yield from Supervisor(limits, on_progress).run(jobs)
 

@@ -29,16 +29,23 @@ OnProgress = Callable[[float, float | None], None]
 
 
 def index(
-    source: Source, stages: Sequence[Stage], store: Store, models: ModelSource, on_progress: OnProgress
+    source: Source,
+    stages: Sequence[Stage],
+    store: Store,
+    models: ModelSource,
+    on_progress: OnProgress,
+    job: str = "",
 ) -> Outcome:
     """Run those of ``stages`` whose records are not in ``store`` under their keys, and keep what they find.
 
     Raises MediaError when the file holds no video that can be read or changes meanwhile, and ModelError when a model
-    is missing. A file that breaks off is indexed as far as it goes. A new video is in the library from its first
-    finished stage on.
+    is missing, ForgottenError when the video was forgotten since a server was asked for the ``job`` of this id. A file
+    that breaks off is indexed as far as it goes. A new video is in the library from its first finished stage on.
     """
     keys = stage_keys(stages, source.video_id, models.weights_hash)
     known = store.video(source.video_id)
+    if known is None:
+        store.require_wanted(source.video_id, job)
     done = store.finished(source.video_id) if known else {}
     todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
     began = time.monotonic()
@@ -46,7 +53,7 @@ def index(
     with open_video(source.path) as reader:
         video = _video(source, reader.info)
         if known:
-            store.begin_video(video)
+            store.begin_video(video, job)
             if known.status != "incomplete" and not todo:
                 _keep_meaning(meaning, source.video_id, keys, store, models)
                 return _known_already(source, known)
@@ -61,7 +68,7 @@ def index(
             new = known is None
             for name, records in _found(source, reader, todo, before, sampler, models, on_progress):
                 if new:
-                    store.begin_video(video)
+                    store.begin_video(video, job)
                     new = False
                 store.finish_stage(source.video_id, name, keys[name], records)
         _keep_meaning(meaning, source.video_id, keys, store, models)
@@ -78,7 +85,7 @@ def _dropped_if_nothing_is_kept(store: Store, video_id: str) -> Iterator[None]:
         yield
     finally:
         if store.video(video_id) and not store.finished(video_id):
-            store.forget(video_id)
+            store.drop(video_id)
 
 
 def _found(

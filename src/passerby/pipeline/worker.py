@@ -30,6 +30,7 @@ class Job:
     library: Path
     stages: tuple[Stage, ...]
     models: ModelSource
+    server_job: str = ""  # the id of the job of a server that this is a part of
 
 
 def work(job: Job, supervisor: Connection) -> None:
@@ -81,4 +82,5 @@ def _index(job: Job, supervisor: Connection) -> Outcome:
             store,
             job.models,
             lambda done, total: supervisor.send(Progress(job.path, "indexing", done, total)),
+            job.server_job,
         )

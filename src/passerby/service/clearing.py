@@ -22,5 +22,5 @@ def leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
     folder = (store.files.root() / owned.path).absolute()
     for video in store.videos() if kind == "original" else ():
         if Path(video.path).parent == folder:
-            store.forget(video.id)
+            store.drop(video.id)
     store.files.drop(kind, name)

@@ -15,9 +15,10 @@ STOP_SECONDS = 15.0  # in which the processes of a job surely end
 def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     """Erase a video, with all that the library has of it, after the work on it has ended. Raises UnknownVideoError.
 
-    A job that adds a whole folder goes on: it may take the file in again.
+    A job that adds a whole folder goes on without it.
     """
     with Store.open(library.path, create=False) as store:
+        store.decline(video)
         jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(original)]
         for job in jobs:
             stop(store, job.id)

@@ -16,6 +16,7 @@ import shutil
 import time
 import unicodedata
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
@@ -94,8 +95,9 @@ class Uploads:
         """How many bytes are still to come of the uploads that were begun."""
         left = 0
         for owned in store.files.every("upload"):
-            data = self._path / owned.path / DATA
-            left += max(owned.size - (data.stat().st_size if data.exists() else 0), 0)
+            left += owned.size
+            with suppress(FileNotFoundError):  # it is being begun, or handed over, at this moment
+                left -= (self._path / owned.path / DATA).stat().st_size
         return left
 
     def get(self, upload: str, caller: str) -> Upload:

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from passerby.errors import PasserbyError, UnknownVideoError
+from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
 from passerby.library import Library
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.worker import end_with_the_supervisor
@@ -74,8 +74,9 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
 def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``path``; ``upload``: the name of an original that was uploaded, or ""."""
     path, upload = Path(job.asked["path"]), job.asked.get("upload", "")
-    with closing(Library(settings).add([path], on_progress=tell)) as adding:
-        outcomes = list(adding)
+    with closing(Library(settings).add([path], on_progress=tell, server_job=job.id)) as adding:
+        # Of what was forgotten meanwhile nothing is told.
+        outcomes = [outcome for outcome in adding if outcome.error != ForgottenError.__name__]
     videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
     if upload:
         _settle(settings, upload, path, videos)

@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store import files, packs, vectors, videos
+from passerby.store import declined, files, packs, vectors, videos
 from passerby.store.database import Database
 
 RETRY_SECONDS = 0.02
@@ -27,10 +27,22 @@ RETRY_SECONDS = 0.02
 def forget(db: Database, video_id: str) -> None:
     """See Store.forget."""
     with db.transaction():
-        db.rows("DELETE FROM videos WHERE number = ?", [videos.number_of(db, video_id)])
-        db.rows("INSERT INTO words (words) VALUES ('optimize')")
-        db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+        declined.decline(db, video_id)
+        _remove(db, video_id)
     finish(db)
+
+
+def drop(db: Database, video_id: str) -> None:
+    """See Store.drop."""
+    with db.transaction():
+        _remove(db, video_id)
+    finish(db)
+
+
+def _remove(db: Database, video_id: str) -> None:
+    db.rows("DELETE FROM videos WHERE number = ?", [videos.number_of(db, video_id)])
+    db.rows("INSERT INTO words (words) VALUES ('optimize')")
+    db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
 
 
 def is_pending(db: Database) -> bool:

@@ -286,6 +286,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE declined (
             job TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, salt BLOB NOT NULL, hash BLOB NOT NULL)""",
         "CREATE INDEX declined_job ON declined (job)",
+        # Such a job has heard of what is forgotten now, and where it lay.
+        """CREATE TRIGGER jobs_declined AFTER UPDATE OF status ON jobs
+            WHEN new.status IN ('done', 'failed', 'cancelled') AND EXISTS (SELECT 1 FROM declined WHERE job = new.id)
+            BEGIN
+                DELETE FROM declined WHERE job = new.id;
+                UPDATE jobs SET
+                    message = 'a video was forgotten meanwhile', asked = json_set(asked, '$.path', '(forgotten)'),
+                    video = CASE WHEN video IN (SELECT id FROM videos) THEN video ELSE '' END,
+                    result = json_replace(result, '$.videos', json((
+                        SELECT json_group_array(value) FROM json_each(new.result, '$.videos')
+                        WHERE value IN (SELECT id FROM videos))))
+                WHERE id = new.id;
+                UPDATE state SET value = 1 WHERE name = 'erasing';
+            END""",
     ),
 )
 

@@ -23,7 +23,7 @@ from passerby.records import (
     Video,
     VideoStatus,
 )
-from passerby.store import check, erase, find, notes, read, schema, taught, vectors, videos, words, write
+from passerby.store import check, declined, erase, find, notes, read, schema, taught, vectors, videos, words, write
 from passerby.store.accounts import AccountTables
 from passerby.store.audit_log import AuditLog
 from passerby.store.check import Problem
@@ -121,14 +121,18 @@ class Store:
 
     # Videos
 
-    def begin_video(self, video: Video) -> None:
+    def begin_video(self, video: Video, job: str = "") -> None:
         """Take the video in, or note a further path of one that is here.
 
         Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay
         for as long as that file exists; the further ones find it too. If its size or time base is now read in
-        another way, everything that was found in it is dropped.
+        another way, everything that was found in it is dropped. Raises ForgottenError as ``require_wanted`` does.
         """
-        videos.begin(self._db, video)
+        videos.begin(self._db, video, job)
+
+    def require_wanted(self, video_id: str, job: str) -> None:
+        """Raise ForgottenError if a video was forgotten since this job, which is to add it, was asked for."""
+        declined.require_wanted(self._db, video_id, job)
 
     def end_video(self, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
         """Keep how the work on the video ended."""
@@ -152,10 +156,21 @@ class Store:
     def forget(self, video_id: str) -> None:
         """Remove the video so that no byte of what it held is left in the folder (law 4; see erase.py).
 
+        Jobs that have not ended do not add it again.
+
         Raises StoreError if another process is reading an older state: the video is gone then, but bytes of it
         stay in the log until that process ends and the library is opened again.
         """
         erase.forget(self._db, video_id)
+
+    def decline(self, video_id: str) -> None:
+        """Have no job that has not ended add a video that is about to be forgotten."""
+        with self._db.transaction():
+            declined.decline(self._db, video_id)
+
+    def drop(self, video_id: str) -> None:
+        """Remove, as ``forget`` does, a video whose adding was given up, and which may be added again by any job."""
+        erase.drop(self._db, video_id)
 
     # Stages
 

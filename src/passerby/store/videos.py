@@ -11,6 +11,7 @@ from passerby.records import RecordingDate, Video, VideoStatus
 from passerby.store import words
 from passerby.store.blobs import pack_file_name, unpack_file_name
 from passerby.store.database import Database, Row
+from passerby.store.declined import require_wanted
 from passerby.times import TimeBase
 
 _COLUMNS = (
@@ -19,11 +20,12 @@ _COLUMNS = (
 )
 
 
-def begin(db: Database, video: Video) -> None:
+def begin(db: Database, video: Video, job: str) -> None:
     """Take the video in, or note a further path of one that is here. See Store.begin_video."""
     with db.transaction():
         known = find(db, video.id)
         if known is None:
+            require_wanted(db, video.id, job)
             db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", _values(video))
         number = number_of(db, video.id)
         if known is not None:
