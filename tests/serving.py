@@ -18,6 +18,7 @@ from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.settings import Settings
 from passerby.web.app import create_app
+from passerby.web.server import Server
 from processes import wait_for_the_end_of
 
 PASSWORD = "correct horse battery staple"  # of all users that tests make
@@ -77,7 +78,7 @@ def server(library: Path, *, accounts: bool = False, loopback: bool = True, **se
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     config = uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, server_header=False)
-    running = uvicorn.Server(config)
+    running = Server(config, app)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:

@@ -21,6 +21,7 @@ from passerby.service.clearing import leave_nothing
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.store.store import Store
+from passerby.web.server import CLOSING_SECONDS
 from pictures import cuts
 from processes import workers_of
 from serving import server, server_process
@@ -296,6 +297,20 @@ def test_changes_come_as_events(tmp_path: Path) -> None:
             statuses.append(found["status"])
     assert statuses[-1] == "failed"
     assert "running" in statuses
+
+
+def test_a_stream_of_events_does_not_keep_a_server_that_ends(tmp_path: Path) -> None:
+    with (
+        server_process(tmp_path / "library") as served,
+        httpx.stream("GET", f"{served.address}/api/v1/jobs/events", timeout=30) as answer,
+    ):
+        lines = answer.iter_lines()
+        assert next(iter_events(lines)) == []
+        served.process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        assert not [line for line in lines if line]  # which ends as answers do, not as connections break
+        assert time.monotonic() - began < CLOSING_SECONDS / 2
+        assert served.process.wait(PATIENCE) == 130
 
 
 def iter_events(lines: Any) -> Any:

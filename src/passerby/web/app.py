@@ -1,7 +1,7 @@
 """The server's application: the API and the pages, with all that surrounds them."""
 
+import asyncio
 import os
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,7 +37,6 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(desk.start)
         yield
-        app.state.closing.set()
         await run_in_threadpool(desk.close)
 
     app = FastAPI(
@@ -52,7 +51,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     )
     app.state.desk = desk
     app.state.accounts_needed = accounts
-    app.state.closing = threading.Event()
+    app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(os.cpu_count() or 1)
     app.state.metrics = health.Metrics()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from passerby.errors import UsageError
 from passerby.settings import Settings
@@ -51,7 +52,19 @@ def run(
         raise UsageError(f"{certificate}, {key}: expected a certificate and its key in PEM ({error})") from error
     announce(f"{scheme}://{shown}:{listening.getsockname()[1]}")
     with listening:
-        uvicorn.Server(config).run([listening])
+        Server(config, app).run([listening])
+
+
+class Server(uvicorn.Server):
+    """Tells its application that it ends before it waits for answers, some of which would have no end."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.closing.set()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

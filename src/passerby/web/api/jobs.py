@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -41,7 +42,8 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
 
     async def changes() -> AsyncIterator[str]:
         seen, quiet = -1, 0.0
-        while not await request.is_disconnected() and not request.app.state.closing.is_set():
+        closing: asyncio.Event = request.app.state.closing
+        while not closing.is_set() and not await request.is_disconnected():
             now = await run_in_threadpool(desk.jobs.changes)
             if now != seen:
                 asks = await caller_or_none(request)  # a session may have ended, or a role been changed, since it began
@@ -53,7 +55,8 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
             elif quiet >= PING_SECONDS:
                 quiet = 0.0
                 yield ": still here\n\n"
-            await asyncio.sleep(POLL_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), POLL_SECONDS)
             quiet += POLL_SECONDS
 
     return StreamingResponse(changes(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
