@@ -27,7 +27,7 @@ from passerby.export.moment_document import moment_at, moment_document, transcri
 from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.vocabulary import protected_terms_in
-from passerby.models.weights import locate, pull, verify
+from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
@@ -283,6 +283,8 @@ class Library:
                 "name": entry.name,
                 "task": entry.task,
                 "here": self._is_here(entry),
+                "published": entry.is_published,
+                "get": "; ".join(commands_for(entry, self.models_dir)),
                 "licence": entry.licence,
                 "made_from": entry.made_from,
                 "upstream": entry.upstream,

@@ -262,6 +262,15 @@ def test_a_key_gives_the_same_job_and_no_other(tmp_path: Path) -> None:
         assert (error.value.status, "Idempotency-Key" in error.value.detail) == (400, True)
 
 
+@pytest.mark.parametrize(("model", "reason"), [("d-fine-s", "--from FILE"), ("nanodet", "nothing to pull")])
+def test_what_there_is_nowhere_to_fetch_from_makes_no_job(tmp_path: Path, model: str, reason: str) -> None:
+    with server(tmp_path / "library") as address, Client(address) as client:
+        with pytest.raises(ApiError, match=reason) as error:
+            client.ask("POST", f"/models/{model}")
+        assert error.value.status == 400
+        assert client.jobs() == []
+
+
 def test_only_what_lies_under_a_root_is_added(tmp_path: Path, clip: Path) -> None:
     footage, outside = tmp_path / "footage", tmp_path / "outside"
     footage.mkdir()

@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from paging import Server, faults_in, log_in
+from passerby.store.store import Store
 from serving import PASSWORD
 
 
@@ -14,7 +15,12 @@ def test_the_models_can_be_fetched_by_an_admin(page: Page, server: Server) -> No
     page.goto(f"{server.address}/settings")
     models = page.locator("#models")
     expect(row_of(page, "nanodet")).to_contain_text("Apache-2.0")
-    models.get_by_role("button", name="Fetch d-fine-s").click()  # which is nowhere to be fetched: a file is needed
+    expect(models.get_by_role("button", name="Fetch plates")).to_be_visible()
+    assert models.get_by_role("button", name="Fetch d-fine-s").count() == 0  # nowhere: a file is needed
+    row_of(page, "d-fine-s").locator("summary").click()
+    expect(row_of(page, "d-fine-s")).to_contain_text("passerby models pull d-fine-s --from FILE")
+    with Store.open(server.library, create=False) as store:
+        store.jobs.put("pull", {"model": "d-fine-s"})  # as one that has failed for another reason
     expect(models.locator("#pulls li[data-status=failed]")).to_contain_text("--from")
     assert page.locator("#users, #tokens").count() == 0
     assert not faults_in(page)

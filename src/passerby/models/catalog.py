@@ -97,6 +97,11 @@ class Entry:
         return (File(self.file, self.sha256, self.size, self.sources), *self.companions) if self.file else ()
 
     @property
+    def is_published(self) -> bool:
+        """Whether its files can be fetched; those of others are the user's own, ship in the package, or are none."""
+        return bool(self.files) and all(file.sources for file in self.files)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The names that the model may say."""
         return tuple(name for name in self.classes if name not in self.dropped)

@@ -79,10 +79,7 @@ def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress
     is whole and its hash is right. Raises UsageError if there is nothing to fetch, WeightsError if the transfer fails
     or brings something else.
     """
-    if entry.core:
-        raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
-    if not entry.file:
-        raise UsageError(f"{entry.name} is an optional package; get it with: {command_of(entry.extra)}")
+    require_source(entry, source)
     path = models_dir / entry.file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +93,16 @@ def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress
     return path
 
 
+def require_source(entry: Entry, source: Path | None = None) -> None:
+    """Raise UsageError for a model that there is nowhere to fetch from, if not from a ``source`` of the user's own."""
+    if entry.core:
+        raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
+    if not entry.file:
+        raise UsageError(f"{entry.name} is an optional package; get it with: {command_of(entry.extra)}")
+    if source is None and not entry.is_published:
+        raise UsageError(f"{entry.name} is not published where it could be fetched from; use: {_remedy(entry)}")
+
+
 def _pull_file(
     entry: Entry, file: File, models_dir: Path, source: Path | None, wheels: Path, progress: Progress
 ) -> None:
@@ -103,10 +110,8 @@ def _pull_file(
     part = path.with_name(f"{path.name}.part")
     if source is not None:
         take_from_file(source, part, progress)
-    elif file.sources:
-        fetch(file.sources, part, wheels, progress)
     else:
-        raise UsageError(f"{entry.name} is not published where it could be fetched from; use: {_remedy(entry)}")
+        fetch(file.sources, part, wheels, progress)
     _accept(entry, file, part, path)
 
 

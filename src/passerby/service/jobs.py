@@ -9,6 +9,7 @@ from passerby.errors import UsageError
 from passerby.export.document import Document
 from passerby.media.containers import kind_of_file
 from passerby.models.catalog import find
+from passerby.models.weights import require_source
 from passerby.redact.policy import KINDS, PII
 from passerby.service.clearing import stop
 from passerby.service.copies import Copies
@@ -72,8 +73,8 @@ class Jobs:
         return self._put("audit", asked, video=found["video"], caller=caller, key=key)
 
     def ask_pull(self, model: str, caller: str, key: str) -> Document:
-        """Have a model of the catalog fetched. Raises UsageError."""
-        find(model)
+        """Have a model of the catalog fetched. Raises UsageError for one that there is nowhere to fetch from."""
+        require_source(find(model))
         return self._put("pull", {"model": model}, caller=caller, key=key)
 
     def get(self, job: str) -> Document:

@@ -59,7 +59,7 @@ async function models() {
     rowHead(detailsOf(model)),
     cell("For", TASKS[model.task] ?? model.task),
     cell("Licence", model.licence),
-    cell("Here", model.here ? "yes" : may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
+    cell("Here", model.here ? "yes" : model.published && may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
   )));
 }
 
@@ -69,6 +69,7 @@ const detailsOf = (model) => make(
   make("p", {}, `From: ${model.upstream}`),
   model.training_data && make("p", {}, `Learned from: ${model.training_data}`),
   make("p", {}, `Limits: ${model.limits}`),
+  model.get && make("p", {}, `Get it with: ${model.get}`),
 );
 
 const pull = async (name) => showPull(await call(`/models/${encodeURIComponent(name)}`, { method: "POST" }));
