@@ -19,8 +19,8 @@ def decline(db: Database, video_id: str) -> None:
 
 
 def require_wanted(db: Database, video_id: str, job: str) -> None:
-    """Raise ForgottenError if the video was forgotten since the job was asked for."""
-    for salt, kept in db.rows("SELECT salt, hash FROM declined WHERE job = ?", [job]):
+    """Raise ForgottenError if the video was forgotten since the job, if there is one, was asked for."""
+    for salt, kept in db.rows("SELECT salt, hash FROM declined WHERE job = ?", [job]) if job else ():
         if _hash(salt, video_id) == kept:
             raise ForgottenError(f"video {video_id[:12]} was forgotten while the job that adds it had not ended")
 
