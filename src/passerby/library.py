@@ -72,10 +72,13 @@ class Library:
         with self._open() as store:
             return [video_summary(video) for video in store.videos()]
 
-    def show(self, video: str) -> Document:
-        """Everything known of a video, as in ``show --json``. Raises UnknownVideoError."""
+    def show(self, video: str, *, boxes: bool = True) -> Document:
+        """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
+
+        Raises UnknownVideoError.
+        """
         with self._open() as store:
-            return video_document(store, store.resolve(video))
+            return video_document(store, store.resolve(video), boxes=boxes)
 
     def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
         """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").

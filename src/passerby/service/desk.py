@@ -80,11 +80,6 @@ class Desk:
             documents = [_listed(video) for video in shown]
         return [printable(document) for document in documents], len(found)
 
-    def show(self, video: str) -> Document:
-        """As ``Library.show``, with names that JSON can hold."""
-        shown: Document = printable(self.library.show(video))
-        return shown
-
     def has(self, video: str) -> bool:
         with self._open() as store:
             return store.video(video) is not None

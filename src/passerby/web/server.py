@@ -1,5 +1,6 @@
 """Listens, and runs the application until it is told to end."""
 
+import gc
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,8 @@ def run(
 ) -> None:
     """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
     app = create_app(settings, accounts=accounts, loopback=loopback)
+    # What is loaded by now stays: it need not be looked through for garbage again and again while a long answer is made.
+    gc.freeze()
     listening = _listen(host, port)
     scheme = "https" if certificate else "http"
     shown = f"[{host}]" if ":" in host else host
