@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from io import BytesIO
@@ -31,7 +32,7 @@ import httpx
 import numpy as np
 import psutil
 from PIL import Image
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
@@ -53,15 +54,12 @@ PART = 1 << 20  # bytes that a player asks for
 CHUNK = 1 << 20  # bytes of an upload that are sent at once
 UPLOAD_CHUNKS = 32
 READY_SECONDS = 15
-SCROLL_STEPS = 120
+PAGES = 5
 
 Query = dict[str, str]
 
-# Kept by the page: how long after one frame the next came, in milliseconds.
-FRAMES = """() => { window.frameTimes = []; let last = performance.now();
-  const step = now => { window.frameTimes.push(now - last); last = now; requestAnimationFrame(step); };
-  requestAnimationFrame(step); }"""
-READY = "() => document.documentElement.dataset.ready !== undefined || document.querySelector('#lanes canvas') !== null"
+READY = "performance.getEntriesByName('ready')[0]?.startTime ?? null"  # milliseconds after the navigation began
+FRAMES = "disabled-by-default-devtools.timeline.frame"  # the events of a trace that tell of frames
 
 
 def main() -> None:
@@ -385,57 +383,83 @@ def long_page(address: str, video: str) -> list[str]:
         "|---|---|---|---|",
     ]
     with httpx.Client(base_url=address + API, timeout=60) as client:
-        millis = []
-        for _ in range(10):
-            start = time.perf_counter()
-            answer = client.get(f"/videos/{video}").raise_for_status()
-            millis.append((time.perf_counter() - start) * 1000)
-    lines.append(row(f"`GET {API}/videos/ID`, {len(answer.content) / 1e6:.1f} MB", millis))
+        lines += [told(client, video, asked) for asked in ("", "?boxes=false")]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        opened, frames, ready = [], [], True
-        for _ in range(5):
+        opened, frames = [], Frames()
+        for _ in range(PAGES):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            millis_open, ready = until_ready(page, f"{address}/videos/{video}", told=ready)
-            opened.append(millis_open)
-            frames += scrolled(page) if ready else []
+            page.goto(f"{address}/videos/{video}")
+            opened.append(until_ready(page))
+            frames.add(scrolled(page))
             page.close()
         browser.close()
-    told = "its lanes are drawn" if ready else "its network is idle; it does not tell when it is ready"
-    lines.append(row(f"the page, until {told}", opened))
-    if frames:
-        lines.append(row("a frame while its lanes are scrolled", frames))
-    return lines
+    lines.append(row("the page, until all of it is painted and answers", opened))
+    lines.append(row("from one frame to the next, while its lanes are scrolled", frames.millis))
+    return [*lines, "", f"Frames by the browser's own trace: {frames.told()}."]
 
 
-def until_ready(page: Page, address: str, *, told: bool) -> tuple[float, bool]:
-    """How long a page takes until it tells that it is ready, or until its network is idle, and which of them it was."""
-    if told:
+def told(client: httpx.Client, video: str, asked: str) -> str:
+    millis = []
+    for _ in range(10):
         start = time.perf_counter()
-        page.goto(address)
-        try:
-            page.wait_for_function(READY, timeout=READY_SECONDS * 1000)
-        except Error:
-            page.goto("about:blank")
-        else:
-            return (time.perf_counter() - start) * 1000, True
-    start = time.perf_counter()
-    page.goto(address, wait_until="networkidle")
-    return (time.perf_counter() - start) * 1000, False
+        answer = client.get(f"/videos/{video}{asked}").raise_for_status()
+        millis.append((time.perf_counter() - start) * 1000)
+    return row(f"`GET {API}/videos/ID{asked}`, {len(answer.content) / 1e6:.1f} MB", millis)
 
 
-def scrolled(page: Page) -> list[float]:
-    """How long each frame took while the wheel turned over the lanes."""
-    lanes = page.locator("#lanes")
-    if not lanes.count():
-        return []
-    lanes.hover()
-    page.evaluate(FRAMES)
-    for step in range(SCROLL_STEPS):
-        page.mouse.wheel(40 if step % 2 else 0, 0 if step % 2 else 40)
-        page.wait_for_timeout(16)
-    frames: list[float] = page.evaluate("() => window.frameTimes.slice(1)")
-    return frames
+def until_ready(page: Page) -> float:
+    """The milliseconds from where the browser began to go to the page to where the page says that it is ready."""
+    end = time.monotonic() + READY_SECONDS
+    while (at := page.evaluate(READY)) is None:
+        if time.monotonic() > end:
+            sys.exit(f"the page was not ready in {READY_SECONDS} s")
+        page.wait_for_timeout(20)
+    return float(at)
+
+
+@dataclass
+class Frames:
+    """What a browser's trace tells of frames: when they were drawn, and how many it could not draw in time."""
+
+    millis: list[float] = field(default_factory=list)  # from one to the next
+    dropped: int = 0
+
+    def add(self, events: list[dict[str, Any]]) -> None:
+        drawn = sorted(event["ts"] for event in events if event["name"] == "DrawFrame")
+        self.millis += [(after - before) / 1000 for before, after in pairwise(drawn)]
+        self.dropped += sum(event["name"] == "DroppedFrame" for event in events)
+
+    def told(self) -> str:
+        seconds = sum(self.millis) / 1000
+        return (
+            f"{len(self.millis)} in {seconds:.1f} s, {len(self.millis) / seconds:.1f} a second of the 60 that it aims "
+            f"at; {self.dropped} came late"
+        )
+
+
+def scrolled(page: Page) -> list[dict[str, Any]]:
+    """The events of a trace while the lanes, an eighth of the video wide, are scrolled to the side by a wheel."""
+    lanes = page.locator("#lanes canvas")
+    lanes.scroll_into_view_if_needed()
+    for _ in range(3):
+        page.locator("#zoom-in").click()
+    box = lanes.bounding_box()
+    if box is None:
+        sys.exit("the page shows no lanes")
+    browser = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    ended: list[object] = []
+    browser.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    browser.on("Tracing.tracingComplete", ended.append)
+    browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": [FRAMES]}})
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    gesture = place | {"xDistance": -4000, "speed": 1000, "gestureSourceType": "mouse"}
+    browser.send("Input.synthesizeScrollGesture", gesture)
+    browser.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(50)
+    return events
 
 
 if __name__ == "__main__":

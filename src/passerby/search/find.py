@@ -151,8 +151,7 @@ def _by_meaning(
 ) -> list[tuple[int, float]]:
     if embed is None:
         return []
-    near = store.nearest(embed(text), limit, allowed, table="meanings")
-    return [(moment, score) for moment, score in near if score >= MEANT]
+    return store.nearest(embed(text), limit, allowed, table="meanings", least=MEANT)
 
 
 def _by_sight(

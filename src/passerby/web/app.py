@@ -54,7 +54,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.state.accounts_needed = accounts
     app.state.closing = threading.Event()
     # Or searches would take the threads that everything else is answered in.
-    app.state.searches = CapacityLimiter(os.cpu_count() or 1)
+    app.state.searches = CapacityLimiter(8)
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
