@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -449,15 +450,15 @@ def scrolled(page: Page) -> list[dict[str, Any]]:
         sys.exit("the page shows no lanes")
     browser = page.context.new_cdp_session(page)
     events: list[dict[str, Any]] = []
-    ended: list[object] = []
+    ended = threading.Event()
     browser.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    browser.on("Tracing.tracingComplete", ended.append)
+    browser.on("Tracing.tracingComplete", lambda part: ended.set())
     browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": [FRAMES]}})
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
     gesture = place | {"xDistance": -4000, "speed": 1000, "gestureSourceType": "mouse"}
     browser.send("Input.synthesizeScrollGesture", gesture)
     browser.send("Tracing.end")
-    while not ended:
+    while not ended.is_set():
         page.wait_for_timeout(50)
     return events
 

@@ -236,7 +236,7 @@ def _why_unknown(store: Store, video: Video, place: Place) -> str:
 def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple[Hit, ...]:
     places = store.places(moment for moment, _ in found.moments)
     reasons = store.reasons(places, asked)
-    videos = {place.video: video for place in places.values() if (video := store.video(place.video))}
+    videos = {video.id: video for video in store.these_videos({place.video for place in places.values()})}
     told = _Told(store)
     groups: dict[str, list[Hit]] = {}
     for moment, score in found.moments:

@@ -132,6 +132,10 @@ class Store:
         """All videos, in the order in which they were first added."""
         return videos.every(self._db)
 
+    def these_videos(self, video_ids: Iterable[str]) -> list[Video]:
+        """Those of the videos with these ids that are here."""
+        return videos.these(self._db, video_ids)
+
     def video(self, video_id: str) -> Video | None:
         """The video with this id, None if it is not here."""
         return videos.find(self._db, video_id)

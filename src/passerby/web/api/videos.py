@@ -1,6 +1,5 @@
 """Videos: listing, adding, what is known of them, their pictures and files, and what people say of them."""
 
-import json
 import mimetypes
 from typing import Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ from passerby.accounts import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import FORMATS
 from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
+from passerby.web.api.answers import as_json
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.guard import DOCUMENT_POLICY
 
@@ -55,12 +55,9 @@ def insights(
     boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
 ) -> Response:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    found = _for(caller, desk.library.show(video, boxes=boxes))
+    found = desk.library.show(video, boxes=boxes)
     desk.accounts.note(caller.name, "view", video)
-    # Written here, as the document of a long video has hundreds of thousands of parts, which there is nothing to check
-    # of. Bytes of names that are no UTF-8 turn into question marks.
-    text = json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", "replace"), media_type="application/json")
+    return as_json(_for(caller, found))
 
 
 @router.delete("/videos/{video}", status_code=204)
