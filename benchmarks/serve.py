@@ -37,6 +37,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
+from passerby.library import LATELY
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
@@ -318,6 +319,7 @@ def together(address: str, process: psutil.Process, language: Language, options:
         "",
         "Searches of all kinds but by looks. After each answer a client pauses, for up to twice the mean that is told.",
         "Memory: the server's own, without files that it maps; before, and after.",
+        f"What the latest {LATELY} different words mean is kept by the server, so words drawn again cost less.",
         "",
         "| pause, s | searches | a second | median | 95 % below | longest | errors | uploaded, MB/s | memory, MB |",
         "|---|---|---|---|---|---|---|---|---|",

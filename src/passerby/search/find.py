@@ -166,7 +166,7 @@ def _without_slips(store: Store, query: Query) -> tuple[tuple[str, ...], str]:
     """The words, those that are nowhere replaced by what is and is nearly the same, and what was replaced."""
     words, notices = [], []
     for word in query.words:
-        known = word in query.exact or store.find_words([word], every=True, limit=1).moments
+        known = word in query.exact or store.is_known(word)
         near = None if known else store.near_word(word)
         words.append(near or word)
         if near:

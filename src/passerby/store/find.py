@@ -172,6 +172,12 @@ def having(db: Database, words: Sequence[str], every: bool, narrow: Narrow) -> s
     return {moment for (moment,) in rows}
 
 
+def is_known(db: Database, word: str) -> bool:
+    """See Store.is_known."""
+    query = _match([word], every=True)
+    return bool(query) and db.value("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", [query]) is not None
+
+
 def near_word(db: Database, word: str) -> str | None:
     """See Store.near_word."""
     db.rows("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")

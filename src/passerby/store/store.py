@@ -249,6 +249,10 @@ class Store:
         """All moments that ``find_words`` and ``find_label`` would look among, in no order."""
         return find.having(self._db, words, every, narrow)
 
+    def is_known(self, word: str) -> bool:
+        """Whether a word, or a phrase, is of any moment."""
+        return find.is_known(self._db, word)
+
     def near_word(self, word: str) -> str | None:
         """A word, as the index knows it, of which ``word`` may be a slip; None if there is none."""
         return find.near_word(self._db, word)
