@@ -81,7 +81,7 @@ def main() -> None:
             lines += alone(address, language, folder)
             lines += together(address, process, language, options)
             lines += seeking(address, process, long_video)
-            lines += long_page(address, long_video)
+            lines += long_page(address, process, long_video)
     RESULT.write_text("\n".join(lines) + "\n", "utf-8")
     print(RESULT.read_text("utf-8"))
 
@@ -187,6 +187,12 @@ def megabytes(process: psutil.Process) -> float:
 def private_megabytes(process: psutil.Process) -> float:
     """Without what is mapped from files, which the system can drop at any time."""
     return float(process.memory_full_info().uss) / 1e6
+
+
+def processor_millis(process: psutil.Process) -> float:
+    """What the server has computed so far, in all threads; other work on the machine adds little to it."""
+    times = process.cpu_times()
+    return float(times.user + times.system) * 1000
 
 
 # Searches
@@ -320,19 +326,21 @@ def together(address: str, process: psutil.Process, language: Language, options:
         "Searches of all kinds but by looks. After each answer a client pauses, for up to twice the mean that is told.",
         "Memory: the server's own, without files that it maps; before, and after.",
         f"What the latest {LATELY} different words mean is kept by the server, so words drawn again cost less.",
+        "Computed: by the server for each search, the uploads beside it included. Sent: by those who upload.",
         "",
-        "| pause, s | searches | a second | median | 95 % below | longest | errors | uploaded, MB/s | memory, MB |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| pause, s | searches | a second | median | 95 % below | longest | errors | computed | sent, MB/s | memory, MB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for pause in (2.0, 1.0, 0.0, 0.0):
-        before = private_megabytes(process)
+        before, computed = private_megabytes(process), processor_millis(process)
         load = Load(address, language, options.seconds)
         asyncio.run(load.run(options.clients, options.uploads, pause))
         median, most = np.percentile(load.millis, [50, 95])
+        computed = (processor_millis(process) - computed) / len(load.millis)
         rate, sent = len(load.millis) / options.seconds, load.bytes / options.seconds / 1e6
         lines.append(
             f"| {pause:g} | {len(load.millis)} | {rate:.0f} | {median:.0f} | {most:.0f} | {max(load.millis):.0f} | "
-            f"{len(load.faults)} | {sent:.0f} | {before:.0f} → {private_megabytes(process):.0f} |"
+            f"{len(load.faults)} | {computed:.0f} | {sent:.0f} | {before:.0f} → {private_megabytes(process):.0f} |"
         )
         print(lines[-1], *sorted(set(load.faults))[:3], sep="\n", flush=True)
     return lines
@@ -377,7 +385,7 @@ def seeking(address: str, process: psutil.Process, video: str) -> list[str]:
 # The page of a long video
 
 
-def long_page(address: str, video: str) -> list[str]:
+def long_page(address: str, process: psutil.Process, video: str) -> list[str]:
     lines = [
         "",
         f"## A video of two hours, {LONG_MOMENTS:,} moments and {LONG_WORDS:,} words",
@@ -386,7 +394,7 @@ def long_page(address: str, video: str) -> list[str]:
         "|---|---|---|---|",
     ]
     with httpx.Client(base_url=address + API, timeout=60) as client:
-        lines += [told(client, video, asked) for asked in ("", "?boxes=false")]
+        lines += [told(client, process, video, asked) for asked in ("", "?boxes=false")]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         opened, frames = [], Frames()
@@ -402,13 +410,15 @@ def long_page(address: str, video: str) -> list[str]:
     return [*lines, "", f"Frames by the browser's own trace: {frames.told()}."]
 
 
-def told(client: httpx.Client, video: str, asked: str) -> str:
-    millis = []
+def told(client: httpx.Client, process: psutil.Process, video: str, asked: str) -> str:
+    millis, computed = [], processor_millis(process)
     for _ in range(10):
         start = time.perf_counter()
         answer = client.get(f"/videos/{video}{asked}").raise_for_status()
         millis.append((time.perf_counter() - start) * 1000)
-    return row(f"`GET {API}/videos/ID{asked}`, {len(answer.content) / 1e6:.1f} MB", millis)
+    computed = (processor_millis(process) - computed) / len(millis)
+    size = len(answer.content) / 1e6
+    return row(f"`GET {API}/videos/ID{asked}`, {size:.1f} MB, for which the server computes {computed:.0f}", millis)
 
 
 def until_ready(page: Page) -> float:
