@@ -328,7 +328,8 @@ def together(address: str, process: psutil.Process, language: Language, options:
         f"What the latest {LATELY} different words mean is kept by the server, so words drawn again cost less.",
         "Computed: by the server for each search, the uploads beside it included. Sent: by those who upload.",
         "",
-        "| pause, s | searches | a second | median | 95 % below | longest | errors | computed | sent, MB/s | memory, MB |",
+        "| pause, s | searches | a second | median | 95 % below | longest | errors | computed | sent, MB/s "
+        "| memory, MB |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for pause in (2.0, 1.0, 0.0, 0.0):
