@@ -17,9 +17,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
 from io import BytesIO
@@ -31,10 +33,11 @@ import httpx
 import numpy as np
 import psutil
 from PIL import Image
-from playwright.sync_api import Error, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
+from passerby.library import LATELY
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
@@ -53,15 +56,12 @@ PART = 1 << 20  # bytes that a player asks for
 CHUNK = 1 << 20  # bytes of an upload that are sent at once
 UPLOAD_CHUNKS = 32
 READY_SECONDS = 15
-SCROLL_STEPS = 120
+PAGES = 5
 
 Query = dict[str, str]
 
-# Kept by the page: how long after one frame the next came, in milliseconds.
-FRAMES = """() => { window.frameTimes = []; let last = performance.now();
-  const step = now => { window.frameTimes.push(now - last); last = now; requestAnimationFrame(step); };
-  requestAnimationFrame(step); }"""
-READY = "() => document.documentElement.dataset.ready !== undefined || document.querySelector('#lanes canvas') !== null"
+READY = "performance.getEntriesByName('ready')[0]?.startTime ?? null"  # milliseconds after the navigation began
+FRAMES = "disabled-by-default-devtools.timeline.frame"  # the events of a trace that tell of frames
 
 
 def main() -> None:
@@ -81,7 +81,7 @@ def main() -> None:
             lines += alone(address, language, folder)
             lines += together(address, process, language, options)
             lines += seeking(address, process, long_video)
-            lines += long_page(address, long_video)
+            lines += long_page(address, process, long_video)
     RESULT.write_text("\n".join(lines) + "\n", "utf-8")
     print(RESULT.read_text("utf-8"))
 
@@ -187,6 +187,12 @@ def megabytes(process: psutil.Process) -> float:
 def private_megabytes(process: psutil.Process) -> float:
     """Without what is mapped from files, which the system can drop at any time."""
     return float(process.memory_full_info().uss) / 1e6
+
+
+def processor_millis(process: psutil.Process) -> float:
+    """What the server has computed so far, in all threads; other work on the machine adds little to it."""
+    times = process.cpu_times()
+    return float(times.user + times.system) * 1000
 
 
 # Searches
@@ -319,19 +325,23 @@ def together(address: str, process: psutil.Process, language: Language, options:
         "",
         "Searches of all kinds but by looks. After each answer a client pauses, for up to twice the mean that is told.",
         "Memory: the server's own, without files that it maps; before, and after.",
+        f"What the latest {LATELY} different words mean is kept by the server, so words drawn again cost less.",
+        "Computed: by the server for each search, the uploads beside it included. Sent: by those who upload.",
         "",
-        "| pause, s | searches | a second | median | 95 % below | longest | errors | uploaded, MB/s | memory, MB |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| pause, s | searches | a second | median | 95 % below | longest | errors | computed | sent, MB/s "
+        "| memory, MB |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for pause in (2.0, 1.0, 0.0, 0.0):
-        before = private_megabytes(process)
+        before, computed = private_megabytes(process), processor_millis(process)
         load = Load(address, language, options.seconds)
         asyncio.run(load.run(options.clients, options.uploads, pause))
         median, most = np.percentile(load.millis, [50, 95])
+        computed = (processor_millis(process) - computed) / len(load.millis)
         rate, sent = len(load.millis) / options.seconds, load.bytes / options.seconds / 1e6
         lines.append(
             f"| {pause:g} | {len(load.millis)} | {rate:.0f} | {median:.0f} | {most:.0f} | {max(load.millis):.0f} | "
-            f"{len(load.faults)} | {sent:.0f} | {before:.0f} → {private_megabytes(process):.0f} |"
+            f"{len(load.faults)} | {computed:.0f} | {sent:.0f} | {before:.0f} → {private_megabytes(process):.0f} |"
         )
         print(lines[-1], *sorted(set(load.faults))[:3], sep="\n", flush=True)
     return lines
@@ -376,7 +386,7 @@ def seeking(address: str, process: psutil.Process, video: str) -> list[str]:
 # The page of a long video
 
 
-def long_page(address: str, video: str) -> list[str]:
+def long_page(address: str, process: psutil.Process, video: str) -> list[str]:
     lines = [
         "",
         f"## A video of two hours, {LONG_MOMENTS:,} moments and {LONG_WORDS:,} words",
@@ -385,57 +395,85 @@ def long_page(address: str, video: str) -> list[str]:
         "|---|---|---|---|",
     ]
     with httpx.Client(base_url=address + API, timeout=60) as client:
-        millis = []
-        for _ in range(10):
-            start = time.perf_counter()
-            answer = client.get(f"/videos/{video}").raise_for_status()
-            millis.append((time.perf_counter() - start) * 1000)
-    lines.append(row(f"`GET {API}/videos/ID`, {len(answer.content) / 1e6:.1f} MB", millis))
+        lines += [told(client, process, video, asked) for asked in ("", "?boxes=false")]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        opened, frames, ready = [], [], True
-        for _ in range(5):
+        opened, frames = [], Frames()
+        for _ in range(PAGES):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            millis_open, ready = until_ready(page, f"{address}/videos/{video}", told=ready)
-            opened.append(millis_open)
-            frames += scrolled(page) if ready else []
+            page.goto(f"{address}/videos/{video}")
+            opened.append(until_ready(page))
+            frames.add(scrolled(page))
             page.close()
         browser.close()
-    told = "its lanes are drawn" if ready else "its network is idle; it does not tell when it is ready"
-    lines.append(row(f"the page, until {told}", opened))
-    if frames:
-        lines.append(row("a frame while its lanes are scrolled", frames))
-    return lines
+    lines.append(row("the page, until all of it is painted and answers", opened))
+    lines.append(row("from one frame to the next, while its lanes are scrolled", frames.millis))
+    return [*lines, "", f"Frames by the browser's own trace: {frames.told()}."]
 
 
-def until_ready(page: Page, address: str, *, told: bool) -> tuple[float, bool]:
-    """How long a page takes until it tells that it is ready, or until its network is idle, and which of them it was."""
-    if told:
+def told(client: httpx.Client, process: psutil.Process, video: str, asked: str) -> str:
+    millis, computed = [], processor_millis(process)
+    for _ in range(10):
         start = time.perf_counter()
-        page.goto(address)
-        try:
-            page.wait_for_function(READY, timeout=READY_SECONDS * 1000)
-        except Error:
-            page.goto("about:blank")
-        else:
-            return (time.perf_counter() - start) * 1000, True
-    start = time.perf_counter()
-    page.goto(address, wait_until="networkidle")
-    return (time.perf_counter() - start) * 1000, False
+        answer = client.get(f"/videos/{video}{asked}").raise_for_status()
+        millis.append((time.perf_counter() - start) * 1000)
+    computed = (processor_millis(process) - computed) / len(millis)
+    size = len(answer.content) / 1e6
+    return row(f"`GET {API}/videos/ID{asked}`, {size:.1f} MB, for which the server computes {computed:.0f}", millis)
 
 
-def scrolled(page: Page) -> list[float]:
-    """How long each frame took while the wheel turned over the lanes."""
-    lanes = page.locator("#lanes")
-    if not lanes.count():
-        return []
-    lanes.hover()
-    page.evaluate(FRAMES)
-    for step in range(SCROLL_STEPS):
-        page.mouse.wheel(40 if step % 2 else 0, 0 if step % 2 else 40)
-        page.wait_for_timeout(16)
-    frames: list[float] = page.evaluate("() => window.frameTimes.slice(1)")
-    return frames
+def until_ready(page: Page) -> float:
+    """The milliseconds from where the browser began to go to the page to where the page says that it is ready."""
+    end = time.monotonic() + READY_SECONDS
+    while (at := page.evaluate(READY)) is None:
+        if time.monotonic() > end:
+            sys.exit(f"the page was not ready in {READY_SECONDS} s")
+        page.wait_for_timeout(20)
+    return float(at)
+
+
+@dataclass
+class Frames:
+    """What a browser's trace tells of frames: when they were drawn, and how many it could not draw in time."""
+
+    millis: list[float] = field(default_factory=list)  # from one to the next
+    dropped: int = 0
+
+    def add(self, events: list[dict[str, Any]]) -> None:
+        drawn = sorted(event["ts"] for event in events if event["name"] == "DrawFrame")
+        self.millis += [(after - before) / 1000 for before, after in pairwise(drawn)]
+        self.dropped += sum(event["name"] == "DroppedFrame" for event in events)
+
+    def told(self) -> str:
+        seconds = sum(self.millis) / 1000
+        return (
+            f"{len(self.millis)} in {seconds:.1f} s, {len(self.millis) / seconds:.1f} a second of the 60 that it aims "
+            f"at; {self.dropped} came late"
+        )
+
+
+def scrolled(page: Page) -> list[dict[str, Any]]:
+    """The events of a trace while the lanes, an eighth of the video wide, are scrolled to the side by a wheel."""
+    lanes = page.locator("#lanes canvas")
+    lanes.scroll_into_view_if_needed()
+    for _ in range(3):
+        page.locator("#zoom-in").click()
+    box = lanes.bounding_box()
+    if box is None:
+        sys.exit("the page shows no lanes")
+    browser = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    ended = threading.Event()
+    browser.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    browser.on("Tracing.tracingComplete", lambda part: ended.set())
+    browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": [FRAMES]}})
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    gesture = place | {"xDistance": -4000, "speed": 1000, "gestureSourceType": "mouse"}
+    browser.send("Input.synthesizeScrollGesture", gesture)
+    browser.send("Tracing.end")
+    while not ended.is_set():
+        page.wait_for_timeout(50)
+    return events
 
 
 if __name__ == "__main__":

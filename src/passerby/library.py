@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,13 @@ from passerby.search.looks import TextEncoder
 from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
-from passerby.store.store import DATABASE, Example, Narrow, Store
+from passerby.store.store import DATABASE, Example, Narrow, Scans, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
     from passerby.models.minilm import SentenceEncoder
+
+LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
 
 
 class Library:
@@ -49,6 +51,8 @@ class Library:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.path = settings.library_path
+        self._scans = Scans()
+        self._embed = lru_cache(LATELY)(self._embedded)
 
     def add(
         self,
@@ -74,10 +78,13 @@ class Library:
         with self._open() as store:
             return [video_summary(video) for video in store.videos()]
 
-    def show(self, video: str) -> Document:
-        """Everything known of a video, as in ``show --json``. Raises UnknownVideoError."""
+    def show(self, video: str, *, boxes: bool = True) -> Document:
+        """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
+
+        Raises UnknownVideoError.
+        """
         with self._open() as store:
-            return video_document(store, store.resolve(video))
+            return video_document(store, store.resolve(video), boxes=boxes)
 
     def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
         """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").
@@ -201,15 +208,15 @@ class Library:
             return Example(look_of(store, *place), place[0])
         return Example(place, None)
 
-    def _embed(self, text: str) -> Floats:
+    def _embedded(self, text: str) -> Floats:
         """What a text means."""
         vector: Floats = self._encoder.embed([text])[0]
         return vector
 
     @cached_property
     def _encoder(self) -> SentenceEncoder:
-        """Opened once: that takes far longer than a search."""
-        encoder: SentenceEncoder = self.open_models().open("minilm")
+        """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
+        encoder: SentenceEncoder = self.open_models(threads=1).open("minilm")
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
@@ -248,12 +255,13 @@ class Library:
             store.forget(found.id)
             return found
 
-    def open_models(self) -> CatalogModels:
-        """The models of the catalog, to be run as the settings say."""
+    def open_models(self, threads: int | None = None) -> CatalogModels:
+        """The models of the catalog, to be run as the settings say, or in so many threads."""
         from passerby.models.load import CatalogModels
         from passerby.models.runtime import RuntimeOptions
 
-        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, self.settings.threads))
+        chosen = self.settings.threads if threads is None else threads
+        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen))
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
@@ -321,7 +329,7 @@ class Library:
         return ""
 
     def _open(self, *, create: bool = False) -> Store:
-        return Store.open(self.path, create=create)
+        return Store.open(self.path, create=create, scans=self._scans)
 
     @property
     def models_dir(self) -> Path:

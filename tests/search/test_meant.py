@@ -1,12 +1,18 @@
 """From which cosine on a moment counts as meant: with the real encoder, on what moments are known by."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from passerby.library import Library
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
+from passerby.records import Floats
 from passerby.search.find import MEANT
+from passerby.settings import Settings
+from passerby.store.store import Store
 
 ANSWERS = {
     "bike": "bicycle, car",
@@ -43,3 +49,21 @@ def test_what_answers_a_question_is_meant(encoder: SentenceEncoder) -> None:
 
 def test_what_has_nothing_to_do_with_it_is_not(encoder: SentenceEncoder) -> None:
     assert {asked for asked, cosine in cosines(encoder, STRANGERS).items() if cosine >= MEANT} == set()
+
+
+def test_words_that_were_asked_lately_are_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[list[str]] = []
+    embed = SentenceEncoder.embed
+
+    def hearing(encoder: SentenceEncoder, texts: list[str]) -> Floats:
+        heard.append(texts)
+        return embed(encoder, texts)
+
+    monkeypatch.setattr(SentenceEncoder, "embed", hearing)
+    Store.open(tmp_path / "library", create=True).close()
+    library = Library(Settings(library=str(tmp_path / "library"), models_dir=str(tmp_path)))
+    first = library.search("bike")
+    assert library.search("bike") == first
+    library.search("puppy")
+    library.search("bike", label="dog")
+    assert heard == [["bike"], ["puppy"]]

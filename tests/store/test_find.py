@@ -273,3 +273,13 @@ def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
 @pytest.mark.parametrize("word", ["zebra", "h", "", "\U0010ffff"])
 def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
     assert telling.near_word(word) is None
+
+
+def test_a_word_is_known_if_a_moment_has_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add(store, "a.mp4", 3, text=[text("OPEN DAILY", 1)])
+        known = {
+            word: store.is_known(word) for word in ("open", "Daily", "open daily", "daily open", "shut", "", "-", '"')
+        }
+        assert known == {word: bool(store.find_words([word], every=True, limit=1).moments) for word in known}
+        assert [word for word in known if known[word]] == ["open", "Daily", "open daily"]

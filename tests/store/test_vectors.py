@@ -1,13 +1,15 @@
 """The nearest vectors, and the cache that they are looked for in."""
 
 import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from libraries import add, unit
-from passerby.records import MomentVector
+from passerby.records import Floats, MomentVector
 from passerby.store import vectors
 from passerby.store.store import Store
 
@@ -137,3 +139,46 @@ def test_fast_widening_is_exact_for_every_finite_number() -> None:
     finite = halves[np.isfinite(halves)].reshape(-1, 1)
     widened = vectors._unscaled(finite, np.empty(finite.shape, np.int32)) * vectors._BIAS
     assert np.array_equal(widened, finite.astype(np.float32))
+
+
+def test_searches_that_share_a_pass_find_bit_for_bit_what_each_finds_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add_vectors(store, "a.mp4", range(3000))  # of several blocks, the last not a whole one
+        add_vectors(store, "b.mp4", range(40), length=8)
+        alone = [store.nearest(unit(9000 + n, length), 50) for n, length in enumerate([16] * 6 + [8])]
+    scans = vectors.Scans()
+    shared: list[int] = []
+    multiply = vectors._multiply
+
+    def counting(stored: vectors.Halves, rows: None, wanted: list[tuple[Floats, Floats]]) -> None:
+        """The first pass waits until all others have come."""
+        until = time.monotonic() + 20
+        while not shared and len(scans._together._queue) < 6 and time.monotonic() < until:
+            time.sleep(0.01)
+        shared.append(len(wanted))
+        multiply(stored, rows, wanted)
+
+    def find(n: int) -> list[tuple[int, float]]:
+        with Store.open(tmp_path, create=False, scans=scans) as store:
+            return store.nearest(unit(9000 + n, 8 if n == 6 else 16), 50)
+
+    monkeypatch.setattr(vectors, "_multiply", counting)
+    with ThreadPoolExecutor(7) as threads:
+        found = list(threads.map(find, range(7)))
+    assert found == alone
+    assert sum(shared) == 7
+    assert len(shared) <= 3  # the first, then the others: one pass over each file
+
+
+def test_nothing_is_found_below_the_least_cosine(tmp_path: Path) -> None:
+    with Store.open(tmp_path, create=True) as store:
+        add_vectors(store, "a.mp4", range(60))
+        everything = store.nearest(unit(99), 60)
+        (_, least) = everything[9]
+        assert store.nearest(unit(99), 60, least=least) == everything[:10]
+        assert store.nearest(unit(99), 4, least=least) == everything[:4]
+        allowed = {moment for moment, _ in everything[::2]}
+        assert store.nearest(unit(99), 60, allowed, least=least) == everything[:10:2]
+        assert store.nearest(unit(99), 60, least=1.1) == []

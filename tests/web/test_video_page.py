@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from passerby.accounts import Accounts
+from passerby.library import Library
 from passerby.settings import Settings
 from serving import PASSWORD
 from watching import add_clip, add_long, serving, wait_for
@@ -101,7 +103,30 @@ def test_a_label_is_added_and_one_rejected_and_both_stay(page: Page) -> None:
 def test_a_video_of_5000_moments_and_20000_words_shows(page: Page, library: tuple[Path, str, str]) -> None:
     page.goto(f"/videos/{library[2]}")
     expect(page.locator("#labels")).to_contain_text("place 0", timeout=60_000)
-    assert page.locator("#transcript .w").count() == 20_000
+    words = page.locator("#transcript .w")
+    expect(words.first).to_be_visible()
+    assert page.locator("#transcript p").count() == 20_000 // 8
+    text = page.evaluate(
+        "[...document.querySelectorAll('#transcript p > span')].map((each) => each.textContent).join(' ')"
+    )
+    assert len(text.split()) == 20_000
+    assert words.count() < 2_000  # the others get elements when they come into sight
+    page.locator("#transcript p").last.scroll_into_view_if_needed()
+    page.locator("#transcript p").last.locator(".w").last.click()
+    expect(page.locator("#transcript .at")).to_have_text("eight")
+    wait_for(page, "performance.getEntriesByName('ready').length === 1")
+
+
+def test_the_server_tells_what_the_library_tells_and_boxes_only_if_they_are_wanted(
+    address: str, library: tuple[Path, str, str]
+) -> None:
+    told = Library(Settings(library=str(library[0]))).show(library[2])
+    answer = httpx.get(f"{address}/api/v1/videos/{library[2]}")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == told
+    assert told["objects"][0]["boxes"]
+    short = told | {"objects": [{name: each[name] for name in each if name != "boxes"} for each in told["objects"]]}
+    assert httpx.get(f"{address}/api/v1/videos/{library[2]}?boxes=false").json() == short
 
 
 def test_a_viewer_sees_masked_pictures_and_never_asks_for_the_original(

@@ -32,10 +32,14 @@ def video_summary(video: Video) -> Document:
     }
 
 
-def video_document(store: Store, video: Video) -> Document:
-    """Everything that is kept of ``video``, but vectors and thumbnails."""
+def video_document(store: Store, video: Video, *, boxes: bool = True) -> Document:
+    """Everything that is kept of ``video``, but vectors and thumbnails; without ``boxes``, not where its objects are.
+
+    The boxes of a long video take longer than all else together.
+    """
     base = video.time_base
     moments = store.moments(video.id)
+    spans = [_span(moment.span, base) for moment in moments]
     people = store.people(video.id)
     return video_summary(video) | {
         "note": video.note,
@@ -46,12 +50,9 @@ def video_document(store: Store, video: Video) -> Document:
         "frames": video.frames,
         "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.shots(video.id)],
         "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.cues(video.id)],
-        "moments": [_span(moment.span, base) | people_in(moment, people) for moment in moments],
-        "objects": [_track(track, base) for track in store.tracks(video.id)],
-        "tags": [
-            {"label": tag.label, "score": _score(tag.score)} | _span(moments[tag.moment].span, base)
-            for tag in store.tags(video.id)
-        ],
+        "moments": [span | people_in(moment, people) for moment, span in zip(moments, spans, strict=True)],
+        "objects": [_track(track, base, boxes=boxes) for track in store.tracks(video.id)],
+        "tags": [{"label": tag.label, "score": _score(tag.score)} | spans[tag.moment] for tag in store.tags(video.id)],
         "notes": notes_document(store, video),
         "people": people_summary(people, video),
         "text": [
@@ -97,15 +98,19 @@ def _box(box: Sequence[float]) -> list[float]:
     return [round(float(side), 1) for side in box]
 
 
-def _track(track: Track, base: TimeBase) -> Document:
-    rows = zip(track.times.tolist(), track.boxes.tolist(), track.scores.tolist(), strict=True)
-    return {
+def _track(track: Track, base: TimeBase, *, boxes: bool) -> Document:
+    told = {
         "label": track.label,
         "score": _score(track.score),
         "start": base.seconds(int(track.times[0])),
         "end": base.seconds(int(track.times[-1])),
-        "boxes": [{"time": base.seconds(pts), "box": _box(box), "score": _score(score)} for pts, box, score in rows],
     }
+    return told | {"boxes": _boxes(track, base)} if boxes else told
+
+
+def _boxes(track: Track, base: TimeBase) -> list[Document]:
+    rows = zip(track.times.tolist(), track.boxes.tolist(), track.scores.tolist(), strict=True)
+    return [{"time": base.seconds(pts), "box": _box(box), "score": _score(score)} for pts, box, score in rows]
 
 
 def people_in(moment: Moment, people: PeopleMasks | None) -> Document:

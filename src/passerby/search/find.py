@@ -151,8 +151,7 @@ def _by_meaning(
 ) -> list[tuple[int, float]]:
     if embed is None:
         return []
-    near = store.nearest(embed(text), limit, allowed, table="meanings")
-    return [(moment, score) for moment, score in near if score >= MEANT]
+    return store.nearest(embed(text), limit, allowed, table="meanings", least=MEANT)
 
 
 def _by_sight(
@@ -167,7 +166,7 @@ def _without_slips(store: Store, query: Query) -> tuple[tuple[str, ...], str]:
     """The words, those that are nowhere replaced by what is and is nearly the same, and what was replaced."""
     words, notices = [], []
     for word in query.words:
-        known = word in query.exact or store.find_words([word], every=True, limit=1).moments
+        known = word in query.exact or store.is_known(word)
         near = None if known else store.near_word(word)
         words.append(near or word)
         if near:
@@ -237,7 +236,7 @@ def _why_unknown(store: Store, video: Video, place: Place) -> str:
 def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple[Hit, ...]:
     places = store.places(moment for moment, _ in found.moments)
     reasons = store.reasons(places, asked)
-    videos = {place.video: video for place in places.values() if (video := store.video(place.video))}
+    videos = {video.id: video for video in store.these_videos({place.video for place in places.values()})}
     told = _Told(store)
     groups: dict[str, list[Hit]] = {}
     for moment, score in found.moments:

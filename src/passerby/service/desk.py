@@ -30,7 +30,7 @@ class Desk:
         self.accounts = Accounts(settings)
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
-        self.videos = Videos(self.library, self.pictures)
+        self.videos = Videos(folder, self.pictures)
         self.plans = Plans(folder, self.videos, self.pictures)
         self.copies = Copies(folder)
         self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)

@@ -150,9 +150,10 @@ class Uploads:
                     if at + len(chunk) > upload.size:
                         raise UsageError(f"expected {upload.size} bytes in all, found more")
                     await asyncio.to_thread(_write, file, chunk)
-                    digest.update(chunk)
+                    if digest is not None:
+                        digest.update(chunk)
                     at += len(chunk)
-                if expected is not None and digest.digest() != expected:
+                if digest is not None and digest.digest() != expected:
                     raise ChecksumError("these bytes are not those that were sent; send them again")
                 if at == upload.size:
                     await asyncio.to_thread(os.fsync, file.fileno())
@@ -253,10 +254,10 @@ def _unknown(upload: str) -> UnknownUploadError:
     return UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
 
 
-def _digest(checksum: str) -> "tuple[hashlib._Hash, bytes | None]":
+def _digest(checksum: str) -> "tuple[hashlib._Hash | None, bytes | None]":
     algorithm, _, digest = checksum.partition(" ")
     if not checksum:
-        return hashlib.sha256(usedforsecurity=False), None
+        return None, None
     if algorithm not in ALGORITHMS:
         raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
     try:

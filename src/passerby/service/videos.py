@@ -6,7 +6,6 @@ from pathlib import Path
 from passerby.dates import format_date
 from passerby.errors import UnknownVideoError
 from passerby.export.document import Document, video_summary
-from passerby.library import Library
 from passerby.records import Video
 from passerby.service.pictures import Pictures
 from passerby.service.printable import printable
@@ -17,10 +16,10 @@ from passerby.store.store import Store
 class Videos:
     """The videos of a library."""
 
-    def __init__(self, library: Library, pictures: Pictures) -> None:
-        self._library = library
+    def __init__(self, folder: Path, pictures: Pictures) -> None:
+        """``folder`` is the library's."""
         self._pictures = pictures
-        self._folder = library.path
+        self._folder = folder
 
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
@@ -36,11 +35,6 @@ class Videos:
             shown = found[start : start + limit]
             documents = [_listed(video) for video in shown]
         return [printable(document) for document in documents], len(found)
-
-    def show(self, video: str) -> Document:
-        """As ``Library.show``, with names that JSON can hold."""
-        shown: Document = printable(self._library.show(video))
-        return shown
 
     def has(self, video: str) -> bool:
         with Store.open(self._folder, create=False) as store:

@@ -92,13 +92,19 @@ def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, li
         chosen = [moment for expression in _tiers(words, every) for moment in _newest(db, expression, narrow, most)]
     if not chosen:
         return Ranked([], complete)
+    # Where all that match are chosen, there is nothing to choose them by again.
+    among = "" if complete and _is_by_words(narrow) else "AND +rowid IN (SELECT value FROM json_each(?))"
     rows = db.rows(
         f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words "
-        "WHERE words MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?)) "
-        "ORDER BY score DESC, rowid LIMIT ?",
-        [query, min(chosen), max(chosen), json.dumps(chosen), limit],
+        f"WHERE words MATCH ? AND rowid BETWEEN ? AND ? {among} ORDER BY score DESC, rowid LIMIT ?",
+        [query, min(chosen), max(chosen), *([json.dumps(chosen)] if among else []), limit],
     )
     return Ranked(rows, complete)
+
+
+def _is_by_words(narrow: Narrow) -> bool:
+    """Whether an FTS5 expression says all of it."""
+    return replace(narrow, text=(), said=()) == Narrow()
 
 
 def _tiers(words: Sequence[str], every: bool) -> list[str]:
@@ -164,6 +170,12 @@ def having(db: Database, words: Sequence[str], every: bool, narrow: Narrow) -> s
     labels = [] if narrow.label is None else [narrow.label] * 2
     rows = db.rows(f"SELECT moment FROM ({moments}) WHERE true {condition}", [*labels, *values])
     return {moment for (moment,) in rows}
+
+
+def is_known(db: Database, word: str) -> bool:
+    """See Store.is_known."""
+    query = _match([word], every=True)
+    return bool(query) and db.value("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", [query]) is not None
 
 
 def near_word(db: Database, word: str) -> str | None:

@@ -36,11 +36,11 @@ from passerby.store.jobs import Jobs
 from passerby.store.plans import Plans
 from passerby.store.taught import Example, Lesson
 from passerby.store.tries import LogInTries
-from passerby.store.vectors import Table
+from passerby.store.vectors import Scans, Table
 from passerby.store.write import Record
 from passerby.times import Span
 
-__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
+__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Scans", "Store"]
 
 DATABASE = "library.db"
 EVERYWHERE = Narrow()
@@ -54,12 +54,12 @@ class Store:
     raise ForgottenError if it is not there (any more).
     """
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, scans: Scans) -> None:
+        self._db, self._scans = db, scans
 
     @staticmethod
-    def open(folder: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> "Store":
-        """Open the library in ``folder``, making it if ``create`` says so.
+    def open(folder: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS, scans: Scans | None = None) -> "Store":
+        """Open the library in ``folder``, making it if ``create`` says so; what threads ``scans`` they make together.
 
         Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
         """
@@ -79,7 +79,7 @@ class Store:
         except StoreError:
             db.close()
             raise
-        return Store(db)
+        return Store(db, scans or Scans())
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +141,10 @@ class Store:
     def videos(self) -> list[Video]:
         """All videos, in the order in which they were first added."""
         return videos.every(self._db)
+
+    def these_videos(self, video_ids: Iterable[str]) -> list[Video]:
+        """Those of the videos with these ids that are here."""
+        return videos.these(self._db, video_ids)
 
     def video(self, video_id: str) -> Video | None:
         """The video with this id, None if it is not here."""
@@ -266,19 +270,31 @@ class Store:
         """All moments that ``find_words`` and ``find_label`` would look among, in no order."""
         return find.having(self._db, words, every, narrow)
 
+    def is_known(self, word: str) -> bool:
+        """Whether a word, or a phrase, is of any moment."""
+        return find.is_known(self._db, word)
+
     def near_word(self, word: str) -> str | None:
         """A word, as the index knows it, of which ``word`` may be a slip; None if there is none."""
         return find.near_word(self._db, word)
 
     def nearest(
-        self, vector: Floats, limit: int, allowed: Collection[int] | None = None, *, table: Table = "vectors"
+        self,
+        vector: Floats,
+        limit: int,
+        allowed: Collection[int] | None = None,
+        *,
+        table: Table = "vectors",
+        least: float = -1.0,
     ) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
+
+        None has a cosine below ``least``.
 
         ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
         look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
         """
-        return vectors.nearest(self._db, table, vector, limit, allowed)
+        return vectors.nearest(self._db, self._scans, table, vector, limit, allowed, least)
 
     def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
         """The vectors of these moments that texts compare with, rounded to float16; some may have none."""

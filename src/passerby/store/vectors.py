@@ -9,12 +9,14 @@ the video was erased, and replaced in one step, so that a reader sees the old or
 import os
 import struct
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.batching import Batching
 from passerby.errors import StoreError
 from passerby.records import Floats
 from passerby.store.blobs import pack
@@ -43,30 +45,78 @@ def folder_of(db: Database) -> Path:
     return db.path.parent / FOLDER
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A vector whose cosines with all of a file are wanted."""
+
+    file: tuple[Path, bytes]  # with the token: of the same, the vectors are the same
+    stored: Halves
+    vector: Floats
+    cosines: Floats
+
+
+class Scans:
+    """Passes over whole files of vectors. What several threads ask of one file while a pass is made is one more pass.
+
+    To turn the numbers of a file to float32 takes far longer than to multiply them. Cosines do not depend on what else
+    is asked.
+    """
+
+    def __init__(self) -> None:
+        self._together = Batching(_scan)
+
+    def cosines(self, file: tuple[Path, bytes], stored: Halves, vector: Floats) -> Floats:
+        """The products of ``vector`` (d,) with all of ``stored`` (n, d); all are of length 1."""
+        asked = _Asked(file, stored, vector, np.empty(len(stored), np.float32))
+        self._together.put(asked)
+        return asked.cosines
+
+
+def _scan(together: Sequence[_Asked]) -> None:
+    for file in {asked.file for asked in together}:
+        same = [asked for asked in together if asked.file == file]
+        _multiply(same[0].stored, None, [(asked.vector, asked.cosines) for asked in same])
+
+
 def nearest(
-    db: Database, table: Table, vector: Floats, limit: int, allowed: Collection[int] | None
+    db: Database,
+    scans: Scans,
+    table: Table,
+    vector: Floats,
+    limit: int,
+    allowed: Collection[int] | None,
+    least: float,
 ) -> list[tuple[int, float]]:
     """See Store.nearest."""
-    ids, stored = _load(db, table, len(vector))
+    path = folder_of(db) / f"{table}-{len(vector)}.bin"
+    token, ids, stored = _load(db, table, path, len(vector))
     rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
-    scores = _cosines(stored, rows, vector)
-    best = np.argpartition(-scores, limit - 1)[:limit] if limit < len(scores) else np.arange(len(scores))
+    if rows is None:
+        scores = scans.cosines((path, token), stored, vector)
+    else:
+        scores = np.empty(len(rows), np.float32)
+        _multiply(stored, rows, [(vector, scores)])
+    best = np.flatnonzero(scores >= least)
+    if limit < len(best):
+        best = best[np.argpartition(-scores[best], limit - 1)[:limit]]
     found = best if rows is None else rows[best]
     order = np.lexsort((ids[found], -scores[best]))
     return [(int(ids[row]), float(score)) for row, score in zip(found[order], scores[best][order], strict=True)]
 
 
-def _cosines(stored: Halves, rows: NDArray[np.intp] | None, vector: Floats) -> Floats:
-    """The products of ``vector`` with all rows, or with ``rows``; both are of length 1."""
+def _multiply(stored: Halves, rows: NDArray[np.intp] | None, wanted: Sequence[tuple[Floats, Floats]]) -> None:
+    """Fill in the products of each vector that is wanted with all rows, or with ``rows``; all are of length 1."""
     count = len(stored) if rows is None else len(rows)
-    scores = np.empty(count, np.float32)
-    space = np.empty((_BLOCK, len(vector)), np.int32)
-    scaled = vector * _BIAS
+    space = np.empty((_BLOCK, stored.shape[1]), np.int32)
+    scaled = [(vector * _BIAS, scores) for vector, scores in wanted]
     for start in range(0, count, _BLOCK):
         end = min(start + _BLOCK, count)
-        block = stored[start:end] if rows is None else stored[rows[start:end]]
-        np.dot(_unscaled(block, space[: end - start]), scaled, out=scores[start:end])
-    return np.clip(scores, -1, 1, out=scores)  # rounding to float16 may have made a vector a little longer
+        block = _unscaled(stored[start:end] if rows is None else stored[rows[start:end]], space[: end - start])
+        for vector, scores in scaled:
+            # One by one, and not as a product of matrices: that rounds otherwise for another number of vectors.
+            np.dot(block, vector, out=scores[start:end])
+    for _, scores in wanted:
+        np.clip(scores, -1, 1, out=scores)  # rounding to float16 may have made a vector a little longer
 
 
 def _unscaled(block: Halves, space: NDArray[np.int32]) -> Floats:
@@ -77,9 +127,9 @@ def _unscaled(block: Halves, space: NDArray[np.int32]) -> Floats:
     return space.view(np.float32)
 
 
-def _load(db: Database, table: Table, length: int) -> tuple[Ids, Halves]:
-    path = folder_of(db) / f"{table}-{length}.bin"
-    loaded = _map(path, _token(db), length)
+def _load(db: Database, table: Table, path: Path, length: int) -> tuple[bytes, Ids, Halves]:
+    token = _token(db)
+    loaded = _map(path, token, length)
     if loaded is None:
         with db.transaction():
             token = _token(db)  # another process may have made the file while this one waited
@@ -89,7 +139,7 @@ def _load(db: Database, table: Table, length: int) -> tuple[Ids, Halves]:
                 loaded = _map(path, token, length)
     if loaded is None:
         raise StoreError(f"{path}: just written, and not the same when read again; check the disk")
-    return loaded
+    return token, *loaded
 
 
 def _token(db: Database) -> bytes:

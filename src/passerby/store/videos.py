@@ -1,9 +1,10 @@
 """The videos of a library and the paths under which their contents were found."""
 
 import difflib
+import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from passerby.errors import ForgottenError, UnknownVideoError
@@ -94,6 +95,15 @@ def every(db: Database) -> list[Video]:
 def find(db: Database, video_id: str) -> Video | None:
     row = db.row(f"SELECT {_COLUMNS} FROM videos WHERE id = ?", [video_id])
     return None if row is None else _video(row)
+
+
+def these(db: Database, video_ids: Iterable[str]) -> list[Video]:
+    """See Store.these_videos."""
+    chosen = "SELECT value FROM json_each(?)"
+    return [
+        _video(row)
+        for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE id IN ({chosen})", [json.dumps(list(video_ids))])
+    ]
 
 
 def number_of(db: Database, video_id: str) -> int:

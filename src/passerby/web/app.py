@@ -1,7 +1,6 @@
 """The server's application: the API and the pages, with all that surrounds them."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,6 +18,7 @@ from passerby.web.api.documents import Problem
 from passerby.web.guard import BodyLimits, Faults, LoopbackNames, SecurityHeaders
 
 API = "/api/v1"
+SEARCHES = 16  # at once: more than there are cores, since those that wait for the same pass over vectors share it
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
 
 Log in with `POST /api/v1/session` and send the token that it tells in `X-CSRF-Token` with all that changes
@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.state.accounts_needed = accounts
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
-    app.state.searches = CapacityLimiter(os.cpu_count() or 1)
+    app.state.searches = CapacityLimiter(SEARCHES)
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}

@@ -1,6 +1,9 @@
 """Listens, and runs the application until it is told to end."""
 
+import ctypes
+import gc
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from passerby.web.app import create_app
 IDLE_SECONDS = 20
 CLOSING_SECONDS = 3  # for answers that are under way
 MOST_CONNECTIONS = 500
+_M_ARENA_MAX = -8  # in glibc's malloc.h
 
 
 def run(
@@ -29,7 +33,10 @@ def run(
     announce: Callable[[str], None],
 ) -> None:
     """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
+    _share_heaps()
     app = create_app(settings, accounts=accounts, loopback=loopback)
+    # What is loaded by now stays: it need not be looked through for garbage time and again while a long answer is made.
+    gc.freeze()
     listening = _listen(host, port)
     scheme = "https" if certificate else "http"
     shown = f"[{host}]" if ":" in host else host
@@ -65,6 +72,13 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.closing.set()
         await super().shutdown(sockets)
+
+
+def _share_heaps() -> None:
+    """Have glibc keep two heaps for all threads: of one for each, what many searches have freed is of use to none."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:  # another C library has none
+        mallopt(_M_ARENA_MAX, 2)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,18 +5,18 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from passerby.errors import UsageError
-from passerby.service.printable import printable
 from passerby.web.access import Reader, TheDesk
+from passerby.web.api.answers import as_json
 from passerby.web.api.documents import SearchAnswer
 
 router = APIRouter(tags=["search"])
 
 
-@router.get("/search")
+@router.get("/search", response_model=SearchAnswer)
 async def search(
     request: Request,
     desk: TheDesk,
@@ -30,7 +30,7 @@ async def search(
     recorded_after: Annotated[str | None, Query(max_length=40)] = None,
     recorded_before: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
-) -> SearchAnswer:
+) -> Response:
     """The moments that answer best, as ``passerby search --json`` tells them."""
     if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
         raise UsageError("like: expected the id of a video, @, and seconds")
@@ -49,4 +49,4 @@ async def search(
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
     await run_in_threadpool(desk.accounts.note, caller.name, "search", video or "", {"hits": len(found["hits"])})
-    return SearchAnswer(**printable(found))
+    return as_json(found)

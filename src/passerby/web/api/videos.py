@@ -11,6 +11,7 @@ from passerby.accounts import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import FORMATS
 from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
+from passerby.web.api.answers import as_json
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.guard import DOCUMENT_POLICY
 
@@ -46,12 +47,17 @@ def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
     return Job(**job)
 
 
-@router.get("/videos/{video}")
-def insights(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
+@router.get("/videos/{video}", response_model=dict[str, Any])
+def insights(
+    desk: TheDesk,
+    caller: Reader,
+    video: VideoId,
+    boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
+) -> Response:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    found = desk.videos.show(video)
+    found = desk.library.show(video, boxes=boxes)
     desk.accounts.note(caller.name, "view", video)
-    return _for(caller, found)
+    return as_json(_for(caller, found))
 
 
 @router.delete("/videos/{video}", status_code=204)

@@ -16,7 +16,7 @@ const undrawn = new Map(); // number of a track -> its item
 
 at("back").href = `/videos/${id}`;
 trying(async () => {
-  video = await call(`/videos/${id}`);
+  video = await call(`/videos/${id}?boxes=false`);
   at("name").textContent = video.name;
   at("copy-name").value = `${video.name.replace(/\.[^.]*$/, "")}-safe.mp4`;
   const { plans } = await call(`/videos/${id}/plans`);

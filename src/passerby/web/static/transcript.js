@@ -14,23 +14,39 @@ export function lastBefore(items, time) {
   return low - 1;
 }
 
-/** Fill `place` with the speech of a video's document; gives `{at(seconds), search(text), next()}`. */
+/**
+ * Fill `place` with the speech of a video's document; gives `{at(seconds), search(text), next()}`.
+ *
+ * A line is text until it comes near to where it is seen; then its words get elements of their own, of which a long
+ * video would have tens of thousands.
+ */
 export function makeTranscript(place, speech, seek) {
+  const starts = new Map(); // of elements that lead to a time
   const lines = speech.map((said) => {
     const words = said.words.length ? said.words : [said];
-    const spans = words.map((word) => make("span", { class: "w" }, word.text.trim()));
-    const body = make("span", { lang: said.language || null });
-    spans.forEach((span) => body.append(span, " "));
+    const body = make("span", { lang: said.language || null }, words.map((word) => word.text.trim()).join(" "));
     const time = make("button", { type: "button", class: "plain time" }, timecode(said.start));
-    return { start: said.start, end: said.end, words, spans, line: make("p", {}, time, body) };
+    starts.set(time, said.start);
+    return { start: said.start, end: said.end, words, body, line: make("p", {}, time, body), spans: null };
   });
+  const lineOf = new Map(lines.map((each) => [each.line, each]));
+  const near = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) if (isIntersecting) spansOf(lineOf.get(target));
+  }, { root: place, rootMargin: "100%" });
   place.replaceChildren(...lines.map((each) => each.line));
+  lines.forEach((each) => near.observe(each.line));
   if (!lines.length) place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
-  const starts = new Map();
-  for (const each of lines) {
-    starts.set(each.line.firstChild, each.start);
+
+  /** The elements of a line's words. */
+  function spansOf(each) {
+    if (each.spans) return each.spans;
+    near.unobserve(each.line);
+    each.spans = each.words.map((word) => make("span", { class: "w" }, word.text.trim()));
+    each.body.replaceChildren(...each.spans.flatMap((span) => [span, " "]));
     each.spans.forEach((span, n) => starts.set(span, each.words[n].start));
+    return each.spans;
   }
+
   place.addEventListener("click", (event) => {
     const start = starts.get(event.target);
     if (start !== undefined) seek(start);
@@ -49,7 +65,7 @@ export function makeTranscript(place, speech, seek) {
   function at(seconds) {
     const said = lines[lastBefore(lines, seconds)];
     const here = said && seconds < said.end ? said : null;
-    const word = here ? here.spans[Math.max(lastBefore(here.words, seconds), 0)] : null;
+    const word = here ? spansOf(here)[Math.max(lastBefore(here.words, seconds), 0)] : null;
     if (here !== shown) {
       shown?.line.classList.remove("now");
       here?.line.classList.add("now");
@@ -69,12 +85,13 @@ export function makeTranscript(place, speech, seek) {
     found = [];
     current = -1;
     if (!asked.length) return 0;
-    for (const { words, spans, line } of lines) {
+    for (const each of lines) {
+      const { words, line } = each;
       const plain = words.flatMap((word, n) => word.text.toLowerCase().split(/\s+/).filter(Boolean).map((part) => [part, n]));
       for (let n = 0; n + asked.length <= plain.length; n += 1) {
         if (!asked.every((part, m) => plain[n + m][0].includes(part))) continue;
         const numbers = [...new Set(plain.slice(n, n + asked.length).map(([, number]) => number))];
-        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spans[number]), line });
+        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spansOf(each)[number]), line });
       }
     }
     for (const each of found) each.spans.forEach((span) => span.classList.add("found"));

@@ -12,7 +12,7 @@ const $ = (name) => document.getElementById(name);
 const FEW = 4; // lanes of objects that are shown while they are folded
 const JUMP = 10; // seconds
 
-async function open(video) {
+function open(video, copies) {
   let now = 0;
   let unfolded = false;
   let player = null;
@@ -24,11 +24,11 @@ async function open(video) {
   const momentAt = (seconds) => Math.max(lastBefore(video.moments, seconds), 0);
   fillLanes();
   makeLists($("as-lists"), listsOf(video), seek);
-  const copies = (await trying(() => call(`/copies?video=${id}`)))?.copies ?? [];
   showCopies(copies);
   player = makePlayer(copies);
   follow(0);
   seekToHash();
+  tellReady();
   addEventListener("hashchange", seekToHash);
   addEventListener("keydown", onKey);
   $("look-for").addEventListener("input", () => tellFound(transcript.search($("look-for").value)));
@@ -194,7 +194,10 @@ function labelsOf(video, moment) {
 /** `[label, spans]`, the most frequent label first. */
 function byLabel(objects) {
   const found = new Map();
-  for (const each of objects) found.set(each.label, [...(found.get(each.label) ?? []), each]);
+  for (const each of objects) {
+    if (!found.has(each.label)) found.set(each.label, []);
+    found.get(each.label).push(each);
+  }
   return [...found].sort((one, other) => other[1].length - one[1].length);
 }
 
@@ -213,6 +216,9 @@ function tellOf(video) {
   const labels = new Set([...(video.tags ?? []), ...(video.objects ?? []), ...(video.notes ?? [])].map((each) => each.label));
   $("known")?.append(...[...labels].map((label) => make("option", { value: label })));
 }
+
+/** Mark, for whoever measures the page, when all of it is painted and answers. */
+const tellReady = () => requestAnimationFrame(() => setTimeout(() => performance.mark("ready")));
 
 const tellFound = (count) => ($("found").textContent = $("look-for").value.trim() ? `${count} found` : "");
 
@@ -255,6 +261,9 @@ function showCopies(copies) {
   $("copies").replaceChildren(...(items.length ? items : [make("li", { class: "quiet" }, "None has been made.")]));
 }
 
-const known = await trying(() => call(`/videos/${id}`));
-if (known) open(known);
+const [known, made] = await Promise.all([
+  trying(() => call(`/videos/${id}?boxes=false`)),
+  trying(() => call(`/copies?video=${id}`)),
+]);
+if (known) open(known, made?.copies ?? []);
 else $("facts").textContent = "This video could not be loaded; reload the page to try again.";

@@ -1,0 +1,16 @@
+"""Documents of the library as answers."""
+
+import json
+
+from fastapi import Response
+
+from passerby.export.document import Document
+
+
+def as_json(document: Document) -> Response:
+    """An answer of a document that Passerby has made, in which there is nothing to check: some have 100,000 parts.
+
+    Bytes of names that are no UTF-8 turn into question marks.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", "replace"), media_type="application/json")
