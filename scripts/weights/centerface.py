@@ -1,5 +1,6 @@
-"""CenterFace, for pictures of any size: rebuilt with its batch normalisations folded and free dimensions."""
+"""CenterFace, for pictures of any size: its batch normalisations folded, with free dimensions, in eight bits."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,23 @@ import onnx
 from onnx import helper, numpy_helper
 
 from scripts.weights.graph import Array, Graph, fold_batch_norm
+from scripts.weights.quantize import quantize
 
-_OUTPUTS = {"537": ("heat", 1), "538": ("scale", 2), "539": ("offset", 2)}  # 540: landmarks, which nobody needs
+RANGES = Path(__file__).parent / "centerface_ranges.json"
+
+_OUTPUTS = {"537": ("heat", 1), "538": ("scale", 2), "539": ("offset", 2)}
+_LANDMARKS = "540"  # which nobody needs
 
 
-def build(path: Path, half: bool) -> onnx.ModelProto:
+def build(path: Path) -> onnx.ModelProto:
+    """As ``build_exact``, in eight bits, but for the last convolutions, which say how sure it is, and where."""
+    exact = build_exact(path)
+    last = {name for node in exact.graph.node if node.op_type in ("Sigmoid", "Identity") for name in node.input}
+    heads = [node.name for node in exact.graph.node if node.output[0] in last and node.op_type == "Conv"]
+    return quantize(exact, json.loads(RANGES.read_text("utf-8")), heads)
+
+
+def build_exact(path: Path) -> onnx.ModelProto:
     """Input ``images`` uint8 (N, H, W, 3) RGB, H and W multiples of 32.
 
     Outputs, all at a quarter of the size: ``heat`` (N, 1, H/4, W/4) in [0, 1], ``scale`` (N, 2, ...) log of height
@@ -20,13 +33,15 @@ def build(path: Path, half: bool) -> onnx.ModelProto:
     """
     source = onnx.load(path).graph
     weights = {item.name: numpy_helper.to_array(item) for item in source.initializer}
-    graph = Graph(half)
+    graph = Graph(half=False)
     pixels = graph.op("Cast", graph.input("images", np.uint8, ["N", "H", "W", 3]), to=onnx.TensorProto.FLOAT)
     values = {"input.1": graph.op("Transpose", pixels, perm=[0, 3, 1, 2])}
     normalised = {node.input[0]: node for node in source.node if node.op_type == "BatchNormalization"}
     for node in source.node:
         if node.op_type == "BatchNormalization":
             continue  # done by the node before it
+        if node.output[0] == _LANDMARKS:
+            continue
         after = normalised.get(node.output[0])
         name = after.output[0] if after else node.output[0]
         values[name] = _copy(graph, node, after, values, weights)
