@@ -20,6 +20,7 @@ class Session:
     def __init__(self) -> None:
         self.starts: list[Fraction] = []
         self.threads: set[str] = set()
+        self.finished = 0
 
     def push(self, start: Fraction, rate: int, samples: object) -> None:
         self.threads.add(threading.current_thread().name)
@@ -27,15 +28,19 @@ class Session:
         if start == 77:
             raise ModelError("the ear hurts")
 
+    def finish(self) -> None:
+        self.finished = len(self.starts)
+
 
 def chunk(second: int) -> AudioChunk:
     return AudioChunk(Fraction(second), 100, np.zeros(100, np.float32))
 
 
 def hear_all(session: Any, seconds: Iterable[int]) -> None:
-    with listening(session) as hear:
+    with listening(session) as listener:
         for second in seconds:
-            hear(chunk(second))
+            listener.hear(chunk(second))
+        listener.end()
 
 
 @pytest.fixture
@@ -48,6 +53,7 @@ def test_all_is_heard_in_order_by_one_other_thread(session: Any, ahead: int, mon
     monkeypatch.setattr(listen, "AHEAD", ahead)
     hear_all(session, range(50))
     assert session.starts == list(range(50))
+    assert session.finished == 50  # what is left is heard there, too
     assert len(session.threads) == 1
     assert threading.current_thread().name not in session.threads
 
@@ -61,11 +67,11 @@ def test_no_more_than_a_bounded_part_of_it_waits(monkeypatch: pytest.MonkeyPatch
             may_hear.acquire()
             heard.append(start)
 
-    with listening(Slow()) as hear:  # type: ignore[arg-type]
+    with listening(Slow()) as listener:  # type: ignore[arg-type]
         for second in range(3):
-            hear(chunk(second))
+            listener.hear(chunk(second))
         threading.Timer(0.1, may_hear.release).start()
-        hear(chunk(3))  # waits for that
+        listener.hear(chunk(3))  # waits for that
         assert heard == [0]
         may_hear.release(3)
 
@@ -84,8 +90,8 @@ def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
             began.set()
 
     def broken(session: Any) -> None:
-        with listening(session) as hear:
-            hear(chunk(0))
+        with listening(session) as listener:
+            listener.hear(chunk(0))
             began.wait()
             raise UnreadableError("the disk is gone")
 
@@ -96,5 +102,6 @@ def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
 
 
 def test_without_a_session_nobody_listens() -> None:
-    with listening(None) as hear:
-        hear(chunk(0))
+    with listening(None) as listener:
+        listener.hear(chunk(0))
+        listener.end()

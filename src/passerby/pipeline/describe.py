@@ -1,8 +1,9 @@
 """From settled samples to described moments: each moment as soon as it is complete, its people masked."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from passerby.people import mask_people
 from passerby.records import Floats, Moment, Sample
@@ -14,6 +15,8 @@ from passerby.stages.text import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
 from passerby.times import TimeBase
+
+Do = Callable[[Callable[[], object]], None]  # has something done
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class Settled:
 class TextDescriber:
     """Has some frames of each moment read."""
 
-    def __init__(self, session: TextSession, seconds: float, time_base: TimeBase) -> None:
-        self._session, self._period = session, time_base.ticks(seconds)
+    def __init__(self, session: TextSession, seconds: float, time_base: TimeBase, do: Do) -> None:
+        """``do`` has the reading done, in order, at once or later."""
+        self._session, self._period, self._do = session, time_base.ticks(seconds), do
         self._shot = -1
 
     def describe(self, moment: Moment, samples: Sequence[Settled]) -> None:
@@ -38,11 +42,12 @@ class TextDescriber:
         readable = [row for row in samples if row.large is not None and not row.people.doubt]
         wanted = max(1, round(moment.span.length / self._period))
         for place in spread(len(readable), wanted):
-            row = readable[place]
-            if row.large is not None:
-                frame = mask_people(row.large, row.people.boxes)
-                self._session.push(frame, cut=moment.shot != self._shot, vehicles=row.vehicles)
-                self._shot = moment.shot
+            self._do(partial(self._read, readable[place], cut=moment.shot != self._shot))
+            self._shot = moment.shot
+
+    def _read(self, row: Settled, *, cut: bool) -> None:
+        if row.large is not None:
+            self._session.push(mask_people(row.large, row.people.boxes), cut=cut, vehicles=row.vehicles)
 
 
 class MomentDescriber:

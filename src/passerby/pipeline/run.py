@@ -7,6 +7,7 @@ from typing import Literal
 
 from passerby.media.frames import Reader, open_video
 from passerby.media.prefetch import prefetch
+from passerby.pipeline.aside import aside
 from passerby.pipeline.content import FileState, Source
 from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
@@ -23,6 +24,8 @@ from passerby.store.write import Record
 # Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
 # and so many keep decoding busy while the models are opened.
 STEPS_AHEAD = 16
+# Frames that may wait to be read, of up to 2.8 MB: those of half a minute.
+READINGS_AHEAD = 16
 
 # Hears how many seconds of the video are done, and of how many if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -101,20 +104,21 @@ def _found(
     info = reader.info
     sessions = Sessions.open(todo, info, models)
     text = sessions.text is not None
-    with (
-        listening(sessions.speech) as hear,
-        prefetch(scan(reader, sampler, sessions.shots, known.cuts, hear, text=text), STEPS_AHEAD) as steps,
-    ):
-        looking = watcher(sessions, known, todo, info, models)  # opened while the first frames are decoded
-        for step in steps if looking is None else looking.watch(steps):
-            on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
-    source.check_unchanged()
-    cuts = known.cuts
-    if sessions.shots is not None:
-        yield "shots", sessions.shots.finish(reader.end)
-        cuts = tuple(sessions.shots.cuts)
-    if looking is not None:
-        looking.finish(cuts, reader.end)
+    with aside("reader", READINGS_AHEAD) as reading, listening(sessions.speech) as listener:
+        scanned = scan(reader, sampler, sessions.shots, known.cuts, listener.hear, text=text)
+        with prefetch(scanned, STEPS_AHEAD) as steps:
+            # Opened while the first frames are decoded.
+            looking = watcher(sessions, known, todo, info, models, reading.do)
+            for step in steps if looking is None else looking.watch(steps):
+                on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
+        listener.end()
+        source.check_unchanged()
+        cuts = known.cuts
+        if sessions.shots is not None:
+            yield "shots", sessions.shots.finish(reader.end)
+            cuts = tuple(sessions.shots.cuts)
+        if looking is not None:
+            looking.finish(cuts, reader.end)
     yield from sessions.records()
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from passerby.models.detector import Detector
-from passerby.pipeline.describe import MomentDescriber, TextDescriber
+from passerby.pipeline.describe import Do, MomentDescriber, TextDescriber
 from passerby.pipeline.watch import Finder, KnownPeople, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
@@ -107,9 +107,9 @@ def speech_session(stage: Any, info: VideoInfo, models: ModelSource) -> SpeechSe
 
 
 def watcher(
-    sessions: Sessions, known: Known, todo: Mapping[str, Any], info: VideoInfo, models: ModelSource
+    sessions: Sessions, known: Known, todo: Mapping[str, Any], info: VideoInfo, models: ModelSource, do: Do
 ) -> Watcher | None:
-    """Who looks at the samples; None when no stage that is to do wants any."""
+    """Who looks at the samples, and has text read by ``do``; None when no stage that is to do wants any."""
     if not todo.keys() - WITHOUT_SAMPLES:
         return None
     return Watcher(
@@ -121,7 +121,7 @@ def watcher(
             sessions.tags,
             sessions.vectors,
             sessions.thumbnails,
-            None if sessions.text is None else TextDescriber(sessions.text, todo["text"].seconds, info.time_base),
+            None if sessions.text is None else TextDescriber(sessions.text, todo["text"].seconds, info.time_base, do),
             sessions.looks,
         ),
         time_base=info.time_base,

@@ -53,7 +53,7 @@ def make_plan(
     with open_video(path) as reader:
         first_pass = FirstPass(reader.info, looker)
         ear = Ear(policy.audio, reader.info, models, speech_model)
-        with listening(ear.session) as hear, prefetch(_frames(reader, hear), AHEAD) as frames:
+        with listening(ear.session) as listener, prefetch(_frames(reader, listener.hear), AHEAD) as frames:
             for frame in frames:
                 first_pass.push(frame)
                 on_progress(reader.info.time_base.seconds(frame.pts), reader.info.estimated_seconds)

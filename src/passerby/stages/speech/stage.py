@@ -66,7 +66,7 @@ class SpeechSession:
             self._transcribe(self._cutter.push(sound.start, sound.samples))
 
     def finish(self) -> list[Utterance]:
-        """All that was said, in order."""
+        """All that was said, in order; asked again, the same."""
         for sound in self._resampler.finish():
             self._transcribe(self._cutter.push(sound.start, sound.samples))
         self._transcribe(self._cutter.finish())
