@@ -1,6 +1,7 @@
 """Finding moments by words and labels."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,18 @@ def test_words_on_screen_are_found_where_they_are_seen(telling: Store) -> None:
 def test_words_that_are_said_are_found_in_the_moment_in_which_they_begin(telling: Store) -> None:
     assert found(telling, "eight") == [("talk.mp4", 0)]
     assert found(telling, "nine") == [("talk.mp4", 1)]
+
+
+@pytest.mark.parametrize("with_words", [True, False])
+def test_words_that_are_said_before_the_first_picture_or_after_the_last_are_the_nearest_moments(
+    tmp_path: Path, with_words: bool
+) -> None:
+    late, early = said("goodbye", 2), said("welcome", -1)
+    utterances = [late, early] if with_words else [replace(late, words=()), replace(early, words=())]
+    with Store.open(tmp_path / "library", create=True) as store:
+        add(store, "talk.mp4", moments=2, speech=utterances)
+        assert found(store, "goodbye") == [("talk.mp4", 1)]
+        assert found(store, "welcome") == [("talk.mp4", 0)]
 
 
 def test_the_words_around_a_hit_are_told(telling: Store) -> None:

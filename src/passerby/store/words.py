@@ -53,12 +53,13 @@ def expected(db: Database, video: int) -> dict[int, Words]:
     names = "\n".join(_names(db, video))
     cues = read.cues(db, video)
     texts, utterances = read.texts(db, video), read.utterances(db, video)
+    heard = _heard(spans, utterances)
     return {
         moment: (
             "\n".join(label for label in objects.get(moment, ()) if label != PERSON and label not in given[moment]),
             "\n".join(sorted({*tags.get(moment, ())} - {*rejected.get(moment, ())} | given[moment].keys())),
             "\n".join(dict.fromkeys(line.text for line in texts if line.span.overlaps(span))),
-            "\n".join(filter(None, (_said_in(said, span) for said in utterances))),
+            "\n".join(filter(None, (_said_in(said, heard[moment]) for said in utterances))),
             "\n".join(sorted({cue.kind for cue in cues if cue.span.overlaps(span)})),
             PEOPLE_WORDS if PERSON in objects.get(moment, ()) else "",
             names,
@@ -84,6 +85,18 @@ def _sentence(words: Words) -> str:
     labels = dict.fromkeys([*objects.split("\n"), *tags.split("\n")])
     parts = [", ".join(filter(None, labels)), ". ".join(text.split("\n")), " ".join(speech.split("\n"))]
     return ". ".join(filter(None, parts))
+
+
+def _heard(spans: dict[int, Span], utterances: list[Utterance]) -> dict[int, Span]:
+    """When sound belongs to each moment: that before the first picture or after the last is the nearest moment's."""
+    heard = dict(spans)
+    if spans and utterances:
+        first, last = next(iter(spans)), next(reversed(spans))
+        earliest = min(said.span.start for said in utterances)
+        latest = max(said.span.end for said in utterances) + 1  # a word can begin where its utterance ends
+        heard[first] = Span(min(heard[first].start, earliest), heard[first].end)
+        heard[last] = Span(heard[last].start, max(heard[last].end, latest))
+    return heard
 
 
 def _said_in(said: Utterance, span: Span) -> str:
