@@ -9,7 +9,7 @@ import pytest
 
 from passerby.people import MaskedFrame, mask_people
 from passerby.records import Detections, Floats, Pixels, Sample, ScreenText
-from passerby.stages.text import TextSession, TextStage, vehicles_in
+from passerby.stages.text import TextStage, vehicles_in
 
 SIZE = (320, 180)  # of a picture; the frame is twice as large
 NOBODY = np.zeros((0, 4), np.float32)
@@ -49,7 +49,7 @@ def read(
 ) -> list[ScreenText]:
     """What is kept of frames that are 100 ticks apart."""
     page = Page(frames)
-    session = TextSession(TextStage(), page, page, 2 * SIZE[0], 2 * SIZE[1])
+    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
     for index in range(len(seeds) or len(frames)):
         seed = seeds[index] if seeds else None
         session.push(frame(100 * index, seed), cut=index in cuts, vehicles=vehicles)
@@ -136,6 +136,6 @@ def test_vehicles_are_taken_with_a_margin_and_when_they_are_unsure() -> None:
 
 def test_frames_that_are_not_masked_are_refused() -> None:
     page = Page([[]])
-    session = TextSession(TextStage(), page, page, 10, 10)
+    session = TextStage().open(page, page, page, 10, 10)
     with pytest.raises(TypeError, match="MaskedFrame"):
         session.push(Sample(0, np.zeros((4, 4, 3), np.uint8), 4, 4), cut=False, vehicles=NO_VEHICLES)  # type: ignore[arg-type]

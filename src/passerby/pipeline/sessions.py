@@ -10,6 +10,7 @@ from passerby.pipeline.describe import Do, MomentDescriber, TextDescriber
 from passerby.pipeline.watch import Finder, KnownPeople, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
+from passerby.stages.glances import GLANCE_SCORE, GLANCE_SIDE
 from passerby.stages.looks import LooksSession
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
@@ -143,7 +144,8 @@ def _text(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> Text
         return None
     stage = todo["text"]
     detector, reader, _ = stage.models
-    session: TextSession = stage.open(models.open(detector), models.open(reader), info.width, info.height)
+    glance = models.open(detector, long_side=GLANCE_SIDE, threshold=GLANCE_SCORE)
+    session: TextSession = stage.open(models.open(detector), glance, models.open(reader), info.width, info.height)
     return session
 
 

@@ -18,6 +18,7 @@ from passerby.geometry import grow, ious, meeting
 from passerby.models.detector import Detector
 from passerby.people import MaskedFrame, require_masked
 from passerby.records import Box, Detections, Floats, Pixels, ScreenText
+from passerby.stages.glances import Eye
 from passerby.times import Span
 
 FINDER, VEHICLE_FINDER = "ppocr-det", "nanodet"
@@ -40,7 +41,7 @@ class TextStage:
     """Lines of text, from some frames of each moment."""
 
     name: ClassVar[str] = "text"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
@@ -49,9 +50,13 @@ class TextStage:
     seconds: float = 2.0  # from one frame that is read to the next, about
     alike: float = 0.6  # share of two readings that is the same if they are of one line, at the same place
     patience: int = 1  # frames that are read for which a line may be missed
+    glances: int = 2  # frames in a row that are looked at closely only where a glance sees text, if it is large
 
-    def open(self, detector: Detector, reader: TextReader, frame_width: int, frame_height: int) -> "TextSession":
-        return TextSession(self, detector, reader, frame_width, frame_height)
+    def open(
+        self, detector: Detector, glance: Detector, reader: TextReader, frame_width: int, frame_height: int
+    ) -> "TextSession":
+        """``detector`` finds lines, ``glance`` finds in less time where some may be: see ``Eye``."""
+        return TextSession(self, Eye(detector, glance, self.glances), reader, frame_width, frame_height)
 
 
 @dataclass(slots=True)
@@ -70,10 +75,8 @@ class _Line:
 class TextSession:
     """Takes masked frames, in order, and the vehicles in them; boxes are in upright frame pixels."""
 
-    def __init__(
-        self, stage: TextStage, detector: Detector, reader: TextReader, frame_width: int, frame_height: int
-    ) -> None:
-        self._stage, self._detector, self._reader = stage, detector, reader
+    def __init__(self, stage: TextStage, eye: Eye, reader: TextReader, frame_width: int, frame_height: int) -> None:
+        self._stage, self._eye, self._reader = stage, eye, reader
         self._size = frame_width, frame_height
         self._lines: list[_Line] = []
         self._done: list[_Line] = []
@@ -88,7 +91,7 @@ class TextSession:
             for line in self._lines:
                 line.last = frame.pts
             return
-        self._join(frame.pts, self._read(frame.pixels, vehicles))
+        self._join(frame.pts, self._read(frame.pixels, vehicles, cut=cut))
 
     def finish(self) -> list[ScreenText]:
         self._end(self._lines)
@@ -103,11 +106,13 @@ class TextSession:
         self._small = before  # or slow changes would never be seen
         return True
 
-    def _read(self, pixels: Pixels, vehicles: Floats) -> list[tuple[str, float, Floats]]:
-        (found,) = self._detector.detect([pixels])
-        read = self._reader.read([_crop(pixels, box) for box in found.boxes])
+    def _read(self, pixels: Pixels, vehicles: Floats, *, cut: bool) -> list[tuple[str, float, Floats]]:
         height, width = pixels.shape[:2]
-        boxes = found.scaled(self._size[0] / width, self._size[1] / height).boxes
+        scale = np.array([self._size[0] / width, self._size[1] / height] * 2, np.float32)
+        known = np.reshape([line.place for line in self._lines], (-1, 4)) / scale
+        found = self._eye.look(pixels, known.astype(np.float32), cut=cut)
+        read = self._reader.read([_crop(pixels, box) for box in found.boxes])
+        boxes = found.boxes * scale
         at_vehicle = meeting(boxes, vehicles)
         lines = []
         for (raw, score), box, near in zip(read, boxes, at_vehicle.tolist(), strict=True):
