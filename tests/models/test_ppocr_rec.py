@@ -53,6 +53,15 @@ def test_repeated_steps_are_one_letter_unless_nothing_lies_between(tmp_path: Pat
     assert score == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("red", "read"), [(150, "a b"), (120, "ab")])
+def test_a_space_that_may_be_there_is_there(tmp_path: Path, red: int, read: str) -> None:
+    """Nothing is likelier than a space at the third step, and something likelier than that at all others."""
+    image = crop("aa-bb-")
+    image[:, 2 * STEP : 3 * STEP] = image[:, 5 * STEP :] = (red, 0, 0)
+
+    assert [text for text, _ in opened(tmp_path).read([image])] == [read]
+
+
 def test_nothing_is_read_where_nothing_is_said(tmp_path: Path) -> None:
     assert opened(tmp_path).read([crop("----"), crop("-")]) == [("", 0.0), ("", 0.0)]
     assert opened(tmp_path).read([]) == []

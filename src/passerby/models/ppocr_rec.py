@@ -22,6 +22,9 @@ _HEIGHT = 48
 _LEAST_WIDTH, _MOST_WIDTH = 320, 3200  # pixels; a narrower line has grey behind it
 _BATCH = 8
 _UPRIGHT = 1.5  # a crop so many times as high as wide is a line that runs up or down
+# A space that is this likely between two characters is one, though none may be likelier still. On 900 lines drawn with
+# narrow spaces in 20 fonts, blurred and noisy, 163 of 1467 spaces were missing; so 79 of them came back, and 4 others.
+_SPACE = 0.05
 
 
 class TextReader:
@@ -55,8 +58,14 @@ class TextReader:
         """The surest character of each step, those that go on from the step before and those for none left out."""
         best = chances.argmax(axis=1)
         said = np.flatnonzero((best != 0) & (np.diff(best, prepend=0) != 0))
-        text = "".join(self._characters[number] for number in best[said].tolist())
-        return text, float(chances[said, best[said]].mean()) if len(said) else 0.0
+        if not len(said):
+            return "", 0.0
+        spaced = np.maximum.reduceat(chances[:, -1], said) >= _SPACE  # from each character up to the next
+        text = "".join(
+            self._characters[number] + (" " if space else "")
+            for number, space in zip(best[said].tolist(), spaced.tolist(), strict=True)
+        )
+        return " ".join(text.split()), float(chances[said, best[said]].mean())
 
 
 def _line(crop: Pixels) -> Pixels:

@@ -41,7 +41,7 @@ class TextStage:
     """Lines of text, from some frames of each moment."""
 
     name: ClassVar[str] = "text"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
