@@ -31,9 +31,9 @@ from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.records import Floats, Video
-from passerby.search.find import look_of, search
+from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.looks import TextEncoder
-from passerby.search.query import dates_between, parse_like, stretch, words_of
+from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Example, Narrow, Scans, Store
@@ -132,12 +132,14 @@ class Library:
         inside: str | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
+        names: Names = LIBRARY_NAMES,
     ) -> Document:
         """Moments that answer, as in ``search --json``.
 
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
-        ``recorded`` are the dates from which, and before which, videos were recorded. Raises UsageError for what cannot
-        be asked, UnknownVideoError, MediaError for a picture that cannot be read.
+        ``recorded`` are the dates from which, and before which, videos were recorded. ``names`` are what notices call
+        these parameters. Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that
+        cannot be read.
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
@@ -150,7 +152,15 @@ class Library:
             )
             place = None if like is None else self._place(store, like)
             found = search(
-                store, text, narrow=narrow, like=place, embed=self._embed, encoders=self._text_encoders(), limit=limit
+                store,
+                text,
+                narrow=narrow,
+                like=place,
+                embed=self._embed,
+                encoders=self._text_encoders(),
+                limit=limit,
+                names=names,
+                things=find(self.settings.objects).labels,
             )
             return search_document(found)
 

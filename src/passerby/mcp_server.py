@@ -24,6 +24,7 @@ import passerby
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
+from passerby.search.query import Names
 from passerby.times import format_timecode, parse_timecode
 
 MOST_HITS = 50
@@ -161,6 +162,7 @@ class Tools:
                 said=said,
                 inside=_no_path(video) if video else None,
                 limit=limit,
+                names=Names(inside="video"),
             )
         return Found(notice=found["notice"], hits=[_hit(hit) for hit in found["hits"]])
 

@@ -1,6 +1,7 @@
 """Searching a library, from words to hits with reasons."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -184,6 +185,24 @@ def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) 
     assert found.hits[1].why == ("means the like: vessel. Gate 4",)
     assert found.hits[0].score == 1.0
     assert told(search(meaning, "ferry")) == [("harbour.mp4", 0)]
+
+
+def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(tmp_path: Path) -> None:
+    vectors = FakeSentenceEncoder().embed(["ferry", "ferry ship", "ferry ship", "ferry ship"])
+    with Store.open(tmp_path / "library", create=True) as store:
+        add(
+            store,
+            "harbour.mp4",
+            moments=4,
+            objects=[track("ferry", 0), track("ship", 1), track("ship", 2), track("ship", 3)],
+            tags=[Tag(2, "vessel", 0.5)],
+            text=[text("Gate 4", 3)],
+            meaning=[MomentMeaning(n, vector) for n, vector in enumerate(vectors)],
+        )
+        every = {("harbour.mp4", moment) for moment in range(4)}
+        assert {*told(search(store, "ferry", embed=embed))} == every
+        assert {*told(search(store, "ferry", embed=embed, things=["ferry"]))} == every - {("harbour.mp4", 1)}
+        assert {*told(search(store, "ferry", embed=embed, things=["ship"]))} == every
 
 
 def test_quotes_ask_for_the_words_alone(meaning: Store) -> None:

@@ -66,11 +66,20 @@ def search(
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
     address = None if server is None else _base(server)
     from passerby.cli.progress import LiveProgress
+    from passerby.search.query import Names
 
     library = context_of(context).open_library()
     dates = recorded_after, recorded_before
     found = library.search(
-        asked, label=label, on_screen=text, said=said, like=like, inside=inside, recorded=dates, limit=limit
+        asked,
+        label=label,
+        on_screen=text,
+        said=said,
+        like=like,
+        inside=inside,
+        recorded=dates,
+        limit=limit,
+        names=Names(label="--label", inside="--in", text="--text", said="--said"),
     )
     if thumbnails is not None:
         found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)

@@ -8,17 +8,17 @@ from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.fusion import fused
 from passerby.search.looks import TextEncoder, that_look_like
-from passerby.search.query import Query, parse, refusal
+from passerby.search.query import Names, Query, parse, refusal
 from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store
 from passerby.times import format_timecode
 
-_MANY = f"There are more than {RANKED:,} such moments; only the newest were compared. --label and --in narrow it."
 CANDIDATES = 100  # moments of each way of looking that are fused
 # Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
 # tests/search/test_meant.py. No benchmark scores it yet.
 MEANT = 0.5
 _TOLD = 80  # signs of what is known of a moment that a hit by meaning tells
 
+LIBRARY_NAMES = Names()
 # The vector of a text, of the length of the library's meanings.
 Embed = Callable[[str], Floats]
 
@@ -65,13 +65,16 @@ def search(
     embed: Embed | None = None,
     encoders: Sequence[TextEncoder] = (),
     limit: int = 20,
+    names: Names = LIBRARY_NAMES,
+    things: Collection[str] = (),
 ) -> SearchResult:
     """The moments that best answer to all that is asked.
 
     ``text`` is words and "phrases", and times ("after 10:00"); where no moment has them all, moments with some. With
     ``embed``, moments that mean the like are found too, with ``encoders`` those that look like it. ``like`` is the id
-    of a video and a pts, or a vector: moments that look so come first, and words and label then only narrow. Raises
-    UsageError if nothing is asked for, or nothing is known of how the moment ``like`` looks.
+    of a video and a pts, or a vector: moments that look so come first, and words and label then only narrow.
+    ``things`` are the names that the detector of objects knows: who asks for one of them does not want another.
+    Raises UsageError if nothing is asked for, or nothing is known of how the moment ``like`` looks.
     """
     if limit < 1:
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
@@ -83,19 +86,24 @@ def search(
     if barred or not (query.words or narrow.label or narrow.text or narrow.said or like is not None):
         if not refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
-        return SearchResult(text, refusal(refused), ())
+        return SearchResult(text, refusal(refused, names), ())
     if like is not None:
         found = _by_looks(store, query, narrow, like, limit)
     elif query.words:
-        found = _by_words(store, query, narrow, embed, encoders, limit)
+        found = _by_words(store, query, narrow, embed, encoders, limit, names, things)
     elif narrow.text or narrow.said:
         ranked = store.find_words((), every=True, narrow=narrow, limit=limit)
-        found = _Found(_relative(ranked.moments), "" if ranked.complete else _MANY)
+        found = _Found(_relative(ranked.moments), "" if ranked.complete else _many(names))
     else:
         found = _Found(store.find_label(narrow.label or "", narrow=narrow, limit=limit))
     asked = [*(found.asked or query.words), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
-    notice = _joined(refusal(refused), found.notice, _undated(store, narrow))
+    notice = _joined(refusal(refused, names), found.notice, _undated(store, narrow))
     return SearchResult(text, notice, _hits(store, found, asked, _looks_like(store, like)))
+
+
+def _many(names: Names) -> str:
+    told = f"There are more than {RANKED:,} such moments; only the newest were compared."
+    return f"{told} {names.label} and {names.inside} narrow it."
 
 
 def _undated(store: Store, narrow: Narrow) -> str:
@@ -118,6 +126,8 @@ def _by_words(
     embed: Embed | None,
     encoders: Sequence[TextEncoder],
     limit: int,
+    names: Names,
+    things: Collection[str],
 ) -> _Found:
     """Words first; where some are not known, what they may be slips of; what means the like, and what looks like it."""
     wanted = max(limit, CANDIDATES)
@@ -129,7 +139,7 @@ def _by_words(
     if not ranked.moments and len(words) > 1:
         ranked = store.find_words(words, every=False, narrow=narrow, limit=wanted)
         notice = _joined(notice, _some_of(words) if ranked.moments else "")
-    notice = _joined(notice, "" if ranked.complete else _MANY)
+    notice = _joined(notice, "" if ranked.complete else _many(names))
     meant, seen = [], []
     text = " ".join(query.words)
     # What is in quotes is meant to the letter. Without the small words between them, words can come to ask for what
@@ -137,6 +147,11 @@ def _by_words(
     if not query.exact and not protected_terms_in(text):
         allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
         meant = _by_meaning(store, text, allowed, embed, wanted)
+        if _names_one_of(text, things):
+            # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.
+            telling = store.with_more_than_objects(moment for moment, _ in meant)
+            telling.update(moment for moment, _ in ranked.moments)
+            meant = [found for found in meant if found[0] in telling]
         seen = _by_sight(store, text, allowed, encoders, wanted)
     others = [ranking for ranking in (meant, *seen) if ranking]
     if not others:
@@ -152,6 +167,16 @@ def _by_meaning(
     if embed is None:
         return []
     return store.nearest(embed(text), limit, allowed, table="meanings", least=MEANT)
+
+
+def _names_one_of(text: str, things: Collection[str]) -> bool:
+    """Whether a text has one of these names in it, also as more than one.
+
+    >>> [_names_one_of(text, ["bicycle", "bus"]) for text in ("red Bicycles", "two buses", "busy")]
+    [True, True, False]
+    """
+    folded = f" {text.casefold()} "
+    return any(f" {name}{ending} " in folded for name in things for ending in ("", "s", "es"))
 
 
 def _by_sight(

@@ -19,6 +19,16 @@ _ALWAYS = (0.0, float("inf"))
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """How whoever asks calls what narrows a search, for notices that tell of it; at first as `Library.search` does."""
+
+    label: str = "label"
+    inside: str = "inside"  # a video
+    text: str = "on_screen"
+    said: str = "said"
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for, and what was asked but is not."""
 
@@ -27,11 +37,6 @@ class Query:
     exact: tuple[str, ...]  # those of them that were in quotes
     seconds: tuple[float, float] | None  # "after 10:00", "before 1:02:03"
     refused: tuple[str, ...]  # words that ask for what Passerby does not know of people
-
-    @property
-    def notice(self) -> str:
-        """What there is to tell the user about ``refused``; "" where there is none."""
-        return refusal(self.refused)
 
 
 def parse(text: str) -> Query:
@@ -72,11 +77,11 @@ def _times(text: str) -> tuple[tuple[float, float] | None, str]:
     return (None if (start, end) == _ALWAYS else (start, end)), _TIME.sub("", text)
 
 
-def refusal(terms: tuple[str, ...]) -> str:
+def refusal(terms: tuple[str, ...], names: Names) -> str:
     """Why ``terms`` are not searched for; "" for none."""
     listed = ", ".join(f'"{term}"' for term in terms)
     refused = f"Passerby does not describe people, so it does not search for {listed}."
-    return f"{refused} Words that are said or on screen: --said, --text." if terms else ""
+    return f"{refused} Words that are said or on screen: {names.said}, {names.text}." if terms else ""
 
 
 def parse_like(text: str) -> tuple[str, Fraction]:

@@ -268,6 +268,15 @@ def place_at(db: Database, video_id: str, pts: int) -> Place | None:
     return None if moment is None else places(db, [moment]).get(moment)
 
 
+def with_more_than_objects(db: Database, moments: Iterable[int]) -> set[int]:
+    """See Store.with_more_than_objects."""
+    rows = db.rows(
+        "SELECT rowid FROM words WHERE rowid IN (SELECT value FROM json_each(?)) AND tags || text || speech != ''",
+        [json.dumps(list(moments))],
+    )
+    return {moment for (moment,) in rows}
+
+
 def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
     """The labels of these moments that any of ``words`` matches, best first within each kind."""
     query = _match(words, every=False)

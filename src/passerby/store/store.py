@@ -320,6 +320,10 @@ class Store:
         """The moment of the video that holds this time."""
         return find.place_at(self._db, video_id, pts)
 
+    def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
+        """Those of these moments of which more is told than what objects are seen: tags, text or what is said."""
+        return find.with_more_than_objects(self._db, moments)
+
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         """For each of these moments what in it any of ``words`` matches."""
         return find.reasons(self._db, moments, words)

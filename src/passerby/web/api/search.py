@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from passerby.errors import UsageError
+from passerby.search.query import Names
 from passerby.web.access import Reader, TheDesk
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import SearchAnswer
@@ -46,6 +47,7 @@ async def search(
         inside=video,
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
+        names=Names(inside="video", text="text"),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
     await run_in_threadpool(desk.accounts.note, caller.name, "search", video or "", {"hits": len(found["hits"])})
