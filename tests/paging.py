@@ -63,7 +63,7 @@ def log_in(page: Page, server: Server, name: str, password: str = PASSWORD) -> N
     page.get_by_role("button", name="Log in").click()
 
 
-# What a reader of the screen would say nothing for, and what is wider than the screen.
+# What a reader of the screen would say nothing for, what is wider than the screen, and what has the id of another.
 _FAULTS = """() => {
   const shown = (element) => element.checkVisibility() && !element.closest("[aria-hidden=true]");
   const named = (element) => element.getAttribute("aria-label") || element.innerText?.trim() || element.labels?.length
@@ -73,7 +73,9 @@ _FAULTS = """() => {
   const images = [...document.querySelectorAll("img:not([alt])")].map((image) => `without alt: ${image.outerHTML}`);
   const wide = document.documentElement.scrollWidth > innerWidth ? [`wider than ${innerWidth}`] : [];
   const headings = document.querySelectorAll("h1").length === 1 ? [] : ["expected one h1"];
-  return [...nameless, ...images, ...wide, ...headings, ...pale()];
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) < index).map((id) => `twice: #${id}`);
+  return [...nameless, ...images, ...wide, ...headings, ...twice, ...pale()];
 
   // Text whose contrast with what lies behind it is below 4.5 to 1 (WCAG 2.2, 1.4.3), disabled controls left out.
   function pale() {
@@ -107,7 +109,7 @@ _FAULTS = """() => {
 
 
 def faults_in(page: Page) -> list[str]:
-    """What keeps some people from using the page as it is now: names, contrast in light and dark, width, headings."""
+    """What keeps some people from using the page as it is: names, contrast in light and dark, width, headings, ids."""
     found: list[str] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -1,5 +1,6 @@
 """The workbench for safe copies: from looking to a copy that hides what was drawn, and its report."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,23 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     with page.context.expect_page() as opening:
         report.click()
     expect(opening.value.locator("body")).to_contain_text("Passed: none")
+
+
+def test_a_look_shows_how_far_it_is_and_can_be_stopped(page: Page, server: Server, tmp_path: Path) -> None:
+    video = add(page, server, make_clip(tmp_path / "regatta.mp4", size=SIZE, frames=600, rate=12))
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_label("How closely").select_option("careful")
+    page.get_by_role("button", name="Look for it").click()
+    work = page.locator("#working")
+    expect(work).to_contain_text("Looking for what to hide")
+    expect(work.locator("#work-state")).to_contain_text("looking for what to hide, 0:", timeout=JOB)
+    bar = work.get_by_role("progressbar", name="Looking for what to hide")
+    expect(bar).to_have_attribute("value", re.compile(r"0\."))
+    assert not faults_in(page)
+    work.get_by_role("button", name="Stop").click()
+    expect(page.locator("#toasts")).to_contain_text("Stopped.")
+    expect(work).to_be_hidden()
+    expect(page.locator("#bench")).to_be_hidden()
 
 
 def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> None:

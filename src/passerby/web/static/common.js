@@ -13,7 +13,7 @@ for (const link of document.querySelectorAll(".bar nav a")) {
   if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
 }
 
-const badge = document.getElementById("working");
+const badge = document.getElementById("jobs-at-work");
 if (badge && may("write")) {
   watchJobs((jobs) => {
     const working = jobs.filter((job) => !HAS_ENDED.has(job.status)).length;
