@@ -283,6 +283,14 @@ def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
     assert telling.near_word(slip) == word
 
 
+def test_a_slip_in_a_long_ending_is_known(tmp_path: Path) -> None:
+    """The index knows the words by their stems: "segment", "gener"."""
+    with Store.open(tmp_path, create=True) as store:
+        add(store, "a.mp4", 3, text=[text("Segmentation", 1), text("Generality", 2)])
+        slips = ["segmentaton", "segmentatin", "generallity", "segmentless", "generations"]
+        assert [store.near_word(slip) for slip in slips] == ["Segmentation"] * 2 + ["Generality"] + [None] * 2
+
+
 @pytest.mark.parametrize("word", ["zebra", "h", "", "\U0010ffff"])
 def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
     assert telling.near_word(word) is None

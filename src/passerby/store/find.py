@@ -18,6 +18,8 @@ _WEIGHTS = "10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0"
 RANKED = 10_000
 _TIERS = ("objects", "tags text speech cues people", "name")  # columns, those that count most first
 ALIKE = 0.65  # how alike a word and a term must be for the one to be a slip of the other (difflib's ratio)
+ALIKE_AS_WRITTEN = 0.85  # the same for a slip in a long ending
+SAME_START, STEMS = 5, 10  # letters that its word begins with like it, and how many such words are compared
 AROUND = 6  # words told on either side of a match in what is written or said
 _BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 _KINDS: dict[str, "ReasonKind"] = {
@@ -191,7 +193,19 @@ def near_word(db: Database, word: str) -> str | None:
         [first, first + chr(sys.maxunicode), least, most],
     )
     found = get_close_matches(written, [term for (term,) in rows], 1, ALIKE)
-    return _as_written(db, found[0]) if found else None
+    return _as_written(db, found[0]) if found else _near_ending(db, written, least)
+
+
+def _near_ending(db: Database, written: str, least: int) -> str | None:
+    """A word whose ending the slip is in: its stem is shorter than ``least``, so it is compared as it is written."""
+    begins = written[:SAME_START]
+    stems = db.rows(
+        "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) < ? LIMIT ?",
+        [begins, begins + chr(sys.maxunicode), least, STEMS],
+    )
+    words = {word.casefold(): word for word in (_as_written(db, stem) for (stem,) in stems)}
+    found = get_close_matches(written, words, 1, ALIKE_AS_WRITTEN)
+    return words[found[0]] if found else None
 
 
 def _as_written(db: Database, term: str) -> str:
