@@ -78,3 +78,21 @@ def test_no_places_cost_nothing() -> None:
 
 def test_a_place_where_there_is_nothing_gives_nothing() -> None:
     assert len(_find(_luma(), _rows((300, 200, 312, 216)))) == 0
+
+
+@pytest.mark.parametrize("face", [(300, 200, 312, 216), (0, 0, 10, 12), (948, 528, 960, 540), (200, 100, 380, 330)])
+def test_one_face_is_found_within_a_pixel_of_where_it_is(face: tuple[int, int, int, int]) -> None:
+    detector = Noting()
+    found = CloseFinder(detector).find_one(_luma(face), np.array(face, np.float32))
+    assert found is not None
+    inside = found[0].clip(0, [WIDTH, HEIGHT, WIDTH, HEIGHT])
+    assert np.abs(inside - face).max() <= max(1, (face[3] - face[1]) / CELL * 4)
+    assert found[1] > 0
+    assert [picture.shape for picture in detector.pictures] == [(CELL, CELL, 3)]
+
+
+def test_one_face_is_found_where_it_should_be_and_not_beside_it() -> None:
+    close, here = CloseFinder(Noting()), np.array([300, 200, 312, 216], np.float32)
+    assert close.find_one(_luma(), here) is None
+    assert close.find_one(_luma((316, 200, 328, 216)), here) is None
+    assert close.find_one(_luma((303, 203, 315, 219)), here) is not None

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from passerby.records import Floats, Pixels
-from passerby.redact.following import follow
+from passerby.redact.following import Find, follow
 from passerby.redact.lumas import Lumas
 
 WIDTH, HEIGHT = 320, 180
@@ -38,6 +38,10 @@ def _ring(pictures: list[Pixels]) -> Lumas:
     return ring
 
 
+def _boxes(lumas: Lumas, box: Floats, start: int, stop: int) -> list[Floats]:
+    return [place.box for place in follow(lumas, box, start, stop)]
+
+
 def _box(corner: tuple[int, int]) -> Floats:
     x, y = corner
     return np.array([x, y, x + SIZE[0], y + SIZE[1]], np.float32)
@@ -59,7 +63,7 @@ def test_a_patch_that_moves_is_followed_within_a_pixel(
 ) -> None:
     corners = way(speed)
     order = list(range(len(corners)))[:: -1 if back else 1]
-    found = list(follow(_ring(_frames(corners)), _box(corners[order[0]]), order[0], order[-1]))
+    found = _boxes(_ring(_frames(corners)), _box(corners[order[0]]), order[0], order[-1])
     assert len(found) == len(corners) - 1
     for index, box in zip(order[1:], found, strict=True):
         assert np.abs(box - _box(corners[index])).max() <= 1, f"in frame {index}"
@@ -67,13 +71,13 @@ def test_a_patch_that_moves_is_followed_within_a_pixel(
 
 def test_a_patch_that_changes_its_way_is_followed() -> None:
     corners = [(40 + 4 * min(step, 20 - step), 60 + 2 * abs(step - 10)) for step in range(21)]
-    found = list(follow(_ring(_frames(corners)), _box(corners[0]), 0, 20))
+    found = _boxes(_ring(_frames(corners)), _box(corners[0]), 0, 20)
     assert len(found) == 20
     assert np.abs(found[-1] - _box(corners[-1])).max() <= 1
 
 
 def test_a_patch_that_stands_still_stays_where_it_is() -> None:
-    found = list(follow(_ring(_frames([START] * 20)), _box(START), 0, 19))
+    found = _boxes(_ring(_frames([START] * 20)), _box(START), 0, 19)
     assert len(found) == 19
     assert np.abs(np.array(found) - _box(START)).max() < 1
 
@@ -106,7 +110,7 @@ def test_a_place_that_becomes_flat_is_lost() -> None:
 
 @pytest.mark.parametrize("box", [(100, 50, 110, 62), (40, 20, 240, 160), (-8, 40, 20, 76), (300, 150, 328, 186)])
 def test_places_of_any_size_and_at_the_border_stay_put_in_a_still_picture(box: tuple[float, ...]) -> None:
-    found = list(follow(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6))
+    found = _boxes(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6)
     assert len(found) == 6
     assert np.abs(np.array(found) - np.array(box, np.float32)).max() <= 1
 
@@ -115,7 +119,7 @@ def test_places_of_any_size_and_at_the_border_stay_put_in_a_still_picture(box: t
     "box", [(0, 0, 1, 1), (-90, -90, -50, -50), (-50, -50, 400, 300), (5, 5, 315, 8), (7, 7, 7, 7)]
 )
 def test_odd_places_do_no_harm(box: tuple[float, ...]) -> None:
-    found = list(follow(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6))
+    found = _boxes(_ring([BACKGROUND] * 7), np.array(box, np.float32), 0, 6)
     assert np.isfinite(np.array(found)).all()
 
 
@@ -127,4 +131,67 @@ def test_frames_are_decided_as_they_come() -> None:
     places = follow(ring, _box(START), 0, 23)
     for index, picture in enumerate(pictures[1:], 1):
         ring.put(picture)
-        assert np.abs(next(places) - _box(_right(3)[index])).max() <= 1
+        assert np.abs(next(places).box - _box(_right(3)[index])).max() <= 1
+
+
+def _covered() -> Lumas:
+    """The patch goes to the right; in frames 8 to 11 something is in front of it, another thing in each."""
+    pictures = _frames(_right(2))
+    for index in range(8, 12):
+        pictures[index][40:120] = _texture(WIDTH, 80, index)
+    return _ring(pictures)
+
+
+def _seeing(frames: range, score: float = 0.5) -> tuple[Find, list[int]]:
+    """What finds the patch in these frames only, and notes those in which it was asked."""
+    lumas, asked = _covered(), list[int]()
+
+    def find(luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
+        frame = next(index for index in range(lumas.count) if np.array_equal(lumas[index], luma))
+        asked.append(frame)
+        return (_box(_right(2)[frame]), score) if frame in frames else None
+
+    return find, asked
+
+
+def test_a_detector_is_asked_where_the_pixels_lose_the_way_and_only_there() -> None:
+    find, asked = _seeing(range(24))
+    found = list(follow(_covered(), _box(START), 0, 23, find))
+    assert len(found) == 23
+    for index, place in enumerate(found, 1):
+        assert np.abs(place.box - _box(_right(2)[index])).max() <= 1, f"in frame {index}"
+    assert asked == [8, 9, 10, 11, 12]
+    assert [place.score for place in found] == [0.5 if index in asked else 0.0 for index in range(1, 24)]
+
+
+def test_following_ends_where_neither_tells_the_way() -> None:
+    find, asked = _seeing(range(10))
+    assert len(list(follow(_covered(), _box(START), 0, 23, find))) == 9
+    assert asked == [8, 9, 10]
+
+
+@pytest.mark.parametrize(("start", "stop", "expected"), [(0, 6, [1, 2, 3]), (6, 0, [5, 4, 3])])
+def test_it_is_asked_in_the_first_frames_where_that_is_wanted(start: int, stop: int, expected: list[int]) -> None:
+    find, asked = _seeing(range(24))
+    list(follow(_covered(), _box(_right(2)[start]), start, stop, find, checks=3))
+    assert asked == expected
+
+
+def test_a_place_keeps_its_size_whatever_is_found_there() -> None:
+    def find(luma: Pixels, box: Floats) -> tuple[Floats, float]:
+        return np.concatenate([box[:2] - 9, box[2:] + 9]).astype(np.float32), 0.5
+
+    for place in follow(_covered(), _box(START), 0, 23, find, checks=23):
+        assert place.box[2:] - place.box[:2] == pytest.approx(SIZE)
+
+
+def test_following_ends_where_the_place_leaves_the_picture() -> None:
+    corners = [(40 - 4 * index, 60) for index in range(30)]
+    pictures = []
+    for x, y in corners:
+        wide = np.hstack([_texture(100, HEIGHT, 5), BACKGROUND])
+        wide[y : y + SIZE[1], max(x + 100, 0) : x + 100 + SIZE[0]] = PATCH[:, : SIZE[0]]
+        pictures.append(np.ascontiguousarray(wide[:, 100:]))
+    found = _boxes(_ring(pictures), _box(corners[0]), 0, 29)
+    assert found
+    assert all(box[2] > 0 for box in found)

@@ -5,6 +5,7 @@ from fake_models import FakeModels, ScriptedDetector
 from passerby.errors import UsageError
 from passerby.people import bodies, heads
 from passerby.records import Detections, Floats, Pixels
+from passerby.redact.close import CONTEXT
 from passerby.redact.looks import SCHEDULES, Looker
 from passerby.redact.policy import KINDS, Kind, Policy
 from passerby.redact.sightings import Sighting
@@ -189,6 +190,37 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
     # A size is drawn once for each frame, however often it is looked at.
     expected = [dict.fromkeys(glance.side or 1920 for glance in turns[turn % len(turns)]) for turn in range(4)]
     assert [width for width, _ in drawn] == [width for widths in expected for width in widths]
+
+
+@pytest.mark.parametrize("effort", SCHEDULES)
+def test_a_shot_begins_with_the_looks_of_its_opening(effort: str) -> None:
+    drawn: list[int] = []
+
+    def draw(width: int, height: int) -> Pixels:
+        drawn.append(width)
+        return np.zeros((height, width, 3), np.uint8)
+
+    looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), _models())
+    looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), None, NOWHERE)
+    assert drawn == list(dict.fromkeys(glance.side or 1920 for glance in looker.schedule.opening))
+
+
+@pytest.mark.parametrize(
+    ("hide", "kinds"), [(("faces",), {"faces", "heads"}), (("people",), {"faces", "heads"}), (("screens",), set())]
+)
+def test_faces_and_heads_can_be_looked_for_closely(hide: tuple[Kind, ...], kinds: set[str]) -> None:
+    assert set(Looker(Policy(hide=hide), _models()).finders) == kinds
+
+
+def test_a_head_is_found_by_its_face() -> None:
+    share = 0.08  # of the sides of what is cut out, on each side of its middle
+    models = Models(faces=_script(("face", (0.5 - share, 0.5 - share, 0.5 + share, 0.5 + share))))
+    head = np.array([300, 200, 340, 240], np.float32)
+    found = Looker(Policy(hide=("heads",)), models).finders["heads"](np.zeros((540, 960), np.uint8), head)
+    half = share * CONTEXT * 40
+    face = np.array([[320 - half, 220 - half, 320 + half, 220 + half]], np.float32)
+    assert found is not None
+    assert found[0] == pytest.approx(heads(face)[0], abs=0.1)
 
 
 def test_text_is_read_in_the_letters_that_are_asked_for() -> None:

@@ -1,9 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.records import Floats
-from passerby.redact.paths import BLUR, MOST_BLUR, UNSURE, between, blurred, simplified
+from passerby.redact.paths import BLUR, EVEN, MOST_BLUR, NEAR, UNSURE, between, blurred, evened, simplified
 
 NONE = np.zeros((0, 4), np.float32)
 START, END = np.array([0, 0, 10, 20], np.float32), np.array([60, 0, 70, 20], np.float32)
@@ -130,3 +131,19 @@ def test_the_frames_on_both_sides_of_a_step_are_blurred() -> None:
     boxes = _boxes([0, 0, 0, 5, 5, 5])
     wider = (blurred(boxes) - boxes)[:, 2] > 0
     assert wider.tolist() == [False, False, True, True, False, False]
+
+
+def test_a_box_that_is_much_smaller_than_those_near_it_is_grown_about_its_middle() -> None:
+    boxes = _boxes([0.0] * 5)
+    boxes[2] = [4, 8, 6, 14]
+    even = evened(boxes)
+    assert even[2] == pytest.approx([5 - 5 * EVEN, 11 - 10 * EVEN, 5 + 5 * EVEN, 11 + 10 * EVEN])
+    assert np.array_equal(even[[0, 1, 3, 4]], boxes[[0, 1, 3, 4]])
+
+
+def test_boxes_that_are_far_from_larger_ones_stay_as_they_are() -> None:
+    boxes = _boxes([0.0] * (NEAR + 2))
+    boxes[0] = [0, 0, 100, 200]
+    even = evened(boxes)
+    assert (even[NEAR, 2:] - even[NEAR, :2]).tolist() == pytest.approx([100 * EVEN, 200 * EVEN])
+    assert np.array_equal(even[-1], boxes[-1])

@@ -1,12 +1,14 @@
 import itertools
+from collections.abc import Mapping
 
 import cv2
 import numpy as np
 
 from passerby.records import Floats, Pixels
+from passerby.redact.following import Find
 from passerby.redact.plan import HiddenTrack, box_at
 from passerby.redact.sightings import RULES, Sighting
-from passerby.redact.tracks import FOLLOWED, HELD, PATIENCE, Tracker
+from passerby.redact.tracks import FOLLOWED, GOES_ON, HELD, LOST, PATIENCE, SMALL, Tracker
 
 WIDTH, HEIGHT = 320, 180
 TICK = 512  # pts from frame to frame
@@ -44,8 +46,8 @@ def _face(index: int, score: float = SURE, kind: str = "faces", label: str = "fa
     return Sighting(kind, label, score, _place(index))
 
 
-def _tracker() -> Tracker:
-    return Tracker(WIDTH, HEIGHT, WIDTH, HEIGHT)
+def _tracker(finders: Mapping[str, Find] | None = None) -> Tracker:
+    return Tracker(WIDTH, HEIGHT, WIDTH, HEIGHT, finders or {})
 
 
 def _run(
@@ -54,9 +56,10 @@ def _run(
     cuts: tuple[int, ...] = (),
     flat: bool = False,
     other_from: int | None = None,
+    finders: Mapping[str, Find] | None = None,
 ) -> Tracker:
     """A tracker that has taken so many frames, of which those in ``seen`` were looked at."""
-    tracker = _tracker()
+    tracker = _tracker(finders)
     for index in range(frames):
         picture = FLAT if flat else _picture(index)
         if other_from is not None and index >= other_from:
@@ -193,7 +196,7 @@ def test_tracks_are_numbered_in_the_order_of_their_starts() -> None:
 
 
 def test_boxes_are_those_of_the_frame_when_the_luma_is_smaller() -> None:
-    tracker = Tracker(WIDTH, HEIGHT, 2 * WIDTH, 3 * HEIGHT)
+    tracker = Tracker(WIDTH, HEIGHT, 2 * WIDTH, 3 * HEIGHT, {})
     scale = np.array([2, 3, 2, 3], np.float32)
     for index in range(13):
         tracker.push(index * TICK, _picture(index), cut=False)
@@ -216,7 +219,7 @@ def test_places_move_with_the_picture_between_two_looks() -> None:
 
 def test_what_is_remembered_of_a_long_video_does_not_grow() -> None:
     """Sightings that come and go: what is kept of them is the tracks that go on, and a fixed number of frames."""
-    tracker = Tracker(64, 36, 64, 36)
+    tracker = Tracker(64, 36, 64, 36, {})
     alive = 0
     for index in range(600):
         tracker.push(index * TICK, FLAT[:36, :64], cut=False)
@@ -230,3 +233,58 @@ def test_what_is_remembered_of_a_long_video_does_not_grow() -> None:
 
 def test_the_luma_is_that_of_the_last_frame() -> None:
     assert np.array_equal(_run(9, {}).luma, _picture(8))
+
+
+def _finding(score: float, frames: range) -> Find:
+    """Finds the patch in these frames, wherever it is looked for."""
+
+    def find(luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
+        frame = next((index for index in frames if np.array_equal(_picture(index), luma)), None)
+        return None if frame is None else (_place(frame), score)
+
+    return find
+
+
+def test_a_weak_sighting_that_is_found_again_closely_is_kept() -> None:
+    seen = {6: [_face(6, WEAK)], 12: list[Sighting]()}
+    (track,) = _run(24, seen, finders={"faces": _finding(WEAK, range(4, 6))}).finish()
+    assert track.score == WEAK
+    assert all(_covers(track, index) for index in range(24))
+    assert _run(24, seen, finders={"plates": _finding(WEAK, range(24))}).finish() == ()
+
+
+def test_what_is_large_is_not_looked_for_closely_to_support_a_weak_sighting() -> None:
+    large = Sighting("faces", "face", WEAK, np.array([20, 20, 90, 20 + SMALL], np.float32))
+    asked = list[Floats]()
+
+    def find(luma: Pixels, box: Floats) -> None:
+        asked.append(box)
+
+    assert _run(12, {6: [large]}, finders={"faces": find}).finish() == ()
+    assert asked == []
+
+
+def test_what_is_lost_is_hidden_some_frames_longer_and_where_it_went() -> None:
+    """After being followed for longer than what cannot be followed is held for."""
+    end = HELD + 8
+    tracker = _tracker()
+    for index in range(end + 12):
+        tracker.push(index * TICK, _picture(index) if index < end else FLAT, cut=False)
+        if index in (0, 3):
+            tracker.see([_face(index)])
+    (track,) = tracker.finish()
+    assert (track.span.end - 1) // TICK == end - 1 + LOST
+    assert all(_covers(track, index) for index in range(end + GOES_ON))
+
+
+def test_what_is_lost_behind_something_is_expected_where_it_went() -> None:
+    """So it is looked for there, and what is found is the same track."""
+    tracker = _tracker()
+    for index in range(24):
+        tracker.push(index * TICK, FLAT if 8 <= index < 20 else _picture(index), cut=False)
+        if index in (0, 6):
+            tracker.see([_face(index)])
+    assert np.abs(tracker.places("faces") - _place(23)).max() <= 4
+    tracker.see([_face(23)])
+    (track,) = tracker.finish()
+    assert track.span.end == 23 * TICK + 1

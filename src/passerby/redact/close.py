@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from passerby.geometry import clip, ious
 from passerby.models.detector import Detector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.view import joined
@@ -18,6 +19,7 @@ COLUMNS, ROWS = 5, 3
 MOST = 2 * COLUMNS * ROWS  # faces that are looked at in one frame; more are left to the larger pictures
 CONTEXT = 3.5  # how many faces wide a cut is: it has to hold the head, and how far it may have moved
 LEAST_CUT = 32.0  # pixels of the frame
+LEAST_IOU = 0.2  # of a face with where it should be
 
 
 class CloseFinder:
@@ -31,6 +33,17 @@ class CloseFinder:
         few = places[np.argsort(places[:, 3] - places[:, 1], kind="stable")[:MOST]]
         sheets = [few[start : start + COLUMNS * ROWS] for start in range(0, len(few), COLUMNS * ROWS)]
         return joined([found for sheet in sheets for found in self._find_on_sheet(luma, sheet)])
+
+    def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
+        """The face in ``luma`` (h, w) where ``box`` (4,) is, and its score; None if none is there."""
+        centre: Floats = ((box[:2] + box[2:]) / 2).astype(np.float32)
+        side = max(CONTEXT * float((box[2:] - box[:2]).max()), LEAST_CUT)
+        (found,) = self._detector.detect([cv2.cvtColor(_cut(luma, centre, side), cv2.COLOR_GRAY2RGB)])
+        boxes = (found.boxes * (side / CELL) + np.concatenate([centre, centre]) - side / 2).astype(np.float32)
+        height, width = luma.shape
+        overlaps = ious(clip(box[None], width, height), clip(boxes, width, height))[0]
+        there = np.flatnonzero(overlaps >= LEAST_IOU)
+        return (boxes[there[0]], float(found.scores[there[0]])) if len(there) else None
 
     def _find_on_sheet(self, luma: Pixels, places: Floats) -> Iterator[Detections]:
         centres = (places[:, :2] + places[:, 2:]) / 2

@@ -49,6 +49,10 @@ class FaceFinder:
         kept[keep_best(both.boxes, both.scores, SAME_IOU)] = True
         return both.where(kept)
 
+    def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
+        """The face in ``luma`` (h, w) where ``box`` (4,) is, in its pixels, and its score; None if there is none."""
+        return self._close.find_one(luma, box)
+
 
 class ThingFinder:
     """People and things, in the frame as a whole and in its halves."""

@@ -1,12 +1,14 @@
-"""Following a place through frames by what it looks like there: no model, and nothing that outlives the frames.
+"""Following a place through frames by what it looks like there; nothing outlives the frames.
 
 Between two looks of a detector a box moves as its pixels do. Each step looks for the patch of the last frame around
 where it should be by now, by normalised correlation (Lewis, "Fast Normalized Cross-Correlation", 1995), in both
 directions of time. Patches are of sixteen pixels or so: enough to find the way, of no use to tell one person from
-another, and gone with the frames that they are cut from.
+another, and gone with the frames that they are cut from. Where the pixels lose the way a detector is asked, which looks
+closely at where the thing should be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -26,32 +28,89 @@ CORE = 0.7  # share of the sides of a place that show the thing itself, and not 
 FLAT = 2.0  # levels: a patch with a smaller deviation tells nothing, and stays where it is
 
 
-def follow(lumas: Lumas, box: Floats, start: int, stop: int) -> Iterator[Floats]:
+# Looks for a thing in a frame's luma (h, w) where its box (4,) should be: its box and score there, or None.
+Find = Callable[[Pixels, Floats], tuple[Floats, float] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing is in one frame."""
+
+    box: Floats  # (4,)
+    score: float  # of the detector that found it there; 0 where the pixels alone told
+
+
+def never(luma: Pixels, box: Floats) -> None:
+    """A ``Find`` for what no detector can be asked for closely."""
+
+
+def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0) -> Iterator[Place]:
     """Where a box (4,) that is known in frame ``start`` is in the frames from the next one to ``stop``, included.
 
-    Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost. Boxes are in the
-    pixels of ``lumas``, which must hold all frames between.
+    Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost: neither the pixels nor
+    ``find`` tell where it went. ``find`` is asked in the first ``checks`` frames too. Boxes are in the pixels of
+    ``lumas``, which must hold all frames between, and keep their size: what is found in little of a face would else
+    lead to less and less of it, or to more and more.
     """
     way = 1 if stop > start else -1
-    sides = box[2:] - box[:2]
-    centre: NDArray[np.float64] = (box[:2] + box[2:]).astype(np.float64) / 2
-    speed = np.zeros(2)
-    zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
-    first = patch = _cut(lumas, start, centre, sides, zoom)
-    if patch.std() < FLAT:
+    trail = _Trail(lumas, box, start)
+    if trail.is_flat:
         return
     for frame in range(start + way, stop + way, way):
-        reach = max(REACH * float(sides.max()), LEAST_REACH)
-        place = _cut(lumas, frame, centre + speed, sides + 2 * reach, zoom)
-        step, likeness = _best(place, patch)
-        moved = centre + speed + step / zoom
-        patch = _cut(lumas, frame, moved, sides, zoom)
-        if likeness < FOUND or _likeness(first, patch) < STILL_THERE:
+        kept = trail.step(frame)
+        found = find(lumas[frame], trail.box) if not kept or abs(frame - start) <= checks else None
+        if found is not None:
+            trail.restart(frame, _centre(found[0]))
+        elif not kept or trail.is_out:
             return
+        yield Place(trail.box, found[1] if found else 0.0)
+
+
+class _Trail:
+    """The way of one place."""
+
+    def __init__(self, lumas: Lumas, box: Floats, frame: int) -> None:
+        self._lumas = lumas
+        self._sides = box[2:] - box[:2]
+        self._speed = np.zeros(2)
+        self._zoom = min(PATCH / max(float(self._sides.max()), 1.0), LARGEST_ZOOM)
+        self.restart(frame, _centre(box))
+
+    def restart(self, frame: int, centre: NDArray[np.float64]) -> None:
+        """Its centre (2,) is known in ``frame``."""
+        self._centre = centre
+        self._first = self._patch = _cut(self._lumas, frame, self._centre, self._sides, self._zoom)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether there is nothing to follow."""
+        return bool(self._patch.std() < FLAT)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether it has left the picture: beyond it there is nothing to follow."""
+        height, width = self._lumas[self._lumas.count - 1].shape
+        return bool((self.box[2:] <= 0).any() or (self.box[:2] >= (width, height)).any())
+
+    @property
+    def box(self) -> Floats:
+        half = self._sides / 2
+        return np.concatenate([self._centre - half, self._centre + half]).astype(np.float32)
+
+    def step(self, frame: int) -> bool:
+        """Go on to the next frame, as far as the pixels tell; False if they lose the way there."""
+        reach = max(REACH * float(self._sides.max()), LEAST_REACH)
+        place = _cut(self._lumas, frame, self._centre + self._speed, self._sides + 2 * reach, self._zoom)
+        step, likeness = _best(place, self._patch)
+        moved = self._centre + self._speed + step / self._zoom
+        patch = _cut(self._lumas, frame, moved, self._sides, self._zoom)
+        if likeness < FOUND or _likeness(self._first, patch) < STILL_THERE:
+            self._centre = self._centre + self._speed
+            return False
         # A step is half noise: the speed that is expected next is a mean of the last ones.
-        speed = (speed + (moved - centre)) / 2
-        centre = moved
-        yield np.concatenate([centre - sides / 2, centre + sides / 2]).astype(np.float32)
+        self._speed = (self._speed + (moved - self._centre)) / 2
+        self._centre, self._patch = moved, patch
+        return True
 
 
 def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
@@ -59,10 +118,13 @@ def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
     sides = CORE * (boxes[1][2:] - boxes[1][:2])
     zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
     before, now = (
-        _cut(lumas, number, (box[:2] + box[2:]).astype(np.float64) / 2, sides, zoom)
-        for number, box in zip((frame - 1, frame), boxes, strict=True)
+        _cut(lumas, number, _centre(box), sides, zoom) for number, box in zip((frame - 1, frame), boxes, strict=True)
     )
     return _likeness(before, now) if now.std() >= FLAT else 0.0
+
+
+def _centre(box: Floats) -> NDArray[np.float64]:
+    return (box[:2] + box[2:]).astype(np.float64) / 2
 
 
 def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:

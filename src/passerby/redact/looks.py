@@ -4,6 +4,7 @@ A look at a small picture is cheap and misses what is small; one at a large pict
 looks are many and large ones few: what a large one finds is followed through the frames between (``following.py``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from passerby.errors import UsageError
 from passerby.geometry import areas, intersections
 from passerby.people import bodies, heads
-from passerby.records import Detections, Floats
+from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
 from passerby.redact.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.following import Find
 from passerby.redact.policy import Effort, Kind, Policy
 from passerby.redact.sightings import RULES, Sighting
 from passerby.redact.view import Glance, View, joined, only
@@ -42,19 +44,22 @@ class Schedule:
 
     every: int  # frames from one look to the next, at most
     seconds: float  # and at most so long
-    glances: tuple[tuple[Glance, ...], ...]  # how faces are looked for, look by look, over and over
+    opening: tuple[Glance, ...]  # how faces are looked for in the first frame of a shot
+    glances: tuple[tuple[Glance, ...], ...]  # and after it, look by look, over and over
 
 
 # No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
 # turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
 TURN = 25
 _NORMAL = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280), Glance(0, -TURN), Glance(1280, TURN))
+OPENING = 4  # looks that a new shot begins with: what is seen at once needs no following back
 _CAREFUL = tuple(Glance(side, mirrored=mirrored) for side in (0, 960) for mirrored in (False, True))
+_TURNED = tuple(Glance(960, angle) for angle in (-TURN, TURN))
 
 SCHEDULES: dict[Effort, Schedule] = {
-    "fast": Schedule(12, 0.5, ((Glance(1280),), (Glance(640),))),
-    "normal": Schedule(8, 0.34, tuple((glance,) for glance in _NORMAL)),
-    "careful": Schedule(1, 0.04, tuple((*_CAREFUL, Glance(960, angle)) for angle in (-TURN, TURN))),
+    "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
+    "normal": Schedule(6, 0.25, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
+    "careful": Schedule(1, 0.04, (*_CAREFUL, *_TURNED), tuple((*_CAREFUL, glance) for glance in _TURNED)),
 }
 
 
@@ -83,14 +88,30 @@ class Looker:
         """The names of the models that look, and the SHA-256 of their weights."""
         return tuple((name, self._models.weights_hash(name)) for name in dict.fromkeys(self._names))
 
-    def look(self, view: View, turn: int, faces_at: Floats) -> list[Sighting]:
-        """What is to be hidden in a frame; ``turn`` counts the looks, ``faces_at`` (n, 4) is where faces should be."""
-        glances = self.schedule.glances[turn % len(self.schedule.glances)]
+    @property
+    def finders(self) -> Mapping[str, Find]:
+        """What finds one thing closely where it should be, by its kind; there are kinds that are not looked for so."""
+        if self._faces is None:
+            return {}
+        return {"faces": self._faces.find_one, "heads": self._find_head}
+
+    def look(self, view: View, turn: int | None, faces_at: Floats) -> list[Sighting]:
+        """What is to be hidden in a frame: one that begins a shot, or look number ``turn`` of it.
+
+        ``faces_at`` (n, 4) is where faces should be.
+        """
+        every = self.schedule.glances
+        glances = self.schedule.opening if turn is None else every[turn % len(every)]
         faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
         things = self._things.find(view) if self._things else NOTHING
         found = {kind: self._of_kind(kind, view, faces, things) for kind in self._policy.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
         return sightings + [_sighting("object", row) for row in only(things, self._policy.objects)]
+
+    def _find_head(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
+        """The head in ``luma`` (h, w) where ``box`` (4,) is, if it shows its face."""
+        found = self._faces.find_one(luma, box) if self._faces else None
+        return found and (heads(found[0][None])[0].astype(np.float32), found[1])
 
     def _of_kind(self, kind: Kind, view: View, faces: Detections, things: Detections) -> Detections:
         match kind:
@@ -112,7 +133,9 @@ class Looker:
         return self._models.open(name, threshold=RULES[kind].weak_score, **parameters)
 
     def _face_finder(self) -> FaceFinder:
-        sides = sorted({glance.side for glances in self.schedule.glances for glance in glances})
+        sides = sorted(
+            {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
+        )
         detectors = {side: self._open(FACES, "faces", long_side=side) for side in sides}
         close = CloseFinder(self._open(FACES, "faces", long_side=0))
         return FaceFinder(detectors, close)

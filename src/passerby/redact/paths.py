@@ -2,11 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 
 from passerby.records import Floats, Ticks
 
 UNSURE = 0.2  # what a box whose place is only guessed grows by, as a share of its sides
 APART = 0.4  # two guesses that differ by more of a box's sides than this are both hidden
+NEAR = 10  # frames within which the size of a thing hardly changes
+EVEN = 0.85  # a box is at least so large as those near it
 BLUR = 0.6  # what is hidden around a box that moves, as a share of its step from one frame to the next
 MOST_BLUR = 0.5  # and at most, as a share of its sides
 
@@ -47,6 +50,17 @@ def _straight(
     values = np.concatenate([start[None], middle[known], end[None]])
     wanted = np.arange(1, len(known) + 1)
     return np.stack([np.interp(wanted, rows, values[:, axis]) for axis in range(2)], axis=1)
+
+
+def evened(boxes: Floats) -> Floats:
+    """``boxes`` (n, 4) of frames in a row, none much smaller than those shortly before and after it.
+
+    A detector sees too little of a face now and then, at the border of a picture most of all.
+    """
+    sides = boxes[:, 2:] - boxes[:, :2]
+    least = EVEN * maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
+    more = np.maximum(least - sides, 0) / 2
+    return np.concatenate([boxes[:, :2] - more, boxes[:, 2:] + more], axis=1).astype(np.float32)
 
 
 def blurred(boxes: Floats) -> Floats:

@@ -93,9 +93,9 @@ def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> P
     policy = request.policy
     height, width = still.pixels.shape[:2]
     original = Original(request.source.name, sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
-    looker = Looker(policy, models, Schedule(1, 0, (GLANCES[policy.effort],)), text_reader=request.text_reader)
+    looker = Looker(policy, models, Schedule(1, 0, GLANCES[policy.effort], ()), text_reader=request.text_reader)
     view = View(lambda wide, high: _sized(still.pixels, wide, high), _luma(still.pixels), width, height)
-    sure = [sighting for sighting in looker.look(view, 0, NO_FACES) if _counts(sighting, policy)]
+    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy)]
     tracks = [_track(number, sighting) for number, sighting in enumerate(sure, 1)]
     return Plan(original, policy, decided(original, policy, tracks), looker.models)
 

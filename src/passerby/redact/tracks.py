@@ -4,9 +4,10 @@ A sighting belongs to the track whose followed box it overlaps best (one to one,
 the picture itself tells how far a thing has moved, which a model of motion (as in ByteTrack, see decision 0014) can
 only guess. Weak sightings begin tracks too, which count only once a sure one has joined them, or others as weak: so a
 track reaches back to when it was still weak. Where a track begins or ends it is followed on, and held for some frames.
+A weak sighting is looked at closely in the frames next to it, and so is a place where following loses its way.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,9 +15,9 @@ from scipy.optimize import linear_sum_assignment
 
 from passerby.geometry import grow, ious
 from passerby.records import Floats, Pixels
-from passerby.redact.following import alike, follow
+from passerby.redact.following import Find, Place, alike, follow, never
 from passerby.redact.lumas import Lumas
-from passerby.redact.paths import UNSURE, between, blurred, simplified
+from passerby.redact.paths import UNSURE, between, blurred, evened, simplified
 from passerby.redact.plan import HiddenTrack
 from passerby.redact.sightings import RULES, Sighting, with_margins
 from passerby.stages.shots.ring import Ring
@@ -26,6 +27,11 @@ LEAST_IOU = 0.1
 PATIENCE = 60  # frames that a track may go unseen for and still be the same one
 FOLLOWED = 52  # frames for which a place is followed before the first and after the last sighting, at most
 HELD = 10  # frames for which it is hidden there at least
+LOST = 4  # frames for which it is hidden at least where following loses it
+RECENT = 5  # frames by which its speed is told
+GOES_ON = 3  # frames for which a place that is lost is taken to move on as it did
+CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
+SMALL = 64  # pixels of its height, in the pictures in which things are followed
 SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
@@ -39,21 +45,36 @@ class _Live:
     best: float = 0.0
     last: int = 0  # frame of the last sighting
     box: Floats = field(default_factory=lambda: np.zeros(4, np.float32))  # of it
-    trail: Iterator[Floats] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
+    trail: Iterator[Place] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
     followed: list[Floats] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # pts of all frames so far, up to the last sighting
     boxes: list[Floats] = field(default_factory=list)
 
     @property
     def place(self) -> Floats:
-        """Where it should be now."""
+        """Where it was followed to."""
         return self.followed[-1] if self.followed else self.box
+
+    def expected(self, now: int) -> Floats:
+        """Where it should be in a frame: what is lost, as behind something, is taken to go on as it did."""
+        known = [*self.boxes[-RECENT:], *self.followed]
+        return self.place + (now - self.last - len(self.followed)) * _step(known)
+
+    def note(self, score: float, label: str = "") -> None:
+        """It was seen once more, if ``score`` is not 0; without a ``label``, as what it was."""
+        label = label or max(self.labels, key=self.labels.__getitem__)
+        self.labels[label] = self.labels.get(label, 0.0) + score
+        self.best = max(self.best, score)
 
 
 class Tracker:
     """Takes every frame of a video in order, as small luma, and the sightings of those that were looked at."""
 
-    def __init__(self, small_width: int, small_height: int, frame_width: int, frame_height: int) -> None:
+    def __init__(
+        self, small_width: int, small_height: int, frame_width: int, frame_height: int, finders: Mapping[str, Find]
+    ) -> None:
+        """``finders`` look for one thing closely, by its kind; there need not be one for each."""
+        self._finders = finders
         self._lumas = Lumas(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
@@ -72,7 +93,8 @@ class Tracker:
         for track in self._live:
             place = next(track.trail, None)
             if place is not None:
-                track.followed.append(place / self._scale)
+                track.followed.append(place.box)
+                track.note(place.score)
         if cut and not self._goes_on():
             self._end_shot(self._pts.count - 1)
 
@@ -84,7 +106,8 @@ class Tracker:
 
     def places(self, kind: str) -> Floats:
         """Where in the frame that was pushed last things of this kind should be: (n, 4)."""
-        return _rows([track.place for track in self._live if track.kind == kind])
+        now = self._pts.count - 1
+        return _rows([track.expected(now) for track in self._live if track.kind == kind])
 
     def see(self, sightings: Sequence[Sighting]) -> None:
         """What was found in the frame that was pushed last."""
@@ -92,7 +115,8 @@ class Tracker:
         for kind in sorted({sighting.kind for sighting in sightings}):
             seen = [sighting for sighting in sightings if sighting.kind == kind]
             known = [track for track in self._live if track.kind == kind]
-            for sighting, track in zip(seen, _owners(seen, known), strict=True):
+            owners = _owners(seen, known, [track.expected(now) for track in known])
+            for sighting, track in zip(seen, owners, strict=True):
                 if track is None:
                     self._live.append(self._begun(sighting, now))
                 else:
@@ -112,17 +136,19 @@ class Tracker:
         )
 
     def _begun(self, sighting: Sighting, now: int) -> _Live:
-        earliest = max(now - FOLLOWED, self._shot)
-        back = [place / self._scale for place in follow(self._lumas, sighting.box * self._scale, now, earliest)]
-        held = max(min(HELD - len(back), now - len(back) - self._shot), 0)
-        boxes = [*back, *[_unsure(back[-1] if back else sighting.box)] * held][::-1]
+        back = list(self._follow(sighting, now, max(now - FOLLOWED, self._shot)))
+        places = [place.box for place in back]
+        most = max(now - len(back) - self._shot, 0)
+        boxes = [*places, *_held([sighting.box, *places], min(_frames_held(back), most))][::-1]
         track = _Live(sighting.kind, times=self._pts.stretch(now - len(boxes), now).tolist(), boxes=boxes)
         self._note(track, sighting, now)
+        for place in back:
+            track.note(place.score)
         return track
 
     def _continue(self, track: _Live, sighting: Sighting, now: int) -> None:
         frames = now - track.last - 1
-        back = [place / self._scale for place in follow(self._lumas, sighting.box * self._scale, now, track.last + 1)]
+        back = [place.box for place in self._follow(sighting, now, track.last + 1)]
         boxes = between(track.box, sighting.box, _rows(track.followed), _rows(back), frames)
         track.times += self._pts.stretch(track.last + 1, now).tolist()
         track.boxes += list(boxes)
@@ -130,12 +156,19 @@ class Tracker:
 
     def _note(self, track: _Live, sighting: Sighting, now: int) -> None:
         """``sighting``, in frame ``now``, is the track's last."""
-        track.labels[sighting.label] = track.labels.get(sighting.label, 0.0) + sighting.score
-        track.best = max(track.best, sighting.score)
+        track.note(sighting.score, sighting.label)
         track.last, track.box, track.followed = now, sighting.box, []
-        track.trail = follow(self._lumas, sighting.box * self._scale, now, now + FOLLOWED)
+        track.trail = self._follow(sighting, now, now + FOLLOWED)
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
+
+    def _follow(self, sighting: Sighting, now: int, stop: int) -> Iterator[Place]:
+        """Where what was seen in frame ``now`` is from there to ``stop``, in pixels of the frame."""
+        find = self._finders.get(sighting.kind, never)
+        box = sighting.box * self._scale
+        weak = sighting.score < RULES[sighting.kind].start_score and box[3] - box[1] < SMALL
+        for place in follow(self._lumas, box, now, stop, find, checks=CHECKS if weak else 0):
+            yield Place(place.box / self._scale, place.score)
 
     def _end_shot(self, end: int) -> None:
         """A shot ends before frame ``end``."""
@@ -160,21 +193,19 @@ class Tracker:
         rule = RULES[track.kind]
         if track.best < rule.start_score and sum(track.labels.values()) < rule.evidence:
             return
-        held = [_unsure(track.place)] * max(HELD - len(track.followed), 0)
+        held = _held([track.box, *track.followed], _frames_held(track.followed))
         after = [*track.followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
-        boxes = with_margins(track.kind, blurred(_rows([*track.boxes, *after])))
+        boxes = with_margins(track.kind, blurred(evened(_rows([*track.boxes, *after]))))
         label = max(sorted(track.labels), key=track.labels.__getitem__)
         self._done.append(HiddenTrack(0, track.kind, label, True, track.best, *simplified(times, boxes)))
 
 
-def _owners(seen: Sequence[Sighting], known: Sequence[_Live]) -> list[_Live | None]:
-    """The track of each sighting; None for one that begins a new track."""
+def _owners(seen: Sequence[Sighting], known: Sequence[_Live], expected: Sequence[Floats]) -> list[_Live | None]:
+    """The track of each sighting, by where all are expected; None for one that begins a new track."""
     owners: list[_Live | None] = [None] * len(seen)
     if seen and known:
-        overlaps = ious(
-            _buffered(_rows([sighting.box for sighting in seen])), _buffered(_rows([track.place for track in known]))
-        )
+        overlaps = ious(_buffered(_rows([sighting.box for sighting in seen])), _buffered(_rows(expected)))
         for row, column in zip(*linear_sum_assignment(-overlaps), strict=True):
             if overlaps[row, column] >= LEAST_IOU:
                 owners[row] = known[column]
@@ -190,7 +221,27 @@ def _buffered(boxes: Floats) -> Floats:
     return grow(boxes, sides[:, 0], sides[:, 1])
 
 
-def _unsure(box: Floats) -> Floats:
-    """A box whose place is guessed."""
-    sides = UNSURE * (box[2:] - box[:2])
-    return np.concatenate([box[:2] - sides, box[2:] + sides]).astype(np.float32)
+def _frames_held(followed: Sequence[object]) -> int:
+    """Frames for which a place is hidden after it was ``followed`` through some."""
+    return max(HELD - len(followed), LOST) if len(followed) < FOLLOWED else 0
+
+
+def _held(places: Sequence[Floats], frames: int) -> list[Floats]:
+    """Boxes for so many frames after ``places``, one a frame, where the thing may stay, or go on as it did."""
+    last, step = places[-1], _step(places)
+    return [_unsure(last, last + step * min(frame, GOES_ON)) for frame in range(1, frames + 1)]
+
+
+def _step(places: Sequence[Floats]) -> Floats:
+    """How far a thing moves in a frame, by its last ``places``, as a shift (4,) of its box."""
+    recent = _rows(places[-1 - RECENT :])
+    shift = (recent[-1] - recent[0]) / max(len(recent) - 1, 1)
+    return np.tile((shift[:2] + shift[2:]) / 2, 2).astype(np.float32)
+
+
+def _unsure(one: Floats, other: Floats) -> Floats:
+    """A box around both, with a margin: the thing is in either, or between them."""
+    sides = UNSURE * (one[2:] - one[:2])
+    return np.concatenate([np.minimum(one[:2], other[:2]) - sides, np.maximum(one[2:], other[2:]) + sides]).astype(
+        np.float32
+    )
