@@ -20,11 +20,13 @@ from benchmarks.index import SOUND_RATE, TEXT_AND_SPEECH, run, speech
 from benchmarks.labelled import FOOTAGE
 from benchmarks.stills import MODELS_DIR, download, fetch_models, unpack
 from benchmarks.text import clip, read_pictures
+from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 from passerby.search.find import Hit, search
+from passerby.settings import Settings
 from passerby.store.store import Store
 
 HERE = Path(__file__).parent
@@ -93,10 +95,13 @@ def main() -> None:
         return vector
 
     names = {path.name: name for name, path in clips.items()}
+    things = find(Settings().objects).labels
     with Store.open(folder, create=False) as store:
         moments = sum(len(store.moments(video.id)) for video in store.videos())
         by_words = [ask(query, names, lambda text: search(store, text).hits) for query in queries]
-        by_both = [ask(query, names, lambda text: search(store, text, embed=embed).hits) for query in queries]
+        by_both = [
+            ask(query, names, lambda text: search(store, text, embed=embed, things=things).hits) for query in queries
+        ]
     RESULT.write_text(
         "\n".join([*head(len(clips), moments), *table(by_words, by_both), *misses(by_both)]) + "\n", "utf-8"
     )

@@ -12,6 +12,7 @@ from passerby.models.fake import FakeSentenceEncoder
 from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, Tag
 from passerby.search import find as searching
 from passerby.search.find import Hit, SearchResult, search
+from passerby.search.query import words_of
 from passerby.store import find
 from passerby.store.store import Narrow, Store
 
@@ -203,6 +204,17 @@ def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(tmp_path
         assert {*told(search(store, "ferry", embed=embed))} == every
         assert {*told(search(store, "ferry", embed=embed, things=["ferry"]))} == every - {("harbour.mp4", 1)}
         assert {*told(search(store, "ferry", embed=embed, things=["ship"]))} == every
+
+
+@pytest.mark.parametrize("sign", ["a ", '"', "\u4e2d", "NEAR("])
+def test_what_is_far_too_long_is_refused_at_once(meaning: Store, sign: str) -> None:
+    long = sign * (10_000_000 // len(sign))
+    with pytest.raises(UsageError, match=r"at most 2,000 characters to search for, found \d\d?,000,000"):
+        search(meaning, long, embed=embed)
+    with pytest.raises(UsageError, match="at most 2,000"):
+        search(meaning, narrow=Narrow(label=long))
+    with pytest.raises(UsageError, match="at most 2,000"):
+        words_of(long)
 
 
 def test_quotes_ask_for_the_words_alone(meaning: Store) -> None:

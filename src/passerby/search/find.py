@@ -8,7 +8,7 @@ from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.fusion import fused
 from passerby.search.looks import TextEncoder, that_look_like
-from passerby.search.query import Names, Query, parse, refusal
+from passerby.search.query import Names, Query, parse, refusal, require_short
 from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store
 from passerby.times import format_timecode
 
@@ -79,6 +79,7 @@ def search(
     if limit < 1:
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
     query = parse(text)
+    require_short(narrow.label or "")
     barred = protected_terms_in(narrow.label or "")
     refused = (*query.refused, *barred)
     if query.seconds is not None:

@@ -16,6 +16,7 @@ _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')
 _TIME = re.compile(r"\b(after|before)\s+(\d+(?::\d{1,2}){1,2}(?:\.\d+)?)(?![\w:.])", re.IGNORECASE)
 _ALWAYS = (0.0, float("inf"))
+MOST_SIGNS = 2000  # of what is asked: as many as a server takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """The words of ``text``, phrases in quotes, without those that ask for a protected attribute of people."""
+    """The words of ``text``, phrases in quotes, without those that ask for a protected attribute of people.
+
+    Raises UsageError if it is too long.
+    """
+    require_short(text)
     rest, refused = _without_protected(unicodedata.normalize("NFC", text))
     seconds, rest = _times(rest)
     words = words_of(rest)
@@ -59,9 +64,18 @@ def words_of(text: str) -> tuple[str, ...]:
 
     >>> words_of('a "market hall" , today')
     ('a', 'market hall', 'today')
+
+    Raises UsageError if it is too long.
     """
+    require_short(text)
     parts = [(phrase or word).strip() for phrase, word in _PART.findall(unicodedata.normalize("NFC", text))]
     return tuple(part for part in parts if any(sign.isalnum() for sign in part))
+
+
+def require_short(text: str) -> None:
+    """Raise UsageError for a text that is too long to be searched for."""
+    if len(text) > MOST_SIGNS:
+        raise UsageError(f"expected at most {MOST_SIGNS:,} characters to search for, found {len(text):,}")
 
 
 def _times(text: str) -> tuple[tuple[float, float] | None, str]:
