@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ import numpy as np
 import pytest
 
 from clips import make_clip, truncated
-from fake_models import FACE, FakeModels
+from fake_models import FACE, SIGN, FakeModels
+from passerby.cli.redact import parse_hide
 from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
 from passerby.media.frames import AudioChunk, Frame, open_video
 from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact import run
-from passerby.redact.policy import Audio, Policy, parse_zone
+from passerby.redact.policy import Audio, Policy, parse_audio, parse_zone
 from passerby.redact.run import Request, needs_look, redact_video
 from passerby.redact.summary import warnings
 
@@ -233,6 +235,39 @@ def test_numbers_that_are_said_are_muted_where_they_are_said(tmp_path: Path) -> 
     again = request(talk, tmp_path / "again.mp4", plan=tmp_path / "safe.mp4.plan.json", policy=made.plan.policy)
     redact_video(again, Blind(), lambda progress: None)
     assert (tmp_path / "again.mp4").read_bytes() == (tmp_path / "safe.mp4").read_bytes()
+
+
+class NumberOnSign:
+    """Reads a phone number on what is high, and nothing of anybody on what is flat."""
+
+    def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        return [("+44 20 7946 0958" if crop.shape[0] > 20 else "Welcome", 0.9) for crop in crops]
+
+
+class NumbersEverywhere(NumberSaid):
+    def open(self, name: str, **parameters: Any) -> Any:
+        return NumberOnSign() if name == "ppocr-rec" else super().open(name, **parameters)
+
+
+def test_what_tells_of_somebody_is_hidden_and_muted_as_the_command_line_asks(tmp_path: Path) -> None:
+    """``passerby redact talk.mp4 --hide text=pii --audio mute=pii``"""
+    high, flat = (slice(30, 70), slice(40, 200)), (slice(120, 134), slice(40, 200))
+
+    def signs(index: int) -> Pixels:
+        picture = np.full((SIZE[1], SIZE[0], 3), 120, np.uint8)
+        picture[high] = picture[flat] = SIGN
+        return picture
+
+    talk = make_clip(tmp_path / "talk.mp4", size=SIZE, frames=16, rate=4, picture=signs, numbered=False, audio="tone")
+    policy = Policy(**parse_hide("text=pii"), audio=parse_audio("mute=pii"))
+    redact_video(request(talk, tmp_path / "safe.mp4", policy=policy), NumbersEverywhere(), lambda progress: None)
+    copies = pictures(tmp_path / "safe.mp4")
+    assert len(copies) == 16
+    assert all(picture[high].max() < 30 for picture in copies)
+    assert all(np.abs(picture[flat].astype(int) - SIGN).mean() < 30 for picture in copies)
+    levels = loudness(tmp_path / "safe.mp4")
+    assert max(levels[8:32]) < 0.01
+    assert min(levels[1:6]) > 0.2
 
 
 def test_nothing_said_is_muted_and_warned_of(tmp_path: Path) -> None:
