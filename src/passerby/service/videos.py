@@ -49,14 +49,12 @@ class Videos:
         return Path(found.path)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
-        """A JPEG of a moment, people masked; of the first moment with one, if none is named. Raises UnknownError."""
+        """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
         with Store.open(self._folder, create=False) as store:
-            numbers = range(len(store.moments(video))) if moment is None else [moment]
-            for number in numbers:
-                found = store.thumbnail(video, number)
-                if found is not None:
-                    return found.jpeg
-        raise UnknownError("there is no picture of this moment")
+            found = store.cover(video) if moment is None else store.thumbnail(video, moment)
+        if found is None:
+            raise UnknownError("there is no picture of this moment")
+        return found.jpeg
 
     def frame(self, video: str, seconds: float, long_side: int) -> bytes:
         """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""

@@ -22,7 +22,7 @@ from passerby.records import (
 )
 from passerby.store import packs
 from passerby.store.blobs import unpack
-from passerby.store.database import Database
+from passerby.store.database import Database, Row
 from passerby.times import Span
 
 _RESULTS = "result IN (SELECT number FROM results WHERE video = ?)"
@@ -162,7 +162,16 @@ def thumbnails(db: Database, video: int) -> list[Thumbnail]:
 
 
 def thumbnail(db: Database, video: int, moment: int) -> Thumbnail | None:
-    row = db.row(f"{_THUMBNAILS} AND moments.number = ?", [video, moment])
+    return _thumbnail(db, db.row(f"{_THUMBNAILS} AND moments.number = ?", [video, moment]))
+
+
+def cover(db: Database, video: int) -> Thumbnail | None:
+    """See Store.cover."""
+    order = "thumbnails.size_bytes DESC, moments.number"
+    return _thumbnail(db, db.row(f"{_THUMBNAILS} ORDER BY {order} LIMIT 1", [video]))
+
+
+def _thumbnail(db: Database, row: Row | None) -> Thumbnail | None:
     if row is None:
         return None
     number, pts, file, first, size = row

@@ -227,6 +227,13 @@ class Store:
         """The thumbnail of the moment with this index, if it has one."""
         return read.thumbnail(self._db, self._number(video_id), moment)
 
+    def cover(self, video_id: str) -> Thumbnail | None:
+        """The thumbnail that stands for the video, if it has any: of those of one size the JPEG with the most bytes.
+
+        Black and faded pictures, blurred ones, and those that are mostly filled where people were, take few.
+        """
+        return read.cover(self._db, self._number(video_id))
+
     def _number(self, video_id: str) -> int:
         return videos.number_of(self._db, video_id)
 

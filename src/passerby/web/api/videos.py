@@ -71,7 +71,7 @@ def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
 def thumbnail(
     desk: TheDesk, caller: Reader, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
 ) -> Response:
-    """The picture of a moment, people masked; of the first that has one, if none is named."""
+    """The picture of a moment, people masked; the one that shows most of the video, if none is named."""
     return Response(desk.videos.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
 
 
