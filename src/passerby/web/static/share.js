@@ -183,7 +183,7 @@ function itemOf(track) {
     made ? null : make("img", { loading: "lazy", alt: `What track ${number} hides`, src: `${API}/plans/${stored.id}/tracks/${number}/picture` }),
     make("label", { class: "choice" },
       make("input", { type: "checkbox", onchange: (event) => plan.change(() => (plan.track(number).hidden = event.target.checked)) }), ` Hide ${name}`),
-    make("span", { class: "quiet time" }, `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}${made ? "" : `, sure to ${Math.round(track.score * 100)} %`}`),
+    make("span", { class: "quiet time" }, `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}${made ? "" : `, sure to ${Math.round(track.score * 100)}\u00a0%`}`),
     make("button", { type: "button", class: "second", onclick: () => {
       stage.seek(plan.track(number).boxes[0].time);
       stage.choose(number);
