@@ -185,6 +185,30 @@ def test_a_new_password_ends_sessions_and_waits(accounts: Accounts) -> None:
         accounts.log_in("ann", PASSWORD, ADDRESS)
 
 
+def test_who_changes_their_password_stays_logged_in_here_alone(accounts: Accounts) -> None:
+    here, elsewhere = (accounts.log_in("ann", PASSWORD, ADDRESS) for _ in range(2))
+    accounts.change_password("ann", PASSWORD, OTHER, session=here, address=ADDRESS)
+    assert accounts.caller_of_session(here)
+    assert accounts.caller_of_session(elsewhere) is None
+    assert accounts.log_in("ann", OTHER, ADDRESS)
+    with pytest.raises(LogInError):
+        accounts.log_in("ann", PASSWORD, ADDRESS)
+    assert ("ann", "set_password", "user:ann") in told(accounts)
+
+
+def test_the_current_password_is_asked_for_and_guessing_it_has_to_wait(accounts: Accounts) -> None:
+    here = accounts.log_in("ann", PASSWORD, ADDRESS)
+    with pytest.raises(UsageError, match="expected 12 to"):
+        accounts.change_password("ann", PASSWORD, "short", session=here, address=ADDRESS)
+    for _ in range(5):
+        with pytest.raises(UsageError, match="not your password"):
+            accounts.change_password("ann", OTHER, OTHER, session=here, address=ADDRESS)
+    with pytest.raises(TooManyTriesError):
+        accounts.change_password("ann", PASSWORD, OTHER, session=here, address=ADDRESS)
+    assert ("ann", "set_password", "user:ann") not in told(accounts)
+    assert accounts.caller_of_session(here)
+
+
 def test_sessions_end_when_they_are_not_used(accounts: Accounts, clock: Clock) -> None:
     token = accounts.log_in("ann", PASSWORD, ADDRESS)
     clock.now += 7 * DAY - 1

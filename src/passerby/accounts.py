@@ -121,6 +121,31 @@ class Accounts:
             store.tries.forgive(name)
             store.log.append(self._clock(), by, "set_password", f"user:{name}", {})
 
+    def change_password(self, name: str, current: str, new: str, *, session: str, address: str) -> None:
+        """Give a user another password by their own hand: all their sessions end, but the one of this token.
+
+        ``address`` is where they ask from. Raises UsageError for a wrong ``current`` and for a ``new`` that cannot be,
+        TooManyTriesError as ``log_in`` does, with which the tries are shared, MissingExtraError without Argon2.
+        """
+        name = _folded(name)
+        require_good(new, name)
+        passwords = Passwords()
+        with self._open() as store:
+            user = store.accounts.get(name)
+            with store.transaction():
+                store.tries.begin(name, address, self._clock())
+            if not passwords.fits(current, user.password):
+                raise UsageError("current: this is not your password")
+            kept = passwords.hash(new)
+            with store.transaction():
+                # Looked up again: an admin may have set another password while this one was compared.
+                if store.accounts.find(name) != user:
+                    raise UsageError("current: your account was changed meanwhile; log in anew")
+                store.tries.succeed(name, address)
+                store.accounts.set_password(name, kept)
+                store.accounts.end_sessions_of(name, but=_hash(session))
+                store.log.append(self._clock(), name, "set_password", f"user:{name}", {})
+
     def set_role(self, name: str, role: str, *, by: str = CONSOLE) -> None:
         """Give a user another role, at once, for their sessions and tokens too.
 

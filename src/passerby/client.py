@@ -64,6 +64,10 @@ class Client:
         self.ask("DELETE", "/session")
         self._headers = {}
 
+    def change_password(self, current: str, new: str) -> None:
+        """Give oneself another password; all other sessions of one's own end."""
+        self.ask("PUT", "/session/password", json={"current": current, "new": new})
+
     def session(self) -> Document:
         """Who asks, and what they may."""
         return self._json("GET", "/session")

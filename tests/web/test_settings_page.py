@@ -1,8 +1,10 @@
 """The settings: what there is for whom, and that each part works."""
 
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
 
-from paging import Server, faults_in, log_in
+from paging import Server, a_server, faults_in, log_in
 from passerby.store.store import Store
 from serving import PASSWORD
 
@@ -51,6 +53,27 @@ def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) ->
     expect(tokens.get_by_role("row", name="nightly import")).to_be_visible()
     expect(page.locator("#log")).to_contain_text("remove user")
     assert token not in page.content()
+
+
+def test_users_change_their_own_password(page: Page, tmp_path: Path) -> None:
+    another = "a sentence that nobody guesses"
+    with a_server(tmp_path / "library", users={"vic": "viewer"}) as served:
+        log_in(page, served, "vic")
+        page.wait_for_url(f"{served.address}/")
+        page.goto(f"{served.address}/settings")
+        own = page.locator("#own-password")
+        own.get_by_label("Current password").fill("not the password")
+        own.get_by_label("New password").fill(another)
+        own.get_by_role("button", name="Change it").click()
+        expect(page.locator("#toasts")).to_contain_text("this is not your password")
+        own.get_by_label("Current password").fill(PASSWORD)
+        own.get_by_role("button", name="Change it").click()
+        expect(page.locator("#toasts")).to_contain_text("You have another password now")
+        assert not faults_in(page)
+        page.get_by_role("button", name="Log out vic").click()
+        page.wait_for_url("**/login")
+        log_in(page, served, "vic", another)
+        page.wait_for_url(f"{served.address}/")
 
 
 def test_a_viewer_sees_no_more_than_is_theirs(page: Page, guarded: Server) -> None:

@@ -134,8 +134,9 @@ class AccountTables:
     def end_session(self, hash_: str) -> None:
         self._db.rows("DELETE FROM sessions WHERE hash = ?", [hash_])
 
-    def end_sessions_of(self, user: str) -> None:
-        self._db.rows("DELETE FROM sessions WHERE user = ?", [user])
+    def end_sessions_of(self, user: str, but: str = "") -> None:
+        """End all sessions of a user, but the one of this hash."""
+        self._db.rows("DELETE FROM sessions WHERE user = ? AND hash != ?", [user, but])
 
     # Tokens, by their hashes
 

@@ -36,6 +36,11 @@ class LogIn(Document):
     password: str = Field(max_length=1024, examples=["correct horse battery staple"])
 
 
+class NewPassword(Document):
+    current: str = Field(max_length=1024, examples=["correct horse battery staple"])
+    new: str = Field(max_length=1024, description="12 characters or more.", examples=["a sentence that nobody guesses"])
+
+
 class Session(BaseModel):
     """Who asks, and the token that requests of a session show in the header X-CSRF-Token."""
 

@@ -15,7 +15,7 @@ from passerby.web.access import (
     csrf_token,
     require_same_origin,
 )
-from passerby.web.api.documents import MOST_NUMBER, LogIn, NewToken, NewUser, Session, UserChange
+from passerby.web.api.documents import MOST_NUMBER, LogIn, NewPassword, NewToken, NewUser, Session, UserChange
 
 router = APIRouter(tags=["who may what"])
 
@@ -31,8 +31,7 @@ def session(request: Request, caller: Reader) -> Session:
 @router.post("/session", dependencies=[Depends(require_same_origin)])
 def log_in(request: Request, response: Response, desk: TheDesk, asked: LogIn) -> Session:
     """Log in: the session lies in a cookie that no script can read."""
-    address = request.client.host if request.client else ""
-    token = desk.accounts.log_in(asked.name, asked.password, address)
+    token = desk.accounts.log_in(asked.name, asked.password, _address(request))
     caller = desk.accounts.caller_of_session(token)
     if caller is None:  # the user was removed at this moment
         return log_in(request, response, desk, asked)
@@ -61,6 +60,17 @@ def _session(request: Request, caller: Caller, token: str) -> Session:
         csrf=csrf_token(token) if token else "",
         accounts=request.app.state.accounts_needed,
     )
+
+
+@router.put("/session/password", status_code=204)
+def change_password(request: Request, desk: TheDesk, caller: Person, asked: NewPassword) -> None:
+    """Give oneself another password: all sessions of one's own end, but this one. Tokens stay."""
+    session = request.cookies.get(COOKIE, "")
+    desk.accounts.change_password(caller.name, asked.current, asked.new, session=session, address=_address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 @router.get("/users")

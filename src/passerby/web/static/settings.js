@@ -177,6 +177,17 @@ if (at("users")) {
   });
 }
 
+// One's own password
+
+if (at("own-password")) {
+  onSubmit("change-password", async (form) => {
+    const { current, new: chosen } = form.elements;
+    await call("/session/password", { method: "PUT", body: { current: current.value, new: chosen.value } });
+    toast("You have another password now");
+    form.reset();
+  });
+}
+
 // Tokens
 
 async function tokens() {
