@@ -2,23 +2,27 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page, expect
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, expect
 
 from clips import make_clip
 from on_pages import JOB, add
 from paging import Server, faults_in
 from passerby.media.frames import Frame, open_video
 from passerby.records import Pixels
+from real_faces import SIZE as FACES_SIZE
+from real_faces import two_faces
 
 SIZE = (320, 180)
 
 
-def picture_of(path: Path, index: int) -> Pixels:
+def picture_of(path: Path, index: int, size: tuple[int, int] = SIZE) -> Pixels:
     with open_video(path) as reader:
         frames = [item for item in reader.read() if isinstance(item, Frame)]
-        return frames[index].rgb(*SIZE)
+        return frames[index].rgb(*size)
 
 
 def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path: Path) -> None:
@@ -107,3 +111,116 @@ def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> N
     kept = page.evaluate("fetch('/api/v1/plans/' + location.hash.slice(6)).then((answer) => answer.json())")
     assert kept["plan"]["policy"]["style"] == "pixelate"
     assert [(track["reason"], track["hidden"]) for track in kept["plan"]["tracks"]] == [("the court ordered it", False)]
+
+
+def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Server, tmp_path: Path) -> None:
+    video = add(page, server, make_clip(tmp_path / "rowing.mp4", size=SIZE, frames=30, rate=12))
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_role("button", name="Look for it").press("Enter")
+    expect(page.locator("#bench")).to_be_visible(timeout=JOB)
+
+    page.get_by_role("button", name="Draw a box").press("Enter")
+    stage = page.locator("#boxes")
+    expect(stage).to_be_focused()
+    for key in ["ArrowLeft", "ArrowLeft", "ArrowUp", "Shift+ArrowRight", "Shift+ArrowDown"]:
+        page.keyboard.press(key)
+    place = (
+        "125 from the left, 69 from the top, 67 wide, 39 high"  # the first arrow shows it; each moves it by 3 pixels
+    )
+    expect(page.locator("#where")).to_have_text(f"The new box: {place}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen")).to_contain_text("Chosen: drawn 1")
+    points = page.get_by_role("list", name="Points in time that the box moves through").get_by_role("listitem")
+    expect(points).to_have_text(["0:00.000", "0:02.000"])
+    assert not faults_in(page)
+
+    page.locator("#time").evaluate("field => { field.value = 1; field.dispatchEvent(new Event('input')) }")
+    page.get_by_role("button", name="Add a point in time here").press("Enter")
+    expect(points).to_have_text(["0:00.000", "0:01.000\u00d7", "0:02.000"])
+    expect(page.get_by_role("button", name="Add a point in time here")).to_be_disabled()
+    stage.press("ArrowDown")
+    expect(page.locator("#where")).to_contain_text("72 from the top")
+    page.get_by_role("button", name="Save the plan").press("Enter")
+    expect(page.locator("#saved")).to_have_text("Saved")
+    boxes = kept_tracks(page)[0]["boxes"]
+    assert [(point["time"], point["box"]) for point in boxes] == [
+        (0, [125, 69, 192, 108]),
+        (1, [125, 72, 192, 111]),
+        (2, [125, 69, 192, 108]),
+    ]
+    page.get_by_role("button", name="Remove the point at 0:01.000").press("Enter")
+    expect(points).to_have_count(2)
+    stage.press("Delete")
+    expect(page.locator("#tracks li")).to_have_count(0)
+    page.get_by_role("button", name="Draw a box").press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Draw a box")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#tracks li")).to_have_count(0)
+
+
+def test_fingers_reach_the_corners_of_a_box(browser: Browser, page: Page, server: Server, tmp_path: Path) -> None:
+    video = add(page, server, make_clip(tmp_path / "skating.mp4", size=SIZE, frames=26, rate=12))
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as context:
+        phone = context.new_page()
+        phone.goto(f"{server.address}/videos/{video}/share")
+        phone.get_by_role("button", name="Look for it").tap()
+        expect(phone.locator("#bench")).to_be_visible(timeout=JOB)
+        phone.get_by_role("button", name="Hide this place all the time").tap()
+        drag(phone, (0.65, 0.65), (16, 14), (60, 40))  # from where a mouse would be beside the corner
+        phone.get_by_role("button", name="Save the plan").tap()
+        expect(phone.locator("#saved")).to_have_text("Saved")
+        (x1, y1, x2, y2) = kept_tracks(phone)[0]["boxes"][0]["box"]
+        assert (x1, y1) == (112, 63)
+        assert x2 > 240
+        assert y2 > 130
+
+
+def drag(page: Page, at: tuple[float, float], beside: tuple[int, int], by: tuple[int, int]) -> None:
+    """Drag with a finger over the stage: from so many pixels beside a place, given as shares of the stage."""
+    page.locator("#boxes").evaluate(
+        """(canvas, [at, beside, by]) => {
+          const area = canvas.getBoundingClientRect();
+          const [x, y] = [area.left + at[0] * area.width + beside[0], area.top + at[1] * area.height + beside[1]];
+          canvas.setPointerCapture = () => {};  // there is no such finger
+          const say = (name, x, y) =>
+            canvas.dispatchEvent(new PointerEvent(name, { pointerType: "touch", clientX: x, clientY: y }));
+          say("pointerdown", x, y);
+          say("pointermove", x + by[0], y + by[1]);
+          say("pointerup", x + by[0], y + by[1]);
+        }""",
+        [at, beside, by],
+    )
+
+
+def kept_tracks(page: Page) -> Any:
+    """The tracks of the plan as the server has them."""
+    script = "fetch('/api/v1/plans/' + location.hash.slice(6)).then((answer) => answer.json())"
+    return page.evaluate(script)["plan"]["tracks"]
+
+
+def test_one_face_is_shown_and_the_other_hidden(page: Page, server: Server, tmp_path: Path) -> None:
+    clip = two_faces(tmp_path / "two-people.mp4")
+    page.set_viewport_size({"width": 1200, "height": 900})
+    video = add(page, server, clip)
+    page.goto(f"{server.address}/videos/{video}/share")
+    page.get_by_role("button", name="Look for it").click()
+    expect(page.locator("#count")).to_contain_text("2 of 2 hidden", timeout=JOB)
+    left, right = sorted(kept_tracks(page), key=lambda track: float(track["boxes"][0]["box"][0]))
+    page.get_by_label(f"Hide face {left['number']}", exact=True).uncheck()
+    page.get_by_label(f"Why face {left['number']} is hidden or shown").fill("she agreed")
+    expect(page.locator("#count")).to_contain_text("1 of 2 hidden")
+    page.get_by_role("button", name="Make the copy").click()
+    with page.expect_download(timeout=JOB) as downloading:
+        page.get_by_role("link", name="Download the copy").click(timeout=JOB)
+    downloading.value.save_as(copy := tmp_path / "copy.mp4")
+    before, after = (picture_of(path, 12, FACES_SIZE).astype(int) for path in (clip, copy))
+    assert np.abs(cut(after, left) - cut(before, left)).mean() < 6
+    assert cut(after, right).max() < 30
+
+
+def cut(picture: NDArray[Any], track: Any) -> NDArray[Any]:
+    """What a picture shows in the middle of where a track is."""
+    x1, y1, x2, y2 = map(round, track["boxes"][0]["box"])
+    width, height = (x2 - x1) // 5, (y2 - y1) // 5
+    return picture[y1 + height : y2 - height, x1 + width : x2 - width]

@@ -83,6 +83,14 @@ export class Plan extends EventTarget {
     });
   }
 
+  /** Take the point of a track at a time away: the box moves straight on from the one before to the one after. */
+  removePoint(number, time) {
+    this.change(() => {
+      const track = this.track(number);
+      track.boxes = track.boxes.filter((point) => point.time !== time);
+    });
+  }
+
   remove(number) {
     this.change((document) => {
       document.tracks = document.tracks.filter((track) => track.number !== number);

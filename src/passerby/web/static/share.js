@@ -2,12 +2,15 @@
 
 import { API, call, HAS_ENDED, make, shareOf, timecode, toast, trying, watchJobs } from "./api.js";
 import { Plan } from "./plan.js";
+import { pointsOf, stateAt } from "./points.js";
 import { Stage } from "./stage.js";
 import { stateOf } from "./work.js";
 
 const at = (id) => document.getElementById(id);
 const id = location.pathname.split("/")[2];
 const KINDS = { faces: "face", heads: "head", people: "people", plates: "number plate", text: "text", screens: "screen", object: "object", zone: "zone", drawn: "drawn" };
+const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
+const nameOf = (track) => `${KINDS[track.kind] ?? track.kind} ${track.number}`;
 let video;
 let stored; // the plan as the server knows it
 let plan;
@@ -75,6 +78,7 @@ async function open(number) {
   const { original } = stored.plan;
   at("bench").hidden = false;
   at("time").max = original.duration;
+  stage?.close();
   stage = new Stage(plan, {
     film: at("film"), still: at("still"), canvas: at("boxes"), size: [original.width, original.height],
     frameAt: (time) => `${API}/videos/${id}/frame?time=${time}`,
@@ -83,6 +87,11 @@ async function open(number) {
       at("time").value = time;
       at("clock").textContent = timecode(time, 3);
       at("after").hidden = true;
+      showPoints();
+    },
+    onPlace: (name, box) => {
+      const [x1, y1, x2, y2] = box.map(Math.round);
+      at("where").textContent = `${name}: ${x1} from the left, ${y1} from the top, ${x2 - x1} wide, ${y2 - y1} high`;
     },
   });
   at("film").src = `${API}/videos/${id}/media`;
@@ -144,6 +153,7 @@ function refresh() {
   at("count").textContent = `${hidden} of ${plan.tracks.length} hidden`;
   showKinds();
   showTracks();
+  showPoints();
   showPressed();
 }
 
@@ -177,8 +187,8 @@ function showTracks() {
 
 function itemOf(track) {
   const { number } = track;
-  const name = `${KINDS[track.kind] ?? track.kind} ${number}`;
-  const made = ["zone", "drawn"].includes(track.kind);
+  const name = nameOf(track);
+  const made = isMade(track);
   const item = make("li", {},
     made ? null : make("img", { loading: "lazy", alt: `What track ${number} hides`, src: `${API}/plans/${stored.id}/tracks/${number}/picture` }),
     make("label", { class: "choice" },
@@ -188,40 +198,38 @@ function itemOf(track) {
       stage.seek(plan.track(number).boxes[0].time);
       stage.choose(number);
       at("stage").scrollIntoView({ block: "center" });
-    } }, "Show in the picture"),
+    } }, "Show in the picture", make("span", { class: "hidden" }, `: ${name}`)),
     make("label", {}, "Why ", make("input", { type: "text", maxlength: 1000, value: track.reason ?? "", "aria-label": `Why ${name} is hidden or shown`,
       onchange: (event) => plan.change(() => (plan.track(number).reason = event.target.value)) })),
-    made ? make("button", { type: "button", class: "second", onclick: () => plan.remove(number) }, "Remove") : null,
+    made ? make("button", { type: "button", class: "second", onclick: () => plan.remove(number) }, "Remove", make("span", { class: "hidden" }, ` ${name}`)) : null,
   );
   return item;
 }
 
-function showChosen(number) {
-  const track = number === null ? null : plan.track(number);
-  at("chosen").replaceChildren();
-  if (track) {
-    const ends = () => [make("label", {}, "From", timeField(track, 0)), make("label", {}, " to", timeField(track, -1))];
-    at("chosen").append(`Chosen: ${KINDS[track.kind] ?? track.kind} ${number}. Drag it or its corners; each change is a point in time that it moves through. `,
-      ...(["drawn", "zone"].includes(track.kind) ? ends() : []));
-  }
+function showChosen() {
+  const { chosen } = stage;
+  const track = chosen === null ? null : plan.track(chosen);
+  at("chosen").textContent = track
+    ? `Chosen: ${nameOf(track)}. Drag it or its corners, or press the arrows, with shift to resize it; each change is a point in time that it moves through.`
+    : "";
+  showPoints();
   showTracks();
 }
 
-/** A field for when the first or last box of a track is. */
-function timeField(track, which) {
-  const field = make("input", { size: 9, value: timecode(track.boxes.at(which).time, 3) });
-  field.addEventListener("change", () =>
-    trying(async () => {
-      const time = secondsOf(field.value);
-      plan.change(() => {
-        const { boxes } = plan.track(track.number);
-        const box = boxes.at(which).box;
-        const kept = boxes.filter((point) => (which === 0 ? point.time > time : point.time < time));
-        plan.track(track.number).boxes = which === 0 ? [{ time, box }, ...kept] : [...kept, { time, box }];
-      });
-    }),
-  );
-  return field;
+let pointed = ""; // what the points show, so that they are made anew only when that changes
+
+/** The points in time of the track that is chosen; what has the focus keeps it. */
+function showPoints() {
+  const track = stage?.chosen == null ? null : plan.track(stage.chosen);
+  const now = track && isMade(track) ? JSON.stringify([track, stateAt(track, stage.time)]) : "";
+  if (now === pointed) return;
+  pointed = now;
+  const box = at("points");
+  const parts = () => [...box.querySelectorAll("button, input")];
+  const focused = parts().indexOf(document.activeElement);
+  const shown = now ? pointsOf(track, plan, { time: stage.time, seek: (time) => stage.seek(time), secondsOf, trying }) : [];
+  box.replaceChildren(...shown);
+  if (focused >= 0) parts()[focused]?.focus();
 }
 
 // Words of the transcript
@@ -272,12 +280,12 @@ for (const button of document.querySelectorAll("[data-step]")) {
   button.addEventListener("click", () => stage.seek(stage.time + (Number(button.dataset.step) * video.duration) / Math.max(video.frames, 1)));
 }
 at("draw").addEventListener("click", () => {
-  stage.drawing = !stage.drawing;
-  at("boxes").classList.toggle("drawing", stage.drawing);
-  at("draw").setAttribute("aria-pressed", stage.drawing);
-  if (stage.drawing) toast("Draw a box over the picture.");
+  stage.draws(!stage.drawing);
+  if (!stage.drawing) return;
+  at("boxes").focus({ preventScroll: true });
+  toast("Draw a box over the picture. By keys: arrows move it, with shift they resize it, Enter takes it, Escape gives it up.");
 });
-at("boxes").addEventListener("drawn", () => at("draw").setAttribute("aria-pressed", "false"));
+at("boxes").addEventListener("drawing", () => at("draw").setAttribute("aria-pressed", stage.drawing));
 at("zone").addEventListener("click", () => {
   const { width, height, duration } = plan.document.original;
   const box = [0.35 * width, 0.35 * height, 0.65 * width, 0.65 * height].map(Math.round);

@@ -2,25 +2,40 @@
 
 import { boxAt } from "./plan.js";
 
-const HANDLE = 14; // pixels on the screen around a corner
+const REACH = { touch: 26, pen: 18, mouse: 14 }; // pixels on the screen around a corner, by what points at it
+const COARSE = matchMedia("(pointer: coarse)"); // fingers, which need larger handles
+const SECONDS = 2; // that a box lasts when it has been drawn
+const LEAST = 3; // pixels of the video, that a box is wide and high
 
 export class Stage {
-  constructor(plan, { film, still, canvas, size, frameAt, onChoose, onTime }) {
-    Object.assign(this, { plan, film, still, canvas, size, frameAt, onChoose, onTime });
+  constructor(plan, { film, still, canvas, size, frameAt, onChoose, onTime, onPlace }) {
+    Object.assign(this, { plan, film, still, canvas, size, frameAt, onChoose, onTime, onPlace });
     this.time = 0;
     this.chosen = null;
     this.drawing = false;
     this.held = null;
     this.plays = true;
-    film.addEventListener("error", () => this.#useFrames());
-    film.addEventListener("seeked", () => this.draw());
-    film.addEventListener("loadeddata", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(canvas);
-    plan.addEventListener("change", () => this.draw());
-    canvas.addEventListener("pointerdown", (event) => this.#down(event));
-    canvas.addEventListener("pointermove", (event) => this.#move(event));
-    canvas.addEventListener("pointerup", (event) => this.#up(event));
-    canvas.addEventListener("keydown", (event) => this.#key(event));
+    this.closing = new AbortController();
+    const { signal } = this.closing;
+    const hear = (target, name, heard) => target.addEventListener(name, heard, { signal });
+    const redraw = () => this.draw();
+    hear(film, "error", () => this.#useFrames());
+    hear(film, "seeked", redraw);
+    hear(film, "loadeddata", redraw);
+    hear(plan, "change", redraw);
+    hear(canvas, "pointerdown", (event) => this.#down(event));
+    hear(canvas, "pointermove", (event) => this.#move(event));
+    hear(canvas, "pointerup", (event) => this.#up(event));
+    hear(canvas, "keydown", (event) => this.#key(event));
+    const sizes = new ResizeObserver(redraw);
+    sizes.observe(canvas);
+    signal.addEventListener("abort", () => sizes.disconnect());
+  }
+
+  /** Leave the picture to the stage of another plan. */
+  close() {
+    this.draws(false);
+    this.closing.abort();
   }
 
   /** Files that the browser cannot play are shown frame by frame. */
@@ -29,6 +44,15 @@ export class Stage {
     this.film.hidden = true;
     this.still.hidden = false;
     this.seek(this.time);
+  }
+
+  /** Begin to draw a box, or give it up. */
+  draws(begun) {
+    this.drawing = begun;
+    this.held = null;
+    this.canvas.classList.toggle("drawing", begun);
+    this.canvas.dispatchEvent(new Event("drawing"));
+    this.draw();
   }
 
   seek(time) {
@@ -79,7 +103,7 @@ export class Stage {
       pen.fillText(track.number, x1 + 5 * scale, y1 + 15 * scale);
       pen.fillStyle = "#fff";
       pen.fillText(track.number, x1 + 4 * scale, y1 + 14 * scale);
-      if (is) for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) pen.fillRect(x - 4 * scale, y - 4 * scale, 8 * scale, 8 * scale);
+      if (is) for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) this.#drawHandle(pen, x, y, (COARSE.matches ? 9 : 4) * scale);
     }
     if (this.held?.box) {
       const [x1, y1, x2, y2] = this.held.box.map((side) => side * factor);
@@ -87,6 +111,12 @@ export class Stage {
       pen.lineWidth = 2 * scale;
       pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
     }
+  }
+
+  #drawHandle(pen, x, y, reach) {
+    pen.strokeStyle = "#000";
+    pen.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
+    pen.strokeRect(x - reach, y - reach, 2 * reach, 2 * reach);
   }
 
   #at(event) {
@@ -101,7 +131,7 @@ export class Stage {
       this.held = { what: "new", x, y };
       return;
     }
-    const reach = (HANDLE * this.size[0]) / this.canvas.clientWidth;
+    const reach = ((REACH[event.pointerType] ?? REACH.mouse) * this.size[0]) / this.canvas.clientWidth;
     const track = this.chosen === null ? null : this.plan.track(this.chosen);
     const box = track && boxAt(track, this.time);
     if (box) {
@@ -142,15 +172,17 @@ export class Stage {
     this.held = null;
     if (!held?.box) return this.draw();
     const [x1, y1, x2, y2] = held.box;
-    if (x2 - x1 < 3 || y2 - y1 < 3) return this.draw();
-    if (held.what === "new") {
-      const { duration } = this.plan.document.original;
-      this.choose(this.plan.add("drawn", held.box.map(Math.round), this.time, Math.min(this.time + 2, duration)));
-      this.drawing = false;
-      this.canvas.classList.remove("drawing");
-      this.canvas.dispatchEvent(new Event("drawn"));
-    } else this.plan.place(this.chosen, this.time, held.box.map((side) => Math.round(side * 10) / 10));
+    if (x2 - x1 < LEAST || y2 - y1 < LEAST) return this.draw();
+    if (held.what === "new") this.#keep(held.box);
+    else this.plan.place(this.chosen, this.time, held.box.map((side) => Math.round(side * 10) / 10));
     return this.draw();
+  }
+
+  /** Take the box that was drawn into the plan. */
+  #keep(box) {
+    const { duration } = this.plan.document.original;
+    this.draws(false);
+    this.choose(this.plan.add("drawn", box.map(Math.round), this.time, Math.min(this.time + SECONDS, duration)));
   }
 
   #clipped(box) {
@@ -159,17 +191,46 @@ export class Stage {
   }
 
   #key(event) {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (this.drawing) this.#keyOfDrawn(event, way);
+    else this.#keyOfChosen(event, way);
+  }
+
+  /** A box is drawn by keys, too: from the middle of the picture, until Enter takes it or Escape gives it up. */
+  #keyOfDrawn(event, way) {
+    const [w, h] = this.size;
+    const drawn = this.held?.box ?? [0.4 * w, 0.4 * h, 0.6 * w, 0.6 * h];
+    if (event.key === "Escape") this.draws(false);
+    else if (event.key === "Enter" && this.held?.box) this.#keep(drawn);
+    else if (way || event.key === "Enter") {
+      const box = way && this.held?.box ? this.#clipped(this.#stepped(drawn, way, event.shiftKey)) : drawn;
+      if (isLarge(box)) this.held = { what: "new", box };
+      this.onPlace("The new box", this.held.box);
+      this.draw();
+    } else return;
+    event.preventDefault();
+  }
+
+  #keyOfChosen(event, way) {
     const track = this.chosen === null ? null : this.plan.track(this.chosen);
     const box = track && boxAt(track, this.time);
     if (event.key === "Delete" && track && ["drawn", "zone"].includes(track.kind)) {
       this.plan.remove(track.number);
       this.choose(null);
-    } else if (step && box) {
+    } else if (way && box) {
       event.preventDefault();
-      const [dx, dy] = step.map((way) => way * Math.max(Math.round(this.size[0] / 200), 1));
-      const moved = event.shiftKey ? [box[0], box[1], box[2] + dx, box[3] + dy] : [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy];
-      if (moved[2] - moved[0] >= 3 && moved[3] - moved[1] >= 3) this.plan.place(track.number, this.time, moved);
+      const moved = this.#stepped(box, way, event.shiftKey);
+      if (!isLarge(moved)) return;
+      this.plan.place(track.number, this.time, moved);
+      this.onPlace(`Box ${track.number}`, moved);
     }
   }
+
+  /** A box that one arrow has moved, or with shift resized. */
+  #stepped([x1, y1, x2, y2], way, resized) {
+    const [dx, dy] = way.map((each) => each * Math.max(Math.round(this.size[0] / 100), 1));
+    return resized ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy];
+  }
 }
+
+const isLarge = ([x1, y1, x2, y2]) => x2 - x1 >= LEAST && y2 - y1 >= LEAST;
