@@ -5,7 +5,8 @@ frame (rotation and sample aspect applied), x2 and y2 exclusive. No record says 
 are like: people are boxes and counts (laws 1 and 2).
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -151,9 +152,27 @@ class Track:
 
     @property
     def score(self) -> float:
-        """How sure the track is as a whole: the mean of its best half, so that a far-off start costs nothing."""
-        best = np.sort(self.scores)[len(self.scores) // 2 :]
-        return float(best.mean(dtype=np.float64))
+        """How sure the track is as a whole."""
+        return sureness(self.scores.tolist())
+
+
+def sureness(scores: Sequence[float]) -> float:
+    """The mean of the best half of a track's scores, so that a far-off start costs nothing.
+
+    >>> sureness([0.25, 0.5, 1.0])
+    0.75
+    """
+    best = sorted(scores)[len(scores) // 2 :]
+    return math.fsum(best) / len(best)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSpan:
+    """One thing over time, as a Track is, without where it is."""
+
+    label: str
+    span: Span  # from when it is first seen to when it is last seen
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

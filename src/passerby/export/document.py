@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from passerby.dates import format_date
-from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, Track, Video
+from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, Track, Utterance, Video
 from passerby.search.find import SearchResult
 from passerby.store.store import Store
 from passerby.times import Span, TimeBase
@@ -51,7 +51,7 @@ def video_document(store: Store, video: Video, *, boxes: bool = True) -> Documen
         "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.shots(video.id)],
         "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.cues(video.id)],
         "moments": [span | people_in(moment, people) for moment, span in zip(moments, spans, strict=True)],
-        "objects": [_track(track, base, boxes=boxes) for track in store.tracks(video.id)],
+        "objects": _objects(store, video, boxes=boxes),
         "tags": [{"label": tag.label, "score": _score(tag.score)} | spans[tag.moment] for tag in store.tags(video.id)],
         "notes": notes_document(store, video),
         "people": people_summary(people, video),
@@ -60,10 +60,7 @@ def video_document(store: Store, video: Video, *, boxes: bool = True) -> Documen
             for line in store.texts(video.id)
         ],
         "speech": [
-            {"text": said.text}
-            | _span(said.span, base)
-            | {"language": said.language}
-            | {"words": [{"text": word.text} | _span(word.span, base) for word in said.words]}
+            {"text": said.text} | _span(said.span, base) | {"language": said.language} | {"words": _words(said, base)}
             for said in store.utterances(video.id)
         ],
     }
@@ -98,14 +95,27 @@ def _box(box: Sequence[float]) -> list[float]:
     return [round(float(side), 1) for side in box]
 
 
-def _track(track: Track, base: TimeBase, *, boxes: bool) -> Document:
-    told = {
-        "label": track.label,
-        "score": _score(track.score),
-        "start": base.seconds(int(track.times[0])),
-        "end": base.seconds(int(track.times[-1])),
-    }
-    return told | {"boxes": _boxes(track, base)} if boxes else told
+def _objects(store: Store, video: Video, *, boxes: bool) -> list[Document]:
+    base = video.time_base
+    if not boxes:
+        return [
+            {"label": seen.label, "score": _score(seen.score)} | _span(seen.span, base)
+            for seen in store.track_spans(video.id)
+        ]
+    return [
+        {"label": track.label, "score": _score(track.score)}
+        | {"start": base.seconds(int(track.times[0])), "end": base.seconds(int(track.times[-1]))}
+        | {"boxes": _boxes(track, base)}
+        for track in store.tracks(video.id)
+    ]
+
+
+def _words(said: Utterance, base: TimeBase) -> list[Document]:
+    """Of long videos there are tens of thousands: written out, as that takes half the time."""
+    seconds = base.seconds
+    return [
+        {"text": word.text, "start": seconds(word.span.start), "end": seconds(word.span.end)} for word in said.words
+    ]
 
 
 def _boxes(track: Track, base: TimeBase) -> list[Document]:

@@ -18,7 +18,9 @@ from passerby.records import (
     Tag,
     Thumbnail,
     Track,
+    TrackSpan,
     Utterance,
+    sureness,
 )
 from passerby.store import packs
 from passerby.store.blobs import unpack
@@ -63,6 +65,22 @@ def tracks(db: Database, video: int) -> list[Track]:
             unpack(scores, "<f4", np.float32),
         )
         for label, times, boxes, scores in rows
+    ]
+
+
+def track_spans(db: Database, video: int) -> list[TrackSpan]:
+    """See Store.track_spans."""
+    rows = db.rows(
+        f"SELECT label, substr(times, 1, 8), substr(times, -8), scores FROM tracks WHERE {_RESULTS} ORDER BY id",
+        [video],
+    )
+    return [
+        TrackSpan(
+            label,
+            Span(int.from_bytes(first, "little", signed=True), int.from_bytes(last, "little", signed=True)),
+            sureness(unpack(scores, "<f4", np.float32).tolist()),
+        )
+        for label, first, last, scores in rows
     ]
 
 

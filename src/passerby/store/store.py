@@ -19,6 +19,7 @@ from passerby.records import (
     Tag,
     Thumbnail,
     Track,
+    TrackSpan,
     Utterance,
     Video,
     VideoStatus,
@@ -203,6 +204,10 @@ class Store:
 
     def tracks(self, video_id: str) -> list[Track]:
         return read.tracks(self._db, self._number(video_id))
+
+    def track_spans(self, video_id: str) -> list[TrackSpan]:
+        """The tracks, without their boxes, which most of a long video's records consist of."""
+        return read.track_spans(self._db, self._number(video_id))
 
     def people(self, video_id: str) -> PeopleMasks | None:
         return read.people(self._db, self._number(video_id))

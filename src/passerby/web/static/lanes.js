@@ -54,7 +54,11 @@ export function makeLanes(place, { duration, seek, preview }) {
       canvas.style.height = `${height}px`;
     }
     const colours = getComputedStyle(document.documentElement);
-    const colour = (name) => colours.getPropertyValue(name);
+    const known = new Map(); // asking the style for each span takes longer than drawing it
+    const colour = (name) => {
+      if (!known.has(name)) known.set(name, colours.getPropertyValue(name));
+      return known.get(name);
+    };
     const pen = canvas.getContext("2d");
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     pen.clearRect(0, 0, width, height);

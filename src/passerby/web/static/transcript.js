@@ -14,36 +14,61 @@ export function lastBefore(items, time) {
   return low - 1;
 }
 
+const BLOCK = 32; // lines that get their elements together
+const HEIGHT = 32; // pixels that a line takes about, before it has elements
+
 /**
  * Fill `place` with the speech of a video's document; gives `{at(seconds), search(text), next()}`.
  *
- * A line is text until it comes near to where it is seen; then its words get elements of their own, of which a long
- * video would have tens of thousands.
+ * Lines get elements, one for each word, a block at a time: those that are seen at once, the others while the browser
+ * has nothing else to do. A long video has tens of thousands of words.
  */
 export function makeTranscript(place, speech, seek) {
   const starts = new Map(); // of elements that lead to a time
-  const lines = speech.map((said) => {
-    const words = said.words.length ? said.words : [said];
-    const body = make("span", { lang: said.language || null }, words.map((word) => word.text.trim()).join(" "));
-    const time = make("button", { type: "button", class: "plain time" }, timecode(said.start));
-    starts.set(time, said.start);
-    return { start: said.start, end: said.end, words, body, line: make("p", {}, time, body), spans: null };
-  });
-  const lineOf = new Map(lines.map((each) => [each.line, each]));
+  const lines = speech.map((said) => ({
+    start: said.start, end: said.end, words: said.words.length ? said.words : [said], language: said.language, block: null, line: null, spans: null,
+  }));
+  const blocks = [];
+  for (let first = 0; first < lines.length; first += BLOCK) {
+    const block = { box: make("div"), lines: lines.slice(first, first + BLOCK), filled: false };
+    block.box.style.minHeight = `${block.lines.length * HEIGHT}px`;
+    for (const each of block.lines) each.block = block;
+    blocks.push(block);
+  }
+  const blockOf = new Map(blocks.map((block) => [block.box, block]));
   const near = new IntersectionObserver((seen) => {
-    for (const { target, isIntersecting } of seen) if (isIntersecting) spansOf(lineOf.get(target));
+    for (const { target, isIntersecting } of seen) if (isIntersecting) fill(blockOf.get(target));
   }, { root: place, rootMargin: "100%" });
-  place.replaceChildren(...lines.map((each) => each.line));
-  lines.forEach((each) => near.observe(each.line));
+  place.replaceChildren(...blocks.map((block) => block.box));
+  for (const block of blocks) near.observe(block.box);
   if (!lines.length) place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
+  else whenIdle(() => fillOthers(0));
+
+  function fill(block) {
+    if (block.filled) return;
+    block.filled = true;
+    near.unobserve(block.box);
+    block.box.append(...block.lines.map(lineFor));
+    block.box.style.minHeight = "";
+  }
+
+  function fillOthers(number) {
+    fill(blocks[number]);
+    if (number + 1 < blocks.length) whenIdle(() => fillOthers(number + 1));
+  }
+
+  function lineFor(each) {
+    const time = make("button", { type: "button", class: "plain time" }, timecode(each.start));
+    starts.set(time, each.start);
+    each.spans = each.words.map((word) => make("span", { class: "w" }, word.text.trim()));
+    each.spans.forEach((span, n) => starts.set(span, each.words[n].start));
+    each.line = make("p", {}, time, make("span", { lang: each.language || null }, ...each.spans.flatMap((span) => [span, " "])));
+    return each.line;
+  }
 
   /** The elements of a line's words. */
   function spansOf(each) {
-    if (each.spans) return each.spans;
-    near.unobserve(each.line);
-    each.spans = each.words.map((word) => make("span", { class: "w" }, word.text.trim()));
-    each.body.replaceChildren(...each.spans.flatMap((span) => [span, " "]));
-    each.spans.forEach((span, n) => starts.set(span, each.words[n].start));
+    fill(each.block);
     return each.spans;
   }
 
@@ -86,12 +111,12 @@ export function makeTranscript(place, speech, seek) {
     current = -1;
     if (!asked.length) return 0;
     for (const each of lines) {
-      const { words, line } = each;
+      const { words } = each;
       const plain = words.flatMap((word, n) => word.text.toLowerCase().split(/\s+/).filter(Boolean).map((part) => [part, n]));
       for (let n = 0; n + asked.length <= plain.length; n += 1) {
         if (!asked.every((part, m) => plain[n + m][0].includes(part))) continue;
         const numbers = [...new Set(plain.slice(n, n + asked.length).map(([, number]) => number))];
-        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spansOf(each)[number]), line });
+        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spansOf(each)[number]), line: each.line });
       }
     }
     for (const each of found) each.spans.forEach((span) => span.classList.add("found"));
@@ -108,3 +133,5 @@ export function makeTranscript(place, speech, seek) {
   }
   return { at, search, next };
 }
+
+const whenIdle = (work) => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 50)); // Safari has none
