@@ -188,7 +188,9 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
         looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), turn, NOWHERE)
     turns = looker.schedule.glances
     # A size is drawn once for each frame, however often it is looked at.
-    expected = [dict.fromkeys(glance.side or 1920 for glance in turns[turn % len(turns)]) for turn in range(4)]
+    expected = [
+        dict.fromkeys(min(glance.side or 1920, 1920) for glance in turns[turn % len(turns)]) for turn in range(4)
+    ]
     assert [width for width, _ in drawn] == [width for widths in expected for width in widths]
 
 
@@ -202,7 +204,7 @@ def test_a_shot_begins_with_the_looks_of_its_opening(effort: str) -> None:
 
     looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), _models())
     looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), None, NOWHERE)
-    assert drawn == list(dict.fromkeys(glance.side or 1920 for glance in looker.schedule.opening))
+    assert drawn == list(dict.fromkeys(min(glance.side or 1920, 1920) for glance in looker.schedule.opening))
 
 
 @pytest.mark.parametrize(

@@ -53,13 +53,18 @@ class Schedule:
 TURN = 25
 _NORMAL = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280), Glance(0, -TURN), Glance(1280, TURN))
 OPENING = 4  # looks that a new shot begins with: what is seen at once needs no following back
-_CAREFUL = tuple(Glance(side, mirrored=mirrored) for side in (0, 960) for mirrored in (False, True))
-_TURNED = tuple(Glance(960, angle) for angle in (-TURN, TURN))
+_MIDDLE = (Glance(960), Glance(960, TURN), Glance(960, mirrored=True), Glance(960, -TURN))
+# Faces of less than 24 pixels are seldom found before they are enlarged: in every second frame, since it takes longest.
+_LARGE = (Glance(3840), None, Glance(3840, TURN), None, Glance(3840, mirrored=True), None, Glance(3840, -TURN), None)
+_CAREFUL = tuple(
+    (Glance(0, mirrored=bool(turn % 2)), _MIDDLE[turn % 4], *([large] if large else []))
+    for turn, large in enumerate(_LARGE)
+)
 
 SCHEDULES: dict[Effort, Schedule] = {
     "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
     "normal": Schedule(6, 0.25, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
-    "careful": Schedule(1, 0.04, (*_CAREFUL, *_TURNED), tuple((*_CAREFUL, glance) for glance in _TURNED)),
+    "careful": Schedule(1, 0.04, (*_NORMAL[:OPENING], *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
 }
 
 
