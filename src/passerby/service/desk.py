@@ -1,5 +1,8 @@
 """The facade for what a server keeps and does: all that the API and the pages may call, one part a subject."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from passerby.accounts import Accounts
 from passerby.library import Library
 from passerby.service.copies import Copies
@@ -48,6 +51,16 @@ class Desk:
         self._messenger.end()
         self.pictures.close()
         self._scratch.close()
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Keep one connection to the library open within the block, which begins and ends in the same thread.
+
+        When the last connection is closed, SQLite copies its log into the database and waits for the disk; each request
+        opens connections of its own, and would be the last one every time that the server is alone for a moment.
+        """
+        with Store.open(self.settings.library_path, create=True):
+            yield
 
     def forget(self, video: str) -> None:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""

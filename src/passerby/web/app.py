@@ -36,7 +36,8 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(desk.start)
-        yield
+        with desk.held_open():
+            yield
         await run_in_threadpool(desk.close)
 
     app = FastAPI(
