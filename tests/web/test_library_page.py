@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, expect
 
 from clips import make_clip
+from on_pages import until
 from paging import Server, faults_in, log_in
 
 
@@ -49,6 +50,39 @@ def test_an_upload_goes_on_where_it_was_cut_off(page: Page, server: Server, tmp_
     expect(failed).to_contain_text("noise.mp4: expected a video")
     assert str(server.library) not in failed.inner_text()
     assert offsets == ["0", str(8 << 20), str(8 << 20)]
+
+
+def test_an_upload_goes_on_when_the_page_was_loaded_anew(page: Page, server: Server, tmp_path: Path) -> None:
+    size = 20 << 20  # more than two chunks; what it holds is no video
+    (tmp_path / "static.mp4").write_bytes(b"so noisy" * (size // 8))
+    offsets: list[str] = []
+
+    def hold_the_second(route: Route) -> None:
+        if route.request.method == "PATCH":
+            offsets.append(route.request.headers["upload-offset"])
+            if len(offsets) == 2:
+                return  # until the page is left
+        route.continue_()
+
+    page.route("**/api/v1/uploads/*", hold_the_second)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(server.address)
+    page.locator("#files").set_input_files(tmp_path / "static.mp4")
+    expect(page.locator("#uploads")).to_contain_text("uploading, 40 % of 21 MB")
+    until(page, "JSON.parse(sessionStorage.getItem('passerby-uploads')).length === 1")
+    while len(offsets) < 2:
+        page.wait_for_timeout(50)
+    page.reload()
+    line = page.locator("#uploads li")
+    expect(line).to_contain_text("cut off at 40 % of 21 MB; choose the file again")
+    assert not faults_in(page)
+
+    page.locator("#files").set_input_files(tmp_path / "static.mp4")
+    expect(page.locator("#uploads li[data-status=failed]")).to_contain_text("static.mp4: expected a video")
+    assert offsets == ["0", str(8 << 20), str(8 << 20), str(16 << 20)]
+    page.reload()
+    expect(page.locator(".video, #empty:visible").first).to_be_visible()
+    expect(line).to_have_count(0)
 
 
 def test_videos_are_sorted_found_and_forgotten(page: Page, server: Server, tmp_path: Path) -> None:

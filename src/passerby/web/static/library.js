@@ -1,7 +1,8 @@
 // The library: the videos as cards, and what is being added to it.
 
 import { call, HAS_ENDED, make, may, shareOf, timecode, toast, trying } from "./api.js";
-import { filesOf, Upload } from "./upload.js";
+import { drop, unfinished, uploadOf } from "./unfinished.js";
+import { bytesThere, filesOf, giveUp, Upload } from "./upload.js";
 import { bar, follow, sizeOf, stateOf, stopButton, titleOf } from "./work.js";
 
 const PAGE = 48;
@@ -187,8 +188,31 @@ function takeNext() {
   }
 }
 
+const cut = new Map(); // address of an upload -> its line, where the page was loaded anew before its end
+
+/** What this tab has begun to send, and not ended: the file has to be chosen again, the page cannot keep it. */
+async function showCut() {
+  for (const { address, name, size } of unfinished()) {
+    const there = await bytesThere(address);
+    if (there === null) {
+      drop(address);
+      continue;
+    }
+    const line = lineOf(name);
+    cut.set(address, line);
+    const choose = button("Choose it again", name, () => at("files").click());
+    const stop = button("Give up", name, () => trying(async () => {
+      await giveUp(address);
+      line.remove();
+    }));
+    line.tell("cut", `cut off at ${Math.floor((100 * there) / size)} % of ${sizeOf(size)}; choose the file again, and it goes on from there`, there / size, choose, stop);
+  }
+}
+
 /** The work of sending one file, to be begun when its turn comes. */
 function sent(file) {
+  const begun = uploadOf(file)?.address;
+  cut.get(begun)?.remove();
   const line = lineOf(file.name);
   const close = button("Close", file.name, () => line.remove());
   const stop = button("Stop", file.name, () => {
@@ -199,7 +223,7 @@ function sent(file) {
     const share = bytes / file.size;
     const words = pause ? "the line is broken; it goes on by itself" : `uploading, ${Math.floor(share * 100)} % of ${sizeOf(file.size)}`;
     line.tell("running", words, share, stop);
-  });
+  }, cut.delete(begun) ? begun : "");
   const send = async () => {
     if (!file.size) {
       line.tell("failed", "this file is empty", null, close);
@@ -246,6 +270,7 @@ function endOf(job) {
 }
 
 if (may("write")) {
+  trying(showCut);
   at("files").addEventListener("change", (event) => {
     add([...event.target.files]);
     event.target.value = ""; // so that the same file can be chosen again

@@ -1,23 +1,30 @@
 // One file to the server by tus 1.0.0: in chunks, taken up again where it was cut off.
 
 import { API, call, csrf, problemOf } from "./api.js";
+import { drop, remember } from "./unfinished.js";
 
 const CHUNK = 8 * 2 ** 20;
 const PAUSES = [500, 1000, 2000, 4000, 8000, 16000, 30000]; // ms, before each new try
 const NEW_TRY = new Set([0, 408, 409, 423, 429, 460, 500, 502, 503, 504]); // 0: no answer at all
 const TUS = { "Tus-Resumable": "1.0.0" };
 
-/** An upload of one file. `told(bytes, pause)`: how far it is, and whether it waits for the line to come back. */
+/**
+ * An upload of one file. `told(bytes, pause)`: how far it is, and whether it waits for the line to come back. With the
+ * `address` of an upload that was begun before, it goes on where that is.
+ */
 export class Upload {
   #file;
   #told;
   #address = "";
   #offset = 0;
+  #isKnown; // whether the offset is the server's
   #stopping = new AbortController();
 
-  constructor(file, told) {
+  constructor(file, told, address = "") {
     this.#file = file;
     this.#told = told;
+    this.#address = address;
+    this.#isKnown = !address;
   }
 
   /** Send what is missing; the id of the job that takes the file in. May be called again after it has failed. */
@@ -26,8 +33,11 @@ export class Upload {
     while (true) {
       const before = this.#offset;
       try {
-        const job = this.#address ? await this.#next(failures > 0) : await this.#begin();
-        if (job) return job;
+        const job = this.#address ? await this.#next(failures > 0 || !this.#isKnown) : await this.#begin();
+        if (job) {
+          drop(this.#address);
+          return job;
+        }
         if (this.#offset > before) failures = 0;
       } catch (error) {
         if (error.name === "AbortError" || !NEW_TRY.has(error.status ?? 0) || failures >= PAUSES.length) throw error;
@@ -40,6 +50,7 @@ export class Upload {
   /** Give it up; `send` ends with an AbortError. */
   async stop() {
     this.#stopping.abort();
+    drop(this.#address);
     if (this.#address) await this.#fetch(this.#address, "DELETE", {}, undefined, new AbortController().signal);
   }
 
@@ -49,6 +60,7 @@ export class Upload {
     const answer = await this.#fetch(`${API}/uploads`, "POST", headers);
     this.#address = answer.headers.get("Location");
     this.#offset = 0;
+    remember(this.#address, this.#file);
     return "";
   }
 
@@ -70,13 +82,15 @@ export class Upload {
     try {
       const answer = await this.#fetch(this.#address, "HEAD");
       this.#offset = Number(answer.headers.get("Upload-Offset"));
-      return "";
+      this.#isKnown = true;
+      return answer.headers.get("Passerby-Job") ?? "";
     } catch (error) {
       if (error.status !== 404) throw error;
       const id = this.#address.split("/").at(-1);
       const { jobs } = await call("/jobs?limit=500");
       const job = jobs.find((each) => each.asked.upload === id);
       if (!job) {
+        drop(this.#address);
         this.#address = ""; // the server gave it up: from the start, if somebody asks for that
         throw Object.assign(new Error("the server has given this upload up; try again"), { status: 404 });
       }
@@ -122,6 +136,21 @@ export class Upload {
       });
     });
   }
+}
+
+/** How many bytes the server has of an upload; null if it has given it up, or has all of it. */
+export async function bytesThere(address) {
+  const answer = await fetch(address, { method: "HEAD", headers: TUS });
+  if (answer.status === 404 || answer.headers.has("Passerby-Job")) return null;
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return Number(answer.headers.get("Upload-Offset"));
+}
+
+/** Give an upload up of which there is no file here. */
+export async function giveUp(address) {
+  drop(address);
+  const answer = await fetch(address, { method: "DELETE", headers: { ...TUS, "X-CSRF-Token": csrf() } });
+  if (!answer.ok && answer.status !== 404) throw await problemOf(answer);
 }
 
 function problemIn(request) {
