@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from clips import make_clip
 from on_pages import JOB, add
 from paging import Server, faults_in
+from passerby.client import Client
 from passerby.media.frames import Frame, open_video
 from passerby.records import Pixels
 from real_faces import SIZE as FACES_SIZE
@@ -65,7 +66,7 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     assert after[60:120, 100:220].max() < 30  # black, inside of the box
     assert np.abs(after[:30] - before[:30]).mean() < 12  # as it was, beside it
 
-    page.get_by_role("button", name="Check every frame").click()
+    page.get_by_role("button", name="Make a leak report").click()
     report = page.get_by_role("link", name="Open the leak report")
     expect(report).to_be_visible(timeout=JOB)
     with page.context.expect_page() as opening:
@@ -215,6 +216,7 @@ def test_one_face_is_shown_and_the_other_hidden(page: Page, server: Server, tmp_
     page.get_by_role("button", name="Make the copy").click()
     with page.expect_download(timeout=JOB) as downloading:
         page.get_by_role("link", name="Download the copy").click(timeout=JOB)
+    expect(page.locator("#result")).to_contain_text("no face that shows but those that you chose to show")
     downloading.value.save_as(copy := tmp_path / "copy.mp4")
     before, after = (picture_of(path, 12, FACES_SIZE).astype(int) for path in (clip, copy))
     assert np.abs(cut(after, left) - cut(before, left)).mean() < 6
@@ -231,3 +233,18 @@ def cut(picture: NDArray[Any], track: Any) -> NDArray[Any]:
     x1, y1, x2, y2 = map(round, track["boxes"][0]["box"])
     margin_x, margin_y = (x2 - x1) // 5, (y2 - y1) // 5
     return picture[y1 + margin_y : y2 - margin_y, x1 + margin_x : x2 - margin_x]
+
+
+def test_what_the_audit_finds_leads_to_its_picture(page: Page, server: Server, tmp_path: Path) -> None:
+    video = add(page, server, two_faces(tmp_path / "unseen.mp4", frames=26))
+    with Client(server.address) as client:
+        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
+        found = client.plan(plan)
+        client.change_plan(plan, found["version"], found["plan"] | {"tracks": []})  # as a look that has found nothing
+    page.goto(f"{server.address}/videos/{video}/share#plan={plan}")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(page.locator("#result")).to_contain_text("The audit found faces that show.", timeout=JOB)
+    assert not faults_in(page)
+    page.locator("#time").evaluate("field => { field.value = 1; field.dispatchEvent(new Event('input')) }")
+    page.get_by_role("list", name="When faces show").get_by_role("button").first.click()
+    expect(page.locator("#clock")).to_have_text("0:00.000")

@@ -327,13 +327,28 @@ function showCopy(job) {
   const { copy, summary, audit } = job.result;
   const link = (what, text) => make("a", { class: "button second", href: `${API}/copies/${copy}/${what}?download=true`, download: "" }, text);
   at("result").replaceChildren(
-    make("p", { class: `notice ${audit.pass ? "good" : "bad"}` }, audit.pass ? "The audit found no face that shows. Look at the copy yourself before you share it." : "The audit found faces that show: make a leak report, correct the plan and make the copy again."),
+    make("p", { class: `notice ${audit.pass ? "good" : "bad"}` }, audit.pass ? `The audit found no face that shows${audit.faces.shown_on_purpose ? " but those that you chose to show" : ""}. Look at the copy yourself before you share it.` : faultsOf(audit)),
+    ...leaksOf(audit),
     make("ul", {}, ...summary.map((line) => make("li", {}, line))),
     make("video", { controls: true, preload: "metadata", src: `${API}/copies/${copy}/media` }),
     make("p", { class: "row" }, link("media", "Download the copy"), link("manifest", "Manifest"), link("plan", "Plan"),
-      make("button", { type: "button", class: "second", onclick: () => trying(() => report(copy)) }, "Check every frame")),
+      make("button", { type: "button", class: "second", onclick: () => trying(() => report(copy)) }, "Make a leak report")),
   );
   at("result").scrollIntoView({ block: "nearest" });
+}
+
+const faultsOf = ({ faces, problems }) =>
+  faces.leaked ? "The audit found faces that show. Hide them in the plan, or choose to show them, and make the copy again." : problems.join(" ");
+
+/** When faces show that should not: each time leads to its picture, where a box can be drawn. */
+function leaksOf({ tracks }) {
+  const leaky = tracks.filter((track) => track.leaks.length);
+  if (!leaky.length) return [];
+  return [make("ul", { class: "points", "aria-label": "When faces show" }, ...leaky.map(({ leaks }) =>
+    make("li", {}, make("button", { type: "button", class: "second small time", onclick: () => {
+      stage.seek(leaks[0].time);
+      at("stage").scrollIntoView({ block: "center" });
+    } }, `Show ${timecode(leaks[0].time, 1)} in the picture`))))];
 }
 
 async function report(copy) {
