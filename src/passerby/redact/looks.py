@@ -63,7 +63,7 @@ _CAREFUL = tuple(
 
 SCHEDULES: dict[Effort, Schedule] = {
     "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
-    "normal": Schedule(6, 0.25, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
+    "normal": Schedule(7, 0.29, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
     "careful": Schedule(1, 0.04, (*_NORMAL[:OPENING], *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
 }
 
