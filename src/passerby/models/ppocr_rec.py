@@ -22,8 +22,8 @@ _HEIGHT = 48
 _LEAST_WIDTH, _MOST_WIDTH = 320, 3200  # pixels; a narrower line has grey behind it
 _BATCH = 8
 _UPRIGHT = 1.5  # a crop so many times as high as wide is a line that runs up or down
-# A space that is this likely between two characters is one, though none may be likelier still. On 900 lines drawn with
-# narrow spaces in 20 fonts, blurred and noisy, 163 of 1467 spaces were missing; so 79 of them came back, and 4 others.
+# A space that is this likely between two characters is one, though none may be likelier still: the reader is too shy of
+# narrow ones. Chosen on drawn lines; what is read is scored by benchmarks/text.py.
 _SPACE = 0.05
 
 

@@ -14,7 +14,7 @@ from passerby.times import format_timecode
 
 CANDIDATES = 100  # moments of each way of looking that are fused
 # Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
-# tests/search/test_meant.py. No benchmark scores it yet.
+# tests/search/test_meant.py. What it finds is scored by `benchmarks/search.py --recall`.
 MEANT = 0.5
 _TOLD = 80  # signs of what is known of a moment that a hit by meaning tells
 
