@@ -4,9 +4,10 @@
 
 Parts: calibration (of the judge), speed (faces all the time), seldom (a tenth of the groups of pictures with faces),
 memory (4K, and twice as long), hard (made clips with known faces), empty (the same without heads), easy (real clips
-with labelled faces). Each part replaces its own chapter of ``results/redact.md``; all numbers of a chapter are of one
-run. deface comes from PyPI into an environment of its own, ``cache/deface-venv``; of the same file it makes the same
-copy, so that its copies of clips that are scored, not timed, are kept in ``cache/redact``.
+with labelled faces). Each part replaces its own chapter of ``results/redact.md``. All times of a chapter are of one
+run; where it tells what leaks, rows of tools that are not asked for stay as they are. deface comes from PyPI into an
+environment of its own, ``cache/deface-venv``; of the same file it makes the same copy, so that its copies of clips that
+are scored, not timed, are kept in ``cache/redact``.
 """
 
 import argparse
@@ -128,7 +129,7 @@ def memory(tools: Sequence[str]) -> list[str]:
 
 
 def hard(tools: Sequence[str], seeds: Sequence[int]) -> list[str]:
-    """What copies of made clips show; the rows of other tools stay, if they are of the same clips."""
+    """What copies of made clips show."""
     clips = [make_clip(seed, 20, CACHE / "hard" / f"{seed}.mp4") for seed in seeds]
     found = {
         tool: joined([scored(tool, clip, load_truth(clip.with_suffix(".json"))) for clip in clips])
@@ -136,10 +137,8 @@ def hard(tools: Sequence[str], seeds: Sequence[int]) -> list[str]:
         if tool != BARE
     }
     first = f"Seeds {', '.join(map(str, seeds))}: {len(seeds)} clips of 20 s, 1080p. A face is scored in a frame if at"
-    before = _chapters().get("hard", [""])
-    rows = {row.split(" | ")[0]: row for row in (before if before[0] == first else []) if row.startswith("| ")}
     head, rule, *new = quality_table(found)
-    rows.update({row.split(" | ")[0]: row for row in new})
+    before = _chapters().get("hard", [""])
     return [
         first,
         f"least {SEEN:.0%} of it is seen. Longest: the longest run of frames in which one track leaks. Hidden",
@@ -147,8 +146,14 @@ def hard(tools: Sequence[str], seeds: Sequence[int]) -> list[str]:
         "",
         head,
         rule,
-        *(rows[f"| {tool}"] for tool in TOOLS if f"| {tool}" in rows),
+        *_with_kept(before if before[0] == first else [], new, 1),
     ]
+
+
+def _with_kept(before: Sequence[str], new: Sequence[str], cells: int) -> list[str]:
+    """Table rows ``new``, and those of ``before`` that begin with other ``cells``, where they stood."""
+    rows = [row for row in before if row.startswith("| ") and not row.startswith(("| leaked", "| clip"))]
+    return list({tuple(row.split(" | ")[:cells]): row for row in (*rows, *new)}.values())
 
 
 def quality_table(found: dict[str, Score]) -> list[str]:
@@ -209,7 +214,7 @@ def easy(tools: Sequence[str]) -> list[str]:
         "",
         "| clip | tool | leaked faces | longest | hidden elsewhere |",
         "|---|---|---|---|---|",
-        *rows,
+        *_with_kept(_chapters().get("easy", []), rows, 2),
     ]
 
 

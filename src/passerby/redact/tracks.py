@@ -60,11 +60,20 @@ class _Live:
         known = [*self.boxes[-RECENT:], *self.followed]
         return self.place + (now - self.last - len(self.followed)) * _step(known)
 
-    def note(self, score: float, label: str = "") -> None:
-        """It was seen once more, if ``score`` is not 0; without a ``label``, as what it was."""
-        label = label or max(self.labels, key=self.labels.__getitem__)
+    @property
+    def label(self) -> str:
+        """What it was called most, and most surely."""
+        return max(sorted(self.labels), key=self.labels.__getitem__)
+
+    def note(self, score: float, label: str) -> None:
+        """It was seen once more."""
         self.labels[label] = self.labels.get(label, 0.0) + score
         self.best = max(self.best, score)
+
+    def support(self, place: Place) -> None:
+        """Count a place that it was followed to, if a detector found it there."""
+        if place.score:
+            self.note(place.score, self.label)
 
 
 class Tracker:
@@ -94,7 +103,7 @@ class Tracker:
             place = next(track.trail, None)
             if place is not None:
                 track.followed.append(place.box)
-                track.note(place.score)
+                track.support(place)
         if cut and not self._goes_on():
             self._end_shot(self._pts.count - 1)
 
@@ -143,7 +152,7 @@ class Tracker:
         track = _Live(sighting.kind, times=self._pts.stretch(now - len(boxes), now).tolist(), boxes=boxes)
         self._note(track, sighting, now)
         for place in back:
-            track.note(place.score)
+            track.support(place)
         return track
 
     def _continue(self, track: _Live, sighting: Sighting, now: int) -> None:
@@ -197,8 +206,7 @@ class Tracker:
         after = [*track.followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
         boxes = with_margins(track.kind, blurred(evened(_rows([*track.boxes, *after]))))
-        label = max(sorted(track.labels), key=track.labels.__getitem__)
-        self._done.append(HiddenTrack(0, track.kind, label, True, track.best, *simplified(times, boxes)))
+        self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))
 
 
 def _owners(seen: Sequence[Sighting], known: Sequence[_Live], expected: Sequence[Floats]) -> list[_Live | None]:
