@@ -36,7 +36,7 @@ from passerby.search.looks import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
-from passerby.store.store import DATABASE, Example, Narrow, Scans, Store
+from passerby.store.store import DATABASE, Example, Narrow, Store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
@@ -51,7 +51,6 @@ class Library:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.path = settings.library_path
-        self._scans = Scans()
         self._embed = lru_cache(LATELY)(self._embedded)
 
     def add(
@@ -339,7 +338,7 @@ class Library:
         return ""
 
     def _open(self, *, create: bool = False) -> Store:
-        return Store.open(self.path, create=create, scans=self._scans)
+        return Store.open(self.path, create=create)
 
     @property
     def models_dir(self) -> Path:

@@ -17,7 +17,7 @@ import pytest
 from clips import make_clip
 from passerby.client import Client
 from passerby.errors import ApiError
-from passerby.service.uploads import safe_name
+from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
 from passerby.store.store import Store
 from serving import logged_in, make_users, server
@@ -386,3 +386,15 @@ def test_the_client_sends_a_piece_again_that_did_not_arrive_whole(client: Client
 
 def test_settings_name_the_largest_upload() -> None:
     assert Settings().upload_gb == 50
+
+
+def test_uploads_begin_while_others_are_given_up(library: Path) -> None:
+    uploads = Uploads(Settings(library=str(library)))
+
+    def begin_and_give_up(caller: str) -> None:
+        for _ in range(40):
+            uploads.give_up(uploads.begin("a.mp4", 1000, caller))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(begin_and_give_up, "abcd")) == [None] * 4
+    assert owned(library) == []

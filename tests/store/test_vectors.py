@@ -1,15 +1,15 @@
 """The nearest vectors, and the cache that they are looked for in."""
 
 import itertools
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from libraries import add, unit
-from passerby.records import Floats, MomentVector
+from passerby.records import MomentVector
 from passerby.store import vectors
 from passerby.store.store import Store
 
@@ -28,7 +28,7 @@ def test_nearest_are_those_of_an_exact_search(tmp_path: Path, limit: int) -> Non
     with Store.open(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(20))
         add_vectors(store, "b.mp4", range(20, 40))
-        query = unit(99)
+        query = unit(99).astype(np.float16).astype(np.float32)
         stored = np.stack([unit(seed).astype(np.float16).astype(np.float32) for seed in range(40)])
         expected = np.argsort(-(stored @ query))[:limit]
         found = store.nearest(query, limit)
@@ -134,42 +134,26 @@ def test_equal_vectors_come_in_the_order_of_their_moments(tmp_path: Path) -> Non
         assert all(before < after for before, after in itertools.pairwise(moments))
 
 
-def test_fast_widening_is_exact_for_every_finite_number() -> None:
-    halves = np.arange(2**16, dtype=np.uint16).view(np.float16)
-    finite = halves[np.isfinite(halves)].reshape(-1, 1)
-    widened = vectors._unscaled(finite, np.empty(finite.shape, np.int32)) * vectors._BIAS
-    assert np.array_equal(widened, finite.astype(np.float32))
-
-
-def test_searches_that_share_a_pass_find_bit_for_bit_what_each_finds_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_that_are_gathered_in_blocks_score_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(tmp_path, create=True) as store:
-        add_vectors(store, "a.mp4", range(3000))  # of several blocks, the last not a whole one
-        add_vectors(store, "b.mp4", range(40), length=8)
-        alone = [store.nearest(unit(9000 + n, length), 50) for n, length in enumerate([16] * 6 + [8])]
-    scans = vectors.Scans()
-    shared: list[int] = []
-    multiply = vectors._multiply
+        add_vectors(store, "a.mp4", range(50))
+        everything = store.nearest(unit(99), 50)
+        monkeypatch.setattr(vectors, "_BLOCK", 7)
+        assert store.nearest(unit(99), 50, {moment for moment, _ in everything}) == everything
 
-    def counting(stored: vectors.Halves, rows: None, wanted: list[tuple[Floats, Floats]]) -> None:
-        """The first pass waits until all others have come."""
-        until = time.monotonic() + 20
-        while not shared and len(scans._together._queue) < 6 and time.monotonic() < until:
-            time.sleep(0.01)
-        shared.append(len(wanted))
-        multiply(stored, rows, wanted)
 
-    def find(n: int) -> list[tuple[int, float]]:
-        with Store.open(tmp_path, create=False, scans=scans) as store:
-            return store.nearest(unit(9000 + n, 8 if n == 6 else 16), 50)
-
-    monkeypatch.setattr(vectors, "_multiply", counting)
-    with ThreadPoolExecutor(7) as threads:
-        found = list(threads.map(find, range(7)))
-    assert found == alone
-    assert sum(shared) == 7
-    assert len(shared) <= 3  # the first, then the others: one pass over each file
+@settings(max_examples=200)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 400), st.integers(1, 40), st.sampled_from([1.0, 2.0**-12, 0.0]))
+def test_cosines_are_those_of_a_plain_product(seed: int, length: int, count: int, scale: float) -> None:
+    """Also of numbers that float16 has few bits for."""
+    random = np.random.default_rng(seed)
+    stored = random.normal(size=(count, length)).astype(np.float32)
+    stored /= np.linalg.norm(stored, axis=1, keepdims=True)
+    query = stored[0].astype(np.float16)
+    halves = (stored * scale).astype(np.float16)
+    expected = halves.astype(np.float64) @ query.astype(np.float64)
+    found = vectors._cosines(halves, query.astype(np.float32))
+    assert np.allclose(found, expected.clip(-1, 1), rtol=0, atol=1e-6)
 
 
 def test_nothing_is_found_below_the_least_cosine(tmp_path: Path) -> None:

@@ -209,8 +209,10 @@ class Uploads:
         """Remove uploads of which nothing has come for a day."""
         with self._store() as store:
             for owned in store.files.every("upload"):
-                data = self._path / owned.path / DATA
-                last = data.stat().st_mtime if data.exists() else owned.created
+                try:
+                    last = (self._path / owned.path / DATA).stat().st_mtime
+                except FileNotFoundError:  # it is being begun, handed over, or given up, at this moment
+                    last = owned.created
                 if time.time() - last > KEPT_SECONDS:
                     store.files.drop("upload", Path(owned.path).name)
 

@@ -137,11 +137,10 @@ def _newest(db: Database, expression: str, narrow: Narrow, most: int | None) -> 
         return []
     with_label, labels = _with_label(narrow.label)
     there, values = _there("rowid", narrow)
-    rows = db.rows(
-        f"SELECT rowid FROM words WHERE words MATCH ? {with_label} {there} ORDER BY rowid DESC LIMIT ?",
+    return db.ids(
+        f"SELECT rowid AS id FROM words WHERE words MATCH ? {with_label} {there} ORDER BY rowid DESC LIMIT ?",
         [query, *labels, *values, _number(most)],
     )
-    return [moment for (moment,) in rows]
 
 
 def by_label(db: Database, label: str, narrow: Narrow, limit: int) -> list[tuple[int, float]]:
@@ -170,8 +169,7 @@ def having(db: Database, words: Sequence[str], every: bool, narrow: Narrow) -> s
     condition, values = _there("moment", narrow)
     moments = "SELECT id AS moment FROM moments" if narrow.label is None else _LABELLED
     labels = [] if narrow.label is None else [narrow.label] * 2
-    rows = db.rows(f"SELECT moment FROM ({moments}) WHERE true {condition}", [*labels, *values])
-    return {moment for (moment,) in rows}
+    return set(db.ids(f"SELECT moment AS id FROM ({moments}) WHERE true {condition}", [*labels, *values]))
 
 
 def is_known(db: Database, word: str) -> bool:
@@ -284,11 +282,9 @@ def place_at(db: Database, video_id: str, pts: int) -> Place | None:
 
 def with_more_than_objects(db: Database, moments: Iterable[int]) -> set[int]:
     """See Store.with_more_than_objects."""
-    rows = db.rows(
-        "SELECT rowid FROM words WHERE rowid IN (SELECT value FROM json_each(?)) AND tags || text || speech != ''",
-        [json.dumps(list(moments))],
-    )
-    return {moment for (moment,) in rows}
+    told = "tags || text || speech != ''"
+    among = "SELECT value FROM json_each(?)"
+    return set(db.ids(f"SELECT rowid AS id FROM words WHERE rowid IN ({among}) AND {told}", [json.dumps([*moments])]))
 
 
 def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:

@@ -37,11 +37,11 @@ from passerby.store.jobs import Jobs
 from passerby.store.plans import Plans
 from passerby.store.taught import Example, Lesson
 from passerby.store.tries import LogInTries
-from passerby.store.vectors import Scans, Table
+from passerby.store.vectors import Table
 from passerby.store.write import Record
 from passerby.times import Span
 
-__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Scans", "Store"]
+__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
 
 DATABASE = "library.db"
 EVERYWHERE = Narrow()
@@ -55,12 +55,12 @@ class Store:
     raise ForgottenError if it is not there (any more).
     """
 
-    def __init__(self, db: Database, scans: Scans) -> None:
-        self._db, self._scans = db, scans
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
     @staticmethod
-    def open(folder: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS, scans: Scans | None = None) -> "Store":
-        """Open the library in ``folder``, making it if ``create`` says so; what threads ``scans`` they make together.
+    def open(folder: Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> "Store":
+        """Open the library in ``folder``, making it if ``create`` says so.
 
         Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
         """
@@ -80,7 +80,7 @@ class Store:
         except StoreError:
             db.close()
             raise
-        return Store(db, scans or Scans())
+        return Store(db)
 
     def __enter__(self) -> Self:
         return self
@@ -306,7 +306,7 @@ class Store:
         ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
         look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
         """
-        return vectors.nearest(self._db, self._scans, table, vector, limit, allowed, least)
+        return vectors.nearest(self._db, table, vector, limit, allowed, least)
 
     def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
         """The vectors of these moments that texts compare with, rounded to float16; some may have none."""

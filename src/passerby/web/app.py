@@ -18,7 +18,7 @@ from passerby.web.api.documents import Problem
 from passerby.web.guard import BodyLimits, Faults, LoopbackNames, SecurityHeaders
 
 API = "/api/v1"
-SEARCHES = 16  # at once: more than there are cores, since those that wait for the same pass over vectors share it
+SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
 
 Log in with `POST /api/v1/session` and send the token that it tells in `X-CSRF-Token` with all that changes

@@ -19,6 +19,9 @@ IDLE_SECONDS = 20
 CLOSING_SECONDS = 3  # for answers that are under way
 MOST_CONNECTIONS = 500
 _M_ARENA_MAX = -8  # in glibc's malloc.h
+# Seconds after which a thread that computes lets another one run. SQLite and the models let go of the interpreter many
+# times a search, and wait this long whenever the parts of an upload are being taken in.
+TURN_SECONDS = 1e-4
 
 
 def run(
@@ -34,6 +37,7 @@ def run(
 ) -> None:
     """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
     _share_heaps()
+    sys.setswitchinterval(TURN_SECONDS)
     app = create_app(settings, accounts=accounts, loopback=loopback)
     # What is loaded by now stays: it need not be looked through for garbage time and again while a long answer is made.
     gc.freeze()
