@@ -1,6 +1,8 @@
 """The workbench for safe copies: from looking to a copy that hides what was drawn, and its report."""
 
+import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,13 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     before, after = picture_of(clip, 12).astype(int), picture_of(copy, 12).astype(int)
     assert after[60:120, 100:220].max() < 30  # black, inside of the box
     assert np.abs(after[:30] - before[:30]).mean() < 12  # as it was, beside it
+
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Manifest").click()
+    manifest = json.loads(downloading.value.path().read_text("utf-8"))
+    assert manifest["copy"]["sha256"] == sha256(copy.read_bytes()).hexdigest()
+    assert manifest["original"]["sha256"] == video
+    assert downloading.value.suggested_filename.endswith(".json")
 
     page.get_by_role("button", name="Make a leak report").click()
     report = page.get_by_role("link", name="Open the leak report")
