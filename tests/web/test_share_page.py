@@ -184,12 +184,19 @@ def test_fingers_reach_the_corners_of_a_box(browser: Browser, page: Page, server
         assert (x1, y1) == (112, 63)
         assert x2 > 240
         assert y2 > 130
+        drag(phone, (0.5, 0.5), (0, 0), (-50, 0), end="pointercancel")
+        expect(phone.locator("#saved")).to_have_text("Saved")  # nothing has changed since
 
 
-def drag(page: Page, at: tuple[float, float], beside: tuple[int, int], by: tuple[int, int]) -> None:
-    """Drag with a finger over the stage: from so many pixels beside a place, given as shares of the stage."""
+def drag(
+    page: Page, at: tuple[float, float], beside: tuple[int, int], by: tuple[int, int], *, end: str = "pointerup"
+) -> None:
+    """Drag with a finger over the stage: from so many pixels beside a place, given as shares of the stage.
+
+    A browser that takes the finger for something else ends it with "pointercancel".
+    """
     page.locator("#boxes").evaluate(
-        """(canvas, [at, beside, by]) => {
+        """(canvas, [at, beside, by, end]) => {
           const area = canvas.getBoundingClientRect();
           const [x, y] = [area.left + at[0] * area.width + beside[0], area.top + at[1] * area.height + beside[1]];
           canvas.setPointerCapture = () => {};  // there is no such finger
@@ -197,9 +204,10 @@ def drag(page: Page, at: tuple[float, float], beside: tuple[int, int], by: tuple
             canvas.dispatchEvent(new PointerEvent(name, { pointerType: "touch", clientX: x, clientY: y }));
           say("pointerdown", x, y);
           say("pointermove", x + by[0], y + by[1]);
+          say(end, x + by[0], y + by[1]);
           say("pointerup", x + by[0], y + by[1]);
         }""",
-        [at, beside, by],
+        [at, beside, by, end],
     )
 
 

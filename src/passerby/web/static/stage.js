@@ -26,6 +26,10 @@ export class Stage {
     hear(canvas, "pointerdown", (event) => this.#down(event));
     hear(canvas, "pointermove", (event) => this.#move(event));
     hear(canvas, "pointerup", (event) => this.#up(event));
+    hear(canvas, "pointercancel", () => { // the browser takes a touch for scrolling, or a call comes in
+      this.held = null;
+      this.draw();
+    });
     hear(canvas, "keydown", (event) => this.#key(event));
     const sizes = new ResizeObserver(redraw);
     sizes.observe(canvas);
