@@ -24,7 +24,7 @@ class Noting:
 
 
 def _luma(*boxes: tuple[int, int, int, int]) -> Pixels:
-    luma = np.full((HEIGHT, WIDTH), 40, np.uint8)
+    luma = np.full((HEIGHT, WIDTH), 140, np.uint8)
     for x1, y1, x2, y2 in boxes:
         luma[y1:y2, x1:x2] = 255
     return luma
@@ -96,3 +96,10 @@ def test_one_face_is_found_where_it_should_be_and_not_beside_it() -> None:
     assert close.find_one(_luma(), here) is None
     assert close.find_one(_luma((316, 200, 328, 216)), here) is None
     assert close.find_one(_luma((303, 203, 315, 219)), here) is not None
+
+
+def test_a_dark_face_is_looked_at_brightened() -> None:
+    face = (300, 200, 312, 216)
+    dark = (_luma(face) // 8).astype(np.uint8)
+    assert len(_find(dark, _rows(face))) == 1
+    assert CloseFinder(Noting()).find_one(dark, _rows(face)[0]) is not None

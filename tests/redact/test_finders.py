@@ -54,7 +54,7 @@ class Reader:
 
 def _view(*faces: tuple[int, int, int, int]) -> View:
     """A frame in which faces are white, at its own size in the luma."""
-    frame = np.full((HEIGHT, WIDTH), 40, np.uint8)
+    frame = np.full((HEIGHT, WIDTH), 140, np.uint8)
     for x1, y1, x2, y2 in faces:
         frame[y1:y2, x1:x2] = 255
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.view import Glance, View, joined, only
+from passerby.redact.view import BRIGHT, DARK, DARKEST, Glance, View, brightened, joined, only
 
 
 class Drawer:
@@ -63,13 +63,13 @@ def test_boxes_go_to_the_luma_and_back() -> None:
 @pytest.mark.parametrize("side", [0, 100])
 def test_what_is_found_in_another_way_comes_back_to_where_it_is(side: int, mirrored: bool, angle: int) -> None:
     """A disc, which is level however it is turned."""
-    frame = np.zeros((120, 200, 3), np.uint8)
+    frame = np.full((120, 200, 3), 140, np.uint8)  # no dark picture, which would be brightened
     cv2.circle(frame, (80, 70), 10, (255, 255, 255), -1)
     view = View(lambda width, height: cv2.resize(frame, (width, height)), frame[..., 0], 200, 120)
     glance = Glance(side, angle, mirrored)
     picture = glance.draw(view)
     assert picture.shape == ((120, 200, 3) if side == 0 else (60, 100, 3))
-    rows, columns = np.nonzero(picture[..., 0] > 127)
+    rows, columns = np.nonzero(picture[..., 0] > 197)
     seen = _found((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
     (box,) = glance.in_frame(seen, picture, view).boxes
     assert np.abs(box - [70, 60, 91, 81]).max() <= 2.5
@@ -81,3 +81,27 @@ def test_only_some_labels_and_all_of_several_parts() -> None:
     assert only(both, ("tv", "laptop")).boxes.tolist() == [[2, 2, 3, 3]]
     assert len(joined([])) == 0
     assert len(only(Detections.none(), ("tv",))) == 0
+
+
+@pytest.mark.parametrize("shape", [(90, 160, 3), (90, 160)])
+@pytest.mark.parametrize(("level", "seen"), [(129, BRIGHT), (60, BRIGHT), (10, BRIGHT // 2), (0, 0)])
+def test_a_dark_picture_is_brightened(shape: tuple[int, ...], level: int, seen: int) -> None:
+    """What is nearly black by so much at most: there is nothing in it but noise."""
+    picture = np.full(shape, level, np.uint8)
+    picture[:45] //= 2
+    bright = brightened(picture)
+    assert abs(int(bright.max()) - seen) <= 1
+    assert abs(int(bright[0].max()) - seen // 2) <= BRIGHT / DARKEST  # its shades stay apart
+
+
+def test_a_light_picture_is_left_as_it_is() -> None:
+    """However small what is light in it."""
+    picture = np.full((90, 160, 3), 20, np.uint8)
+    picture[:, :16] = DARK
+    assert brightened(picture) is picture
+
+
+def test_a_glance_sees_a_dark_frame_brightened() -> None:
+    view = View(lambda width, height: np.full((height, width, 3), 30, np.uint8), np.zeros((9, 16), np.uint8), 160, 90)
+    assert all((Glance(0, mirrored=mirrored).draw(view) == BRIGHT).all() for mirrored in (False, True))
+    assert Glance(0, 25).draw(view)[45, 80].tolist() == [BRIGHT] * 3

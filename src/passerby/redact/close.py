@@ -12,7 +12,7 @@ import numpy as np
 from passerby.geometry import clip, ious
 from passerby.models.detector import Detector
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.view import joined
+from passerby.redact.view import brightened, joined
 
 CELL = 128  # pixels of each cut
 COLUMNS, ROWS = 5, 3
@@ -70,11 +70,10 @@ def _place(cell: int) -> tuple[slice, slice]:
 
 
 def _cut(luma: Pixels, centre: Floats, side: float) -> Pixels:
-    """The square of ``side`` pixels around ``centre``, as a cell; beyond the picture it is like its border."""
+    """The square of ``side`` pixels around ``centre``, brightened, as a cell; the border goes on beyond the picture."""
     scale = CELL / side
     # What is enlarged, as here, has no need of averages; a cut is seldom made smaller.
     matrix = np.array([[scale, 0, CELL / 2 - scale * centre[0]], [0, scale, CELL / 2 - scale * centre[1]]], np.float64)
     matrix[:, 2] += scale / 2 - 0.5  # pixel 0 covers 0..1
-    return np.asarray(
-        cv2.warpAffine(luma, matrix, (CELL, CELL), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    )
+    cut = cv2.warpAffine(luma, matrix, (CELL, CELL), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return brightened(np.asarray(cut, np.uint8))

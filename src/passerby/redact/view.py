@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from passerby.records import Detections, Floats, Pixels
 
+HIGH = 99  # per cent of a picture that are no brighter than what is taken for its brightest
+DARK, BRIGHT = 130, 230  # levels: a picture whose brightest is below is made so bright
+DARKEST = 20  # levels: darker ones are made brighter by no more than that
+SAMPLED = 8  # one pixel of so many, each way, tells how bright a picture is
+
 # Makes the upright RGB picture of a frame at a width and a height.
 Draw = Callable[[int, int], Pixels]
 
@@ -60,14 +65,14 @@ class Glance:
     mirrored: bool = False  # left to right, before it is turned
 
     def draw(self, view: View) -> Pixels:
-        """The picture (h, w, 3) to look at."""
+        """The picture (h, w, 3) to look at, a dark one made brighter."""
         picture = view.picture(self.side)
         if self.mirrored:
             picture = np.ascontiguousarray(picture[:, ::-1])
         if self.angle:
             height, width = picture.shape[:2]
             picture = np.asarray(cv2.warpAffine(picture, self._turn(picture), (width, height)), np.uint8)
-        return picture
+        return brightened(picture)
 
     def in_frame(self, found: Detections, picture: Pixels, view: View) -> Detections:
         """What was found in that picture, with its boxes in pixels of the frame; they stay level, and as large."""
@@ -85,6 +90,14 @@ class Glance:
     def _turn(self, picture: Pixels) -> NDArray[np.float64]:
         height, width = picture.shape[:2]
         return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), self.angle, 1), np.float64)
+
+
+def brightened(picture: Pixels) -> Pixels:
+    """A picture (h, w) or (h, w, 3) that is dark all over, made as bright as others are, for detectors to see in."""
+    high = float(np.percentile(picture[::SAMPLED, ::SAMPLED], HIGH))
+    if high >= DARK:
+        return picture
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=BRIGHT / max(high, DARKEST)), np.uint8)
 
 
 def only(found: Detections, labels: tuple[str, ...]) -> Detections:
