@@ -288,3 +288,16 @@ def test_what_is_lost_behind_something_is_expected_where_it_went() -> None:
     tracker.see([_face(23)])
     (track,) = tracker.finish()
     assert track.span.end == 23 * TICK + 1
+
+
+def test_what_was_followed_astray_is_known_again_where_it_went() -> None:
+    """What it passed looks like it, and stays where it is."""
+    tracker = _tracker()
+    for index in range(31):
+        tracker.push(index * TICK, _picture(min(index, 12)), cut=False)
+        if index in (0, 6, 12):
+            tracker.see([_face(index)])
+    assert np.abs(tracker.places("faces") - _place(12)).max() <= 2
+    tracker.see([_face(30)])
+    (track,) = tracker.finish()
+    assert track.span.end == 30 * TICK + 1

@@ -29,6 +29,7 @@ FOLLOWED = 52  # frames for which a place is followed before the first and after
 HELD = 10  # frames for which it is hidden there at least
 LOST = 4  # frames for which it is hidden at least where following loses it
 RECENT = 5  # frames by which its speed is told
+STEADY = 25  # and by which it is told where following led astray
 GOES_ON = 3  # frames for which a place that is lost is taken to move on as it did
 CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
 SMALL = 64  # pixels of its height, in the pictures in which things are followed
@@ -59,6 +60,10 @@ class _Live:
         """Where it should be in a frame: what is lost, as behind something, is taken to go on as it did."""
         known = [*self.boxes[-RECENT:], *self.followed]
         return self.place + (now - self.last - len(self.followed)) * _step(known)
+
+    def on_its_way(self, now: int) -> Floats:
+        """Where it would be in a frame had it gone on as it did when it was seen."""
+        return self.box + (now - self.last) * _step(self.boxes, STEADY)
 
     @property
     def label(self) -> str:
@@ -124,8 +129,7 @@ class Tracker:
         for kind in sorted({sighting.kind for sighting in sightings}):
             seen = [sighting for sighting in sightings if sighting.kind == kind]
             known = [track for track in self._live if track.kind == kind]
-            owners = _owners(seen, known, [track.expected(now) for track in known])
-            for sighting, track in zip(seen, owners, strict=True):
+            for sighting, track in zip(seen, _owners_now(seen, known, now), strict=True):
                 if track is None:
                     self._live.append(self._begun(sighting, now))
                 else:
@@ -209,8 +213,23 @@ class Tracker:
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))
 
 
+def _owners_now(seen: Sequence[Sighting], known: Sequence[_Live], now: int) -> list[_Live | None]:
+    """The track of each sighting in frame ``now``; None for one that begins a new track.
+
+    A face that turns away while it moves is taken for what is behind it, and followed there: what is left over is seen
+    again where it would be had it gone on.
+    """
+    owners = _owners(seen, known, [track.expected(now) for track in known])
+    rest = [track for track in known if not any(track is owner for owner in owners)]
+    left = [row for row, owner in enumerate(owners) if owner is None]
+    again = _owners([seen[row] for row in left], rest, [track.on_its_way(now) for track in rest])
+    for row, track in zip(left, again, strict=True):
+        owners[row] = track
+    return owners
+
+
 def _owners(seen: Sequence[Sighting], known: Sequence[_Live], expected: Sequence[Floats]) -> list[_Live | None]:
-    """The track of each sighting, by where all are expected; None for one that begins a new track."""
+    """The track of each sighting, by where all are expected; None for one that is at none of these places."""
     owners: list[_Live | None] = [None] * len(seen)
     if seen and known:
         overlaps = ious(_buffered(_rows([sighting.box for sighting in seen])), _buffered(_rows(expected)))
@@ -240,9 +259,9 @@ def _held(places: Sequence[Floats], frames: int) -> list[Floats]:
     return [_unsure(last, last + step * min(frame, GOES_ON)) for frame in range(1, frames + 1)]
 
 
-def _step(places: Sequence[Floats]) -> Floats:
+def _step(places: Sequence[Floats], frames: int = RECENT) -> Floats:
     """How far a thing moves in a frame, by its last ``places``, as a shift (4,) of its box."""
-    recent = _rows(places[-1 - RECENT :])
+    recent = _rows(places[-1 - frames :])
     shift = (recent[-1] - recent[0]) / max(len(recent) - 1, 1)
     return np.tile((shift[:2] + shift[2:]) / 2, 2).astype(np.float32)
 
