@@ -7,9 +7,13 @@ import pytest
 from clips import make_clip, truncated
 from fake_models import FACE, FakeModels
 from passerby.errors import DamagedError, UsageError
+from passerby.records import Floats
+from passerby.redact.looks import Looker
 from passerby.redact.plan import Plan, RegionsInTime
 from passerby.redact.planner import make_plan
 from passerby.redact.policy import Drawn, Policy, Zone
+from passerby.redact.sightings import Sighting
+from passerby.redact.view import View
 from pictures import Picture, Pixels, Size, moving_rectangle, texture
 
 _SIZE = (320, 180)
@@ -140,6 +144,24 @@ def test_the_last_frame_before_a_cut_is_looked_at(tmp_path: Path) -> None:
     tick = plan.original.duration // _FRAMES
     assert _uncovered(plan, range(21, 24)) == []
     assert all(track.span.end <= 24 * tick for track in plan.tracks)
+
+
+def test_the_first_and_the_last_frame_of_a_shot_get_the_closest_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[int | None] = []
+    look = Looker.look
+
+    def noting(looker: Looker, view: View, turn: int | None, faces_at: Floats) -> list[Sighting]:
+        turns.append(turn)
+        return look(looker, view, turn, faces_at)
+
+    monkeypatch.setattr(Looker, "look", noting)
+    walker = _walker()
+    light = (255 - _background(seed=5)(0)[:, :, [1, 0, 2]] // 2).astype(np.uint8)
+    _plan(_clip(tmp_path / "clip.mp4", lambda index: walker(index) if index < 16 else light))
+    # Frames 0, 6, 12 and 15 of the one shot, 16, 22, 28, 34 and 39 of the other.
+    assert turns == [None, 0, 1, None, None, 0, 1, 2, None]
 
 
 def test_turned_clips_are_planned_in_upright_pixels(tmp_path: Path) -> None:

@@ -44,15 +44,15 @@ class Schedule:
 
     every: int  # frames from one look to the next, at most
     seconds: float  # and at most so long
-    opening: tuple[Glance, ...]  # how faces are looked for in the first frame of a shot
-    glances: tuple[tuple[Glance, ...], ...]  # and after it, look by look, over and over
+    opening: tuple[Glance, ...]  # how faces are looked for in the first and the last frame of a shot
+    glances: tuple[tuple[Glance, ...], ...]  # and between them, look by look, over and over
 
 
 # No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
 # turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
 TURN = 25
 _NORMAL = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280), Glance(0, -TURN), Glance(1280, TURN))
-OPENING = 4  # looks that a new shot begins with: what is seen at once needs no following back
+OPENING = 4  # looks that a shot begins and ends with: what is seen there needs no following to get there
 _MIDDLE = (Glance(960), Glance(960, TURN), Glance(960, mirrored=True), Glance(960, -TURN))
 # Faces of less than 24 pixels are seldom found before they are enlarged: in every second frame, since it takes longest.
 _LARGE = (Glance(3840), None, Glance(3840, TURN), None, Glance(3840, mirrored=True), None, Glance(3840, -TURN), None)
@@ -63,7 +63,7 @@ _CAREFUL = tuple(
 
 SCHEDULES: dict[Effort, Schedule] = {
     "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
-    "normal": Schedule(7, 0.29, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
+    "normal": Schedule(6, 0.25, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
     "careful": Schedule(1, 0.04, (*_NORMAL[:OPENING], *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
 }
 
@@ -101,7 +101,7 @@ class Looker:
         return {"faces": self._faces.find_one, "heads": self._find_head}
 
     def look(self, view: View, turn: int | None, faces_at: Floats) -> list[Sighting]:
-        """What is to be hidden in a frame: one that begins a shot, or look number ``turn`` of it.
+        """What is to be hidden in a frame: one that begins or ends a shot, or look number ``turn`` of it.
 
         ``faces_at`` (n, 4) is where faces should be.
         """

@@ -91,7 +91,7 @@ class FirstPass:
         factor = min(1.0, LUMA_SIDE / max(info.width, info.height))
         self._small = max(round(info.width * factor), 1), max(round(info.height * factor), 1)
         self._tracker = Tracker(*self._small, info.width, info.height, looker.finders)
-        self._turn: int | None = None  # looks at this shot so far; None: it has just begun
+        self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
         self._last: Frame | None = None
@@ -102,7 +102,6 @@ class FirstPass:
         new = self._is_new(luma)
         if new:
             self._look_at_last()
-            self._turn = None
         self._tracker.push(frame.pts, luma, cut=new)
         self._last = frame
         self._since += 1
@@ -127,8 +126,11 @@ class FirstPass:
         return self._since >= schedule.every or self._info.time_base.seconds(pts - self._looked) >= schedule.seconds
 
     def _look_at_last(self) -> None:
+        """The last frame of a shot is looked at as closely as its first one is."""
         if self._last is not None and self._looked != self._last.pts:
+            self._turn = None
             self._look(self._last)
+        self._turn = None
 
     def _look(self, frame: Frame) -> None:
         view = View(frame.rgb, self._tracker.luma, self._info.width, self._info.height)
