@@ -388,13 +388,21 @@ def test_settings_name_the_largest_upload() -> None:
     assert Settings().upload_gb == 50
 
 
-def test_uploads_begin_while_others_are_given_up(library: Path) -> None:
+@pytest.mark.parametrize("before", [True, False])
+def test_an_upload_begins_while_another_ends(library: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
+    """The bytes of the other are gone just before, or just after, it is looked how old they are."""
     uploads = Uploads(Settings(library=str(library)))
+    other = uploads.begin("a.mp4", 1000, "rita")
+    stat = Path.stat
 
-    def begin_and_give_up(caller: str) -> None:
-        for _ in range(40):
-            uploads.give_up(uploads.begin("a.mp4", 1000, caller))
+    def stat_while_it_ends(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if path.parent.name != other.id:
+            return stat(path, follow_symlinks=follow_symlinks)
+        if before:
+            path.unlink(missing_ok=True)
+        found = stat(path, follow_symlinks=follow_symlinks)
+        path.unlink()
+        return found
 
-    with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(begin_and_give_up, "abcd")) == [None] * 4
-    assert owned(library) == []
+    monkeypatch.setattr(Path, "stat", stat_while_it_ends)
+    assert uploads.begin("b.mp4", 1000, "rita").id in owned(library)
