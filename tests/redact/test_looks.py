@@ -1,8 +1,13 @@
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 
 from fake_models import FakeModels, ScriptedDetector
 from passerby.errors import UsageError
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions
 from passerby.people import bodies, heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CONTEXT
@@ -10,6 +15,8 @@ from passerby.redact.looks import SCHEDULES, Looker
 from passerby.redact.policy import KINDS, Kind, Policy
 from passerby.redact.sightings import Sighting
 from passerby.redact.view import View
+from pictures import texture
+from real_faces import portrait
 
 WIDTH, HEIGHT = 640, 360
 NOWHERE = np.zeros((0, 4), np.float32)
@@ -230,3 +237,21 @@ def test_text_is_read_in_the_letters_that_are_asked_for() -> None:
     policy = Policy(hide=("text",), text_pattern="x")
     with pytest.raises(KeyError, match="ppocr-rec-cyrillic"):  # which the fakes do not have
         Looker(policy, models, text_reader="ppocr-rec-cyrillic")
+
+
+@pytest.mark.parametrize("effort", SCHEDULES)
+def test_a_real_face_is_found_where_it_is_nearly_dark(tmp_path: Path, effort: str) -> None:
+    """By the real model, which sees nothing there as it is: no level of the picture is above ten."""
+    light = texture((640, 360))(0) // 3
+    light[40:321, 60:300] = portrait()
+    dark = (light // 24).astype(np.uint8)
+    models = CatalogModels(tmp_path, RuntimeOptions(threads=1))
+    (unseen,) = models.open("centerface", threshold=0.18, long_side=0).detect([dark])
+    assert len(unseen) == 0
+    looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), models)
+    view = View(lambda *size: np.asarray(cv2.resize(dark, size), np.uint8), dark[..., 1], 640, 360)
+    for turn in range(2):
+        best = max(looker.look(view, turn, NOWHERE), key=lambda sighting: sighting.score)
+        assert best.score > 0.6
+        middle = (best.box[:2] + best.box[2:]) / 2
+        assert np.abs(middle - [180, 150]).max() < 45  # of the face in the portrait

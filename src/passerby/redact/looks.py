@@ -44,7 +44,7 @@ class Schedule:
 
     every: int  # frames from one look to the next, at most
     seconds: float  # and at most so long
-    opening: tuple[Glance, ...]  # how faces are looked for in the first and the last frame of a shot
+    opening: tuple[Glance, ...]  # how faces are looked for at both ends of a shot
     glances: tuple[tuple[Glance, ...], ...]  # and between them, look by look, over and over
 
 

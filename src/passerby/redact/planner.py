@@ -126,7 +126,7 @@ class FirstPass:
         return self._since >= schedule.every or self._info.time_base.seconds(pts - self._looked) >= schedule.seconds
 
     def _look_at_last(self) -> None:
-        """The last frame of a shot is looked at as closely as its first one is."""
+        """Look at the last frame of a shot as closely as at its first one, unless its turn has just come."""
         if self._last is not None and self._looked != self._last.pts:
             self._turn = None
             self._look(self._last)

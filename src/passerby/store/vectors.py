@@ -25,7 +25,7 @@ FOLDER = "cache"
 _HEADER = struct.Struct("<8s16sQQ")  # magic, token, number of vectors, their length
 _MAGIC = b"PSBYVEC1"
 _UNFINISHED = ".new"
-# Rows gathered at once where only some are asked for: of 384 numbers, 6 MB.
+# Rows that are read, or gathered, at once: of 384 numbers, 6 MB.
 _BLOCK = 8192
 
 Table = Literal["vectors", "meanings", "looks"]
@@ -69,12 +69,12 @@ def _cosines(stored: Halves, vector: Floats) -> Floats:
         return np.zeros(0, np.float32)
     asked = vector.astype(np.float16)[None]
     products = np.asarray(simsimd.cdist(stored, asked, metric="dot", out_dtype="float32"))[:, 0]
-    return np.asarray(
-        np.clip(products, -1, 1), np.float32
-    )  # rounding to float16 may have made a vector a little longer
+    # Rounding to float16 may have made a vector a little longer.
+    return np.asarray(np.clip(products, -1, 1), np.float32)
 
 
 def _cosines_of(rows: NDArray[np.intp], stored: Halves, vector: Floats) -> Floats:
+    """Those of some ``rows``, without a copy of all of them at once."""
     blocks = [rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK)]
     return np.concatenate([np.zeros(0, np.float32), *(_cosines(stored[block], vector) for block in blocks)])
 
