@@ -9,12 +9,22 @@ from passerby.models.detector import detections
 from passerby.models.fake import FakeDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
-from passerby.redact.finders import SURE_PLATE, FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.finders import (
+    BOTH,
+    MOST_DOUBTFUL,
+    SURE_FACE,
+    SURE_PLATE,
+    FaceFinder,
+    PlateFinder,
+    TextFinder,
+    ThingFinder,
+)
 from passerby.redact.view import Glance, View
 
 WIDTH, HEIGHT = 1920, 1080
 WHITE = (255, 255, 255)
 NOWHERE = np.zeros((0, 4), np.float32)
+LEAST = 0.18  # score of a face
 
 Row = tuple[str, float, tuple[float, float, float, float]]
 
@@ -68,7 +78,7 @@ def _view(*faces: tuple[int, int, int, int]) -> View:
 
 def _faces(least_area: int = 4) -> FaceFinder:
     white = FakeDetector({"face": WHITE}, tolerance=100, least_area=least_area)
-    return FaceFinder(dict.fromkeys((640, 960, 0), white), CloseFinder(white))
+    return FaceFinder(dict.fromkeys((640, 960, 0), white), CloseFinder(white, LEAST), LEAST)
 
 
 def _row(*box: float) -> Floats:
@@ -101,7 +111,7 @@ def test_a_face_that_only_a_mirrored_picture_shows_comes_back_right() -> None:
     detector = LookingLeft(("face", 0.9, (0.1, 0.2, 0.2, 0.4)))
     for mirrored, expected in ((False, 0), (True, 1)):
         glances = (Glance(640), *([Glance(640, mirrored=True)] if mirrored else []))
-        found = FaceFinder({640: detector}, CloseFinder(detector)).find(view, glances, NOWHERE)
+        found = FaceFinder({640: detector}, CloseFinder(detector, LEAST), LEAST).find(view, glances, NOWHERE)
         assert len(found) == expected
     assert np.abs(found.boxes - [0.8 * WIDTH, 0.2 * HEIGHT, 0.9 * WIDTH, 0.4 * HEIGHT]).max() < 1e-2
 
@@ -116,9 +126,57 @@ def test_a_small_face_is_found_closely_where_it_should_be() -> None:
 
 def test_a_large_face_is_not_looked_at_closely() -> None:
     close = Scripted(("face", 0.9, (0.0, 0.0, 0.1, 0.1)))
-    finder = FaceFinder({640: Scripted()}, CloseFinder(close))
+    finder = FaceFinder({640: Scripted()}, CloseFinder(close, LEAST), LEAST)
     assert len(finder.find(_view(), (Glance(640),), _row(300, 300, 400, 420))) == 0
     assert close.sizes == []
+
+
+def _seen(score: float, closely: float, box: tuple[float, ...]) -> tuple[list[float], int]:
+    """The scores of what is found of one face, seen so surely in the frame and when enlarged; and the cuts."""
+    there = Scripted(("face", score, _in_frame(*box)))
+    close = Scripted(*([("face", closely, (0.36, 0.36, 0.64, 0.64))] if closely else []))
+    found = FaceFinder({640: there}, CloseFinder(close, LEAST), LEAST).find(_view(), (Glance(640),), NOWHERE)
+    return found.scores.tolist(), len(close.sizes)
+
+
+SMALL, CUT, LARGE = (300, 300, 330, 330), (300, 0, 330, 30), (300, 300, 400, 400)
+
+
+@pytest.mark.parametrize(
+    ("score", "closely", "box", "expected"),
+    [
+        (0.1, 0.6, SMALL, BOTH * 0.7),  # too weak to count, and a face when it is seen enlarged
+        (0.1, 0.0, SMALL, None),
+        (0.3, 0.0, SMALL, BOTH * 0.3),
+        (0.2, 0.0, SMALL, None),  # enough to count, and no face when it is seen enlarged
+        (0.2, 0.0, CUT, 0.2),
+        (0.2, 0.6, CUT, BOTH * 0.8),
+        (0.1, 0.0, CUT, None),
+        (0.3, 0.6, LARGE, BOTH * 0.9),
+        (0.2, 0.0, LARGE, None),
+    ],
+)
+def test_a_face_that_is_in_doubt_is_looked_at_enlarged(
+    score: float, closely: float, box: tuple[float, ...], expected: float | None
+) -> None:
+    scores, cuts = _seen(score, closely, box)
+    assert scores == pytest.approx([] if expected is None else [expected])
+    assert cuts == 1
+
+
+@pytest.mark.parametrize(("score", "box"), [(SURE_FACE + 0.01, SMALL), (0.9, LARGE)])
+def test_a_face_that_is_sure_is_not_looked_at_again(score: float, box: tuple[float, ...]) -> None:
+    scores, cuts = _seen(score, 0.0, box)
+    assert scores == pytest.approx([score])
+    assert cuts == 0
+
+
+def test_of_very_many_faces_in_doubt_the_surest_are_looked_at_enlarged() -> None:
+    many = [("face", 0.4 - i / 1000, _in_frame(20 + 18 * i, 300, 32 + 18 * i, 314)) for i in range(MOST_DOUBTFUL + 9)]
+    finder = FaceFinder({640: Scripted(*many)}, CloseFinder(Scripted(), LEAST), LEAST)
+    found = finder.find(_view(), (Glance(640),), NOWHERE)
+    expected = [score * (1 if i >= MOST_DOUBTFUL else BOTH) for i, (_, score, _) in enumerate(many)]
+    assert sorted(found.scores.tolist()) == pytest.approx(sorted(expected))
 
 
 def test_things_are_looked_for_in_the_whole_and_in_its_halves() -> None:

@@ -115,6 +115,32 @@ def test_places_of_any_size_and_at_the_border_stay_put_in_a_still_picture(box: t
     assert np.abs(np.array(found) - np.array(box, np.float32)).max() <= 1
 
 
+def _leaving(index: int, side: int) -> tuple[int, int]:
+    """Its corner: out over the right or the lower border, but for a bit of it, along there, and back in."""
+    depth = (0, 6, 12, 18, 18, 18, 18, 18, 12, 6, 0)[index]
+    if side == 0:
+        return WIDTH - SIZE[0] + depth, 60 + 3 * index
+    return 60 + 3 * index, HEIGHT - SIZE[1] + depth
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_patch_that_the_border_cuts_is_followed_by_what_is_left_of_it(side: int, mirrored: bool) -> None:
+    wide = np.pad(BACKGROUND, ((0, 40), (0, 40)))
+    pictures, boxes = [], []
+    for x, y in (_leaving(index, side) for index in range(11)):
+        picture = wide.copy()
+        picture[y : y + SIZE[1], x : x + SIZE[0]] = PATCH
+        picture, box = picture[:HEIGHT, :WIDTH], _box((x, y))
+        if mirrored:  # out over the left border, or the upper one
+            picture, box = picture[::-1, ::-1], np.array([WIDTH, HEIGHT] * 2, np.float32) - box[[2, 3, 0, 1]]
+        pictures.append(np.ascontiguousarray(picture))
+        boxes.append(box)
+    found = _boxes(_ring(pictures), boxes[0], 0, 10)
+    assert len(found) == 10
+    assert np.abs(np.array(found) - boxes[1:]).max() <= 1.5
+
+
 @pytest.mark.parametrize(
     "box", [(0, 0, 1, 1), (-90, -90, -50, -50), (-50, -50, 400, 300), (5, 5, 315, 8), (7, 7, 7, 7)]
 )

@@ -13,7 +13,7 @@ from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CONTEXT
 from passerby.redact.looks import SCHEDULES, Looker
 from passerby.redact.policy import KINDS, Kind, Policy
-from passerby.redact.sightings import Sighting
+from passerby.redact.sightings import RULES, Sighting
 from passerby.redact.view import View
 from pictures import texture
 from real_faces import portrait
@@ -174,12 +174,12 @@ def test_only_models_that_are_needed_are_opened_and_they_are_told(policy: Policy
     assert {name for name, _ in models.opened} == names
 
 
-def test_models_are_asked_for_weak_sightings_too() -> None:
+def test_models_are_asked_for_weak_sightings_too_and_for_faces_in_doubt() -> None:
     models = _models()
     Looker(Policy(hide=("faces", "plates")), models)
-    thresholds = {name: parameters["threshold"] for name, parameters in models.opened}
-    assert thresholds["centerface"] == 0.18
-    assert thresholds["plates"] == 0.2
+    thresholds = {name: float(str(parameters["threshold"])) for name, parameters in models.opened}
+    assert 0 < thresholds["centerface"] < 0.1 < 0.18 == RULES["faces"].weak_score
+    assert thresholds["plates"] == 0.2 == RULES["plates"].weak_score
 
 
 @pytest.mark.parametrize("effort", SCHEDULES)

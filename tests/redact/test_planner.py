@@ -7,13 +7,10 @@ import pytest
 from clips import make_clip, truncated
 from fake_models import FACE, FakeModels
 from passerby.errors import DamagedError, UsageError
-from passerby.records import Floats
-from passerby.redact.looks import Looker
+from passerby.media.frames import Frame
 from passerby.redact.plan import Plan, RegionsInTime
-from passerby.redact.planner import make_plan
+from passerby.redact.planner import FirstPass, make_plan
 from passerby.redact.policy import Drawn, Policy, Zone
-from passerby.redact.sightings import Sighting
-from passerby.redact.view import View
 from pictures import Picture, Pixels, Size, moving_rectangle, texture
 
 _SIZE = (320, 180)
@@ -146,22 +143,50 @@ def test_the_last_frame_before_a_cut_is_looked_at(tmp_path: Path) -> None:
     assert all(track.span.end <= 24 * tick for track in plan.tracks)
 
 
+def _looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
+    """The frames that are looked at from now on, and which turn each has."""
+    looks: list[tuple[int, int | None]] = []
+    push, look = FirstPass.push, FirstPass._look
+    pushed: list[int] = []
+
+    def pushing(first_pass: FirstPass, frame: Frame) -> None:
+        pushed.append(frame.pts)
+        push(first_pass, frame)
+
+    def looking(first_pass: FirstPass, frame: Frame) -> None:
+        looks.append((pushed.index(frame.pts), first_pass._turn))
+        look(first_pass, frame)
+
+    monkeypatch.setattr(FirstPass, "push", pushing)
+    monkeypatch.setattr(FirstPass, "_look", looking)
+    return looks
+
+
 def test_the_first_and_the_last_frame_of_a_shot_get_the_closest_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns: list[int | None] = []
-    look = Looker.look
-
-    def noting(looker: Looker, view: View, turn: int | None, faces_at: Floats) -> list[Sighting]:
-        turns.append(turn)
-        return look(looker, view, turn, faces_at)
-
-    monkeypatch.setattr(Looker, "look", noting)
+    looks = _looks(monkeypatch)
     walker = _walker()
     light = (255 - _background(seed=5)(0)[:, :, [1, 0, 2]] // 2).astype(np.uint8)
     _plan(_clip(tmp_path / "clip.mp4", lambda index: walker(index) if index < 16 else light))
-    # Frames 0, 6, 12 and 15 of the one shot, 16, 22, 28, 34 and 39 of the other.
-    assert turns == [None, 0, 1, None, None, 0, 1, 2, None]
+    assert looks[:5] == [(0, None), (4, 0), (8, 1), (12, 2), (15, None)]
+    assert looks[5:] == [(16, None), (20, 0), (24, 1), (28, 2), (32, 3), (36, 4), (39, None)]
+
+
+def test_a_last_frame_whose_turn_has_just_come_gets_the_closest_look_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = _looks(monkeypatch)
+    plan = _plan(_clip(tmp_path / "clip.mp4", _walker(), 13))
+    assert looks == [(0, None), (4, 0), (8, 1), (12, 2), (12, None)]
+    assert len(plan.tracks) == 1
+    assert _uncovered(plan, range(13)) == []
+
+
+def test_a_shot_of_one_frame_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = _looks(monkeypatch)
+    _plan(_clip(tmp_path / "clip.mp4", _walker(), 1))
+    assert looks == [(0, None)]
 
 
 def test_turned_clips_are_planned_in_upright_pixels(tmp_path: Path) -> None:

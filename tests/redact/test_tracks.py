@@ -148,6 +148,17 @@ def test_weak_sightings_of_other_kinds_are_dropped_however_many_they_are() -> No
     assert _run(24, seen).finish() == ()
 
 
+def test_a_frame_that_is_looked_at_twice_counts_both_looks_and_once_in_time() -> None:
+    tracker = _run(13, {4: [_face(4)], 12: [_face(12, WEAK)]})
+    tracker.see([_face(12)])
+    (track,) = tracker.finish()
+    assert len(set(track.times.tolist())) == len(track.times)
+    assert all(_covers(track, index) for index in range(13))
+    weak = _run(13, {12: [_face(12, WEAK)]})
+    weak.see([_face(12, WEAK)])
+    assert len(weak.finish()) == 1
+
+
 def test_nothing_seen_gives_no_track() -> None:
     assert _run(10, {3: []}).finish() == ()
     assert _tracker().finish() == ()

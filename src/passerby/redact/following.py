@@ -24,9 +24,11 @@ REACH = 0.6  # how far a place may move from where it should be in one frame, in
 LEAST_REACH = 4.0  # and at least, in pixels
 FOUND = 0.5  # correlation with the patch of the frame before: less than this, and the place is lost
 STILL_THERE = 0.25  # correlation with the patch where following began: less, and it has wandered off
+LEAST_PART = 0.25  # share of its sides that the border has to leave of a place
 CORE = 0.7  # share of the sides of a place that show the thing itself, and not what is behind it
 FLAT = 2.0  # levels: a patch with a smaller deviation tells nothing, and stays where it is
 
+_Part = tuple[slice, slice]  # rows and columns of a patch
 
 # Looks for a thing in a frame's luma (h, w) where its box (4,) should be: its box and score there, or None.
 Find = Callable[[Pixels, Floats], tuple[Floats, float] | None]
@@ -67,10 +69,11 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never,
 
 
 class _Trail:
-    """The way of one place."""
+    """The way of one place; where the picture's border cuts it, what is left of it shows the way."""
 
     def __init__(self, lumas: Lumas, box: Floats, frame: int) -> None:
         self._lumas = lumas
+        self._size = np.array(lumas[frame].shape[::-1])
         self._sides = box[2:] - box[:2]
         self._speed = np.zeros(2)
         self._zoom = min(PATCH / max(float(self._sides.max()), 1.0), LARGEST_ZOOM)
@@ -80,6 +83,7 @@ class _Trail:
         """Its centre (2,) is known in ``frame``."""
         self._centre = centre
         self._first = self._patch = _cut(self._lumas, frame, self._centre, self._sides, self._zoom)
+        self._first_inside = self._inside(centre)
 
     @property
     def is_flat(self) -> bool:
@@ -89,8 +93,7 @@ class _Trail:
     @property
     def is_out(self) -> bool:
         """Whether it has left the picture: beyond it there is nothing to follow."""
-        height, width = self._lumas[self._lumas.count - 1].shape
-        return bool((self.box[2:] <= 0).any() or (self.box[:2] >= (width, height)).any())
+        return bool((self.box[2:] <= 0).any() or (self.box[:2] >= self._size).any())
 
     @property
     def box(self) -> Floats:
@@ -101,16 +104,27 @@ class _Trail:
         """Go on to the next frame, as far as the pixels tell; False if they lose the way there."""
         reach = max(REACH * float(self._sides.max()), LEAST_REACH)
         place = _cut(self._lumas, frame, self._centre + self._speed, self._sides + 2 * reach, self._zoom)
-        step, likeness = _best(place, self._patch)
+        step, likeness = _best(place, self._patch, self._inside(self._centre))
         moved = self._centre + self._speed + step / self._zoom
         patch = _cut(self._lumas, frame, moved, self._sides, self._zoom)
-        if likeness < FOUND or _likeness(self._first, patch) < STILL_THERE:
+        both = _common(self._first_inside, self._inside(moved))
+        if likeness < FOUND or _likeness(self._first[both], patch[both]) < STILL_THERE:
             self._centre = self._centre + self._speed
             return False
         # A step is half noise: the speed that is expected next is a mean of the last ones.
         self._speed = (self._speed + (moved - self._centre)) / 2
         self._centre, self._patch = moved, patch
         return True
+
+    def _inside(self, centre: NDArray[np.float64]) -> _Part:
+        """What lies in the picture of a patch cut at ``centre``; all of it if that is too little to tell anything."""
+        corner = centre - self._sides / 2
+        shape = np.array(self._patch.shape[::-1])
+        low = np.ceil(np.maximum(-corner, 0) * self._zoom).astype(int)
+        high = np.minimum(np.floor((self._size - corner) * self._zoom).astype(int), shape)
+        if (high - low < LEAST_PART * shape).any():
+            low, high = np.zeros(2, int), shape
+        return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
 def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
@@ -127,6 +141,12 @@ def _centre(box: Floats) -> NDArray[np.float64]:
     return (box[:2] + box[2:]).astype(np.float64) / 2
 
 
+def _common(one: _Part, other: _Part) -> _Part:
+    """What two parts share, or ``other`` if that is nothing."""
+    rows, columns = (slice(max(a.start, b.start), min(a.stop, b.stop)) for a, b in zip(one, other, strict=True))
+    return (rows, columns) if rows.start < rows.stop and columns.start < columns.stop else other
+
+
 def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
     """The pixels around ``centre``, zoomed; what lies beyond the picture is like its border."""
     luma, x, y = lumas.at_most(frame, zoom)
@@ -139,9 +159,11 @@ def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zo
     return np.asarray(cv2.warpAffine(luma, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
-def _best(place: Pixels, patch: Pixels) -> tuple[NDArray[np.float64], float]:
-    """How far from the middle of ``place`` the patch fits best, in its pixels, and how well."""
-    scores = np.asarray(cv2.matchTemplate(place, patch, cv2.TM_CCOEFF_NORMED))
+def _best(place: Pixels, patch: Pixels, part: _Part) -> tuple[NDArray[np.float64], float]:
+    """How far from the middle of ``place`` this part of the patch fits best, in its pixels, and how well."""
+    more = np.subtract(place.shape, patch.shape).tolist()
+    around = tuple(slice(one.start, one.stop + wider) for one, wider in zip(part, more, strict=True))
+    scores = np.asarray(cv2.matchTemplate(place[around], patch[part], cv2.TM_CCOEFF_NORMED))
     _, best, _, (x, y) = cv2.minMaxLoc(scores)
     middle = (np.array(scores.shape[::-1]) - 1) / 2
     fine = np.array([x + _peak(scores[y], x), y + _peak(scores[:, x], y)])

@@ -25,6 +25,9 @@ from passerby.redact.view import Glance, View, joined, only
 FACES, THINGS, PLATES, TEXT, READING = "centerface", "nanodet", "plates", "ppocr-det", "ppocr-rec"
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
+# Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
+# seen there speaks for it.
+DOUBTFUL, FAINT = 0.39, 0.28
 NOTHING = Detections.none()
 
 
@@ -51,8 +54,9 @@ class Schedule:
 # No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
 # turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
 TURN = 25
-_NORMAL = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280), Glance(0, -TURN), Glance(1280, TURN))
-OPENING = 4  # looks that a shot begins and ends with: what is seen there needs no following to get there
+_NORMAL = (Glance(1280), Glance(1280, -TURN), Glance(0), Glance(1280, TURN), Glance(1280, mirrored=True))
+# A shot begins and ends with several: what is seen there needs no following to get there.
+_OPENING = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280))
 _MIDDLE = (Glance(960), Glance(960, TURN), Glance(960, mirrored=True), Glance(960, -TURN))
 # Faces of less than 24 pixels are seldom found before they are enlarged: in every second frame, since it takes longest.
 _LARGE = (Glance(3840), None, Glance(3840, TURN), None, Glance(3840, mirrored=True), None, Glance(3840, -TURN), None)
@@ -63,8 +67,8 @@ _CAREFUL = tuple(
 
 SCHEDULES: dict[Effort, Schedule] = {
     "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
-    "normal": Schedule(6, 0.25, _NORMAL[:OPENING], tuple((glance,) for glance in _NORMAL)),
-    "careful": Schedule(1, 0.04, (*_NORMAL[:OPENING], *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
+    "normal": Schedule(4, 0.17, _OPENING, tuple((glance,) for glance in _NORMAL)),
+    "careful": Schedule(1, 0.04, (*_OPENING, *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
 }
 
 
@@ -133,17 +137,19 @@ class Looker:
             case "text":
                 return self._text.find(view, things) if self._text else NOTHING
 
-    def _open(self, name: str, kind: str, **parameters: object) -> Any:
+    def _open(self, name: str, kind: str, *, share: float = 1.0, **parameters: object) -> Any:
+        """A model that finds what has ``share`` of the least score that counts for this kind."""
         self._names.append(name)
-        return self._models.open(name, threshold=RULES[kind].weak_score, **parameters)
+        return self._models.open(name, threshold=share * RULES[kind].weak_score, **parameters)
 
     def _face_finder(self) -> FaceFinder:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open(FACES, "faces", long_side=side) for side in sides}
-        close = CloseFinder(self._open(FACES, "faces", long_side=0))
-        return FaceFinder(detectors, close)
+        detectors = {side: self._open(FACES, "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        least = RULES["faces"].weak_score
+        close = CloseFinder(self._open(FACES, "faces", share=FAINT, long_side=0), least)
+        return FaceFinder(detectors, close, least)
 
     def _thing_finder(self) -> ThingFinder:
         detector = self._open(THINGS, "people")

@@ -94,6 +94,7 @@ class FirstPass:
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
+        self._opened: int | None = None  # pts of the last look as at an end of a shot
         self._last: Frame | None = None
         self._thumb: Pixels | None = None
 
@@ -126,15 +127,17 @@ class FirstPass:
         return self._since >= schedule.every or self._info.time_base.seconds(pts - self._looked) >= schedule.seconds
 
     def _look_at_last(self) -> None:
-        """Look at the last frame of a shot as closely as at its first one, unless its turn has just come."""
-        if self._last is not None and self._looked != self._last.pts:
-            self._turn = None
-            self._look(self._last)
+        """Look at the last frame of a shot as closely as at its first one."""
         self._turn = None
+        if self._last is not None and self._opened != self._last.pts:
+            self._look(self._last)
+            self._turn = None
 
     def _look(self, frame: Frame) -> None:
         view = View(frame.rgb, self._tracker.luma, self._info.width, self._info.height)
         self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
+        if self._turn is None:
+            self._opened = frame.pts
         self._turn = 0 if self._turn is None else self._turn + 1
         self._since, self._looked = 0, frame.pts
 

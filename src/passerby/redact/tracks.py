@@ -124,7 +124,7 @@ class Tracker:
         return _rows([track.expected(now) for track in self._live if track.kind == kind])
 
     def see(self, sightings: Sequence[Sighting]) -> None:
-        """What was found in the frame that was pushed last."""
+        """What was found in the frame that was pushed last, in this look at it."""
         now = self._pts.count - 1
         for kind in sorted({sighting.kind for sighting in sightings}):
             seen = [sighting for sighting in sightings if sighting.kind == kind]
@@ -160,6 +160,9 @@ class Tracker:
         return track
 
     def _continue(self, track: _Live, sighting: Sighting, now: int) -> None:
+        if track.last == now:  # the frame was looked at before
+            track.note(sighting.score, sighting.label)
+            return
         frames = now - track.last - 1
         back = [place.box for place in self._follow(sighting, now, track.last + 1)]
         boxes = between(track.box, sighting.box, _rows(track.followed), _rows(back), frames)
