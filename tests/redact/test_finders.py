@@ -171,6 +171,15 @@ def test_a_face_that_is_sure_is_not_looked_at_again(score: float, box: tuple[flo
     assert cuts == 0
 
 
+@pytest.mark.parametrize(("faint", "expected"), [(0.1, [0.9]), (0.3, [0.9, 0.3])])
+def test_a_face_is_not_made_surer_by_a_sure_one_that_it_overlaps(faint: float, expected: list[float]) -> None:
+    face, around = _in_frame(300, 300, 340, 350), _in_frame(290, 290, 370, 400)
+    seen = Scripted(("face", 0.9, face), ("face", faint, around))
+    close = Scripted(("face", 0.9, (0.36, 0.36, 0.64, 0.64)))
+    found = FaceFinder({640: seen}, CloseFinder(close, LEAST), LEAST).find(_view(), (Glance(640),), NOWHERE)
+    assert sorted(found.scores.tolist(), reverse=True) == pytest.approx(expected)
+
+
 def test_of_very_many_faces_in_doubt_the_surest_are_looked_at_enlarged() -> None:
     many = [("face", 0.4 - i / 1000, _in_frame(20 + 18 * i, 300, 32 + 18 * i, 314)) for i in range(MOST_DOUBTFUL + 9)]
     finder = FaceFinder({640: Scripted(*many)}, CloseFinder(Scripted(), LEAST), LEAST)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import meeting
+from passerby.geometry import ious, meeting
 from passerby.models.detector import Detector, keep_best
 from passerby.models.extras import require_extra
 from passerby.models.tiling import TiledDetector
@@ -30,6 +30,7 @@ CLOSE_BELOW = 28
 # A face that a look is less sure of than that is looked at closely before it counts. What it gets then is this share of
 # both scores: as many that are no faces reach it as reach the same score in a look alone, and more faces.
 SURE_FACE, BOTH = 0.5, 0.7
+BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 BORDER = 4  # pixels from a border of the picture within which a box is taken to be cut by it
 
@@ -62,7 +63,9 @@ class FaceFinder:
         A face that the border cuts looks less like one when it is enlarged: it keeps its score at least.
         """
         boxes = view.to_luma(seen.boxes)
-        doubtful = np.flatnonzero(seen.scores < SURE_FACE)[:MOST_DOUBTFUL]
+        sure = seen.scores >= SURE_FACE
+        beside = ious(seen.boxes, seen.boxes[sure]).max(axis=1, initial=0) >= BESIDE
+        doubtful = np.flatnonzero(~sure & ~beside)[:MOST_DOUBTFUL]
         scores = seen.scores.copy()
         scores[doubtful] = BOTH * (scores[doubtful] + self._close.sureness(view.luma, boxes[doubtful], angle))
         height, width = view.luma.shape
