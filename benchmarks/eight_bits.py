@@ -51,7 +51,7 @@ class Tally:
 
 
 def frames(seeds: Sequence[int]) -> Iterator[tuple[Pixels, tuple[TrueFace, ...]]]:
-    """Pictures (h, w, 3) and the faces of the frames that they were made of."""
+    """Frames (h, w, 3) and their faces."""
     for seed in seeds:
         clip = make_clip(seed, 20, CACHE / "hard" / f"{seed}.mp4")
         truth = load_truth(clip.with_suffix(".json"))
@@ -59,16 +59,22 @@ def frames(seeds: Sequence[int]) -> Iterator[tuple[Pixels, tuple[TrueFace, ...]]
             for frame, true in itertools.islice(
                 zip(container.decode(video=0), truth.frames, strict=True), 0, None, EVERY
             ):
-                picture = cv2.resize(frame.to_ndarray(format="rgb24"), SIZE, interpolation=cv2.INTER_AREA)
-                yield np.asarray(picture, np.uint8), true.faces
+                yield np.asarray(frame.to_ndarray(format="rgb24"), np.uint8), true.faces
 
 
-def count(tally: Tally, found: Detections, faces: Sequence[TrueFace], scale: float) -> None:
+def count(tally: Tally, found: Detections, faces: Sequence[TrueFace], scale: float = 1.0) -> None:
+    """Add what was found of ``faces`` in a picture that is ``scale`` times as large as their frame."""
     every = ious(found.boxes, _boxes(faces, scale))
     tally.other += int((every.max(axis=1, initial=0) < ELSEWHERE).sum())
     for face, overlaps in zip(faces, every.T, strict=True):
         if face.visible >= SEEN and overlaps.max(initial=0) >= SAME:
             tally.found[_band(face, scale)] += 1
+
+
+def count_true(there: list[int], faces: Sequence[TrueFace], scale: float = 1.0) -> None:
+    """Add the ``faces`` that are to be found to those ``there`` are of each band."""
+    for face in faces:
+        there[_band(face, scale)] += face.visible >= SEEN
 
 
 def _boxes(faces: Sequence[TrueFace], scale: float) -> Floats:
@@ -85,10 +91,10 @@ def measure(exact: Path, seeds: Sequence[int]) -> tuple[list[Tally], list[int], 
     paths = (exact, locate(entry, CACHE / "no-models"))
     networks = [CenterFace(path, entry, options, threshold=threshold, long_side=SIZE[0]) for path in paths]
     tallies, there, pictures = [Tally() for _ in networks], [0] * len(BANDS), 0
-    for picture, faces in frames(seeds):
-        scale, pictures = SIZE[0] / 1920, pictures + 1
-        for face in faces:
-            there[_band(face, scale)] += face.visible >= SEEN
+    for frame, faces in frames(seeds):
+        picture = np.asarray(cv2.resize(frame, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+        scale, pictures = SIZE[0] / frame.shape[1], pictures + 1
+        count_true(there, faces, scale)
         for tally, network in zip(tallies, networks, strict=True):
             began = time.process_time()
             (found,) = network.detect([picture])
@@ -97,7 +103,7 @@ def measure(exact: Path, seeds: Sequence[int]) -> tuple[list[Tally], list[int], 
     return tallies, there, pictures
 
 
-def table(tallies: Sequence[Tally], there: Sequence[int], pictures: int) -> list[str]:
+def table(names: Sequence[str], tallies: Sequence[Tally], there: Sequence[int], pictures: int) -> list[str]:
     bands = [
         f"{low} to {high}" if high < math.inf else f"{low} and more"
         for low, high in itertools.pairwise((*BANDS, math.inf))
@@ -105,7 +111,7 @@ def table(tallies: Sequence[Tally], there: Sequence[int], pictures: int) -> list
     rows = [
         f"| {name} | {' | '.join(f'{found} of {all_}' for found, all_ in zip(tally.found, there, strict=True))} "
         f"| {tally.other} | {1000 * tally.seconds / pictures:.0f} ms |"
-        for name, tally in zip(NETWORKS, tallies, strict=True)
+        for name, tally in zip(names, tallies, strict=True)
     ]
     return [
         f"| faces found, by height in pixels | {' | '.join(bands)} | boxes that are no face | processor, a picture |",
@@ -129,7 +135,7 @@ def main() -> None:
         f"`python -m benchmarks.eight_bits` on {machine()}, one thread: {pictures} frames of the hard clips of seeds",
         f"{', '.join(map(str, asked.seeds))}, made {SIZE[0]} pixels wide; scores from {RULES['faces'].weak_score} on.",
         "",
-        *table(tallies, there, pictures),
+        *table(NETWORKS, tallies, there, pictures),
     ]
     RESULT.write_text("\n".join(text) + "\n", "utf-8")
     print(RESULT.read_text("utf-8"))

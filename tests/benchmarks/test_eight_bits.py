@@ -1,6 +1,6 @@
 import numpy as np
 
-from benchmarks.eight_bits import Tally, count, table
+from benchmarks.eight_bits import NETWORKS, Tally, count, count_true, table
 from benchmarks.truth import TrueFace, ellipse
 from passerby.records import Detections
 
@@ -30,5 +30,11 @@ def test_nothing_found_and_nothing_there_count_nothing() -> None:
 
 
 def test_the_table_tells_each_network_by_height() -> None:
-    row = table([Tally([1, 2, 3, 4, 5], 6, 0.4), Tally()], [9] * 5, 2)[2]
+    row = table(NETWORKS, [Tally([1, 2, 3, 4, 5], 6, 0.4), Tally()], [9] * 5, 2)[2]
     assert row == "| float32 | 1 of 9 | 2 of 9 | 3 of 9 | 4 of 9 | 5 of 9 | 6 | 200 ms |"
+
+
+def test_faces_that_are_seen_are_to_be_found() -> None:
+    there = [0] * 5
+    count_true(there, [_face(100, 20), _face(300, 60), _face(98, 20, visible=0.1)], 0.5)
+    assert there == [1, 0, 0, 1, 0]

@@ -1,0 +1,148 @@
+"""What it brings to look again, closely, at faces that one look is not sure of.
+
+    .venv/bin/python -m benchmarks.doubt [--seeds 105 106 107 108 109 110]
+
+On frames of the made clips of ``hard_clips.py``, each on its own: which faces one look finds by its scores alone, and
+which as redaction counts them (``redact/finders.py``); and how well scores tell faces from what is none where the
+look is in doubt. Writes ``results/doubt.md``.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from benchmarks.eight_bits import BANDS, ELSEWHERE, SAME, Tally, count, count_true, frames, table
+from benchmarks.index import HERE, machine
+from benchmarks.truth import TrueFace
+from passerby.geometry import ious
+from passerby.models.detector import Detector
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import Detections, Floats, Pixels
+from passerby.redact.close import CloseFinder
+from passerby.redact.finders import BOTH, SURE_FACE, FaceFinder
+from passerby.redact.looks import DOUBTFUL, FACES, FAINT
+from passerby.redact.sightings import RULES
+from passerby.redact.view import Glance, View
+
+RESULT = HERE / "results" / "doubt.md"
+GLANCES = {"1280 pixels": Glance(1280), "1280, turned": Glance(1280, 25), "1920 pixels": Glance(0)}
+LEAST = RULES["faces"].weak_score
+NOWHERE = np.zeros((0, 4), np.float32)
+
+
+@dataclass
+class Doubts:
+    """Scores of what a look is not sure of: faces, and what is none."""
+
+    alone: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+    both: tuple[list[float], list[float]] = field(default_factory=lambda: ([], []))
+
+    def note(self, seen: Detections, closely: Floats, faces: Sequence[TrueFace]) -> None:
+        """``seen`` in one look, and the scores (n,) that they have closely."""
+        boxes = np.reshape([face.box for face in faces], (-1, 4)).astype(np.float32)
+        overlaps = ious(seen.boxes, boxes).max(axis=1, initial=0)
+        for score, close, overlap in zip(seen.scores.tolist(), closely.tolist(), overlaps.tolist(), strict=True):
+            if score < SURE_FACE and not ELSEWHERE <= overlap < SAME:
+                self.alone[overlap < SAME].append(score)
+                self.both[overlap < SAME].append(BOTH * (score + close))
+
+
+def area_under_curve(faces: Sequence[float], others: Sequence[float]) -> float:
+    """How often one of ``faces`` has the higher score than one of ``others`` (Hanley and McNeil 1982)."""
+    ranked = np.sort(others)
+    below = np.searchsorted(ranked, faces, "left") + np.searchsorted(ranked, faces, "right")
+    return float(below.mean() / 2 / len(ranked))
+
+
+class Looks:
+    """One thread that looks at frames in each of the ways."""
+
+    def __init__(self) -> None:
+        models = CatalogModels(Path("none"), RuntimeOptions(threads=1))
+        self._alone = {
+            glance.side: models.open(FACES, threshold=LEAST, long_side=glance.side) for glance in GLANCES.values()
+        }
+        self._doubting = {side: models.open(FACES, threshold=DOUBTFUL * LEAST, long_side=side) for side in self._alone}
+        self._close = CloseFinder(models.open(FACES, threshold=FAINT * LEAST, long_side=0), LEAST)
+        self._finder = FaceFinder(self._doubting, self._close, LEAST)
+
+    def alone(self, view: View, glance: Glance) -> Detections:
+        return _look(self._alone[glance.side], view, glance)
+
+    def checked(self, view: View, glance: Glance) -> Detections:
+        return self._finder.find(view, (glance,), NOWHERE)
+
+    def doubts(self, view: View, glance: Glance) -> tuple[Detections, Floats]:
+        seen = _look(self._doubting[glance.side], view, glance)
+        return seen, self._close.sureness(view.luma, seen.boxes, glance.angle)
+
+
+def _look(detector: Detector, view: View, glance: Glance) -> Detections:
+    picture = glance.draw(view)
+    (found,) = detector.detect([picture])
+    return glance.in_frame(found, picture, view)
+
+
+def _timed(tally: Tally, find: Callable[[], Detections], faces: Sequence[TrueFace]) -> None:
+    began = time.process_time()
+    found = find()
+    tally.seconds += time.process_time() - began
+    count(tally, found, faces)
+
+
+def _view(frame: Pixels) -> View:
+    def draw(width: int, height: int) -> Pixels:
+        return np.asarray(cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+    luma = np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY), np.uint8)
+    return View(draw, luma, frame.shape[1], frame.shape[0])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[105, 106, 107, 108, 109, 110])
+    asked = parser.parse_args()
+    looks, there, pictures = Looks(), [0] * len(BANDS), 0
+    doubts = {name: Doubts() for name in GLANCES}
+    tallies = {f"{name}, {way}": Tally() for name in GLANCES for way in ("alone", "looked at again")}
+    for frame, faces in frames(asked.seeds):
+        view, pictures = _view(frame), pictures + 1
+        count_true(there, faces)
+        for name, glance in GLANCES.items():
+            view.picture(glance.side)  # made here, so that it is in the time of neither way
+            _timed(tallies[f"{name}, alone"], partial(looks.alone, view, glance), faces)
+            _timed(tallies[f"{name}, looked at again"], partial(looks.checked, view, glance), faces)
+            doubts[name].note(*looks.doubts(view, glance), faces)
+    text = [
+        "# Faces in doubt",
+        "",
+        f"`python -m benchmarks.doubt` on {machine()}, one thread: {pictures} frames of the hard clips of seeds",
+        f"{', '.join(map(str, asked.seeds))}, 1080p. A look is at one frame; what it finds is",
+        "counted alone, or as redaction counts it.",
+        "",
+        *table(list(tallies), list(tallies.values()), there, pictures),
+        "",
+        f"What a look finds with a score of {DOUBTFUL * LEAST:.2f} to {SURE_FACE}: how often a face has a higher",
+        "score than what is none (area under the curve).",
+        "",
+        "| look | faces | others | the look's score | both scores |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {len(each.alone[0])} | {len(each.alone[1])} | {area_under_curve(*each.alone):.2f} "
+            f"| {area_under_curve(*each.both):.2f} |"
+            for name, each in doubts.items()
+        ),
+    ]
+    RESULT.write_text("\n".join(text) + "\n", "utf-8")
+    print(RESULT.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    main()
