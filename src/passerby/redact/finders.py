@@ -28,7 +28,7 @@ SAME_IOU = 0.4
 # A face that is less high than this in the picture that is looked at is looked for closely too.
 CLOSE_BELOW = 28
 # A face that a look is less sure of than that is looked at closely before it counts. What it gets then is this share of
-# both scores: as many that are no faces reach it as reach the same score in a look alone, and more faces.
+# both scores, which tell faces from what is none better than one does (benchmarks/doubt.py).
 SURE_FACE, BOTH = 0.5, 0.7
 BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
