@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import onnx
 import onnxruntime as ort
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationMethod, QDQQuantizer, QuantType
 from onnxruntime.quantization.calibrate import TensorData, TensorsData
 
@@ -65,3 +65,21 @@ def quantize(model: onnx.ModelProto, ranges: Ranges, exact: Sequence[str]) -> on
     quantized: onnx.ModelProto = quantizer.model.model
     onnx.checker.check_model(quantized, full_check=True)
     return quantized
+
+
+def take_bytes(quantized: onnx.ModelProto) -> onnx.ModelProto:
+    """Without the way through float32 of an input of bytes 0..255, which eight bits hold as they are."""
+    model = onnx.ModelProto()
+    model.CopyFrom(quantized)
+    casts = {node.output[0]: node for node in model.graph.node if node.op_type == "Cast"}
+    fixed = {item.name: numpy_helper.to_array(item) for item in model.graph.initializer}
+    (quantizer,) = (node for node in model.graph.node if node.op_type == "QuantizeLinear" and node.input[0] in casts)
+    if [fixed[name].item() for name in quantizer.input[1:]] != [1, 0]:
+        raise ValueError(f"{quantizer.name}: expected a scale of 1 from 0 on")
+    cast = casts[quantizer.input[0]]
+    for node in model.graph.node:
+        node.input[:] = [cast.input[0] if name == quantizer.output[0] else name for name in node.input]
+    for gone in (cast, quantizer):
+        model.graph.node.remove(gone)
+    onnx.checker.check_model(model, full_check=True)
+    return model
