@@ -26,6 +26,7 @@ from benchmarks.index import CACHE, HERE, PASSERBY, Run, machine, run
 from benchmarks.known_faces import known_clips
 from benchmarks.leaks import BANDS, SEEN, SMALL, Score, joined, score
 from benchmarks.truth import Truth, load_truth
+from passerby.wording import counted
 
 RESULT, COPIES = HERE / "results" / "redact.md", CACHE / "redact"
 DEFACE = "1.5.0"
@@ -99,10 +100,10 @@ def timing(clip: Path, tools: Sequence[str], rounds: int, seconds: int) -> list[
                 runs[tool].append(use(tool, clip)[1])
     bare = [each.seconds for each in runs[BARE]]
     return [
-        f"{seconds} s at 25 frames/s, {clip.stat().st_size * 8 / seconds / 1e6:.1f} Mbit/s; medians of {rounds} rounds",
-        "in turns (deface and --careful: one), in brackets the least and the most. Time: of the process, its start",
-        "included; ratio: to the bare transcode (PyAV, all cores, libx264 veryfast, crf 20) of the same round. Memory:",
-        "of all its processes.",
+        f"{seconds} s at 25 frames/s, {clip.stat().st_size * 8 / seconds / 1e6:.1f} Mbit/s; medians of",
+        f"{counted(rounds, 'round')} in turns (deface and --careful: one), in brackets the least and the most.",
+        "Time: of the process, its start included; ratio: to the bare transcode (PyAV, all cores, libx264 veryfast,",
+        "crf 20) of the same round. Memory: of all its processes.",
         "",
         "| tool | time | ratio | frames/s | memory |",
         "|---|---|---|---|---|",

@@ -42,7 +42,7 @@ def test_a_leak_ends_with_3_and_says_where(
     code, out, err = run(capsys, monkeypatch, leaky, "--original", original, "--report", report)
     assert code == 3
     assert "track 1 shows in 2 of 29 frames, 0:00.160-0:00.200" in out
-    assert err == f"passerby: {leaky}: 2 of 29 faces show, in 1 of 1 tracks\n"
+    assert err == f"passerby: {leaky}: 2 of 29 faces show, in 1 of 1 track\n"
     assert report.read_text("utf-8").count("<img") == 1
 
 

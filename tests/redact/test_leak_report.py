@@ -85,7 +85,7 @@ def test_names_of_files_cannot_break_the_page() -> None:
 
 def test_a_pass_says_so_and_warns_of_nothing() -> None:
     html = LeakReport().html(result())
-    assert "Passed: none of 100 faces in 1 tracks shows" in html
+    assert "Passed: none of 100 faces in 1 track shows" in html
     assert 'class="warning"' not in html
     assert "a note" in html
 

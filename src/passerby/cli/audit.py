@@ -10,6 +10,7 @@ from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import LeakError
 from passerby.times import format_timecode
+from passerby.wording import counted
 
 TRACKS_SHOWN = 12
 
@@ -54,10 +55,10 @@ def _print(found: dict[str, Any]) -> None:
             ("frames compared:", str(found["frames"])),
             ("looked with:", "; ".join(found["looked_with"])),
             ("looked for:", f"faces of about {faces['smallest_height']} pixels of height and more; nothing but faces"),
-            ("faces:", f"{faces['original']}, in {faces['tracks']} tracks"),
-            ("that show:", f"{faces['leaked']}, in {faces['leaky_tracks']} tracks"),
+            ("faces:", f"{faces['original']}, in {counted(faces['tracks'], 'track')}"),
+            ("that show:", f"{faces['leaked']}, in {counted(faces['leaky_tracks'], 'track')}"),
             *([("left visible:", f"{shown}, as the plan says")] if (shown := faces["shown_on_purpose"]) else []),
-            ("longest run:", f"{faces['longest_run_frames']} frames"),
+            ("longest run:", counted(faces["longest_run_frames"], "frame")),
             ("sound:", "yes; voices were not looked for" if found["sound"] else "none"),
             ("left in container:", clean(", ".join(found["left_in_container"])) or "nothing"),
             *(("note:", clean(note)) for note in found["notes"]),
@@ -67,7 +68,8 @@ def _print(found: dict[str, Any]) -> None:
     for track in leaky[:TRACKS_SHOWN]:
         times = [format_timecode(leak["time"]) for leak in (track["leaks"][0], track["leaks"][-1])]
         typer.echo(
-            f"track {track['number']} shows in {track['leaked']} of {track['faces']} frames, {times[0]}-{times[1]}"
+            f"track {track['number']} shows in {track['leaked']} of {counted(track['faces'], 'frame')}, "
+            f"{times[0]}-{times[1]}"
         )
     if len(leaky) > TRACKS_SHOWN:
         typer.echo(f"… and {len(leaky) - TRACKS_SHOWN} more: see --json")

@@ -23,6 +23,7 @@ from passerby.redact.policy import (
     parse_until,
     parse_zone,
 )
+from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
@@ -152,7 +153,8 @@ def redact(
                 source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
             )
             typer.echo(
-                f"written: {clean(str(tracks))} ({shown} tracks; it shows what a copy hides: keep it to yourself)"
+                f"written: {clean(str(tracks))} ({counted(shown, 'track')}; it shows what a copy hides: "
+                "keep it to yourself)"
             )
             return DONE
         if out is None or tracks is not None:

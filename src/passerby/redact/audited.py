@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passerby.redact.policy import Box
+from passerby.wording import counted
 
 Seconds = float  # on the original's timeline
 
@@ -77,12 +78,11 @@ class AuditResult:
     def verdict(self) -> str:
         """One line."""
         if self.passed:
-            return f"none of {self.faces} faces in {len(self.tracks)} tracks shows"
+            return f"none of {counted(self.faces, 'face')} in {counted(len(self.tracks), 'track')} shows"
         told = list(self.problems)
         if self.leaked:
-            told.insert(
-                0, f"{self.leaked} of {self.faces} faces show, in {self.leaky_tracks} of {len(self.tracks)} tracks"
-            )
+            tracks = f"{self.leaky_tracks} of {counted(len(self.tracks), 'track')}"
+            told.insert(0, f"{self.leaked} of {counted(self.faces, 'face')} show, in {tracks}")
         return "; ".join(told)
 
 

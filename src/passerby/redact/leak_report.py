@@ -16,6 +16,7 @@ from passerby.errors import OutputError
 from passerby.records import Pixels
 from passerby.redact.audited import AuditedTrack, AuditResult, Leak
 from passerby.times import format_timecode
+from passerby.wording import counted
 
 MOST_PICTURES = 200  # in all,
 MOST_OF_A_TRACK = 8
@@ -92,7 +93,7 @@ class LeakReport:
         return (
             '<p class="warning">This file shows faces that should be hidden. They are kept in no other place: '
             "do not share it, and delete it when the copy is mended. "
-            f"{_counted(shown, 'picture')} of {_counted(result.leaked, 'leak')}: the first of each run, "
+            f"{counted(shown, 'picture')} of {counted(result.leaked, 'leak')}: the first of each run, "
             "and one of each second after that.</p>"
         )
 
@@ -100,7 +101,7 @@ class LeakReport:
         figures = "\n".join(map(_figure, self._pictures.get(track.number, [])))
         return (
             f"<h2>Track {track.number}, {format_timecode(track.start)} to {format_timecode(track.end)}: "
-            f"shows in {len(track.leaks)} of {_counted(track.faces, 'frame')}, "
+            f"shows in {len(track.leaks)} of {counted(track.faces, 'frame')}, "
             f"{track.longest_run} in a row at most</h2>\n"
             f'<div class="pictures">{figures}</div>'
         )
@@ -143,14 +144,10 @@ def _facts(result: AuditResult) -> str:
         ("looked with", "; ".join(result.looked_with)),
         ("looked at", f"every {result.every}th frame of the original" if result.every > 1 else "every frame"),
         ("looked for", f"faces from about {result.smallest_height} pixels of height on, and nothing but faces"),
-        ("longest exposed run", _counted(result.longest_run, "frame")),
+        ("longest exposed run", counted(result.longest_run, "frame")),
         ("sound in the copy", "yes: voices were not looked for" if result.has_sound else "none"),
         ("left in its container", ", ".join(left) or "nothing"),
         *(("note", note) for note in result.notes),
     ]
     cells = "\n".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     return f"<table>{cells}</table>"
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -7,6 +7,7 @@ from passerby.redact.plan import Plan
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
 from passerby.times import format_timecode
+from passerby.wording import counted
 
 STYLES = {
     "solid": "filled with black",
@@ -57,14 +58,14 @@ def counts(plan: Plan) -> Counter[str]:
 
 
 def _hidden(plan: Plan) -> Iterator[str]:
-    found = ", ".join(f"{kind} in {number} {_tracks(number)}" for kind, number in sorted(counts(plan).items()))
+    found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in sorted(counts(plan).items()))
     yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]})" if found else "")
 
 
 def _shown(plan: Plan) -> Iterator[str]:
     shown = [str(track.number) for track in plan.tracks if not track.hidden]
     if shown:
-        yield f"left visible as asked: {_tracks(len(shown))} {', '.join(shown)}"
+        yield f"left visible as asked: {'track' if len(shown) == 1 else 'tracks'} {', '.join(shown)}"
 
 
 def _sound(policy: Policy) -> str:
@@ -74,11 +75,7 @@ def _sound(policy: Policy) -> str:
         case "keep":
             return "sound: kept; voices can be heard and recognised"
         case mode:
-            spans = len(policy.audio.spans)
+            spans = counted(len(policy.audio.spans), "span")
             what = {"mute": "muted", "bleep": "bleeped"}[mode]
             heard = f" (with {SPOKEN_PII} that were heard, by rules that miss some)" if policy.audio.pii else ""
-            return f"sound: {what} in {spans} {'span' if spans == 1 else 'spans'}{heard}; elsewhere voices can be heard"
-
-
-def _tracks(number: int) -> str:
-    return "track" if number == 1 else "tracks"
+            return f"sound: {what} in {spans}{heard}; elsewhere voices can be heard"

@@ -16,6 +16,7 @@ from passerby.media.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.plan import HiddenTrack, Plan, box_at, whole_pixels
 from passerby.times import TimeBase, format_timecode
+from passerby.wording import counted
 
 AROUND = 0.6  # what is shown around a box, as a share of its sides
 PICTURE_SIDE = 220  # pixels
@@ -37,7 +38,7 @@ def track_sheet(source: Path, plan: Plan) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Tracks of {title}</title><style>{STYLE}</style>\n'
         f"<h1>Tracks of {title}</h1>\n<p>These pictures show what a redacted copy hides: keep this page to yourself, "
         "and delete it when you are done. To leave a track visible: <code>--show-track N</code>; to hide nothing but "
-        f"some: <code>--only-track N</code>. {len(found)} tracks.</p>\n<main>\n{figures}\n</main></html>\n"
+        f"some: <code>--only-track N</code>. {counted(len(found), 'track')}.</p>\n<main>\n{figures}\n</main></html>\n"
     )
 
 
