@@ -87,7 +87,7 @@ class Looks:
 def _look(detector: Detector, view: View, glance: Glance) -> Detections:
     picture = glance.draw(view)
     (found,) = detector.detect([picture])
-    return glance.in_frame(found, picture, view)
+    return glance.in_frame(found, view)
 
 
 def _timed(tally: Tally, find: Callable[[], Detections], faces: Sequence[TrueFace]) -> None:

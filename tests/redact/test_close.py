@@ -146,15 +146,43 @@ def test_a_face_that_was_seen_turned_is_looked_at_level_and_turned(angle: int) -
     assert turned < 0.6 * level
 
 
+def _size_of_middle(picture: Pixels) -> float:
+    """The root of the area of what is white in the middle, and not beside it."""
+    _, parts = cv2.connectedComponents((picture[..., 0] > 200).astype(np.uint8))
+    return float(np.sqrt((parts == parts[CELL // 2, CELL // 2]).sum()))
+
+
 @pytest.mark.parametrize("face", [(300, 100, 600, 400), (60, 60, 320, 360), (840, 300, 920, 500), (200, 70, 700, 470)])
 @pytest.mark.parametrize("angle", [0, 20])
 def test_a_large_face_is_made_smaller(face: tuple[int, int, int, int], angle: int) -> None:
     detector = Noting()
     assert CloseFinder(detector, LEAST).sureness(_luma(face), _rows(face), angle) == pytest.approx([1.0])
-    sizes = [np.sqrt((picture[..., 0] > 200).sum()) for picture in detector.pictures]
+    sizes = [_size_of_middle(picture) for picture in detector.pictures]
     box_side = np.sqrt((face[2] - face[0]) * (face[3] - face[1]))
     expected = box_side / max(face[2] - face[0], face[3] - face[1]) / CONTEXT * CELL
     assert sizes[0] == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("half", [(0, 300, 10, 320), (WIDTH - 10, 300, WIDTH, 320), (400, 0, 420, 10), (0, 0, 10, 10)])
+def test_half_a_face_at_the_border_is_made_a_whole_one(half: tuple[int, int, int, int]) -> None:
+    detector = Noting()
+    CloseFinder(detector, LEAST).sureness(_luma(half), _rows(half))
+    rows, columns = np.nonzero(detector.pictures[0][..., 0] > 200)
+    assert np.ptp(columns) == pytest.approx(np.ptp(rows), abs=4)
+
+
+def test_so_large_a_piece_is_not_mirrored_that_it_would_show_other_faces() -> None:
+    boxes = _rows((0, 100, 70, 170), (0, 100, 80, 180))
+    finder = CloseFinder(Noting(), LEAST)
+    assert finder.makes_whole(_luma(), boxes).tolist() == [True, False]
+    detector = Noting()
+    CloseFinder(detector, LEAST).sureness(_luma((0, 100, 80, 180)), boxes[1:])
+    assert (detector.pictures[0][CELL // 2, : CELL // 2, 0] > 200).all()  # what is at the border goes on
+
+
+def test_what_is_seen_of_a_face_beyond_the_border_is_left_out() -> None:
+    face = (4, 300, 16, 316)  # near enough for its mirror image to be in the same cut
+    assert len(_find(_luma(face), _rows(face))) == 1
 
 
 def test_no_face_has_no_sureness() -> None:

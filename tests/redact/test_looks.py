@@ -14,7 +14,7 @@ from passerby.redact.close import CONTEXT
 from passerby.redact.looks import SCHEDULES, Looker
 from passerby.redact.policy import KINDS, Kind, Policy
 from passerby.redact.sightings import RULES, Sighting
-from passerby.redact.view import View
+from passerby.redact.view import BEYOND, Glance, View
 from pictures import texture
 from real_faces import portrait
 
@@ -74,6 +74,17 @@ def _pixels(box: Box) -> Floats:
     return np.array(box, np.float32) * np.array([WIDTH, HEIGHT, WIDTH, HEIGHT], np.float32)
 
 
+def _glanced(box: Box) -> Floats:
+    """Where in the frame a box is that lies so in the picture of a glance, which goes on beyond the frame."""
+    beyond = BEYOND * WIDTH
+    return np.array(box, np.float32) * np.array([WIDTH + 2 * beyond, HEIGHT + 2 * beyond] * 2, np.float32) - beyond
+
+
+def _drawn(glance: Glance) -> int:
+    """How wide the picture of a frame of 1920 pixels is drawn."""
+    return min(round(glance.side / (1 + 2 * BEYOND)) or 1920, 1920)
+
+
 def _near(sightings: list[Sighting], box: Floats) -> bool:
     """Whether one of them is this box: what the whole picture shows, its halves show elsewhere, by script."""
     return any(np.abs(sighting.box - box).max() < 0.5 for sighting in sightings)
@@ -92,7 +103,7 @@ def _near(sightings: list[Sighting], box: Floats) -> bool:
 def test_each_kind_is_found_and_nothing_else(kind: Kind, label: str, box: Box) -> None:
     found = _look(Policy(hide=(kind,)))
     assert {(sighting.kind, sighting.label) for sighting in found} == {(kind, label)}
-    assert _near(found, _pixels(box))
+    assert _near(found, _glanced(box) if kind == "faces" else _pixels(box))
 
 
 def test_all_kinds_at_once_are_each_found() -> None:
@@ -104,7 +115,7 @@ def test_heads_are_larger_than_faces_and_found_where_no_face_shows() -> None:
         faces=_script(("face", FACE)), things=_script(("person", PERSON), ("person", (0.05, 0.2, 0.2, 0.9)))
     )
     found = _look(Policy(hide=("heads",)), models)
-    assert _near(found, heads(_pixels(FACE)[None])[0])
+    assert _near(found, heads(_glanced(FACE)[None])[0])
     (back, *_) = (sighting.box for sighting in found if sighting.label == "head" and sighting.box[0] < 0.2 * WIDTH)
     x1, y1, x2, y2 = _pixels((0.05, 0.2, 0.2, 0.9))
     assert x1 < back[0] < back[2] < x2
@@ -113,8 +124,8 @@ def test_heads_are_larger_than_faces_and_found_where_no_face_shows() -> None:
 
 def test_a_face_without_a_persons_box_has_a_body_and_one_with_it_none_more() -> None:
     alone = _look(Policy(hide=("people",)), Models(faces=_script(("face", FACE)), things=_script(("car", CAR))))
-    assert _near(alone, bodies(_pixels(FACE)[None])[0])
-    assert not _near(_look(Policy(hide=("people",))), bodies(_pixels(FACE)[None])[0])
+    assert _near(alone, bodies(_glanced(FACE)[None])[0])
+    assert not _near(_look(Policy(hide=("people",))), bodies(_glanced(FACE)[None])[0])
 
 
 def test_plates_are_found_at_vehicles_only() -> None:
@@ -195,9 +206,7 @@ def test_looks_take_turns_at_the_sizes_of_their_schedule(effort: str) -> None:
         looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), turn, NOWHERE)
     turns = looker.schedule.glances
     # A size is drawn once for each frame, however often it is looked at.
-    expected = [
-        dict.fromkeys(min(glance.side or 1920, 1920) for glance in turns[turn % len(turns)]) for turn in range(4)
-    ]
+    expected = [dict.fromkeys(_drawn(glance) for glance in turns[turn % len(turns)]) for turn in range(4)]
     assert [width for width, _ in drawn] == [width for widths in expected for width in widths]
 
 
@@ -211,7 +220,7 @@ def test_a_shot_begins_with_the_looks_of_its_opening(effort: str) -> None:
 
     looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), _models())
     looker.look(View(draw, np.zeros((540, 960), np.uint8), 1920, 1080), None, NOWHERE)
-    assert drawn == list(dict.fromkeys(min(glance.side or 1920, 1920) for glance in looker.schedule.opening))
+    assert drawn == list(dict.fromkeys(_drawn(glance) for glance in looker.schedule.opening))
 
 
 @pytest.mark.parametrize(

@@ -179,8 +179,8 @@ def test_faces_are_looked_for_at_full_size_and_small_and_mirrored_if_careful(tmp
         models=FakeModels({"centerface": careful}),  # type: ignore[dict-item]
         policy=Policy(effort="careful"),
     )
-    assert [image.shape[1] for image in watched.shown] == [1600, 640, 1600, 1600]
-    assert [image.shape[1] for image in careful.shown] == [1600, 1280, 640, 1600, 1600, 1600, 1280, 640]
+    assert [image.shape[1] for image in watched.shown] == [1680, 640, 1680, 1680]
+    assert [image.shape[1] for image in careful.shown] == [1680, 1279, 640, 1680, 1680, 1680, 1279, 640]
     assert (careful.shown[5] == careful.shown[0][:, ::-1]).all()
 
 

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 
 import cv2
 import numpy as np
+import pytest
 
 from passerby.records import Floats, Pixels
 from passerby.redact.following import Find
@@ -13,6 +14,7 @@ from passerby.redact.tracks import FOLLOWED, GOES_ON, HELD, LOST, PATIENCE, SMAL
 WIDTH, HEIGHT = 320, 180
 TICK = 512  # pts from frame to frame
 SIZE = 30
+PLAIN = 40  # pixels of height from which a face is in plain sight
 SURE, WEAK = RULES["faces"].start_score + 0.3, RULES["faces"].weak_score + 0.01
 
 
@@ -141,6 +143,32 @@ def test_one_weak_sighting_is_dropped_and_two_of_one_face_support_each_other() -
     assert _run(24, {6: [_face(6, WEAK)], 12: []}).finish() == ()
     (track,) = _run(24, {6: [_face(6, WEAK)], 12: [_face(12, WEAK)]}).finish()
     assert track.score == WEAK
+
+
+@pytest.mark.parametrize(
+    ("box", "score", "counts"),
+    [
+        ((100, 60, 130, 60 + PLAIN), 0.39, False),
+        ((100, 60, 130, 60 + PLAIN), 0.4, True),
+        ((100, 60, 130, 59 + PLAIN), 0.19, True),  # so small a face may be hard to see
+        ((2, 60, 32, 60 + PLAIN), 0.34, False),
+        ((2, 60, 32, 60 + PLAIN), 0.35, True),  # and so may one that the border cuts
+        ((100, -6, 130, 4 + PLAIN), 0.35, True),
+        ((290, 60, WIDTH - 1, 60 + PLAIN), 0.35, True),
+        ((100, 60, 130, HEIGHT + 9), 0.35, True),
+    ],
+)
+def test_what_is_large_and_never_seen_surely_is_no_face(box: tuple[float, ...], score: float, counts: bool) -> None:
+    seen = {index: [Sighting("faces", "face", score, np.array(box, np.float32))] for index in (6, 12, 18)}
+    tracks = _run(24, seen, flat=True).finish()
+    assert len(tracks) == counts
+
+
+def test_a_large_face_that_is_surely_seen_once_is_hidden_where_it_is_not() -> None:
+    box = np.array([100, 60, 150, 120], np.float32)
+    seen = {index: [Sighting("faces", "face", score, box)] for index, score in ((6, 0.19), (12, SURE), (18, 0.19))}
+    (track,) = _run(24, seen, flat=True).finish()
+    assert track.span.start == 0
 
 
 def test_weak_sightings_of_other_kinds_are_dropped_however_many_they_are() -> None:

@@ -58,21 +58,57 @@ def test_boxes_go_to_the_luma_and_back() -> None:
     assert view.of_luma(_found(*view.to_luma(boxes).tolist())).boxes.tolist() == boxes.tolist()
 
 
+def _frame_with_disc(x: int, y: int, radius: int = 10) -> View:
+    """A frame of 200 by 120 with a disc, which is level however it is turned."""
+    frame = np.full((120, 200, 3), 140, np.uint8)  # no dark picture, which would be brightened
+    cv2.circle(frame, (x, y), radius, (255, 255, 255), -1)
+    return View(lambda width, height: cv2.resize(frame, (width, height)), frame[..., 0], 200, 120)
+
+
+def _box_of_white(picture: Pixels) -> Detections:
+    rows, columns = np.nonzero(picture[..., 0] > 197)
+    return _found((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+
+
 @pytest.mark.parametrize("angle", [0, -25, 25, 40])
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("side", [0, 100])
 def test_what_is_found_in_another_way_comes_back_to_where_it_is(side: int, mirrored: bool, angle: int) -> None:
-    """A disc, which is level however it is turned."""
-    frame = np.full((120, 200, 3), 140, np.uint8)  # no dark picture, which would be brightened
-    cv2.circle(frame, (80, 70), 10, (255, 255, 255), -1)
-    view = View(lambda width, height: cv2.resize(frame, (width, height)), frame[..., 0], 200, 120)
+    view = _frame_with_disc(80, 70)
     glance = Glance(side, angle, mirrored)
     picture = glance.draw(view)
-    assert picture.shape == ((120, 200, 3) if side == 0 else (60, 100, 3))
-    rows, columns = np.nonzero(picture[..., 0] > 197)
-    seen = _found((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
-    (box,) = glance.in_frame(seen, picture, view).boxes
+    assert picture.shape == ((130, 210, 3) if side == 0 else (61, 99, 3))
+    (box,) = glance.in_frame(_box_of_white(picture), view).boxes
     assert np.abs(box - [70, 60, 91, 81]).max() <= 2.5
+
+
+@pytest.mark.parametrize("angle", [0, 25])
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize(
+    ("centre", "expected"),
+    [
+        ((0, 60), (0, 56, 5, 65)),
+        ((199, 60), (195, 56, 200, 65)),
+        ((100, 0), (96, 0, 105, 5)),
+        ((100, 119), (96, 115, 105, 120)),
+    ],
+)
+def test_half_a_face_at_the_border_is_seen_as_a_whole_one(
+    centre: tuple[int, int], expected: tuple[int, int, int, int], mirrored: bool, angle: int
+) -> None:
+    view = _frame_with_disc(*centre, radius=4)
+    glance = Glance(0, angle, mirrored)
+    seen = _box_of_white(glance.draw(view))
+    assert np.abs(seen.boxes[0, 2:] - seen.boxes[0, :2] - [9, 9]).max() <= 1.5
+    (box,) = glance.in_frame(seen, view).boxes
+    assert np.abs(box - expected).max() <= 2
+
+
+@pytest.mark.parametrize(("right", "count"), [(-1, 0), (1.9, 0), (2.1, 1), (10, 1)])
+def test_what_is_seen_beyond_the_border_is_left_out(right: float, count: int) -> None:
+    view = _frame_with_disc(100, 60)
+    found = Glance(0).in_frame(_found((right - 10 + 5, 40, right + 5, 50)), view)
+    assert found.boxes == pytest.approx(np.array([[0, 35, right, 45]] * count).reshape(-1, 4))
 
 
 def test_only_some_labels_and_all_of_several_parts() -> None:

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.geometry import clip, ious
 from passerby.models.detector import Detector
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.view import brightened, joined
+from passerby.redact.view import brightened, joined, within
 
 CELL = 128  # pixels of each cut
 COLUMNS, ROWS = 5, 3  # of cuts in a picture, at most
 MOST = 2 * COLUMNS * ROWS  # faces that are looked at in one frame; more are left to the larger pictures
 CONTEXT = 3.5  # how many faces wide a cut is: it has to hold the head, and how far it may have moved
 LEAST_CUT = 32.0  # pixels of the frame
+MIRRORED = 0.5  # of the shorter side of a picture: larger squares show much in a mirror that looks like a face
 TURNED = 0.75  # of the side of a square: no corner of it is further from its middle, however it is turned
 LEAST_IOU = 0.2  # of a face with where it should be
 NEAR, LEAST_SIZE = 0.35, 0.5  # how far off the middle of a face may be, and how small it, in lengths of what it may be
@@ -36,7 +38,8 @@ class CloseFinder:
         few = places[np.argsort(places[:, 3] - places[:, 1], kind="stable")[:MOST]]
         centres, sides = _middles(few), _sides(few)
         found = self._in_cells([_cut(luma, *place) for place in zip(centres, sides, strict=True)])
-        return joined([_in_luma(*each) for each in zip(found, centres, sides, strict=True)])
+        height, width = luma.shape
+        return within(joined([_in_luma(*each) for each in zip(found, centres, sides, strict=True)]), width, height)
 
     def sureness(self, luma: Pixels, faces: Floats, angle: int = 0) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``luma`` (h, w) once they are enlarged: (n,), 0..1.
@@ -52,6 +55,10 @@ class CloseFinder:
             scores = [_score_of_middle(*each) for each in zip(found, lengths, strict=True)]
             best = np.maximum(best, np.array(scores, np.float32))
         return best
+
+    def makes_whole(self, luma: Pixels, faces: Floats) -> NDArray[np.bool_]:
+        """Which of ``faces`` (n, 4) would look like whole ones in ``luma`` (h, w), if its border cuts them: (n,)."""
+        return np.asarray(_sides(faces) <= MIRRORED * min(luma.shape))
 
     def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``luma`` (h, w) where ``box`` (4,) is, and its score; None if none is there."""
@@ -113,13 +120,17 @@ def _in_luma(found: Detections, centre: Floats, side: float) -> Detections:
 
 
 def _cut(luma: Pixels, centre: Floats, side: float, angle: int = 0) -> Pixels:
-    """The square of ``side`` pixels around ``centre``, turned and brightened, as a cell; borders go on beyond them."""
+    """The square of ``side`` pixels around ``centre``, turned and brightened, as a cell.
+
+    Beyond its borders ``luma`` goes on as in a mirror, if the square is small, or as they are.
+    """
+    beyond = cv2.BORDER_REFLECT if side <= MIRRORED * min(luma.shape) else cv2.BORDER_REPLICATE
     times = int(side / CELL)
     if times > 1:
         luma, centre, side = _reduced(luma, centre, side, times)
     matrix = cv2.getRotationMatrix2D(centre.tolist(), angle, CELL / side)
     matrix[:, 2] += CELL / 2 - centre + matrix[:, :2].sum(axis=1) / 2 - 0.5  # pixel 0 covers 0..1
-    cut = cv2.warpAffine(luma, matrix, (CELL, CELL), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    cut = cv2.warpAffine(luma, matrix, (CELL, CELL), flags=cv2.INTER_CUBIC, borderMode=beyond)
     return brightened(np.asarray(cut, np.uint8))
 
 

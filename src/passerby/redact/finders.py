@@ -31,8 +31,8 @@ CLOSE_BELOW = 28
 # both scores, which tell faces from what is none better than one does (benchmarks/doubt.py).
 SURE_FACE, BOTH = 0.5, 0.7
 BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
-MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 BORDER = 4  # pixels from a border of the picture within which a box is taken to be cut by it
+MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 
 
 class FaceFinder:
@@ -49,7 +49,7 @@ class FaceFinder:
         found = [view.of_luma(self._close.find(view.luma, view.to_luma(small)))] if len(small) else []
         for glance in glances:
             picture = glance.draw(view)
-            seen = glance.in_frame(_detect(self._detectors[glance.side], picture), picture, view)
+            seen = glance.in_frame(_detect(self._detectors[glance.side], picture), view)
             found.append(self._checked(view, seen, glance.angle))
         both = joined(found)
         both = both.where(both.scores >= self._least)
@@ -60,17 +60,17 @@ class FaceFinder:
     def _checked(self, view: View, seen: Detections, angle: int) -> Detections:
         """Faces ``seen`` in a picture that was turned by ``angle``, with the scores that they have when enlarged.
 
-        A face that the border cuts looks less like one when it is enlarged: it keeps its score at least.
+        Half a face looks less like one when it is enlarged: a large one that the border cuts keeps its score.
         """
         boxes = view.to_luma(seen.boxes)
         sure = seen.scores >= SURE_FACE
         beside = ious(seen.boxes, seen.boxes[sure]).max(axis=1, initial=0) >= BESIDE
-        doubtful = np.flatnonzero(~sure & ~beside)[:MOST_DOUBTFUL]
+        half = _cut(view.luma, boxes) & ~self._close.makes_whole(view.luma, boxes)
+        doubtful = np.flatnonzero(~sure & ~beside & ~half)[:MOST_DOUBTFUL]
         scores = seen.scores.copy()
-        scores[doubtful] = BOTH * (scores[doubtful] + self._close.sureness(view.luma, boxes[doubtful], angle))
-        height, width = view.luma.shape
-        cut = (boxes[:, :2] < BORDER).any(axis=1) | (boxes[:, 2:] > (width - BORDER, height - BORDER)).any(axis=1)
-        return Detections(seen.boxes, np.where(cut, np.maximum(scores, seen.scores), scores), seen.labels)
+        closely = self._close.sureness(view.luma, boxes[doubtful], angle)
+        scores[doubtful] = BOTH * (scores[doubtful] + closely)
+        return Detections(seen.boxes, scores, seen.labels)
 
     def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``luma`` (h, w) where ``box`` (4,) is, in its pixels, and its score; None if there is none."""
@@ -129,6 +129,13 @@ class TextFinder:
         whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
         crops = [picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole]
         return np.array([self._is_meant(text) for text, _ in reader.read(crops)], np.bool_)
+
+
+def _cut(luma: Pixels, boxes: Floats) -> NDArray[np.bool_]:
+    """Which of ``boxes`` (n, 4) the borders of ``luma`` (h, w) cut."""
+    height, width = luma.shape
+    beyond = (boxes[:, :2] < BORDER) | (boxes[:, 2:] > (width - BORDER, height - BORDER))
+    return np.asarray(beyond.any(axis=1))
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:

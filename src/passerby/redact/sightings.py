@@ -25,7 +25,8 @@ class Rule:
 
     A track is hidden if one of its sightings has ``start_score``, or if the scores of all add up to ``evidence``: what
     is seen again where it should be by then is there, weak as each sighting is. Sightings from ``weak_score`` on
-    continue it, in both directions of time. Margins are shares of the box's width and height.
+    continue it, in both directions of time. What is ``plain_height`` pixels high or more would be seen plainly once:
+    with ``plain_score``, or ``start_score`` at the border of the picture. Margins are shares of the box's sides.
     """
 
     start_score: float
@@ -33,6 +34,8 @@ class Rule:
     margin_x: float
     margin_y: float
     evidence: float = inf
+    plain_height: float = inf
+    plain_score: float = 0.0
 
 
 def _body_rule() -> Rule:
@@ -43,7 +46,7 @@ def _body_rule() -> Rule:
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[str, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.4),
     "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters

@@ -33,6 +33,7 @@ STEADY = 25  # and by which it is told where following led astray
 GOES_ON = 3  # frames for which a place that is lost is taken to move on as it did
 CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
 SMALL = 64  # pixels of its height, in the pictures in which things are followed
+BORDER = 4  # pixels of the frame within which a box is at its border
 SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
@@ -46,6 +47,7 @@ class _Live:
     best: float = 0.0
     last: int = 0  # frame of the last sighting
     box: Floats = field(default_factory=lambda: np.zeros(4, np.float32))  # of it
+    heights: list[float] = field(default_factory=list)  # of all sightings
     trail: Iterator[Place] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
     followed: list[Floats] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # pts of all frames so far, up to the last sighting
@@ -91,6 +93,7 @@ class Tracker:
         self._finders = finders
         self._lumas = Lumas(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
+        self._frame = frame_width, frame_height
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
         self._shot = 0  # the first frame of this shot
         self._live: list[_Live] = []
@@ -174,6 +177,7 @@ class Tracker:
         """``sighting``, in frame ``now``, is the track's last."""
         track.note(sighting.score, sighting.label)
         track.last, track.box, track.followed = now, sighting.box, []
+        track.heights.append(float(sighting.box[3] - sighting.box[1]))
         track.trail = self._follow(sighting, now, now + FOLLOWED)
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
@@ -204,10 +208,18 @@ class Tracker:
         before = track.followed[-2] if len(track.followed) > 1 else track.box
         return alike(self._lumas, (before * self._scale, track.place * self._scale), frame) >= SAME
 
+    def _counts(self, track: _Live) -> bool:
+        """Whether it was seen surely enough, or often enough, to be what it seems."""
+        rule = RULES[track.kind]
+        if np.mean(track.heights) >= rule.plain_height:
+            boxes = _rows(track.boxes)
+            inside = (boxes[:, :2] > BORDER).all() and (boxes[:, 2:] < np.array(self._frame) - BORDER).all()
+            return track.best >= (rule.plain_score if inside else rule.start_score)
+        return track.best >= rule.start_score or sum(track.labels.values()) >= rule.evidence
+
     def _end(self, track: _Live, end: int) -> None:
         """The track is done: it is not in the frames from ``end`` on."""
-        rule = RULES[track.kind]
-        if track.best < rule.start_score and sum(track.labels.values()) < rule.evidence:
+        if not self._counts(track):
             return
         held = _held([track.box, *track.followed], _frames_held(track.followed))
         after = [*track.followed, *held][: end - 1 - track.last]

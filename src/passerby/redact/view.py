@@ -7,12 +7,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.geometry import areas, clip
 from passerby.records import Detections, Floats, Pixels
 
 HIGH = 99  # per cent of a picture that are no brighter than what is taken for its brightest
 DARK, BRIGHT = 130, 230  # levels: a picture whose brightest is below is made so bright
 DARKEST = 20  # levels: darker ones are made brighter by no more than that
 SAMPLED = 8  # one pixel of so many, each way, tells how bright a picture is
+BEYOND = 1 / 40  # of its long side, by which a picture goes on beyond its borders, as in a mirror
+SEEN = 0.2  # the share of a box that has to lie in the frame
 
 # Makes the upright RGB picture of a frame at a width and a height.
 Draw = Callable[[int, int], Pixels]
@@ -58,7 +61,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One way to look at a picture: a detector that misses a face in one may find it in another."""
+    """One way to look at a picture: a detector that misses a face in one may find it in another.
+
+    Beyond its borders the picture goes on as in a mirror, which makes a whole face of half a one.
+    """
 
     side: int  # long side of the picture; 0: that of the frame
     angle: int = 0  # degrees by which it is turned against the clock; what lies in its corners is turned out of it
@@ -66,30 +72,49 @@ class Glance:
 
     def draw(self, view: View) -> Pixels:
         """The picture (h, w, 3) to look at, a dark one made brighter."""
-        picture = view.picture(self.side)
+        picture = self._level(view)
         if self.mirrored:
-            picture = np.ascontiguousarray(picture[:, ::-1])
+            picture = picture[:, ::-1]
+        beyond = _beyond(picture)
+        picture = np.asarray(cv2.copyMakeBorder(picture, beyond, beyond, beyond, beyond, cv2.BORDER_REFLECT), np.uint8)
         if self.angle:
             height, width = picture.shape[:2]
-            picture = np.asarray(cv2.warpAffine(picture, self._turn(picture), (width, height)), np.uint8)
+            picture = np.asarray(cv2.warpAffine(picture, self._turn(width, height), (width, height)), np.uint8)
         return brightened(picture)
 
-    def in_frame(self, found: Detections, picture: Pixels, view: View) -> Detections:
-        """What was found in that picture, with its boxes in pixels of the frame; they stay level, and as large."""
+    def in_frame(self, found: Detections, view: View) -> Detections:
+        """What was found in that picture, with its boxes in pixels of the frame; they stay level, and as large.
+
+        They are clipped to it; what is mostly beyond it is left out.
+        """
+        picture = self._level(view)
+        height, width = picture.shape[:2]
+        beyond = _beyond(picture)
         boxes = found.boxes
         if self.angle:
-            back = cv2.invertAffineTransform(self._turn(picture)).astype(np.float32)
+            turn = self._turn(width + 2 * beyond, height + 2 * beyond)
+            back = cv2.invertAffineTransform(turn).astype(np.float32)
             half = (boxes[:, 2:] - boxes[:, :2]) / 2
             centres = (boxes[:, :2] + half) @ back[:, :2].T + back[:, 2]
             boxes = np.concatenate([centres - half, centres + half], axis=1)
+        boxes = boxes - beyond
         if self.mirrored:
-            width = np.float32(picture.shape[1])
             boxes = np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], axis=1)
-        return view.in_frame(Detections(boxes.astype(np.float32), found.scores, found.labels), picture)
+        seen = within(Detections(boxes.astype(np.float32), found.scores, found.labels), width, height)
+        return view.in_frame(seen, picture)
 
-    def _turn(self, picture: Pixels) -> NDArray[np.float64]:
-        height, width = picture.shape[:2]
+    def _level(self, view: View) -> Pixels:
+        """The picture as it is, so large that it has its long side with what is beyond it."""
+        return view.picture(round(self.side / (1 + 2 * BEYOND)))
+
+    def _turn(self, width: int, height: int) -> NDArray[np.float64]:
         return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), self.angle, 1), np.float64)
+
+
+def _beyond(picture: Pixels) -> int:
+    """Pixels by which a picture goes on at each of its sides."""
+    longest: int = max(picture.shape[:2])
+    return round(BEYOND * longest)
 
 
 def brightened(picture: Pixels) -> Pixels:
@@ -98,6 +123,13 @@ def brightened(picture: Pixels) -> Pixels:
     if high >= DARK:
         return picture
     return np.asarray(cv2.convertScaleAbs(picture, alpha=BRIGHT / max(high, DARKEST)), np.uint8)
+
+
+def within(found: Detections, width: int, height: int) -> Detections:
+    """What was ``found`` in a picture with what is beyond it, clipped to it; what is mostly beyond it is left out."""
+    clipped = clip(found.boxes, width, height)
+    there = areas(clipped) >= SEEN * areas(found.boxes)
+    return Detections(clipped, found.scores, found.labels).where(there)
 
 
 def only(found: Detections, labels: tuple[str, ...]) -> Detections:
