@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.view import BRIGHT, DARK, DARKEST, Glance, View, brightened, joined, only
+from passerby.redact.view import BRIGHT, DARK, DARKEST, Glance, View, at_border, brightened, joined, only
 
 
 class Drawer:
@@ -141,3 +141,18 @@ def test_a_glance_sees_a_dark_frame_brightened() -> None:
     view = View(lambda width, height: np.full((height, width, 3), 30, np.uint8), np.zeros((9, 16), np.uint8), 160, 90)
     assert all((Glance(0, mirrored=mirrored).draw(view) == BRIGHT).all() for mirrored in (False, True))
     assert Glance(0, 25).draw(view)[45, 80].tolist() == [BRIGHT] * 3
+
+
+@pytest.mark.parametrize(
+    ("box", "cut"),
+    [
+        ((5, 5, 195, 115), False),
+        ((4, 5, 195, 115), True),
+        ((5, 4, 195, 115), True),
+        ((5, 5, 196, 115), True),
+        ((5, 5, 195, 116), True),
+        ((-9, 5, 195, 115), True),
+    ],
+)
+def test_what_the_border_of_a_picture_cuts(box: tuple[float, ...], cut: bool) -> None:
+    assert at_border(np.array([box], np.float32), 200, 120).tolist() == [cut]

@@ -58,7 +58,7 @@ class CloseFinder:
 
     def makes_whole(self, luma: Pixels, faces: Floats) -> NDArray[np.bool_]:
         """Which of ``faces`` (n, 4) would look like whole ones in ``luma`` (h, w), if its border cuts them: (n,)."""
-        return np.asarray(_sides(faces) <= MIRRORED * min(luma.shape))
+        return np.array([_is_mirrored(luma, side) for side in _sides(faces)], np.bool_)
 
     def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``luma`` (h, w) where ``box`` (4,) is, and its score; None if none is there."""
@@ -124,7 +124,7 @@ def _cut(luma: Pixels, centre: Floats, side: float, angle: int = 0) -> Pixels:
 
     Beyond its borders ``luma`` goes on as in a mirror, if the square is small, or as they are.
     """
-    beyond = cv2.BORDER_REFLECT if side <= MIRRORED * min(luma.shape) else cv2.BORDER_REPLICATE
+    beyond = cv2.BORDER_REFLECT if _is_mirrored(luma, side) else cv2.BORDER_REPLICATE
     times = int(side / CELL)
     if times > 1:
         luma, centre, side = _reduced(luma, centre, side, times)
@@ -132,6 +132,11 @@ def _cut(luma: Pixels, centre: Floats, side: float, angle: int = 0) -> Pixels:
     matrix[:, 2] += CELL / 2 - centre + matrix[:, :2].sum(axis=1) / 2 - 0.5  # pixel 0 covers 0..1
     cut = cv2.warpAffine(luma, matrix, (CELL, CELL), flags=cv2.INTER_CUBIC, borderMode=beyond)
     return brightened(np.asarray(cut, np.uint8))
+
+
+def _is_mirrored(luma: Pixels, side: float) -> bool:
+    """Whether a square of ``side`` pixels shows beyond the borders of ``luma`` (h, w) what a mirror would."""
+    return bool(side <= MIRRORED * min(luma.shape))
 
 
 def _reduced(luma: Pixels, centre: Floats, side: float, times: int) -> tuple[Pixels, Floats, float]:

@@ -16,7 +16,7 @@ from passerby.records import Detections, Floats, Pixels
 from passerby.redact.close import CloseFinder
 from passerby.redact.pii import EXTRA, has_pii
 from passerby.redact.policy import PII
-from passerby.redact.view import Glance, View, joined, only
+from passerby.redact.view import Glance, View, at_border, joined, only
 from passerby.stages.text import VEHICLES, TextReader
 
 THINGS_SIDE, PLATES_SIDE, TEXT_SIDE = 640, 1280, 1280
@@ -31,7 +31,6 @@ CLOSE_BELOW = 28
 # both scores, which tell faces from what is none better than one does (benchmarks/doubt.py).
 SURE_FACE, BOTH = 0.5, 0.7
 BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
-BORDER = 4  # pixels from a border of the picture within which a box is taken to be cut by it
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 
 
@@ -65,7 +64,8 @@ class FaceFinder:
         boxes = view.to_luma(seen.boxes)
         sure = seen.scores >= SURE_FACE
         beside = ious(seen.boxes, seen.boxes[sure]).max(axis=1, initial=0) >= BESIDE
-        half = _cut(view.luma, boxes) & ~self._close.makes_whole(view.luma, boxes)
+        height, width = view.luma.shape
+        half = at_border(boxes, width, height) & ~self._close.makes_whole(view.luma, boxes)
         doubtful = np.flatnonzero(~sure & ~beside & ~half)[:MOST_DOUBTFUL]
         scores = seen.scores.copy()
         closely = self._close.sureness(view.luma, boxes[doubtful], angle)
@@ -129,13 +129,6 @@ class TextFinder:
         whole = np.clip(np.rint(found.boxes), 0, None).astype(int).tolist()
         crops = [picture[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)] for x1, y1, x2, y2 in whole]
         return np.array([self._is_meant(text) for text, _ in reader.read(crops)], np.bool_)
-
-
-def _cut(luma: Pixels, boxes: Floats) -> NDArray[np.bool_]:
-    """Which of ``boxes`` (n, 4) the borders of ``luma`` (h, w) cut."""
-    height, width = luma.shape
-    beyond = (boxes[:, :2] < BORDER) | (boxes[:, 2:] > (width - BORDER, height - BORDER))
-    return np.asarray(beyond.any(axis=1))
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:

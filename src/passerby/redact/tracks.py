@@ -20,6 +20,7 @@ from passerby.redact.lumas import Lumas
 from passerby.redact.paths import UNSURE, between, blurred, evened, simplified
 from passerby.redact.plan import HiddenTrack
 from passerby.redact.sightings import RULES, Sighting, with_margins
+from passerby.redact.view import at_border
 from passerby.stages.shots.ring import Ring
 
 BUFFER = 0.25  # boxes are grown by this share of their sides before they are compared
@@ -33,7 +34,6 @@ STEADY = 25  # and by which it is told where following led astray
 GOES_ON = 3  # frames for which a place that is lost is taken to move on as it did
 CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
 SMALL = 64  # pixels of its height, in the pictures in which things are followed
-BORDER = 4  # pixels of the frame within which a box is at its border
 SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
@@ -212,9 +212,8 @@ class Tracker:
         """Whether it was seen surely enough, or often enough, to be what it seems."""
         rule = RULES[track.kind]
         if np.mean(track.heights) >= rule.plain_height:
-            boxes = _rows(track.boxes)
-            inside = (boxes[:, :2] > BORDER).all() and (boxes[:, 2:] < np.array(self._frame) - BORDER).all()
-            return track.best >= (rule.plain_score if inside else rule.start_score)
+            cut = at_border(_rows(track.boxes), *self._frame).any()
+            return track.best >= (rule.start_score if cut else rule.plain_score)
         return track.best >= rule.start_score or sum(track.labels.values()) >= rule.evidence
 
     def _end(self, track: _Live, end: int) -> None:

@@ -16,6 +16,7 @@ DARKEST = 20  # levels: darker ones are made brighter by no more than that
 SAMPLED = 8  # one pixel of so many, each way, tells how bright a picture is
 BEYOND = 1 / 40  # of its long side, by which a picture goes on beyond its borders, as in a mirror
 SEEN = 0.2  # the share of a box that has to lie in the frame
+BORDER = 4  # pixels from a border of the picture within which a box is taken to be cut by it
 
 # Makes the upright RGB picture of a frame at a width and a height.
 Draw = Callable[[int, int], Pixels]
@@ -130,6 +131,11 @@ def within(found: Detections, width: int, height: int) -> Detections:
     clipped = clip(found.boxes, width, height)
     there = areas(clipped) >= SEEN * areas(found.boxes)
     return Detections(clipped, found.scores, found.labels).where(there)
+
+
+def at_border(boxes: Floats, width: int, height: int) -> NDArray[np.bool_]:
+    """Which of ``boxes`` (n, 4) the borders of a picture cut: (n,)."""
+    return np.asarray(((boxes[:, :2] <= BORDER) | (boxes[:, 2:] >= (width - BORDER, height - BORDER))).any(axis=1))
 
 
 def only(found: Detections, labels: tuple[str, ...]) -> Detections:
