@@ -5,6 +5,7 @@ from typing import Any
 import passerby
 from passerby.redact.stills import RedactedStill
 from passerby.redact.summary import STYLES, counts, not_looked_for, warnings
+from passerby.wording import counted
 
 
 def still_document(made: RedactedStill) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def _not_looked_for(made: RedactedStill) -> list[str]:
 
 
 def _summary(made: RedactedStill) -> list[str]:
-    found = ", ".join(f"{number} {kind}" for kind, number in sorted(counts(made.plan).items()))
+    found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(made.plan).items()))
     return [
         f"hidden: {found} ({STYLES[made.plan.policy.style]})" if found else "hidden: nothing",
         f"not looked for: {', '.join(_not_looked_for(made))}",
