@@ -41,6 +41,7 @@ SCOPES = {
     "DELETE /api/v1/plans/{plan}": "redact",
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": "redact",
     "GET /api/v1/plans/{plan}/frame": "redact",
+    "POST /api/v1/plans/{plan}/follow": "redact",
     "POST /api/v1/plans/{plan}/copies": "redact",
     "GET /api/v1/copies": "read",
     "GET /api/v1/copies/{copy}": "read",

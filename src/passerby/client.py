@@ -227,6 +227,10 @@ class Client:
         """Put a corrected plan in the place of a version of it."""
         return self._json("PUT", f"/plans/{plan}", json={"version": version, "plan": document})
 
+    def follow(self, plan: str, time: float, box: Sequence[int]) -> Document:
+        """Where what is in a box at a time goes, to both ends of its shot; the plan is not changed."""
+        return self._json("POST", f"/plans/{plan}/follow", json={"time": time, "box": list(box)})
+
     def make_copy(self, plan: str, name: str = "", *, key: str = "") -> Document:
         """Make and audit a copy as a plan says: the job, whose result names the ``copy``."""
         return self._json("POST", f"/plans/{plan}/copies", json={"name": name}, headers=_keyed(key))

@@ -77,7 +77,8 @@ def test_a_track_is_shown_with_what_is_around_it(tmp_path: Path, pictures: Pictu
 def test_a_decoder_that_dies_costs_that_picture_only(tmp_path: Path, pictures: Pictures) -> None:
     clip = make_clip(tmp_path / "a.mp4", size=SIZE, frames=12, rate=12)
     pictures.frame(clip, Fraction(0))
-    for process in list((pictures._pool._processes if pictures._pool else {}).values()):
+    pool = pictures._decoder._pool
+    for process in list((pool._processes if pool else {}).values()):
         process.kill()
     with pytest.raises(MediaError, match="its decoder failed"):
         pictures.frame(clip, Fraction(0))

@@ -97,6 +97,17 @@ def test_the_copy_hides_what_its_plan_says(made: Made, clip: Path, tmp_path: Pat
         made.rita.download_copy(made.copy, tmp_path / "safe.mp4")
 
 
+def test_what_is_boxed_is_followed_to_the_ends_of_its_shot(made: Made) -> None:
+    path = made.rita.follow(made.plan, 0.5, ZONE)
+    assert (path["starts"], path["ends"]) == ("video", "video")
+    assert (path["start"], path["end"]) == (0.0, pytest.approx(23 / 24))
+    for point in path["boxes"]:
+        assert point["box"] == pytest.approx(ZONE, abs=6)
+    assert refused(made.rita.follow, made.plan, 0.5, (96, 16, 32, 64)).status in (400, 422)
+    assert refused(made.rita.follow, made.plan, 0.5, (300, 16, 320, 64)).status == 400
+    assert refused(made.rita.follow, "0" * 16, 0.5, ZONE).status == 404
+
+
 def test_the_papers_of_a_copy_name_no_folder(made: Made) -> None:
     for what in ("plan", "manifest"):
         text = made.rita.ask("GET", f"/copies/{made.copy}/{what}").text

@@ -7,6 +7,13 @@ from passerby.records import Pixels
 from passerby.stages.shots.ring import Ring
 
 LEVELS = 5  # each half as wide and high as the one before
+LONG_SIDE = 1920  # of the pictures in which things are followed, at most
+
+
+def size_to_follow_in(width: int, height: int) -> tuple[int, int]:
+    """The size of the luma in which things are followed, of frames of this size."""
+    factor = min(1.0, LONG_SIDE / max(width, height))
+    return max(round(width * factor), 1), max(round(height * factor), 1)
 
 
 class Lumas:

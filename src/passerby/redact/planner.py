@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from passerby.errors import DamagedError
 from passerby.media.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.luma import small_luma
 from passerby.media.prefetch import prefetch
 from passerby.pipeline.listen import Hear, listening
-from passerby.records import Pixels, VideoInfo
+from passerby.records import VideoInfo
 from passerby.redact.choice import decided
 from passerby.redact.ear import Ear
 from passerby.redact.looks import Looker, ModelSource
+from passerby.redact.lumas import size_to_follow_in
+from passerby.redact.new_picture import NewPicture
 from passerby.redact.plan import HiddenTrack, Original, Plan
 from passerby.redact.policy import Policy
 from passerby.redact.tracks import Tracker
@@ -24,13 +23,7 @@ from passerby.redact.view import View
 # Seconds of the video that are done, and how many there are if that is known.
 OnProgress = Callable[[float, float | None], None]
 
-LUMA_SIDE = 1920  # long side of the pictures in which things are followed
 AHEAD = 6  # frames decoded ahead of the models
-HALVINGS = 4  # of a luma picture, to that in which cuts are looked for
-# A frame that differs this much from the one before (mean of absolute differences, levels), and is not alike
-# (correlation), however it was shaken in between, shows something new.
-NEW_PICTURE, ALIKE = 14.0, 0.8
-SHAKEN = 4  # pixels of the small picture, each way
 
 
 def make_plan(
@@ -88,19 +81,18 @@ class FirstPass:
 
     def __init__(self, info: VideoInfo, looker: Looker) -> None:
         self._info, self._looker = info, looker
-        factor = min(1.0, LUMA_SIDE / max(info.width, info.height))
-        self._small = max(round(info.width * factor), 1), max(round(info.height * factor), 1)
+        self._small = size_to_follow_in(info.width, info.height)
         self._tracker = Tracker(*self._small, info.width, info.height, looker.finders)
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
         self._opened: int | None = None  # pts of the last look as at an end of a shot
         self._last: Frame | None = None
-        self._thumb: Pixels | None = None
+        self._new_picture = NewPicture()
 
     def push(self, frame: Frame) -> None:
         luma = small_luma(frame, *self._small)
-        new = self._is_new(luma)
+        new = self._new_picture.begins(luma)
         if new:
             self._look_at_last()
         self._tracker.push(frame.pts, luma, cut=new)
@@ -112,13 +104,6 @@ class FirstPass:
     def finish(self) -> tuple[HiddenTrack, ...]:
         self._look_at_last()
         return self._tracker.finish()
-
-    def _is_new(self, luma: Pixels) -> bool:
-        thumb = _thumb(luma)
-        before, self._thumb = self._thumb, thumb
-        if before is None or cv2.absdiff(thumb, before).mean() < NEW_PICTURE:
-            return False
-        return _likeness(thumb, before) < ALIKE
 
     def _is_due(self, pts: int) -> bool:
         if self._looked is None:
@@ -140,18 +125,3 @@ class FirstPass:
             self._opened = frame.pts
         self._turn = 0 if self._turn is None else self._turn + 1
         self._since, self._looked = 0, frame.pts
-
-
-def _thumb(luma: Pixels) -> Pixels:
-    """A sixteenth of a picture (h, w) in each way; halving it is forty times as fast as doing it at once."""
-    for _ in range(HALVINGS):
-        size = max(luma.shape[1] // 2, 1), max(luma.shape[0] // 2, 1)
-        luma = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return luma
-
-
-def _likeness(thumb: Pixels, before: Pixels) -> float:
-    """The correlation of the middle of one picture with the other, wherever in it that fits best."""
-    margins = [min(SHAKEN, side // 4) for side in before.shape]
-    middle = before[margins[0] : before.shape[0] - margins[0], margins[1] : before.shape[1] - margins[1]]
-    return float(cv2.matchTemplate(thumb, middle, cv2.TM_CCOEFF_NORMED).max())

@@ -34,7 +34,7 @@ class Desk:
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
         self.videos = Videos(folder, self.pictures)
-        self.plans = Plans(folder, self.videos, self.pictures)
+        self.plans = Plans(folder, self.videos, self.pictures, self.library.open_models())
         self.copies = Copies(folder)
         self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)
         self.webhooks = Webhooks(settings)
@@ -50,6 +50,7 @@ class Desk:
         self._executor.end()
         self._messenger.end()
         self.pictures.close()
+        self.plans.close()
         self._scratch.close()
 
     @contextmanager

@@ -1,36 +1,23 @@
-"""Single pictures of originals, for those who may see them: decoded when asked for, in a process of its own, and kept
-nowhere.
+"""Single pictures of originals, for those who may see them: decoded when asked for, and kept nowhere."""
 
-A file that crashes its decoder, fills the memory or hangs costs that picture only.
-"""
-
-import resource
-import threading
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures.process import BrokenProcessPool
 from fractions import Fraction
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
-from passerby.errors import MediaError, UnreadableError, UsageError
+from passerby.errors import MediaError, UsageError
 from passerby.media.frames import Frame, frame_at
 from passerby.media.planes import writable
 from passerby.media.probe import look
-from passerby.pipeline.worker import end_with_the_supervisor
 from passerby.records import Pixels
 from passerby.redact import plan_file
 from passerby.redact.effects import hide
 from passerby.redact.hiding import Hiding
 from passerby.redact.plan import Plan, box_at, whole_pixels
+from passerby.service.decoder import Decoder
 
 SECONDS = 20.0  # for one picture
-MEMORY = 3 << 30  # bytes, of the process
 LONG_SIDE = 1280  # pixels, of a whole frame
 TRACK_SIDE = 260  # pixels, of the picture of a track
 AROUND = 0.6  # what is shown around the box of a track, as a share of its sides
@@ -41,47 +28,18 @@ class Pictures:
     """Makes pictures, one after the other."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-        self._lock = threading.Lock()
+        self._decoder = Decoder(SECONDS)
 
     def frame(self, path: Path, seconds: Fraction, plan: str | None = None, long_side: int = LONG_SIDE) -> bytes:
         """The frame at a time, as a JPEG; with a plan, as its copy shows it. Raises MediaError, UsageError."""
-        return self._make(_frame_jpeg, path, seconds, plan, long_side)
+        return self._decoder.do(_frame_jpeg, path, seconds, plan, long_side)
 
     def track(self, path: Path, plan: str, number: int) -> bytes:
         """What a track of a plan hides, from the middle of it, as a JPEG. Raises MediaError, UsageError."""
-        return self._make(_track_jpeg, path, plan, number)
+        return self._decoder.do(_track_jpeg, path, plan, number)
 
     def close(self) -> None:
-        with self._lock:
-            self._drop()
-
-    def _make(self, make: Callable[..., bytes], path: Path, *arguments: Any) -> bytes:
-        with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _limit)
-            try:
-                return self._pool.submit(make, path, *arguments).result(SECONDS)
-            except (FutureTimeoutError, BrokenProcessPool, MemoryError) as error:
-                self._drop()
-                raise UnreadableError(
-                    f"{path}: expected a picture within {SECONDS:g} s, found that its decoder failed; "
-                    "play the file in another program"
-                ) from error
-
-    def _drop(self) -> None:
-        """End the process, whatever it does."""
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
-
-
-def _limit() -> None:
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    cv2.setNumThreads(1)
+        self._decoder.close()
 
 
 def _frame_jpeg(path: Path, seconds: Fraction, plan: str | None, long_side: int) -> bytes:

@@ -8,21 +8,33 @@ from typing import Any
 
 from passerby.errors import UsageError
 from passerby.export.document import Document
+from passerby.media.probe import look
+from passerby.models.load import CatalogModels
 from passerby.redact import plan_file
+from passerby.redact.drawn_path import drawn_path
+from passerby.redact.policy import Box
+from passerby.service.decoder import Decoder
 from passerby.service.pictures import Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
 from passerby.store.plans import StoredPlan
 from passerby.store.store import Store
 
+FOLLOWING_SECONDS = 120.0  # for one path
+
 
 class Plans:
     """The plans of a library."""
 
-    def __init__(self, folder: Path, videos: Videos, pictures: Pictures) -> None:
+    def __init__(self, folder: Path, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
         self._folder = folder
         self._videos = videos
         self._pictures = pictures
+        self._models = models
+        self._paths = Decoder(FOLLOWING_SECONDS)
+
+    def close(self) -> None:
+        self._paths.close()
 
     def get(self, plan: str) -> Document:
         """A plan with what it is of. Raises UnknownError."""
@@ -62,6 +74,14 @@ class Plans:
         stored = self.stored(plan)
         return self._pictures.track(self._videos.original(stored.video), stored.text, number)
 
+    def follow(self, plan: str, seconds: float, box: Box) -> Document:
+        """Where what ``box`` holds at a time goes, to both ends of its shot.
+
+        Raises UnknownError, MediaError, UsageError.
+        """
+        path = self._videos.original(self.stored(plan).video)
+        return self._paths.do(_path_document, path, Fraction(seconds), box, self._models)
+
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""
         with Store.open(self._folder, create=False) as store:
@@ -69,6 +89,23 @@ class Plans:
         if found is None:
             raise UnknownError(f"there is no plan {plan} (any more)")
         return found
+
+
+def _path_document(path: Path, seconds: Fraction, box: Box, models: CatalogModels) -> Document:
+    base = look(path).info.time_base
+    found = drawn_path(path, box, base.ticks(seconds), models)
+    times = [base.seconds(at) for at in found.times.tolist()]
+    return {
+        "boxes": [
+            {"time": time, "box": [round(side, 2) for side in sides]}
+            for time, sides in zip(times, found.boxes.tolist(), strict=True)
+        ],
+        "start": times[0],
+        "end": times[-1],
+        "starts": found.starts,
+        "ends": found.ends,
+        "known": [base.seconds(at) for at in found.known],
+    }
 
 
 def _summary(plan: StoredPlan) -> Document:

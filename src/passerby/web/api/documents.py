@@ -4,15 +4,16 @@ Times in a video are seconds; times of the day are seconds since 1970 in UTC; bo
 of the upright frame.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 MOST_NUMBER = 2**53 - 1  # that JSON's readers keep exactly; the database's go further
 
 Seconds = Annotated[float, Field(ge=0, le=9e8)]
+Pixel = Annotated[int, Field(ge=0, le=65_536)]
 Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
 
 
@@ -147,6 +148,40 @@ class Plan(PlanSummary):
 class PlanChange(Document):
     version: int = Field(ge=1, le=MOST_NUMBER, description="The version that was changed; an older one is refused.")
     plan: dict[str, Any]
+
+
+class Boxed(Document):
+    """What somebody has put a box around, in the frame that is shown at a time."""
+
+    time: Seconds = Field(examples=[3.2])
+    box: tuple[Pixel, Pixel, Pixel, Pixel] = Field(examples=[[120, 40, 180, 110]])
+
+    @model_validator(mode="after")
+    def _is_open(self) -> Self:
+        if self.box[0] >= self.box[2] or self.box[1] >= self.box[3]:
+            raise ValueError("expected a box whose right is beyond its left and whose bottom is below its top")
+        return self
+
+
+class PathPoint(BaseModel):
+    time: float = Field(examples=[3.2])
+    box: list[float] = Field(examples=[[118.5, 38.5, 181.5, 111.5]])
+
+
+class FollowedPath(BaseModel):
+    """Where what was boxed goes. Between two points the box moves and grows in a straight line."""
+
+    boxes: list[PathPoint]
+    start: float = Field(examples=[0.0])
+    end: float = Field(examples=[9.8])
+    starts: Literal["cut", "video", "length"] = Field(
+        description="Why it reaches back no further: another shot, the start of the video, or the longest path."
+    )
+    ends: Literal["cut", "video", "length"]
+    known: tuple[float, float] = Field(
+        description="From when to when it was seen; beyond, the box stays where it was seen last.",
+        examples=[[0.0, 7.4]],
+    )
 
 
 class MakeCopy(Document):

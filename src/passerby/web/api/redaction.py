@@ -8,7 +8,18 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 from passerby.web.access import Reader, Redactor, TheDesk
-from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, Look, MakeCopy, Plan, PlanChange
+from passerby.web.api.documents import (
+    MOST_NUMBER,
+    Boxed,
+    Copy,
+    CopyList,
+    FollowedPath,
+    Job,
+    Look,
+    MakeCopy,
+    Plan,
+    PlanChange,
+)
 from passerby.web.api.videos import Key, VideoId
 
 router = APIRouter(tags=["redaction"])
@@ -60,6 +71,12 @@ def track(
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
     return Response(desk.plans.hidden_frame(plan, time, side), media_type="image/jpeg")
+
+
+@router.post("/plans/{plan}/follow")
+def follow(desk: TheDesk, caller: Redactor, plan: str, asked: Boxed) -> FollowedPath:
+    """Follow what somebody has boxed to both ends of its shot; the plan itself is not changed."""
+    return FollowedPath(**desk.plans.follow(plan, asked.time, asked.box))
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
