@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -51,3 +51,52 @@ def write_packets(path: Path, codec: str, size: Size, pixel_format: str, blobs: 
             packet.duration, packet.time_base, packet.is_keyframe = 1, Fraction(1, 25), True
             packet.stream = stream
             container.mux(packet)
+
+
+def box(kind: bytes, data: bytes) -> bytes:
+    """A box of MP4."""
+    return struct.pack(">I4s", 8 + len(data), kind) + data
+
+
+def with_box(source: Path, target: Path, new: bytes, *inside: bytes) -> Path:
+    """A copy of an MP4 file whose index is at its end, with one box more at the end of the first one at a path."""
+    data = bytearray(source.read_bytes())
+    start, end = 0, len(data)
+    sizes = []
+    for kind in inside:
+        at, size = next((at, size) for at, size, found in _boxes(data, start, end) if found == kind)
+        sizes.append(at)
+        start, end = at + 8 + _HEADS.get(kind, 0), at + size
+    data[end:end] = new
+    for at in sizes:
+        data[at : at + 4] = struct.pack(">I", int.from_bytes(data[at : at + 4], "big") + len(new))
+    target.write_bytes(data)
+    return target
+
+
+# Bytes before the boxes within.
+_HEADS = {b"stsd": 8, b"avc1": 78, b"hvc1": 78, b"meta": 4}
+SAMPLE_ENTRY = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1")
+
+
+def _boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
+    while start + 8 <= end:
+        size = int.from_bytes(data[start : start + 4], "big")
+        yield start, size, bytes(data[start + 4 : start + 8])
+        start += size
+
+
+def clean_aperture(size: Size, x: Fraction, y: Fraction) -> bytes:
+    """The box that has players show so much of the pictures, its centre off theirs by x and y."""
+    numbers = (size[0], 1, size[1], 1, x.numerator, x.denominator, y.numerator, y.denominator)
+    return box(b"clap", struct.pack(">IIIIiIiI", *numbers))
+
+
+def cropped_matroska(source: Path, target: Path, right: int) -> Path:
+    """A copy of a Matroska file, as FFmpeg writes them, whose player is to cut so many lines off at the right."""
+    data = source.read_bytes()
+    unit = b"\x54\xb2\x81\x04"  # DisplayUnit: unknown
+    assert data.count(unit) == 1
+    assert right < 256
+    target.write_bytes(data.replace(unit, b"\x54\xdd\x81" + bytes([right])))
+    return target

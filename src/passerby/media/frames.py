@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from passerby.errors import DamagedError
 from passerby.media._av import decode, open_container, read_only, read_packets
 from passerby.media.clock import Clock
+from passerby.media.crop import Cropper
 from passerby.media.damage import Damage
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
@@ -104,6 +105,7 @@ class Reader:
         self._clock = Clock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
         self._deinterlacer = Deinterlacer(self._tick)
         self._scaler = Scaler(layout.orientation)
+        self._cropper = Cropper(layout.crop, path, self._tick)
         self._video = choose_video(container, path)
         sound = choose_audio(container)
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
@@ -160,7 +162,7 @@ class Reader:
         yield from _chunks(self._sound, None)
 
     def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
-        for picture in decode(self._video, packet, self._damage):
+        for picture in map(self._cropper.cut, decode(self._video, packet, self._damage)):
             stamp = picture.dts if picture.pts is None else picture.pts
             at = self._clock.place(stamp, picture.duration)
             if at is not None:

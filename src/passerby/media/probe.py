@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 from av.audio.stream import AudioStream
+from av.codec.context import Flags as CodecFlags
 from av.container import InputContainer
 from av.format import Flags
 from av.stream import Disposition
@@ -21,6 +22,7 @@ from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, NotVideoError
 from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
+from passerby.media.crop import Crop, Cropper, crop_of
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
@@ -47,7 +49,8 @@ class Layout:
     step: int  # ticks that a frame lasts where the file does not say
     longest_gap: Fraction  # seconds
     promised: Fraction | None  # seconds of video or sound that the header says there are
-    coded_size: tuple[int, int]  # (width, height) of the decoded pictures
+    coded_size: tuple[int, int]  # (width, height) of the pictures that are shown, not turned and not made square
+    crop: Crop  # what the container cuts off of them before
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
     colours: Colours
@@ -69,8 +72,9 @@ def look(path: Path) -> Layout:
     """``probe`` with all that is found."""
     with open_container(path) as container:
         video = choose_video(container, path)
-        picture = _first_picture(container, video, path)
-        return _layout(container, video, picture)
+        crop = crop_of(path, container, video)
+        picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
+        return _layout(container, video, picture, crop)
 
 
 def choose_video(container: InputContainer, path: Path) -> VideoStream:
@@ -85,7 +89,10 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
     if not known:
         raise DamagedError(f"{path}: the video in it is of a kind that FFmpeg does not know; convert it to H.264")
     best = container.streams.best("video")
-    return next((stream for stream in known if stream is best), known[0])
+    chosen = next((stream for stream in known if stream is best), known[0])
+    # Or what the pictures say that is not shown at their left side would be, where it does not suit FFmpeg's memory.
+    chosen.codec_context.flags |= CodecFlags.unaligned
+    return chosen
 
 
 def choose_audio(container: InputContainer) -> AudioStream | None:
@@ -124,7 +131,7 @@ def _first_picture(container: InputContainer, video: VideoStream, path: Path) ->
     return picture
 
 
-def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) -> Layout:
+def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop) -> Layout:
     audio = choose_audio(container)
     streams = [video] if audio is None else [video, audio]
     starts = [stream.start_time * tick_of(stream) for stream in streams if stream.start_time is not None]
@@ -154,6 +161,7 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) 
         longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
         coded_size=(picture.width, picture.height),
+        crop=crop,
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
         colours=colours_of(picture),
