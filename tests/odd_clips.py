@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
@@ -100,3 +101,20 @@ def cropped_matroska(source: Path, target: Path, right: int) -> Path:
     assert right < 256
     target.write_bytes(data.replace(unit, b"\x54\xdd\x81" + bytes([right])))
     return target
+
+
+def transparent(path: Path, codec: str, count: int = 4) -> Path:
+    """A red film of which the middle, in which all is white or black by turns of lines, is wholly transparent."""
+    pixels = np.full((96, 160, 4), (200, 40, 40, 255), np.uint8)
+    pixels[32:64, 48:112] = (0, 0, 0, 0)
+    pixels[32:64:8, 48:112, :3] = 255
+    options = {"auto-alt-ref": "0", "deadline": "realtime"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuva420p"
+        for _ in range(count):
+            picture = av.VideoFrame.from_ndarray(pixels, "rgba").reformat(format="yuva420p")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path

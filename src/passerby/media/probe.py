@@ -13,7 +13,6 @@ from pathlib import Path
 
 import av
 from av.audio.stream import AudioStream
-from av.codec.context import Flags as CodecFlags
 from av.container import InputContainer
 from av.format import Flags
 from av.stream import Disposition
@@ -21,12 +20,22 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, NotVideoError
-from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
+from passerby.media._av import (
+    MAX_PIXELS,
+    MAX_SIDE,
+    decode,
+    decoder_of,
+    open_container,
+    read_only,
+    read_packets,
+    tick_of,
+)
 from passerby.media.crop import Crop, Cropper, crop_of
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
 from passerby.media.recorded import recorded
+from passerby.media.transparency import check_transparency
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
@@ -74,6 +83,7 @@ def look(path: Path) -> Layout:
         video = choose_video(container, path)
         crop = crop_of(path, container, video)
         picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
+        check_transparency(path, container, video, picture)
         return _layout(container, video, picture, crop)
 
 
@@ -89,10 +99,7 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
     if not known:
         raise DamagedError(f"{path}: the video in it is of a kind that FFmpeg does not know; convert it to H.264")
     best = container.streams.best("video")
-    chosen = next((stream for stream in known if stream is best), known[0])
-    # Or what the pictures say that is not shown at their left side would be, where it does not suit FFmpeg's memory.
-    chosen.codec_context.flags |= CodecFlags.unaligned
-    return chosen
+    return next((stream for stream in known if stream is best), known[0])
 
 
 def choose_audio(container: InputContainer) -> AudioStream | None:
@@ -121,10 +128,11 @@ def _check_size(width: int, height: int, path: Path) -> None:
 def _first_picture(container: InputContainer, video: VideoStream, path: Path) -> VideoFrame:
     _check_size(video.codec_context.width, video.codec_context.height, path)
     # Threads that work on a frame each would all be given one before the first is out.
-    video.thread_type = "SLICE"
+    decoder = decoder_of(video)
+    decoder.thread_type = "SLICE"
     read_only(container, [video])
     packets = chain(read_packets(container, [video], Damage()), [None])
-    picture = next((picture for packet in packets for picture in decode(video, packet, Damage())), None)
+    picture = next((picture for packet in packets for picture in decode(decoder, packet, Damage())), None)
     if picture is None:
         raise DamagedError(f"{path}: expected video, found not one whole frame that can be decoded; copy it again")
     _check_size(picture.width, picture.height, path)
