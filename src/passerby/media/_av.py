@@ -8,14 +8,16 @@ import stat
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import overload
+from typing import cast, overload
 
 import av
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
+from av.codec.context import Flags
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard, Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -29,6 +31,9 @@ MAX_PIXELS = 200_000_000
 # them), filters are no files at all, and still pictures and text art are not footage.
 _SCRIPTS = frozenset({"concat", "dash", "hls", "imf", "rtsp", "sdp", "sap", "smoothstreaming", "lavfi", "ffmetadata"})
 _STILLS = frozenset({"image2", "image2pipe", "avif", "ico", "webp", "adf", "bin", "idf", "tty", "xbin"})
+
+# FFmpeg's own decoders leave out how transparent pictures are, which shows what nobody was to see.
+_TRANSPARENT = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 # Errors in a row after which a file is taken to be at its end: some demuxers repeat theirs for ever.
 _MAX_ERRORS_IN_A_ROW = 64
@@ -123,18 +128,29 @@ def read_packets(container: InputContainer, streams: Sequence[Stream], damage: D
             return
 
 
+def decoder_of(video: VideoStream) -> VideoCodecContext:
+    """What decodes a video: FFmpeg's own decoder, or the only one that knows of transparency."""
+    context = video.codec_context
+    name = _TRANSPARENT.get(context.codec.canonical_name)
+    if name and video.metadata.get("alpha_mode") == "1":
+        context = cast(VideoCodecContext, av.CodecContext.create(name, "r"))
+    # Or what the pictures say that is not shown at their left side would be, where it does not suit FFmpeg's memory.
+    context.flags |= Flags.unaligned
+    return context
+
+
 @overload
-def decode(stream: VideoStream, packet: "Packet[Stream] | None", damage: Damage) -> list[VideoFrame]: ...
+def decode(decoder: VideoCodecContext, packet: "Packet[Stream] | None", damage: Damage) -> list[VideoFrame]: ...
 @overload
-def decode(stream: AudioStream, packet: "Packet[Stream] | None", damage: Damage) -> list[AudioFrame]: ...
+def decode(decoder: AudioCodecContext, packet: "Packet[Stream] | None", damage: Damage) -> list[AudioFrame]: ...
 def decode(
-    stream: VideoStream | AudioStream, packet: "Packet[Stream] | None", damage: Damage
+    decoder: VideoCodecContext | AudioCodecContext, packet: "Packet[Stream] | None", damage: Damage
 ) -> list[VideoFrame] | list[AudioFrame]:
     """What a decoder gives for a packet, or what it still holds for None; nothing for a damaged packet."""
     try:
-        return stream.decode(packet)
+        return decoder.decode(packet)
     except av.FFmpegError:
-        if stream.type == "audio":
+        if decoder.type == "audio":
             damage.sounds += 1
         else:
             damage.packets += 1

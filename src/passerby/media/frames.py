@@ -13,8 +13,9 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 
 from passerby.errors import DamagedError
-from passerby.media._av import decode, open_container, read_only, read_packets
+from passerby.media._av import decode, decoder_of, open_container, read_only, read_packets
 from passerby.media.clock import Clock
+from passerby.media.crop import Cropper
 from passerby.media.damage import Damage
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
@@ -104,7 +105,9 @@ class Reader:
         self._clock = Clock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
         self._deinterlacer = Deinterlacer(self._tick)
         self._scaler = Scaler(layout.orientation)
+        self._cropper = Cropper(layout.crop, path, self._tick)
         self._video = choose_video(container, path)
+        self._decoder = decoder_of(self._video)
         sound = choose_audio(container)
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
@@ -135,7 +138,7 @@ class Reader:
 
         Raises DamagedError at the end if there was no frame to show.
         """
-        self._video.thread_type = "AUTO"
+        self._decoder.thread_type = "AUTO"
         streams: list[Stream] = [self._video] if self._sound is None else [self._video, self._sound.stream]
         read_only(self._container, streams)
         for packet in read_packets(self._container, streams, self._damage):
@@ -160,7 +163,7 @@ class Reader:
         yield from _chunks(self._sound, None)
 
     def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
-        for picture in decode(self._video, packet, self._damage):
+        for picture in map(self._cropper.cut, decode(self._decoder, packet, self._damage)):
             stamp = picture.dts if picture.pts is None else picture.pts
             at = self._clock.place(stamp, picture.duration)
             if at is not None:

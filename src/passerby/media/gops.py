@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from passerby.errors import GopCopyError
 from passerby.media._av import open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
-from passerby.media.h264 import Kind, ParameterSets, Sequence, kind_of, read_extradata, read_sps, split
+from passerby.media.h264 import MACROBLOCK, Kind, ParameterSets, Sequence, kind_of, read_extradata, read_sps, split
 from passerby.media.probe import Layout, choose_video, look
 from passerby.records import Ticks
 
@@ -79,6 +79,7 @@ def plan_gops(path: Path) -> Gops:
             raise GopCopyError(f"it is {video.codec_context.codec.canonical_name}, not H.264")
         sets, length_size = read_extradata(video.codec_context.extradata or b"")
         sequence = _only_sequence(sets)
+        _check_shown_whole(layout, sequence)
         read_only(container, [video])
         reading = _Reading(sets, length_size)
         for packet in read_packets(container, [video], damage):
@@ -100,6 +101,15 @@ def _only_sequence(sets: ParameterSets) -> Sequence:
     if not sequence.is_progressive:
         raise GopCopyError("its pictures may be interlaced")
     return sequence
+
+
+def _check_shown_whole(layout: Layout, sequence: Sequence) -> None:
+    """See that coded pictures hold nothing that is not shown, but what fills them up to whole macroblocks."""
+    left, right, top, bottom = sequence.hidden
+    width, height = layout.coded_size
+    is_filling = left == top == 0 and right < MACROBLOCK and bottom < MACROBLOCK
+    if not is_filling or (sequence.width - right, sequence.height - bottom) != (width, height):
+        raise GopCopyError("its pictures hold more than is shown of them")
 
 
 class _Reading:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from passerby.errors import GopCopyError
 
 _START = b"\x00\x00\x01"
+MACROBLOCK = 16  # pixels a side
 _LENGTH_SIZE = 4  # of the lengths that ``join`` writes
 
 
@@ -134,6 +135,9 @@ class Sequence:
     level: int  # ten times the level
     is_plain: bool  # 8 bit 4:2:0
     is_progressive: bool
+    width: int  # of the coded pictures, in whole macroblocks
+    height: int
+    hidden: tuple[int, int, int, int]  # how many pixels of them are not shown: left, right, top, bottom
 
 
 def read_sps(unit: bytes) -> Sequence:
@@ -148,8 +152,19 @@ def read_sps(unit: bytes) -> Sequence:
     _skip_order(bits)
     bits.skip_ue(1)  # max_num_ref_frames
     bits.u(1)
-    bits.skip_ue(2)  # width and height
-    return Sequence(number, profile, level, is_plain, is_progressive=bits.u(1) == 1)
+    width, rows = (bits.ue() + 1) * MACROBLOCK, (bits.ue() + 1) * MACROBLOCK
+    is_progressive = bits.u(1) == 1
+    height = rows if is_progressive else 2 * rows
+    return Sequence(number, profile, level, is_plain, is_progressive, width, height, _read_crop(bits, is_progressive))
+
+
+def _read_crop(bits: "_Bits", is_progressive: bool) -> tuple[int, int, int, int]:
+    """What is not shown of 4:2:0, which is told in pairs of pixels (of rows of each field)."""
+    bits.u(1 if is_progressive else 2)
+    if not bits.u(1):
+        return 0, 0, 0, 0
+    down = 2 if is_progressive else 4
+    return 2 * bits.ue(), 2 * bits.ue(), down * bits.ue(), down * bits.ue()
 
 
 def _read_format(bits: "_Bits") -> bool:

@@ -1,15 +1,14 @@
 """How a decoded picture is turned or mirrored to be upright: the display matrix of a file."""
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import Type
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from passerby.media.side_data import side_data
 from passerby.records import Pixels, Ticks
 
 
@@ -83,8 +82,7 @@ def orientation_of(picture: VideoFrame) -> Orientation:
 
     The matrix takes a decoded (x, y) to (a x + c y, b x + d y): libavutil/display.h.
     """
-    side_data = cast(Iterable[SideData], picture.side_data)  # PyAV's own type for it is too narrow
-    matrices = [bytes(data) for data in side_data if data.type is Type.DISPLAYMATRIX]
+    matrices = [bytes(data) for data in side_data(picture) if data.type is Type.DISPLAYMATRIX]
     if not matrices:
         return Orientation()
     a, b, _, c, d = struct.unpack("=9i", matrices[0])[:5]

@@ -20,11 +20,22 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, NotVideoError
-from passerby.media._av import MAX_PIXELS, MAX_SIDE, decode, open_container, read_only, read_packets, tick_of
+from passerby.media._av import (
+    MAX_PIXELS,
+    MAX_SIDE,
+    decode,
+    decoder_of,
+    open_container,
+    read_only,
+    read_packets,
+    tick_of,
+)
+from passerby.media.crop import Crop, Cropper, crop_of
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
 from passerby.media.recorded import recorded
+from passerby.media.transparency import check_transparency
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
@@ -47,7 +58,8 @@ class Layout:
     step: int  # ticks that a frame lasts where the file does not say
     longest_gap: Fraction  # seconds
     promised: Fraction | None  # seconds of video or sound that the header says there are
-    coded_size: tuple[int, int]  # (width, height) of the decoded pictures
+    coded_size: tuple[int, int]  # (width, height) of the pictures that are shown, not turned and not made square
+    crop: Crop  # what the container cuts off of them before
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
     colours: Colours
@@ -69,8 +81,10 @@ def look(path: Path) -> Layout:
     """``probe`` with all that is found."""
     with open_container(path) as container:
         video = choose_video(container, path)
-        picture = _first_picture(container, video, path)
-        return _layout(container, video, picture)
+        crop = crop_of(path, container, video)
+        picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
+        check_transparency(path, container, video, picture)
+        return _layout(container, video, picture, crop)
 
 
 def choose_video(container: InputContainer, path: Path) -> VideoStream:
@@ -114,17 +128,18 @@ def _check_size(width: int, height: int, path: Path) -> None:
 def _first_picture(container: InputContainer, video: VideoStream, path: Path) -> VideoFrame:
     _check_size(video.codec_context.width, video.codec_context.height, path)
     # Threads that work on a frame each would all be given one before the first is out.
-    video.thread_type = "SLICE"
+    decoder = decoder_of(video)
+    decoder.thread_type = "SLICE"
     read_only(container, [video])
     packets = chain(read_packets(container, [video], Damage()), [None])
-    picture = next((picture for packet in packets for picture in decode(video, packet, Damage())), None)
+    picture = next((picture for packet in packets for picture in decode(decoder, packet, Damage())), None)
     if picture is None:
         raise DamagedError(f"{path}: expected video, found not one whole frame that can be decoded; copy it again")
     _check_size(picture.width, picture.height, path)
     return picture
 
 
-def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) -> Layout:
+def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop) -> Layout:
     audio = choose_audio(container)
     streams = [video] if audio is None else [video, audio]
     starts = [stream.start_time * tick_of(stream) for stream in streams if stream.start_time is not None]
@@ -154,6 +169,7 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame) 
         longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
         coded_size=(picture.width, picture.height),
+        crop=crop,
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
         colours=colours_of(picture),

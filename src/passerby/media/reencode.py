@@ -94,7 +94,7 @@ class Run:
     def push(self, packet: "Packet[Stream] | None") -> Iterator["Packet[Stream]"]:
         """Take in the next packet, or None for what the decoder still holds."""
         damage = Damage()
-        for picture in decode(self._video, packet, damage):
+        for picture in decode(self._video.codec_context, packet, damage):
             if picture.pts is not None and picture.pts >= self._layout.zero:
                 yield from self._encode(self._changed(picture))
         if damage.packets:

@@ -98,7 +98,7 @@ class JointCheck:
         """The copied pictures after the joint, as they are in the source."""
         found = []
         for packet in [*(packet for packet, _ in self._after), None]:
-            found += decode(self._video, packet, Damage())
+            found += decode(self._video.codec_context, packet, Damage())
         self._video.codec_context.flush_buffers()
         times = sorted(copy.pts for _, copy in self._after if copy.pts is not None)
         if len(times) != len(found):

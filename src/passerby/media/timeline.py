@@ -56,7 +56,7 @@ class SoundReader:
 
     def frames(self, packet: "Packet[Stream] | None") -> Iterator[tuple[Fraction, AudioFrame]]:
         """What the decoder gives for a packet, or still holds for None, each with its start in seconds."""
-        for frame in decode(self.stream, packet, self._damage):
+        for frame in decode(self.stream.codec_context, packet, self._damage):
             length = Fraction(frame.samples, frame.sample_rate)
             at = self._timeline.place(frame.pts, round(length / self._timeline.tick))
             if at is not None:

@@ -15,7 +15,7 @@ from av.bitstream import BitStreamFilterContext
 from av.codec.context import Flags
 from av.container import OutputContainer
 from av.packet import Packet
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import Type
 from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
@@ -29,6 +29,7 @@ from passerby.media.orientation import Orientation
 from passerby.media.planes import Planes, writable
 from passerby.media.probe import Layout
 from passerby.media.scheduling import usual_scheduling
+from passerby.media.side_data import has_names_only, side_data
 
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
 _MILLISECOND = Fraction(1, 1000)
@@ -137,8 +138,9 @@ class VideoTrack:
         Raises OutputError if it is not as the first one was.
         """
         self._check(picture)
-        side_data = cast(Iterable[SideData], picture.side_data)  # PyAV's own type for it is too narrow
-        return picture.format.name == self.pixel_format and all(data.type is Type.DISPLAYMATRIX for data in side_data)
+        if picture.format.name != self.pixel_format or not has_names_only(picture):
+            return False
+        return all(data.type is Type.DISPLAYMATRIX for data in side_data(picture))
 
     def copy(self, picture: VideoFrame) -> tuple[VideoFrame, Planes]:
         """A copy that the track takes, and its planes. Raises OutputError if a picture is not as the first one was."""

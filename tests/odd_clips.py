@@ -1,0 +1,120 @@
+"""Odd films, each like one that some reader got wrong: ``tests/test_odd_files.py`` says what is to come of each."""
+
+import io
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.video.stream import VideoStream
+from PIL import Image
+
+from pictures import Size, stamp, texture
+
+
+def drawn(size: Size, count: int) -> list[Image.Image]:
+    """``count`` numbered pictures (``pictures.number_of`` reads the number)."""
+    draw = texture(size)
+    return [Image.fromarray(stamp(draw(index), index)) for index in range(count)]
+
+
+def exif(orientation: int = 1) -> bytes:
+    """An EXIF block that says how the picture is turned."""
+    entry = struct.pack("<HHII", 0x0112, 3, 1, orientation)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, 1) + entry + struct.pack("<I", 0)
+
+
+def motion_jpeg(path: Path, pictures: Iterable[Image.Image], *, orientation: int = 1) -> Path:
+    """Motion JPEG whose pictures have an EXIF block each, as old cameras and dashcams write."""
+    blobs = []
+    for picture in pictures:
+        blob = io.BytesIO()
+        picture.save(blob, "JPEG", quality=90, exif=exif(orientation))
+        blobs.append(blob.getvalue())
+        size = picture.size
+    write_packets(path, "mjpeg", size, "yuvj420p", blobs)
+    return path
+
+
+def write_packets(path: Path, codec: str, size: Size, pixel_format: str, blobs: Sequence[bytes]) -> None:
+    """A film of 25 pictures a second, each of them a key picture in a packet of its own."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height = size
+        stream.pix_fmt, stream.time_base = pixel_format, Fraction(1, 25)
+        for index, blob in enumerate(blobs):
+            packet: av.Packet[Any] = av.Packet(blob)
+            packet.pts = packet.dts = index
+            packet.duration, packet.time_base, packet.is_keyframe = 1, Fraction(1, 25), True
+            packet.stream = stream
+            container.mux(packet)
+
+
+def box(kind: bytes, data: bytes) -> bytes:
+    """A box of MP4."""
+    return struct.pack(">I4s", 8 + len(data), kind) + data
+
+
+def with_box(source: Path, target: Path, new: bytes, *inside: bytes) -> Path:
+    """A copy of an MP4 file whose index is at its end, with one box more at the end of the first one at a path."""
+    data = bytearray(source.read_bytes())
+    start, end = 0, len(data)
+    sizes = []
+    for kind in inside:
+        at, size = next((at, size) for at, size, found in _boxes(data, start, end) if found == kind)
+        sizes.append(at)
+        start, end = at + 8 + _HEADS.get(kind, 0), at + size
+    data[end:end] = new
+    for at in sizes:
+        data[at : at + 4] = struct.pack(">I", int.from_bytes(data[at : at + 4], "big") + len(new))
+    target.write_bytes(data)
+    return target
+
+
+# Bytes before the boxes within.
+_HEADS = {b"stsd": 8, b"avc1": 78, b"hvc1": 78, b"meta": 4}
+SAMPLE_ENTRY = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1")
+
+
+def _boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[int, int, bytes]]:
+    while start + 8 <= end:
+        size = int.from_bytes(data[start : start + 4], "big")
+        yield start, size, bytes(data[start + 4 : start + 8])
+        start += size
+
+
+def clean_aperture(size: Size, x: Fraction, y: Fraction) -> bytes:
+    """The box that has players show so much of the pictures, its centre off theirs by x and y."""
+    numbers = (size[0], 1, size[1], 1, x.numerator, x.denominator, y.numerator, y.denominator)
+    return box(b"clap", struct.pack(">IIIIiIiI", *numbers))
+
+
+def cropped_matroska(source: Path, target: Path, right: int) -> Path:
+    """A copy of a Matroska file, as FFmpeg writes them, whose player is to cut so many lines off at the right."""
+    data = source.read_bytes()
+    unit = b"\x54\xb2\x81\x04"  # DisplayUnit: unknown
+    assert data.count(unit) == 1
+    assert right < 256
+    target.write_bytes(data.replace(unit, b"\x54\xdd\x81" + bytes([right])))
+    return target
+
+
+def transparent(path: Path, codec: str, count: int = 4) -> Path:
+    """A red film of which the middle, in which all is white or black by turns of lines, is wholly transparent."""
+    pixels = np.full((96, 160, 4), (200, 40, 40, 255), np.uint8)
+    pixels[32:64, 48:112] = (0, 0, 0, 0)
+    pixels[32:64:8, 48:112, :3] = 255
+    options = {"auto-alt-ref": "0", "deadline": "realtime"}
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25, options=options)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuva420p"
+        for _ in range(count):
+            picture = av.VideoFrame.from_ndarray(pixels, "rgba").reformat(format="yuva420p")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
