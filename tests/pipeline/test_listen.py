@@ -22,7 +22,7 @@ class Session:
         self.threads: set[str] = set()
         self.finished = 0
 
-    def push(self, start: Fraction, rate: int, samples: object) -> None:
+    def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
         self.threads.add(threading.current_thread().name)
         self.starts.append(start)
         if start == 77:
@@ -33,7 +33,7 @@ class Session:
 
 
 def chunk(second: int) -> AudioChunk:
-    return AudioChunk(Fraction(second), 100, np.zeros(100, np.float32))
+    return AudioChunk(Fraction(second), 100, np.zeros(100, np.float32), np.zeros((100, 1), np.float32))
 
 
 def hear_all(session: Any, seconds: Iterable[int]) -> None:
@@ -63,7 +63,7 @@ def test_no_more_than_a_bounded_part_of_it_waits(monkeypatch: pytest.MonkeyPatch
     heard, may_hear = [], threading.Semaphore(0)
 
     class Slow:
-        def push(self, start: Fraction, rate: int, samples: object) -> None:
+        def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
             may_hear.acquire()
             heard.append(start)
 
@@ -85,8 +85,8 @@ def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
     began = threading.Event()
 
     class Slow(Session):
-        def push(self, start: Fraction, rate: int, samples: object) -> None:
-            super().push(start, rate, samples)
+        def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
+            super().push(start, rate, samples, channels)
             began.set()
 
     def broken(session: Any) -> None:

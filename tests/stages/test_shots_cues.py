@@ -111,10 +111,10 @@ def test_bars_in_another_order_are_only_a_picture() -> None:
 
 
 def sound(seconds: float, level_db: float) -> Floats:
-    """A tone whose root mean square is ``level_db`` below full scale."""
+    """A tone (n, 1) whose root mean square is ``level_db`` below full scale."""
     time = np.arange(round(seconds * RATE)) / RATE
     peak = np.sqrt(2) * 10 ** (level_db / 20)
-    return np.asarray(peak * np.sin(2 * np.pi * 440 * time), np.float32)
+    return np.asarray(peak * np.sin(2 * np.pi * 440 * time), np.float32)[:, None]
 
 
 def silences(parts: list[tuple[Fraction, Floats]], chunk: int, end: int) -> list[tuple[int, int]]:
@@ -138,6 +138,19 @@ def test_silence_is_told_to_a_twentieth_of_a_second_however_the_sound_comes(chun
 def test_sound_above_the_level_or_too_short_a_pause_is_no_silence() -> None:
     samples = np.concatenate([sound(4, -45), sound(1.9, -90), sound(1, -20)])
     assert silences([(Fraction(0), samples)], 1024, 1000) == []
+
+
+def test_sound_that_cancels_in_the_mean_or_is_in_one_of_six_channels_is_no_silence() -> None:
+    loud, quiet = sound(4, -20), sound(4, -90)
+    assert silences([(Fraction(0), np.hstack([loud, -loud]))], 1024, 1000) == []
+    assert silences([(Fraction(0), np.hstack([sound(4, -45), *[quiet] * 5]))], 1024, 1000) == []
+    assert silences([(Fraction(0), np.hstack([quiet, -quiet]))], 1024, 1000) == [(0, 400)]
+
+
+def test_silence_is_told_where_the_number_of_channels_changes() -> None:
+    quiet = sound(3, -90)
+    parts = [(Fraction(0), quiet), (Fraction(3), np.hstack([quiet, quiet]))]
+    assert silences(parts, 1024, 1000) == [(0, 300), (300, 600)]
 
 
 def test_a_video_without_sound_has_no_silence() -> None:

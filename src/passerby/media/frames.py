@@ -20,7 +20,7 @@ from passerby.media.damage import Damage
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
 from passerby.media.scale import Scaler
-from passerby.media.sound import mono
+from passerby.media.sound import channels, mono
 from passerby.media.timeline import SoundReader
 from passerby.records import Floats, Pixels, VideoInfo
 
@@ -41,11 +41,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class AudioChunk:
-    """A stretch of sound, mixed down to one channel."""
+    """A stretch of sound."""
 
     start: Fraction  # seconds on the shown timeline
     rate: int  # samples a second
-    samples: Floats  # (n,) mostly in [-1, 1]
+    samples: Floats  # (n,) mostly in [-1, 1]: the mean of the channels
+    channels: Floats  # (n, channels)
 
 
 def sample_size(info: VideoInfo, long_side: int = 640) -> tuple[int, int]:
@@ -179,4 +180,4 @@ class Reader:
 
 def _chunks(sound: SoundReader, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:
     for start, frame in sound.frames(packet):
-        yield AudioChunk(start, frame.sample_rate, mono(frame))
+        yield AudioChunk(start, frame.sample_rate, mono(frame), channels(frame))

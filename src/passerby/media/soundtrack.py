@@ -101,7 +101,9 @@ class Soundtrack:
             yield rest
 
     def _encode(self, samples: Floats) -> None:
-        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), "fltp", self._layout)
+        frame = AudioFrame("fltp", self._layout, len(samples))
+        for plane, channel in zip(frame.planes, samples.T, strict=False):  # PyAV counts one too many of eight
+            plane.update(channel.tobytes())
         frame.sample_rate, frame.pts, frame.time_base = self._rate, self._written, Fraction(1, self._rate)
         self._written += len(samples)
         with self._output.errors():

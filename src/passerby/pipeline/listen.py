@@ -8,7 +8,8 @@ from passerby.media.frames import AudioChunk
 from passerby.pipeline.aside import Aside, aside
 from passerby.stages.speech.stage import SpeechSession
 
-# Sound that may wait to be heard, in samples: 8 MB, three quarters of a minute at 48 kHz. Then decoding waits.
+# Sound that may wait to be heard, in samples of each channel: three quarters of a minute at 48 kHz, one channel. With
+# their mean up to 16 MB; then decoding waits.
 AHEAD = 1 << 21
 
 Hear = Callable[[AudioChunk], None]
@@ -27,8 +28,8 @@ class Listener:
     def hear(self, chunk: AudioChunk) -> None:
         """The next sound. Raises what the session raised meanwhile."""
         if self._session is not None:
-            work = partial(self._session.push, chunk.start, chunk.rate, chunk.samples)
-            self._beside.do(work, len(chunk.samples))
+            work = partial(self._session.push, chunk.start, chunk.rate, chunk.samples, chunk.channels)
+            self._beside.do(work, chunk.channels.size)
 
     def end(self) -> None:
         """All sound is in: what is left of it is transcribed while others are not done yet."""

@@ -137,7 +137,7 @@ def _said(
     """What is said in a video of which all else is known: its pictures are not decoded for that."""
     session = speech_session(stage, reader.info, models)
     for chunk in reader.read_sound():
-        session.push(chunk.start, chunk.rate, chunk.samples)
+        session.push(chunk.start, chunk.rate, chunk.samples, chunk.channels)
         on_progress(float(chunk.start), reader.info.estimated_seconds)
     source.check_unchanged()
     return session.finish()

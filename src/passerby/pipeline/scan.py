@@ -82,7 +82,7 @@ def scan(
     for item in reader.read():
         if isinstance(item, AudioChunk):
             if shots is not None:
-                shots.push_audio(item.start, item.rate, item.samples)
+                shots.push_audio(item.start, item.rate, item.channels)
             hear(item)
             continue
         picture = item.rgb(WIDTH, HEIGHT)

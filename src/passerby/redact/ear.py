@@ -27,7 +27,8 @@ class Ear:
         """What becomes of the sound, when all of it was heard."""
         if self.session is None:
             return self._audio
-        return replace(self._audio, spans=_merged([*self._audio.spans, *spoken_pii(self.session.finish(), self._base)]))
+        told = [span for line in self.session.heard() for span in spoken_pii(line, self._base)]
+        return replace(self._audio, spans=_merged([*self._audio.spans, *told]))
 
 
 def _merged(spans: list[Seconds]) -> tuple[Seconds, ...]:

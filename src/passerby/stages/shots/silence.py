@@ -1,4 +1,4 @@
-"""Silence: sound that stays below a level for some time."""
+"""Silence: sound that stays below a level in each channel for some time."""
 
 from fractions import Fraction
 
@@ -19,22 +19,25 @@ class SilenceWatch:
     """Takes sound chunk by chunk and keeps the spans, in seconds, in which it is silent."""
 
     def __init__(self) -> None:
-        self._rest = np.zeros(0, np.float32)  # samples that do not fill a block yet
+        self._rest = np.zeros((0, 1), np.float32)  # samples that do not fill a block yet
         self._rate = 1
         self._next = Fraction(0)  # when the next sample is to come
         self._silent_since: Fraction | None = None
         self._spans: list[tuple[Fraction, Fraction]] = []
 
     def push(self, start: Fraction, rate: int, samples: Floats) -> None:
-        """``samples`` (n,) from ``start`` seconds on, ``rate`` of them a second."""
-        if rate != self._rate or abs(start - self._next) > JITTER_SECONDS:
+        """``samples`` (n, channels) from ``start`` seconds on, ``rate`` of them a second."""
+        count = samples.shape[1]
+        if (rate, count) != (self._rate, self._rest.shape[1]) or abs(start - self._next) > JITTER_SECONDS:
             self._break_off()
-            self._rate, self._next = rate, start
+            self._rate, self._next, self._rest = rate, start, np.zeros((0, count), np.float32)
         block = max(round(rate * BLOCK_SECONDS), 1)
         sound = np.concatenate([self._rest, samples])
         first = self._next - Fraction(len(self._rest), rate)
         whole = len(sound) // block
-        levels = np.sqrt(np.square(sound[: whole * block].reshape(whole, block), dtype=np.float64).mean(axis=1))
+        blocks = sound[: whole * block].reshape(whole, block, count)
+        # Of the loudest channel: what two of them play in opposite phases is nothing in their mean, and is heard.
+        levels = np.sqrt(np.square(blocks, dtype=np.float64).mean(axis=1)).max(axis=1)
         for number, level in enumerate(levels.tolist()):
             self._hear(first + Fraction(number * block, rate), level)
         self._rest = sound[whole * block :]

@@ -23,7 +23,7 @@ class ShotsStage:
     """Where shots, cues and moments are."""
 
     name: ClassVar[str] = "shots"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[tuple[str, ...]] = ("transnetv2",)
 
@@ -73,7 +73,7 @@ class ShotsSession:
         self._settle(min(self._detector.settled, self._court.settled))
 
     def push_audio(self, start: Fraction, rate: int, samples: Floats) -> None:
-        """Take the next sound: mono ``samples`` (n,), full scale at 1, from ``start`` seconds on."""
+        """Take the next sound: ``samples`` (n, channels), full scale at 1, from ``start`` seconds on."""
         self._silence.push(start, rate, samples)
 
     def finish(self, end: int) -> list[Shot | Cue | Moment]:

@@ -1,14 +1,15 @@
 """The stage: the sound in, what is said out. Who says it is not asked, and nothing of a voice is kept (law 2)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Protocol
 
-from passerby.media.resample import Resampler
 from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Floats, SpokenWord, Utterance
 from passerby.stages.speech.cutter import RATE, Piece, PieceCutter, SpeechDetector
+from passerby.stages.speech.lines import Line, are_alike, joined, tells
 from passerby.times import Span, TimeBase
 
 DETECTOR = "silero"
@@ -27,7 +28,7 @@ class SpeechStage:
     """What is said, and when. Its fields decide what is transcribed, so they are part of its key."""
 
     name: ClassVar[str] = "speech"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     needs: ClassVar[tuple[str, ...]] = ()
 
     models: tuple[str, ...] = (DETECTOR, "speech-base")  # the second transcribes
@@ -43,7 +44,7 @@ class SpeechStage:
 
 
 class SpeechSession:
-    """Takes sound chunk by chunk. It holds half a minute of it at most."""
+    """Takes sound chunk by chunk. It holds half a minute of each channel at most, and a minute of their mean."""
 
     def __init__(
         self,
@@ -52,34 +53,63 @@ class SpeechSession:
         transcriber: Callable[[], Transcriber],
         time_base: TimeBase,
     ) -> None:
-        self._resampler = Resampler(RATE)
-        self._cutter = PieceCutter(detector, stage.speech_score, stage.stay_score, stage.pause_seconds)
+        self._stage, self._detector = stage, detector
+        self._mean = self._line()
+        self._apart: list[Line] = []  # further lines, from where channels differ on
         self._open_transcriber = transcriber
         self._transcriber: Transcriber | None = None
         self._time_base = time_base
-        self._language = ""  # of the last piece
-        self._said: list[Utterance] = []
 
-    def push(self, start: Fraction, rate: int, samples: Floats) -> None:
-        """Take the next sound: mono ``samples`` (n,), full scale at 1, from ``start`` seconds on."""
-        for sound in self._resampler.push(start, rate, samples):
-            self._transcribe(self._cutter.push(sound.start, sound.samples))
+    def push(self, start: Fraction, rate: int, samples: Floats, channels: Floats | None = None) -> None:
+        """Take the next sound, full scale at 1, from ``start`` seconds on.
+
+        ``samples`` (n,) are the mean of ``channels`` (n, channels). These are listened to each from where they differ
+        on, and transcribed where the mean does not tell of them.
+        """
+        several = channels is not None and (bool(self._apart) or not are_alike(channels))
+        for piece in self._mean.push(start, rate, samples, recalled=several):
+            self._transcribe(self._mean, piece)
+        if channels is not None and several:
+            self._push_apart(start, rate, channels)
+
+    def _push_apart(self, start: Fraction, rate: int, channels: Floats) -> None:
+        self._apart += [self._line() for _ in range(channels.shape[1] - len(self._apart))]
+        for line, channel in zip(self._apart, channels.T, strict=False):
+            for piece in line.push(start, rate, channel):
+                self._transcribe_apart(line, piece)
 
     def finish(self) -> list[Utterance]:
-        """All that was said, in order; asked again, the same."""
-        for sound in self._resampler.finish():
-            self._transcribe(self._cutter.push(sound.start, sound.samples))
-        self._transcribe(self._cutter.finish())
-        return self._said
+        """All that was said, in order, each thing once; asked again, the same."""
+        mean, *apart = self.heard()
+        return joined(mean, apart)
 
-    def _transcribe(self, pieces: Iterator[Piece]) -> None:
-        for piece in pieces:
-            if self._transcriber is None:
-                self._transcriber = self._open_transcriber()
-            heard = self._transcriber.transcribe(piece.samples, self._language)
-            self._language = heard.language
-            for passage in heard.passages:
-                self._said.append(self._utterance(piece, passage, heard.language))
+    def heard(self) -> list[list[Utterance]]:
+        """All that was said, for the mean of the channels and for each of them that tells more; the same each time."""
+        for piece in self._mean.finish():
+            self._transcribe(self._mean, piece)
+        for line in self._apart:
+            for piece in line.finish():
+                self._transcribe_apart(line, piece)
+        return [line.said for line in (self._mean, *self._apart)]
+
+    def _line(self) -> Line:
+        stage = self._stage
+        ear = copy(self._detector)  # each hears one sound
+        return Line(PieceCutter(ear, stage.speech_score, stage.stay_score, stage.pause_seconds))
+
+    def _transcribe_apart(self, line: Line, piece: Piece) -> None:
+        others = (other.heard.at(piece.start, len(piece.samples)) for other in (self._mean, *self._apart))
+        score = self._stage.speech_score
+        if not any(tells(other, piece.samples, self._detector, score) for other in others):
+            line.heard.push(piece.start, piece.samples)
+            self._transcribe(line, piece)
+
+    def _transcribe(self, line: Line, piece: Piece) -> None:
+        if self._transcriber is None:
+            self._transcriber = self._open_transcriber()
+        heard = self._transcriber.transcribe(piece.samples, line.language)
+        line.language = heard.language
+        line.said += [self._utterance(piece, passage, heard.language) for passage in heard.passages]
 
     def _utterance(self, piece: Piece, passage: Passage, language: str) -> Utterance:
         words = tuple(self._word(piece, word) for word in passage.words)
