@@ -221,6 +221,11 @@ def test_quotes_ask_for_the_words_alone(meaning: Store) -> None:
     assert told(search(meaning, '"ferry"', embed=embed)) == [("harbour.mp4", 0)]
 
 
+def test_other_letters_than_latin_have_no_meaning_to_a_model_of_english(meaning: Store) -> None:
+    assert search(meaning, "паром", embed=lambda asked: embed("ferry")).hits == ()
+    assert search(meaning, "fähre", embed=lambda asked: embed("ferry")).hits != ()
+
+
 def test_what_is_far_from_what_was_meant_is_not_found(meaning: Store) -> None:
     assert search(meaning, "zeppelin", embed=embed).hits == ()
 
@@ -239,10 +244,40 @@ def test_words_said_and_on_screen_are_asked_for_by_themselves(meaning: Store) ->
 
 
 def test_a_slip_is_told_and_put_right(meaning: Store) -> None:
-    found = search(meaning, "fery leaving")
+    found = search(meaning, "ferrry leaving")
     assert told(found) == [("harbour.mp4", 0)]
-    assert found.notice == '"fery" is nowhere; searched for "ferry".'
-    assert search(meaning, '"fery"').hits == ()
+    assert found.notice == '"ferrry" is nowhere; did you mean "ferry"? That was searched for.'
+    assert search(meaning, '"ferrry"').hits == ()
+
+
+@pytest.mark.parametrize("asked", ["fery", "ferrrys", "0:05", "frery1", "horse"])
+def test_what_may_be_meant_as_it_is_is_not_put_right(tmp_path: Path, asked: str) -> None:
+    """Short words, words with more than one letter wrong, numbers, and what the detector of objects knows."""
+    with Store.open(tmp_path / "library", create=True) as store:
+        add(store, "a.mp4", moments=1, tags=[Tag(0, "ferry", 0.5), Tag(0, "frery2", 0.5), Tag(0, "house", 0.5)])
+        assert search(store, asked, things=["horse"]) == SearchResult(asked, "", ())
+
+
+def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
+    """The index knows words by their stems, which the two have in common."""
+    with Store.open(tmp_path / "library", create=True) as store:
+        tags = [Tag(0, "news stand", 0.5), Tag(1, "new bridge", 0.5), Tag(2, "new bridge", 0.5), Tag(2, "News", 0.5)]
+        add(store, "a.mp4", 3, tags=tags, speech=[said("no news", 1)], text=[text("new", 0)])
+        add(store, "b.mp4", 1, tags=[Tag(0, "new bridge", 0.5)])
+
+        found = search(store, '"news"')
+        assert sorted(told(found)) == [("a.mp4", 0), ("a.mp4", 1), ("a.mp4", 2)]
+        assert {hit.moment: hit.why for hit in found.hits} == {
+            0: ("tag: news stand 0.50",),
+            1: ("said: no news",),
+            2: ("tag: News 0.50",),
+        }
+        assert len(search(store, "news").hits) == 4
+        assert sorted(told(search(store, '"bridge"'))) == [("a.mp4", 1), ("a.mp4", 2), ("b.mp4", 0)]
+        assert told(search(store, '"bridges" "news stand"')) == [("a.mp4", 0)]  # one of them
+        assert told(search(store, narrow=Narrow(said=words_of('"news"')))) == [("a.mp4", 1)]
+        assert told(search(store, narrow=Narrow(text=words_of('"news"')))) == []
+        assert told(search(store, narrow=Narrow(label="new bridge", said=words_of('"new"')))) == []
 
 
 def test_a_picture_is_looked_like(store: Store) -> None:

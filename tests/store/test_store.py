@@ -77,8 +77,13 @@ def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypa
     later = next(n for n, made in enumerate(schema.MIGRATIONS) if any("TABLE looks" in each for each in made))
     with monkeypatch.context() as before:
         before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:later])
-        with Store.open(tmp_path, create=True) as store:
-            store.begin_video(video("old.mp4"))
+        Store.open(tmp_path, create=True).close()
+    older = sqlite3.connect(tmp_path / "library.db")
+    older.execute(
+        "INSERT INTO videos VALUES (1, 'ab', 'old.mp4', '/old.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '', NULL, NULL)"
+    )
+    older.commit()
+    older.close()
     with Store.open(tmp_path, create=False) as store:
         add(store, "new.mp4", 1, looks=[MomentLook(0, unit(1), "one")])
         assert store.nearest(unit(1), 1, table="looks")[0][1] > 0.99

@@ -9,6 +9,7 @@ from passerby.records import Floats, Video
 from passerby.search.fusion import fused
 from passerby.search.looks import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
+from passerby.store.folding import folded
 from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store
 from passerby.times import format_timecode
 
@@ -97,7 +98,7 @@ def search(
         found = _Found(_relative(ranked.moments), "" if ranked.complete else _many(names))
     else:
         found = _Found(store.find_label(narrow.label or "", narrow=narrow, limit=limit))
-    asked = [*(found.asked or query.words), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
+    asked = [*(found.asked or query.asked), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
     notice = _joined(refusal(refused, names), found.notice, _undated(store, narrow))
     return SearchResult(text, notice, _hits(store, found, asked, _looks_like(store, like)))
 
@@ -132,10 +133,10 @@ def _by_words(
 ) -> _Found:
     """Words first; where some are not known, what they may be slips of; what means the like, and what looks like it."""
     wanted = max(limit, CANDIDATES)
-    words, notice = query.words, ""
+    words, notice = query.asked, ""
     ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted)
     if not ranked.moments:
-        words, notice = _without_slips(store, query)
+        words, notice = _without_slips(store, query, things)
         ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted) if notice else ranked
     if not ranked.moments and len(words) > 1:
         ranked = store.find_words(words, every=False, narrow=narrow, limit=wanted)
@@ -147,7 +148,8 @@ def _by_words(
     # people are like: no model hears that.
     if not query.exact and not protected_terms_in(text):
         allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
-        meant = _by_meaning(store, text, allowed, embed, wanted)
+        # The model of meanings has read English: in letters that are not Latin all means the like.
+        meant = _by_meaning(store, text, allowed, embed, wanted) if folded(text).isascii() else []
         if _names_one_of(text, things):
             # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.
             telling = store.with_more_than_objects(moment for moment, _ in meant)
@@ -188,15 +190,18 @@ def _by_sight(
     return [that_look_like(store, text, encoder, limit, allowed) for encoder in encoders if encoder.images in held]
 
 
-def _without_slips(store: Store, query: Query) -> tuple[tuple[str, ...], str]:
-    """The words, those that are nowhere replaced by what is and is nearly the same, and what was replaced."""
+def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """The words, those that are nowhere replaced by what may be meant, and what was replaced.
+
+    Who asks for a thing that the detector knows means it, though there is none.
+    """
     words, notices = [], []
-    for word in query.words:
-        known = word in query.exact or store.is_known(word)
-        near = None if known else store.near_word(word)
+    for word in query.asked:
+        is_meant = word not in query.words or _names_one_of(word, things)  # in quotes, or known by name
+        near = None if is_meant or store.is_known(word) else store.near_word(word)
         words.append(near or word)
         if near:
-            notices.append(f'"{word}" is nowhere; searched for "{near}".')
+            notices.append(f'"{word}" is nowhere; did you mean "{near}"? That was searched for.')
     return tuple(words), " ".join(notices)
 
 
@@ -224,11 +229,11 @@ def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | Non
     """The moments that words and the rest leave (None for all), and a notice."""
     if not query.words and narrow == EVERYWHERE:
         return None, ""
-    allowed = store.moments_with(query.words, every=True, narrow=narrow)
+    allowed = store.moments_with(query.asked, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:
         return allowed, ""
-    allowed = store.moments_with(query.words, every=False, narrow=narrow)
-    return allowed, _some_of(query.words) if allowed else ""
+    allowed = store.moments_with(query.asked, every=False, narrow=narrow)
+    return allowed, _some_of(query.asked) if allowed else ""
 
 
 def look_of(store: Store, video_id: str, pts: int) -> Floats:

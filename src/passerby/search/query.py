@@ -39,6 +39,11 @@ class Query:
     seconds: tuple[float, float] | None  # "after 10:00", "before 1:02:03"
     refused: tuple[str, ...]  # words that ask for what Passerby does not know of people
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The words, and the phrases in their quotes."""
+        return tuple(f'"{word}"' if word in self.exact else word for word in self.words)
+
 
 def parse(text: str) -> Query:
     """The words of ``text``, phrases in quotes, without those that ask for a protected attribute of people.
@@ -48,7 +53,7 @@ def parse(text: str) -> Query:
     require_short(text)
     rest, refused = _without_protected(unicodedata.normalize("NFC", text))
     seconds, rest = _times(rest)
-    words = words_of(rest)
+    words = tuple(word.strip('"').strip() for word in words_of(rest))
     exact = tuple(phrase.strip() for phrase, _ in _PART.findall(rest) if phrase.strip() in words)
     telling = tuple(word for word in words if word in exact or word.lower() not in _SMALL)
     # Without the small words others stand side by side, which may ask together what neither asks alone.
@@ -60,15 +65,16 @@ def parse(text: str) -> Query:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words and the phrases, which are in quotes, of ``text``.
+    """The words of ``text``, and its phrases in their quotes.
 
     >>> words_of('a "market hall" , today')
-    ('a', 'market hall', 'today')
+    ('a', '"market hall"', 'today')
 
     Raises UsageError if it is too long.
     """
     require_short(text)
-    parts = [(phrase or word).strip() for phrase, word in _PART.findall(unicodedata.normalize("NFC", text))]
+    found = _PART.findall(unicodedata.normalize("NFC", text))
+    parts = [f'"{phrase.strip()}"' if phrase else word.strip() for phrase, word in found]
     return tuple(part for part in parts if any(sign.isalnum() for sign in part))
 
 

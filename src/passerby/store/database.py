@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,11 @@ class Database:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             advice = _ADVICE.get(code)
             raise StoreError(f"{self.path}: {advice} ({error})" if advice else f"{self.path}: {error}") from error
+
+    def add_function(self, name: str, function: Callable[..., str | int]) -> None:
+        """Have ``function`` called in SQL by ``name``, with any number of arguments; the same for the same."""
+        with self._translated():
+            self._connection.create_function(name, -1, function, deterministic=True)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows that ``sql`` gives."""

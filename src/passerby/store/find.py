@@ -1,14 +1,15 @@
 """Finding moments by words (FTS5, BM25), label and video, and saying what was found in them."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Literal
 
+from passerby.store import folding
 from passerby.store.database import Database
-from passerby.store.words import COLUMNS
+from passerby.store.words import COLUMNS, as_written
 from passerby.times import Span
 
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
@@ -17,11 +18,12 @@ _WEIGHTS = "10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0"
 # What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
 RANKED = 10_000
 _TIERS = ("objects", "tags text speech cues people", "name")  # columns, those that count most first
-ALIKE = 0.65  # how alike a word and a term must be for the one to be a slip of the other (difflib's ratio)
-ALIKE_AS_WRITTEN = 0.85  # the same for a slip in a long ending
-SAME_START, STEMS = 5, 10  # letters that its word begins with like it, and how many such words are compared
+SHORTEST_SLIP = 5  # letters: of shorter words too many others are one letter away
+STEMS, SAMPLES = 20, 20  # that are compared with a slip at most, and places of each
 AROUND = 6  # words told on either side of a match in what is written or said
 _BEFORE, _AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
+_MARKED = re.compile(f"{_BEFORE}([^{_AFTER}]*){_AFTER}")
+_WHOLE = ("text", "speech")  # columns in which what belongs together can go over lines
 _KINDS: dict[str, "ReasonKind"] = {
     "objects": "object",
     "tags": "tag",
@@ -74,6 +76,15 @@ class Narrow:
     recorded: tuple[int | None, int | None] = (None, None)  # its video, from this Unix time on, before this one
 
     @property
+    def to_the_letter(self) -> list[tuple[str, list[str]]]:
+        """Columns, and the phrases that they must hold to the letter."""
+        return [
+            (column, exact)
+            for column, words in (("text", self.text), ("speech", self.said))
+            if (exact := _exact(words))
+        ]
+
+    @property
     def words(self) -> list[str]:
         """As FTS5 expressions, all of which must match."""
         in_columns = [
@@ -88,14 +99,16 @@ class Narrow:
 def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, limit: int) -> Ranked:
     """See Store.find_words."""
     query, most = _all(_match(words, every), narrow), max(RANKED, limit)
-    chosen = _newest(db, _match(words, every), narrow, most + 1)
+    chosen = _with_words(db, words, every, narrow, most + 1)
     complete = len(chosen) <= most
     if not complete:
-        chosen = [moment for expression in _tiers(words, every) for moment in _newest(db, expression, narrow, most)]
+        tiers = _tiers(words, every)
+        chosen = [moment for tier, exact in tiers for moment in _newest(db, tier, exact, narrow, most)]
     if not chosen:
         return Ranked([], complete)
     # Where all that match are chosen, there is nothing to choose them by again.
-    among = "" if complete and _is_by_words(narrow) else "AND +rowid IN (SELECT value FROM json_each(?))"
+    told_by_words = complete and _is_by_words(narrow) and not _exact(words)
+    among = "" if told_by_words else "AND +rowid IN (SELECT value FROM json_each(?))"
     rows = db.rows(
         f"SELECT rowid, -bm25(words, {_WEIGHTS}) AS score FROM words "
         f"WHERE words MATCH ? AND rowid BETWEEN ? AND ? {among} ORDER BY score DESC, rowid LIMIT ?",
@@ -106,18 +119,38 @@ def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, li
 
 def _is_by_words(narrow: Narrow) -> bool:
     """Whether an FTS5 expression says all of it."""
-    return replace(narrow, text=(), said=()) == Narrow()
+    return replace(narrow, text=(), said=()) == Narrow() and not narrow.to_the_letter
 
 
-def _tiers(words: Sequence[str], every: bool) -> list[str]:
+def _with_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, most: int | None) -> list[int]:
+    """The ``most`` newest moments with every one, or any, of ``words``; where there are fewer, or with None, all."""
+    exact = _exact(words)
+    if every or not exact:
+        return _newest(db, _match(words, every), exact, narrow, most)
+    groups = [
+        ([word for word in words if not _is_exact(word)], []),
+        *(([word], [word]) for word in words if _is_exact(word)),
+    ]
+    found = {
+        moment
+        for some, alone in groups
+        if _match(some, False)
+        for moment in _newest(db, _match(some, False), _exact(alone), narrow, most)
+    }
+    return sorted(found, reverse=True)[:most]
+
+
+def _tiers(words: Sequence[str], every: bool) -> list[tuple[str, list[str]]]:
     """FTS5 expressions that together match what ``words`` match: a rare word, or where a word seldom is, has its own.
+
+    With each, what must be there to the letter.
 
     So the few that were seen are not lost among the many that are only in videos of that name.
     """
     if not _match(words, every):
-        return [""]  # it is only narrowed
+        return [("", [])]  # it is only narrowed
     groups = [words] if every else [[word] for word in words if _match([word], every)]
-    return [_among(columns, group) for group in groups for columns in _TIERS]
+    return [(_among(columns, group), _exact(group)) for group in groups for columns in _TIERS]
 
 
 def _among(columns: str, words: Sequence[str]) -> str:
@@ -130,25 +163,33 @@ def _all(expression: str, narrow: Narrow) -> str:
     return " AND ".join(f"({part})" for part in [*filter(None, [expression]), *narrow.words])
 
 
-def _newest(db: Database, expression: str, narrow: Narrow, most: int | None) -> list[int]:
-    """The moments that match an FTS5 expression, or the ``most`` newest of them."""
+def _newest(db: Database, expression: str, exact: list[str], narrow: Narrow, most: int | None) -> list[int]:
+    """The moments that match an FTS5 expression and hold some phrases to the letter, or the ``most`` newest of them."""
     query = _all(expression, narrow)
     if not query:
         return []
     with_label, labels = _with_label(narrow.label)
     there, values = _there("rowid", narrow)
+    to_the_letter, phrases = _held([*narrow.to_the_letter, *([(", ".join(COLUMNS), exact)] if exact else [])])
     return db.ids(
-        f"SELECT rowid AS id FROM words WHERE words MATCH ? {with_label} {there} ORDER BY rowid DESC LIMIT ?",
-        [query, *labels, *values, _number(most)],
+        f"SELECT rowid AS id FROM words WHERE words MATCH ? {with_label} {there} {to_the_letter} "
+        "ORDER BY rowid DESC LIMIT ?",
+        [query, *labels, *values, *phrases, _number(most)],
     )
+
+
+def _held(wanted: Sequence[tuple[str, list[str]]]) -> tuple[str, list[object]]:
+    """A condition on a row of words: that columns hold phrases to the letter."""
+    return "".join(f" AND holds(?, {columns})" for columns, _ in wanted), [json.dumps(phrases) for _, phrases in wanted]
 
 
 def by_label(db: Database, label: str, narrow: Narrow, limit: int) -> list[tuple[int, float]]:
     """See Store.find_label."""
     condition, values = _there("moment", narrow)
     if said := " AND ".join(f"({part})" for part in replace(narrow, label=None).words):
-        condition += " AND +moment IN (SELECT rowid FROM words WHERE words MATCH ?)"
-        values = [*values, said]
+        to_the_letter, phrases = _held(narrow.to_the_letter)
+        condition += f" AND +moment IN (SELECT rowid FROM words WHERE words MATCH ? {to_the_letter})"
+        values = [*values, said, *phrases]
     # The best of each table hold the best of both.
     best = [
         f"SELECT * FROM (SELECT moment, max(score) AS best FROM {table} WHERE label = ? {kept} {condition} "
@@ -165,7 +206,7 @@ def by_label(db: Database, label: str, narrow: Narrow, limit: int) -> list[tuple
 def having(db: Database, words: Sequence[str], every: bool, narrow: Narrow) -> set[int]:
     """See Store.moments_with."""
     if words or narrow.text or narrow.said:
-        return set(_newest(db, _match(words, every), narrow, None))
+        return set(_with_words(db, words, every, narrow, None))
     condition, values = _there("moment", narrow)
     moments = "SELECT id AS moment FROM moments" if narrow.label is None else _LABELLED
     labels = [] if narrow.label is None else [narrow.label] * 2
@@ -180,38 +221,49 @@ def is_known(db: Database, word: str) -> bool:
 
 def near_word(db: Database, word: str) -> str | None:
     """See Store.near_word."""
-    db.rows("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
-    written = word.casefold()
-    if not written:
+    written = folding.folded(word).casefold()
+    if len(written) < SHORTEST_SLIP or not written.isalpha():
         return None
-    first, least, most = written[:1], max(len(written) - 3, 1), len(written) + 2
-    # A slip seldom hits the first letter; so few terms have to be compared.
+    db.rows("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, words, row)")
+    # A slip seldom hits the first letter; so few terms have to be compared. They are stems, shorter than their words.
+    first = written[0]
     rows = db.rows(
-        "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?",
-        [first, first + chr(sys.maxunicode), least, most],
+        "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? "
+        "ORDER BY cnt DESC",
+        [first, first + chr(sys.maxunicode), SHORTEST_SLIP - 2, len(written) + 1],
     )
-    found = get_close_matches(written, [term for (term,) in rows], 1, ALIKE)
-    return _as_written(db, found[0]) if found else _near_ending(db, written, least)
+    stems = [term for (term,) in rows if _begins_nearly_so(written, term)][:STEMS]
+    near = (known for stem in stems for known in _as_written(db, stem) if _is_slip(written, known))
+    return next(near, None)
 
 
-def _near_ending(db: Database, written: str, least: int) -> str | None:
-    """A word whose ending the slip is in: its stem is shorter than ``least``, so it is compared as it is written."""
-    begins = written[:SAME_START]
-    stems = db.rows(
-        "SELECT term FROM temp.vocabulary WHERE term >= ? AND term < ? AND length(term) < ? LIMIT ?",
-        [begins, begins + chr(sys.maxunicode), least, STEMS],
-    )
-    words = {word.casefold(): word for word in (_as_written(db, stem) for (stem,) in stems)}
-    found = get_close_matches(written, words, 1, ALIKE_AS_WRITTEN)
-    return words[found[0]] if found else None
+def _begins_nearly_so(word: str, stem: str) -> bool:
+    return any(_is_near(word[:length], stem) for length in range(len(stem) - 1, len(stem) + 2))
 
 
-def _as_written(db: Database, term: str) -> str:
-    """A word that the index knows as ``term``, which is its stem."""
+def _is_slip(word: str, known: str) -> bool:
+    """Whether a word is written as another, or as one of which that is the plural, but for one letter."""
+    right = folding.folded(known).casefold()
+    return any(_is_near(word, form) for form in (right, right.removesuffix("s"), right.removesuffix("es")))
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether a letter too many, too few or wrong, or two that have changed places, are all that differs.
+
+    >>> [_is_near("botle", other) for other in ("bottle", "bolte", "battle", "botle")]
+    [True, True, False, True]
+    """
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[start:], other[start:]
+    swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
+
+
+def _as_written(db: Database, term: str) -> list[str]:
+    """The words of some moments that the index knows as ``term``, which is their stem."""
     marked = ", ".join(f"highlight(words, {n}, '{_BEFORE}', '{_AFTER}')" for n in range(len(COLUMNS)))
-    columns = db.row(f"SELECT {marked} FROM words WHERE words MATCH ? LIMIT 1", [_match([term], every=True)])
-    text = next((column for column in columns or () if _BEFORE in column), "")
-    return text.partition(_BEFORE)[2].partition(_AFTER)[0] or term
+    rows = db.rows(f"SELECT {marked} FROM words WHERE words MATCH ? LIMIT ?", [_match([term], every=True), SAMPLES])
+    return list(dict.fromkeys(word for row in rows for column in row for word in _MARKED.findall(column)))
 
 
 # Tags that nobody has rejected; sightings are made without those.
@@ -224,9 +276,19 @@ def _number(limit: int | None) -> int:
 
 
 def _match(words: Sequence[str], every: bool) -> str:
-    """An FTS5 expression. In quotes nothing is syntax but the quote itself, which is doubled; it makes a phrase."""
-    known = [word for word in words if any(sign.isalnum() for sign in word)]  # an empty phrase matches nothing
-    return (" AND " if every else " OR ").join('"' + word.replace('"', '""').replace("\0", " ") + '"' for word in known)
+    """An FTS5 expression: of each word, or phrase in quotes, a phrase. In quotes nothing is syntax to FTS5."""
+    looked_for = [folding.asked(word) for word in words]  # has no quotes; an empty phrase would match nothing
+    phrases = [f'"{written}"' + " *" * goes_on for written, goes_on in looked_for if written]
+    return (" AND " if every else " OR ").join(phrases)
+
+
+def _is_exact(word: str) -> bool:
+    return len(word) > 1 and word[0] == word[-1] == '"'
+
+
+def _exact(words: Iterable[str]) -> list[str]:
+    """Those that must be there to the letter."""
+    return [word for word in words if _is_exact(word) and folding.asked(word)[0]]
 
 
 # The + keeps SQLite from asking FTS5 once for each moment of the list.
@@ -295,41 +357,72 @@ def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[
     found: dict[int, list[Reason]] = {}
     if not query:
         return found
-    for moment, *columns in db.rows(
-        f"SELECT rowid, {marked} FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+    # Where all are asked for to the letter, nothing else explains a hit.
+    exact = _exact(words) if all(_is_exact(word) for word in words if folding.asked(word)[0]) else []
+    for moment, *row, kept in db.rows(
+        f"SELECT rowid, {marked}, {', '.join(COLUMNS)}, shown FROM words "
+        "WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
         [query, ids],
     ):
+        written = as_written([*row[len(COLUMNS) :], kept])
         found[moment] = [
             reason
-            for column, text in zip(COLUMNS, columns, strict=True)
-            for reason in _explained(db, moment, column, text)
+            for column, told, text in zip(COLUMNS, row, written, strict=False)
+            if _explains(column, told, exact)
+            for reason in _explained(db, moment, column, told, text, exact)
         ]
     return found
 
 
-def _explained(db: Database, moment: int, column: str, text: str) -> list[Reason]:
-    lines = [line for line in text.split("\n") if _BEFORE in line or _AFTER in line]
-    labels = [_around(line) if column in ("text", "speech") else _plain(line) for line in lines]
+def _explained(db: Database, moment: int, column: str, told: str, text: str, exact: list[str]) -> list[Reason]:
+    """Why a column answers, by what of it is marked and how it was written."""
+    lines = [
+        (line, written)
+        for line, written in zip(_lines(told), text.split("\n"), strict=True)
+        if _BEFORE in line and (column in _WHOLE or _explains(column, line, exact))
+    ]
+    labels = [_around(line, written) if column in ("text", "speech") else written for line, written in lines]
     if column == "people":
         return [Reason("person", "person", None)] if labels else []
     reasons = [Reason(_KINDS[column], label, _score(db, moment, column, label)) for label in labels]
     return sorted(reasons, key=lambda reason: -(reason.score or 0.0))
 
 
+def _explains(column: str, marked: str, exact: list[str]) -> bool:
+    """Whether something is marked, and is what was asked for to the letter if that is all that was."""
+    if _BEFORE not in marked:
+        return False
+    return not exact or any(folding.holds(json.dumps([phrase]), _plain(marked)) for phrase in exact)
+
+
+def _lines(told: str) -> list[str]:
+    """The lines of a column; a match that goes over more of them is marked in each.
+
+    >>> _lines("a \\x02b\\nc\\x03\\nd")
+    ['a \\x02b\\x03', '\\x02c\\x03', 'd']
+    """
+    lines, is_open = [], False
+    for line in told.split("\n"):
+        whole = _BEFORE * is_open + line
+        is_open = whole.rfind(_BEFORE) > whole.rfind(_AFTER)
+        lines.append(whole + _AFTER * is_open)
+    return lines
+
+
 def _plain(line: str) -> str:
     return line.replace(_BEFORE, "").replace(_AFTER, "")
 
 
-def _around(line: str) -> str:
-    """The words around the first match in a line.
+def _around(line: str, written: str) -> str:
+    """The words around the first match in a line of the index, as they were ``written``.
 
-    >>> _around("one two three four five six seven eight \\x02nine\\x03 ten eleven twelve")
-    '… three four five six seven eight nine ten eleven twelve'
+    >>> _around("one two three four five six seven eight \\x02nine\\x03 ten eleven", "1 2 3 4 5 6 7 8 IX 10 11")
+    '… 3 4 5 6 7 8 IX 10 11'
     """
-    words = line.split()
-    first = next(place for place, word in enumerate(words) if _BEFORE in word)
-    start, end = max(first - AROUND, 0), first + AROUND + 1
-    return "… " * (start > 0) + _plain(" ".join(words[start:end])) + " …" * (end < len(words))
+    first = next(place for place, word in enumerate(line.split(" ")) if _BEFORE in word)
+    words, at = written.split(" "), folding.places(written)[first]
+    start, end = max(at - AROUND, 0), at + AROUND + 1
+    return "… " * (start > 0) + " ".join(words[start:end]) + " …" * (end < len(words))
 
 
 def _score(db: Database, moment: int, column: str, label: str) -> float | None:

@@ -23,6 +23,8 @@ from passerby.store.database import Database
 APPLICATION_ID = 0x50534259  # "PSBY", in the header of the file
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
+# And vowels that are signs of a word, in the scripts of India and beyond, do not end it.
+WORD_TOKENIZER = f"{TOKENIZER} categories 'L* N* Co Mn Mc'"
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -300,6 +302,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 WHERE id = new.id;
                 UPDATE state SET value = 1 WHERE name = 'erasing';
             END""",
+    ),
+    (
+        # Words are in the index as searches look for them (folding.py), and beside it as they are told, where that is
+        # another thing.
+        "CREATE VIRTUAL TABLE folded_words USING "
+        f'fts5(objects, tags, text, speech, cues, people, name, shown UNINDEXED, tokenize = "{WORD_TOKENIZER}")',
+        """INSERT INTO folded_words (rowid, objects, tags, text, speech, cues, people, name, shown)
+            SELECT rowid, folded(objects), folded(tags), folded(text), folded(speech), folded(cues), folded(people),
+                folded(name), shown(objects, tags, text, speech, cues, people, name) FROM words""",
+        "DROP TRIGGER moments_words",
+        "DROP TABLE words",
+        "ALTER TABLE folded_words RENAME TO words",
+        """CREATE TRIGGER moments_words AFTER DELETE ON moments
+            BEGIN DELETE FROM words WHERE rowid = old.id; END""",
     ),
 )
 

@@ -24,7 +24,21 @@ from passerby.records import (
     Video,
     VideoStatus,
 )
-from passerby.store import check, declined, erase, find, notes, read, schema, taught, vectors, videos, words, write
+from passerby.store import (
+    check,
+    declined,
+    erase,
+    find,
+    folding,
+    notes,
+    read,
+    schema,
+    taught,
+    vectors,
+    videos,
+    words,
+    write,
+)
 from passerby.store.accounts import AccountTables
 from passerby.store.audit_log import AuditLog
 from passerby.store.check import Problem
@@ -75,6 +89,7 @@ class Store:
             raise StoreError(f"{folder}: there is no library here yet; `passerby add PATH...` makes one")
         db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
         try:
+            folding.add_functions(db)
             schema.migrate(db)
             erase.take_up(db)
         except StoreError:
@@ -268,7 +283,8 @@ class Store:
     def find_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
         """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels, texts and names.
 
-        Without ``words``, those that ``narrow`` leaves because of what is on screen or said. Nothing in words is
+        One in quotes (``'"news"'``) must be there as it is, but for capitals, accents and how its letters are written.
+        Without ``words``, those that ``narrow`` leaves because of what is on screen or said. Nothing else in words is
         syntax. Of more than ``RANKED`` moments the newest are compared, as many each of those where the words are among
         the objects, among tags, texts, what is said, cues and people, and in names; if any word will do, for each word.
         """
@@ -287,7 +303,7 @@ class Store:
         return find.is_known(self._db, word)
 
     def near_word(self, word: str) -> str | None:
-        """A word, as the index knows it, of which ``word`` may be a slip; None if there is none."""
+        """A word of some moment of which ``word`` may be a slip, since one letter is wrong; None if there is none."""
         return find.near_word(self._db, word)
 
     def nearest(

@@ -5,12 +5,16 @@ has corrected a label. What people say comes before what a model says: a label t
 they reject is not there.
 """
 
+import json
+from collections.abc import Sequence
+
 import numpy as np
 
 from passerby.records import Track, Utterance
 from passerby.store import read
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database
+from passerby.store.folding import folded, shown
 from passerby.times import Span
 
 # A column holds one label, line of text or utterance a line, so that a match can be traced to its label (find.py).
@@ -29,18 +33,25 @@ def refresh(db: Database, video: int) -> None:
     changed = {moment: words for moment, words in expected(db, video).items() if before.get(moment) != words}
     db.run_many("DELETE FROM words WHERE rowid = ?", [(moment,) for moment in changed if moment in before])
     db.run_many(
-        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(moment, *words) for moment, words in changed.items()],
+        f"INSERT INTO words (rowid, {', '.join(COLUMNS)}, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(moment, *map(folded, words), shown(words)) for moment, words in changed.items()],
     )
 
 
 def stored(db: Database, video: int) -> dict[int, Words]:
     """The words that each moment of a video has, by the moment's id."""
     rows = db.rows(
-        f"SELECT rowid, {', '.join(COLUMNS)} FROM words WHERE rowid IN (SELECT id FROM moments WHERE video = ?)",
+        f"SELECT rowid, {', '.join(COLUMNS)}, shown FROM words WHERE rowid IN (SELECT id FROM moments WHERE video = ?)",
         [video],
     )
-    return {row[0]: (row[1], row[2], row[3], row[4], row[5], row[6], row[7]) for row in rows}
+    return {moment: as_written(columns) for moment, *columns in rows}
+
+
+def as_written(row: Sequence[str]) -> Words:
+    """The columns of a row of the index as they were written, from those and what is ``shown``."""
+    *columns, kept = row
+    objects, tags, text, speech, cues, people, name = json.loads(kept) if kept else columns
+    return objects, tags, text, speech, cues, people, name
 
 
 def expected(db: Database, video: int) -> dict[int, Words]:
