@@ -63,6 +63,13 @@ def said(text: str, start: int = 0, step: int = 500) -> Utterance:
     return Utterance(text, Span(words[0].span.start, words[-1].span.end), "en", tuple(words))
 
 
+def parted(*parts: str, start: int = 0) -> Utterance:
+    """Words as speech models part them: those without a space before go on with the one before. A part each half
+    second."""
+    words = [SpokenWord(part.strip(), Span(start + n * 500, start + n * 500 + 400)) for n, part in enumerate(parts)]
+    return Utterance("".join(parts).strip(), Span(start, words[-1].span.end), "en", tuple(words))
+
+
 def muted(*utterances: Utterance) -> list[str]:
     """The words of which a part is muted, by span."""
     words = [word for utterance in utterances for word in utterance.words]
@@ -95,6 +102,51 @@ def test_what_is_said_is_found_word_by_word(text: str, words: str) -> None:
     found = muted(said(text))
     assert found
     assert " ".join(found).split()[-len(words.split()) :] == words.split()
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ((" email", " is", " Sarah", " at", " nampl", ".com."), "Sarah at nampl .com."),
+        ((" it's", " jane", "@example", ".org", " now"), "jane @example .org"),
+        ((" it's", " jane@", "example", ".co", ".uk", " now"), "jane@ example .co .uk"),
+        ((" to", " jane", ".doe", " at", " example", ".org"), "jane .doe at example .org"),
+        ((" call", " 555", "-1", "234", " now"), "555 -1 234"),
+        ((" it", " is", " +", "44", " 20", " 7946", " 0018"), "44 20 7946 0018"),
+        ((" so", " 020", " 7946", ", uh,", " 0018", " now"), "020 7946 , uh, 0018"),
+        ((" on", " eight", " hundred", " 555", " 1234"), "eight hundred 555 1234"),
+        ((" to", " s", " a", " r", " a", " at", " nampl", " dot", " com"), "s a r a at nampl dot com"),
+        ((" to", " jane", " at", " mail", " dot", " co", " dot", " uk"), "jane at mail dot co dot uk"),
+        ((" to", " jane", " at", " sign", " mail", " dot", " org"), "jane at sign mail dot org"),
+        ((" es", " jane", " arroba", " correo", " punto", " es"), "jane arroba correo punto es"),
+        ((" an", " jane", " \u00e4t", " post", " punkt", " de"), "jane \u00e4t post punkt de"),
+        ((" \u00e0", " jane", " arobase", " poste", " point", " fr"), "jane arobase poste point fr"),
+        ((" Sarah", " at", " nampl.", " Com"), "Sarah at nampl. Com"),
+    ],
+)
+def test_what_a_speech_model_parts_is_found_and_muted_whole(parts: tuple[str, ...], words: str) -> None:
+    (found,) = muted(parted(*parts))
+    assert found.endswith(words)
+
+
+def test_what_two_utterances_part_is_found_whole() -> None:
+    assert muted(parted(" Sarah", " at", " nampl"), parted(".com.", " Thanks", start=1500)) == ["Sarah at nampl .com."]
+    cut = [parted(" It", " is", " 020", " 79"), parted(" 46", " 00", start=2200), parted(" 18", " ok", start=3500)]
+    assert muted(*cut) == ["020 79 46 00 18"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (" one", " o", "'clock"),
+        (" Look", " at", " that", ".", " In", " time"),
+        (" look", " at", " this", " point", " in", " time"),
+        (" five", " hundred", " people", " at", " the", " dot"),
+        (" um", ",", " uh", " 12", "-14"),
+    ],
+)
+def test_other_things_that_a_speech_model_parts_are_left(parts: tuple[str, ...]) -> None:
+    assert muted(parted(*parts)) == []
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from passerby.models.catalog import Extra
 from passerby.models.extras import import_extra
 from passerby.records import SpokenWord, Utterance
 from passerby.redact.policy import Seconds
-from passerby.redact.spoken import as_written
+from passerby.redact.spoken import as_one, as_written, goes_on, whole_words
 from passerby.times import TimeBase
 
 EXTRA = Extra("pii", "phonenumbers")
@@ -25,10 +25,26 @@ LEAST_DIGITS = 7  # of a phone number with its area
 MOST_PHONE_DIGITS, CARD_DIGITS = 15, range(13, 20)  # ITU-T E.164; ISO/IEC 7812
 
 _EMAIL = re.compile(r"[\w.%+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
-_SPOKEN_EMAIL = re.compile(
-    r"(?:\w+ (?:dot|underscore|dash|hyphen|minus) |\b\w )*[\w.+-]+ at (?:[\w-]+ dot )*[\w-]+(?: dot |\.)[a-z]{2,}\b",
-    re.IGNORECASE,
+# How the signs of an address are said: in English, German, Spanish and Portuguese, French, Italian.
+_SAID_SIGNS = (
+    ("at(?:[ -]sign)?", "dot|period|full stop"),
+    ("(?:\u00e4t|at|et|klammeraffe)(?:-?zeichen)?", "punkt|dot"),
+    ("arroba", "punto|ponto|dot"),
+    ("arobase|arrobas", "point|dot"),
+    ("chiocciola", "punto|dot"),
 )
+# What may end an address behind a full stop that a space follows, and is no word that begins a sentence.
+_ENDS = "com|org|net|edu|gov|info|co|io|eu|de|fr|uk|ch|nl|br|ru|ua|pl|se"
+
+
+def _spoken_email(at: str, dot: str) -> str:
+    between = rf"(?:{dot}|underscore|dash|hyphen|minus|plus|unterstrich|bindestrich|guion|tiret)"
+    name = rf"(?:\w+ {between} |\b\w )*[\w.+-]+"
+    end = rf"(?:,? (?:{dot}),? [a-z]{{2,}}|\.[a-z]{{2,}}|\. ?(?:{_ENDS}))"
+    return rf"{name},? (?:{at}),? (?:[\w-]+,? (?:{dot}),? |\b\w )*[\w-]+{end}\b"
+
+
+_SPOKEN_EMAIL = re.compile("|".join(_spoken_email(at, dot) for at, dot in _SAID_SIGNS), re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u2010-\u2015\xa0]{0,3}\d)+(?!\w)")
 _SPOKEN_DIGITS = re.compile(r"\+?\d(?:[ ,.()\-/]{0,3}\d)+")
 _DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}|\d{4}\s?[-\u2013/]\s?\d{4}")
@@ -71,11 +87,16 @@ def _sequences(utterances: Iterable[Utterance], time_base: TimeBase) -> Iterator
     pause = time_base.ticks(PAUSE_SECONDS)
     words: list[SpokenWord] = []
     for utterance in utterances:
-        for word in utterance.words or (SpokenWord(utterance.text, utterance.span),):
+        parted: bool | None = None  # not known of what one utterance ends and the next begins with
+        for word in whole_words(utterance) if utterance.words else (SpokenWord(utterance.text, utterance.span),):
             if words and word.span.start - words[-1].span.end > pause:
                 yield words
                 words = []
-            words.append(word)
+            if words and parted is None and goes_on(words[-1], word):
+                words[-1] = as_one(words[-1], word)
+            else:
+                words.append(word)
+            parted = True
     if words:
         yield words
 

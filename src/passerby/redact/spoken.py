@@ -1,10 +1,11 @@
-"""Spoken words as one would write them: digits for the words of digits, with the way back to the words."""
+"""Spoken words as one would write them: whole words, and digits for the words of digits, with the way back to them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from passerby.records import SpokenWord
+from passerby.records import SpokenWord, Utterance
+from passerby.times import Span
 
 # Speech models write most numbers in figures, in any language; those that they write out are English here.
 _TO_NINETEEN = (
@@ -17,6 +18,13 @@ _NUMBERS = {word: str(number) for number, word in enumerate(_TO_NINETEEN)} | {
 }
 _TIMES = {"double": 2, "triple": 3}
 _NOUGHT = ("oh", "o")
+_HUNDRED = ("hundred",)
+# Said while one thinks, in the middle of a number too.
+_FILLERS = frozenset(
+    ["uh", "um", "uhm", "er", "erm", "eh", "ah", "hm", "hmm", "mhm", "\u00e4h", "\u00e4hm", "euh", "ehm"]
+)
+# Signs within names, numbers and addresses, at which speech models part a word in two: "nampl" and ".com".
+_SIGNS = ".@'\u2019-_/+"
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -40,6 +48,7 @@ def as_written(words: Sequence[SpokenWord]) -> Said:
     >>> as_written([SpokenWord(word, Span(0, 1)) for word in "call five double six, oh one".split()]).text
     'call 5 66, 0 1'
     """
+    words = [word for word in words if word.text.strip(".,;:!?- ").lower() not in _FILLERS]
     texts: list[str] = []
     owners: list[int] = []
     for index in range(len(words)):
@@ -47,6 +56,44 @@ def as_written(words: Sequence[SpokenWord]) -> Said:
             texts.append(written)
             owners += [index] * (len(written) + 1)
     return Said(" ".join(texts), tuple(words), tuple(owners))
+
+
+def whole_words(utterance: Utterance) -> Iterator[SpokenWord]:
+    """The words of an utterance, those joined of which its text tells that they were said as one.
+
+    >>> parts = tuple(SpokenWord(text, Span(0, 1)) for text in ("at", "nampl", ".com."))
+    >>> [word.text for word in whole_words(Utterance("at nampl.com.", Span(0, 1), "en", parts))]
+    ['at', 'nampl.com.']
+    """
+    joined: SpokenWord | None = None
+    at = 0
+    for word in utterance.words:
+        start = utterance.text.find(word.text, at)
+        parted = start > at if start >= 0 else None
+        at = max(start, at) + len(word.text) if start >= 0 else at
+        if joined is not None and goes_on(joined, word, parted=parted):
+            joined = as_one(joined, word)
+            continue
+        if joined is not None:
+            yield joined
+        joined = word
+    if joined is not None:
+        yield joined
+
+
+def goes_on(word: SpokenWord, part: SpokenWord, *, parted: bool | None = None) -> bool:
+    """Whether ``part`` goes on with ``word``: they meet at a sign, with no space if it is known whether they are
+    ``parted`` by one. What is not known is told by the signs: ".com" is no word, and "jane@" is none.
+    """
+    if parted is not None:
+        return not parted and (word.text[-1] in _SIGNS or part.text[0] in _SIGNS)
+    begun = part.text[0] in ".@-_" and part.text[1:2].isalnum()
+    return (begun and word.text[-1].isalnum()) or (word.text[-1] in "@-_" and part.text[0].isalnum())
+
+
+def as_one(word: SpokenWord, part: SpokenWord) -> SpokenWord:
+    """Both as one word, from the start of the one to the end of the other."""
+    return SpokenWord(word.text + part.text, Span(word.span.start, max(word.span.end, part.span.end)))
 
 
 def _written(words: Sequence[SpokenWord], index: int) -> str:
@@ -59,11 +106,15 @@ def _written(words: Sequence[SpokenWord], index: int) -> str:
     if figures:
         times = _TIMES.get(_bare(words[index - 1].text)[0], 1) if index else 1
         return figures * times + after
+    if bare in _HUNDRED and index and _digits(words, index - 1):
+        return "00" + after  # as in "eight hundred five five five"
     return _AMOUNT.sub("#", text)  # a number with commas in it is an amount
 
 
 def _digits(words: Sequence[SpokenWord], index: int) -> str:
     bare, _ = _bare(words[index].text)
+    if bare.isdigit():
+        return bare
     if bare in _NOUGHT:
         beside = [words[place].text for place in (index - 1, index + 1) if 0 <= place < len(words)]
         return "0" if any(_bare(text)[0] in _NUMBERS or text[:1].isdigit() for text in beside) else ""
