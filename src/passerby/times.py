@@ -58,15 +58,22 @@ def parse_timecode(text: str) -> Fraction:
     >>> parse_timecode("1:02.5")
     Fraction(125, 2)
 
-    Raises ValueError if ``text`` is none of these.
+    Raises ValueError if ``text`` is none of these. Minutes and seconds behind a colon are below 60.
     """
     parts = text.strip().split(":")
-    if not 1 <= len(parts) <= 3 or not all(part.replace(".", "", 1).isdecimal() for part in parts):
+    whole, last = parts[:-1], parts[-1]
+    if len(parts) > 3 or not all(map(_is_whole, whole)) or not _is_whole(last.replace(".", "", 1)):
         raise ValueError(f"expected a time such as 75, 1:15 or 0:01:15.5, found {text!r}")
+    if any(Fraction(part) >= 60 for part in parts[1:]):
+        raise ValueError(f"expected minutes and seconds below 60, as in 1:15, found {text!r}")
     seconds = Fraction(0)
     for part in parts:
         seconds = seconds * 60 + Fraction(part)
     return seconds
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def format_timecode(seconds: float) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from cli.conftest import Passerby
 from clips import make_clip
-from passerby.cli.redact import parse_hide
+from passerby.cli.redact import parse_hide, parse_hides
+from passerby.errors import UsageError
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
         (["--hide-object", "unicorn"], "'unicorn'"),
         (["--zone", "1,2,3"], "expected a box"),
         (["--zone", "200,0,300,50"], "expected a box in the frame"),
-        (["--zone", "0,0,9,9@0:50-0:60"], "expected a time in the video"),
+        (["--zone", "0,0,9,9@0:50-0:55"], "expected a time in the video"),
         (["--draw", "later"], "expected a time"),
         (["--show-track", "7"], "track 7"),
         (["--audio", "louder"], "'louder'"),
@@ -54,6 +55,15 @@ def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
         (["--plan", "nowhere.json"], "nowhere.json"),
         (["--tracks", "sheet.html"], "either"),
         (["--style", "glitter"], "glitter"),
+        (["--style", "solid", "--style", "blur"], "--style: expected once, found 2 times"),
+        (["--out", "other.mp4"], "--out: expected once"),
+        (["--report", "a.json", "--report", "b.json"], "--report: expected once"),
+        (["--from", "0", "--from", "0.5"], "--from: expected once"),
+        (["--hide", ""], "--hide: expected some of faces"),
+        (["--audio", "mute=0-1", "--audio", "drop"], "--audio: expected one way"),
+        (["--audio", ""], "--audio: expected"),
+        (["--from", "10s"], "--from: expected a time"),
+        (["--to", "0:75"], "--to: expected minutes and seconds below 60"),
     ],
 )
 def test_nonsense_is_named_and_leaves_no_file(
@@ -117,7 +127,51 @@ def test_the_page_of_tracks_is_written_and_no_copy(passerby: Passerby, clip: Pat
         ("faces,text=a,b", ("faces", "text"), "a,b"),
         ("text=a,b,people,plates", ("people", "plates", "text"), "a,b"),
         ("text,faces", ("faces", "text"), ""),
+        ("text,text=pii", ("text",), ""),
+        ("text=PII , faces", ("faces", "text"), "pii"),
+        (" none ", (), ""),
     ],
 )
 def test_kinds_behind_a_pattern_are_hidden_too(hide: str, kinds: tuple[str, ...], pattern: str) -> None:
     assert parse_hide(hide) == {"hide": kinds, "text_pattern": pattern}
+
+
+@pytest.mark.parametrize(
+    ("texts", "kinds", "pattern"),
+    [
+        (["faces", "text=pii"], ("faces", "text"), "pii"),
+        (["text=pii", "screens,faces"], ("faces", "text", "screens"), "pii"),
+        (["text=a", "text=a"], ("text",), "a"),
+        (["text=a", "text"], ("text",), ""),
+        (["faces", "faces"], ("faces",), ""),
+    ],
+)
+def test_kinds_that_are_given_apart_add_up(texts: list[str], kinds: tuple[str, ...], pattern: str) -> None:
+    assert parse_hides(texts) == {"hide": kinds, "text_pattern": pattern}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        *([""], [" "], ["faces,"], [",faces"], ["faces", ""], ["text="], ["text=,faces"], ["text=pii,"]),
+        *(["none,faces"], ["none", "faces"], ["text=a", "text=b"], ["text=pii", "text=b"], ["text=pii,text=b"]),
+        *(["text=pii,face"], ["text=number,face"], ["face"], ["Faces"]),
+    ],
+)
+def test_what_would_leave_something_visible_by_a_slip_is_refused(texts: list[str]) -> None:
+    with pytest.raises(UsageError, match="expected"):
+        parse_hides(texts)
+
+
+def test_a_misspelt_kind_is_told_the_right_one() -> None:
+    with pytest.raises(UsageError, match="do you mean faces"):
+        parse_hide("face")
+
+
+def test_repeated_kinds_and_spans_add_up_in_the_copy(passerby: Passerby, clip: Path, tmp_path: Path) -> None:
+    asked = ["--hide", "screens", "--hide", "faces", "--audio", "mute=0-0.2", "--audio", "mute=0.5-0.6"]
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", *asked)
+    assert done.code == 0, done.err
+    policy = json.loads((tmp_path / "safe.mp4.plan.json").read_text())["policy"]
+    assert policy["hide"] == ["faces", "screens"]
+    assert policy["audio"]["spans"] == [[0, 0.2], [0.5, 0.6]]

@@ -6,7 +6,7 @@ import pytest
 from passerby.errors import UsageError
 from passerby.redact.choice import decided
 from passerby.redact.plan import HiddenTrack, Original, box_at
-from passerby.redact.policy import Drawn, Policy, Zone
+from passerby.redact.policy import Drawn, Policy, Zone, parse_until
 from passerby.times import TimeBase
 
 # Ten seconds of 25 frames.
@@ -67,9 +67,13 @@ def test_a_zone_may_last_for_a_while_up_to_its_end_and_not_at_it() -> None:
     assert (zone.span.start, zone.span.end) == (25, 50)
 
 
-def test_a_zone_that_outlasts_the_video_ends_with_it() -> None:
-    (zone,) = decided(ORIGINAL, Policy(zones=(Zone((0, 0, 9, 9), (Fraction(9), Fraction(999))),)), [])
+def test_a_zone_may_last_to_the_end_as_it_is_told_to_the_millisecond() -> None:
+    (zone,) = decided(ORIGINAL, Policy(zones=(Zone((0, 0, 9, 9), (Fraction(9), Fraction(10001, 1000))),)), [])
     assert (zone.span.start, zone.span.end) == (225, 250)
+
+
+def test_up_to_the_end_is_written_as_no_end() -> None:
+    assert _hidden(Policy(seconds=parse_until("9", None)), 1) == [1]
 
 
 def test_a_zone_of_less_than_a_frame_hides_one() -> None:
@@ -92,6 +96,7 @@ def test_boxes_of_a_drawing_within_one_tick_are_refused_rather_than_one_of_them_
 
 BOX = (0, 0, 9, 9)
 LATE = (Fraction(10), Fraction(11))
+LONG = (Fraction(9), Fraction(11))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +110,8 @@ LATE = (Fraction(10), Fraction(11))
             Policy(drawn=(Drawn(((Fraction(1), (400, 0, 401, 9)),)),)),
             "drawing 400,0,401,9: expected a box in the frame",
         ),
+        (Policy(zones=(Zone(BOX, LONG),)), r"zone 0:11\.000: expected a time in the video"),
+        (Policy(seconds=LONG), r"--to 0:11\.000: expected a time in the video, which ends at 0:10\.000"),
         (Policy(seconds=LATE), r"--from 0:10\.000: expected a time in the video"),
     ],
 )

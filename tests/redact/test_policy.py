@@ -3,7 +3,17 @@ from fractions import Fraction
 import pytest
 
 from passerby.errors import UsageError
-from passerby.redact.policy import Audio, Zone, parse_audio, parse_box, parse_seconds, parse_zone
+from passerby.redact.policy import (
+    FOREVER,
+    Audio,
+    Zone,
+    parse_audio,
+    parse_audios,
+    parse_box,
+    parse_seconds,
+    parse_until,
+    parse_zone,
+)
 
 
 def test_spans_are_read_exactly() -> None:
@@ -45,3 +55,36 @@ def test_zones_have_a_place_and_may_have_a_time() -> None:
 def test_nonsense_boxes_are_named(text: str) -> None:
     with pytest.raises(UsageError, match="expected"):
         parse_box(text)
+
+
+def test_spans_of_sound_that_are_given_apart_add_up() -> None:
+    found = parse_audios(["mute=5-6", "mute=1-2,5-6", "mute=pii"])
+    assert found == Audio("mute", ((Fraction(1), Fraction(2)), (Fraction(5), Fraction(6))), True)
+    assert parse_audios(["drop", "drop"]) == Audio("drop")
+
+
+@pytest.mark.parametrize("texts", [["drop", "mute=1-2"], ["mute=1-2", "bleep=5-6"], ["keep", "drop"], ["keep", ""]])
+def test_ways_to_treat_the_sound_that_differ_are_refused(texts: list[str]) -> None:
+    with pytest.raises(UsageError, match="--audio: expected"):
+        parse_audios(texts)
+
+
+def test_a_time_without_the_other_reaches_to_the_end_of_the_video() -> None:
+    assert parse_until("0:05", None) == (Fraction(5), FOREVER)
+    assert parse_until(None, "5") == (Fraction(0), Fraction(5))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("10s", None, "--from: expected a time .* found '10s'"),
+        ("-5", None, "--from: expected a time .* found '-5'"),
+        ("", None, "--from: expected a time"),
+        (None, "", "--to: expected a time"),
+        ("0:75", None, "--from: expected minutes and seconds below 60"),
+        ("5", "5", "ends after it starts"),
+    ],
+)
+def test_a_wrong_time_is_told_with_its_option(start: str | None, end: str | None, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        parse_until(start, end)

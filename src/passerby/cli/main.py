@@ -28,6 +28,7 @@ from passerby.cli import (
     users,
 )
 from passerby.cli.context import Context
+from passerby.cli.once import refuse_repeats
 from passerby.cli.output import print_error
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
 
@@ -90,6 +91,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
 app.command("log")(log.log)
+refuse_repeats(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +19,8 @@ from passerby.cli.output import JsonOption, clean, print_error, print_json
 from passerby.errors import OutputError, UsageError
 from passerby.redact.policy import (
     KINDS,
-    parse_audio,
+    PII,
+    parse_audios,
     parse_drawn,
     parse_until,
     parse_zone,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from passerby.redact.credentials import Signing
 
 TEXT_PATTERN = "text="
+NOTHING = "none"  # kinds
+ALIKE = 0.75  # a misspelt kind, not the end of a pattern
 DONE, SOME_FAILED = 0, 1
 
 
@@ -58,11 +62,11 @@ def redact(
         Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")
     ] = None,
     hide: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help=f"What, with commas between: {','.join(KINDS)}; text=PATTERN for text that matches a regular "
-            "expression, text=pii for e-mail addresses, phone and card numbers and names with a title.  "
-            "[default: faces]",
+            f"expression, text=pii for e-mail addresses, phone and card numbers and names with a title; {NOTHING}, to "
+            "hide what other options name alone. May be repeated.  [default: faces]",
             metavar="KINDS",
         ),
     ] = None,
@@ -71,29 +75,36 @@ def redact(
     ] = None,
     zone: Annotated[
         list[str] | None,
-        typer.Option(help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only.", metavar="ZONE"),
+        typer.Option(
+            help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only; may be repeated.", metavar="ZONE"
+        ),
     ] = None,
     draw: Annotated[
         list[str] | None,
-        typer.Option(help="A place that moves: TIME=X1,Y1,X2,Y2 for each time, semicolons between.", metavar="PLACES"),
+        typer.Option(
+            help="A place that moves: TIME=X1,Y1,X2,Y2 for each time, semicolons between; may be repeated.",
+            metavar="PLACES",
+        ),
     ] = None,
     since: Annotated[str | None, typer.Option("--from", help="Hide from this time on.", metavar="TIME")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Hide up to this time.", metavar="TIME")] = None,
     show_track: Annotated[
-        list[int] | None, typer.Option(help="A track that stays visible, by its number.", metavar="N")
+        list[int] | None, typer.Option(help="A track that stays visible, by its number; may be repeated.", metavar="N")
     ] = None,
     only_track: Annotated[
-        list[int] | None, typer.Option(help="Hide this track, and no other that was found.", metavar="N")
+        list[int] | None,
+        typer.Option(help="Hide this track, no other that was found; may be repeated.", metavar="N"),
     ] = None,
     style: Annotated[Style | None, typer.Option(help="How places are hidden.  [default: solid]")] = None,
     round_: Annotated[bool, typer.Option("--round", help="Hide ellipses instead of boxes.")] = False,
     careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False,
     audio: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             help="drop, keep, mute=SPANS or bleep=SPANS, as in mute=0:10-0:12,1:00-1:01; among the spans may be pii, "
-            "for names, phone and card numbers and e-mail addresses that are said.  [default: drop]",
+            "for names, phone and card numbers and e-mail addresses that are said. May be repeated: spans add up.  "
+            "[default: drop]",
             metavar="SOUND",
         ),
     ] = None,
@@ -138,12 +149,12 @@ def redact(
         **_looked_for(hide, hide_object, careful=careful, fast=fast),
         **({"zones": tuple(map(parse_zone, zone))} if zone else {}),
         **({"drawn": tuple(map(parse_drawn, draw))} if draw else {}),
-        **({"seconds": parse_until(since, until)} if since or until else {}),
+        **({"seconds": parse_until(since, until)} if since is not None or until is not None else {}),
         **({"show_tracks": tuple(show_track)} if show_track else {}),
         **({"only_tracks": tuple(only_track)} if only_track else {}),
         **({"style": style.value} if style else {}),
         **({"shape": "round"} if round_ else {}),
-        **({"audio": parse_audio(audio)} if audio else {}),
+        **({"audio": parse_audios(audio)} if audio else {}),
         **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
     }
     redaction = context_of(context).open_redaction()
@@ -188,35 +199,77 @@ def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
     return Signing(certificates, key)
 
 
-def _looked_for(hide: str | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:
+def _looked_for(hide: list[str] | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:
     """Those changes to the policy that a new look is needed for."""
     if careful and fast:
         raise UsageError("expected --careful or --fast, found both")
     changes: dict[str, Any] = {"effort": "careful" if careful else "fast"} if careful or fast else {}
     if objects:
         changes["objects"] = tuple(objects)
-    if hide is not None:
-        changes |= parse_hide(hide)
+    if hide:
+        changes |= parse_hides(hide)
     return changes
 
 
+def parse_hides(texts: Sequence[str]) -> dict[str, Any]:
+    """All kinds of all these texts, and the one pattern; where text is asked for without any, it is all text."""
+    asked = [parse_hide(text) for text in texts]
+    kinds = {kind for one in asked for kind in one["hide"]}
+    if len(asked) > 1 and not all(one["hide"] for one in asked):
+        raise UsageError(f"--hide: expected kinds or {NOTHING}, found {NOTHING} and more")
+    patterns = list(dict.fromkeys(one["text_pattern"] for one in asked if "text" in one["hide"]))
+    if len(patterns) > 1 and "" not in patterns:
+        raise UsageError(f"--hide: expected one {TEXT_PATTERN}PATTERN, found {len(patterns)}; join them with | to one")
+    pattern = "" if "" in patterns else next(iter(patterns), "")
+    return {"hide": tuple(kind for kind in KINDS if kind in kinds), "text_pattern": pattern}
+
+
 def parse_hide(text: str) -> dict[str, Any]:
-    """The kinds, and the pattern of ``text=PATTERN``, which may hold commas.
+    """The kinds, and the pattern of ``text=PATTERN``, which may hold commas; ``none`` alone for no kind.
 
     Kinds behind it are kinds, not the end of the pattern: or "text=pii,faces" would leave all faces visible.
     """
-    text, pattern_given, pattern = text.partition(TEXT_PATTERN)
-    parts = pattern.split(",")
+    if text.strip() == NOTHING:
+        return {"hide": (), "text_pattern": ""}
+    before, pattern_given, rest = text.partition(TEXT_PATTERN)
+    pattern, behind = "", []
+    if pattern_given:
+        before = before.removesuffix(",")
+        pattern, behind = _pattern_of(rest)
+    names = before.split(",") if before or not pattern_given else []
+    names = [name.strip() for name in (*names, *behind)]
+    for name in names:
+        if name not in KINDS:
+            raise UsageError(_no_kind(name))
+    if "text" in names:
+        pattern = ""  # all text is more than what matches
+    kinds = {*names, *(["text"] if pattern_given else [])}
+    return {"hide": tuple(kind for kind in KINDS if kind in kinds), "text_pattern": pattern}
+
+
+def _pattern_of(text: str) -> tuple[str, list[str]]:
+    """The pattern at the start of a text, and the kinds behind it."""
+    parts = text.split(",")
     behind: list[str] = []
-    while len(parts) > 1 and parts[-1].strip() in KINDS:
-        behind.insert(0, parts.pop().strip())
+    # What follows "pii" is no part of a pattern, or one that is misspelt would leave all visible.
+    while len(parts) > 1 and (parts[-1].strip() in KINDS or parts[0].strip().lower() == PII):
+        behind.insert(0, parts.pop())
+    if len(parts) > 1 and get_close_matches(parts[-1].strip(), KINDS, 1, ALIKE):
+        raise UsageError(_no_kind(parts[-1].strip()))
     pattern = ",".join(parts)
-    asked = [*text.split(","), *(["text"] if pattern_given else []), *behind]
-    names = [name.strip() for name in asked if name.strip()]
-    unknown = [name for name in names if name not in KINDS]
-    if unknown:
-        raise UsageError(f"nothing that can be hidden is called {unknown[0]!r}; expected some of: {', '.join(KINDS)}")
-    return {"hide": tuple(kind for kind in KINDS if kind in names), "text_pattern": pattern}
+    if not pattern.strip() or f",{TEXT_PATTERN}" in pattern:
+        raise UsageError(
+            f"--hide: expected one pattern behind {TEXT_PATTERN}, found {pattern!r}; for all text say text"
+        )
+    return (PII if pattern.strip().lower() == PII else pattern), behind
+
+
+def _no_kind(name: str) -> str:
+    if not name:
+        return f"--hide: expected some of {', '.join(KINDS)}, found an empty one; say {NOTHING} to look for nothing"
+    close = get_close_matches(name, KINDS, 1)
+    hint = f"; do you mean {close[0]}?" if close else ""
+    return f"nothing that can be hidden is called {name!r}; expected some of: {', '.join(KINDS)}{hint}"
 
 
 def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:

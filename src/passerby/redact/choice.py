@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.errors import UsageError
+from passerby.redact.bounds import check_places, check_times
 from passerby.redact.plan import HiddenTrack, Original
 from passerby.redact.policy import Box, Policy, Seconds
 from passerby.times import format_timecode
@@ -17,8 +18,8 @@ def decided(original: Original, policy: Policy, found: Sequence[HiddenTrack]) ->
 
     Raises UsageError for numbers of no track, and for times and places that are not in the video.
     """
-    if policy.seconds is not None:
-        _require_within(original, policy.seconds[0], "--from")
+    check_places(policy, original.width, original.height)
+    check_times(policy, original.duration * original.time_base.tick)
     chosen = _chosen(policy, found)
     number = len(found)
     drawn = [_zone(original, zone.box, zone.seconds) for zone in policy.zones]
@@ -37,36 +38,16 @@ def _chosen(policy: Policy, found: Sequence[HiddenTrack]) -> list[HiddenTrack]:
 
 
 def _zone(original: Original, box: Box, seconds: Seconds | None) -> HiddenTrack:
-    _require_in_frame(original, box, "zone")
     base, first, last = original.time_base, 0, original.duration - 1
     if seconds is not None:
-        _require_within(original, seconds[0], "zone")
         first, last = base.ticks(seconds[0]), min(base.ticks(seconds[1]) - 1, last)
     times = np.array(sorted({first, max(first, last)}), np.int64)
     return HiddenTrack(0, "zone", "", True, 1.0, times, np.array([box] * len(times), np.float32))
 
 
 def _drawing(original: Original, points: Sequence[tuple[Fraction, Box]]) -> HiddenTrack:
-    for seconds, box in points:
-        _require_in_frame(original, box, "drawing")
-        _require_within(original, seconds, "drawing")
     times = np.array([original.time_base.pts_at(seconds) for seconds, _ in points], np.int64)
     for place in np.flatnonzero(np.diff(times) == 0).tolist():
         told = format_timecode(float(points[place + 1][0]))
         raise UsageError(f"drawing {told}: expected times of different frames, found two boxes for one")
     return HiddenTrack(0, "drawn", "", True, 1.0, times, np.array([box for _, box in points], np.float32))
-
-
-def _require_within(original: Original, seconds: Fraction, what: str) -> None:
-    length = original.time_base.seconds(original.duration)
-    if seconds >= length:
-        raise UsageError(
-            f"{what} {format_timecode(float(seconds))}: expected a time in the video, "
-            f"which ends at {format_timecode(length)}"
-        )
-
-
-def _require_in_frame(original: Original, box: Box, what: str) -> None:
-    if box[0] >= original.width or box[1] >= original.height:
-        listed = ",".join(map(str, box))
-        raise UsageError(f"{what} {listed}: expected a box in the frame, which has {original.width}x{original.height}")

@@ -5,6 +5,7 @@ frame, x2 and y2 exclusive.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -23,7 +24,7 @@ AudioMode = Literal["drop", "keep", "mute", "bleep"]
 # Streams that are dropped unless they are asked for.
 StreamKind = Literal["subtitles", "chapters", "data", "attachments", "covers"]
 
-FOREVER = "9999:00:00"  # longer than any video
+FOREVER = Fraction(9999 * 3600)  # longer than any video: up to its end, wherever that is
 # Instead of a pattern or a span: what tells who somebody is or how to reach them, found in words by rules (pii.py).
 PII = "pii"
 
@@ -95,8 +96,19 @@ def parse_seconds(text: str) -> Seconds:
 
 
 def parse_until(start: str | None, end: str | None) -> Seconds:
-    """From one time up to another; from the start, or up to the end, where there is none. Raises UsageError."""
-    return parse_seconds(f"{start or '0'}-{end or FOREVER}")
+    """From one time up to another; from the start, or up to ``FOREVER``, where there is none. Raises UsageError."""
+    since = _time("--from", "0" if start is None else start)
+    until = FOREVER if end is None else _time("--to", end)
+    if since >= until:
+        raise UsageError(f"--to: expected a time after --from ({start or '0'}): a span that ends after it starts")
+    return since, until
+
+
+def _time(option: str, text: str) -> Fraction:
+    try:
+        return parse_timecode(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from error
 
 
 def parse_audio(text: str) -> Audio:
@@ -115,12 +127,31 @@ def parse_audio(text: str) -> Audio:
             return Audio(mode)
         case "mute" | "bleep" if spans:
             names = [name.strip() for name in spans.split(",")]
-            given = sorted(parse_seconds(name) for name in names if name != PII)
-            return Audio(mode, tuple(given), PII in names)
+            return Audio(mode, _sorted(parse_seconds(name) for name in names if name != PII), PII in names)
     raise UsageError(
-        "sound: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5 or mute=pii, "
+        "--audio: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5 or mute=pii, "
         f"found {text!r}"
     )
+
+
+def parse_audios(texts: Sequence[str]) -> Audio:
+    """All that was asked of the sound: spans add up, and ways that differ are refused.
+
+    >>> len(parse_audios(["mute=1-2", "mute=5-6"]).spans)
+    2
+
+    Raises UsageError.
+    """
+    asked = list(map(parse_audio, texts))
+    modes = sorted({audio.mode for audio in asked})
+    if len(modes) > 1:
+        raise UsageError(f"--audio: expected one way to treat the sound, found {' and '.join(modes)}; choose one")
+    spans = _sorted(span for audio in asked for span in audio.spans)
+    return Audio(modes[0], spans, any(audio.pii for audio in asked))
+
+
+def _sorted(spans: Iterable[Seconds]) -> tuple[Seconds, ...]:
+    return tuple(sorted(set(spans)))
 
 
 def parse_zone(text: str) -> Zone:

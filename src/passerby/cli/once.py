@@ -1,0 +1,44 @@
+"""Options that take one value are given once: or the last would silently replace what else was asked for."""
+
+from collections import Counter
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from passerby.errors import UsageError
+
+
+def refuse_repeats(app: typer.Typer) -> None:
+    """Have all commands of ``app``, and of the groups in it, refuse an option with one value that is given again."""
+    if app.registered_callback is not None:
+        app.registered_callback.cls = _Group
+    for command in app.registered_commands:
+        command.cls = _Command
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            refuse_repeats(group.typer_instance)
+
+
+class _Command(TyperCommand):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _check(self.make_parser(ctx).parse_args(list(args))[2])
+        return super().parse_args(ctx, args)
+
+
+class _Group(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _check(self.make_parser(ctx).parse_args(list(args))[2])
+        return super().parse_args(ctx, args)
+
+
+def _check(given: list[Any]) -> None:
+    """See that no option of one value is among these parameters, as they were given, twice."""
+    once = Counter(
+        max(option.opts, key=len)
+        for option in given
+        if isinstance(option, TyperOption) and not (option.multiple or option.is_flag or option.count)
+    )
+    for name, times in once.items():
+        if times > 1:
+            raise UsageError(f"{name}: expected once, found {times} times; give it once")
