@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from passerby.accounts import CONSOLE, DAY, ROLES, TOKEN_PREFIX, Accounts, Caller
+from passerby.accounts import CONSOLE, DAY, IDLE, ROLES, TOKEN_PREFIX, Accounts, Caller
 from passerby.errors import LogInError, MissingExtraError, StoreError, TooManyTriesError, UsageError
 from passerby.settings import Settings
 
@@ -134,7 +134,9 @@ def test_a_wrong_name_is_told_as_a_wrong_password_is(accounts: Accounts) -> None
         assert not isinstance(error.value, TooManyTriesError)
         messages.add(str(error.value))
     assert messages == {"the name or the password is wrong"}
-    assert len(accounts.entries()) == 1
+    noted = [(entry["user"], entry["action"], entry["subject"]) for entry in accounts.entries()[1:]]
+    ann, unknown = ("ann", "log_in_failed", "user:ann"), ("(unknown)", "log_in_failed", "")
+    assert noted == [ann, unknown, ann, unknown, ann]
 
 
 def test_an_unknown_name_costs_a_hash_too(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,6 +332,18 @@ def test_tokens_that_cannot_be_are_refused(
     with pytest.raises(UsageError, match=wrong):
         accounts.make_token("bob", label, scopes, days)
     assert accounts.tokens("bob") == []
+
+
+def test_sessions_that_have_expired_are_told_of(accounts: Accounts, clock: Clock) -> None:
+    for _ in range(2):
+        accounts.log_in("ann", PASSWORD, ADDRESS)
+    clock.now += IDLE
+    accounts.log_in("ann", PASSWORD, ADDRESS)
+    ended, begun = accounts.entries()[-2:]
+    assert (ended["action"], ended["subject"], ended["details"]) == ("end_session", "user:ann", {"sessions": 2})
+    assert begun["action"] == "log_in"
+    accounts.set_password("ann", OTHER)
+    assert accounts.entries()[-1]["details"] == {"sessions": 1}
 
 
 # The log

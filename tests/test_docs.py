@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -17,6 +17,7 @@ from passerby.cli.main import EXIT_CODES, main
 from passerby.export.audit_document import audit_document
 from passerby.redact.audited import AuditedTrack, AuditResult, Leak
 from passerby.settings import Settings
+from passerby.store.audit_log import Action
 from passerby.store.store import Store
 from pictures import texture
 from scripts import build_docs
@@ -249,3 +250,8 @@ def test_the_tutorial_runs_as_written(run: Run, tmp_path: Path, monkeypatch: pyt
         code, out = run(*arguments)
         assert code == 0, (arguments, out)
     assert not list((tmp_path / "passerby-library" / "thumbnails").iterdir()), "the tutorial ends with forget"
+
+
+def test_every_action_of_the_log_is_told_of() -> None:
+    told = rows((DOCS / "serving.md").read_text("utf-8").split("## What the log notes")[1])
+    assert sorted(re.findall(r"`(\w+)`", " ".join(row[0] for row in told))) == sorted(get_args(Action))

@@ -15,6 +15,8 @@ from mcp_types import CallToolResult, ImageContent, TextContent
 
 from cli.conftest import command_line, environment
 from libraries import add, add_rich, cue, people, said, text, track, video
+from notes import NOTED_TOOLS
+from passerby.accounts import Accounts
 from passerby.errors import UsageError
 from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcript_document
 from passerby.library import Library
@@ -79,6 +81,24 @@ def complaint(result: CallToolResult) -> str:
     (content,) = result.content
     assert isinstance(content, TextContent)
     return content.text
+
+
+@pytest.mark.parametrize("tool", NOTED_TOOLS)
+def test_a_tool_leaves_its_entry(library: Path, tool: str) -> None:
+    arguments = {"words": "dog"} if tool == "search" else {"video": "street.mp4", "time": 5}
+    if tool == "transcript":
+        arguments = {"video": "street.mp4"}
+    accounts = Accounts(Settings(library=str(library)))
+    before = accounts.log_head()[0]
+    told(call(library, tool, **arguments))
+    (entry,) = accounts.entries(before)
+    assert (entry["user"], entry["action"]) == ("(mcp)", NOTED_TOOLS[tool])
+    assert (entry["subject"] == "") == (tool == "search")
+
+
+def test_every_tool_is_noted(library: Path) -> None:
+    listed = ask(library, lambda client: client.list_tools())
+    assert {tool.name for tool in listed.tools} == set(NOTED_TOOLS)
 
 
 def test_tools_only_read(library: Path) -> None:

@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal, cast, get_args
@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 from passerby.batching import Batching
 from passerby.errors import LogInError, UsageError
 from passerby.export.document import Document
+from passerby.lately import Lately
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings
 from passerby.store.accounts import Token, User
@@ -34,6 +35,7 @@ ROLES: Mapping[str, frozenset[str]] = {
 # What a token must be for, to act in a role.
 _SCOPE_OF_ROLE = {"viewer": "read", "reviewer": "redact", "admin": "admin"}
 CONSOLE = "(console)"  # who has the files of the library, and so needs no account
+UNKNOWN = "(unknown)"  # who gave a name that no user has
 TOKEN_PREFIX = "pby_"  # by which those who look for secrets in code can tell one  # noqa: S105
 DAY = 24 * 60 * 60 * 1_000_000
 IDLE, LONGEST_SESSION = 7 * DAY, 30 * DAY
@@ -56,6 +58,8 @@ class Caller:
     name: str
     role: str  # of the user
     scopes: frozenset[str]  # what the role may; with a token, of that what the token is for
+    # By which one session or token is told from another of the same user; nobody is let in by it.
+    session: str = field(default="", compare=False)
 
     def may(self, role: Role) -> bool:
         """Whether they may what that role may. With a token: one that is for it, whatever its user may."""
@@ -76,12 +80,17 @@ class Accounts:
         self.path = settings.library_path
         self._clock = clock
         self._noted = Batching(self._append)
+        self._lately = Lately(NOTED_EVERY)
 
     # Users
 
+    def has_library(self) -> bool:
+        """Whether there is a library, and so a log."""
+        return (self.path / DATABASE).exists()
+
     def empty(self) -> bool:
         """Whether there is no user yet (nor, perhaps, a library)."""
-        if not (self.path / DATABASE).exists():
+        if not self.has_library():
             return True
         with self._open() as store:
             return not store.accounts.any()
@@ -117,9 +126,9 @@ class Accounts:
         kept = Passwords().hash(password)
         with self._open() as store, store.transaction():
             store.accounts.set_password(name, kept)
-            store.accounts.end_sessions_of(name)
+            ended = store.accounts.end_sessions_of(name)
             store.tries.forgive(name)
-            store.log.append(self._clock(), by, "set_password", f"user:{name}", {})
+            store.log.append(self._clock(), by, "set_password", f"user:{name}", {"sessions": ended})
 
     def change_password(self, name: str, current: str, new: str, *, session: str, address: str) -> None:
         """Give a user another password by their own hand: all their sessions end, but the one of this token.
@@ -135,6 +144,8 @@ class Accounts:
             with store.transaction():
                 store.tries.begin(name, address, self._clock())
             if not passwords.fits(current, user.password):
+                with store.transaction():
+                    store.log.append(self._clock(), name, "log_in_failed", f"user:{name}", {})
                 raise UsageError("current: this is not your password")
             kept = passwords.hash(new)
             with store.transaction():
@@ -143,8 +154,8 @@ class Accounts:
                     raise UsageError("current: your account was changed meanwhile; log in anew")
                 store.tries.succeed(name, address)
                 store.accounts.set_password(name, kept)
-                store.accounts.end_sessions_of(name, but=_hash(session))
-                store.log.append(self._clock(), name, "set_password", f"user:{name}", {})
+                ended = store.accounts.end_sessions_of(name, but=_hash(session))
+                store.log.append(self._clock(), name, "set_password", f"user:{name}", {"sessions": ended})
 
     def set_role(self, name: str, role: str, *, by: str = CONSOLE) -> None:
         """Give a user another role, at once, for their sessions and tokens too.
@@ -164,8 +175,9 @@ class Accounts:
         """
         name = _folded(name)
         with self._open() as store, store.transaction():
+            ended = store.accounts.end_sessions_of(name)
             store.accounts.remove(name)
-            store.log.append(self._clock(), by, "remove_user", f"user:{name}", {})
+            store.log.append(self._clock(), by, "remove_user", f"user:{name}", {"sessions": ended})
 
     # Sessions
 
@@ -188,6 +200,10 @@ class Accounts:
                 # Looked up again: the user may have been removed, or the password changed, while it was compared.
                 if right and user and store.accounts.find(name) == user:
                     token = self._begin_session(store, user, address, renewed)
+                elif user:
+                    store.log.append(self._clock(), user.name, "log_in_failed", f"user:{user.name}", {})
+                else:  # what was typed is kept nowhere: it may be a password
+                    store.log.append(self._clock(), UNKNOWN, "log_in_failed", "", {})
         if token is None:
             raise LogInError("the name or the password is wrong")
         return token
@@ -197,6 +213,8 @@ class Accounts:
         store.tries.succeed(user.name, address)
         if renewed:
             store.accounts.set_password(user.name, renewed)
+        for name, ended in store.accounts.drop_expired_sessions(now):
+            store.log.append(now, name, "end_session", f"user:{name}", {"sessions": ended})
         store.accounts.add_session(_hash(token), user.name, now, now + IDLE)
         store.log.append(now, user.name, "log_in", f"user:{user.name}", {})
         return token
@@ -211,7 +229,7 @@ class Accounts:
             if now - found.used >= NOTED_EVERY:
                 expires = min(now + IDLE, found.created + LONGEST_SESSION)
                 store.accounts.use_session(_hash(token), now, expires)
-        return Caller(found.user, found.role, ROLES[found.role])
+        return Caller(found.user, found.role, ROLES[found.role], _hash(token))
 
     def log_out(self, token: str) -> None:
         """End a session, if it has not ended."""
@@ -251,7 +269,7 @@ class Accounts:
         """As whom a token lets in, and to what: no more than the user's role may by now. None if it has expired."""
         with self._open() as store:
             found = store.accounts.token(_hash(token), self._clock())
-        return None if found is None else Caller(found.user, found.role, found.scopes & ROLES[found.role])
+        return None if found is None else Caller(found.user, found.role, found.scopes & ROLES[found.role], _hash(token))
 
     def tokens(self, user: str) -> list[Document]:
         """What is known of a user's tokens, as in ``users tokens --json``."""
@@ -287,6 +305,16 @@ class Accounts:
         It is on the disk when this returns; entries of several threads at once wait for the disk together.
         """
         self._noted.put((caller_name, action, subject, details or {}))
+
+    def note_hourly(
+        self, caller: Caller, action: Action, subject: str, details: Mapping[str, Detail] | None = None
+    ) -> None:
+        """As ``note``, for what is asked for in many pieces: once an hour for each session, or anew after a restart."""
+        what = (caller.name, caller.session, action, subject, json.dumps(details, sort_keys=True))
+        now = self._clock()
+        if not self._lately.has(what, now):
+            self.note(caller.name, action, subject, details)
+            self._lately.add(what, now)  # not before: nothing is shown whose entry is not on the disk
 
     def _append(self, noted: Sequence[_Noted]) -> None:
         with self._open() as store, store.transaction():

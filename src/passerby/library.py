@@ -77,6 +77,11 @@ class Library:
         with self._open() as store:
             return [video_summary(video) for video in store.videos()]
 
+    def id_of(self, video: str) -> str:
+        """The id of a video. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.resolve(video).id
+
     def show(self, video: str, *, boxes: bool = True) -> Document:
         """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
 

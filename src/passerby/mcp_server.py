@@ -21,12 +21,14 @@ from mcp_types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 import passerby
+from passerby.accounts import Accounts
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
 from passerby.search.query import Names
 from passerby.times import format_timecode, parse_timecode
 
+HOST = "(mcp)"  # who asks, in the log
 MOST_HITS = 50
 MOST_REASONS = 6  # of a hit
 MOST_SIGNS = 200  # of a reason, and of a name
@@ -141,6 +143,7 @@ class Tools:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._accounts = Accounts(library.settings)
 
     def search(
         self,
@@ -164,12 +167,14 @@ class Tools:
                 limit=limit,
                 names=Names(inside="video"),
             )
+            self._accounts.note(HOST, "search", details={"hits": len(found["hits"])})
         return Found(notice=found["notice"], hits=[_hit(hit) for hit in found["hits"]])
 
     def moment(self, video: VideoName, time: Time) -> Annotated[CallToolResult, KnownMoment]:
         """Tell what is known of a video at a time: objects, tags, text, speech, and the picture with people masked."""
         with _told_as_tool_errors():
             document, jpeg = self._library.moment(_no_path(video), _seconds(time))
+            self._accounts.note(HOST, "view", document["video"], {"moment": document["moment"]})
         text = TextContent(type="text", text=json.dumps(document, ensure_ascii=False))
         picture = ImageContent(type="image", data=base64.b64encode(jpeg).decode(), mime_type="image/jpeg")
         return CallToolResult(content=[text, picture] if jpeg else [text], structured_content=document)
@@ -179,6 +184,7 @@ class Tools:
         with _told_as_tool_errors():
             until = None if end is None else _seconds(end)
             document = self._library.transcript(_no_path(video), _seconds(start), until)
+            self._accounts.note(HOST, "view", document["video"])
         return Transcript(**document)
 
 

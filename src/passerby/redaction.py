@@ -40,6 +40,10 @@ class Redaction:
     def __init__(self, library: Library) -> None:
         self._library = library
 
+    def id_of(self, source: Path) -> str:
+        """The id that a file's video has in every library, in this one or not. Raises MediaError."""
+        return Source.read(self._file_of(source), lambda done: None).video_id
+
     def audit(
         self,
         original: Path,

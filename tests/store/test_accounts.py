@@ -63,10 +63,12 @@ def test_what_lets_a_user_in_goes_with_them(store: Store, tmp_path: Path) -> Non
     assert store.check() == []
 
 
-def test_sessions_that_have_ended_are_dropped_when_one_begins(store: Store, tmp_path: Path) -> None:
+def test_sessions_that_have_expired_are_dropped(store: Store, tmp_path: Path) -> None:
     for n in range(3):
         store.accounts.add_session(f"old {n}", "ann", NOW, NOW + 9)
     store.accounts.add_session("new", "bob", NOW + 9, NOW + 20)
+    assert store.accounts.drop_expired_sessions(NOW + 9) == [("ann", 3)]
+    assert store.accounts.drop_expired_sessions(NOW + 9) == []
     assert count(tmp_path, "sessions") == 1
 
 

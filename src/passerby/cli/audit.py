@@ -35,9 +35,11 @@ def audit(
     """Check a redacted copy against its original: exit code 3 if a face shows."""
     from passerby.cli.progress import LiveProgress
 
-    redaction = context_of(context).open_redaction()
+    options = context_of(context)
+    redaction = options.open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
         found = redaction.audit(original, copy, every=every, plan=plan, report=report, on_progress=progress.update)
+    options.note("audit", redaction.id_of(original))
     if as_json:
         print_json(found)
     else:

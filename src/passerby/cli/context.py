@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from passerby.accounts import Accounts
     from passerby.library import Library
     from passerby.redaction import Redaction
+    from passerby.store.audit_log import Action, Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class Context:
         from passerby.accounts import Accounts
 
         return Accounts(self.settings())
+
+    def note(self, action: Action, subject: str = "", **details: Detail) -> None:
+        """Leave in the library's log that this was done at the console; where there is no library, there is no log."""
+        from passerby.accounts import CONSOLE
+
+        accounts = self.open_accounts()
+        if accounts.has_library():
+            accounts.note(CONSOLE, action, subject, details)
 
 
 def context_of(context: typer.Context) -> Context:

@@ -50,5 +50,8 @@ def export(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Write what is known of a video to a file."""
-    library = context_of(context).open_library()
-    write_file(out, library.export(video, kind.value, address=address), overwrite=overwrite)
+    options = context_of(context)
+    library = options.open_library()
+    content = library.export(video, kind.value, address=address)
+    options.note("export", library.id_of(video), format=kind.value)
+    write_file(out, content, overwrite=overwrite)

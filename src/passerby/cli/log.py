@@ -24,7 +24,7 @@ def log(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Show who saw, exported, shared or forgot what, by the ids of videos."""
+    """Show who saw, exported, shared or forgot what, by the ids of videos: on servers, and here as (console)."""
     if as_json and (head or verify is not None):
         raise UsageError("--json prints entries; expected it without --head and --verify")
     accounts = context_of(context).open_accounts()

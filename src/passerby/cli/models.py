@@ -36,9 +36,11 @@ def pull(
     """Fetch the weights of a model, checking that they are what the catalog says."""
     from passerby.cli.progress import DownloadProgress
 
-    library = context_of(context).open_library()
+    options = context_of(context)
+    library = options.open_library()
     with DownloadProgress(name) as progress:
         path, licence = library.pull_model(name, source, progress.update)
+    options.note("pull", model=name)
     typer.echo(f"{name}: {path} (licence: {licence})")
 
 

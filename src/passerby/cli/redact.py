@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from passerby.cli.context import context_of
+from passerby.cli.context import Context, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
 from passerby.errors import OutputError, UsageError
 from passerby.redact.policy import (
@@ -157,12 +157,14 @@ def redact(
         **({"audio": parse_audios(audio)} if audio else {}),
         **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
     }
-    redaction = context_of(context).open_redaction()
+    console = context_of(context)
+    redaction = console.open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
         if tracks is not None and out is None:
             shown = redaction.track_sheet(
                 source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
             )
+            console.note("view_original", redaction.id_of(source))
             typer.echo(
                 f"written: {clean(str(tracks))} ({counted(shown, 'track')}; it shows what a copy hides: "
                 "keep it to yourself)"
@@ -182,11 +184,20 @@ def redact(
         }
         if os.path.isdir(source):
             with closing(redaction.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
-                files = _tell_files(redacting, progress, as_json=as_json)
+                files = _tell_files(_noted(redacting, console), progress, as_json=as_json)
             return _end_folder(files, report, as_json=as_json)
         made = redaction.redact(source, out, changes, **options)
+        console.note("redact", made["original"]["sha256"])
     _tell(made, out, report, as_json=as_json)
     return DONE
+
+
+def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[str, Any]]:
+    """The same files, those of which there is a copy now noted in the log."""
+    for file in files:
+        if file["made"] is not None:
+            options.note("redact", file["made"]["original"]["sha256"])
+        yield file
 
 
 def _signing(certificates: Path | None, key: Path | None) -> Signing | None:

@@ -21,9 +21,12 @@ def tag(
     as_json: JsonOption = False,
 ) -> None:
     """Correct what is said of a stretch of a video. No later run changes it."""
-    library = context_of(context).open_library()
+    options = context_of(context)
+    library = options.open_library()
     if when or labels:
-        library.tag(video, when, *_sorted(labels or []))
+        given, rejected = _sorted(labels or [])
+        library.tag(video, when, given, rejected)
+        options.note("tag", library.id_of(video), number=len(given) + len(rejected))
     notes = library.notes(video)
     if as_json:
         print_json({"notes": notes})

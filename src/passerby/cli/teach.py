@@ -23,15 +23,19 @@ def teach(
     as_json: JsonOption = False,
 ) -> None:
     """Teach a class of your own by examples, such as a logo or a place; never one of people."""
-    library = context_of(context).open_library()
+    options = context_of(context)
+    library = options.open_library()
     if remove:
         if not name or examples:
             raise UsageError("expected the name of one class with --remove, and nothing else")
         library.unteach(name)
+        options.note("unteach")
     elif name:
         if not examples:
             raise UsageError(f"expected examples of {name!r}: picture files, or moments as VIDEO@TIME; found none")
-        _tell_new(library.teach(name, examples, threshold), as_json=as_json)
+        taught = library.teach(name, examples, threshold)
+        options.note("teach", number=len(examples))
+        _tell_new(taught, as_json=as_json)
         return
     lessons = library.lessons()
     if as_json:

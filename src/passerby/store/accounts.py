@@ -111,12 +111,19 @@ class AccountTables:
     # Sessions, by the hashes of their tokens
 
     def add_session(self, hash_: str, user: str, now: int, expires: int) -> None:
-        """Begin a session; those of anybody that have ended are dropped."""
-        self._db.rows("DELETE FROM sessions WHERE expires <= ?", [now])
+        """Begin a session."""
         self._db.insert(
             "INSERT INTO sessions (hash, user, created, used, expires) VALUES (?, ?, ?, ?, ?)",
             [hash_, user, now, now, expires],
         )
+
+    def drop_expired_sessions(self, now: int) -> list[tuple[str, int]]:
+        """Drop the sessions of anybody that have expired: whose, and how many of each."""
+        ended = self._db.rows(
+            "SELECT user, count(*) FROM sessions WHERE expires <= ? GROUP BY user ORDER BY user", [now]
+        )
+        self._db.rows("DELETE FROM sessions WHERE expires <= ?", [now])
+        return [(user, count) for user, count in ended]
 
     def session(self, hash_: str, now: int) -> Session | None:
         """The session, None if there is none or it has expired."""
@@ -134,9 +141,11 @@ class AccountTables:
     def end_session(self, hash_: str) -> None:
         self._db.rows("DELETE FROM sessions WHERE hash = ?", [hash_])
 
-    def end_sessions_of(self, user: str, but: str = "") -> None:
-        """End all sessions of a user, but the one of this hash."""
+    def end_sessions_of(self, user: str, but: str = "") -> int:
+        """End all sessions of a user, but the one of this hash; how many."""
+        ended: int = self._db.value("SELECT count(*) FROM sessions WHERE user = ? AND hash != ?", [user, but])
         self._db.rows("DELETE FROM sessions WHERE user = ? AND hash != ?", [user, but])
+        return ended
 
     # Tokens, by their hashes
 

@@ -21,17 +21,24 @@ from passerby.errors import StoreError
 from passerby.store.database import Database
 
 Action = Literal[
-    "log_in", "log_out", "add_user", "set_password", "set_role", "remove_user", "make_token",
-    "revoke_token", "add", "search", "view", "view_original", "export", "redact", "download", "share", "unshare", "tag",
-    "teach", "unteach", "forget",
+    # Who may what.
+    "log_in", "log_in_failed", "log_out", "end_session", "add_user", "set_password", "set_role", "remove_user",
+    "make_token", "revoke_token",
+    # What was seen.
+    "search", "view", "view_original", "view_plan", "view_copy", "view_report",
+    # What left the library, or was made to leave it.
+    "export", "redact", "audit", "download", "share", "unshare",
+    # What was changed.
+    "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "stop", "pull", "add_hook",
+    "remove_hook", "forget",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
-    "done",
+    "done", "job", "plan", "version", "model", "sessions",
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
-_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job):[a-z0-9._@-]{1,64}")
+_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook):[a-z0-9._@-]{1,64}")
 # A name, or who acts without one, such as "(console)".
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")

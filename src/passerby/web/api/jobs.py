@@ -14,6 +14,7 @@ from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer, caller
 from passerby.web.api.documents import Job, JobList, NewHook
 from passerby.web.api.videos import Key
 from passerby.web.guard import DOCUMENT_POLICY
+from passerby.web.noted import noted
 
 router = APIRouter(tags=["jobs"])
 
@@ -69,6 +70,7 @@ def one_job(desk: TheDesk, caller: Writer, job: str) -> Job:
 
 
 @router.delete("/jobs/{job}", status_code=202)
+@noted("stop", details=lambda asked, answer: {"job": asked["job"]})
 def stop(desk: TheDesk, caller: Writer, job: str) -> Job:
     """Stop a job: within two seconds its processes are gone, and what they began to write."""
     desk.jobs.stop(job)
@@ -76,6 +78,7 @@ def stop(desk: TheDesk, caller: Writer, job: str) -> Job:
 
 
 @router.get("/jobs/{job}/report", response_class=HTMLResponse)
+@noted("view_report", hourly=True)
 def report(desk: TheDesk, caller: Redactor, job: str) -> HTMLResponse:
     """The page of an audit, with pictures of what shows; kept until the server is started anew."""
     text = desk.jobs.report(job).read_text("utf-8")
@@ -89,6 +92,7 @@ def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
 
 
 @router.post("/models/{name}", status_code=202, tags=["models"])
+@noted("pull", details=lambda asked, job: {"model": asked["name"], "job": job.id})
 def pull(desk: TheDesk, caller: Admin, name: str, key: Key = "") -> Job:
     """Fetch a model of the catalog."""
     return Job(**desk.jobs.ask_pull(name, caller.name, key))
@@ -101,12 +105,14 @@ def hooks(desk: TheDesk, caller: Admin) -> dict[str, Any]:
 
 
 @router.post("/hooks", status_code=201, tags=["webhooks"])
+@noted("add_hook", of=lambda asked, hook: f"hook:{hook['id']}")
 def add_hook(desk: TheDesk, caller: Admin, asked: NewHook) -> dict[str, Any]:
     """Have an address told when a job ends, signed with the ``secret`` that is told here and never again."""
     return desk.webhooks.add(asked.url)
 
 
 @router.delete("/hooks/{hook}", status_code=204, tags=["webhooks"])
+@noted("remove_hook")
 def remove_hook(desk: TheDesk, caller: Admin, hook: str) -> None:
     """Tell an address no more."""
     desk.webhooks.remove(hook)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
+from passerby.store.audit_log import Action
 from passerby.web.access import Reader, Redactor, TheDesk
 from passerby.web.api.documents import (
     MOST_NUMBER,
@@ -21,6 +22,7 @@ from passerby.web.api.documents import (
     PlanChange,
 )
 from passerby.web.api.videos import Key, VideoId
+from passerby.web.noted import Asked, noted, the_job
 
 router = APIRouter(tags=["redaction"])
 
@@ -30,6 +32,7 @@ Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
 @router.post("/videos/{video}/plans", status_code=202)
+@noted("look", details=the_job)
 def look(desk: TheDesk, caller: Redactor, video: VideoId, asked: Look, key: Key = "") -> Job:
     """Look for what a copy should hide; the job's result names the plan."""
     return Job(**desk.jobs.ask_look(video, asked.model_dump(), caller.name, key))
@@ -42,24 +45,28 @@ def plans(desk: TheDesk, caller: Redactor, video: VideoId) -> dict[str, Any]:
 
 
 @router.get("/plans/{plan}")
+@noted("view_plan", hourly=True)
 def plan(desk: TheDesk, caller: Redactor, plan: str) -> Plan:
     """A plan: what a copy will hide, and why."""
     return Plan(**desk.plans.get(plan))
 
 
 @router.put("/plans/{plan}")
+@noted("change_plan", details=lambda asked, plan: {"plan": plan.id, "version": plan.version})
 def change(desk: TheDesk, caller: Redactor, plan: str, asked: PlanChange) -> Plan:
     """Put a corrected plan in the place of a version of it."""
     return Plan(**desk.plans.change(plan, asked.plan, asked.version))
 
 
 @router.delete("/plans/{plan}", status_code=204)
+@noted("remove_plan", details=lambda asked, answer: {"plan": asked["plan"]})
 def remove(desk: TheDesk, caller: Redactor, plan: str) -> None:
     """Throw a plan away."""
     desk.plans.remove(plan)
 
 
 @router.get("/plans/{plan}/tracks/{number}/picture", response_class=Response, responses=JPEG)
+@noted("view_original", hourly=True)
 def track(
     desk: TheDesk, caller: Redactor, plan: str, number: Annotated[int, Path(ge=-MOST_NUMBER, le=MOST_NUMBER)]
 ) -> Response:
@@ -68,6 +75,7 @@ def track(
 
 
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
+@noted("view_plan", hourly=True)
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
     return Response(desk.plans.hidden_frame(plan, time, side), media_type="image/jpeg")
@@ -80,11 +88,10 @@ def follow(desk: TheDesk, caller: Redactor, plan: str, asked: Boxed) -> Followed
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
+@noted("redact", details=the_job)
 def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key = "") -> Job:
     """Make a copy as the plan says, and audit it; the job's result names the copy."""
-    job = desk.jobs.ask_copy(plan, asked.name, caller.name, key)
-    desk.accounts.note(caller.name, "redact", job["video"])
-    return Job(**job)
+    return Job(**desk.jobs.ask_copy(plan, asked.name, caller.name, key))
 
 
 @router.get("/copies")
@@ -99,7 +106,14 @@ def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
     return Copy(**desk.copies.get(copy, only_passed=not caller.may_do("redact")))
 
 
+def _seen(asked: Asked) -> Action:
+    if asked["what"] == "plan":
+        return "view_plan"
+    return "download" if asked["download"] else "view_copy"
+
+
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
+@noted(_seen, details=lambda asked, answer: {"copy": asked["copy"]}, hourly=True)
 def copy_file(
     desk: TheDesk, caller: Reader, copy: str, what: Literal["media", "plan", "manifest"], download: bool = False
 ) -> FileResponse:
@@ -109,21 +123,21 @@ def copy_file(
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    video = desk.copies.get(copy, only_passed=not caller.may_do("redact"))["video"]
+    desk.copies.get(copy, only_passed=not caller.may_do("redact"))
     path = desk.copies.file(copy, what)
-    if download:
-        desk.accounts.note(caller.name, "download", video, {"copy": copy})
     kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
     return FileResponse(path, media_type=kind, filename=path.name if download else None)
 
 
 @router.delete("/copies/{copy}", status_code=204)
+@noted("remove_copy", details=lambda asked, answer: {"copy": asked["copy"]})
 def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
     """Remove a copy, with its plan and manifest."""
     desk.copies.remove(copy)
 
 
 @router.post("/copies/{copy}/audits", status_code=202)
+@noted("audit", details=the_job)
 def audit(desk: TheDesk, caller: Redactor, copy: str, key: Key = "") -> Job:
     """Look at every frame of a copy again; the job's report shows what is not hidden."""
     return Job(**desk.jobs.ask_audit(copy, caller.name, key))

@@ -6,18 +6,23 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from passerby.errors import UsageError
 from passerby.search.query import Names
 from passerby.web.access import Reader, TheDesk
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import SearchAnswer
+from passerby.web.noted import noted
 
 router = APIRouter(tags=["search"])
 
 
 @router.get("/search", response_model=SearchAnswer)
+@noted(
+    "search",
+    of=lambda asked, answer: asked["video"] or "",
+    details=lambda asked, answer: {"hits": asked["request"].state.hits},
+)
 async def search(
     request: Request,
     desk: TheDesk,
@@ -50,5 +55,5 @@ async def search(
         names=Names(inside="video", text="text"),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
-    await run_in_threadpool(desk.accounts.note, caller.name, "search", video or "", {"hits": len(found["hits"])})
+    request.state.hits = len(found["hits"])
     return as_json(found)

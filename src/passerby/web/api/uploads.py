@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from passerby.errors import UsageError
 from passerby.service.uploads import ALGORITHMS, OffsetError, Upload
 from passerby.web.access import TheDesk, Writer
+from passerby.web.noted import noted
 
 router = APIRouter(tags=["uploads"])
 
@@ -62,6 +63,7 @@ def state(desk: TheDesk, caller: Writer, upload: str) -> Response:
 
 
 @router.patch("/uploads/{upload}", status_code=204)
+@noted("add", of=lambda asked, answer: f"job:{answer.headers[JOB_HEADER]}" if JOB_HEADER in answer.headers else None)
 async def receive(
     request: Request,
     desk: TheDesk,
@@ -80,7 +82,6 @@ async def receive(
     now = await desk.uploads.receive(found, offset, request.stream(), checksum)
     if now.offset == now.size:
         now = replace(now, job=await run_in_threadpool(desk.uploads.finish, now))
-        await run_in_threadpool(desk.accounts.note, caller.name, "add", f"job:{now.job}")
     return Response(status_code=204, headers=_headers(now))
 
 

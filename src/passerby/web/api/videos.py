@@ -3,7 +3,7 @@
 import mimetypes
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
@@ -14,6 +14,7 @@ from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.guard import DOCUMENT_POLICY
+from passerby.web.noted import noted
 
 router = APIRouter(tags=["videos"])
 
@@ -40,14 +41,14 @@ def videos(
 
 
 @router.post("/videos", status_code=202)
+@noted("add", of=lambda asked, job: f"job:{job.id}")
 def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
     """Add a file or a folder of the server's, under one of its roots. Uploads are another route."""
-    job = desk.jobs.ask_add(asked.path, caller.name, key)
-    desk.accounts.note(caller.name, "add", f"job:{job['id']}")
-    return Job(**job)
+    return Job(**desk.jobs.ask_add(asked.path, caller.name, key))
 
 
 @router.get("/videos/{video}", response_model=dict[str, Any])
+@noted("view")
 def insights(
     desk: TheDesk,
     caller: Reader,
@@ -55,16 +56,14 @@ def insights(
     boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
 ) -> Response:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    found = desk.library.show(video, boxes=boxes)
-    desk.accounts.note(caller.name, "view", video)
-    return as_json(_for(caller, found))
+    return as_json(_for(caller, desk.library.show(video, boxes=boxes)))
 
 
 @router.delete("/videos/{video}", status_code=204)
+@noted("forget")
 def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
     """Forget a video: nothing of it stays in the library, nor an uploaded original, nor its copies."""
     desk.forget(video)
-    desk.accounts.note(caller.name, "forget", video)
 
 
 @router.get("/videos/{video}/thumbnail", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
@@ -76,18 +75,18 @@ def thumbnail(
 
 
 @router.get("/videos/{video}/media", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def media(request: Request, desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
+@noted("view_original", hourly=True)
+def media(desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
     """The original, by byte ranges as players ask for them."""
     path = desk.videos.original(video)
     if not path.is_file():
         raise HTTPException(404, "the original is not where it was when it was added")
-    if request.headers.get("range", "bytes=0-").startswith("bytes=0-"):
-        desk.accounts.note(caller.name, "view_original", video)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileResponse(path, media_type=kind if kind.startswith("video/") else "application/octet-stream")
 
 
 @router.get("/videos/{video}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@noted("view_original", hourly=True)
 def frame(
     desk: TheDesk,
     caller: Redactor,
@@ -100,20 +99,21 @@ def frame(
 
 
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
+@noted("export", details=lambda asked, answer: {"format": "page"})
 def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
     """All that is known of a video as one page that can be kept and mailed, as ``passerby show --html``."""
-    text = desk.library.page(video)
-    desk.accounts.note(caller.name, "export", video, {"format": "page"})
-    return Response(text, media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY})
+    return Response(
+        desk.library.page(video), media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY}
+    )
 
 
 @router.get("/videos/{video}/exports/{name}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
+@noted("export", details=lambda asked, answer: {"format": asked["name"]})
 def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response:
     """What is known of a video in another format: docs/exports.md."""
     if name not in FORMATS:
         raise UsageError(f"format: expected one of {', '.join(sorted(FORMATS))}, found {name!r}")
     content = desk.library.export(video, name, named_only=not caller.may_do("redact"))
-    desk.accounts.note(caller.name, "export", video, {"format": name})
     headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
@@ -125,10 +125,10 @@ def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
 
 
 @router.post("/videos/{video}/notes", status_code=201)
+@noted("tag", details=lambda asked, answer: {"number": len(asked["asked"].given) + len(asked["asked"].rejected)})
 def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
     desk.library.tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
-    desk.accounts.note(caller.name, "tag", video, {"number": len(asked.given) + len(asked.rejected)})
     return {"notes": desk.library.notes(video)}
 
 

@@ -1,0 +1,262 @@
+"""Who saw what: every route leaves an entry in the log, or is named with the reason why not."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from clips import make_clip
+from libraries import add, add_file
+from notes import NOTED, UNNOTED
+from passerby.accounts import NOTED_EVERY, Accounts
+from passerby.media.probe import probe
+from passerby.redact import plan_file
+from passerby.redact.plan import HiddenTrack, Original, Plan
+from passerby.redact.policy import Policy
+from passerby.service import webhooks
+from passerby.settings import Settings
+from passerby.store.store import Store
+from passerby.web.app import create_app
+from serving import PASSWORD, make_users
+from web.test_access import routes
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An application whose jobs nobody works on, somebody who has logged in, and a video with a plan and a copy."""
+
+    app: Any
+    client: TestClient
+    library: Path
+    clip: Path
+    video: str
+
+    def entries(self) -> list[dict[str, Any]]:
+        return self.app.state.desk.accounts.entries(0, 10_000)  # type: ignore[no-any-return]
+
+    def plan_text(self) -> str:
+        info = probe(self.clip)
+        original = Original(self.clip.name, self.video, info.width, info.height, info.time_base, 12, 10**6, "")
+        boxes = np.array([[8, 8, 40, 40]] * 2, np.float32)
+        track = HiddenTrack(1, "zone", "", True, 1.0, np.array([0, 10**6]), boxes)
+        return plan_file.dump(Plan(original, Policy(), (track,), ()))
+
+    def plan(self) -> str:
+        with Store.open(self.library, create=False) as store:
+            return store.plans.put(self.video, self.plan_text())
+
+    def copy(self) -> str:
+        with Store.open(self.library, create=False) as store:
+            copy = f"{len(store.files.every('copy')):016x}"
+            folder = store.files.claim("copy", copy, self.video)
+            folder.mkdir()
+            (folder / "safe.mp4").write_bytes(self.clip.read_bytes())
+            (folder / "safe.mp4.plan.json").write_text(self.plan_text())
+            manifest = {"copy": {"name": "safe.mp4"}, "audit": {"pass": True}, "summary": []}
+            (folder / "manifest.json").write_text(json.dumps(manifest))
+            store.files.finish("copy", copy, self.video)
+        return copy
+
+    def job(self) -> str:
+        with Store.open(self.library, create=False) as store:
+            return store.jobs.put("look", {"hide": ["faces"]}, video=self.video)
+
+    def ask(self, method: str, path: str, **options: Any) -> Any:
+        return self.client.request(method, API + path, **options)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    clip = make_clip(tmp_path / "march.mp4", size=(64, 48), frames=12, rate=12)
+    library = tmp_path / "library"
+    make_users(library, {"vera": "viewer", "ada": "admin"})
+    with Store.open(library, create=False) as store:
+        video = add_file(store, clip)
+    monkeypatch.setattr(webhooks, "check_address", lambda url, *, allow_private: None)
+    app = create_app(Settings(library=str(library), roots=str(tmp_path)), accounts=True, loopback=True)
+    client = TestClient(app, base_url="http://127.0.0.1")
+    session = client.post(f"{API}/session", json={"name": "ada", "password": PASSWORD}).json()
+    client.headers["X-CSRF-Token"] = session["csrf"]
+    yield Desk(app, client, library, clip, video)
+    app.state.desk.pictures.close()
+    app.state.desk._scratch.close()
+
+
+def change_plan(desk: Desk) -> Any:
+    asked = {"version": 1, "plan": json.loads(desk.plan_text())}
+    return desk.ask("PUT", f"/plans/{desk.plan()}", json=asked)
+
+
+def upload(desk: Desk) -> Any:
+    tus = {"Tus-Resumable": "1.0.0"}
+    begun = desk.ask("POST", "/uploads", headers=tus | {"Upload-Length": "3"})
+    sent = tus | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    return desk.client.patch(begun.headers["location"], headers=sent, content=b"abc")
+
+
+def report(desk: Desk) -> Any:
+    job = desk.job()
+    (desk.app.state.desk._scratch.path / f"{job}.html").write_text("what shows")
+    return desk.ask("GET", f"/jobs/{job}/report")
+
+
+def remove_token(desk: Desk) -> Any:
+    desk.ask("POST", "/tokens", json={"scopes": ["read"]})
+    return desk.ask("DELETE", "/tokens/1")
+
+
+def remove_hook(desk: Desk) -> Any:
+    hook = desk.ask("POST", "/hooks", json={"url": "https://example.org/"}).json()["id"]
+    return desk.ask("DELETE", f"/hooks/{hook}")
+
+
+QUESTIONS: dict[str, Callable[[Desk], Any]] = {
+    "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
+    "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
+    "PUT /api/v1/session/password": lambda d: d.ask(
+        "PUT", "/session/password", json={"current": PASSWORD, "new": "quite another staple of horses"}
+    ),
+    "POST /api/v1/users": lambda d: d.ask(
+        "POST", "/users", json={"name": "new", "password": PASSWORD, "role": "viewer"}
+    ),
+    "PATCH /api/v1/users/{name}": lambda d: d.ask("PATCH", "/users/vera", json={"role": "reviewer"}),
+    "DELETE /api/v1/users/{name}": lambda d: d.ask("DELETE", "/users/vera"),
+    "POST /api/v1/tokens": lambda d: d.ask("POST", "/tokens", json={"scopes": ["read"]}),
+    "DELETE /api/v1/tokens/{number}": remove_token,
+    "POST /api/v1/videos": lambda d: d.ask("POST", "/videos", json={"path": str(d.clip)}),
+    "GET /api/v1/videos/{video}": lambda d: d.ask("GET", f"/videos/{d.video}"),
+    "DELETE /api/v1/videos/{video}": lambda d: d.ask("DELETE", f"/videos/{d.video}"),
+    "GET /api/v1/videos/{video}/media": lambda d: d.ask("GET", f"/videos/{d.video}/media"),
+    "GET /api/v1/videos/{video}/frame": lambda d: d.ask("GET", f"/videos/{d.video}/frame?time=0.5"),
+    "GET /api/v1/videos/{video}/page": lambda d: d.ask("GET", f"/videos/{d.video}/page"),
+    "GET /api/v1/videos/{video}/exports/{name}": lambda d: d.ask("GET", f"/videos/{d.video}/exports/csv"),
+    "POST /api/v1/videos/{video}/notes": lambda d: d.ask(
+        "POST", f"/videos/{d.video}/notes", json={"start": 0, "end": 1, "given": ["kite"]}
+    ),
+    "PATCH /api/v1/uploads/{upload}": upload,
+    "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
+    "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
+    "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
+    "PUT /api/v1/plans/{plan}": change_plan,
+    "DELETE /api/v1/plans/{plan}": lambda d: d.ask("DELETE", f"/plans/{d.plan()}"),
+    "GET /api/v1/plans/{plan}/tracks/{number}/picture": lambda d: d.ask("GET", f"/plans/{d.plan()}/tracks/1/picture"),
+    "GET /api/v1/plans/{plan}/frame": lambda d: d.ask("GET", f"/plans/{d.plan()}/frame?time=0.5"),
+    "POST /api/v1/plans/{plan}/copies": lambda d: d.ask("POST", f"/plans/{d.plan()}/copies", json={}),
+    "GET /api/v1/copies/{copy}/{what}": lambda d: d.ask("GET", f"/copies/{d.copy()}/media"),
+    "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),
+    "POST /api/v1/copies/{copy}/audits": lambda d: d.ask("POST", f"/copies/{d.copy()}/audits"),
+    "DELETE /api/v1/jobs/{job}": lambda d: d.ask("DELETE", f"/jobs/{d.job()}"),
+    "GET /api/v1/jobs/{job}/report": report,
+    "POST /api/v1/models/{name}": lambda d: d.ask("POST", "/models/speech-tiny"),
+    "POST /api/v1/hooks": lambda d: d.ask("POST", "/hooks", json={"url": "https://example.org/"}),
+    "DELETE /api/v1/hooks/{hook}": remove_hook,
+}
+
+
+def test_every_route_is_noted_or_has_a_reason() -> None:
+    assert routes() == NOTED.keys() | UNNOTED.keys()
+    assert not NOTED.keys() & UNNOTED.keys()
+    assert QUESTIONS.keys() == NOTED.keys()
+
+
+@pytest.mark.parametrize("route", sorted(NOTED))
+def test_a_route_leaves_its_entry(desk: Desk, route: str) -> None:
+    before = len(desk.entries())
+    answer = QUESTIONS[route](desk)
+    assert answer.is_success, answer.text
+    added = desk.entries()[before:]
+    last = added[-1]
+    assert (last["action"], last["user"]) == (NOTED[route], "vera" if route == "POST /api/v1/session" else "ada")
+    if "/{video}" in route or "/{plan}" in route or "/{copy}" in route or "/{job}" in route:
+        assert last["subject"] == desk.video
+    assert desk.app.state.desk.accounts.verify_log() == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["bytes=-509868", "BYTES=0-", "bytes= 0-", "bytes=1-", "bytes=5-9,20-30", "bytes=0-0", "bytes=3-2", "none", ""],
+)
+def test_whatever_bytes_of_an_original_are_asked_for_is_noted(desk: Desk, asked: str) -> None:
+    before = len(desk.entries())
+    answer = desk.ask("GET", f"/videos/{desk.video}/media", headers={"Range": asked})
+    noted = [(entry["user"], entry["action"], entry["subject"]) for entry in desk.entries()[before:]]
+    assert noted == [("ada", "view_original", desk.video)], answer.status_code
+
+
+def test_what_is_played_in_pieces_is_noted_once_an_hour_and_session(desk: Desk) -> None:
+    accounts = desk.app.state.desk.accounts
+    now = accounts._clock()
+    accounts._clock = lambda: now
+
+    def noted() -> int:
+        return sum(entry["action"] == "view_original" for entry in desk.entries())
+
+    for start in (0, 100, 200):
+        desk.ask("GET", f"/videos/{desk.video}/media", headers={"Range": f"bytes={start}-"})
+        desk.ask("GET", f"/videos/{desk.video}/frame?time=0")
+    assert noted() == 1
+    now += NOTED_EVERY - 1
+    desk.ask("GET", f"/videos/{desk.video}/media")
+    assert noted() == 1
+    now += 1
+    desk.ask("GET", f"/videos/{desk.video}/media")
+    assert noted() == 2
+    token = desk.ask("POST", "/tokens", json={"scopes": ["redact"]}).json()["token"]
+    for asks in ("Bearer", "bearer"):
+        other = TestClient(desk.app, base_url="http://127.0.0.1", headers={"Authorization": f"{asks} {token}"})
+        assert other.get(f"{API}/videos/{desk.video}/media").is_success
+    assert noted() == 3  # by the token, another session of the same user
+    with Store.open(desk.library, create=False) as store:
+        another = add(store, "another.mp4")
+    assert desk.ask("GET", f"/videos/{another}/media").status_code == 404  # its file is not there
+    assert noted() == 3
+
+
+@pytest.mark.parametrize("what", ["media", "plan", "manifest"])
+@pytest.mark.parametrize("download", ["true", "false"])
+def test_whatever_is_taken_of_a_copy_is_noted(desk: Desk, what: str, download: str) -> None:
+    copy = desk.copy()
+    assert desk.ask("GET", f"/copies/{copy}/{what}?download={download}").is_success
+    last = desk.entries()[-1]
+    expected = "view_plan" if what == "plan" else "download" if download == "true" else "view_copy"
+    assert (last["action"], last["subject"], last["details"]) == (expected, desk.video, {"copy": copy})
+
+
+def test_what_was_refused_leaves_no_entry(desk: Desk) -> None:
+    before = len(desk.entries())
+    for method, path in (
+        ("GET", f"/videos/{'0' * 64}/media"),
+        ("GET", f"/videos/{'0' * 64}"),
+        ("GET", "/plans/none"),
+        ("GET", "/plans/none/frame?time=0"),
+        ("GET", "/copies/none/media"),
+        ("DELETE", "/copies/none"),
+        ("DELETE", "/jobs/none"),
+        ("DELETE", "/hooks/none"),
+        ("GET", "/jobs/none/report"),
+    ):
+        desk.ask(method, path)
+    assert len(desk.entries()) == before
+
+
+def test_wrong_passwords_are_noted_but_not_what_was_typed(desk: Desk) -> None:
+    accounts: Accounts = desk.app.state.desk.accounts
+    before = len(desk.entries())
+    for name in ("vera", "hunter2 typed as a name", "nobody"):
+        desk.ask("POST", "/session", json={"name": name, "password": "x" * 12})
+    desk.ask("PUT", "/session/password", json={"current": "y" * 12, "new": "quite another staple of horses"})
+    noted = [(entry["user"], entry["action"], entry["subject"]) for entry in desk.entries()[before:]]
+    assert noted == [
+        ("vera", "log_in_failed", "user:vera"),
+        ("(unknown)", "log_in_failed", ""),
+        ("(unknown)", "log_in_failed", ""),
+        ("ada", "log_in_failed", "user:ada"),
+    ]
+    assert "hunter2" not in str(accounts.entries(0, 99))
