@@ -15,7 +15,7 @@ from libraries import add, add_rich, cue, people
 from passerby import errors
 from passerby.cli.main import EXIT_CODES, main
 from passerby.export.audit_document import audit_document
-from passerby.redact.audited import AuditedTrack, AuditResult, Leak
+from passerby.redact.audited import Answer, AuditedTrack, AuditResult, Leak, ShownFace
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.store import Store
@@ -138,9 +138,13 @@ def test_every_documented_field_occurs(library: Path, run: Run) -> None:
 
 def test_the_document_of_an_audit_is_as_documented() -> None:
     leak = Leak(track=1, time=0.5, box=(1, 2, 3, 4), follows=0.9, begins_run=True)
-    track = AuditedTrack(number=1, start=0.0, end=2.0, score=0.9, faces=9, leaks=(leak,), longest_run=1)
+    answer = Answer("a hat", "rita", 1.5, (0.5,), ((1, 2, 3, 4),))
+    track = AuditedTrack(
+        number=1, start=0.0, end=2.0, score=0.9, faces=9, leaks=(leak,), longest_run=1, plan_track=4, answer=answer
+    )
+    shown = ShownFace(face=2, start=0.5, end=1.5, frames=9, plan_track=3)
     document = audit_document(
-        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), 0, 4, 10, ("centerface",), False, (), (), (), ())
+        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), (shown,), 4, 10, ("centerface",), False, (), (), (), ())
     )
     found, told = dict(fields(json.loads(json.dumps(document)))), documented("audit")
     assert found.keys() == told.keys()

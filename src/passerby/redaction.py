@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from passerby.errors import MediaError, OutputError, UnknownVideoError, UsageError
@@ -21,7 +22,9 @@ from passerby.models.load import CatalogModels
 from passerby.pipeline.content import Source
 from passerby.pipeline.progress import Progress
 from passerby.redact import plan_file
+from passerby.redact.answers import answered, answered_by_number
 from passerby.redact.audit import audit
+from passerby.redact.audited import Answer
 from passerby.redact.clips import cut, cuts_of
 from passerby.redact.folders import redact_folder
 from passerby.redact.leak_report import LeakReport
@@ -52,13 +55,16 @@ class Redaction:
         every: int,
         plan: Path | None = None,
         report: Path | None = None,
+        nobody: Mapping[int, str] = MappingProxyType({}),
+        answers: Sequence[Answer] = (),
         on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> Document:
         """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
 
-        ``plan`` is the copy's: what it leaves visible is not held against the copy. ``report`` is where a page with
-        pictures of what shows is written. Raises as ``redact.audit.audit`` does, and
-        OutputError.
+        ``plan`` is the copy's: what it leaves visible is told, and not held against the copy. ``report`` is where a
+        page with pictures of what shows is written. ``nobody`` names faces by the numbers that an audit gives them,
+        each with why it is none; ``answers`` are such that were kept. Raises as ``redact.audit.audit`` does,
+        UsageError for a number of no face that shows, and OutputError.
         """
         if report is not None and any(
             path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
@@ -68,6 +74,7 @@ class Redaction:
         on_leak = (lambda leak, picture: None) if report is None else pictures.add
         given = None if plan is None else load_plan(plan, Source.read(original, lambda done: None))
         result = audit(original, copy, self._models, on_progress, plan=given, every=every, on_leak=on_leak)
+        result = answered_by_number(result, nobody) if nobody else answered(result, answers)
         if report is not None:
             pictures.write(result, report)
         return audit_document(result)

@@ -41,7 +41,7 @@ def test_a_leak_ends_with_3_and_says_where(
     report = tmp_path / "leaks.html"
     code, out, err = run(capsys, monkeypatch, leaky, "--original", original, "--report", report)
     assert code == 3
-    assert "track 1 shows in 2 of 29 frames, 0:00.160-0:00.200" in out
+    assert "face 1 shows in 2 of 29 frames, 0:00.160-0:00.200" in out
     assert err == f"passerby: {leaky}: 2 of 29 faces show, in 1 of 1 track\n"
     assert report.read_text("utf-8").count("<img") == 1
 
@@ -50,7 +50,37 @@ def test_a_pass_ends_with_0(files: Files, capsys: pytest.CaptureFixture[str], mo
     original, safe, _ = files
     code, out, err = run(capsys, monkeypatch, safe, "--original", original)
     assert (code, err) == (0, "")
-    assert out.endswith("pass\n")
+    assert out.endswith("\npassed\n")
+
+
+def test_an_answer_makes_it_pass_and_is_told(
+    files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    original, _, leaky = files
+    asked = [leaky, "--original", original, "--nobody", "1=a hat on a hook", "--report", tmp_path / "leaks.html"]
+    code, out, err = run(capsys, monkeypatch, *asked)
+    assert (code, err) == (0, "")
+    assert "face 1 shows in 2 of 29 frames, 0:00.160-0:00.200; nobody: a hat on a hook" in out
+    assert "\npassed\n" in out
+    assert "<img" not in (tmp_path / "leaks.html").read_text("utf-8")
+    code, out, _ = run(capsys, monkeypatch, *asked, "--json")
+    document = json.loads(out)
+    assert (code, document["state"], document["pass"], document["faces"]["answered"]) == (0, "passed", True, 1)
+    assert document["tracks"][0]["nobody"] == {"reason": "a hat on a hook", "by": "", "at": 0}
+    assert document["verdict"].endswith("face 1 answered as nobody: a hat on a hook")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("2=a hat", "face 2: expected the number of a face that shows"), ("1=", "why"), ("a hat", "number"), ("=x", "3=")],
+)
+def test_an_answer_without_a_reason_or_to_nothing_is_refused(
+    answer: str, words: str, files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, _, leaky = files
+    code, _, err = run(capsys, monkeypatch, leaky, "--original", original, "--nobody", answer)
+    assert code == 2
+    assert words in err
 
 
 def test_json_is_one_document(
@@ -60,7 +90,8 @@ def test_json_is_one_document(
     code, out, _ = run(capsys, monkeypatch, leaky, "--original", original, "--every", 1, "--json")
     document = json.loads(out)
     assert code == 3
-    assert document["pass"] is False
+    assert (document["pass"], document["state"]) == (False, "failed")
+    assert document["tracks"][0]["plan_track"] is None
     assert {name: document["faces"][name] for name in ("original", "leaked", "leaky_tracks", "longest_run_frames")} == {
         "original": 30,
         "leaked": 2,

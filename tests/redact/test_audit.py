@@ -15,7 +15,7 @@ from passerby.errors import UsageError
 from passerby.media.frames import open_video
 from passerby.records import Detections, Pixels
 from passerby.redact.audit import audit
-from passerby.redact.audited import AuditResult, Leak
+from passerby.redact.audited import AuditResult, Leak, ShownFace
 from passerby.redact.plan import HiddenTrack, Original, Plan
 from passerby.redact.policy import Policy
 from pictures import Picture, cuts
@@ -183,18 +183,47 @@ def test_progress_goes_from_nothing_to_the_length_of_the_video(original: Path) -
     assert steps[-1] == pytest.approx(FRAMES / 25, abs=0.1)
 
 
-def test_what_the_plan_leaves_visible_is_counted_and_no_leak(original: Path) -> None:
-    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[4, 5]))
-    boxes = np.array([face_at(0), face_at(FRAMES - 1)], np.float32)
+def plan_of(copy: Path, *, hidden: bool, box_by: int = 0, **policy: Any) -> Plan:
+    """A plan whose track 7 is where the face is, or so many pixels to the right of it."""
+    boxes = np.array([face_at(0), face_at(FRAMES - 1)], np.float32) + np.array([box_by, 0] * 2, np.float32)
     with open_video(copy) as reader:
         base = reader.info.time_base
     times = np.array([0, base.ticks(Fraction(FRAMES - 1, 25))])
-    track = HiddenTrack(1, "faces", "face", False, 1.0, times, boxes)
+    track = HiddenTrack(7, "faces", "face", hidden, 1.0, times, boxes)
     ends = base.ticks(Fraction(FRAMES, 25))
-    plan = Plan(Original("original.mp4", "0" * 64, *SIZE, base, FRAMES, ends, ""), Policy(), (track,), ())
-    assert not audit(original, copy, FakeModels()).passed
-    result = audit(original, copy, FakeModels(), plan=plan)
-    assert result.passed
+    original = Original("original.mp4", "0" * 64, *SIZE, base, FRAMES, ends, "")
+    return Plan(original, replace(Policy(), **policy), (track,), ())
+
+
+def test_what_the_plan_leaves_visible_is_told_with_its_times_and_no_leak(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[4, 5]))
+    assert audit(original, copy, FakeModels()).state == "failed"
+    result = audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=False))
+    assert (result.state, result.passed, result.failed) == ("shows_on_purpose", False, False)
+    assert result.shown == (ShownFace(1, 4 / 25, 5 / 25, 2, 7),)
     assert (result.shown_on_purpose, result.leaked) == (2, 0)
-    hides = replace(plan, tracks=(replace(track, hidden=True),))
-    assert audit(original, copy, FakeModels(), plan=hides).leaked == 2
+    assert result.verdict.endswith("; shows 1 face on purpose, 0:00.160-0:00.200")
+    assert audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=True)).leaked == 2
+
+
+def test_what_lies_outside_of_the_times_that_are_hidden_is_told(original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=range(15, FRAMES)))
+    plan = plan_of(copy, hidden=True, seconds=(Fraction(0), Fraction(15, 25)))
+    result = audit(original, copy, FakeModels(), plan=plan)
+    assert result.state == "shows_on_purpose"
+    assert [(face.start, face.end, face.frames) for face in result.shown] == [(15 / 25, (FRAMES - 1) / 25, 15)]
+
+
+@pytest.mark.parametrize("picture", [original_picture, hiding()])
+def test_a_copy_whose_plan_hides_no_faces_has_not_passed(picture: Picture, original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), picture)
+    result = audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=True, hide=("screens",)))
+    assert result.state == "shows_on_purpose"
+    assert "no face was to be hidden" in result.verdict
+
+
+@pytest.mark.parametrize(("box_by", "number"), [(0, 7), (20, 7), (2 * SIDE, None)])
+def test_a_leak_names_the_track_of_the_plan(box_by: int, number: int | None, original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), hiding(open_in=[4, 5]))
+    (track,) = audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=True, box_by=box_by)).tracks
+    assert track.plan_track == number

@@ -12,17 +12,18 @@ import pytest
 from audited_clips import SIZE, clip, hiding, original_picture
 from fake_models import FakeModels
 from passerby.errors import OutputError
+from passerby.redact.answers import answered_by_number
 from passerby.redact.audit import audit
-from passerby.redact.audited import AuditedTrack, AuditResult, Leak
+from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace
 from passerby.redact.leak_report import MOST_OF_A_TRACK, LeakReport
 
 PICTURE = re.compile(r'<img src="data:image/jpeg;base64,([^"]+)"')
 
 
-def result(*leaks: Leak, name: str = "copy.mp4") -> AuditResult:
+def result(*leaks: Leak, name: str = "copy.mp4", shown: tuple[ShownFace, ...] = ()) -> AuditResult:
     track = AuditedTrack(1, 0.0, 4.0, 0.9, 100, leaks, len(leaks))
     return AuditResult(
-        Path("original.mp4"), Path(name), 100, (track,), 0, 4, 10, ("centerface",), False, (), (), (), ("a note",)
+        Path("original.mp4"), Path(name), 100, (track,), shown, 4, 10, ("centerface",), False, (), (), (), ("a note",)
     )
 
 
@@ -88,6 +89,21 @@ def test_a_pass_says_so_and_warns_of_nothing() -> None:
     assert "Passed: none of 100 faces in 1 track shows" in html
     assert 'class="warning"' not in html
     assert "a note" in html
+
+
+def test_faces_that_show_on_purpose_are_told_with_their_times() -> None:
+    html = LeakReport().html(result(shown=(ShownFace(2, 5.0, 20.25, 300, 7), ShownFace(3, 1.0, 2.0, 25, None))))
+    assert "Passed, but shows faces on purpose" in html
+    assert "shows 2 faces on purpose, 0:01.000-0:02.000, 0:05.000-0:20.250" in html
+    assert "<td>face 2</td><td>0:05.000 to 0:20.250</td><td>300 frames</td><td>track 7 of the plan is visible" in html
+
+
+def test_an_answer_is_told_and_its_pictures_are_not_there() -> None:
+    report = LeakReport()
+    report.add(leak(1.0), frame())
+    html = report.html(answered_by_number(result(leak(1.0)), {1: "<b>a hat</b>"}))
+    assert "Passed: none of 100 faces in 1 track shows; face 1 answered as nobody: &lt;b&gt;a hat&lt;/b&gt;." in html
+    assert "<img" not in html
 
 
 def test_a_report_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,18 @@ import numpy as np
 import pytest
 
 from clips import make_clip, truncated
-from fake_models import FACE, SIGN, FakeModels
+from fake_models import FACE, SIGN, FakeModels, ScriptedDetector
 from passerby.cli.redact import parse_hide
 from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
+from passerby.export.redaction_document import redaction_document
 from passerby.media.frames import AudioChunk, Frame, open_video
 from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact import run
-from passerby.redact.policy import Audio, Policy, parse_audio, parse_zone
+from passerby.redact.policy import Audio, Policy, parse_audio, parse_until, parse_zone
 from passerby.redact.run import Request, needs_look, redact_video
-from passerby.redact.summary import warnings
+from passerby.redact.second_look import WEAK
+from passerby.redact.summary import summary, warnings
 
 SIZE = (320, 180)
 
@@ -142,15 +145,46 @@ def test_an_error_in_any_step_leaves_no_file(
     assert not list(tmp_path.glob(".*"))
 
 
+class BlindToTheFace(FakeModels):
+    """Redaction, which looks at pictures of this side, sees no face; the audit, which looks at others, does."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        looks_for_the_audit = parameters.get("threshold") == WEAK
+        return super().open(name, **parameters) if looks_for_the_audit else ScriptedDetector(())
+
+
 def test_a_copy_that_shows_a_face_is_not_written_unless_it_is_to_be_kept(clip: Path, tmp_path: Path) -> None:
-    leaky = request(clip, tmp_path / "safe.mp4", policy=Policy(hide=("screens",)), audit=True)
+    leaky = request(clip, tmp_path / "safe.mp4", audit=True)
     with pytest.raises(LeakError, match="40 of 40 faces show"):
-        redact(leaky)
+        redact_video(leaky, BlindToTheFace(), lambda progress: None)
     assert not list(tmp_path.iterdir())
-    made = redact(replace(leaky, keep_leaky=True))
+    made = redact_video(replace(leaky, keep_leaky=True), BlindToTheFace(), lambda progress: None)
     assert made.audit is not None
-    assert not made.audit.passed
+    assert made.audit.failed
     assert (tmp_path / "safe.mp4").exists()
+
+
+def test_a_copy_that_shows_faces_on_purpose_is_written_and_says_so(clip: Path, tmp_path: Path) -> None:
+    only = Policy(hide=("screens",))
+    made = redact(request(clip, tmp_path / "safe.mp4", policy=only, audit=True))
+    assert made.audit is not None
+    assert made.audit.state == "shows_on_purpose"
+    line = next(line for line in summary(made) if line.startswith("audit: "))
+    assert line.startswith("audit: passed, but shows faces on purpose: ")
+    assert "no face was to be hidden: shows 1 face on purpose, 0:00.000-" in line
+
+
+def test_the_summary_says_that_nothing_was_audited_and_what_time_is_not_hidden(clip: Path, tmp_path: Path) -> None:
+    policy = Policy(seconds=(Fraction(0), Fraction(1, 2)))
+    made = redact(request(clip, tmp_path / "safe.mp4", policy=policy))
+    lines = summary(made)
+    assert "audit: not audited; see `passerby audit`" in lines
+    told = "hidden only from 0:00.000 to 0:00.500: the rest of the video shows all that the original shows"
+    assert told in lines
+    assert "nothing is hidden but from 0:00.000 to 0:00.500" in warnings(made.plan)
+    assert redaction_document(made)["state"] == "not_audited"
+    since = redact(request(clip, tmp_path / "since.mp4", policy=Policy(seconds=parse_until("0.5", None))))
+    assert any(line.startswith("hidden only from 0:00.500 to the end") for line in summary(since))
 
 
 def test_a_copy_that_shows_none_passes_its_audit(clip: Path, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
-from passerby.errors import LeakError
+from passerby.errors import LeakError, UsageError
+from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
 
@@ -23,22 +24,35 @@ def audit(
     ],
     plan: Annotated[
         Path | None,
-        typer.Option(help="The plan of the copy: what it leaves visible on purpose is no leak.", metavar="FILE"),
+        typer.Option(
+            help="The plan of the copy: what it leaves visible on purpose is told, and no leak.", metavar="FILE"
+        ),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(help="Write an HTML page with pictures of what shows: keep it to yourself.", metavar="FILE"),
     ] = None,
+    nobody: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A face that shows, by its number in the audit, is nobody: say why; may be repeated. The audit then "
+            "passes with that said.",
+            metavar="FACE=REASON",
+        ),
+    ] = None,
     every: Annotated[int, typer.Option(min=1, help="Look for faces in every N-th frame.", metavar="N")] = 4,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a redacted copy against its original: exit code 3 if a face shows."""
+    """Check a redacted copy against its original: exit code 3 if it fails."""
     from passerby.cli.progress import LiveProgress
 
+    answers = dict(map(parse_answer, nobody or []))
     options = context_of(context)
     redaction = options.open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-        found = redaction.audit(original, copy, every=every, plan=plan, report=report, on_progress=progress.update)
+        found = redaction.audit(
+            original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
+        )
     options.note("audit", redaction.id_of(original))
     if as_json:
         print_json(found)
@@ -46,8 +60,20 @@ def audit(
         _print(found)
         if report is not None:
             typer.echo(f"written: {clean(str(report))}")
-    if not found["pass"]:
+    if found["state"] == "failed":
         raise LeakError(f"{copy}: {found['verdict']}")
+
+
+def parse_answer(text: str) -> tuple[int, str]:
+    """``FACE=REASON``. Raises UsageError.
+
+    >>> parse_answer("3=a hat on a hook")
+    (3, 'a hat on a hook')
+    """
+    number, _, reason = text.partition("=")
+    if not number.strip().isdecimal() or not reason.strip():
+        raise UsageError(f"--nobody {text}: expected the number of a face and why it is nobody, such as 3=a hat")
+    return int(number), reason.strip()
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -59,7 +85,7 @@ def _print(found: dict[str, Any]) -> None:
             ("looked for:", f"faces of about {faces['smallest_height']} pixels of height and more; nothing but faces"),
             ("faces:", f"{faces['original']}, in {counted(faces['tracks'], 'track')}"),
             ("that show:", f"{faces['leaked']}, in {counted(faces['leaky_tracks'], 'track')}"),
-            *([("left visible:", f"{shown}, as the plan says")] if (shown := faces["shown_on_purpose"]) else []),
+            *(("shows on purpose:", _shown(face)) for face in found["shown_on_purpose"]),
             ("longest run:", counted(faces["longest_run_frames"], "frame")),
             ("sound:", "yes; voices were not looked for" if found["sound"] else "none"),
             ("left in container:", clean(", ".join(found["left_in_container"])) or "nothing"),
@@ -68,11 +94,22 @@ def _print(found: dict[str, Any]) -> None:
     )
     leaky = [track for track in found["tracks"] if track["leaked"]]
     for track in leaky[:TRACKS_SHOWN]:
-        times = [format_timecode(leak["time"]) for leak in (track["leaks"][0], track["leaks"][-1])]
-        typer.echo(
-            f"track {track['number']} shows in {track['leaked']} of {counted(track['faces'], 'frame')}, "
-            f"{times[0]}-{times[1]}"
-        )
+        typer.echo(clean(_leak(track)))
     if len(leaky) > TRACKS_SHOWN:
         typer.echo(f"… and {len(leaky) - TRACKS_SHOWN} more: see --json")
-    typer.echo("pass" if found["pass"] else "fail")
+    typer.echo(WORDS[found["state"]])
+
+
+def _shown(face: dict[str, Any]) -> str:
+    why = "nothing is hidden then" if face["plan_track"] is None else f"track {face['plan_track']} is left visible"
+    return f"face {face['face']}, {format_timecode(face['start'])}-{format_timecode(face['end'])}: {why}"
+
+
+def _leak(track: dict[str, Any]) -> str:
+    start, end = (format_timecode(leak["time"]) for leak in (track["leaks"][0], track["leaks"][-1]))
+    of_plan = "" if track["plan_track"] is None else f" (track {track['plan_track']} of the plan)"
+    answer = "" if track["nobody"] is None else f"; nobody: {track['nobody']['reason']}"
+    return (
+        f"face {track['number']}{of_plan} shows in {track['leaked']} of {counted(track['faces'], 'frame')}, "
+        f"{start}-{end}{answer}"
+    )

@@ -42,6 +42,7 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
         "versions": {"passerby": passerby.__version__, "ffmpeg": ffmpeg_version()},
         "began": made.began.isoformat(timespec="seconds"),
         "ended": made.ended.isoformat(timespec="seconds"),
+        "state": "not_audited" if made.audit is None else made.audit.state,
         "audit": None if made.audit is None else audit_document(made.audit),
         "warnings": warnings(plan),
         "summary": summary(made),

@@ -9,7 +9,7 @@ accuses nobody, and so that a leak is followed to its first and last frame.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,12 @@ from passerby.media.frames import Reader, open_video
 from passerby.media.leftovers import leftovers
 from passerby.pipeline.progress import Progress
 from passerby.records import Detections, Floats, Pixels, Track
-from passerby.redact.audited import AuditedTrack, AuditResult, Leak, TrackRow
+from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace, TrackRow
 from passerby.redact.expected import ExpectedPlaces, Place
 from passerby.redact.leaks import Verdict, judge
 from passerby.redact.lockstep import Lockstep, Pair, ShiftCheck, times_in_words
 from passerby.redact.plan import Plan
+from passerby.redact.plan_tracks import plan_track_of
 from passerby.redact.second_look import START, SURE, ModelSource, SecondLook
 from passerby.redact.shown import ShownOnPurpose
 from passerby.tracking.linker import TrackBuilder
@@ -52,7 +53,7 @@ def audit(
 ) -> AuditResult:
     """Which faces of ``original`` show in ``copy``; faces are looked for in every so many frames.
 
-    What ``plan``, that of the copy, leaves visible on purpose is counted, and not held against the copy.
+    What ``plan``, that of the copy, leaves visible on purpose is told, and not held against the copy.
 
     Raises UsageError if both are one file, MissingModelError, and what ``open_video`` raises.
     """
@@ -64,7 +65,8 @@ def audit(
         tracks = _search(_told(lockstep, copy, on_progress, 0), look, shifts, every)
         problems = (*_sizes_in_words(source, made), *times_in_words(lockstep, shifts, made.damage))
         notes = (*_damage_in_words(source, made), *look.notes)
-    judging = _Judging(look, tracks, ShownOnPurpose(plan), every, on_leak)
+    purpose = ShownOnPurpose(plan)
+    judging = _Judging(look, tracks, purpose, every, on_leak)
     with _both(original, copy) as (source, made):
         for pair in _told(Lockstep(source, made), copy, on_progress, 1) if tracks else ():
             judging.push(pair)
@@ -73,8 +75,8 @@ def audit(
         original=original,
         copy=copy,
         frames=lockstep.pairs,
-        tracks=judging.done(),
-        shown_on_purpose=judging.shown_on_purpose,
+        tracks=_with_plan_tracks(judging.done(), plan),
+        shown=judging.shown(),
         every=every,
         smallest_height=look.smallest_height,
         looked_with=look.looked_with,
@@ -83,7 +85,15 @@ def audit(
         streams=left.streams,
         problems=problems,
         notes=notes,
+        hides_faces=purpose.hides_faces,
     )
+
+
+def _with_plan_tracks(tracks: tuple[AuditedTrack, ...], plan: Plan | None) -> tuple[AuditedTrack, ...]:
+    """``tracks`` with the numbers of those of the plan that they belong to, where they show."""
+    if plan is None:
+        return tracks
+    return tuple(replace(track, plan_track=plan_track_of(plan, track.leaks)) for track in tracks)
 
 
 @contextmanager
@@ -129,9 +139,8 @@ class _Judging:
     def __init__(
         self, look: SecondLook, tracks: list[Track], shown: ShownOnPurpose, every: int, on_leak: OnLeak
     ) -> None:
-        self.shown_on_purpose = 0
         self._look, self._shown, self._on_leak = look, shown, on_leak
-        self._rows = [TrackRow(number, track.score) for number, track in enumerate(tracks, 1)]
+        self._rows = [TrackRow(number, track.score, 2 * every) for number, track in enumerate(tracks, 1)]
         self._places = ExpectedPlaces(tracks, widest_gap=2 * every, reach=every - 1)
 
     def push(self, pair: Pair) -> None:
@@ -143,8 +152,8 @@ class _Judging:
             row = self._rows[place.track]
             if not seen.verdict.leaked:
                 row.hidden(pair.seconds)
-            elif self._shown.has(pair.original.pts, seen.box):
-                self.shown_on_purpose += 1
+            elif purpose := self._shown.why(pair.original.pts, seen.box):
+                row.shows_on_purpose(pair.index, pair.seconds, purpose.track)
             else:
                 leak = row.shows(pair.index, pair.seconds, _outward(seen.box, pair), seen.verdict.follows)
                 self._on_leak(leak, pair.copy_rgb())
@@ -152,6 +161,10 @@ class _Judging:
     def done(self) -> tuple[AuditedTrack, ...]:
         """The tracks of which something was to be hidden."""
         return tuple(row.done() for row in self._rows if row.faces)
+
+    def shown(self) -> tuple[ShownFace, ...]:
+        """The faces that show on purpose, while by while."""
+        return tuple(face for row in self._rows for face in row.shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import numpy as np
 
 from passerby.errors import OutputError
 from passerby.records import Pixels
-from passerby.redact.audited import AuditedTrack, AuditResult, Leak
+from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
 
@@ -31,7 +32,7 @@ _STYLE = """
 body { margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 .verdict { border-left: .4rem solid #2a7d3f; padding: .5rem 1rem; font-size: 1.1rem; }
-.verdict.fails { border-color: #c22; }
+.verdict.failed { border-color: #c22; } .verdict.shows_on_purpose { border-color: #b26a00; }
 .warning { background: #c222; padding: .5rem 1rem; }
 table { border-collapse: collapse; } td, th { padding: .15rem 1rem .15rem 0; text-align: left; vertical-align: top; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1rem; }
@@ -70,12 +71,13 @@ class LeakReport:
 
     def html(self, result: AuditResult) -> str:
         """The whole document."""
-        leaky = [track for track in result.tracks if track.leaks]
+        leaky = [track for track in result.tracks if track.shows]
         parts = [
             f"<h1>Audit of {escape(result.copy.name)}</h1>",
-            f'<p class="verdict{"" if result.passed else " fails"}">{_verdict(result)}</p>',
+            f'<p class="verdict {result.state}">{_verdict(result)}</p>',
             self._warning(result),
             _facts(result),
+            _on_purpose(result),
             *(self._track(track) for track in leaky),
         ]
         return (
@@ -100,7 +102,8 @@ class LeakReport:
     def _track(self, track: AuditedTrack) -> str:
         figures = "\n".join(map(_figure, self._pictures.get(track.number, [])))
         return (
-            f"<h2>Track {track.number}, {format_timecode(track.start)} to {format_timecode(track.end)}: "
+            f"<h2>Face {track.number}{_in_plan(track)}, "
+            f"{format_timecode(track.start)} to {format_timecode(track.end)}: "
             f"shows in {len(track.leaks)} of {counted(track.faces, 'frame')}, "
             f"{track.longest_run} in a row at most</h2>\n"
             f'<div class="pictures">{figures}</div>'
@@ -133,7 +136,30 @@ def _figure(picture: _Picture) -> str:
 
 
 def _verdict(result: AuditResult) -> str:
-    return f"{'Passed' if result.passed else 'Failed'}: {escape(result.verdict)}."
+    return f"{escape(WORDS[result.state].capitalize())}: {escape(result.verdict)}."
+
+
+def _in_plan(track: AuditedTrack) -> str:
+    return "" if track.plan_track is None else f" (track {track.plan_track} of the plan)"
+
+
+def _answer(track: AuditedTrack) -> str:
+    answer = track.answer
+    return f"face {track.number}: {answer.reason}" if answer else ""
+
+
+def _on_purpose(result: AuditResult) -> str:
+    """Which faces show since the plan says so, and when."""
+    rows = "".join(
+        f"<tr><td>face {face.face}</td><td>{format_timecode(face.start)} to {format_timecode(face.end)}</td>"
+        f"<td>{counted(face.frames, 'frame')}</td><td>{_why(face)}</td></tr>"
+        for face in result.shown
+    )
+    return f"<h2>Faces that show on purpose</h2><table>{rows}</table>" if rows else ""
+
+
+def _why(face: ShownFace) -> str:
+    return "nothing is hidden then" if face.plan_track is None else f"track {face.plan_track} of the plan is visible"
 
 
 def _facts(result: AuditResult) -> str:
@@ -147,6 +173,7 @@ def _facts(result: AuditResult) -> str:
         ("longest exposed run", counted(result.longest_run, "frame")),
         ("sound in the copy", "yes: voices were not looked for" if result.has_sound else "none"),
         ("left in its container", ", ".join(left) or "nothing"),
+        *(("answered as nobody", _answer(track)) for track in result.answered),
         *(("note", note) for note in result.notes),
     ]
     cells = "\n".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)

@@ -91,7 +91,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         )
         source.check_unchanged()
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
-        if found is not None and not found.passed and not request.keep_leaky:
+        if found is not None and found.failed and not request.keep_leaky:
             raise LeakError(f"{request.target}: not written, since its audit failed: {found.verdict}")
         with signed(part, request.target, plan, request.signing) as whole:
             with whole.open("rb") as file:

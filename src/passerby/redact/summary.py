@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from passerby.redact.audited import AuditResult
 from passerby.redact.plan import Plan
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
+from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
 
@@ -27,7 +29,7 @@ def summary(made: Redacted) -> list[str]:
         _sound(plan.policy),
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
-        *([] if made.audit is None else [f"audit: {made.audit.verdict}"]),
+        _audit(made.audit),
         f"plan: {made.request.plan_target}",
     ]
 
@@ -39,8 +41,7 @@ def warnings(plan: Plan) -> list[str]:
     if audio.pii and not audio.spans:
         found.append("nothing was heard that is to be muted: all of the sound is in the copy")
     if plan.policy.seconds is not None:
-        start, end = (format_timecode(float(seconds)) for seconds in plan.policy.seconds)
-        found.append(f"nothing is hidden outside of {start}-{end}")
+        found.append(f"nothing is hidden but {_within(plan)}")
     return found
 
 
@@ -57,9 +58,24 @@ def counts(plan: Plan) -> Counter[str]:
     return Counter(track.kind if track.kind != "object" else track.label for track in plan.hidden)
 
 
+def _audit(audit: AuditResult | None) -> str:
+    if audit is None:
+        return f"audit: {WORDS['not_audited']}; see `passerby audit`"
+    return f"audit: {WORDS[audit.state]}: {audit.verdict}"
+
+
 def _hidden(plan: Plan) -> Iterator[str]:
     found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in sorted(counts(plan).items()))
     yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]})" if found else "")
+    if plan.policy.seconds is not None:
+        yield f"hidden only {_within(plan)}: the rest of the video shows all that the original shows"
+
+
+def _within(plan: Plan) -> str:
+    """When anything is hidden at all, of a plan that says so."""
+    start, end = plan.policy.seconds or (0, 0)
+    is_open = end >= plan.original.time_base.seconds(plan.original.duration)
+    return f"from {format_timecode(float(start))} to {'the end' if is_open else format_timecode(float(end))}"
 
 
 def _shown(plan: Plan) -> Iterator[str]:
