@@ -10,10 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -36,6 +37,16 @@ TRACK_SIDE = 260  # pixels, of the picture of a track
 AROUND = 0.6  # what is shown around the box of a track, as a share of its sides
 QUALITY = 85
 
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenFrame:
+    """A frame as a copy shows it."""
+
+    seconds: float  # when it begins
+    jpeg: bytes
+
 
 class Pictures:
     """Makes pictures, one after the other."""
@@ -44,9 +55,13 @@ class Pictures:
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
 
-    def frame(self, path: Path, seconds: Fraction, plan: str | None = None, long_side: int = LONG_SIDE) -> bytes:
-        """The frame at a time, as a JPEG; with a plan, as its copy shows it. Raises MediaError, UsageError."""
-        return self._make(_frame_jpeg, path, seconds, plan, long_side)
+    def frame(self, path: Path, seconds: Fraction, long_side: int = LONG_SIDE) -> bytes:
+        """The frame at a time, as a JPEG. Raises MediaError."""
+        return self._make(_frame_jpeg, path, seconds, long_side)
+
+    def hidden_frame(self, path: Path, seconds: Fraction, plan: str, long_side: int = LONG_SIDE) -> HiddenFrame:
+        """The frame at a time as the copy of a plan shows it. Raises MediaError, UsageError."""
+        return self._make(_hidden_frame, path, seconds, plan, long_side)
 
     def track(self, path: Path, plan: str, number: int) -> bytes:
         """What a track of a plan hides, from the middle of it, as a JPEG. Raises MediaError, UsageError."""
@@ -56,7 +71,7 @@ class Pictures:
         with self._lock:
             self._drop()
 
-    def _make(self, make: Callable[..., bytes], path: Path, *arguments: Any) -> bytes:
+    def _make(self, make: Callable[..., _Made], path: Path, *arguments: Any) -> _Made:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, get_context("spawn"), _limit)
@@ -84,11 +99,21 @@ def _limit() -> None:
     cv2.setNumThreads(1)
 
 
-def _frame_jpeg(path: Path, seconds: Fraction, plan: str | None, long_side: int) -> bytes:
-    base = look(path).info.time_base
-    frame = frame_at(path, base.ticks(seconds))
-    if plan is not None:
-        frame = _hidden(path, frame, plan_file.parse(plan, "the plan"))
+def _frame_jpeg(path: Path, seconds: Fraction, long_side: int) -> bytes:
+    return _scaled(path, _frame(path, seconds), long_side)
+
+
+def _hidden_frame(path: Path, seconds: Fraction, plan: str, long_side: int) -> HiddenFrame:
+    frame = _frame(path, seconds)
+    shown = _hidden(path, frame, plan_file.parse(plan, "the plan"))
+    return HiddenFrame(look(path).info.time_base.seconds(frame.pts), _scaled(path, shown, long_side))
+
+
+def _frame(path: Path, seconds: Fraction) -> Frame:
+    return frame_at(path, look(path).info.time_base.ticks(seconds))
+
+
+def _scaled(path: Path, frame: Frame, long_side: int) -> bytes:
     width, height = _size(path, long_side)
     return _jpeg(frame.rgb(width, height))
 

@@ -7,8 +7,21 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
+from passerby.service.pictures import HiddenFrame
 from passerby.web.access import Reader, Redactor, TheDesk
-from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, Look, MakeCopy, Plan, PlanChange
+from passerby.web.api.documents import (
+    MOST_NUMBER,
+    Copy,
+    CopyList,
+    DraftFrame,
+    DraftStretch,
+    Job,
+    Look,
+    MakeCopy,
+    Plan,
+    PlanChange,
+    Regions,
+)
 from passerby.web.api.videos import Key, VideoId
 
 router = APIRouter(tags=["redaction"])
@@ -59,7 +72,19 @@ def track(
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
-    return Response(desk.plans.hidden_frame(plan, time, side), media_type="image/jpeg")
+    return _picture(desk.plans.hidden_frame(plan, time, side))
+
+
+@router.post("/plans/{plan}/frame", response_class=Response, responses=JPEG)
+def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, asked: DraftFrame) -> Response:
+    """A frame as the copy would show it if the plan were another; the header `Passerby-Time` is when it begins."""
+    return _picture(desk.plans.hidden_frame(plan, asked.time, asked.side, asked.plan))
+
+
+@router.post("/plans/{plan}/regions")
+def regions(desk: TheDesk, caller: Redactor, plan: str, asked: DraftStretch) -> Regions:
+    """Where the copy hides something, moment by moment, for a stretch of time; or would, if the plan were another."""
+    return Regions(**desk.plans.regions(plan, asked.start, asked.end, asked.plan))
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
@@ -104,6 +129,10 @@ def copy_file(
 def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
     """Remove a copy, with its plan and manifest."""
     desk.copies.remove(copy)
+
+
+def _picture(frame: HiddenFrame) -> Response:
+    return Response(frame.jpeg, media_type="image/jpeg", headers={"Passerby-Time": f"{frame.seconds!r}"})
 
 
 @router.post("/copies/{copy}/audits", status_code=202)
