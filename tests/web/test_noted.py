@@ -135,6 +135,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/videos/{video}": lambda d: d.ask("DELETE", f"/videos/{d.video}"),
     "GET /api/v1/videos/{video}/media": lambda d: d.ask("GET", f"/videos/{d.video}/media"),
     "GET /api/v1/videos/{video}/frame": lambda d: d.ask("GET", f"/videos/{d.video}/frame?time=0.5"),
+    "POST /api/v1/videos/{video}/views": lambda d: d.ask("POST", f"/videos/{d.video}/views"),
     "GET /api/v1/videos/{video}/page": lambda d: d.ask("GET", f"/videos/{d.video}/page"),
     "GET /api/v1/videos/{video}/exports/{name}": lambda d: d.ask("GET", f"/videos/{d.video}/exports/csv"),
     "POST /api/v1/videos/{video}/notes": lambda d: d.ask(
@@ -148,6 +149,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/plans/{plan}": lambda d: d.ask("DELETE", f"/plans/{d.plan()}"),
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": lambda d: d.ask("GET", f"/plans/{d.plan()}/tracks/1/picture"),
     "GET /api/v1/plans/{plan}/frame": lambda d: d.ask("GET", f"/plans/{d.plan()}/frame?time=0.5"),
+    "POST /api/v1/plans/{plan}/frame": lambda d: d.ask("POST", f"/plans/{d.plan()}/frame", json={"time": 0.5}),
     "POST /api/v1/plans/{plan}/copies": lambda d: d.ask("POST", f"/plans/{d.plan()}/copies", json={}),
     "GET /api/v1/copies/{copy}/{what}": lambda d: d.ask("GET", f"/copies/{d.copy()}/media"),
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),

@@ -243,7 +243,8 @@ def parse_hide(text: str) -> dict[str, Any]:
     if text.strip() == NOTHING:
         return {"hide": (), "text_pattern": ""}
     before, pattern_given, rest = text.partition(TEXT_PATTERN)
-    pattern, behind = "", []
+    pattern = ""
+    behind: list[str] = []
     if pattern_given:
         before = before.removesuffix(",")
         pattern, behind = _pattern_of(rest)
