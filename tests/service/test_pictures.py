@@ -57,7 +57,7 @@ def test_a_frame_is_hidden_as_its_copy_will_be(tmp_path: Path, pictures: Picture
     clip = make_clip(tmp_path / name, size=SIZE, frames=12, rate=12, **options)
     x1, y1, x2, y2 = BOX
     plain = pixels(pictures.frame(clip, Fraction(1, 2))).astype(int)
-    hidden = pixels(pictures.frame(clip, Fraction(1, 2), plan_of(clip))).astype(int)
+    hidden = pixels(pictures.hidden_frame(clip, Fraction(1, 2), plan_of(clip)).jpeg).astype(int)
     assert plain.shape == hidden.shape == (SIZE[1], SIZE[0], 3)
     assert hidden[y1 + 8 : y2 - 8, x1 + 8 : x2 - 8].max() < 20
     assert plain[y1:y2, x1:x2].mean() > 40

@@ -131,6 +131,57 @@ def test_the_frame_of_a_plan_is_hidden_and_that_of_an_original_is_not(made: Made
     assert refused(made.rita.ask, "GET", f"/plans/{made.plan}/tracks/7/picture").status == 400
 
 
+def draft_of(made: Made, box: tuple[int, int, int, int], **policy: Any) -> dict[str, Any]:
+    """The plan with a zone from 0.5 to 1 s alone, which nobody keeps."""
+    kept = made.rita.plan(made.plan)["plan"]
+    points = [{"time": time, "box": box} for time in (0.5, 1)]
+    track = {"number": 1, "kind": "zone", "label": "", "hidden": True, "score": 1, "boxes": points}
+    return kept | {"tracks": [track], "policy": kept["policy"] | policy}  # type: ignore[no-any-return]
+
+
+def test_a_plan_that_nobody_has_kept_is_shown_as_its_copy_would_be(made: Made) -> None:
+    draft = draft_of(made, ZONE)
+    ask = f"/plans/{made.plan}/frame"
+    hidden = made.rita.ask("POST", ask, json={"time": 0.71, "plan": draft})
+    bare = made.rita.ask("POST", ask, json={"time": 0.2, "plan": draft})
+    kept = made.rita.ask("POST", ask, json={"time": 0.2})
+    assert inside(jpeg(hidden.content)).max() < 24
+    assert inside(jpeg(bare.content)).max() > 60
+    assert inside(jpeg(kept.content)).max() < 24
+    assert float(hidden.headers["Passerby-Time"]) == pytest.approx(17 / 24)  # when the frame begins that shows at 0.71
+    assert hidden.headers["Cache-Control"] == "no-store"
+    other = {**draft, "original": draft["original"] | {"sha256": "0" * 64}}
+    assert refused(made.rita.ask, "POST", ask, json={"time": 0, "plan": other}).status == 400
+
+
+def test_where_a_plan_hides_is_told_moment_by_moment(made: Made) -> None:
+    ask = f"/plans/{made.plan}/regions"
+    told = made.rita.ask("POST", ask, json={"start": 0, "end": 1.5, "plan": draft_of(made, ZONE)}).json()
+    times = [moment["time"] for moment in told["moments"]]
+    hidden = [moment["time"] for moment in told["moments"] if moment["boxes"]]
+    assert times == sorted(times)
+    assert max(np.diff(times)) <= told["step"] + 1e-9
+    assert (times[0], times[-1], hidden[0], hidden[-1]) == (0, 1.5, 0.5, 1)
+    assert {tuple(box) for moment in told["moments"] for box in moment["boxes"]} == {ZONE}
+    within = draft_of(made, ZONE, within=[0.75, 0.9])
+    told = made.rita.ask("POST", ask, json={"start": 0.5, "end": 1, "plan": within}).json()
+    assert all(0.75 <= moment["time"] < 0.9 for moment in told["moments"] if moment["boxes"])
+    round_ = draft_of(made, ZONE, shape="round")
+    told = made.rita.ask("POST", ask, json={"start": 0.6, "end": 0.6, "plan": round_}).json()
+    assert (told["shape"], told["moments"][0]["boxes"]) == ("round", [[22, 8, 106, 72]])
+    assert refused(made.rita.ask, "POST", ask, json={"start": 0, "end": 31}).status == 400
+    assert refused(made.rita.ask, "POST", ask, json={"start": 1, "end": 0}).status == 400
+
+
+def test_who_looks_at_an_original_says_so_in_the_log(made: Made) -> None:
+    with logged_in(made.address, "ada") as ada:
+        before = ada.ask("GET", "/log").json()["count"]
+        assert made.rita.ask("POST", f"/videos/{made.video}/views").status_code == 204
+        assert refused(made.rita.ask, "POST", f"/videos/{'0' * 64}/views").status == 404
+        (entry,) = ada.ask("GET", "/log", params={"after": before}).json()["entries"]
+    assert (entry["user"], entry["action"], entry["subject"]) == ("rita", "view_original", made.video)
+
+
 def test_a_viewer_sees_the_safe_copy_and_no_original(made: Made) -> None:
     with logged_in(made.address, "vera") as vera:
         assert [copy["id"] for copy in vera.copies()] == [made.copy]

@@ -46,6 +46,11 @@ def hidden_pixels(regions: Regions, size: tuple[int, int], shape: Shape) -> Mask
     return _mask(_boxes(regions), (0, 0, *size), shape)
 
 
+def extents(regions: Regions, shape: Shape) -> Regions:
+    """The boxes (m, 4) on which the shapes lie that hide ``regions``: an ellipse is larger than what it hides."""
+    return np.array([_grown(box, shape) for box in _boxes(regions)], np.int32).reshape(-1, 4)
+
+
 def _boxes(regions: Regions) -> list[_Box]:
     return [(x1, y1, x2, y2) for x1, y1, x2, y2 in regions.tolist() if x1 < x2 and y1 < y2]
 

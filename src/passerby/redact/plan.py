@@ -94,6 +94,17 @@ class RegionsInTime:
         return whole_pixels([box_at(track, pts) for track in self._now], *self._size)
 
 
+def regions_between(plan: Plan, start: int, end: int, step: int) -> Iterator[tuple[int, Regions]]:
+    """What a plan hides at every ``step``-th tick from ``start`` to ``end``, and where a track begins or ends between.
+
+    Whoever paints a moment with all that is hidden up to a step before and after it leaves nothing bare.
+    """
+    edges = {edge for track in plan.hidden for edge in (track.span.start, track.span.end - 1) if start <= edge <= end}
+    regions = RegionsInTime(plan)
+    for pts in sorted(edges.union(range(start, end, step), [end])):
+        yield pts, regions.at(pts)
+
+
 def whole_pixels(boxes: list[Floats], width: int, height: int) -> Regions:
     """All pixels that ``boxes`` touch, clipped to a frame of this size, without those that lie outside of it."""
     rows = np.array(boxes, np.float64).reshape(-1, 4)

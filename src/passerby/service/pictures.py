@@ -1,5 +1,6 @@
 """Single pictures of originals, for those who may see them: decoded when asked for, and kept nowhere."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,15 +25,27 @@ AROUND = 0.6  # what is shown around the box of a track, as a share of its sides
 QUALITY = 85
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenFrame:
+    """A frame as a copy shows it."""
+
+    seconds: float  # when it begins
+    jpeg: bytes
+
+
 class Pictures:
     """Makes pictures, one after the other."""
 
     def __init__(self) -> None:
         self._decoder = Decoder(SECONDS)
 
-    def frame(self, path: Path, seconds: Fraction, plan: str | None = None, long_side: int = LONG_SIDE) -> bytes:
-        """The frame at a time, as a JPEG; with a plan, as its copy shows it. Raises MediaError, UsageError."""
-        return self._decoder.do(_frame_jpeg, path, seconds, plan, long_side)
+    def frame(self, path: Path, seconds: Fraction, long_side: int = LONG_SIDE) -> bytes:
+        """The frame at a time, as a JPEG. Raises MediaError."""
+        return self._decoder.do(_frame_jpeg, path, seconds, long_side)
+
+    def hidden_frame(self, path: Path, seconds: Fraction, plan: str, long_side: int = LONG_SIDE) -> HiddenFrame:
+        """The frame at a time as the copy of a plan shows it. Raises MediaError, UsageError."""
+        return self._decoder.do(_hidden_frame, path, seconds, plan, long_side)
 
     def track(self, path: Path, plan: str, number: int) -> bytes:
         """What a track of a plan hides, from the middle of it, as a JPEG. Raises MediaError, UsageError."""
@@ -42,11 +55,21 @@ class Pictures:
         self._decoder.close()
 
 
-def _frame_jpeg(path: Path, seconds: Fraction, plan: str | None, long_side: int) -> bytes:
-    base = look(path).info.time_base
-    frame = frame_at(path, base.ticks(seconds))
-    if plan is not None:
-        frame = _hidden(path, frame, plan_file.parse(plan, "the plan"))
+def _frame_jpeg(path: Path, seconds: Fraction, long_side: int) -> bytes:
+    return _scaled(path, _frame(path, seconds), long_side)
+
+
+def _hidden_frame(path: Path, seconds: Fraction, plan: str, long_side: int) -> HiddenFrame:
+    frame = _frame(path, seconds)
+    shown = _hidden(path, frame, plan_file.parse(plan, "the plan"))
+    return HiddenFrame(look(path).info.time_base.seconds(frame.pts), _scaled(path, shown, long_side))
+
+
+def _frame(path: Path, seconds: Fraction) -> Frame:
+    return frame_at(path, look(path).info.time_base.ticks(seconds))
+
+
+def _scaled(path: Path, frame: Frame, long_side: int) -> bytes:
     width, height = _size(path, long_side)
     return _jpeg(frame.rgb(width, height))
 

@@ -12,15 +12,19 @@ from passerby.media.probe import look
 from passerby.models.load import CatalogModels
 from passerby.redact import plan_file
 from passerby.redact.drawn_path import drawn_path
+from passerby.redact.effects import extents
+from passerby.redact.plan import Plan, regions_between
 from passerby.redact.policy import Box
 from passerby.service.decoder import Decoder
-from passerby.service.pictures import Pictures
+from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
 from passerby.store.plans import StoredPlan
 from passerby.store.store import Store
 
 FOLLOWING_SECONDS = 120.0  # for one path
+STEP = Fraction(1, 50)  # seconds between the moments of which is told what is hidden
+LONGEST = 30.0  # seconds, of a stretch of which that is told at once
 
 
 class Plans:
@@ -51,10 +55,7 @@ class Plans:
 
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
         """
-        stored = self.stored(plan)
-        parsed = plan_file.parse(json.dumps(document), "the plan")
-        if parsed.original != plan_file.parse(stored.text, "the plan").original:
-            raise UsageError("the plan: expected one of the same original")
+        parsed = _draft(self.stored(plan), document)
         with Store.open(self._folder, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
         return self.get(plan)
@@ -64,10 +65,31 @@ class Plans:
         with Store.open(self._folder, create=False) as store:
             store.plans.remove(plan)
 
-    def hidden_frame(self, plan: str, seconds: float, long_side: int) -> bytes:
-        """That frame as the copy of a plan shows it, as a JPEG. Raises UnknownError, MediaError."""
+    def hidden_frame(
+        self, plan: str, seconds: float, long_side: int, draft: Mapping[str, Any] | None = None
+    ) -> HiddenFrame:
+        """That frame as the copy of a plan shows it, or that of a draft to take its place.
+
+        Raises UnknownError, MediaError, UsageError for no draft of it.
+        """
         stored = self.stored(plan)
-        return self._pictures.frame(self._videos.original(stored.video), Fraction(seconds), stored.text, long_side)
+        text = stored.text if draft is None else plan_file.dump(_draft(stored, draft))
+        return self._pictures.hidden_frame(self._videos.original(stored.video), Fraction(seconds), text, long_side)
+
+    def regions(self, plan: str, start: float, end: float, draft: Mapping[str, Any] | None = None) -> Document:
+        """What a plan, or a draft to take its place, hides from one time up to another, every ``STEP`` seconds.
+
+        Raises UnknownError, UsageError for no draft of it and for a stretch of more than ``LONGEST`` seconds.
+        """
+        if not 0 <= end - start <= LONGEST:
+            raise UsageError(f"expected a stretch of at most {LONGEST:g} seconds, found {start:g} to {end:g}")
+        drawn = _draft(self.stored(plan), draft)
+        base = drawn.original.time_base
+        step = max(base.pts_at(STEP), 1)
+        found = regions_between(drawn, base.pts_at(start), base.ticks(end), step)
+        shape = drawn.policy.shape
+        moments = [{"time": base.seconds(pts), "boxes": extents(at, shape).tolist()} for pts, at in found]
+        return {"shape": shape, "step": base.seconds(step), "moments": moments}
 
     def track_picture(self, plan: str, number: int) -> bytes:
         """What a track of a plan hides, as a JPEG. Raises UnknownError, MediaError, UsageError."""
@@ -106,6 +128,17 @@ def _path_document(path: Path, seconds: Fraction, box: Box, models: CatalogModel
         "ends": found.ends,
         "known": [base.seconds(at) for at in found.known],
     }
+
+
+def _draft(stored: StoredPlan, document: Mapping[str, Any] | None) -> Plan:
+    """The plan that a document says is to take the place of one; the one that is there, for None. Raises UsageError."""
+    kept = plan_file.parse(stored.text, "the plan")
+    if document is None:
+        return kept
+    parsed = plan_file.parse(json.dumps(document), "the plan")
+    if parsed.original != kept.original:
+        raise UsageError("the plan: expected one of the same original")
+    return parsed
 
 
 def _summary(plan: StoredPlan) -> Document:

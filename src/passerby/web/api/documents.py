@@ -184,6 +184,35 @@ class FollowedPath(BaseModel):
     )
 
 
+class Draft(Document):
+    """What a plan is to become, before it is kept."""
+
+    plan: dict[str, Any] | None = Field(None, description="The whole document; without it, the plan as it is kept.")
+
+
+class DraftFrame(Draft):
+    time: Seconds = Field(examples=[12.4])
+    side: int = Field(1280, ge=16, le=4096, description="The most pixels of a side of the picture.")
+
+
+class DraftStretch(Draft):
+    start: Seconds = Field(examples=[12.0])
+    end: Seconds = Field(examples=[16.0])
+
+
+class Moment(BaseModel):
+    time: float = Field(examples=[12.4])
+    boxes: list[tuple[int, int, int, int]] = Field(examples=[[[100, 40, 220, 120]]])
+
+
+class Regions(BaseModel):
+    """What is hidden at moments that are ``step`` seconds apart or less. ``shape`` is what fills a box."""
+
+    shape: Literal["box", "round"]
+    step: float = Field(examples=[0.02])
+    moments: list[Moment]
+
+
 class MakeCopy(Document):
     name: str = Field("", max_length=150, description="Of the copy's file; empty: that of the original and -safe.mp4.")
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
+from passerby.service.pictures import HiddenFrame
 from passerby.store.audit_log import Action
 from passerby.web.access import Reader, Redactor, TheDesk
 from passerby.web.api.documents import (
@@ -14,12 +15,15 @@ from passerby.web.api.documents import (
     Boxed,
     Copy,
     CopyList,
+    DraftFrame,
+    DraftStretch,
     FollowedPath,
     Job,
     Look,
     MakeCopy,
     Plan,
     PlanChange,
+    Regions,
 )
 from passerby.web.api.videos import Key, VideoId
 from passerby.web.noted import Asked, noted, the_job
@@ -78,7 +82,20 @@ def track(
 @noted("view_plan", hourly=True)
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
-    return Response(desk.plans.hidden_frame(plan, time, side), media_type="image/jpeg")
+    return _picture(desk.plans.hidden_frame(plan, time, side))
+
+
+@router.post("/plans/{plan}/frame", response_class=Response, responses=JPEG)
+@noted("view_plan", hourly=True)
+def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, asked: DraftFrame) -> Response:
+    """A frame as the copy would show it if the plan were another; the header `Passerby-Time` is when it begins."""
+    return _picture(desk.plans.hidden_frame(plan, asked.time, asked.side, asked.plan))
+
+
+@router.post("/plans/{plan}/regions")
+def regions(desk: TheDesk, caller: Redactor, plan: str, asked: DraftStretch) -> Regions:
+    """Where the copy hides something, moment by moment, for a stretch of time; or would, if the plan were another."""
+    return Regions(**desk.plans.regions(plan, asked.start, asked.end, asked.plan))
 
 
 @router.post("/plans/{plan}/follow")
@@ -134,6 +151,10 @@ def copy_file(
 def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
     """Remove a copy, with its plan and manifest."""
     desk.copies.remove(copy)
+
+
+def _picture(frame: HiddenFrame) -> Response:
+    return Response(frame.jpeg, media_type="image/jpeg", headers={"Passerby-Time": f"{frame.seconds!r}"})
 
 
 @router.post("/copies/{copy}/audits", status_code=202)

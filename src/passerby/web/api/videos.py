@@ -98,6 +98,13 @@ def frame(
     return Response(desk.videos.frame(video, time, side), media_type="image/jpeg")
 
 
+@router.post("/videos/{video}/views", status_code=204)
+@noted("view_original")
+def show_original(desk: TheDesk, caller: Redactor, video: VideoId) -> None:
+    """Note in the log that the caller is about to look at the original; pages ask this before they show it."""
+    desk.videos.original(video)
+
+
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
 @noted("export", details=lambda asked, answer: {"format": "page"})
 def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
