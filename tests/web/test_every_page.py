@@ -114,9 +114,14 @@ def look(page: Page, shown: Shown) -> None:
 def bench(page: Page, shown: Shown) -> None:
     page.goto(f"/videos/{shown.faces}/share#plan={shown.plan}")
     expect(page.locator("#tracks li").first).to_be_visible()
-    until(page, "document.getElementById('film').readyState >= 2")
     page.get_by_role("button", name="Show in the picture").first.click()
+    expect(page.locator("#state")).to_have_text("This is what the copy will show.")
     page.locator("#audio").select_option("mute")
+    page.locator("#span-text").fill("1:00-0:30")
+    page.get_by_label("From", exact=True).fill("soon")
+    page.locator("#lasts").select_option("length")
+    page.locator("#audio").focus()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
     for picture in page.locator("#tracks img").all():
         picture.scroll_into_view_if_needed()
     until(page, "[...document.querySelectorAll('#tracks img')].every((image) => image.naturalWidth)")

@@ -6,8 +6,14 @@ const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content ?? 
 /** Whether whoever is logged in may do what the scope stands for. */
 export const may = (scope) => meta("scopes").split(" ").includes(scope);
 
+/** The answer of the API to a call, read as JSON; an Error with the problem's words if it is one. */
+export async function call(path, about) {
+  const answer = await ask(path, about);
+  return answer.status === 204 ? null : answer.json();
+}
+
 /** The answer of the API to a call; an Error with the problem's words if it is one. */
-export async function call(path, { method = "GET", body, headers = {}, signal } = {}) {
+export async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
   const answer = await fetch(API + path, {
     method,
     signal,
@@ -20,7 +26,7 @@ export async function call(path, { method = "GET", body, headers = {}, signal } 
   });
   if (answer.status === 401 && location.pathname !== "/login") location.assign("/login");
   if (!answer.ok) throw await problemOf(answer);
-  return answer.status === 204 ? null : answer.json();
+  return answer;
 }
 
 /** The Error that an answer stands for. */

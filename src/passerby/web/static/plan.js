@@ -20,6 +20,13 @@ export class Plan extends EventTarget {
     this.undone = [];
     this.done = [];
     this.changed = false;
+    this.revision = 0; // of the document: another one whenever it has changed
+  }
+
+  /** The least step of time of the video, in seconds. */
+  get tick() {
+    const [seconds, parts] = this.document.original.time_base.split("/").map(Number);
+    return seconds / parts;
   }
 
   get tracks() {
@@ -55,40 +62,27 @@ export class Plan extends EventTarget {
 
   #tell() {
     this.changed = true;
+    this.revision += 1;
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Add a box that was drawn, from a time up to another; its number. */
-  add(kind, box, start, end) {
+  /** Add a track that was made by hand, with its boxes over time; its number. */
+  add(kind, boxes) {
     const number = Math.max(0, ...this.tracks.map((track) => track.number)) + 1;
-    this.change((document) =>
-      document.tracks.push({
-        number, kind, label: "", hidden: true, score: 1,
-        boxes: end > start ? [{ time: start, box }, { time: end, box }] : [{ time: start, box }],
-      }),
-    );
+    this.change((document) => document.tracks.push({ number, kind, label: "", hidden: true, score: 1, boxes }));
     return number;
   }
 
-  /** Put the box of a track at a time. */
-  place(number, time, box) {
-    this.change(() => {
-      const track = this.track(number);
-      const at = track.boxes.findIndex((point) => Math.abs(point.time - time) < 1e-3);
-      if (at >= 0) track.boxes[at].box = box;
-      else {
-        track.boxes.push({ time, box });
-        track.boxes.sort((a, b) => a.time - b.time);
-      }
-    });
+  /** Give a track other boxes; one step back undoes it. */
+  setBoxes(number, boxes) {
+    this.change(() => (this.track(number).boxes = boxes));
   }
 
-  /** Take the point of a track at a time away: the box moves straight on from the one before to the one after. */
-  removePoint(number, time) {
-    this.change(() => {
-      const track = this.track(number);
-      track.boxes = track.boxes.filter((point) => point.time !== time);
-    });
+  /** Give a track, if it is still there, boxes that were asked for when it was made: no step of its own. */
+  amend(number, boxes) {
+    if (!this.track(number)) return;
+    this.track(number).boxes = boxes;
+    this.#tell();
   }
 
   remove(number) {

@@ -1,21 +1,25 @@
 // The workbench for safe copies: look, correct, preview, make, check.
 
-import { API, call, HAS_ENDED, make, shareOf, timecode, toast, trying, watchJobs } from "./api.js";
+import { API, ask, call, HAS_ENDED, make, shareOf, timecode, toast, trying, watchJobs } from "./api.js";
+import { Chosen, isMade, kindOf, nameOf } from "./chosen.js";
+import { staying } from "./edits.js";
+import { Fields } from "./fields.js";
 import { Plan } from "./plan.js";
-import { pointsOf, stateAt } from "./points.js";
+import { Policy } from "./policy.js";
+import { Preview } from "./preview.js";
 import { Stage } from "./stage.js";
 import { stateOf } from "./work.js";
 
 const at = (id) => document.getElementById(id);
 const id = location.pathname.split("/")[2];
-const KINDS = { faces: "face", heads: "head", people: "people", plates: "number plate", text: "text", screens: "screen", object: "object", zone: "zone", drawn: "drawn" };
-const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
-const nameOf = (track) => `${KINDS[track.kind] ?? track.kind} ${track.number}`;
 let video;
 let stored; // the plan as the server knows it
 let plan;
 let stage;
-const undrawn = new Map(); // number of a track -> its item
+const items = new Map(); // number of a track -> its item
+const fields = new Fields();
+const chosen = new Chosen(() => ({ plan, stage, shots: video?.shots ?? [], planId: stored?.id }), fields, showTracks);
+const policy = new Policy(() => plan, fields);
 
 at("back").href = `/videos/${id}`;
 trying(async () => {
@@ -74,78 +78,65 @@ function working(title, begun) {
 async function open(number) {
   stored = await call(`/plans/${number}`);
   history.replaceState(null, "", `#plan=${number}`);
+  stage?.close();
   plan = new Plan(stored.plan);
   const { original } = stored.plan;
   at("bench").hidden = false;
   at("time").max = original.duration;
-  stage?.close();
-  stage = new Stage(plan, {
-    film: at("film"), still: at("still"), canvas: at("boxes"), size: [original.width, original.height],
-    frameAt: (time) => `${API}/videos/${id}/frame?time=${time}`,
-    onChoose: showChosen,
-    onTime: (time) => {
-      at("time").value = time;
-      at("clock").textContent = timecode(time, 3);
-      at("after").hidden = true;
-      showPoints();
-    },
-    onPlace: (name, box) => {
-      const [x1, y1, x2, y2] = box.map(Math.round);
-      at("where").textContent = `${name}: ${x1} from the left, ${y1} from the top, ${x2 - x1} wide, ${y2 - y1} high`;
-    },
+  const preview = new Preview(plan, {
+    ask: (what, body) => ask(`/plans/${stored.id}/${what}`, { method: "POST", body }),
+    onKnown: () => stage.draw(),
+    onFault: (error) => toast(error.message, true),
   });
-  at("film").src = `${API}/videos/${id}/media`;
+  stage = new Stage(plan, { box: at("stage"), film: at("film"), still: at("still"), bare: at("bare"), canvas: at("boxes") }, {
+    size: [original.width, original.height], source: `${API}/videos/${id}/media`, frameAt: (time) => `${API}/videos/${id}/frame?time=${time}`, preview,
+  }, {
+    onChoose: () => {
+      chosen.choose();
+      showTracks();
+    },
+    onTime: showTime,
+    onPlay: (plays) => (at("play").textContent = plays ? "Pause" : "Play"),
+    onState: showState,
+    onPlace: (name, box) => chosen.tell(name, box),
+    onReshape: (track, from, to) => chosen.reshape(track, from, to),
+    onGrow: (share) => chosen.grow(share),
+    onDraw: (box, time) => chosen.draw(box, time),
+    onTouch: () => fields.take(),
+  });
+  fields.clear();
   plan.addEventListener("change", refresh);
-  undrawn.clear();
+  items.clear();
   at("tracks").replaceChildren();
-  showWords();
+  policy.showWords(video.speech);
   refresh();
   stage.seek(plan.tracks.length ? plan.tracks[0].boxes[0].time : 0);
   at("stage-title").scrollIntoView({ block: "nearest" });
 }
 
-/** A value of the whole plan, in a field. */
-function bind(field, get, set) {
-  at(field).addEventListener("change", () =>
-    trying(async () => {
-      const value = set(at(field).value);
-      plan.change((document) => value(document.policy));
-    }),
-  );
-  return () => (at(field).value = get(plan.document.policy));
+function showTime(time) {
+  at("time").value = time;
+  at("clock").textContent = timecode(time, 3);
+  chosen.showTime();
 }
 
-const bound = [
-  bind("audio", (policy) => policy.audio.mode, (value) => (policy) => (policy.audio = { ...policy.audio, mode: value })),
-  bind("style", (policy) => policy.style, (value) => (policy) => (policy.style = value)),
-  bind("shape", (policy) => policy.shape, (value) => (policy) => (policy.shape = value)),
-  bind("span-text", (policy) => policy.audio.spans.map((span) => span.map((end) => timecode(end, 3)).join("-")).join(", "),
-    (text) => (policy) => (policy.audio = { ...policy.audio, spans: spansOf(text) })),
-  bind("from", (policy) => (policy.within ? timecode(policy.within[0], 3) : ""), () => within),
-  bind("to", (policy) => (policy.within ? timecode(policy.within[1], 3) : ""), () => within),
-];
+const STATES = {
+  still: "This is what the copy will show.",
+  playing: "This is what the copy will hide: black while it plays, and exactly as in the copy when it is paused.",
+  waiting: "Making the picture as the copy will show it\u2026",
+  failed: "The picture of this time could not be made.",
+  original: "This is the original. That you look at it is noted in the log.",
+};
 
-function within(policy) {
-  const [from, to] = [at("from").value.trim(), at("to").value.trim()];
-  policy.within = from || to ? [from ? secondsOf(from) : 0, to ? secondsOf(to) : plan.document.original.duration] : null;
+function showState(state) {
+  at("original").setAttribute("aria-pressed", state === "original");
+  if (at("state").textContent === STATES[state]) return;
+  at("state").textContent = STATES[state];
+  at("state").classList.toggle("bare", state === "original");
 }
-
-/** Seconds of `1:02:03.4`; an Error for what is none. */
-function secondsOf(text) {
-  if (!/^\d+(:\d{1,2}){0,2}(\.\d+)?$/.test(text.trim())) throw new Error(`expected a time such as 0:10 or 1:02.5, found ${text}`);
-  return text.trim().split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-}
-
-const spansOf = (text) =>
-  text.split(",").map((part) => part.trim()).filter(Boolean).map((part) => {
-    const ends = part.split("-").map(secondsOf);
-    if (ends.length !== 2 || ends[0] >= ends[1]) throw new Error(`expected a span such as 0:10-0:12, found ${part}`);
-    return ends;
-  }).sort((a, b) => a[0] - b[0]);
 
 function refresh() {
-  for (const show of bound) show();
-  at("spans").hidden = !["mute", "bleep"].includes(plan.document.policy.audio.mode);
+  policy.show();
   at("undo").disabled = !plan.done.length;
   at("redo").disabled = !plan.undone.length;
   at("saved").textContent = plan.changed ? "Not saved yet" : "";
@@ -153,47 +144,57 @@ function refresh() {
   at("count").textContent = `${hidden} of ${plan.tracks.length} hidden`;
   showKinds();
   showTracks();
-  showPoints();
-  showPressed();
+  chosen.show();
 }
 
+let kinds = ""; // of which there are buttons, which keep the focus while they stay
+
 function showKinds() {
-  const kinds = [...new Set(plan.tracks.map((track) => track.kind))];
+  const now = [...new Set(plan.tracks.map((track) => track.kind))];
+  if (now.join() === kinds) return;
+  kinds = now.join();
   at("kinds").replaceChildren(
-    ...kinds.flatMap((kind) =>
+    ...now.flatMap((kind) =>
       [true, false].map((hidden) =>
         make("button", { type: "button", class: "second",
           onclick: () => plan.change((document) => document.tracks.forEach((track) => track.kind === kind && (track.hidden = hidden))) },
-        `${hidden ? "Hide" : "Show"} all: ${KINDS[kind]}`),
+        `${hidden ? "Hide" : "Show"} all: ${kindOf(kind)}`),
       ),
     ),
   );
 }
 
+/** Show all tracks, the least certain first; what stays where it is keeps the focus. */
 function showTracks() {
   const sorted = [...plan.tracks].sort((a, b) => a.score - b.score || a.number - b.number);
-  at("tracks").replaceChildren(
-    ...sorted.map((track) => {
-      if (!undrawn.has(track.number)) undrawn.set(track.number, itemOf(track));
-      const item = undrawn.get(track.number);
-      item.classList.toggle("shown", !track.hidden);
-      item.classList.toggle("chosen", stage?.chosen === track.number);
-      item.querySelector("[type=checkbox]").checked = track.hidden;
-      item.querySelector("[type=text]").value = track.reason ?? "";
-      return item;
-    }),
-  );
+  const shown = sorted.map(shownItem);
+  for (const item of [...at("tracks").children]) if (!shown.includes(item)) item.remove();
+  shown.forEach((item, index) => {
+    if (at("tracks").children[index] !== item) at("tracks").insertBefore(item, at("tracks").children[index] ?? null);
+  });
+}
+
+function shownItem(track) {
+  if (!items.has(track.number)) items.set(track.number, itemOf(track));
+  const item = items.get(track.number);
+  item.classList.toggle("shown", !track.hidden);
+  item.classList.toggle("chosen", stage?.chosen === track.number);
+  item.querySelector("[type=checkbox]").checked = track.hidden;
+  const why = item.querySelector("[type=text]");
+  if (why !== document.activeElement) why.value = track.reason ?? "";
+  item.querySelector(".time").textContent = chosen.wordsOf(track);
+  return item;
 }
 
 function itemOf(track) {
   const { number } = track;
   const name = nameOf(track);
   const made = isMade(track);
-  const item = make("li", {},
+  return make("li", {},
     made ? null : make("img", { loading: "lazy", alt: `What track ${number} hides`, src: `${API}/plans/${stored.id}/tracks/${number}/picture` }),
     make("label", { class: "choice" },
       make("input", { type: "checkbox", onchange: (event) => plan.change(() => (plan.track(number).hidden = event.target.checked)) }), ` Hide ${name}`),
-    make("span", { class: "quiet time" }, `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}${made ? "" : `, sure to ${Math.round(track.score * 100)}\u00a0%`}`),
+    make("span", { class: "quiet time" }),
     make("button", { type: "button", class: "second", onclick: () => {
       stage.seek(plan.track(number).boxes[0].time);
       stage.choose(number);
@@ -203,83 +204,27 @@ function itemOf(track) {
       onchange: (event) => plan.change(() => (plan.track(number).reason = event.target.value)) })),
     made ? make("button", { type: "button", class: "second", onclick: () => plan.remove(number) }, "Remove", make("span", { class: "hidden" }, ` ${name}`)) : null,
   );
-  return item;
-}
-
-function showChosen() {
-  const { chosen } = stage;
-  const track = chosen === null ? null : plan.track(chosen);
-  at("chosen").textContent = track
-    ? `Chosen: ${nameOf(track)}. Drag it or its corners, or press the arrows, with shift to resize it; each change is a point in time that it moves through.`
-    : "";
-  showPoints();
-  showTracks();
-}
-
-let pointed = ""; // what the points show, so that they are made anew only when that changes
-
-/** The points in time of the track that is chosen; what has the focus keeps it. */
-function showPoints() {
-  const track = stage?.chosen == null ? null : plan.track(stage.chosen);
-  const now = track && isMade(track) ? JSON.stringify([track, stateAt(track, stage.time)]) : "";
-  if (now === pointed) return;
-  pointed = now;
-  const box = at("points");
-  const parts = () => [...box.querySelectorAll("button, input")];
-  const focused = parts().indexOf(document.activeElement);
-  const shown = now ? pointsOf(track, plan, { time: stage.time, seek: (time) => stage.seek(time), secondsOf, trying }) : [];
-  box.replaceChildren(...shown);
-  if (focused >= 0) parts()[focused]?.focus();
-}
-
-// Words of the transcript
-
-function showWords() {
-  at("words").replaceChildren(
-    ...video.speech.flatMap((said) => said.words).map((word) =>
-      make("button", { type: "button", "aria-pressed": "false", dataset: { start: word.start, end: word.end },
-        onclick: () => plan.change(({ policy }) => {
-          const { spans } = policy.audio;
-          const index = spans.findIndex(([start, end]) => start <= word.start && end >= word.end);
-          if (index >= 0) spans.splice(index, 1);
-          else spans.push([word.start, word.end]);
-          spans.sort((a, b) => a[0] - b[0]);
-        }) }, word.text),
-    ),
-  );
-  if (!video.speech.length) at("words").textContent = "Nothing that is said is known of this video.";
-}
-
-function showPressed() {
-  const { spans } = plan.document.policy.audio;
-  for (const button of at("words").querySelectorAll("button")) {
-    const [start, end] = [Number(button.dataset.start), Number(button.dataset.end)];
-    button.setAttribute("aria-pressed", spans.some((span) => span[0] < end && span[1] > start));
-  }
 }
 
 // The stage's buttons
 
 at("time").addEventListener("input", () => stage.seek(Number(at("time").value)));
 at("play").addEventListener("click", () => {
-  const film = at("film");
-  if (!stage.plays) return toast("This browser cannot play the file; step through it instead.");
-  if (film.paused) film.play();
-  else film.pause();
-  at("play").textContent = film.paused ? "Play" : "Pause";
-  const follow = () => {
-    if (film.paused) return;
-    stage.time = film.currentTime;
-    stage.onTime(stage.time);
-    stage.draw();
-    requestAnimationFrame(follow);
-  };
-  return follow();
+  if (!stage.plays) toast("This browser cannot play the file; step through it instead.");
+  else stage.toggle();
 });
 for (const button of document.querySelectorAll("[data-step]")) {
   button.addEventListener("click", () => stage.seek(stage.time + (Number(button.dataset.step) * video.duration) / Math.max(video.frames, 1)));
 }
+at("original").addEventListener("click", () =>
+  trying(async () => {
+    const shows = !stage.isOriginal;
+    if (shows) await call(`/videos/${id}/views`, { method: "POST" }); // it is not shown unless that is noted
+    stage.showOriginal(shows);
+  }),
+);
 at("draw").addEventListener("click", () => {
+  if (!stage.drawing && !chosen.canDraw()) return;
   stage.draws(!stage.drawing);
   if (!stage.drawing) return;
   at("boxes").focus({ preventScroll: true });
@@ -289,15 +234,18 @@ at("boxes").addEventListener("drawing", () => at("draw").setAttribute("aria-pres
 at("zone").addEventListener("click", () => {
   const { width, height, duration } = plan.document.original;
   const box = [0.35 * width, 0.35 * height, 0.65 * width, 0.65 * height].map(Math.round);
-  stage.choose(plan.add("zone", box, 0, duration));
-  toast("Drag the new zone, or its corners, to where it should be.");
+  stage.choose(plan.add("zone", staying(box, 0, duration)));
+  toast("Drag the new zone, or its corners, to where it should be: there it stays, all the time.");
 });
 at("undo").addEventListener("click", () => plan.back());
 at("redo").addEventListener("click", () => plan.forth());
 
-// Saving, previews, the copy
+// Saving, the copy
 
+/** Keep the plan; an Error, with the focus on its field, for what was typed and cannot be taken. */
 async function save() {
+  fields.check((track) => track !== "" && stage.choose(track));
+  policy.check();
   if (plan.changed) {
     stored = await call(`/plans/${stored.id}`, { method: "PUT", body: { version: stored.version, plan: plan.document } });
     plan.changed = false;
@@ -306,14 +254,6 @@ async function save() {
 }
 
 at("save").addEventListener("click", () => trying(save));
-at("preview").addEventListener("click", () =>
-  trying(async () => {
-    await save();
-    const shown = at("after").querySelector("img");
-    shown.src = `${API}/plans/${stored.id}/frame?time=${stage.time}&version=${stored.version}`;
-    at("after").hidden = false;
-  }),
-);
 at("run").addEventListener("submit", (event) => {
   event.preventDefault();
   trying(async () => {

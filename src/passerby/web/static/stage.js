@@ -1,28 +1,49 @@
-// The picture with the boxes of a plan over it: choosing, drawing, moving and resizing them.
+// The picture as the copy will show it, with the boxes of a plan over it: choosing, drawing, moving and resizing them.
+//
+// The player is never seen, except when the original is asked for: its frames are painted with what is hidden on them,
+// in one stroke, and a frame of which that is not known is not painted. What stands still comes from the server.
 
+import { isStill } from "./edits.js";
+import { cover, fill, handles, outline, path, stroke, veil } from "./painting.js";
 import { boxAt } from "./plan.js";
 
 const REACH = { touch: 26, pen: 18, mouse: 14 }; // pixels on the screen around a corner, by what points at it
 const COARSE = matchMedia("(pointer: coarse)"); // fingers, which need larger handles
-const SECONDS = 2; // that a box lasts when it has been drawn
 const LEAST = 3; // pixels of the video, that a box is wide and high
+const SOON = 120; // ms of rest, after which a frame of the original is asked for
 
 export class Stage {
-  constructor(plan, { film, still, canvas, size, frameAt, onChoose, onTime, onPlace }) {
-    Object.assign(this, { plan, film, still, canvas, size, frameAt, onChoose, onTime, onPlace });
+  /**
+   * `parts` are the elements, `source` is the address of the video and `frameAt(time)` that of a frame of the original;
+   * `preview` knows what is hidden. `heard` has onChoose, onTime, onPlay, onState, onPlace, onReshape, onGrow, onDraw, onTouch.
+   */
+  constructor(plan, parts, { size, source, frameAt, preview }, heard) {
+    Object.assign(this, { plan, ...parts, size, source, frameAt, preview, heard });
     this.time = 0;
     this.chosen = null;
     this.drawing = false;
     this.held = null;
-    this.plays = true;
+    this.plays = !this.film.hidden; // the player shows this video already, or has failed to
+    this.isOriginal = false;
+    this.rests = false;
+    this.shown = null; // {key, begins, url} of the frame that stands still
+    this.failed = ""; // the key of one that could not be made
+    this.box.style.aspectRatio = `${size[0]} / ${size[1]}`;
+    this.still.removeAttribute("src");
+    this.bare.removeAttribute("src");
     this.closing = new AbortController();
-    const { signal } = this.closing;
+    this.#listen(this.closing.signal);
+  }
+
+  #listen(signal) {
+    const { film, plan, canvas } = this;
     const hear = (target, name, heard) => target.addEventListener(name, heard, { signal });
     const redraw = () => this.draw();
-    hear(film, "error", () => this.#useFrames());
-    hear(film, "seeked", redraw);
+    hear(film, "error", () => film.getAttribute("src") && this.#useFrames());
     hear(film, "loadeddata", redraw);
-    hear(plan, "change", redraw);
+    hear(film, "play", () => this.#follow());
+    hear(film, "pause", () => this.#rest());
+    hear(plan, "change", () => this.#refresh());
     hear(canvas, "pointerdown", (event) => this.#down(event));
     hear(canvas, "pointermove", (event) => this.#move(event));
     hear(canvas, "pointerup", (event) => this.#up(event));
@@ -30,7 +51,7 @@ export class Stage {
       this.held = null;
       this.draw();
     });
-    hear(canvas, "keydown", (event) => this.#key(event));
+    hear(canvas, "keydown", (event) => this.#press(event));
     const sizes = new ResizeObserver(redraw);
     sizes.observe(canvas);
     signal.addEventListener("abort", () => sizes.disconnect());
@@ -40,15 +61,197 @@ export class Stage {
   close() {
     this.draws(false);
     this.closing.abort();
+    this.film.pause();
+    this.showOriginal(false);
+    if (this.shown) URL.revokeObjectURL(this.shown.url);
+  }
+
+  // Time
+
+  get isPlaying() {
+    return this.plays && !this.film.paused;
+  }
+
+  /** When the frame begins that is seen: what is changed is changed from there. */
+  get moment() {
+    return this.#isFresh ? this.shown.begins : this.time;
+  }
+
+  seek(time) {
+    this.rests = false;
+    this.#setTime(Math.max(0, Math.min(time, this.plan.document.original.duration)));
+    if (this.film.getAttribute("src")) this.film.currentTime = this.time;
+    this.#refresh();
+  }
+
+  #setTime(time) {
+    this.time = time;
+    this.heard.onTime(time);
+  }
+
+  /** Begin to play, or pause. */
+  async toggle() {
+    if (this.isPlaying) return this.film.pause();
+    if (this.film.ended) this.seek(0);
+    this.#open();
+    if (Math.abs(this.film.currentTime - this.time) > 0.001) this.film.currentTime = this.time;
+    this.preview.want(this.time);
+    try {
+      return await this.film.play();
+    } catch (error) {
+      if (error.name === "NotSupportedError") this.#useFrames();
+      return undefined;
+    }
+  }
+
+  /** Have the player load the original, which it has no need of before. */
+  #open() {
+    if (this.plays && !this.film.getAttribute("src")) this.film.src = this.source;
   }
 
   /** Files that the browser cannot play are shown frame by frame. */
   #useFrames() {
     this.plays = false;
     this.film.hidden = true;
-    this.still.hidden = false;
-    this.seek(this.time);
+    this.heard.onPlay(false);
+    this.#refresh();
   }
+
+  /** Paint each frame that the player comes to. */
+  #follow() {
+    this.heard.onPlay(true);
+    const { film } = this;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const paint = (now, { mediaTime }) => {
+      if (film.paused || turn !== this.turn || this.closing.signal.aborted) return;
+      this.#setTime(mediaTime);
+      this.preview.want(mediaTime);
+      this.draw();
+      next();
+    };
+    const next = () =>
+      film.requestVideoFrameCallback ? film.requestVideoFrameCallback(paint) : requestAnimationFrame((now) => paint(now, { mediaTime: film.currentTime }));
+    next();
+  }
+
+  #rest() {
+    this.heard.onPlay(false);
+    this.rests = true; // at the last frame that was painted
+    this.#refresh();
+  }
+
+  // What is seen
+
+  get #wanted() {
+    return `${this.plan.revision} ${this.time}`;
+  }
+
+  get #isFresh() {
+    return this.shown?.key === this.#wanted;
+  }
+
+  /** Show the original itself, or what the copy will show. */
+  showOriginal(is) {
+    this.isOriginal = is;
+    this.box.classList.toggle("original", is);
+    if (is) this.#open();
+    if (is && this.film.getAttribute("src") && !this.isPlaying) this.film.currentTime = this.time;
+    this.#refresh();
+  }
+
+  /** Show the frame of this time, as this plan has it, as soon as it is there. */
+  #refresh() {
+    this.draw();
+    if (this.isPlaying || this.closing.signal.aborted) return;
+    this.#loadFrames();
+    if (this.plays || !this.isOriginal) return;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => (this.bare.src = this.frameAt(this.time)), SOON);
+  }
+
+  async #loadFrames() {
+    if (this.loading) return; // what it comes to be about is looked at when it is done
+    this.loading = true;
+    while (!this.#isFresh && this.failed !== this.#wanted && !this.isPlaying && !this.closing.signal.aborted) await this.#loadFrame(this.#wanted);
+    this.loading = false;
+    this.draw();
+  }
+
+  async #loadFrame(key) {
+    try {
+      const made = await this.preview.frame(this.time);
+      const picture = new Image();
+      picture.src = made.url;
+      await picture.decode();
+      if (this.shown) URL.revokeObjectURL(this.shown.url);
+      this.shown = { key, ...made };
+      this.still.src = made.url;
+      await this.still.decode();
+    } catch (error) {
+      this.failed = key;
+      this.preview.onFault(error);
+    }
+  }
+
+  choose(number) {
+    this.chosen = number;
+    this.heard.onChoose(number);
+    this.draw();
+  }
+
+  get #track() {
+    return this.chosen === null ? null : this.plan.track(this.chosen);
+  }
+
+  #visible() {
+    const { moment } = this;
+    return this.plan.tracks.map((track) => [track, boxAt(track, moment)]).filter(([, box]) => box);
+  }
+
+  draw() {
+    const { canvas } = this;
+    const scale = devicePixelRatio;
+    canvas.width = canvas.clientWidth * scale;
+    canvas.height = canvas.clientHeight * scale;
+    const pen = canvas.getContext("2d");
+    const factor = canvas.width / this.size[0];
+    const scaled = (box) => box.map((side) => side * factor);
+    this.#drawPicture(pen, scale, factor, scaled);
+    for (const [track, box] of this.#visible()) outline(pen, track, scaled(box), track.number === this.chosen, scale);
+    this.#drawChosen(pen, scale, scaled);
+    if (this.held?.box) stroke(pen, scaled(this.held.box), "#fff", 2 * scale);
+  }
+
+  /** What the copy will show, where the picture that stands still below does not show it. */
+  #drawPicture(pen, scale, factor, scaled) {
+    const state = this.#state();
+    this.box.setAttribute("aria-busy", state === "waiting");
+    this.heard.onState(state);
+    if (state === "original" || state === "still") return;
+    const hidden = (this.isPlaying || this.rests) && this.film.readyState >= 2 && !this.film.seeking ? this.preview.at(this.time, this.film.currentTime) : null;
+    if (hidden) {
+      pen.drawImage(this.film, 0, 0, pen.canvas.width, pen.canvas.height);
+      fill(pen, hidden, factor);
+    } else if (this.isPlaying || !this.shown) cover(pen, state === "failed" ? "This picture could not be made" : "Working out what is hidden\u2026", scale);
+    else veil(pen, this.#visible().filter(([track]) => track.hidden).map(([, box]) => scaled(box)));
+  }
+
+  #state() {
+    if (this.isOriginal) return "original";
+    if (this.isPlaying) return "playing";
+    if (this.#isFresh) return "still";
+    return this.failed === this.#wanted ? "failed" : "waiting";
+  }
+
+  #drawChosen(pen, scale, scaled) {
+    const track = this.#track;
+    if (!track) return;
+    if (!isStill(track) && ["drawn", "zone"].includes(track.kind)) path(pen, track.boxes.map(({ box }) => scaled(box)), scale);
+    const box = boxAt(track, this.moment);
+    if (box) handles(pen, scaled(box), (COARSE.matches ? 9 : 4) * scale);
+  }
+
+  // By pointer
 
   /** Begin to draw a box, or give it up. */
   draws(begun) {
@@ -59,97 +262,34 @@ export class Stage {
     this.draw();
   }
 
-  seek(time) {
-    this.time = Math.max(0, Math.min(time, this.plan.document.original.duration));
-    if (this.plays) this.film.currentTime = this.time;
-    else {
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => (this.still.src = this.frameAt(this.time)), 120);
-    }
-    this.onTime(this.time);
-    this.draw();
-  }
-
-  choose(number) {
-    this.chosen = number;
-    this.onChoose(number);
-    this.draw();
-  }
-
-  #visible() {
-    return this.plan.tracks.map((track) => [track, boxAt(track, this.time)]).filter(([, box]) => box);
-  }
-
-  draw() {
-    const { canvas } = this;
-    const scale = devicePixelRatio;
-    canvas.width = canvas.clientWidth * scale;
-    canvas.height = canvas.clientHeight * scale;
-    const pen = canvas.getContext("2d");
-    const factor = canvas.width / this.size[0];
-    for (const [track, box] of this.#visible()) {
-      const [x1, y1, x2, y2] = box.map((side) => side * factor);
-      const is = track.number === this.chosen;
-      pen.setLineDash(track.hidden ? [] : [6 * scale, 5 * scale]);
-      pen.lineWidth = (is ? 4 : 2) * scale;
-      pen.strokeStyle = "#000";
-      pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
-      pen.lineWidth = (is ? 2 : 1) * scale;
-      pen.strokeStyle = track.hidden ? "#ffd34d" : "#7df0b4";
-      pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
-      pen.setLineDash([]);
-      if (track.hidden) {
-        pen.fillStyle = "rgb(0 0 0 / .35)";
-        pen.fillRect(x1, y1, x2 - x1, y2 - y1);
-      }
-      pen.font = `${13 * scale}px system-ui`;
-      pen.fillStyle = "#000";
-      pen.fillText(track.number, x1 + 5 * scale, y1 + 15 * scale);
-      pen.fillStyle = "#fff";
-      pen.fillText(track.number, x1 + 4 * scale, y1 + 14 * scale);
-      if (is) for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) this.#drawHandle(pen, x, y, (COARSE.matches ? 9 : 4) * scale);
-    }
-    if (this.held?.box) {
-      const [x1, y1, x2, y2] = this.held.box.map((side) => side * factor);
-      pen.strokeStyle = "#fff";
-      pen.lineWidth = 2 * scale;
-      pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
-    }
-  }
-
-  #drawHandle(pen, x, y, reach) {
-    pen.strokeStyle = "#000";
-    pen.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
-    pen.strokeRect(x - reach, y - reach, 2 * reach, 2 * reach);
-  }
-
   #at(event) {
     const area = this.canvas.getBoundingClientRect();
     return [((event.clientX - area.left) / area.width) * this.size[0], ((event.clientY - area.top) / area.height) * this.size[1]];
   }
 
   #down(event) {
+    this.heard.onTouch();
     this.canvas.setPointerCapture(event.pointerId);
     const [x, y] = this.#at(event);
-    if (this.drawing) {
-      this.held = { what: "new", x, y };
-      return;
-    }
-    const reach = ((REACH[event.pointerType] ?? REACH.mouse) * this.size[0]) / this.canvas.clientWidth;
-    const track = this.chosen === null ? null : this.plan.track(this.chosen);
-    const box = track && boxAt(track, this.time);
-    if (box) {
-      const corner = [[0, 1], [2, 1], [0, 3], [2, 3]].find(([i, j]) => Math.hypot(x - box[i], y - box[j]) < reach);
-      if (corner) {
-        this.held = { what: "size", corner, start: box, x, y };
-        return;
-      }
-    }
+    this.held = this.drawing ? { what: "new", x, y } : this.#cornerAt(x, y, event.pointerType) ?? this.#boxAt(x, y);
+  }
+
+  #cornerAt(x, y, pointer) {
+    const box = this.#track && boxAt(this.#track, this.moment);
+    if (!box) return null;
+    const reach = ((REACH[pointer] ?? REACH.mouse) * this.size[0]) / this.canvas.clientWidth;
+    const corner = [[0, 1], [2, 1], [0, 3], [2, 3]].find(([i, j]) => Math.hypot(x - box[i], y - box[j]) < reach);
+    return corner ? { what: "size", corner, start: box, x, y } : null;
+  }
+
+  /** Choose the smallest box at a place, and take hold of it. */
+  #boxAt(x, y) {
+    const area = ([, [x1, y1, x2, y2]]) => (x2 - x1) * (y2 - y1);
     const hit = this.#visible()
       .filter(([, [x1, y1, x2, y2]]) => x >= x1 && x < x2 && y >= y1 && y < y2)
-      .sort(([, a], [, b]) => (a[2] - a[0]) * (a[3] - a[1]) - (b[2] - b[0]) * (b[3] - b[1]))[0];
+      .sort((a, b) => area(a) - area(b))[0];
     this.choose(hit ? hit[0].number : null);
-    if (hit) this.held = { what: "move", start: hit[1], x, y };
+    return hit ? { what: "move", start: hit[1], x, y } : null;
   }
 
   #move(event) {
@@ -160,13 +300,7 @@ export class Stage {
     else {
       const [dx, dy] = [x - held.x, y - held.y];
       if (Math.hypot(dx, dy) * this.canvas.clientWidth < 4 * this.size[0] && !held.box) return;
-      const box = [...held.start];
-      if (held.what === "move") held.box = box.map((side, index) => side + (index % 2 ? dy : dx));
-      else {
-        box[held.corner[0]] += dx;
-        box[held.corner[1]] += dy;
-        held.box = [Math.min(box[0], box[2]), Math.min(box[1], box[3]), Math.max(box[0], box[2]), Math.max(box[1], box[3])];
-      }
+      held.box = held.what === "move" ? held.start.map((side, index) => side + (index % 2 ? dy : dx)) : resized(held, dx, dy);
     }
     this.draw();
   }
@@ -174,19 +308,17 @@ export class Stage {
   #up() {
     const { held } = this;
     this.held = null;
-    if (!held?.box) return this.draw();
-    const [x1, y1, x2, y2] = held.box;
-    if (x2 - x1 < LEAST || y2 - y1 < LEAST) return this.draw();
-    if (held.what === "new") this.#keep(held.box);
-    else this.plan.place(this.chosen, this.time, held.box.map((side) => Math.round(side * 10) / 10));
-    return this.draw();
+    if (held?.box && isLarge(held.box)) {
+      if (held.what === "new") this.#keep(held.box);
+      else this.heard.onReshape(this.chosen, held.start, held.box);
+    }
+    this.draw();
   }
 
   /** Take the box that was drawn into the plan. */
   #keep(box) {
-    const { duration } = this.plan.document.original;
     this.draws(false);
-    this.choose(this.plan.add("drawn", box.map(Math.round), this.time, Math.min(this.time + SECONDS, duration)));
+    this.heard.onDraw(box.map(Math.round), this.moment);
   }
 
   #clipped(box) {
@@ -194,7 +326,9 @@ export class Stage {
     return [Math.max(box[0], 0), Math.max(box[1], 0), Math.min(box[2], w), Math.min(box[3], h)];
   }
 
-  #key(event) {
+  // By keys
+
+  #press(event) {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (this.drawing) this.#keyOfDrawn(event, way);
     else this.#keyOfChosen(event, way);
@@ -209,32 +343,40 @@ export class Stage {
     else if (way || event.key === "Enter") {
       const box = way && this.held?.box ? this.#clipped(this.#stepped(drawn, way, event.shiftKey)) : drawn;
       if (isLarge(box)) this.held = { what: "new", box };
-      this.onPlace("The new box", this.held.box);
+      this.heard.onPlace("The new box", this.held.box);
       this.draw();
     } else return;
     event.preventDefault();
   }
 
   #keyOfChosen(event, way) {
-    const track = this.chosen === null ? null : this.plan.track(this.chosen);
-    const box = track && boxAt(track, this.time);
+    const track = this.#track;
+    const box = track && boxAt(track, this.moment);
+    const growth = { "+": 0.1, "-": -0.1 }[event.key];
     if (event.key === "Delete" && track && ["drawn", "zone"].includes(track.kind)) {
       this.plan.remove(track.number);
       this.choose(null);
-    } else if (way && box) {
+    } else if (box && growth) this.heard.onGrow(growth);
+    else if (box && way) {
       event.preventDefault();
       const moved = this.#stepped(box, way, event.shiftKey);
-      if (!isLarge(moved)) return;
-      this.plan.place(track.number, this.time, moved);
-      this.onPlace(`Box ${track.number}`, moved);
+      if (isLarge(moved)) this.heard.onReshape(track.number, box, moved);
     }
   }
 
   /** A box that one arrow has moved, or with shift resized. */
-  #stepped([x1, y1, x2, y2], way, resized) {
+  #stepped([x1, y1, x2, y2], way, isResized) {
     const [dx, dy] = way.map((each) => each * Math.max(Math.round(this.size[0] / 100), 1));
-    return resized ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy];
+    return isResized ? [x1, y1, x2 + dx, y2 + dy] : [x1 + dx, y1 + dy, x2 + dx, y2 + dy];
   }
 }
 
 const isLarge = ([x1, y1, x2, y2]) => x2 - x1 >= LEAST && y2 - y1 >= LEAST;
+
+/** The box whose corner was dragged by so much. */
+function resized({ start, corner }, dx, dy) {
+  const box = [...start];
+  box[corner[0]] += dx;
+  box[corner[1]] += dy;
+  return [Math.min(box[0], box[2]), Math.min(box[1], box[3]), Math.max(box[0], box[2]), Math.max(box[1], box[3])];
+}

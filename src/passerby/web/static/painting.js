@@ -1,0 +1,86 @@
+// How boxes, paths and what is hidden are painted over the picture. Coordinates are pixels of the canvas.
+
+const HIDDEN = "#ffd34d";
+const SHOWN = "#7df0b4";
+const FILL = "#000";
+
+/** Fill places as the copy does: boxes, or the ellipses that lie on them. */
+export function fill(pen, { shape, boxes }, factor) {
+  pen.fillStyle = FILL;
+  for (const box of boxes) {
+    const [x1, y1, x2, y2] = box.map((side) => side * factor);
+    if (shape === "box") pen.fillRect(Math.floor(x1), Math.floor(y1), Math.ceil(x2) - Math.floor(x1), Math.ceil(y2) - Math.floor(y1));
+    else {
+      pen.beginPath();
+      pen.ellipse((x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1) / 2, (y2 - y1) / 2, 0, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+}
+
+/** Cover the whole picture, and say why. */
+export function cover(pen, text, scale) {
+  const { width, height } = pen.canvas;
+  pen.fillStyle = "#15191a";
+  pen.fillRect(0, 0, width, height);
+  pen.fillStyle = "#e9e7e1";
+  pen.font = `${16 * scale}px system-ui`;
+  pen.textAlign = "center";
+  pen.fillText(text, width / 2, height / 2, width);
+  pen.textAlign = "start";
+}
+
+/** Darken a picture that is not the one of this time, or of this plan. */
+export function veil(pen, boxes) {
+  pen.fillStyle = "rgb(0 0 0 / .5)";
+  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+  pen.fillStyle = FILL;
+  for (const [x1, y1, x2, y2] of boxes) pen.fillRect(x1, y1, x2 - x1, y2 - y1);
+}
+
+/** The outline of a track's box, with its number. */
+export function outline(pen, { number, hidden }, [x1, y1, x2, y2], isChosen, scale) {
+  pen.setLineDash(hidden ? [] : [6 * scale, 5 * scale]);
+  stroke(pen, [x1, y1, x2, y2], "#000", (isChosen ? 4 : 2) * scale);
+  stroke(pen, [x1, y1, x2, y2], hidden ? HIDDEN : SHOWN, (isChosen ? 2 : 1) * scale);
+  pen.setLineDash([]);
+  pen.font = `${13 * scale}px system-ui`;
+  pen.lineWidth = 3 * scale;
+  pen.strokeStyle = "#000";
+  pen.strokeText(number, x1 + 4 * scale, y1 + 14 * scale);
+  pen.fillStyle = "#fff";
+  pen.fillText(number, x1 + 4 * scale, y1 + 14 * scale);
+}
+
+/** A box that is being drawn or moved. */
+export const stroke = (pen, [x1, y1, x2, y2], colour, width) => {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
+};
+
+/** The corners of a box that can be taken hold of. */
+export function handles(pen, [x1, y1, x2, y2], reach) {
+  pen.fillStyle = "#fff";
+  for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) {
+    pen.fillRect(x - reach, y - reach, 2 * reach, 2 * reach);
+    stroke(pen, [x - reach, y - reach, x + reach, y + reach], "#000", 1);
+  }
+}
+
+/** The way of the middle of a box over time, with a dot for each point in time. */
+export function path(pen, boxes, scale) {
+  const middles = boxes.map(([x1, y1, x2, y2]) => [(x1 + x2) / 2, (y1 + y2) / 2]);
+  for (const [colour, width] of [["#000", 4], [HIDDEN, 2]]) {
+    pen.strokeStyle = pen.fillStyle = colour;
+    pen.lineWidth = width * scale;
+    pen.beginPath();
+    for (const [x, y] of middles) pen.lineTo(x, y);
+    pen.stroke();
+    for (const [x, y] of middles) {
+      pen.beginPath();
+      pen.arc(x, y, (width + 1) * scale, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }
+}
