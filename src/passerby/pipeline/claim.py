@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from passerby.errors import StoreError
+from passerby.store import private
 
 CLAIMS_FILE = "claims"
 POLL_SECONDS = 0.2
@@ -30,8 +31,8 @@ def claim(library: Path, video_id: str, on_wait: Callable[[], None]) -> Iterator
 
 def _claims(path: Path) -> BinaryIO:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("ab")
+        path.parent.mkdir(private.FOLDER_MODE, parents=True, exist_ok=True)
+        return open(path, "ab", opener=private.opener)
     except OSError as error:
         raise StoreError(f"{path}: cannot be opened ({error.strerror}); check the disk and the permissions") from error
 

@@ -21,6 +21,7 @@ from passerby.pipeline.signals import signals_held
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
+from passerby.store import private
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
 from passerby.store.store import Store
@@ -66,7 +67,7 @@ class Executor(threading.Thread):
     @contextmanager
     def _alone(self) -> Iterator[bool]:
         """Hold the lock of the library's jobs; False if the server ended before it was free."""
-        with (self._settings.library_path / LOCK_FILE).open("ab") as file:
+        with open(self._settings.library_path / LOCK_FILE, "ab", opener=private.opener) as file:
             while not self._ending.is_set():
                 with suppress(BlockingIOError, PermissionError):
                     fcntl.lockf(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -24,6 +24,7 @@ from pathlib import Path
 from passerby.errors import OutputError, UsageError
 from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
+from passerby.store import private
 from passerby.store.store import Store
 
 DATA, INFO = "data", "info.json"
@@ -86,9 +87,10 @@ class Uploads:
                 raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
             folder = store.files.claim("upload", upload.id, size=size)
         folder.mkdir(mode=0o700)
-        (folder / DATA).touch()
+        private.make_file(folder / DATA)
         known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller}
-        (folder / INFO).write_text(json.dumps(known), "utf-8")
+        with open(folder / INFO, "w", encoding="utf-8", opener=private.opener) as file:
+            json.dump(known, file)
         return upload
 
     def _expected(self, store: Store) -> int:

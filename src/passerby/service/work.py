@@ -43,6 +43,7 @@ class Done:
 
 def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `Done` last."""
+    os.umask(0o077)  # what it makes lies in the library, for its owner alone
     os.setpgrp()  # whoever ends this process ends those that it starts
     threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:

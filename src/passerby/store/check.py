@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from passerby.errors import StoreError
-from passerby.store import audit_log, erase, files, packs, vectors, words, write
+from passerby.store import audit_log, erase, files, packs, private, vectors, words, write
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database, Row
 
@@ -33,7 +33,7 @@ def check(db: Database) -> list[Problem]:
     if broken:  # what the tables say cannot be trusted then
         return broken
     videos: tuple[_Check, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
-    checks = (*videos, _broken_log)
+    checks = (*videos, _broken_log, _open_to_others)
     return [problem for find in checks for problem in find(db)]
 
 
@@ -169,3 +169,13 @@ def _broken_log(db: Database) -> list[Problem]:
     fault = audit_log.fault(db)
     remedy = "somebody or something changed it: compare it with a backup; no command mends it"
     return [Problem(fault, remedy, repairable=False)] if fault else []
+
+
+def _open_to_others(db: Database) -> list[Problem]:
+    folder = db.path.parent
+    found = private.open_parts(folder)
+    if not found:
+        return []
+    names = ", ".join(str(path.relative_to(folder.parent)) for path in found)
+    remedy = f"as their owner: chmod -R go-rwx {folder}; or move the library to a disk that keeps permissions"
+    return [Problem(f"others on this machine can read {names}", remedy, repairable=False)]

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from passerby.errors import StoreError
+from passerby.store import private
 
 Row = tuple[Any, ...]
 
@@ -29,6 +30,8 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
         self.path = path
+        if create:
+            private.make_file(path)  # SQLite gives the files beside it the permissions of this one
         uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
         with self._translated():
             # isolation_level=None: transactions begin and end where we say, not where the driver guesses.

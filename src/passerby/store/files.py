@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from passerby.errors import StoreError
+from passerby.store import private
 from passerby.store.database import Database
 
 OwnedKind = Literal["upload", "original", "copy"]
@@ -52,7 +53,7 @@ class Files:
         )
         whole = self.root() / path
         try:
-            whole.parent.mkdir(mode=0o700, exist_ok=True)
+            whole.parent.mkdir(private.FOLDER_MODE, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{whole.parent}: expected a folder that can be made ({error}); check the disk") from error
         return whole

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.records import Thumbnail
+from passerby.store import private
 from passerby.store.database import Database
 
 FOLDER = "thumbnails"
@@ -43,8 +44,8 @@ def write(db: Database, name: str, thumbnails: Sequence[Thumbnail]) -> None:
     """Write a pack; within ``writing``."""
     db.rows("DELETE FROM loose WHERE file = ?", [name])
     try:
-        folder_of(db).mkdir(exist_ok=True)
-        with (folder_of(db) / name).open("xb") as file:
+        folder_of(db).mkdir(private.FOLDER_MODE, exist_ok=True)
+        with open(folder_of(db) / name, "xb", opener=private.opener) as file:
             file.writelines(thumbnail.jpeg for thumbnail in thumbnails)
             file.flush()
             os.fsync(file.fileno())

@@ -31,6 +31,7 @@ from passerby.store import (
     find,
     folding,
     notes,
+    private,
     read,
     schema,
     taught,
@@ -49,15 +50,27 @@ from passerby.store.find import RANKED, Narrow, Place, Ranked, Reason
 from passerby.store.hooks import Hooks
 from passerby.store.jobs import Jobs
 from passerby.store.plans import Plans
+from passerby.store.private import DATABASE
 from passerby.store.taught import Example, Lesson
 from passerby.store.tries import LogInTries
 from passerby.store.vectors import Table
 from passerby.store.write import Record
 from passerby.times import Span
 
-__all__ = ["RANKED", "Example", "Lesson", "Narrow", "Place", "Problem", "Ranked", "Reason", "Record", "Store"]
+__all__ = [
+    "DATABASE",
+    "RANKED",
+    "Example",
+    "Lesson",
+    "Narrow",
+    "Place",
+    "Problem",
+    "Ranked",
+    "Reason",
+    "Record",
+    "Store",
+]
 
-DATABASE = "library.db"
 EVERYWHERE = Narrow()
 WAIT_SECONDS = 60.0  # for another process that is writing
 
@@ -81,12 +94,13 @@ class Store:
         path = folder / DATABASE
         try:
             if create:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(private.FOLDER_MODE, parents=True, exist_ok=True)
             missing = not path.exists()
         except OSError as error:
             raise StoreError(f"{folder}: expected a folder for the library ({error}); choose another") from error
         if missing and not create:
             raise StoreError(f"{folder}: there is no library here yet; `passerby add PATH...` makes one")
+        private.mend(folder)
         db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
         try:
             folding.add_functions(db)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from passerby.errors import StoreError
 from passerby.records import Floats
+from passerby.store import private
 from passerby.store.blobs import pack
 from passerby.store.database import Database
 
@@ -129,8 +130,8 @@ def _build(db: Database, table: Table, path: Path, token: bytes, length: int) ->
     ids = [moment for (moment,) in db.rows(f"SELECT moment {chosen}", [2 * length])]
     new = path.with_suffix(_UNFINISHED)
     try:
-        path.parent.mkdir(exist_ok=True)
-        with new.open("wb") as file:
+        path.parent.mkdir(private.FOLDER_MODE, exist_ok=True)
+        with open(new, "wb", opener=private.opener) as file:
             file.write(_HEADER.pack(_MAGIC, token, len(ids), length))
             file.write(pack(np.array(ids, np.int64), "<i8"))
             for batch in db.batches(f"SELECT vector {chosen}", [2 * length], _BLOCK):
