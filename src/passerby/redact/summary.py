@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from passerby.redact.plan import Plan
+from passerby.redact.plan import Plan, printable_name
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
 from passerby.times import format_timecode
@@ -28,7 +28,7 @@ def summary(made: Redacted) -> list[str]:
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         *([] if made.audit is None else [f"audit: {made.audit.verdict}"]),
-        f"plan: {made.request.plan_target}",
+        f"plan: {printable_name(made.request.plan_target)}",
     ]
 
 
