@@ -104,7 +104,14 @@ class GopCopyError(OutputError):
 
 
 class LeakError(PasserbyError):
-    """An audit found something that should be hidden and shows."""
+    """An audit found something that should be hidden and shows.
+
+    ``found`` is all that is known of the copy that was not kept, for its report.
+    """
+
+    def __init__(self, message: str, found: object = None) -> None:
+        super().__init__(message)
+        self.found = found
 
 
 class ApiError(PasserbyError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from passerby.errors import MediaError, OutputError, UnknownVideoError, UsageError
+from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
 from passerby.export.audit_document import audit_document
 from passerby.export.document import Document
 from passerby.export.redaction_document import redaction_document
@@ -31,7 +31,8 @@ from passerby.redact.leak_report import LeakReport
 from passerby.redact.output import check_target
 from passerby.redact.plan import Plan
 from passerby.redact.policy import Policy
-from passerby.redact.run import Redacted, Request, load_plan, look_at_video, needs_look
+from passerby.redact.request import Request, needs_look
+from passerby.redact.run import Redacted, load_plan, look_at_video
 from passerby.redact.stills import RedactedStill, redact_file
 from passerby.redact.track_sheet import write_track_sheet
 from passerby.store.store import DATABASE, Store
@@ -93,10 +94,14 @@ class Redaction:
         It needs no library, and takes nothing from one.
 
         ``changes`` are fields of ``redact.policy.Policy`` that differ from its defaults, or from those of the plan that
-        is given; ``options`` are fields of ``redact.run.Request``. Raises as ``redact.stills.redact_file`` does.
+        is given; ``options`` are fields of ``redact.request.Request``. Raises as ``redact.stills.redact_file`` does;
+        what a LeakError has found is the document of the copy that was not kept.
         """
         request = self._request(source, target, changes, **options)
-        return _redaction(redact_file(request, self._models, on_progress))
+        try:
+            return _redaction(redact_file(request, self._models, on_progress))
+        except LeakError as error:
+            raise LeakError(str(error), _found(error)) from error
 
     def redact_folder(
         self,
@@ -118,7 +123,7 @@ class Redaction:
                 "path": str(result.source),
                 "status": "failed" if result.made is None else "done",
                 "message": "" if result.error is None else str(result.error),
-                "made": None if result.made is None else _redaction(result.made),
+                "made": _found(result.error) if result.made is None else _redaction(result.made),
             }
 
     def look(
@@ -201,6 +206,13 @@ class Redaction:
     @property
     def _models(self) -> CatalogModels:
         return self._library.open_models()
+
+
+def _found(error: Exception | None) -> Document | None:
+    """The document of a copy that was not kept, since its audit failed; None after any other error."""
+    if isinstance(error, LeakError) and isinstance(error.found, Redacted):
+        return redaction_document(error.found)
+    return None
 
 
 def _redaction(made: Redacted | RedactedStill) -> Document:

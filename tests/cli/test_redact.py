@@ -9,6 +9,7 @@ from cli.conftest import Passerby
 from clips import make_clip
 from passerby.cli.redact import parse_hide, parse_hides
 from passerby.errors import UsageError
+from real_faces import two_faces
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,73 @@ def test_a_folder_keeps_its_structure_and_a_bad_file_costs_itself_only(
     assert "bad.mp4" in done.err
     assert (tmp_path / "safe" / "day 1" / "a.mp4").exists()
     assert not (tmp_path / "safe" / "bad.mp4").exists()
+
+
+def test_a_failed_audit_leaves_the_plan_and_a_report_with_the_times(passerby: Passerby, tmp_path: Path) -> None:
+    shown = two_faces(tmp_path / "shown.mp4", frames=8)
+    report = tmp_path / "report.json"
+    asked = ["redact", shown, "-o", tmp_path / "safe.mp4", "--hide", "screens", "--fast", "--audit", "--report", report]
+    done = passerby(*asked)
+    assert done.code == 3, done.err
+    for words in ("its audit failed", "from 0:00.000 on", "safe.mp4.plan.json", "report.json"):
+        assert words in done.err
+    assert not (tmp_path / "safe.mp4").exists()
+    assert (tmp_path / "safe.mp4.plan.json").exists()
+    found = json.loads(report.read_text())
+    assert (found["copy"]["kept"], found["copy"]["sha256"]) == (False, "")
+    assert found["audit"]["tracks"][0]["leaks"][0]["time"] == 0
+    kept = passerby(*asked, "--plan", tmp_path / "safe.mp4.plan.json", "--keep-leaky", "--overwrite")
+    assert kept.code == 2  # nothing can be looked for with a plan
+    kept = passerby(*asked, "--keep-leaky", "--overwrite")
+    assert kept.code == 3, kept.err
+    assert "kept, though its audit failed" in kept.err
+    assert (tmp_path / "safe.mp4").exists()
+
+
+def test_a_folder_in_which_one_copy_leaks_ends_as_one_that_leaks(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    two_faces(tmp_path / "in" / "shown.mp4", frames=8)
+    (tmp_path / "in" / "clip.mp4").write_bytes(clip.read_bytes())
+    done = passerby(
+        "redact", tmp_path / "in", "-o", tmp_path / "out", "--hide", "screens", "--fast", "--audit", "--json"
+    )
+    assert done.code == 3, done.err
+    files = {Path(file["path"]).name: file for file in done.document["files"]}
+    assert files["clip.mp4"]["status"] == "done"
+    assert files["shown.mp4"]["status"] == "failed"
+    assert files["shown.mp4"]["made"]["audit"]["tracks"][0]["leaks"]
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"clip.mp4", "clip.mp4.plan.json", "shown.mp4.plan.json"}
+
+
+def test_the_report_names_no_folder(passerby: Passerby, clip: Path, tmp_path: Path) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--fast", "--report", tmp_path / "report.json")
+    assert done.code == 0, done.err
+    assert str(tmp_path) not in (tmp_path / "report.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("option", "name", "words"),
+    [
+        ("--report", "nowhere/report.json", "expected a folder for the report that exists"),
+        ("--report", "safe.mp4", "expected a file of its own for the report"),
+        ("--report", "safe.mp4.plan.json", "expected a file of its own for the report"),
+        ("--report", "there.json", "there is a file already"),
+        ("--report", ".", "found a folder"),
+        ("--tracks", "nowhere/page.html", "expected a folder for the page that exists"),
+    ],
+)
+def test_what_is_written_besides_is_checked_before_the_look(
+    option: str, name: str, words: str, passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "there.json").write_text("mine")
+    out = [] if option == "--tracks" else ["-o", tmp_path / "safe.mp4"]
+    done = passerby("redact", clip, *out, option, tmp_path / name, "--hide", "plates", models_dir=tmp_path / "none")
+    assert done.code == 2, done.err  # and not 4, which is for the model that is not there
+    assert words in done.err
+    assert (tmp_path / "there.json").read_text() == "mine"
 
 
 def test_the_page_of_tracks_is_written_and_no_copy(passerby: Passerby, clip: Path, tmp_path: Path) -> None:

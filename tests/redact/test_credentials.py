@@ -27,7 +27,7 @@ from passerby.records import Pixels
 from passerby.redact import plan_file
 from passerby.redact.credentials import TYPES, Signing
 from passerby.redact.policy import Policy
-from passerby.redact.run import Request
+from passerby.redact.request import Request
 from passerby.redact.stills import redact_file
 
 SIZE = (160, 96)

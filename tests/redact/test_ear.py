@@ -10,7 +10,8 @@ from fake_models import FakeModels
 from passerby.media.frames import open_video
 from passerby.models.fake import FakeTranscriber
 from passerby.redact.policy import Audio, Policy
-from passerby.redact.run import Request, redact_video
+from passerby.redact.request import Request
+from passerby.redact.run import redact_video
 from soundtracks import CHANNELS, Track, film
 
 

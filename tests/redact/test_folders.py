@@ -16,7 +16,7 @@ from passerby.pipeline.progress import Progress
 from passerby.records import Pixels
 from passerby.redact.folders import FileResult, redact_folder
 from passerby.redact.policy import Policy
-from passerby.redact.run import Request
+from passerby.redact.request import Request
 
 
 def face(index: int) -> Pixels:

@@ -26,7 +26,8 @@ from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact import run
 from passerby.redact.policy import Audio, Policy, parse_audio, parse_until, parse_zone
-from passerby.redact.run import Request, needs_look, redact_video
+from passerby.redact.request import Request, needs_look
+from passerby.redact.run import redact_video
 from passerby.redact.second_look import WEAK
 from passerby.redact.summary import summary, warnings
 
@@ -155,12 +156,17 @@ class BlindToTheFace(FakeModels):
 
 def test_a_copy_that_shows_a_face_is_not_written_unless_it_is_to_be_kept(clip: Path, tmp_path: Path) -> None:
     leaky = request(clip, tmp_path / "safe.mp4", audit=True)
-    with pytest.raises(LeakError, match="40 of 40 faces show"):
+    with pytest.raises(
+        LeakError, match=r"40 of 40 faces show, .* from 0:00\.000 on; the plan is kept: .*safe"
+    ) as failed:
         redact_video(leaky, BlindToTheFace(), lambda progress: None)
-    assert not list(tmp_path.iterdir())
-    made = redact_video(replace(leaky, keep_leaky=True), BlindToTheFace(), lambda progress: None)
-    assert made.audit is not None
-    assert made.audit.failed
+    assert [path.name for path in tmp_path.iterdir()] == ["safe.mp4.plan.json"]
+    found = failed.value.found
+    assert isinstance(found, run.Redacted)
+    assert (found.is_kept, found.is_leaky) == (False, True)
+    again = replace(leaky, plan=tmp_path / "safe.mp4.plan.json", keep_leaky=True)
+    made = redact_video(again, BlindToTheFace(), lambda progress: None)
+    assert (made.is_kept, made.is_leaky) == (True, True)
     assert (tmp_path / "safe.mp4").exists()
 
 

@@ -18,7 +18,7 @@ from passerby.export.still_document import still_document
 from passerby.media import still
 from passerby.records import Pixels
 from passerby.redact.policy import Drawn, Policy, Style, Zone, parse_seconds
-from passerby.redact.run import Request
+from passerby.redact.request import Request
 from passerby.redact.stills import RedactedStill, redact_still
 
 SIZE = (160, 120)

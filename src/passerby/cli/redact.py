@@ -16,7 +16,8 @@ import typer
 
 from passerby.cli.context import Context, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
-from passerby.errors import OutputError, UsageError
+from passerby.errors import LeakError, OutputError, UsageError
+from passerby.redact.output import check_side_file
 from passerby.redact.policy import (
     KINDS,
     PII,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
 ALIKE = 0.75  # a misspelt kind, not the end of a pattern
-DONE, SOME_FAILED = 0, 1
+DONE, SOME_FAILED, LEAK = 0, 1, 3
 
 
 class Style(StrEnum):
@@ -157,6 +158,9 @@ def redact(
         **({"audio": parse_audios(audio)} if audio else {}),
         **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
     }
+    if keep_leaky and not audit:
+        raise UsageError("--keep-leaky: expected --audit with it, found none; no copy is audited without")
+    _check_side_files(source, out, {"the plan": plan, "the page": tracks, "the report": report}, overwrite=overwrite)
     console = context_of(context)
     redaction = console.open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
@@ -186,10 +190,38 @@ def redact(
             with closing(redaction.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
                 files = _tell_files(_noted(redacting, console), progress, as_json=as_json)
             return _end_folder(files, report, as_json=as_json)
-        made = redaction.redact(source, out, changes, **options)
+        try:
+            made = redaction.redact(source, out, changes, **options)
+        except LeakError as error:
+            raise _told_leaks(error, report, as_json=as_json) from error
         console.note("redact", made["original"]["sha256"])
     _tell(made, out, report, as_json=as_json)
-    return DONE
+    return LEAK if is_leaky(made) else DONE
+
+
+def is_leaky(made: dict[str, Any] | None) -> bool:
+    """Whether the audit of a copy failed, be it kept or not."""
+    return bool(made and made.get("audit") and made["audit"]["state"] == "failed")
+
+
+def _told_leaks(error: LeakError, report: Path | None, *, as_json: bool) -> LeakError:
+    """The error, after what was found is written to the report."""
+    if isinstance(error.found, dict):
+        if report is not None:
+            _write_report(report, error.found)
+        if as_json:
+            print_json(error.found)
+    where = "" if report is None else f"; all times are in {report}"
+    return LeakError(f"{error}{where}")
+
+
+def _check_side_files(source: Path, out: Path | None, files: dict[str, Path | None], *, overwrite: bool) -> None:
+    """See, before any work is done, that what is written besides the copy can be: ``files`` by what they are."""
+    taken = [source, *([] if out is None else [out, out.with_name(f"{out.name}.plan.json")])]
+    for what, path in files.items():
+        if path is not None and what != "the plan":
+            check_side_file(path, what, taken, overwrite=overwrite)
+        taken += [] if path is None else [path]
 
 
 def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[str, Any]]:
@@ -292,7 +324,7 @@ def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_j
         progress.end(Path(file["path"]))
         for warning in [] if file["made"] is None else file["made"]["warnings"]:
             print_error(f"passerby: {file['path']}: {warning}")
-        words = file["message"] if file["made"] is None else file["made"]["summary"][0]
+        words = file["message"] or file["made"]["summary"][0]
         if file["status"] == "failed":
             print_error(f"passerby: {words}")
         elif not as_json:
@@ -302,25 +334,30 @@ def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_j
 
 def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bool) -> int:
     failed = sum(file["status"] == "failed" for file in files)
+    leaky = sum(is_leaky(file["made"]) for file in files)
     if report is not None:
         _write_report(report, {"files": files})
     if as_json:
         print_json({"files": files})
     else:
-        typer.echo(f"{len(files) - failed} done, {failed} failed")
+        typer.echo(f"{len(files) - failed} done, {failed} failed" + (f", {leaky} by an audit" if leaky else ""))
+    if leaky:
+        return LEAK
     return SOME_FAILED if failed else DONE
 
 
 def _write_report(report: Path, document: dict[str, Any]) -> None:
     try:
-        report.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8")
+        report.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8", errors="backslashreplace")
     except OSError as error:
-        raise OutputError(f"{report}: the report cannot be written ({error.strerror}); the copy is there") from error
+        raise OutputError(f"{report}: the report cannot be written ({error.strerror}); all else is done") from error
 
 
 def _tell(made: dict[str, Any], out: Path, report: Path | None, *, as_json: bool) -> None:
     for warning in made["warnings"]:
         print_error(f"passerby: {out}: {warning}")
+    if is_leaky(made):
+        print_error(f"passerby: {out}: kept, though its audit failed: {made['audit']['verdict']}")
     if report is not None:
         _write_report(report, made)
     if as_json:

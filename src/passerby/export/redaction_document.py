@@ -5,6 +5,7 @@ from typing import Any
 import passerby
 from passerby.export.audit_document import audit_document
 from passerby.media.probe import ffmpeg_version
+from passerby.redact.plan import printable_name
 from passerby.redact.run import Redacted
 from passerby.redact.summary import counts, not_looked_for, summary, warnings
 
@@ -16,11 +17,12 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
     return {
         "original": {"name": original.name, "sha256": original.sha256, "size_bytes": made.original_bytes},
         "copy": {
-            "name": made.request.target.name,
+            "name": printable_name(made.request.target),
+            "kept": made.is_kept,
             "sha256": made.copy_sha256,
-            "signed": made.request.signing is not None,
+            "signed": made.is_kept and made.request.signing is not None,
         },
-        "plan": made.request.plan_target.name,
+        "plan": printable_name(made.request.plan_target),
         "policy": {
             "hide": list(policy.hide),
             "objects": list(policy.objects),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import passerby
+from passerby.redact.plan import printable_name
 from passerby.redact.stills import RedactedStill
 from passerby.redact.summary import STYLES, counts, not_looked_for, warnings
 from passerby.wording import counted
@@ -14,7 +15,7 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
     return {
         "original": {"name": plan.original.name, "sha256": plan.original.sha256, "size_bytes": made.original_bytes},
         "copy": {
-            "name": made.request.target.name,
+            "name": printable_name(made.request.target),
             "sha256": made.copy_sha256,
             "signed": made.request.signing is not None,
         },

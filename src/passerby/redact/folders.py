@@ -15,7 +15,8 @@ from passerby.pipeline import discover
 from passerby.pipeline.progress import Progress
 from passerby.redact import stills
 from passerby.redact.looks import ModelSource
-from passerby.redact.run import OnProgress, Redacted, Request
+from passerby.redact.request import Request
+from passerby.redact.run import OnProgress, Redacted
 from passerby.redact.stills import RedactedStill, redact_file
 
 ENDINGS = discover.ENDINGS | stills.ENDINGS

@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from passerby.errors import OutputError, UsageError
+from passerby.errors import OutputError, PasserbyError, UsageError
 
 
 def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
@@ -21,6 +21,39 @@ def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
         raise UsageError(f"{target}: there is a file already; name another one, or use --overwrite")
 
 
+def check_side_file(path: Path, what: str, taken: Iterable[Path], *, overwrite: bool) -> None:
+    """Raise UsageError unless a file beside a copy, such as its report, may be written.
+
+    ``taken`` are the paths of the copy, of the original and of other such files.
+    """
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"{path}: expected a folder for {what} that exists, found none at {path.parent}; make it first"
+        )
+    if path.is_dir():
+        raise UsageError(f"{path}: expected the name of a file for {what}, found a folder")
+    if any(_is_same(path, other) for other in taken):
+        raise UsageError(f"{path}: expected a file of its own for {what}, found one that is used already; name another")
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path}: there is a file already; name another one for {what}, or use --overwrite")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"{path}: {what} may not be written there; change the permissions, or name another file")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
+
+
+@contextmanager
+def called(path: Path, name: Path) -> Iterator[None]:
+    """Errors in the block name ``name`` where they name ``path``, which no user has ever seen."""
+    try:
+        yield
+    except PasserbyError as error:
+        error.args = (str(error).replace(str(path), str(name)),)
+        raise
+
+
 @contextmanager
 def unfinished(target: Path) -> Iterator[Path]:
     """A path beside ``target`` to write to; it is gone after the block, unless ``publish`` has renamed it.
@@ -33,8 +66,8 @@ def unfinished(target: Path) -> Iterator[Path]:
     try:
         file = part.open("ab")  # not "wb": that would empty the file of a run that still writes it
     except OSError as error:
-        raise OutputError(f"{part}: cannot be written ({error.strerror}); check the folder and the disk") from error
-    with file:
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); check the folder and the disk") from error
+    with file, called(part, target):
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

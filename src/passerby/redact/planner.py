@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from passerby.errors import DamagedError
+from passerby.errors import DamagedError, OutputError
 from passerby.media.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.luma import small_luma
 from passerby.media.prefetch import prefetch
+from passerby.media.probe import Layout
 from passerby.pipeline.listen import Hear, listening
 from passerby.records import VideoInfo
 from passerby.redact.choice import decided
@@ -15,10 +16,11 @@ from passerby.redact.ear import Ear
 from passerby.redact.looks import Looker, ModelSource
 from passerby.redact.lumas import size_to_follow_in
 from passerby.redact.new_picture import NewPicture
-from passerby.redact.plan import HiddenTrack, Original, Plan
+from passerby.redact.plan import HiddenTrack, Original, Plan, printable_name
 from passerby.redact.policy import Policy
 from passerby.redact.tracks import Tracker
 from passerby.redact.view import View
+from passerby.times import format_timecode
 
 # Seconds of the video that are done, and how many there are if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -48,6 +50,7 @@ def make_plan(
         ear = Ear(policy.audio, reader.info, models, speech_model)
         with listening(ear.session) as listener, prefetch(_frames(reader, listener.hear), AHEAD) as frames:
             for frame in frames:
+                check_shape(frame, reader.layout, path)
                 first_pass.push(frame)
                 on_progress(reader.info.time_base.seconds(frame.pts), reader.info.estimated_seconds)
         tracks = first_pass.finish()
@@ -69,10 +72,26 @@ def _frames(reader: Reader, hear: Hear) -> Iterator[Frame]:
             yield item
 
 
+def check_shape(frame: Frame, layout: Layout, path: Path) -> None:
+    """Raise OutputError for a frame that is of another size or format than the first one of its video.
+
+    A copy has one size and one format, and what is drawn or found in the one is elsewhere in the other.
+    """
+    picture = frame.picture
+    shapes = (*layout.coded_size, layout.info.pixel_format), (picture.width, picture.height, picture.format.name)
+    if shapes[0] != shapes[1]:
+        first, other = ("{}x{} in {}".format(*shape) for shape in shapes)
+        at = format_timecode(layout.info.time_base.seconds(frame.pts))
+        raise OutputError(
+            f"{path}: expected pictures of one size and format, found {first} at first and {other} at {at}; convert "
+            "the video to one size and format, or cut it there"
+        )
+
+
 def _original(path: Path, sha256: str, reader: Reader) -> Original:
     info = reader.info
     return Original(
-        path.name, sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
+        printable_name(path), sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
     )
 
 

@@ -21,6 +21,7 @@ from passerby.media.write import Output, VideoTrack, open_output, time_notes
 from passerby.redact.effects import hide
 from passerby.redact.hiding import Hiding
 from passerby.redact.plan import Plan
+from passerby.redact.policy import Policy
 
 OnProgress = Callable[[float, float | None], None]  # seconds of video that are written, and of all of it
 
@@ -62,7 +63,7 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
         hiding = Hiding(plan, reader.layout.placement)
-        with open_companions(source, reader.layout, output, _wanted(plan)) as companions:
+        with open_companions(source, reader.layout, output, wanted(plan.policy)) as companions:
             output.begin()
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:
@@ -131,7 +132,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
             splice = Splice(output, source, gops, dirty, change)
-            with open_companions(source, gops.layout, output, _wanted(plan)) as companions:
+            with open_companions(source, gops.layout, output, wanted(plan.policy)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
                     raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them")
@@ -173,7 +174,8 @@ def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
         raise GopCopyError("its packets do not hold the frames that are shown")
 
 
-def _wanted(plan: Plan) -> Wanted:
-    audio = plan.policy.audio
+def wanted(policy: Policy) -> Wanted:
+    """What a copy is to hold besides its pictures."""
+    audio = policy.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, plan.policy.keep_streams, heard_only=audio.pii)
+    return Wanted(audio.mode != "drop", edit, audio.spans, policy.keep_streams, heard_only=audio.pii)

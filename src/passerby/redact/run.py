@@ -1,11 +1,11 @@
 """One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from passerby.errors import LeakError, UsageError
 from passerby.pipeline.content import Source
@@ -14,47 +14,19 @@ from passerby.redact import plan_file
 from passerby.redact.audit import audit
 from passerby.redact.audited import AuditResult
 from passerby.redact.choice import decided
-from passerby.redact.credentials import Signing, check_signing, signed
+from passerby.redact.credentials import signed
 from passerby.redact.looks import ModelSource
-from passerby.redact.output import check_target, publish, unfinished
+from passerby.redact.output import publish, unfinished
 from passerby.redact.plan import Plan
 from passerby.redact.planner import make_plan
-from passerby.redact.policy import Policy
+from passerby.redact.preflight import check_asked, check_paths, check_video
 from passerby.redact.render import Rendered, render
+from passerby.redact.request import Request
+from passerby.times import format_timecode
 
 OnProgress = Callable[[Progress], None]
 
-# Fields of a policy that only a new look can change.
-LOOKING = frozenset({"hide", "objects", "text_pattern", "effort"})
-
-
-def needs_look(changes: Mapping[str, Any]) -> list[str]:
-    """Which of these changes to a policy only a new look can make."""
-    named = sorted(LOOKING & changes.keys())
-    return [*named, *(["audio"] if "audio" in changes and changes["audio"].pii else [])]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for."""
-
-    source: Path
-    target: Path
-    policy: Policy
-    plan: Path | None = None  # a plan that was made before, and perhaps edited: then nothing is looked for
-    overwrite: bool = False
-    allow_truncated: bool = False
-    allow_copy: bool = True  # of groups of pictures in which nothing is hidden
-    audit: bool = False
-    keep_leaky: bool = False  # keep a copy that fails the audit
-    signing: Signing | None = None  # Content Credentials, if any
-    speech_model: str = "speech-base"  # transcribes, where the policy needs to know what is said
-    text_reader: str = "ppocr-rec"  # reads, where it needs to know what is on screen
-
-    @property
-    def plan_target(self) -> Path:
-        """Where the plan is written."""
-        return self.target.with_name(f"{self.target.name}.plan.json")
+LEAKS_TOLD = 5  # times, in a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +38,66 @@ class Redacted:
     rendered: Rendered
     audit: AuditResult | None
     original_bytes: int
-    copy_sha256: str
+    copy_sha256: str  # "" for a copy that was not kept, since its audit failed
     began: datetime  # UTC
     ended: datetime
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the copy is there."""
+        return bool(self.copy_sha256)
+
+    @property
+    def is_leaky(self) -> bool:
+        """Whether its audit failed."""
+        return self.audit is not None and self.audit.failed
 
 
 def redact_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted:
     """Make a redacted copy of a video, and its plan beside it.
 
     Raises UsageError for what cannot be asked, MediaError for an original that cannot be read or is damaged,
-    MissingModelError, OutputError when the copy cannot be written, LeakError when its audit finds something and it is
-    not to be kept; after an error there is no file at the target that was not there before.
+    MissingModelError, OutputError when the copy cannot be written; after an error there is no file at the target that
+    was not there before. Raises LeakError when its audit finds something and it is not to be kept: the plan is there
+    then, and what was found is the error's ``found``, a ``Redacted``.
     """
     began = datetime.now(UTC)
-    check_target(request.source, request.target, overwrite=request.overwrite)
-    _check_plan_target(request)
-    if request.signing is not None:
-        check_signing(request.signing, request.target)
-    source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
-    plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
+    check_paths(request)
     with unfinished(request.target) as part:
+        check_video(request, models)
+        source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+        plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
         rendered = render(
             request.source, part, plan, _telling(request, "writing", on_progress), allow_copy=request.allow_copy
         )
         source.check_unchanged()
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
-        if found is not None and found.failed and not request.keep_leaky:
-            raise LeakError(f"{request.target}: not written, since its audit failed: {found.verdict}")
+        size = request.source.stat().st_size
+        made = Redacted(request, plan, rendered, found, size, "", began, datetime.now(UTC))
+        if made.is_leaky and not request.keep_leaky:
+            plan_file.save(plan, request.plan_target)
+            raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
         with signed(part, request.target, plan, request.signing) as whole:
             with whole.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             plan_file.save(plan, request.plan_target)
             publish(whole, request.target)
-    size = request.source.stat().st_size
-    return Redacted(request, plan, rendered, found, size, digest, began, datetime.now(UTC))
+    return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
+
+
+def _leaks_in_words(made: Redacted) -> str:
+    if made.audit is None:
+        return ""
+    times = sorted({leak.time for track in made.audit.tracks for leak in track.leaks if leak.begins_run})
+    told = ", ".join(map(format_timecode, times[:LEAKS_TOLD]))
+    more = f" and {len(times) - LEAKS_TOLD} times more" if len(times) > LEAKS_TOLD else ""
+    first = f"; from {told}{more} on" if times else ""
+    return f"{made.audit.verdict}{first}; the plan is kept: {made.request.plan_target}"
 
 
 def look_at_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Plan:
     """The plan of a copy that is not made. Raises as ``redact_video`` does."""
+    check_asked(request)
     source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
     return _plan(request, source, models, on_progress)
 
@@ -144,10 +138,3 @@ def _telling(
         on_progress(Progress(request.source, step, done, total))
 
     return tell
-
-
-def _check_plan_target(request: Request) -> None:
-    target = request.plan_target
-    given = request.plan is not None and request.plan.exists() and target.exists() and request.plan.samefile(target)
-    if target.exists() and not request.overwrite and not given:
-        raise UsageError(f"{target}: there is a plan already, perhaps edited; move it away, or use --overwrite")

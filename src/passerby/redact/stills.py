@@ -20,9 +20,10 @@ from passerby.redact.credentials import check_signing, signed
 from passerby.redact.effects import hide
 from passerby.redact.looks import TURN, Looker, ModelSource, Schedule
 from passerby.redact.output import check_target, publish, unfinished
-from passerby.redact.plan import HiddenTrack, Original, Plan, whole_pixels
+from passerby.redact.plan import HiddenTrack, Original, Plan, printable_name, whole_pixels
 from passerby.redact.policy import Effort, Policy
-from passerby.redact.run import OnProgress, Redacted, Request, redact_video
+from passerby.redact.request import Request
+from passerby.redact.run import OnProgress, Redacted, redact_video
 from passerby.redact.sightings import RULES, Sighting, with_margins
 from passerby.redact.view import Glance, View
 from passerby.times import TimeBase
@@ -92,7 +93,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     policy = request.policy
     height, width = still.pixels.shape[:2]
-    original = Original(request.source.name, sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
+    original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
     looker = Looker(policy, models, Schedule(1, 0, GLANCES[policy.effort], ()), text_reader=request.text_reader)
     view = View(lambda wide, high: _sized(still.pixels, wide, high), _luma(still.pixels), width, height)
     sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy)]

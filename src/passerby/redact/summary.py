@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from passerby.redact.audited import AuditResult
-from passerby.redact.plan import Plan
+from passerby.redact.plan import Plan, printable_name
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
 from passerby.redact.verdict import WORDS
@@ -30,7 +30,7 @@ def summary(made: Redacted) -> list[str]:
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
-        f"plan: {made.request.plan_target}",
+        f"plan: {printable_name(made.request.plan_target)}",
     ]
 
 
