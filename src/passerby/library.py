@@ -16,7 +16,6 @@ from platformdirs import user_data_path
 from passerby.errors import (
     MissingExtraError,
     MissingModelError,
-    UsageError,
     WeightsError,
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
@@ -26,7 +25,7 @@ from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
 from passerby.models.catalog import Entry, entries, find
-from passerby.models.vocabulary import protected_terms_in
+from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
@@ -172,10 +171,10 @@ class Library:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
 
         Raises UnknownVideoError, UsageError for a stretch that is not in the video, and for a label that would say who
-        somebody is like (law 2).
+        somebody is, or what they are like (law 2).
         """
         for label in (*given, *rejected):
-            _require_harmless(label)
+            check_given(label)
         with self._open() as store:
             found = store.resolve(video)
             span = stretch(when, found)
@@ -192,10 +191,10 @@ class Library:
     def teach(self, name: str, examples: Sequence[str], threshold: float | None) -> Document:
         """Teach a class by pictures' files and ``VIDEO@TIME``, as in ``teach --json``.
 
-        Raises UsageError for a name that would describe people, and for an example of which nothing is known beside
-        people; UnknownVideoError, MediaError.
+        Raises UsageError for a name that would describe people or be that of one, and for an example of which nothing
+        is known beside people; UnknownVideoError, MediaError.
         """
-        _require_harmless(name)
+        check_given(name)
         with self._open() as store:
             shown = [self._example(store, example) for example in examples]
             vectors = [example.vector for example in shown]
@@ -355,10 +354,3 @@ class Library:
 def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
     vectors: Floats = models.open(name).texts().embed(texts)
     return vectors
-
-
-def _require_harmless(label: str) -> None:
-    """Raise UsageError for a label that would describe people."""
-    barred = protected_terms_in(label)
-    if barred:
-        raise UsageError(f"{label!r}: expected what is seen, found what somebody is like ({', '.join(barred)})")

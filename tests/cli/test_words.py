@@ -81,6 +81,8 @@ def test_a_correction_is_kept_and_found(run: Run) -> None:
         (["0:50-1:00", "+x"], "of 0:12.000"),
         (["noon", "+x"], "expected a stretch such as"),
         (["0:00-0:05", "+old woman"], "found what somebody is like"),
+        (["0:00-0:05", "+John Smith"], "found what seems to say who somebody is ('John Smith')"),
+        (["0:00-0:05", "-Sarah"], "found what seems to say who somebody is ('Sarah')"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(run: Run, arguments: list[str], message: str) -> None:
@@ -105,6 +107,8 @@ def test_a_class_is_taught_listed_and_forgotten(run: Run) -> None:
     ("arguments", "message"),
     [
         (["old women", "market.mp4@0:01"], "found what somebody is like"),
+        (["Sarah", "market.mp4@0:01"], "found what seems to say who somebody is ('Sarah')"),
+        (["my boss", "market.mp4@0:01"], "found what seems to say who somebody is ('my boss')"),
         (["our stall"], "expected examples"),
         (["our stall", "market.mp4@0:09"], "not known what that moment looks like"),
         (["our stall", "none.png"], "none.png"),

@@ -124,6 +124,12 @@ def test_words_that_ask_what_people_are_like_once_the_small_ones_are_gone_reach_
     assert heard.texts == []
 
 
+@pytest.mark.parametrize("named", ["Angela Merkel", "Sarah on the shore", "my boss"])
+def test_the_encoder_is_never_asked_who_somebody_is(store: Store, heard: Heard, named: str) -> None:
+    search(store, named, encoders=half(heard), embed=lambda text: heard([text])[0])
+    assert heard.texts == []
+
+
 def test_a_model_that_has_looked_at_nothing_is_not_asked(store: Store, heard: Heard) -> None:
     assert told(search(store, "shore", encoders=half(heard, "other weights"))) == []
     assert heard.texts == []

@@ -20,7 +20,11 @@ def tag(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Correct what is said of a stretch of a video. No later run changes it."""
+    """Correct what is said of a stretch of a video. No later run changes it.
+
+    Labels say what is seen, never who: common names of people, and words such as "my boss", are refused. No list knows
+    all names: leave those out that pass.
+    """
     options = context_of(context)
     library = options.open_library()
     if when or labels:

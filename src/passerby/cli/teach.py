@@ -22,7 +22,11 @@ def teach(
     remove: Annotated[bool, typer.Option("--remove", help="Forget the class of this name.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Teach a class of your own by examples, such as a logo or a place; never one of people."""
+    """Teach a class of your own by examples, such as a logo or a place; never one of people.
+
+    Common names of people, and words such as "my boss", are refused. No list knows all names:
+    leave those out that pass.
+    """
     options = context_of(context)
     library = options.open_library()
     if remove:

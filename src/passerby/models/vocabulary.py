@@ -110,7 +110,7 @@ def _findings(text: str, vocabulary: Vocabulary, allowed: frozenset[Words]) -> I
             if group is not None:
                 yield Finding(text[words[start].start : words[end - 1].end], group)
                 break
-    folded = _fold(text)
+    folded = fold(text)
     yield from (Finding(term, group) for term, group in vocabulary.unspaced if term in folded)
 
 
@@ -142,10 +142,10 @@ def _without_allowed(words: list[_Word], allowed: frozenset[Words]) -> list[_Wor
 
 def _split(text: str) -> list[_Word]:
     plain = re.sub("['\u2019]s\\b", "  ", text)  # the possessive, with the places of all words kept
-    return [_Word(_fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W\d_]+|\d+", plain)]
+    return [_Word(fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W\d_]+|\d+", plain)]
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Small letters without accents."""
     letters = unicodedata.normalize("NFKD", text.lower())
     return unicodedata.normalize("NFC", "".join(c for c in letters if unicodedata.category(c) != "Mn"))
@@ -180,7 +180,7 @@ def _vocabulary() -> Vocabulary:
         things=frozenset((_THING, *(form for word in document["things"] for form in _forms(word)))),
         terms=_terms(document, groups),
         unspaced=tuple(
-            (_fold(term), groups[name])
+            (fold(term), groups[name])
             for name, table in document["groups"].items()
             for term in table.get("unspaced", ())
         ),
@@ -193,7 +193,7 @@ def _people(document: dict[str, Any]) -> frozenset[str]:
     """Words for people: those that may be said, and those that may not."""
     groups = document["groups"]
     words = (*document["people"], *groups["gender"]["terms"], *groups["age"]["terms"])
-    return frozenset(form for word in words for form in _forms(_fold(word)))
+    return frozenset(form for word in words for form in _forms(fold(word)))
 
 
 def _terms(document: dict[str, Any], groups: Mapping[str, Group]) -> dict[Words, tuple[tuple[str, Group], ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from passerby.errors import UsageError
+from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.fusion import fused
@@ -145,8 +146,8 @@ def _by_words(
     meant, seen = [], []
     text = " ".join(query.words)
     # What is in quotes is meant to the letter. Without the small words between them, words can come to ask for what
-    # people are like: no model hears that.
-    if not query.exact and not protected_terms_in(text):
+    # people are like: no model hears that, nor the name of anybody.
+    if not query.exact and not protected_terms_in(text) and not name_in(text):
         allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
         # The model of meanings has read English: in letters that are not Latin all means the like.
         meant = _by_meaning(store, text, allowed, embed, wanted) if folded(text).isascii() else []
