@@ -24,6 +24,11 @@ from passerby.media.sound import mono
 from passerby.media.timeline import SoundReader
 from passerby.records import Floats, Pixels, VideoInfo
 
+# MPEG-PS gives the times of some pictures only. From where reading begins, those of the first others are guesses.
+_PROGRAM_STREAM = "mpeg"
+_UNSETTLED = 8  # pictures: none but the first two were ever seen to be wrong
+_LEAD = 2  # seconds from which to go there, to be past them
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -75,7 +80,7 @@ def frame_at(path: Path, pts: int) -> Frame:
     with suppress(DamagedError), open_video(path) as reader:
         if reader.seek(pts):
             found = _last_until(reader, pts)
-            if found.pts <= pts:
+            if found.pts <= pts and reader.is_settled:
                 return found
     with open_video(path) as reader:  # an index may lead past the frame, or there may be none
         return _last_until(reader, pts)
@@ -99,6 +104,7 @@ class Reader:
         self.info = layout.info
         self.layout = layout
         self.frames = 0
+        self._unsettled = 0
         self._container, self._path = container, path
         self._damage = Damage()
         self._tick = layout.info.time_base.tick
@@ -114,6 +120,11 @@ class Reader:
             self._damage.lost_sound = True
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the times of what was read last are those of the file, wherever reading began."""
+        return self.frames > self._unsettled
+
+    @property
     def end(self) -> int:
         """Where the last frame ends: the length of the video in ticks."""
         return self._clock.end
@@ -127,8 +138,10 @@ class Reader:
     def seek(self, pts: int) -> bool:
         """Go to the last key frame up to a time, before anything is read; False where the file cannot do that."""
         self._sound = None
+        self._unsettled = _UNSETTLED if self._container.format.name == _PROGRAM_STREAM else 0
+        earlier = int(_LEAD / self._tick) if self._unsettled else 0
         try:
-            self._container.seek(pts + self.layout.zero, stream=self._video)
+            self._container.seek(pts + self.layout.zero - earlier, stream=self._video)
         except FFmpegError:
             return False
         return True

@@ -1,8 +1,8 @@
 """What a file says of its video, and how its time stamps map to the timeline that is shown.
 
-Time zero is the earliest start of the chosen video and the first sound, which in MPEG-TS and MPEG-PS is any number,
-but never before zero, since what MP4, Matroska or AVI place there is the run-up of a codec and is not shown. It is
-rounded down to a tick of the video.
+Time zero is the earliest start of the chosen video and the first sound. In MPEG-TS and MPEG-PS that is any number, below
+zero, too, where their clock of 33 bits starts again soon after; elsewhere it is never before zero, since what MP4,
+Matroska or AVI place there is the run-up of a codec and is not shown. It is rounded down to a tick of the video.
 """
 
 import math
@@ -148,6 +148,7 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, 
     tick = tick_of(video)
     rate = video.average_rate or video.guessed_rate
     flags = Flags(container.format.flags)
+    is_broadcast = Flags.ts_discont in flags
     orientation = orientation_of(picture)
     width, height = orientation.size(*_square(picture.width, picture.height, video.sample_aspect_ratio))
     return Layout(
@@ -164,9 +165,9 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, 
             recorded=recorded(container, video),
         ),
         orientation=orientation,
-        zero=math.floor(max(Fraction(0), min(starts, default=Fraction(0))) / tick),
+        zero=math.floor(_zero(starts, is_broadcast=is_broadcast) / tick),
         step=max(1, round((1 / rate if rate else _USUAL_STEP) / tick)),
-        longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
+        longest_gap=_LONGEST_GAP_BROADCAST if is_broadcast else _LONGEST_GAP,
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
         coded_size=(picture.width, picture.height),
         crop=crop,
@@ -174,6 +175,11 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, 
         rate=rate or None,
         colours=colours_of(picture),
     )
+
+
+def _zero(starts: list[Fraction], *, is_broadcast: bool) -> Fraction:
+    first = min(starts, default=Fraction(0))
+    return first if is_broadcast else max(Fraction(0), first)
 
 
 def _square(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
