@@ -122,7 +122,7 @@ def transparent(path: Path, codec: str, count: int = 4) -> Path:
 
 
 def later_clock(source: Path, target: Path, ticks: int) -> Path:
-    """A copy of an MPEG-TS or MPEG-PS file whose clock of 33 bits is so many ticks later, and starts again at its end."""
+    """A copy of an MPEG-TS or MPEG-PS file whose clock is so many ticks later, and starts again after 33 bits."""
     data = bytearray(source.read_bytes())
     for found in re.finditer(rb"\x00\x00\x01[\xc0-\xef]", bytes(data)):
         for place in _stamps(data, found.start() + 6):

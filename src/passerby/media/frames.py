@@ -1,5 +1,6 @@
 """The frames and the sound of a video, read once from the first to the last."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from passerby.records import Floats, Pixels, VideoInfo
 _PROGRAM_STREAM = "mpeg"
 _UNSETTLED = 8  # pictures: none but the first two were ever seen to be wrong
 _LEAD = 2  # seconds from which to go there, to be past them
+
+_INDEXED = "mov"  # FFmpeg's name for what keeps a full index
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class Reader:
     def damage(self) -> str:
         """What could not be read, in one line; empty when all was well."""
         heard = Fraction(0) if self._sound is None else self._sound.end
-        return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised)
+        precision = self.layout.step * self._tick / 2 if self.layout.is_cut_off else None
+        return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised, precision)
 
     def seek(self, pts: int) -> bool:
         """Go to the last key frame up to a time, before anything is read; False where the file cannot do that."""
@@ -154,7 +158,9 @@ class Reader:
         self._decoder.thread_type = "AUTO"
         streams: list[Stream] = [self._video] if self._sound is None else [self._video, self._sound.stream]
         read_only(self._container, streams)
+        counts = Counter[int]()
         for packet in read_packets(self._container, streams, self._damage):
+            counts[packet.stream_index] += 1
             if packet.stream_index == self._video.index:
                 yield from self._frames(packet)
             elif self._sound is not None:
@@ -163,6 +169,8 @@ class Reader:
         yield from self._made(self._deinterlacer.flush())
         if self._sound is not None:
             yield from _chunks(self._sound, None)
+        missing = (_indexed(self._container, stream) - counts[stream.index] for stream in streams)
+        self._damage.missing = max(0, *missing)
         if not self.frames:
             raise DamagedError(f"{self._path}: expected video, found no frame that is shown; copy it again")
 
@@ -188,6 +196,13 @@ class Reader:
         for picture in pictures:
             self.frames += 1
             yield Frame(picture.pts or 0, picture.duration, picture, self._scaler)
+
+
+def _indexed(container: InputContainer, stream: Stream) -> int:
+    """How many packets the index of a file names, where it names them all: in MP4 and its kin."""
+    if _INDEXED not in container.format.name.split(","):
+        return 0
+    return sum(entry.size > 0 for entry in stream.index_entries)
 
 
 def _chunks(sound: SoundReader, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:
