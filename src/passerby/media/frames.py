@@ -18,6 +18,7 @@ from passerby.media._av import decode, decoder_of, open_container, read_only, re
 from passerby.media.clock import Clock
 from passerby.media.crop import Cropper
 from passerby.media.damage import Damage
+from passerby.media.decode_order import DecodeOrder, has_decoding_times_only
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
 from passerby.media.scale import Scaler
@@ -25,9 +26,10 @@ from passerby.media.sound import mono
 from passerby.media.timeline import SoundReader
 from passerby.records import Floats, Pixels, VideoInfo
 
-# MPEG-PS gives the times of some pictures only. From where reading begins, those of the first others are guesses.
+# MPEG-PS gives the times of some pictures only, AVI those of decoding. From where reading begins, those of the first
+# pictures are guesses.
 _PROGRAM_STREAM = "mpeg"
-_UNSETTLED = 8  # pictures: none but the first two were ever seen to be wrong
+_UNSETTLED = 32  # pictures, at most
 _LEAD = 2  # seconds from which to go there, to be past them
 
 _INDEXED = "mov"  # FFmpeg's name for what keeps a full index
@@ -117,6 +119,7 @@ class Reader:
         self._cropper = Cropper(layout.crop, path, self._tick)
         self._video = choose_video(container, path)
         self._decoder = decoder_of(self._video)
+        self._order = DecodeOrder() if has_decoding_times_only(container, self._video) else None
         sound = choose_audio(container)
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
@@ -142,7 +145,8 @@ class Reader:
     def seek(self, pts: int) -> bool:
         """Go to the last key frame up to a time, before anything is read; False where the file cannot do that."""
         self._sound = None
-        self._unsettled = _UNSETTLED if self._container.format.name == _PROGRAM_STREAM else 0
+        is_guessed = self._container.format.name == _PROGRAM_STREAM or self._order is not None
+        self._unsettled = _UNSETTLED if is_guessed else 0
         earlier = int(_LEAD / self._tick) if self._unsettled else 0
         try:
             self._container.seek(pts + self.layout.zero - earlier, stream=self._video)
@@ -184,7 +188,11 @@ class Reader:
         yield from _chunks(self._sound, None)
 
     def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
+        if packet is not None and self._order is not None:
+            self._order.push(packet)
         for picture in map(self._cropper.cut, decode(self._decoder, packet, self._damage)):
+            if self._order is not None:
+                self._order.take(picture)
             stamp = picture.dts if picture.pts is None else picture.pts
             at = self._clock.place(stamp, picture.duration)
             if at is not None:
