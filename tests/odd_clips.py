@@ -1,6 +1,7 @@
 """Odd films, each like one that some reader got wrong: ``tests/test_odd_files.py`` says what is to come of each."""
 
 import io
+import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -118,3 +119,34 @@ def transparent(path: Path, codec: str, count: int = 4) -> Path:
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
     return path
+
+
+def later_clock(source: Path, target: Path, ticks: int) -> Path:
+    """A copy of an MPEG-TS or MPEG-PS file whose clock is so many ticks later, and starts again after 33 bits."""
+    data = bytearray(source.read_bytes())
+    for found in re.finditer(rb"\x00\x00\x01[\xc0-\xef]", bytes(data)):
+        for place in _stamps(data, found.start() + 6):
+            _set_stamp(data, place, (_stamp(data, place) + ticks) % (1 << 33))
+    target.write_bytes(data)
+    return target
+
+
+def _stamps(data: bytearray, at: int) -> Sequence[int]:
+    """Where the head of a packet has the times at which it is shown and decoded, if it has any."""
+    if data[at] & 0xC0 == 0x80:  # MPEG-2
+        return range(at + 3, at + 3 + 5 * (data[at + 1] >> 6).bit_count(), 5)
+    while data[at] == 0xFF:  # MPEG-1
+        at += 1
+    at += 2 if data[at] & 0xC0 == 0x40 else 0
+    return range(at, at + 5 * {2: 1, 3: 2}.get(data[at] >> 4, 0), 5)
+
+
+def _stamp(data: bytearray, at: int) -> int:
+    five = data[at : at + 5]
+    return (five[0] >> 1 & 7) << 30 | five[1] << 22 | five[2] >> 1 << 15 | five[3] << 7 | five[4] >> 1
+
+
+def _set_stamp(data: bytearray, at: int, stamp: int) -> None:
+    low = stamp & 0x7FFF
+    data[at] = data[at] & 0xF1 | (stamp >> 30 & 7) << 1
+    data[at + 1 : at + 5] = bytes([stamp >> 22 & 255, stamp >> 14 & 0xFE | 1, low >> 7, low << 1 & 0xFE | 1])

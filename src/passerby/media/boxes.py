@@ -15,6 +15,7 @@ class Box:
     kind: bytes  # four of them
     start: int  # of what is in it
     end: int
+    is_whole: bool = True  # False: the file ends before it, or what it is in
 
     def data(self) -> bytes:
         """What is in it, as far as the file goes."""
@@ -56,5 +57,5 @@ def boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
             size = end - start
         if size < body - start:
             return
-        yield Box(file, kind, body, min(start + size, end))
+        yield Box(file, kind, body, min(start + size, end), start + size <= end)
         start += size

@@ -15,6 +15,7 @@ class Element:
     id: int  # with the bit that tells its length, as the RFC writes it
     start: int  # of what is in it
     end: int
+    is_whole: bool = True  # False: the file ends before it, or what it is in
 
     def number(self) -> int:
         """What is in it, as an unsigned number."""
@@ -62,7 +63,7 @@ def elements(file: BinaryIO, start: int, end: int) -> Iterator[Element]:
         size = int.from_bytes(sizes, "big") & ((1 << 7 * size_width) - 1)
         is_open = size == (1 << 7 * size_width) - 1
         start = end if is_open else body + size
-        yield Element(file, int.from_bytes(ids, "big"), body, min(start, end))
+        yield Element(file, int.from_bytes(ids, "big"), body, min(start, end), start <= end)
 
 
 def _width(data: bytes) -> int:

@@ -1,5 +1,6 @@
 """The frames and the sound of a video, read once from the first to the last."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,12 +18,21 @@ from passerby.media._av import decode, decoder_of, open_container, read_only, re
 from passerby.media.clock import Clock
 from passerby.media.crop import Cropper
 from passerby.media.damage import Damage
+from passerby.media.decode_order import DecodeOrder, has_decoding_times_only
 from passerby.media.deinterlace import Deinterlacer
 from passerby.media.probe import Layout, choose_audio, choose_video, look
 from passerby.media.scale import Scaler
 from passerby.media.sound import channels, mono
 from passerby.media.timeline import SoundReader
 from passerby.records import Floats, Pixels, VideoInfo
+
+# MPEG-PS gives the times of some pictures only, AVI those of decoding. From where reading begins, those of the first
+# pictures are guesses.
+_PROGRAM_STREAM = "mpeg"
+_UNSETTLED = 32  # pictures, at most
+_LEAD = 2  # seconds from which to go there, to be past them
+
+_INDEXED = "mov"  # FFmpeg's name for what keeps a full index
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def frame_at(path: Path, pts: int) -> Frame:
     with suppress(DamagedError), open_video(path) as reader:
         if reader.seek(pts):
             found = _last_until(reader, pts)
-            if found.pts <= pts:
+            if found.pts <= pts and reader.is_settled:
                 return found
     with open_video(path) as reader:  # an index may lead past the frame, or there may be none
         return _last_until(reader, pts)
@@ -100,6 +110,7 @@ class Reader:
         self.info = layout.info
         self.layout = layout
         self.frames = 0
+        self._unsettled = 0
         self._container, self._path = container, path
         self._damage = Damage()
         self._tick = layout.info.time_base.tick
@@ -109,10 +120,16 @@ class Reader:
         self._cropper = Cropper(layout.crop, path, self._tick)
         self._video = choose_video(container, path)
         self._decoder = decoder_of(self._video)
+        self._order = DecodeOrder() if has_decoding_times_only(container, self._video) else None
         sound = choose_audio(container)
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
             self._damage.lost_sound = True
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the times of what was read last are those of the file, wherever reading began."""
+        return self.frames > self._unsettled
 
     @property
     def end(self) -> int:
@@ -123,13 +140,17 @@ class Reader:
     def damage(self) -> str:
         """What could not be read, in one line; empty when all was well."""
         heard = Fraction(0) if self._sound is None else self._sound.end
-        return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised)
+        precision = self.layout.step * self._tick / 2 if self.layout.is_cut_off else None
+        return self._damage.describe(max(self.end * self._tick, heard), self.layout.promised, precision)
 
     def seek(self, pts: int) -> bool:
         """Go to the last key frame up to a time, before anything is read; False where the file cannot do that."""
         self._sound = None
+        is_guessed = self._container.format.name == _PROGRAM_STREAM or self._order is not None
+        self._unsettled = _UNSETTLED if is_guessed else 0
+        earlier = int(_LEAD / self._tick) if self._unsettled else 0
         try:
-            self._container.seek(pts + self.layout.zero, stream=self._video)
+            self._container.seek(pts + self.layout.zero - earlier, stream=self._video)
         except FFmpegError:
             return False
         return True
@@ -142,7 +163,9 @@ class Reader:
         self._decoder.thread_type = "AUTO"
         streams: list[Stream] = [self._video] if self._sound is None else [self._video, self._sound.stream]
         read_only(self._container, streams)
+        counts = Counter[int]()
         for packet in read_packets(self._container, streams, self._damage):
+            counts[packet.stream_index] += 1
             if packet.stream_index == self._video.index:
                 yield from self._frames(packet)
             elif self._sound is not None:
@@ -151,6 +174,8 @@ class Reader:
         yield from self._made(self._deinterlacer.flush())
         if self._sound is not None:
             yield from _chunks(self._sound, None)
+        missing = (_indexed(self._container, stream) - counts[stream.index] for stream in streams)
+        self._damage.missing = max(0, *missing)
         if not self.frames:
             raise DamagedError(f"{self._path}: expected video, found no frame that is shown; copy it again")
 
@@ -164,7 +189,11 @@ class Reader:
         yield from _chunks(self._sound, None)
 
     def _frames(self, packet: "Packet[Stream] | None") -> Iterator[Frame]:
+        if packet is not None and self._order is not None:
+            self._order.push(packet)
         for picture in map(self._cropper.cut, decode(self._decoder, packet, self._damage)):
+            if self._order is not None:
+                self._order.take(picture)
             stamp = picture.dts if picture.pts is None else picture.pts
             at = self._clock.place(stamp, picture.duration)
             if at is not None:
@@ -176,6 +205,13 @@ class Reader:
         for picture in pictures:
             self.frames += 1
             yield Frame(picture.pts or 0, picture.duration, picture, self._scaler)
+
+
+def _indexed(container: InputContainer, stream: Stream) -> int:
+    """How many packets the index of a file names, where it names them all: in MP4 and its kin."""
+    if _INDEXED not in container.format.name.split(","):
+        return 0
+    return sum(entry.size > 0 for entry in stream.index_entries)
 
 
 def _chunks(sound: SoundReader, packet: "Packet[Stream] | None") -> Iterator[AudioChunk]:

@@ -1,8 +1,8 @@
 """What a file says of its video, and how its time stamps map to the timeline that is shown.
 
-Time zero is the earliest start of the chosen video and the first sound, which in MPEG-TS and MPEG-PS is any number,
-but never before zero, since what MP4, Matroska or AVI place there is the run-up of a codec and is not shown. It is
-rounded down to a tick of the video.
+Time zero is the earliest start of the chosen video and the first sound. In MPEG-TS and MPEG-PS that is any number,
+below zero, too, where their clock of 33 bits starts again soon after. Elsewhere it is never before zero, since what
+MP4, Matroska or AVI place there is the run-up of a codec and is not shown. It is rounded down to a tick of the video.
 """
 
 import math
@@ -15,7 +15,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.format import Flags
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -31,6 +31,7 @@ from passerby.media._av import (
     tick_of,
 )
 from passerby.media.crop import Crop, Cropper, crop_of
+from passerby.media.cut_off import is_cut_off
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
@@ -57,6 +58,7 @@ class Layout:
     zero: int  # time zero, in ticks of the video
     step: int  # ticks that a frame lasts where the file does not say
     longest_gap: Fraction  # seconds
+    is_cut_off: bool  # the file ends before it should, by what it says of itself
     promised: Fraction | None  # seconds of video or sound that the header says there are
     coded_size: tuple[int, int]  # (width, height) of the pictures that are shown, not turned and not made square
     crop: Crop  # what the container cuts off of them before
@@ -84,7 +86,7 @@ def look(path: Path) -> Layout:
         crop = crop_of(path, container, video)
         picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
         check_transparency(path, container, video, picture)
-        return _layout(container, video, picture, crop)
+        return _layout(container, video, picture, crop, is_cut_off=is_cut_off(path, container.format.name))
 
 
 def choose_video(container: InputContainer, path: Path) -> VideoStream:
@@ -139,15 +141,18 @@ def _first_picture(container: InputContainer, video: VideoStream, path: Path) ->
     return picture
 
 
-def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop) -> Layout:
+def _layout(
+    container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop, *, is_cut_off: bool
+) -> Layout:
     audio = choose_audio(container)
-    streams = [video] if audio is None else [video, audio]
+    streams: list[Stream] = [video] if audio is None else [video, audio]
     starts = [stream.start_time * tick_of(stream) for stream in streams if stream.start_time is not None]
-    lengths = [stream.duration * tick_of(stream) for stream in streams if stream.duration is not None]
+    lengths = [length for stream in streams if (length := _length(container, stream)) is not None]
     whole = None if container.duration is None else Fraction(container.duration, av.time_base)
     tick = tick_of(video)
     rate = video.average_rate or video.guessed_rate
     flags = Flags(container.format.flags)
+    is_broadcast = Flags.ts_discont in flags
     orientation = orientation_of(picture)
     width, height = orientation.size(*_square(picture.width, picture.height, video.sample_aspect_ratio))
     return Layout(
@@ -164,9 +169,10 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, 
             recorded=recorded(container, video),
         ),
         orientation=orientation,
-        zero=math.floor(max(Fraction(0), min(starts, default=Fraction(0))) / tick),
+        zero=math.floor(_zero(starts, is_broadcast=is_broadcast) / tick),
         step=max(1, round((1 / rate if rate else _USUAL_STEP) / tick)),
-        longest_gap=_LONGEST_GAP_BROADCAST if Flags.ts_discont in flags else _LONGEST_GAP,
+        longest_gap=_LONGEST_GAP_BROADCAST if is_broadcast else _LONGEST_GAP,
+        is_cut_off=is_cut_off,
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
         coded_size=(picture.width, picture.height),
         crop=crop,
@@ -174,6 +180,17 @@ def _layout(container: InputContainer, video: VideoStream, picture: VideoFrame, 
         rate=rate or None,
         colours=colours_of(picture),
     )
+
+
+def _length(container: InputContainer, stream: Stream) -> Fraction | None:
+    """How long a stream is by its header: that of AVI counts ticks, and FFmpeg guesses where the index is cut off."""
+    ticks = stream.frames if container.format.name == "avi" and stream.type == "video" else stream.duration
+    return None if ticks is None else ticks * tick_of(stream)
+
+
+def _zero(starts: list[Fraction], *, is_broadcast: bool) -> Fraction:
+    first = min(starts, default=Fraction(0))
+    return first if is_broadcast else max(Fraction(0), first)
 
 
 def _square(width: int, height: int, aspect: Fraction | None) -> tuple[int, int]:
