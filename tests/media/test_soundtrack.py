@@ -24,6 +24,9 @@ from passerby.media.write import VideoTrack, open_output
 
 _RATE = 48_000
 _COVERS: tuple[StreamKind] = ("covers",)
+_DATA: tuple[StreamKind] = ("data",)
+_SUBTITLES: tuple[StreamKind] = ("subtitles",)
+_ATTACHMENTS: tuple[StreamKind] = ("attachments",)
 
 fractions = st.fractions(min_value=-1, max_value=3, max_denominator=1000)
 
@@ -253,7 +256,7 @@ def test_other_streams_are_dropped_and_told_by_name_alone(tmp_path: Path) -> Non
     clip = rich(tmp_path / "clip.mkv")
     companions = copied(clip, tmp_path / "copy.mkv", Wanted())
     assert sorted(str(dropped) for dropped in companions.dropped) == [
-        "attachments (font.ttf)",
+        "attachments (.ttf)",
         "chapters (chapters)",
         "subtitles (subrip)",
     ]
@@ -272,6 +275,172 @@ def test_other_streams_are_copied_if_they_are_named(tmp_path: Path) -> None:
         assert [bytes(p) for p in container.demux(subtitles=0) if p.size] == [b"Somebody says it"]
         assert container.streams.attachments[0].data == b"a font"
         assert "location" not in {key.lower() for key in container.metadata}
+
+
+def captioned(path: Path, codec: str, lines: Sequence[tuple[bytes, int, int]]) -> Path:
+    """A clip of two seconds with these captions: packets, with their starts and lengths in milliseconds."""
+    silent = make_clip(path.with_suffix(".silent.mkv"), size=(96, 64), frames=48)
+    with av.open(str(silent)) as source, av.open(str(path), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        words = container.add_mux_stream(codec)
+        words.metadata.update({"title": "PLANTED", "language": "PLANTED"})
+        tick = Fraction(1, 1000)
+        chapters: Any = [
+            {"id": k, "start": 1000 * k, "end": 1000 * k + 1000, "time_base": tick, "metadata": {"title": f"part {k}"}}
+            for k in range(2)
+        ]
+        container.set_chapters(chapters)
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+        for line, start, length in lines:
+            said: av.Packet[Any] = av.Packet(line)
+            said.stream, said.pts, said.dts, said.duration, said.time_base = words, start, start, length, tick
+            container.mux(said)
+    return path
+
+
+@pytest.mark.parametrize("edit", ["mute", "bleep"])
+@pytest.mark.parametrize(
+    ("codec", "suffix", "before"),
+    [("subrip", ".mkv", b""), ("ass", ".mkv", b"0,0,Default,,0,0,0,,"), ("mov_text", ".mp4", b"\0\x05")],
+)
+def test_captions_and_chapters_over_what_is_muted_are_left_out(
+    tmp_path: Path, edit: Edit, codec: str, suffix: str, before: bytes
+) -> None:
+    lines = [
+        (before + b"first", 0, 300),
+        (before + b"thNAM", 350, 450),
+        (before + b"third", 850, 100),
+        (before + b"overX", 950, 200),
+        (before + b"close", 1300, 500),
+    ]
+    clip = captioned(tmp_path / f"clip{suffix}", codec, lines)
+    spans = ((Fraction(1, 2), Fraction(3, 4)), (Fraction(99, 100), Fraction(1)))
+    wanted = Wanted(True, edit, spans, ("subtitles", "chapters"))
+    companions = copied(clip, tmp_path / f"copy{suffix}", wanted)
+    with av.open(str(tmp_path / f"copy{suffix}")) as container:
+        said = [bytes(packet) for packet in container.demux(subtitles=0) if packet.size > 2]
+        assert [chapter["metadata"].get("title", "") for chapter in container.chapters()] == ["-", "part 1"]
+    assert said == [before + word for word in (b"first", b"third", b"close")]
+    data = (tmp_path / f"copy{suffix}").read_bytes()
+    assert not any(planted in data for planted in (b"NAM", b"overX", b"part 0", b"PLANTED"))
+    assert "2 captions over what is muted left out" in companions.notes
+    assert companions.notes[0].startswith("kept as asked: subtitles, chapters; nobody looked for names in them")
+
+
+def test_captions_without_an_end_before_what_is_muted_are_left_out(tmp_path: Path) -> None:
+    wanted = Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),), ())
+    assert wanted.is_edited(Fraction(0), None)
+    assert not wanted.is_edited(Fraction(5, 4), None)
+    assert not wanted.is_edited(Fraction(0), Fraction(1))
+    assert not Wanted(True, "none", wanted.spans).is_edited(Fraction(0), None)
+
+
+def test_captions_that_are_pictures_are_refused_where_sound_is_muted(tmp_path: Path) -> None:
+    clip = captioned(tmp_path / "clip.mkv", "dvdsub", [(bytes(40), 500, 300)])
+    copied(clip, tmp_path / "kept.mkv", Wanted(kinds=_SUBTITLES))
+    with pytest.raises(OutputError, match=r"subtitles that are pictures \(dvd_subtitle\).*drop them"):
+        copied(clip, tmp_path / "copy.mkv", Wanted(True, "mute", kinds=_SUBTITLES))
+
+
+_SCRIPT = """[Script Info]
+Title: PLANTED
+
+[V4+ Styles]
+Format: Name, Fontname
+Style: PLANTED,Arial
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,PLANTED
+Dialogue: 0,0:00:00.50,0:00:00.80,PLANTED,PLANTED,0,0,0,,words
+"""
+
+
+def scripted(path: Path) -> Path:
+    """A clip with captions of ASS."""
+    silent = make_clip(path.with_suffix(".silent.mkv"), size=(96, 64), frames=48)
+    path.with_suffix(".ass").write_text(_SCRIPT)
+    with (
+        av.open(str(silent)) as source,
+        av.open(str(path.with_suffix(".ass"))) as script,
+        av.open(str(path), "w") as container,
+    ):
+        tracks = [
+            container.add_stream_from_template(source.streams.video[0]),
+            container.add_stream_from_template(script.streams.subtitles[0]),
+        ]
+        both: list[Any] = [source.demux(video=0), script.demux(subtitles=0)]
+        for track, packets in zip(tracks, both, strict=True):
+            for packet in packets:
+                if packet.size:
+                    packet.stream = track
+                    container.mux(packet)
+    return path
+
+
+def test_headers_and_names_of_what_is_kept_tell_nothing(tmp_path: Path) -> None:
+    clip = scripted(tmp_path / "clip.mkv")
+    copied(clip, tmp_path / "copy.mkv", Wanted(kinds=_SUBTITLES))
+    assert clip.read_bytes().count(b"PLANTED") == 5
+    assert b"PLANTED" not in (tmp_path / "copy.mkv").read_bytes()
+    with av.open(str(tmp_path / "copy.mkv")) as container:
+        header = container.streams.subtitles[0].codec_context.extradata
+        assert b"Style: Style1,Arial" in (header or b"")
+        assert [bytes(packet) for packet in container.demux(subtitles=0) if packet.size] == [
+            b"0,0,Style1,,0,0,0,,words"
+        ]
+    rich(tmp_path / "rich.mkv")
+    copied(tmp_path / "rich.mkv", tmp_path / "fonts.mkv", Wanted(kinds=_ATTACHMENTS))
+    assert b"font.ttf" not in (tmp_path / "fonts.mkv").read_bytes()
+
+
+def timecoded(path: Path) -> Path:
+    """A clip with a track of data."""
+    silent = make_clip(path.with_suffix(".silent.mov"), size=(96, 64), frames=24)
+    with av.open(str(silent)) as source, av.open(str(path), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        pictures.metadata["timecode"] = "01:00:00:00"
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mov", ".mp4", ".mkv", ".webm"])
+def test_data_that_a_file_does_not_take_is_refused_before_the_work(tmp_path: Path, suffix: str) -> None:
+    clip = timecoded(tmp_path / "clip.mov")
+    with av.open(str(clip)) as container:
+        assert [stream.type for stream in container.streams] == ["video", "data"]
+    with pytest.raises(OutputError, match=rf"copy{suffix}: such a file does not take data of this kind"):
+        copied(clip, tmp_path / f"copy{suffix}", Wanted(kinds=_DATA))
+
+
+def test_comments_of_vorbis_do_not_come_along(tmp_path: Path) -> None:
+    silent = make_clip(tmp_path / "silent.mkv", size=(96, 64), frames=24)
+    clip = tmp_path / "clip.mkv"
+    with av.open(str(silent)) as source, av.open(str(clip), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        sound = container.add_stream("vorbis", 48_000, layout="stereo", options={"strict": "experimental"})
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+        wave = 0.5 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)
+        frame = av.AudioFrame.from_ndarray(np.stack([wave] * 2).astype(np.float32), "fltp", "stereo")
+        frame.sample_rate, frame.pts, frame.time_base = 48_000, 0, Fraction(1, 48_000)
+        assert isinstance(sound, AudioStream)
+        container.mux(sound.encode(frame))
+        container.mux(sound.encode(None))
+    data = clip.read_bytes()
+    at = data.index(b"\x03vorbis") + 11  # the name of who wrote it
+    clip.write_bytes(data[:at] + b"PLAN" + data[at + 4 :])
+    assert copied(clip, tmp_path / "copy.mkv", Wanted(sound=True)).notes == []
+    assert b"PLAN" not in (tmp_path / "copy.mkv").read_bytes()
+    assert loudness(sound_of(tmp_path / "copy.mkv"), 0.2, 0.8) > 0.4
 
 
 @pytest.mark.parametrize("kind", ["subtitles", "attachments"])
