@@ -27,6 +27,7 @@ from passerby.export.known import one_line
 from passerby.library import Library
 from passerby.search.query import Names
 from passerby.times import format_timecode, parse_timecode
+from passerby.wording import written_out
 
 HOST = "(mcp)"  # who asks, in the log
 MOST_HITS = 50
@@ -196,7 +197,7 @@ def _told_as_tool_errors() -> Generator[None]:
     except UsageError as error:
         raise ToolError(_short(str(error), MOST_ERROR)) from error
     except (PasserbyError, OSError) as error:
-        _log.error("%s", error)
+        _log.error("%s", written_out(str(error)))
         raise ToolError("the library cannot be read; see what the server wrote to stderr") from error
 
 

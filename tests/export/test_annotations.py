@@ -119,3 +119,21 @@ def test_all_that_a_manifest_names_is_on_the_web_and_named_once() -> None:
 def test_a_manifest_needs_an_address_on_the_web(address: str | None) -> None:
     with pytest.raises(UsageError, match="--address"):
         iiif(known(), address)
+
+
+def test_addresses_are_uris() -> None:
+    manifest = json.loads(iiif(known(), "https://a.example/x y.mp4"))
+    assert manifest["id"] == "https://a.example/x%20y.mp4.manifest.json"
+    assert not re.search(r'https://[^"]* ', json.dumps(manifest))
+    assert targets(annotations("https://a.example/\u00e9 100%.mp4")[0])[0]["source"] == (
+        "https://a.example/%C3%A9%20100%25.mp4"
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["https://", "https://a b.example/x.mp4", "https://[::1/x", "javascript:1", "x.mp4"]
+)
+def test_what_is_no_address_on_the_web_is_refused(address: str) -> None:
+    for write in (iiif, web_annotations):
+        with pytest.raises(UsageError, match="expected the address of a video on the web"):
+            write(known(), address)

@@ -45,7 +45,22 @@ def test_boxes_end_at_the_border_of_the_picture() -> None:
     assert (box["x1"], box["y2"]) == ("0.0", "360.0")
 
 
-@pytest.mark.parametrize("formula", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"])
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=HYPERLINK(1)",
+        "+1",
+        "-1",
+        "@SUM(1)",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d2",
+        "\uff20SUM",
+        "\ufe66 1",
+        " =1",
+        "\u22121",
+    ],
+)
 def test_a_text_is_never_a_formula(formula: str) -> None:
     texts = (ScreenText(formula, 0.5, Span(0, 10), (0.0, 0.0, 9.0, 9.0)),)
     (row,) = [row for row in rows(table(known(texts=texts))) if row["kind"] == "text"]

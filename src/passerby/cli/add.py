@@ -70,7 +70,8 @@ def _tell_left_out(line: str) -> None:
 def _report(outcome: Outcome, *, debug: bool) -> None:
     """One line on stderr for an input with something to say."""
     if debug and outcome.details:
-        typer.echo(outcome.details, err=True)
+        for line in outcome.details.splitlines():
+            print_error(line)
     if outcome.message:
         path = str(outcome.path)
         message = outcome.message if outcome.message.startswith(path) else f"{path}: {outcome.message}"

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, print_json, table
+from passerby.cli.output import JsonOption, clean, print_json, table
 
 SOUND, UNSOUND = 0, 1
 
@@ -23,7 +23,7 @@ def doctor(
         table([(f"{name}:", str(value)) for name, value in report["machine"].items()])
         for problem in report["problems"]:
             advice = f"{problem['remedy']} (--repair)" if problem["repairable"] else problem["remedy"]
-            typer.echo(f"problem: {problem['text']}: {advice}")
+            typer.echo(clean(f"problem: {problem['text']}: {advice}"))
         if not report["problems"]:
-            typer.echo(report["library"])
+            typer.echo(clean(report["library"]))
     return UNSOUND if report["problems"] else SOUND

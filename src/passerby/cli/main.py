@@ -107,7 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(WRONG_USAGE)
     except (PasserbyError, OSError) as error:  # OSError: a full disk behind stdout, or a file that nobody looks after
         if "--debug" in arguments:
-            traceback.print_exc()
+            for line in traceback.format_exc().splitlines():
+                print_error(line)
         _complain(str(error))
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), SOME_FAILED))
     if code == INTERRUPTED:

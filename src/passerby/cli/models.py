@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, print_json, table
+from passerby.cli.output import JsonOption, clean, print_json, table
 
 ALL_WELL, SOME_WRONG = 0, 1
 
@@ -41,7 +41,7 @@ def pull(
     with DownloadProgress(name) as progress:
         path, licence = library.pull_model(name, source, progress.update)
     options.note("pull", model=name)
-    typer.echo(f"{name}: {path} (licence: {licence})")
+    typer.echo(clean(f"{name}: {path} (licence: {licence})"))
 
 
 @app.command("verify")

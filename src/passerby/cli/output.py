@@ -1,7 +1,7 @@
 """How commands speak: one JSON document or text on stdout, one line an error on stderr."""
 
 import json
-import unicodedata
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +10,13 @@ import typer
 
 from passerby.errors import UnreadableError, UsageError
 from passerby.times import format_timecode
+from passerby.wording import written_out as clean
 
-# Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
-_JOINERS = "\u200c\u200d"
+__all__ = ["JsonOption", "OverwriteOption", "clean", "print_error", "print_json", "span", "table", "write_file"]
+
+# What commands a terminal or turns the direction of reading, and may stand in JSON as it is: C1 controls, and marks
+# that cannot be seen.
+_UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")]
@@ -20,7 +24,8 @@ OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a fi
 
 def print_json(document: Any) -> None:
     """``document`` on stdout, and nothing else."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    typer.echo(_UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written))
 
 
 def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
@@ -31,7 +36,7 @@ def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise UnreadableError(f"{path}: expected a file that can be written, found: {error.strerror}") from error
-    typer.echo(f"written: {path}")
+    typer.echo(f"written: {clean(str(path))}")
 
 
 def print_error(message: str) -> None:
@@ -40,19 +45,11 @@ def print_error(message: str) -> None:
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Rows of text in columns, the last as wide as it is."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    """Rows of text in columns, the last as wide as it is; no cell can break its line."""
+    cells = [tuple(map(clean, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def clean(text: str) -> str:
-    """``text`` on one line: what would break it, move the cursor or turn the direction of reading is written out."""
-    return "".join(char if _is_shown(char) else repr(char)[1:-1] for char in text)
-
-
-def _is_shown(char: str) -> bool:
-    return char.isprintable() or unicodedata.category(char) == "Zs" or char in _JOINERS
 
 
 def span(start: float, end: float) -> str:

@@ -134,7 +134,7 @@ def _tell(found: dict[str, Any]) -> None:
         if hit["video"] != last:
             typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
             last = hit["video"]
-        why = [*hit["why"], *filter(None, [clean(hit.get("thumbnail", "")), hit.get("address", "")])]
+        why = map(clean, [*hit["why"], *filter(None, [hit.get("thumbnail", ""), hit.get("address", "")])])
         typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
     if not found["hits"]:
         typer.echo("no moment found")

@@ -36,12 +36,12 @@ def show(
         print_json(found)
         return
     typer.echo(f"{clean(found['name'])}  {found['width']}x{found['height']}  {format_timecode(found['duration'])}")
-    typer.echo(f"{found['path']}\nid {found['id']}")
+    typer.echo(f"{clean(found['path'])}\nid {found['id']}")
     if found["recorded"]:
         told = {"container": "", "file": ", by the date of its file"}[found["recorded_source"]]
         typer.echo(f"recorded {found['recorded']}{told}")
     if found["note"]:
-        typer.echo(f"{found['status']}: {found['note']}")
+        typer.echo(clean(f"{found['status']}: {found['note']}"))
     people = found["people"]
     typer.echo(
         f"\npeople: seen for {people['seconds']:.1f} s, at most {people['max_at_once']} at once, "

@@ -6,22 +6,29 @@ was; the last one for one frame at the average rate. Scores have no place in the
 """
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import passerby
+from passerby.errors import UsageError
 from passerby.export.document import Document
 from passerby.export.known import Finding, Known, decimal
 from passerby.records import Box
 from passerby.times import Span
 
+_IN_ADDRESSES = "/?:@!$&'()*+,;=~%"  # RFC 3986: what needs no encoding in a path, a query and a fragment
+
 
 def web_annotations(known: Known, address: str | None) -> bytes:
-    """A page of annotations of the video at ``address``: its name, which is relative to the page, if that is None."""
-    source = quote(known.name) if address is None else address
+    """A page of annotations of the video at ``address``: its name, which is relative to the page, if that is None.
+
+    Raises UsageError for an address that is none.
+    """
+    source = quote(known.name) if address is None else web_address(address)
     items = [
         annotation(known, finding, number, [_target(source, fragment) for fragment in fragments(known, finding)])
         for number, finding in enumerate(known.findings())
@@ -33,6 +40,26 @@ def web_annotations(known: Known, address: str | None) -> bytes:
         "items": items,
     }
     return json.dumps(page, ensure_ascii=False, indent=1).encode()
+
+
+def web_address(text: str) -> str:
+    """An address on the web as a URI: what cannot stand in one is encoded. Raises UsageError for what is none.
+
+    >>> web_address("https://a.example/x y%20100%/\xe9.mp4?a=b c#t")
+    'https://a.example/x%20y%20100%25/%C3%A9.mp4?a=b%20c#t'
+    >>> web_address("https://b\xfccher.example:8080/")
+    'https://xn--bcher-kva.example:8080/'
+    """
+    try:
+        parts = urlsplit(text.strip())
+        host = (parts.hostname or "").encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+        port = f":{parts.port}" if not parts.netloc.isascii() and parts.port else ""
+    except ValueError as error:  # UnicodeError is one
+        raise UsageError(f"expected the address of a video on the web, found {text!r}: {error}") from error
+    if parts.scheme not in ("https", "http") or not re.fullmatch(r"[\w.:@%~\[\]-]+", host):
+        raise UsageError(f"expected the address of a video on the web, found {text!r}; --address https://...")
+    rest = (quote(re.sub("%(?![0-9A-Fa-f]{2})", "%25", part), safe=_IN_ADDRESSES) for part in parts[2:])
+    return urlunsplit((parts.scheme, host + port, *rest))
 
 
 def annotation(known: Known, finding: Finding, number: int, targets: list[Any]) -> Document:

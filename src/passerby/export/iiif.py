@@ -9,18 +9,19 @@ import json
 import mimetypes
 
 from passerby.errors import UsageError
-from passerby.export.annotations import annotation, fragments
+from passerby.export.annotations import annotation, fragments, web_address
 from passerby.export.document import Document
 from passerby.export.known import Known, decimal
 
 
 def iiif(known: Known, address: str | None) -> bytes:
-    """The manifest for the video at ``address``. Raises UsageError without one."""
-    if address is None or not address.startswith(("https://", "http://")):
+    """The manifest for the video at ``address``. Raises UsageError without one, or for what is none."""
+    if address is None:
         raise UsageError(
-            f"a IIIF manifest: expected the address on the web that the video will have, found {address!r}; "
+            "a IIIF manifest: expected the address on the web that the video will have, found None; "
             "give it with --address https://..."
         )
+    address = web_address(address)
     manifest = f"{address}.manifest.json"
     canvas = f"{manifest}/canvas"
     document = {

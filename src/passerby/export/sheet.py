@@ -11,6 +11,7 @@ from passerby.export.known import Known
 from passerby.records import Video
 from passerby.store.store import Store
 from passerby.times import format_timecode
+from passerby.wording import written_out
 
 COLUMNS = 4
 CELL_WIDTH, PICTURE_HEIGHT, TEXT_HEIGHT, GAP, MARGIN = 320, 180, 62, 18, 28
@@ -32,7 +33,7 @@ def contact_sheet(store: Store, video: Video) -> bytes:
     """A PNG of all shots of ``video``."""
     cells = _cells(store, video)
     base = video.time_base
-    title = f"{video.name}  {format_timecode(base.seconds(video.duration))}  {len(cells)} shots"
+    title = f"{written_out(video.name)}  {format_timecode(base.seconds(video.duration))}  {len(cells)} shots"
     return _draw(title, cells)
 
 

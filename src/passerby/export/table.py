@@ -2,15 +2,19 @@
 
 Times are seconds to the microsecond, boxes pixels of the upright frame. A text that a spreadsheet would take for a
 formula has an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection): it comes from the video.
+Some take the wide and the small forms of those signs for them, and leave out spaces before them.
 """
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from passerby.export.known import Finding, Known, decimal
 from passerby.times import Span
 
+FORMULA = ("=", "+", "-", "@", "\u2212")  # a text that begins so
+UNSEEN = " \u200b\u200c\u200d\ufeff"  # and what may stand before that
 HEAD = ("kind", "start", "end", "label", "score", "track", "x1", "y1", "x2", "y2")
 
 
@@ -49,8 +53,16 @@ def _row(
         kind,
         decimal(seconds(span.start)),
         decimal(seconds(span.end)),
-        f"'{label}" if label.startswith(("=", "+", "-", "@")) else label,
+        f"'{label}" if _may_be_formula(label) else label,
         "" if score is None else f"{score:.4f}",
         "" if track is None else str(track + 1),
         *([""] * 4 if box is None else [f"{side:.1f}" for side in box]),
     )
+
+
+def _may_be_formula(label: str) -> bool:
+    """
+    >>> [_may_be_formula(label) for label in ("=1", " \\uff1d1", "\\t+1", "\\ufe63", "1 = 1")]
+    [True, True, True, True, False]
+    """
+    return unicodedata.normalize("NFKC", label).lstrip(UNSEEN + "\t\r\n").startswith(FORMULA)

@@ -17,7 +17,7 @@ from passerby.records import Pixels
 from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace
 from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
-from passerby.wording import counted
+from passerby.wording import counted, written_out
 
 MOST_PICTURES = 200  # in all,
 MOST_OF_A_TRACK = 8
@@ -73,7 +73,7 @@ class LeakReport:
         """The whole document."""
         leaky = [track for track in result.tracks if track.shows]
         parts = [
-            f"<h1>Audit of {escape(result.copy.name)}</h1>",
+            f"<h1>Audit of {escape(written_out(result.copy.name))}</h1>",
             f'<p class="verdict {result.state}">{_verdict(result)}</p>',
             self._warning(result),
             _facts(result),
@@ -83,7 +83,7 @@ class LeakReport:
         return (
             '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
-            f"<title>Audit of {escape(result.copy.name)}</title><style>{_STYLE}</style></head>\n<body>\n"
+            f"<title>Audit of {escape(written_out(result.copy.name))}</title><style>{_STYLE}</style></head>\n<body>\n"
             + "\n".join(part for part in parts if part)
             + "\n</body></html>\n"
         )
@@ -136,7 +136,7 @@ def _figure(picture: _Picture) -> str:
 
 
 def _verdict(result: AuditResult) -> str:
-    return f"{escape(WORDS[result.state].capitalize())}: {escape(result.verdict)}."
+    return f"{escape(WORDS[result.state].capitalize())}: {escape(written_out(result.verdict))}."
 
 
 def _in_plan(track: AuditedTrack) -> str:
@@ -176,5 +176,5 @@ def _facts(result: AuditResult) -> str:
         *(("answered as nobody", _answer(track)) for track in result.answered),
         *(("note", note) for note in result.notes),
     ]
-    cells = "\n".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+    cells = "\n".join(f"<tr><th>{escape(name)}</th><td>{escape(written_out(value))}</td></tr>" for name, value in rows)
     return f"<table>{cells}</table>"

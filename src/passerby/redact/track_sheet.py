@@ -16,7 +16,7 @@ from passerby.media.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.plan import HiddenTrack, Plan, box_at, whole_pixels
 from passerby.times import TimeBase, format_timecode
-from passerby.wording import counted
+from passerby.wording import counted, written_out
 
 AROUND = 0.6  # what is shown around a box, as a share of its sides
 PICTURE_SIDE = 220  # pixels
@@ -32,7 +32,7 @@ def track_sheet(source: Path, plan: Plan) -> str:
     """The page for the tracks of ``plan``. Raises what ``open_video`` and its reader do."""
     found = [track for track in plan.tracks if track.kind not in ("zone", "drawn")]
     pictures = _pictures(source, plan, found)
-    title = html.escape(plan.original.name)
+    title = html.escape(written_out(plan.original.name))
     figures = "\n".join(_figure(track, pictures.get(track.number), plan.original.time_base) for track in found)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Tracks of {title}</title><style>{STYLE}</style>\n'

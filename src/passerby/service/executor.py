@@ -25,6 +25,7 @@ from passerby.store import private
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
 from passerby.store.store import Store
+from passerby.wording import written_out
 
 LOCK_FILE = "executor"
 WATCH_SECONDS = 0.2  # how often new jobs and stops are looked for
@@ -177,7 +178,8 @@ class Executor(threading.Thread):
         running.inbox.close()
         job = running.job
         if done.details:
-            logger.error("job %s (%s): %s\n%s", job.id, job.kind, done.message, done.details)
+            details = "\n".join(map(written_out, done.details.splitlines()))
+            logger.error("job %s (%s): %s\n%s", job.id, job.kind, written_out(done.message), details)
         if cancelled or done.failed:
             leave_nothing(store, "copy", job.id)
             leave_nothing(store, "original", job.asked.get("upload", ""))

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 
 from passerby.web.problems import problem
+from passerby.wording import written_out
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -89,7 +90,7 @@ class Faults:
         except ClientDisconnect:  # nobody is there any more
             return
         except Exception:  # the request's outer door
-            logger.exception("%s %s", scope["method"], scope["path"])
+            logger.exception("%s %s", scope["method"], written_out(scope["path"]))
             if answer.begun:
                 raise
             detail = "a fault in Passerby itself; the server's log says more"

@@ -30,6 +30,7 @@ from passerby.service.uploads import (
     OffsetError,
     UnknownUploadError,
 )
+from passerby.wording import written_out
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def install(app: FastAPI) -> None:
         detail = str(error)
         if isinstance(error, StoreError) and not isinstance(error, ForgottenError):
             # It names paths of the server, and tells what only those can do who have its files.
-            logger.error("%s %s: %s", request.method, request.url.path, error)
+            logger.error("%s %s: %s", request.method, written_out(request.url.path), written_out(str(error)))
             detail = "the library cannot be read or written at this moment; the server's log says why"
         return problem(status, type(error).__name__, detail, headers)
 
