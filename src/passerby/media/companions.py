@@ -61,6 +61,10 @@ class Dropped:
         return f"{self.kind} ({f'{self.count} of ' if self.count > 1 else ''}{self.codec})"
 
 
+# From a cover picture in a file of its own, and the name of its codec, to what the copy gets.
+CoverChange = Callable[[bytes, str], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a copy is to hold besides its pictures."""
@@ -70,8 +74,7 @@ class Wanted:
     spans: Spans = ()
     kinds: Collection[StreamKind] = ()
     heard_only: bool = False  # of several tracks of sound, only the one that was listened to when ``spans`` were found
-    # From a cover picture in a file of its own, and the name of its codec, to what the copy gets; None: as it is.
-    cover: Callable[[bytes, str], bytes] | None = None
+    cover: CoverChange | None = None  # None: as they are
 
     def is_edited(self, start: Fraction, end: Fraction | None) -> bool:
         """Whether the sound is edited anywhere from ``start`` up to ``end``; None: to the end of the video."""
@@ -94,7 +97,8 @@ class Companions:
         self._container, self._layout, self._output, self._wanted = container, layout, output, wanted
         self._damage = Damage()
         self._tracks: dict[int, Soundtrack | _Copied] = {}
-        self._kept: dict[str, None] = {}  # kinds, in the order of the file
+        self._kept: dict[str, None] = {}  # kinds that are as they were, in the order of the file
+        self._covers = 0  # that are not
         self._streams: list[Stream] = []
         self._now = Fraction(0)  # up to where it is written, in seconds
         dropped: Counter[tuple[StreamKind, str]] = Counter()
@@ -134,6 +138,8 @@ class Companions:
             self.notes.append(f"{counted(left_out, 'caption')} over what is muted left out")
 
     def _tell_kept(self) -> None:
+        if self._covers:
+            self.notes.append(f"{counted(self._covers, 'cover picture')} kept, with the same hidden as in the film")
         if self._kept:
             muted = ", but what is over muted sound is left out" if self._wanted.edit != "none" else ""
             self.notes.append(f"kept as asked: {', '.join(self._kept)}; nobody looked for names in them{muted}")
@@ -158,7 +164,9 @@ class Companions:
         else:
             self._check_taken(stream, kind)
             self._add_copy(stream, kind)
-        if kind != "covers" or self._wanted.cover is None:
+        if kind == "covers" and self._wanted.cover is not None:
+            self._covers += 1
+        else:
             self._kept[kind] = None
         return True
 
@@ -291,7 +299,7 @@ class _Copied:
     def _shown(self, packet: "Packet[Stream]") -> "Packet[Stream] | None":
         """What the copy gets of a packet, before its times are set; None for nothing."""
         if self._is_cover and self._wanted.cover is not None:
-            return _like(packet, self._wanted.cover(bytes(packet), self._codec))
+            return _like(packet, self._hidden_cover(self._wanted.cover, bytes(packet)))
         if self._captions is None:
             return packet
         words = self._captions.cue(bytes(packet))
@@ -299,6 +307,12 @@ class _Copied:
             self.left_out += 1
             return None
         return _like(packet, words) if words else None
+
+    def _hidden_cover(self, change: CoverChange, data: bytes) -> bytes:
+        try:
+            return change(data, self._codec)
+        except OutputError as error:
+            raise OutputError(f"{self._output.path}: {error}") from error
 
     def _is_over_edit(self, packet: "Packet[Stream]") -> bool:
         start = self._timeline.seconds((packet.pts or 0) - self._timeline.zero)

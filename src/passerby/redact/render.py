@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from passerby.errors import GopCopyError, OutputError
-from passerby.media.companions import Companions, Wanted, open_companions
+from passerby.media.companions import Companions, CoverChange, Wanted, open_companions
 from passerby.media.containers import Kind, kind_of_file
 from passerby.media.frames import Frame, Reader, open_video
 from passerby.media.gops import Gops, plan_gops
@@ -41,29 +41,38 @@ class Rendered:
     notes: tuple[str, ...]  # in what else the copy is not as the original, for the user
 
 
-def render(source: Path, target: Path, plan: Plan, on_progress: OnProgress, *, allow_copy: bool = True) -> Rendered:
+def render(
+    source: Path,
+    target: Path,
+    plan: Plan,
+    on_progress: OnProgress,
+    *,
+    allow_copy: bool = True,
+    cover: CoverChange | None = None,
+) -> Rendered:
     """Write the copy of ``source`` that ``plan`` asks for to ``target``; after an error there is no file there.
 
-    ``allow_copy``: whether groups of pictures may be copied as they are. Raises UsageError for a target whose suffix
-    stands for no kind of file, MediaError when the original cannot be read, OutputError when it is not what it was when
-    the plan was made, or when the copy cannot be written.
+    ``allow_copy``: whether groups of pictures may be copied as they are. ``cover`` makes what is kept of cover
+    pictures, of which a plan tells nothing; without it they are kept as they are. Raises UsageError for a target whose
+    suffix stands for no kind of file, MediaError when the original cannot be read, OutputError when it is not what it
+    was when the plan was made, or when the copy cannot be written.
     """
     why = ""
     if allow_copy and kind_of_file(target).encoders.get("h264"):
         try:
-            return _spliced(source, target, plan, on_progress)
+            return _spliced(source, target, plan, on_progress, cover)
         except GopCopyError as error:
             why = str(error)
-    rendered = _encoded(source, target, plan, on_progress)
+    rendered = _encoded(source, target, plan, on_progress, cover)
     return replace(rendered, notes=(*rendered.notes, f"all of it is encoded again: {why}")) if why else rendered
 
 
-def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress) -> Rendered:
+def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
     total = plan.original.time_base.seconds(plan.original.duration)
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
         hiding = Hiding(plan, reader.layout.placement)
-        with open_companions(source, reader.layout, output, wanted(plan.policy)) as companions:
+        with open_companions(source, reader.layout, output, wanted(plan.policy, cover)) as companions:
             output.begin()
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:
@@ -113,7 +122,7 @@ def _check(reader: Reader, companions: Companions, plan: Plan, source: Path) -> 
         raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them, or mend the file")
 
 
-def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) -> Rendered:
+def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
     """Raises GopCopyError where groups of pictures cannot be copied, or none would be."""
     gops, kind = plan_gops(source), kind_of_file(target)
     looking = Hiding(plan, gops.layout.placement)
@@ -132,7 +141,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress) ->
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
             splice = Splice(output, source, gops, dirty, change)
-            with open_companions(source, gops.layout, output, wanted(plan.policy)) as companions:
+            with open_companions(source, gops.layout, output, wanted(plan.policy, cover)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
                     raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them")
@@ -174,8 +183,8 @@ def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
         raise GopCopyError("its packets do not hold the frames that are shown")
 
 
-def wanted(policy: Policy) -> Wanted:
+def wanted(policy: Policy, cover: CoverChange | None = None) -> Wanted:
     """What a copy is to hold besides its pictures."""
     audio = policy.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, policy.keep_streams, heard_only=audio.pii)
+    return Wanted(audio.mode != "drop", edit, audio.spans, policy.keep_streams, audio.pii, cover)

@@ -14,6 +14,7 @@ from passerby.redact import plan_file
 from passerby.redact.audit import audit
 from passerby.redact.audited import AuditResult
 from passerby.redact.choice import decided
+from passerby.redact.covers import CoverHider
 from passerby.redact.credentials import signed
 from passerby.redact.looks import ModelSource
 from passerby.redact.output import publish, unfinished
@@ -68,7 +69,12 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
         plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
         rendered = render(
-            request.source, part, plan, _telling(request, "writing", on_progress), allow_copy=request.allow_copy
+            request.source,
+            part,
+            plan,
+            _telling(request, "writing", on_progress),
+            allow_copy=request.allow_copy,
+            cover=CoverHider(plan.policy, models, request.text_reader),
         )
         source.check_unchanged()
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None

@@ -6,38 +6,20 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from passerby.errors import UsageError
-from passerby.media.planes import Plane, Planes
 from passerby.media.still import FORMATS, Still, read_still, write_still
 from passerby.pipeline.content import Source
 from passerby.pipeline.progress import Progress
-from passerby.records import Pixels
-from passerby.redact.choice import decided
 from passerby.redact.credentials import check_signing, signed
-from passerby.redact.effects import hide
-from passerby.redact.looks import TURN, Looker, ModelSource, Schedule
+from passerby.redact.looks import ModelSource
+from passerby.redact.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.output import check_target, publish, unfinished
-from passerby.redact.plan import HiddenTrack, Original, Plan, printable_name, whole_pixels
-from passerby.redact.policy import Effort, Policy
+from passerby.redact.plan import Original, Plan, printable_name
 from passerby.redact.request import Request
 from passerby.redact.run import OnProgress, Redacted, redact_video
-from passerby.redact.sightings import RULES, Sighting, with_margins
-from passerby.redact.view import Glance, View
 from passerby.times import TimeBase
 
 ENDINGS = frozenset(FORMATS)
-# How faces are looked for: no detector finds both small and large ones in one picture. 4096 bounds a look's memory.
-_TURNED = tuple(Glance(4096, angle) for angle in (-TURN, TURN))
-_MIRRORED = tuple(Glance(side, mirrored=True) for side in (4096, 1280, 640))
-GLANCES: dict[Effort, tuple[Glance, ...]] = {
-    "fast": (Glance(1280), Glance(640)),
-    "normal": (Glance(4096), Glance(640), *_TURNED),
-    "careful": (Glance(4096), Glance(1280), Glance(640), *_TURNED, *_MIRRORED),
-}
-NO_FACES = np.zeros((0, 4), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     source.check_unchanged()
     on_progress(Progress(request.source, "looking", 0, None))
     plan = _plan(request, source.video_id, still, models)
-    _hide(still.pixels, plan)
+    hide_in_picture(still.pixels, plan)
     with unfinished(request.target) as part:
         write_still(still.pixels, part)
         with signed(part, request.target, plan, request.signing) as whole:
@@ -91,43 +73,9 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 
 
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
-    policy = request.policy
     height, width = still.pixels.shape[:2]
     original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
-    looker = Looker(policy, models, Schedule(1, 0, GLANCES[policy.effort], ()), text_reader=request.text_reader)
-    view = View(lambda wide, high: _sized(still.pixels, wide, high), _luma(still.pixels), width, height)
-    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy)]
-    tracks = [_track(number, sighting) for number, sighting in enumerate(sure, 1)]
-    return Plan(original, policy, decided(original, policy, tracks), looker.models)
-
-
-def _counts(sighting: Sighting, policy: Policy) -> bool:
-    """Whether a sighting is enough: there are no others of the same thing, as in a video, to support a weak one."""
-    rule = RULES[sighting.kind]
-    return sighting.score >= (rule.weak_score if policy.effort == "careful" else rule.start_score)
-
-
-def _track(number: int, sighting: Sighting) -> HiddenTrack:
-    box = with_margins(sighting.kind, sighting.box[None])
-    return HiddenTrack(number, sighting.kind, sighting.label, True, sighting.score, np.zeros(1, np.int64), box)
-
-
-def _hide(pixels: Pixels, plan: Plan) -> None:
-    """Hide what ``plan`` says in (h, w, 3) RGB."""
-    boxes = [box for track in plan.hidden for box in track.boxes]
-    regions = whole_pixels(boxes, plan.original.width, plan.original.height)
-    channels = tuple(Plane(pixels[..., channel], 0, 0, 0, True) for channel in range(3))
-    hide(Planes(channels, 8, True), regions, plan.policy.style, plan.policy.shape)
-
-
-def _sized(pixels: Pixels, width: int, height: int) -> Pixels:
-    if (height, width) == pixels.shape[:2]:
-        return pixels
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _luma(pixels: Pixels) -> Pixels:
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+    return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
 
 
 def _check(request: Request) -> None:
