@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.settings import Settings
 from passerby.web.app import create_app
-from passerby.web.server import Server
+from passerby.web.connections import ConnectionLimits
+from passerby.web.server import Server, configured
 from processes import wait_for_the_end_of
 
 PASSWORD = "correct horse battery staple"  # of all users that tests make
+LIMITS = ConnectionLimits()
 USERS = {"vera": "viewer", "rita": "reviewer", "ada": "admin"}
 
 
@@ -76,8 +77,8 @@ def server(library: Path, *, accounts: bool = False, loopback: bool = True, **se
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    config = uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1, server_header=False)
+def listening(app: FastAPI, limits: ConnectionLimits = LIMITS) -> Iterator[str]:
+    config = configured(app, limits, port=0, timeout_graceful_shutdown=1)
     running = Server(config, app)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

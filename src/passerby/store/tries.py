@@ -5,10 +5,10 @@ free; then each doubles the wait for the next. A count is forgotten ``MEMORY`` a
 kept as hashes: somebody may have typed a password in the place of a name.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from hashlib import sha256
 
+from passerby.addresses import customer
 from passerby.errors import TooManyTriesError
 from passerby.store.database import Database
 
@@ -18,7 +18,6 @@ FIRST_WAIT, LONGEST_WAIT = 30 * SECOND, 60 * 60 * SECOND
 FREE_OF_A_NAME = 5
 FREE_OF_AN_ADDRESS = 20  # a whole office can have one address
 MOST_ROWS = 10_000  # beyond, the oldest go: filling them takes some hundred addresses
-_IPV6_NETWORK = 64  # the bits that are given to one customer; the others are theirs to choose
 
 
 class LogInTries:
@@ -71,16 +70,5 @@ def _wait(failed: int, free: int) -> int:
 
 def _keys(name: str, address: str) -> Iterator[tuple[str, int]]:
     """Under what a try is counted, and how many of it are free."""
-    for kind, text, free in (("name", name, FREE_OF_A_NAME), ("address", _network(address), FREE_OF_AN_ADDRESS)):
+    for kind, text, free in (("name", name, FREE_OF_A_NAME), ("address", customer(address), FREE_OF_AN_ADDRESS)):
         yield sha256(f"{kind}:{text}".encode(errors="surrogatepass")).hexdigest(), free
-
-
-def _network(address: str) -> str:
-    """What one customer has: an IPv4 address, or a network of IPv6; another text as it is."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed), _IPV6_NETWORK), strict=False))

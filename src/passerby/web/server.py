@@ -2,10 +2,13 @@
 
 import ctypes
 import gc
+import resource
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -13,11 +16,11 @@ from fastapi import FastAPI
 from passerby.errors import UsageError
 from passerby.settings import Settings
 from passerby.web.app import create_app
+from passerby.web.connections import ConnectionLimits, Connections, LimitedProtocol
 
 # A client that keeps a connection and asks nothing is let go after this long, in seconds.
 IDLE_SECONDS = 20
 CLOSING_SECONDS = 3  # for answers that are under way
-MOST_CONNECTIONS = 500
 _M_ARENA_MAX = -8  # in glibc's malloc.h
 # Seconds after which a thread that computes lets another one run. SQLite and the models let go of the interpreter many
 # times a search, and wait this long whenever the parts of an upload are being taken in.
@@ -37,6 +40,7 @@ def run(
 ) -> None:
     """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
     _share_heaps()
+    _allow_many_files()
     sys.setswitchinterval(TURN_SECONDS)
     app = create_app(settings, accounts=accounts, loopback=loopback)
     # What is loaded by now stays: it need not be looked through for garbage time and again while a long answer is made.
@@ -44,18 +48,7 @@ def run(
     listening = _listen(host, port)
     scheme = "https" if certificate else "http"
     shown = f"[{host}]" if ":" in host else host
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=False,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-        timeout_keep_alive=IDLE_SECONDS,
-        timeout_graceful_shutdown=CLOSING_SECONDS,
-        limit_concurrency=MOST_CONNECTIONS,
-        h11_max_incomplete_event_size=64 << 10,
-    )
+    config = configured(app, ConnectionLimits(), ssl_certfile=certificate, ssl_keyfile=key)
     try:
         config.load()
     except OSError as error:
@@ -64,6 +57,21 @@ def run(
     announce(f"{scheme}://{shown}:{listening.getsockname()[1]}")
     with listening:
         Server(config, app).run([listening])
+
+
+def configured(app: FastAPI, limits: ConnectionLimits, **options: Any) -> uvicorn.Config:
+    """uvicorn as this server needs it; ``options`` are further ones of uvicorn's."""
+    return uvicorn.Config(
+        app,
+        http=partial(LimitedProtocol, connections=Connections(limits)),  # type: ignore[arg-type]
+        ws="none",
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # the application looks at them itself
+        timeout_keep_alive=IDLE_SECONDS,
+        h11_max_incomplete_event_size=64 << 10,
+        **{"timeout_graceful_shutdown": CLOSING_SECONDS} | options,
+    )
 
 
 class Server(uvicorn.Server):
@@ -83,6 +91,12 @@ def _share_heaps() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:  # another C library has none
         mallopt(_M_ARENA_MAX, 2)
+
+
+def _allow_many_files() -> None:
+    """As many files and connections as the system lets this process have: silent ones must not use them up."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(host: str, port: int) -> socket.socket:

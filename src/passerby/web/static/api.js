@@ -86,12 +86,81 @@ export async function trying(work) {
   }
 }
 
-/** Call `heard(jobs)` whenever a job changes, as long as the page is open. */
+// One stream of jobs serves all pages of a browser: HTTP/1.1 gives it six connections for all of them together. Of the
+// pages that can be seen one holds a lock, listens, and tells the others; where there are no locks (which browsers keep
+// for https and localhost) each that can be seen listens itself.
+const SAME = `passerby jobs ${csrf()}`; // those of another session are told apart
+const heardBy = new Set();
+let channel = null;
+let source = null;
+let latest = null; // what was heard last, while this page listens
+let rest = null; // ends it
+
+function hear(jobs) {
+  latest = jobs;
+  for (const heard of [...heardBy]) heard(jobs);
+}
+
+function listen() {
+  source = new EventSource(`${API}/jobs/events`);
+  source.addEventListener("jobs", (event) => {
+    const { jobs } = JSON.parse(event.data);
+    channel.postMessage(jobs);
+    hear(jobs);
+  });
+}
+
+/** Listen while the page can be seen and somebody wants to hear. */
+function attend() {
+  const wanted = heardBy.size > 0 && document.visibilityState === "visible";
+  if (wanted === (rest !== null)) return;
+  if (!wanted) {
+    rest();
+    return;
+  }
+  channel = new BroadcastChannel(SAME);
+  channel.onmessage = ({ data }) => {
+    if (data !== null) hear(data);
+    else if (source && latest) channel.postMessage(latest); // a page that has just come asks
+  };
+  channel.postMessage(null);
+  const given = new AbortController();
+  let letGo = () => {};
+  rest = () => {
+    rest = latest = null;
+    given.abort();
+    source?.close();
+    source = null;
+    channel.close();
+    letGo();
+  };
+  if (!navigator.locks) {
+    listen();
+    return;
+  }
+  const held = () => new Promise((done) => {
+    letGo = done;
+    if (!given.signal.aborted) listen();
+    else done();
+  });
+  navigator.locks.request(SAME, { signal: given.signal }, held).catch(() => {}); // it was given up before its turn
+}
+
+document.addEventListener("visibilitychange", attend);
+addEventListener("pagehide", () => rest?.());
+addEventListener("pageshow", attend);
+
+/** Call `heard(jobs)` now and whenever a job changes, while the page can be seen, until what is returned is closed. */
 export function watchJobs(heard) {
-  const source = new EventSource(`${API}/jobs/events`);
-  source.addEventListener("jobs", (event) => heard(JSON.parse(event.data).jobs));
-  addEventListener("pagehide", () => source.close());
-  return source;
+  heardBy.add(heard);
+  attend();
+  if (latest) queueMicrotask(() => latest && heardBy.has(heard) && heard(latest));
+  return {
+    close() {
+      heardBy.delete(heard);
+      attend();
+    },
+  };
 }
 
 /** The share of a job that is done, 0 to 1; null where that is not known. */
