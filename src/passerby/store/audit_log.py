@@ -23,7 +23,7 @@ from passerby.store.database import Database
 Action = Literal[
     "log_in", "log_out", "add_user", "set_password", "set_role", "remove_user", "make_token",
     "revoke_token", "add", "search", "view", "view_original", "export", "redact", "download", "share", "unshare", "tag",
-    "teach", "unteach", "forget",
+    "teach", "unteach", "forget", "release", "withdraw", "answer", "retract",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",

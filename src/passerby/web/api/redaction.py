@@ -7,14 +7,16 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
+from passerby.service.desk import Desk
 from passerby.web.access import Reader, Redactor, TheDesk
-from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, Look, MakeCopy, Plan, PlanChange
+from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, Look, MakeCopy, NewAnswer, Plan, PlanChange
 from passerby.web.api.videos import Key, VideoId
 
 router = APIRouter(tags=["redaction"])
 
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 Side = Annotated[int, Query(ge=16, le=4096)]
+Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
@@ -72,14 +74,56 @@ def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key =
 
 @router.get("/copies")
 def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
-    """The copies that are ready, newest first. A viewer has those alone whose audits found nothing that shows."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, only_passed=not caller.may_do("redact"))])
+    """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
+    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, for_viewers=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
 def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
     """A copy that is ready."""
-    return Copy(**desk.copies.get(copy, only_passed=not caller.may_do("redact")))
+    return Copy(**desk.copies.get(copy, for_viewers=not caller.may_do("redact")))
+
+
+@router.get("/copies/{copy}/audit")
+def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
+    """The newest audit of a copy, as ``passerby audit --json``, with what was answered to it."""
+    return desk.copies.audit(copy)
+
+
+@router.post("/copies/{copy}/answers")
+def answer(desk: TheDesk, caller: Redactor, copy: str, asked: NewAnswer) -> dict[str, Any]:
+    """Say that a face that shows is nobody, and why: the audit with that said."""
+    found = desk.copies.answer(copy, asked.face, asked.time, asked.reason, caller.name)
+    desk.accounts.note(caller.name, "answer", _video(desk, copy), {"copy": copy, "number": asked.face})
+    return found
+
+
+@router.delete("/copies/{copy}/answers/{face}")
+def retract(desk: TheDesk, caller: Redactor, copy: str, face: Face, time: Time) -> dict[str, Any]:
+    """Take that back: the audit without it. ``time`` is that of the face's first leak."""
+    found = desk.copies.retract(copy, face, time)
+    desk.accounts.note(caller.name, "retract", _video(desk, copy), {"copy": copy, "number": face})
+    return found
+
+
+@router.post("/copies/{copy}/release")
+def release(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
+    """Let viewers see a copy that shows faces on purpose."""
+    found = desk.copies.release(copy, caller.name)
+    desk.accounts.note(caller.name, "release", found["video"], {"copy": copy})
+    return Copy(**found)
+
+
+@router.delete("/copies/{copy}/release")
+def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
+    """Let viewers see it no more."""
+    found = desk.copies.withdraw(copy)
+    desk.accounts.note(caller.name, "withdraw", found["video"], {"copy": copy})
+    return Copy(**found)
+
+
+def _video(desk: Desk, copy: str) -> str:
+    return str(desk.copies.get(copy)["video"])
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
@@ -92,7 +136,7 @@ def copy_file(
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    video = desk.copies.get(copy, only_passed=not caller.may_do("redact"))["video"]
+    video = desk.copies.get(copy, for_viewers=not caller.may_do("redact"))["video"]
     path = desk.copies.file(copy, what)
     if download:
         desk.accounts.note(caller.name, "download", video, {"copy": copy})
