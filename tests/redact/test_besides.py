@@ -60,9 +60,7 @@ def test_a_plain_copy_passes(name: str, films: tuple[Path, Path], tmp_path: Path
 @pytest.mark.parametrize("name", ["copy.mp4", "copy.mkv"])
 def test_a_second_film_fails(name: str, films: tuple[Path, Path], tmp_path: Path) -> None:
     original, safe = films
-    small = make_clip(
-        tmp_path / "small.mp4", size=(96, 64), frames=12, rate=25, picture=lambda _: _face(), numbered=False
-    )
+    small = clip(tmp_path / "small.mp4", lambda _: _face(), size=(96, 64), frames=12)
     for plan in (None, plan_of(original, keep_streams=("covers", "data"))):
         (told,) = problems(original, muxed(tmp_path / name, safe, films=[small]), plan)
         assert told == "1 further film in it, which nobody compared"
