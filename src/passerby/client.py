@@ -236,6 +236,7 @@ class Client:
         return self._json("POST", f"/plans/{plan}/copies", json={"name": name}, headers=_keyed(key))
 
     def copies(self, video: str = "") -> list[Document]:
+        """Copies that are ready; the ``state`` of each is passed, shows_on_purpose, failed or not_audited."""
         copies: list[Document] = self._json("GET", "/copies", params={"video": video})["copies"]
         return copies
 
@@ -273,6 +274,26 @@ class Client:
     def audit(self, copy: str, *, key: str = "") -> Document:
         """Look at every frame of a copy again: the job."""
         return self._json("POST", f"/copies/{copy}/audits", headers=_keyed(key))
+
+    def copy_audit(self, copy: str) -> Document:
+        """The newest audit of a copy, with what was answered to it."""
+        return self._json("GET", f"/copies/{copy}/audit")
+
+    def answer(self, copy: str, face: int, time: float, reason: str) -> Document:
+        """Say that a face that shows is nobody, and why: the audit. ``time`` is that of its first leak there."""
+        return self._json("POST", f"/copies/{copy}/answers", json={"face": face, "time": time, "reason": reason})
+
+    def retract(self, copy: str, face: int, time: float) -> Document:
+        """Take that back: the audit."""
+        return self._json("DELETE", f"/copies/{copy}/answers/{face}", params={"time": time})
+
+    def release(self, copy: str) -> Document:
+        """Let viewers see a copy that shows faces on purpose: the copy."""
+        return self._json("POST", f"/copies/{copy}/release")
+
+    def withdraw(self, copy: str) -> Document:
+        """Let viewers see it no more: the copy."""
+        return self._json("DELETE", f"/copies/{copy}/release")
 
     # What all of them do
 

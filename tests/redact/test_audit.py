@@ -115,6 +115,15 @@ def test_a_face_that_comes_late_is_followed_back_to_its_first_frame(original: Pa
     assert times(result) == [10 / 25, 11 / 25]
 
 
+def test_a_face_in_the_dark_is_found(original: Path) -> None:
+    dark = clip(original.with_name("dark.mp4"), lambda index: original_picture(index) // 5)
+    shows = clip(original.with_name("copy.mp4"), lambda index: original_picture(index) // 5, options={"crf": "20"})
+    assert audit(dark, shows, FakeModels()).leaked > FRAMES / 2
+    hides = clip(original.with_name("hides.mp4"), lambda index: hiding()(index) // 5)
+    result = audit(dark, hides, FakeModels())
+    assert (result.state, result.faces > FRAMES / 2) == ("passed", True)
+
+
 def test_missing_and_added_frames_fail_and_are_told(original: Path) -> None:
     pts = [index for index in range(FRAMES) if index != 7]
     missing = audited(original, lambda index: hiding()(pts[index]), pts=pts, time_base=Fraction(1, 25))

@@ -15,7 +15,8 @@ from fake_models import FACE, FakeModels
 from passerby.errors import OutputError
 from passerby.records import Pixels
 from passerby.redact.policy import Policy, StreamKind, Zone
-from passerby.redact.run import Redacted, Request, redact_video
+from passerby.redact.request import Request
+from passerby.redact.run import Redacted, redact_video
 
 COVERS: tuple[StreamKind, ...] = ("covers",)
 AT = (slice(30, 70), slice(40, 70))

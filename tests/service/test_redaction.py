@@ -3,7 +3,8 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,15 @@ import pytest
 from PIL import Image
 
 from clips import make_clip
+from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.errors import ApiError
+from passerby.export.audit_document import audit_document, read_audit
 from passerby.media.frames import Frame, open_video
 from passerby.records import Pixels
+from passerby.redact.audited import AuditedTrack, Leak, ShownFace
+from passerby.settings import Settings
+from passerby.store.store import Store
 from pictures import texture
 from serving import logged_in, make_users, server
 
@@ -198,25 +204,100 @@ def test_a_viewer_sees_the_safe_copy_and_no_original(made: Made) -> None:
             assert refused(vera.ask, "GET", path).status == 403, path
 
 
-def test_a_viewer_sees_no_copy_in_which_something_shows(made: Made) -> None:
+@contextmanager
+def audited(made: Made, **changes: Any) -> Iterator[None]:
+    """The copy, as if its audit had found this."""
     path = made.library / "copies" / made.copy / "manifest.json"
     kept = path.read_text("utf-8")
     manifest = json.loads(kept)
-    manifest["audit"]["pass"] = False
+    found = replace(read_audit(manifest["audit"]), **changes)
     try:
-        path.write_text(json.dumps(manifest), "utf-8")
-        with logged_in(made.address, "vera") as vera:
-            assert vera.copies() == []
-            for what in ("", "/media", "/manifest"):
-                assert refused(vera.ask, "GET", f"/copies/{made.copy}{what}").status == 404
-        assert [copy["passed"] for copy in made.rita.copies()] == [False]
+        path.write_text(json.dumps(manifest | {"audit": audit_document(found)}), "utf-8")
+        yield
     finally:
         path.write_text(kept, "utf-8")
 
 
+LEAKY = tuple(
+    AuditedTrack(number, at, at + 0.5, 0.9, 9, (Leak(number, at, ZONE, 0.9, True),), 1)
+    for number, at in enumerate((0.25, 0.5), 1)
+)
+SHOWN = (ShownFace(1, 0.0, 0.5, 12, 3),)
+
+
+def refused_to(client: Client, copy: str) -> bool:
+    """Whether a copy is not there at all for somebody."""
+    statuses = {refused(client.ask, "GET", f"/copies/{copy}{what}").status for what in ("", "/media", "/manifest")}
+    return client.copies() == [] and statuses == {404}
+
+
+def test_a_viewer_sees_no_copy_in_which_something_shows(made: Made) -> None:
+    with audited(made, tracks=LEAKY), logged_in(made.address, "vera") as vera:
+        assert refused_to(vera, made.copy)
+        (copy,) = made.rita.copies()
+        assert (copy["state"], copy["passed"]) == ("failed", False)
+        assert copy["verdict"].startswith("failed: 2 of 18 faces show")
+        assert "answer or hide" in refused(made.rita.release, made.copy).detail
+
+
+def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(made: Made) -> None:
+    with audited(made, shown=SHOWN), logged_in(made.address, "vera") as vera:
+        assert refused_to(vera, made.copy)
+        assert refused(vera.release, made.copy).status == 403
+        copy = made.rita.copies()[0]
+        assert (copy["state"], copy["passed"], copy["released"]) == ("shows_on_purpose", False, None)
+        assert copy["verdict"].endswith("shows 1 face on purpose, 0:00.000-0:00.500")
+        assert made.rita.release(made.copy)["released"]["by"] == "rita"
+        assert [each["id"] for each in vera.copies()] == [made.copy]
+        assert vera.ask("GET", f"/copies/{made.copy}/media", headers={"Range": "bytes=0-9"}).status_code == 206
+        with audited(made, tracks=LEAKY):  # a later audit finds more
+            assert refused_to(vera, made.copy)
+        assert made.rita.withdraw(made.copy)["released"] is None
+        assert refused_to(vera, made.copy)
+    assert noted(made)[-2:] == [("rita", "release", made.video), ("rita", "withdraw", made.video)]
+    assert "viewers see it already" in refused(made.rita.release, made.copy).detail
+
+
+def test_each_leak_can_be_answered_and_then_it_passes_with_that_said(made: Made) -> None:
+    rita = made.rita
+    with audited(made, tracks=LEAKY), logged_in(made.address, "vera") as vera:
+        assert refused(vera.answer, made.copy, 1, 0.25, "a hat").status == 403
+        assert "load it again" in refused(rita.answer, made.copy, 1, 0.5, "a hat").detail
+        assert refused(rita.answer, made.copy, 3, 0.25, "a hat").status == 400
+        assert refused(rita.answer, made.copy, 1, 0.25, "").status == 422
+        assert "reason" in refused(rita.answer, made.copy, 1, 0.25, "  ").detail
+        assert rita.answer(made.copy, 1, 0.25, "a cap")["state"] == "failed"
+        assert rita.answer(made.copy, 1, 0.25, "a hat")["state"] == "failed"
+        found = rita.answer(made.copy, 2, 0.5, "a poster")
+        assert (found["state"], found["pass"], found["faces"]["answered"]) == ("passed", True, 2)
+        assert [(track["nobody"]["reason"], track["nobody"]["by"]) for track in found["tracks"]] == [
+            ("a hat", "rita"),
+            ("a poster", "rita"),
+        ]
+        assert rita.copy_audit(made.copy) == found
+        (copy,) = vera.copies()
+        assert copy["verdict"].endswith(
+            "face 1 answered as nobody by rita: a hat; face 2 answered as nobody by rita: a poster"
+        )
+        assert rita.retract(made.copy, 2, 0.5)["state"] == "failed"
+        rita.retract(made.copy, 1, 0.25)
+        assert refused_to(vera, made.copy)
+    answers = [("rita", action, made.video) for action in ("answer", "answer", "answer", "retract", "retract")]
+    assert noted(made)[-5:] == answers
+    assert "hat" not in json.dumps(Accounts(Settings(library=str(made.library))).entries(limit=1000))
+
+
+def noted(made: Made) -> list[tuple[str, str, str]]:
+    """Who did what to what, as the log has it."""
+    entries = Accounts(Settings(library=str(made.library))).entries(limit=1000)
+    return [(entry["user"], entry["action"], entry["subject"]) for entry in entries]
+
+
 def test_an_audit_has_a_page_for_those_who_may_see_it(made: Made) -> None:
     job = made.rita.wait(made.rita.audit(made.copy)["id"])
-    assert (job["status"], job["result"]["audit"]["pass"]) == ("done", True)
+    assert (job["status"], job["result"]["audit"]["state"]) == ("done", "passed")
+    assert job["message"].startswith("passed: none of 0 faces")
+    assert made.rita.copy_audit(made.copy)["every"] == 1, "it is the newest"
     answer = made.rita.ask("GET", f"/jobs/{job['id']}/report")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "<html" in answer.text.lower()
@@ -279,6 +360,9 @@ def test_what_is_forgotten_is_nowhere(tmp_path: Path, clip: Path) -> None:
         plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
         draw(client, plan, ZONE)
         copy = client.wait(client.make_copy(plan)["id"])["id"]
+        with Store.open(library, create=False) as store:
+            store.copies.release(copy, "ada")
+            store.copies.answer(copy, "a zebrafish", "ada", [(0.5, ZONE)])
         audit = client.audit(copy)["id"]
         assert planted(library, b"zebrafish")
         client.forget(video)

@@ -235,6 +235,7 @@ def test_one_face_is_shown_and_the_other_hidden(page: Page, server: Server, tmp_
     with page.expect_download(timeout=JOB) as downloading:
         page.get_by_role("link", name="Download the copy").click(timeout=JOB)
     expect(page.locator("#result")).to_contain_text("no face that shows but those that you chose to show")
+    expect(page.locator("#result .notice").first).to_contain_text("shows 1 face on purpose, 0:00.000-")
     downloading.value.save_as(copy := tmp_path / "copy.mp4")
     before, after = (picture_of(path, 12, FACES_SIZE).astype(int) for path in (clip, copy))
     assert np.abs(cut(after, left) - cut(before, left)).mean() < 6

@@ -26,7 +26,7 @@ from passerby.records import Floats
 Edit = Literal["none", "mute", "bleep"]
 Spans = tuple[tuple[Fraction, Fraction], ...]  # seconds on the timeline of the video
 
-_TONE_HERTZ = 1000
+TONE_HERTZ = 1000
 _TONE_LEVEL = 0.2
 # Time stamps that are off by less say nothing of a gap: containers round them.
 _TOLERANCE = Fraction(1, 100)
@@ -50,7 +50,7 @@ def edited(samples: Floats, start: Fraction, rate: int, edit: Edit, spans: Spans
     for begin, end in spans:
         first, last = (min(max(math.ceil((edge - start) * rate), 0), len(made)) for edge in (begin, end))
         if edit == "bleep":
-            times = (round(start * rate) + np.arange(first, last)) * (_TONE_HERTZ / rate)
+            times = (round(start * rate) + np.arange(first, last)) * (TONE_HERTZ / rate)
             made[first:last] = _TONE_LEVEL * np.sin(2 * np.pi * times)[:, None]
         elif edit == "mute":
             made[first:last] = 0

@@ -8,7 +8,7 @@ from passerby.errors import UsageError
 from passerby.redact.audited import Answer, AuditedTrack, AuditResult, Leak
 from passerby.redact.policy import Box
 
-NEAR = 0.5  # seconds: an answer tells of a leak no further from one that it was given for,
+NEAR = 0.2  # seconds: an answer tells of a leak no further from one that it was given for,
 SAME_PLACE = 0.3  # and whose box shares this with that one's: intersection over union
 LONGEST_REASON = 1000  # characters
 
@@ -36,6 +36,11 @@ def answered_by_number(result: AuditResult, reasons: Mapping[int, str]) -> Audit
         listed = ", ".join(map(str, leaky)) or "none"
         raise UsageError(f"face {unknown[0]}: expected the number of a face that shows, of which there are: {listed}")
     return answered(result, [answer_to(leaky[number], reason) for number, reason in reasons.items()])
+
+
+def speaks_of(answer: Answer, track: AuditedTrack) -> bool:
+    """Whether it covers any leak of ``track``."""
+    return _reaches(answer, track) and any(_covers(answer, leak) for leak in track.leaks)
 
 
 def _answer(track: AuditedTrack, answers: Sequence[Answer]) -> Answer | None:

@@ -21,6 +21,7 @@ from passerby.media.leftovers import leftovers
 from passerby.pipeline.progress import Progress
 from passerby.records import Detections, Floats, Pixels, Track
 from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace, TrackRow
+from passerby.redact.besides import faults_besides, notes_besides
 from passerby.redact.expected import ExpectedPlaces, Place
 from passerby.redact.leaks import Verdict, judge
 from passerby.redact.lockstep import Lockstep, Pair, ShiftCheck, times_in_words
@@ -71,6 +72,7 @@ def audit(
         for pair in _told(Lockstep(source, made), copy, on_progress, 1) if tracks else ():
             judging.push(pair)
     left = leftovers(copy)
+    problems += tuple(faults_besides(original, copy, plan, left, look))
     return AuditResult(
         original=original,
         copy=copy,
@@ -84,7 +86,7 @@ def audit(
         tags=left.tags,
         streams=left.streams,
         problems=problems,
-        notes=notes,
+        notes=(*notes, *notes_besides(copy)),
         hides_faces=purpose.hides_faces,
     )
 

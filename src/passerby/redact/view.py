@@ -76,8 +76,7 @@ class Glance:
         picture = self._level(view)
         if self.mirrored:
             picture = picture[:, ::-1]
-        beyond = _beyond(picture)
-        picture = np.asarray(cv2.copyMakeBorder(picture, beyond, beyond, beyond, beyond, cv2.BORDER_REFLECT), np.uint8)
+        picture = mirrored_beyond(picture)
         if self.angle:
             height, width = picture.shape[:2]
             picture = np.asarray(cv2.warpAffine(picture, self._turn(width, height), (width, height)), np.uint8)
@@ -90,7 +89,7 @@ class Glance:
         """
         picture = self._level(view)
         height, width = picture.shape[:2]
-        beyond = _beyond(picture)
+        beyond = pixels_beyond(picture)
         boxes = found.boxes
         if self.angle:
             turn = self._turn(width + 2 * beyond, height + 2 * beyond)
@@ -112,10 +111,16 @@ class Glance:
         return np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), self.angle, 1), np.float64)
 
 
-def _beyond(picture: Pixels) -> int:
+def pixels_beyond(picture: Pixels) -> int:
     """Pixels by which a picture goes on at each of its sides."""
     longest: int = max(picture.shape[:2])
     return round(BEYOND * longest)
+
+
+def mirrored_beyond(picture: Pixels) -> Pixels:
+    """A picture (h, w, 3) with what is beyond its borders: itself, as in a mirror."""
+    beyond = pixels_beyond(picture)
+    return np.asarray(cv2.copyMakeBorder(picture, beyond, beyond, beyond, beyond, cv2.BORDER_REFLECT), np.uint8)
 
 
 def brightened(picture: Pixels) -> Pixels:

@@ -1,12 +1,66 @@
-"""Copies that are ready."""
+"""Copies that are ready: in which state each is, who may see it, and what people say of it."""
 
 import json
+import os
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from passerby.errors import UsageError
+from passerby.export.audit_document import audit_document, read_audit
 from passerby.export.document import Document
+from passerby.redact.answers import answer_to, answered, speaks_of
+from passerby.redact.audited import Answer, AuditedTrack, AuditResult
+from passerby.redact.verdict import WORDS, State
 from passerby.service.unknown import UnknownError
+from passerby.store.copies import Release, StoredAnswer
+from passerby.store.files import OwnedFile
 from passerby.store.store import Store
+
+SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One copy, with what people say of it."""
+
+    file: OwnedFile
+    manifest: dict[str, Any]
+    answers: tuple[StoredAnswer, ...]
+    release: Release | None
+    plan: str  # the id of the plan that it was made from; "" where that is not known any more
+
+    @property
+    def audit(self) -> AuditResult | None:
+        """The newest audit, with the answers to it."""
+        document = self.manifest.get("audit")
+        return None if document is None else answered(read_audit(document), list(map(read_answer, self.answers)))
+
+    @property
+    def state(self) -> State:
+        return "not_audited" if self.audit is None else self.audit.state
+
+    @property
+    def is_for_viewers(self) -> bool:
+        """Whether all may see it: it passed, or somebody let it out although it shows faces on purpose."""
+        return self.state == "passed" or (self.state == "shows_on_purpose" and self.release is not None)
+
+    def document(self) -> Document:
+        found, release = self.audit, self.release
+        return {
+            "id": Path(self.file.path).name,
+            "video": self.file.video,
+            "name": self.manifest["copy"]["name"],
+            "created": self.file.created,
+            "state": self.state,
+            "passed": self.state == "passed",
+            "verdict": WORDS[self.state] + (f": {found.verdict}" if found else ""),
+            "released": None if release is None else {"by": release.user, "at": release.time},
+            "plan": self.plan,
+            "summary": self.manifest["summary"],
+        }
 
 
 class Copies:
@@ -15,33 +69,62 @@ class Copies:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def every(self, video: str = "", *, only_passed: bool = False) -> list[Document]:
-        """The copies that are ready, of a video or of all, newest first; those alone in which nothing was found."""
+    def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
+        """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
         with Store.open(self._folder, create=False) as store:
-            found = [owned for owned in store.files.every("copy", video) if owned.ready]
-            root = store.files.root()
-        documents = []
-        for owned in found:
-            with suppress(FileNotFoundError):  # it is being forgotten
-                manifest = json.loads((root / owned.path / "manifest.json").read_text("utf-8"))
-                documents.append(
-                    {
-                        "id": Path(owned.path).name,
-                        "video": owned.video,
-                        "name": manifest["copy"]["name"],
-                        "created": owned.created,
-                        "passed": manifest["audit"]["pass"],
-                        "summary": manifest["summary"],
-                    }
-                )
-        return [document for document in documents if document["passed"] or not only_passed]
+            owned = [file for file in store.files.every("copy", video) if file.ready]
+            found = _read(store, owned)
+        return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
 
-    def get(self, copy: str, *, only_passed: bool = False) -> Document:
+    def get(self, copy: str, *, for_viewers: bool = False) -> Document:
         """Raises UnknownError."""
-        found = next((each for each in self.every(only_passed=only_passed) if each["id"] == copy), None)
-        if found is None:
-            raise UnknownError(f"there is no copy {copy} (any more)")
-        return found
+        found = self._get(copy)
+        if for_viewers and not found.is_for_viewers:
+            raise _unknown(copy)
+        return found.document()
+
+    def audit(self, copy: str) -> Document:
+        """Its newest audit, with the answers to it. Raises UnknownError."""
+        return audit_document(self._audit(copy))
+
+    def answer(self, copy: str, face: int, time: float, reason: str, by: str) -> Document:
+        """Keep that a face that shows is nobody, in place of an earlier answer: the audit with that said.
+
+        ``time`` is when its first leak is, so that no number of an older audit is taken for another face. Raises
+        UnknownError, and UsageError for a face that does not show.
+        """
+        track = _face(self._audit(copy), face, time)
+        answer = answer_to(track, reason, by)
+        with Store.open(self._folder, create=False) as store, store.transaction():
+            _retract(store, copy, track)
+            store.copies.answer(copy, answer.reason, by, list(zip(answer.times, answer.boxes, strict=True)))
+        return self.audit(copy)
+
+    def retract(self, copy: str, face: int, time: float) -> Document:
+        """Take an answer back: the audit without it. Raises as ``answer``."""
+        track = _face(self._audit(copy), face, time)
+        with Store.open(self._folder, create=False) as store, store.transaction():
+            _retract(store, copy, track)
+        return self.audit(copy)
+
+    def release(self, copy: str, by: str) -> Document:
+        """Let viewers see a copy that shows faces on purpose. Raises UnknownError, UsageError for any other one."""
+        found = self._get(copy)
+        if found.state != "shows_on_purpose":
+            words = "viewers see it already" if found.state == "passed" else "answer or hide what shows first"
+            raise UsageError(
+                f"{copy}: expected a copy that shows faces on purpose, found one that is: {WORDS[found.state]}; {words}"
+            )
+        with Store.open(self._folder, create=False) as store:
+            store.copies.release(copy, by)
+        return self.get(copy)
+
+    def withdraw(self, copy: str) -> Document:
+        """Let viewers see it no more, unless it passed. Raises UnknownError."""
+        self._get(copy)
+        with Store.open(self._folder, create=False) as store:
+            store.copies.withdraw(copy)
+        return self.get(copy)
 
     def file(self, copy: str, what: str) -> Path:
         """The copy itself, its plan or its manifest. Raises UnknownError."""
@@ -49,10 +132,73 @@ class Copies:
         names = {"media": found["name"], "plan": f"{found['name']}.plan.json", "manifest": "manifest.json"}
         file = self._folder / "copies" / copy / str(names[what])
         if not file.is_file():  # it is being forgotten, or was taken away by hand
-            raise UnknownError(f"there is no copy {copy} (any more)")
+            raise _unknown(copy)
         return file
 
     def remove(self, copy: str) -> None:
         self.get(copy)
         with Store.open(self._folder, create=False) as store:
             store.files.drop("copy", copy)
+
+    def _get(self, copy: str) -> _Copy:
+        with Store.open(self._folder, create=False) as store:
+            owned = store.files.get("copy", copy)
+            found = _read(store, [owned] if owned is not None and owned.ready else [])
+        if not found:
+            raise _unknown(copy)
+        return found[0]
+
+    def _audit(self, copy: str) -> AuditResult:
+        found = self._get(copy).audit
+        if found is None:
+            raise UnknownError(f"the copy {copy} was not audited; audit it")
+        return found
+
+
+def read_answer(stored: StoredAnswer) -> Answer:
+    """An answer as ``redact.answers`` takes it."""
+    times, boxes = zip(*stored.leaks, strict=True)
+    return Answer(stored.reason, stored.user, stored.time, times, boxes)
+
+
+def write_manifest(folder: Path, manifest: Document) -> None:
+    """Write what is known of a copy into its folder, in one step."""
+    part = folder / ".manifest.json"
+    part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+    os.replace(part, folder / "manifest.json")
+
+
+def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
+    found = []
+    for file in owned:
+        name = Path(file.path).name
+        job = store.jobs.get(name)
+        with suppress(FileNotFoundError):  # it is being forgotten
+            found.append(
+                _Copy(
+                    file,
+                    json.loads((store.files.root() / file.path / "manifest.json").read_text("utf-8")),
+                    tuple(store.copies.answers(name)),
+                    store.copies.released(name),
+                    "" if job is None else job.asked.get("from", ""),
+                )
+            )
+    return found
+
+
+def _retract(store: Store, copy: str, track: AuditedTrack) -> None:
+    for stored in store.copies.answers(copy):
+        if speaks_of(read_answer(stored), track):
+            store.copies.retract(stored.number)
+
+
+def _face(found: AuditResult, number: int, time: float) -> AuditedTrack:
+    """The face that shows of this number. Raises UsageError if there is none, or it shows from another time on."""
+    track = next((track for track in found.tracks if track.number == number and track.leaks), None)
+    if track is None or abs(track.leaks[0].time - time) > SAME_TIME:
+        raise UsageError(f"face {number}: expected one that shows from {time:.3f} s on, found none; load it again")
+    return track
+
+
+def _unknown(copy: str) -> UnknownError:
+    return UnknownError(f"there is no copy {copy} (any more)")

@@ -15,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
+from passerby.export.document import Document
 from passerby.library import Library
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.worker import end_with_the_supervisor
 from passerby.redact import plan_file
 from passerby.redact.policy import KINDS
+from passerby.redact.verdict import WORDS
 from passerby.redaction import Redaction
+from passerby.service.copies import read_answer, write_manifest
+from passerby.service.unknown import UnknownError
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
 from passerby.store.store import Store
@@ -132,17 +136,22 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
     made["summary"] = [line.replace(f"{folder}/", "") for line in made["summary"]]  # for people elsewhere
     found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
-    (folder / "manifest.json").write_text(json.dumps(made | {"audit": found}, ensure_ascii=False, indent=1), "utf-8")
+    write_manifest(folder, made | {"state": found["state"], "audit": found})
     with Store.open(settings.library_path, create=False) as store:
         store.files.finish("copy", job.id, job.video)
-    verdict = "the audit found nothing that shows" if found["pass"] else "the audit found faces that show"
-    return Done(False, verdict, {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found})
+    return Done(
+        False, _verdict(found), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
+    )
 
 
 def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
-    """``copy``: the id of a copy. The page of what shows is kept outside of the library, until the server ends."""
+    """``copy``: the id of a copy, of which this is the newest audit then.
+
+    The page of what shows is kept outside of the library, until the server ends.
+    """
     with Store.open(settings.library_path, create=False) as store:
         folder = store.files.root() / "copies" / job.asked["copy"]
+        answers = list(map(read_answer, store.copies.answers(job.asked["copy"])))
     target = folder / job.asked["name"]
     found = Redaction(Library(settings)).audit(
         _path_of(settings, job.video),
@@ -150,10 +159,20 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
         every=1,
         plan=folder / f"{target.name}.plan.json",
         report=scratch / f"{job.id}.html",
+        answers=answers,
         on_progress=tell,
     )
-    verdict = "nothing that should be hidden shows" if found["pass"] else "faces show that should be hidden"
-    return Done(False, verdict, {"copy": job.asked["copy"], "audit": found})
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        write_manifest(folder, manifest | {"state": found["state"], "audit": found})
+    except FileNotFoundError as error:
+        raise UnknownError(f"the copy {target.name} was removed meanwhile") from error
+    return Done(False, _verdict(found), {"copy": job.asked["copy"], "audit": found})
+
+
+def _verdict(found: Document) -> str:
+    """The state of a copy and why, in one line."""
+    return f"{WORDS[found['state']]}: {found['verdict']}"
 
 
 def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:

@@ -317,6 +317,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER moments_words AFTER DELETE ON moments
             BEGIN DELETE FROM words WHERE rowid = old.id; END""",
     ),
+    (
+        # What people say of copies: copies.py. leaks: a JSON list of [time, x1, y1, x2, y2].
+        """CREATE TABLE releases (
+            file INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE, user TEXT NOT NULL, time REAL NOT NULL)""",
+        """CREATE TABLE answers (
+            number INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+            reason TEXT NOT NULL, user TEXT NOT NULL, time REAL NOT NULL, leaks TEXT NOT NULL)""",
+        "CREATE INDEX answers_file ON answers (file)",
+    ),
 )
 
 

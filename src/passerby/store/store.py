@@ -43,6 +43,7 @@ from passerby.store import (
 from passerby.store.accounts import AccountTables
 from passerby.store.audit_log import AuditLog
 from passerby.store.check import Problem
+from passerby.store.copies import CopyTables
 from passerby.store.database import Database
 from passerby.store.deliveries import Deliveries
 from passerby.store.files import Files
@@ -138,6 +139,11 @@ class Store:
     def files(self) -> Files:
         """Originals that were uploaded, and copies."""
         return Files(self._db)
+
+    @property
+    def copies(self) -> CopyTables:
+        """What people say of copies."""
+        return CopyTables(self._db)
 
     @property
     def hooks(self) -> Hooks:

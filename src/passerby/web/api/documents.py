@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from passerby.redact.verdict import State
+
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 MOST_NUMBER = 2**53 - 1  # that JSON's readers keep exactly; the database's go further
@@ -217,15 +219,37 @@ class MakeCopy(Document):
     name: str = Field("", max_length=150, description="Of the copy's file; empty: that of the original and -safe.mp4.")
 
 
+class Release(BaseModel):
+    """Who let viewers see a copy, and when."""
+
+    by: str = Field(examples=["ada"])
+    at: float = Field(examples=[1772965000.0])
+
+
 class Copy(BaseModel):
-    """A copy that is ready; ``passed``: whether its audit found nothing that shows."""
+    """A copy that is ready.
+
+    Viewers have those whose ``state`` is ``passed``, and those that are ``released`` while it is ``shows_on_purpose``.
+    """
 
     id: str
     video: str
     name: str = Field(examples=["march-safe.mp4"])
     created: float
-    passed: bool
+    state: State
+    passed: bool = Field(description="Whether ``state`` is ``passed``.")
+    verdict: str = Field(examples=["passed: none of 120 faces in 1 track shows"])
+    released: Release | None = None
+    plan: str = Field(description="The plan that it was made from; empty where that is not known any more.")
     summary: list[str]
+
+
+class NewAnswer(Document):
+    """That a face that shows is nobody."""
+
+    face: int = Field(ge=1, le=MOST_NUMBER, description="Its number in the copy's audit.")
+    time: Seconds = Field(description="Of its first leak there, so that no face of another audit is meant.")
+    reason: str = Field(min_length=1, max_length=1000, examples=["a hat on a hook"])
 
 
 class CopyList(BaseModel):

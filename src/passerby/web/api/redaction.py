@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 from passerby.service.pictures import HiddenFrame
-from passerby.store.audit_log import Action
+from passerby.store.audit_log import Action, Detail
 from passerby.web.access import Reader, Redactor, TheDesk
 from passerby.web.api.documents import (
     MOST_NUMBER,
@@ -21,6 +21,7 @@ from passerby.web.api.documents import (
     Job,
     Look,
     MakeCopy,
+    NewAnswer,
     Plan,
     PlanChange,
     Regions,
@@ -32,6 +33,7 @@ router = APIRouter(tags=["redaction"])
 
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 Side = Annotated[int, Query(ge=16, le=4096)]
+Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
@@ -113,14 +115,52 @@ def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key =
 
 @router.get("/copies")
 def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
-    """The copies that are ready, newest first. A viewer has those alone whose audits found nothing that shows."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, only_passed=not caller.may_do("redact"))])
+    """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
+    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, for_viewers=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
 def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
     """A copy that is ready."""
-    return Copy(**desk.copies.get(copy, only_passed=not caller.may_do("redact")))
+    return Copy(**desk.copies.get(copy, for_viewers=not caller.may_do("redact")))
+
+
+@router.get("/copies/{copy}/audit")
+def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
+    """The newest audit of a copy, as ``passerby audit --json``, with what was answered to it."""
+    return desk.copies.audit(copy)
+
+
+def _the_copy(asked: Asked, answer: Any) -> dict[str, Detail]:
+    return {"copy": asked["copy"]}
+
+
+@router.post("/copies/{copy}/answers")
+@noted("answer", details=lambda asked, answer: {"copy": asked["copy"], "number": asked["asked"].face})
+def answer(desk: TheDesk, caller: Redactor, copy: str, asked: NewAnswer) -> dict[str, Any]:
+    """Say that a face that shows is nobody, and why: the audit with that said."""
+    return desk.copies.answer(copy, asked.face, asked.time, asked.reason, caller.name)
+
+
+@router.delete("/copies/{copy}/answers/{face}")
+@noted("retract", details=lambda asked, answer: {"copy": asked["copy"], "number": asked["face"]})
+def retract(desk: TheDesk, caller: Redactor, copy: str, face: Face, time: Time) -> dict[str, Any]:
+    """Take that back: the audit without it. ``time`` is that of the face's first leak."""
+    return desk.copies.retract(copy, face, time)
+
+
+@router.post("/copies/{copy}/release")
+@noted("release", details=_the_copy)
+def release(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
+    """Let viewers see a copy that shows faces on purpose."""
+    return Copy(**desk.copies.release(copy, caller.name))
+
+
+@router.delete("/copies/{copy}/release")
+@noted("withdraw", details=_the_copy)
+def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
+    """Let viewers see it no more."""
+    return Copy(**desk.copies.withdraw(copy))
 
 
 def _seen(asked: Asked) -> Action:
@@ -130,7 +170,7 @@ def _seen(asked: Asked) -> Action:
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-@noted(_seen, details=lambda asked, answer: {"copy": asked["copy"]}, hourly=True)
+@noted(_seen, details=_the_copy, hourly=True)
 def copy_file(
     desk: TheDesk, caller: Reader, copy: str, what: Literal["media", "plan", "manifest"], download: bool = False
 ) -> FileResponse:
@@ -140,7 +180,7 @@ def copy_file(
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    desk.copies.get(copy, only_passed=not caller.may_do("redact"))
+    desk.copies.get(copy, for_viewers=not caller.may_do("redact"))
     path = desk.copies.file(copy, what)
     kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
     return FileResponse(path, media_type=kind, filename=path.name if download else None)

@@ -47,6 +47,7 @@ function lineOf() {
   const update = (job) => {
     const ended = HAS_ENDED.has(job.status);
     line.dataset.status = job.status;
+    line.dataset.state = job.result.audit?.state ?? ""; // of a copy that was audited
     title.textContent = titleOf(job, names);
     state.textContent = ended ? endOf(job) : `${stateOf(job)}${percentOf(job)}`;
     state.classList.toggle("bad", job.status === "failed");
@@ -85,8 +86,8 @@ function linksOf(job) {
       if (result.videos?.length !== 1) return result.videos?.length ? [link("/", "Library")] : [];
       return [link(`/videos/${result.videos[0]}`, "Video", { "aria-label": `Video: ${title}` })];
     }
-    case "look": return may("redact") ? [link(`/videos/${job.video}/share`, "Plan", { "aria-label": `Plan: ${title}` })] : [];
-    case "redact": return [link(`/videos/${job.video}/share`, "Copy", { "aria-label": `Copy: ${title}` })];
+    case "look": return may("redact") ? [link(`/videos/${job.video}/share${result.plan ? `#plan=${result.plan}` : ""}`, "Plan", { "aria-label": `Plan: ${title}` })] : [];
+    case "redact": return may("redact") ? [link(`/videos/${job.video}/share?copy=${result.copy}#plan=${job.asked.from}`, "Copy", { "aria-label": `Copy: ${title}` })] : [];
     case "audit": return may("redact") ? [link(`/api/v1/jobs/${job.id}/report`, "Report", { target: "_blank", "aria-label": `Report: ${title}` })] : [];
     case "pull": return [link("/settings#models", "Models")];
     default: return [];
@@ -96,6 +97,7 @@ function linksOf(job) {
 async function learnNames() {
   const { videos } = await call("/videos?limit=500");
   for (const video of videos) names.set(video.id, video.name);
+  for (const { job, update } of jobs.values()) update(job); // what the stream told of before
 }
 
 async function showOlder() {

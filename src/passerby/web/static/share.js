@@ -4,6 +4,7 @@ import { API, ask, call, HAS_ENDED, make, shareOf, timecode, toast, trying, watc
 import { Chosen, isMade, kindOf, nameOf } from "./chosen.js";
 import { staying } from "./edits.js";
 import { Fields } from "./fields.js";
+import { auditPart, LOOKS } from "./leaks.js";
 import { Plan } from "./plan.js";
 import { Policy } from "./policy.js";
 import { Preview } from "./preview.js";
@@ -31,6 +32,8 @@ trying(async () => {
     at("earlier").append(make("button", { type: "button", class: "second", onclick: () => open(plans[0].id) }, "Go on with the last plan"));
   }
   if (location.hash.startsWith("#plan=")) await open(location.hash.slice(6));
+  const copy = new URLSearchParams(location.search).get("copy");
+  if (plan && copy) await showKnown(copy);
 });
 
 // Looking
@@ -265,10 +268,19 @@ at("run").addEventListener("submit", (event) => {
 
 function showCopy(job) {
   const { copy, summary, audit } = job.result;
+  showMade(copy, summary, audit);
+}
+
+/** The copy that the address names, which was made before. */
+async function showKnown(copy) {
+  const [{ summary }, audit] = await Promise.all([call(`/copies/${copy}`), call(`/copies/${copy}/audit`)]);
+  showMade(copy, summary, audit);
+}
+
+function showMade(copy, summary, audit) {
   const link = (what, text) => make("a", { class: "button second", href: `${API}/copies/${copy}/${what}?download=true`, download: "" }, text);
   at("result").replaceChildren(
-    make("p", { class: `notice ${audit.pass ? "good" : "bad"}` }, audit.pass ? `The audit found no face that shows${audit.faces.shown_on_purpose ? " but those that you chose to show" : ""}. Look at the copy yourself before you share it.` : faultsOf(audit)),
-    ...leaksOf(audit),
+    auditPart(copy, audit, { bench }),
     make("ul", {}, ...summary.map((line) => make("li", {}, line))),
     make("video", { controls: true, preload: "metadata", src: `${API}/copies/${copy}/media` }),
     make("p", { class: "row" }, link("media", "Download the copy"), link("manifest", "Manifest"), link("plan", "Plan"),
@@ -277,24 +289,26 @@ function showCopy(job) {
   at("result").scrollIntoView({ block: "nearest" });
 }
 
-const faultsOf = ({ faces, problems }) =>
-  faces.leaked ? "The audit found faces that show. Hide them in the plan, or choose to show them, and make the copy again." : problems.join(" ");
-
-/** When faces show that should not: each time leads to its picture, where a box can be drawn. */
-function leaksOf({ tracks }) {
-  const leaky = tracks.filter((track) => track.leaks.length);
-  if (!leaky.length) return [];
-  return [make("ul", { class: "points", "aria-label": "When faces show" }, ...leaky.map(({ leaks }) =>
-    make("li", {}, make("button", { type: "button", class: "second small time", onclick: () => {
-      stage.seek(leaks[0].time);
-      at("stage").scrollIntoView({ block: "center" });
-    } }, `Show ${timecode(leaks[0].time, 1)} in the picture`))))];
-}
+/** What an audit leads to. */
+const bench = {
+  get plan() {
+    return plan;
+  },
+  seek: (time) => {
+    stage.seek(time);
+    at("stage").scrollIntoView({ block: "center" });
+  },
+  choose: (number) => {
+    bench.seek(plan.track(number).boxes[0].time);
+    stage.choose(number);
+  },
+};
 
 async function report(copy) {
   const job = await working("Looking at every frame of the copy", await call(`/copies/${copy}/audits`, { method: "POST" }));
+  at("result").querySelector(".audit").replaceWith(auditPart(copy, job.result.audit, { bench }));
   at("result").append(
-    make("p", { class: `notice ${job.result.audit.pass ? "good" : "bad"}` }, job.message, " ",
+    make("p", { class: `notice ${LOOKS[job.result.audit.state]}` }, job.message, " ",
       make("a", { href: `${API}/jobs/${job.id}/report`, target: "_blank" }, "Open the leak report")),
   );
 }

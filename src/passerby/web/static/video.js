@@ -2,6 +2,7 @@
 
 import { API, call, make, may, timecode, toast, trying } from "./api.js";
 import { isTyping } from "./common.js";
+import { showCopies } from "./copies.js";
 import { makeLanes } from "./lanes.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
 import { lastBefore, makeTranscript } from "./transcript.js";
@@ -24,7 +25,7 @@ function open(video, copies) {
   const momentAt = (seconds) => Math.max(lastBefore(video.moments, seconds), 0);
   fillLanes();
   makeLists($("as-lists"), listsOf(video), seek);
-  showCopies(copies);
+  showCopies($("copies"), copies);
   player = makePlayer(copies);
   follow(0);
   seekToHash();
@@ -247,18 +248,6 @@ function makeLists(place, lists, seek) {
       return all;
     }),
   );
-}
-
-function showCopies(copies) {
-  const items = copies.map((copy) =>
-    make(
-      "li", {}, `${copy.name}, ${new Date(copy.created * 1000).toLocaleString()}, `,
-      copy.passed ? "its audit found nothing that shows" : "its audit found something that shows",
-      make("a", { href: `${API}/copies/${copy.id}/media?download=true`, download: true }, "Download"),
-      make("a", { href: `${API}/copies/${copy.id}/manifest?download=true`, download: true }, "What was hidden"),
-    ),
-  );
-  $("copies").replaceChildren(...(items.length ? items : [make("li", { class: "quiet" }, "None has been made.")]));
 }
 
 const [known, made] = await Promise.all([

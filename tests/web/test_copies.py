@@ -1,0 +1,114 @@
+"""The safe copies on the page of a video: their states, who sees them, and the way from a leak to its answer."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from clips import make_clip
+from on_pages import JOB
+from paging import Server, faults_in, log_in
+from passerby.client import Client
+from real_faces import two_faces
+from serving import logged_in
+
+SIZE = (320, 180)
+
+
+def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
+    page: Page, browser: Browser, guarded: Server, tmp_path: Path
+) -> None:
+    with logged_in(guarded.address, "ada") as ada:
+        clip = make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12)
+        video = ada.wait(ada.upload(clip)["id"])["video"]
+        plan = ada.wait(ada.look(video, ["screens"], effort="fast")["id"])["result"]["plan"]
+        job = ada.wait(ada.make_copy(plan)["id"])
+    assert job["message"].startswith("passed, but shows faces on purpose: ")
+    log_in(page, guarded, "ada")
+    expect(page.get_by_role("link", name="fair.mp4")).to_be_visible()
+    with browser.new_context() as context:
+        viewer = context.new_page()
+        log_in(viewer, guarded, "vic")
+        expect(viewer.get_by_role("link", name="fair.mp4")).to_be_visible()
+        viewer.goto(f"{guarded.address}/videos/{video}")
+        expect(viewer.locator("#copies")).to_have_text("None has been made.")
+
+        page.goto(f"{guarded.address}/jobs")
+        expect(page.locator("li[data-state=shows_on_purpose]", has_text="fair-safe.mp4")).to_contain_text(
+            "done: passed, but shows faces on purpose"
+        )
+        page.goto(f"{guarded.address}/videos/{video}")
+        copy = page.locator("#copies li")
+        expect(copy).to_contain_text("passed, but shows faces on purpose: ")
+        expect(copy).to_contain_text("no face was to be hidden")
+        assert not faults_in(page)
+        told: list[str] = []
+
+        def give_up(dialog: Dialog) -> None:
+            told.append(dialog.message)
+            dialog.dismiss()
+
+        page.once("dialog", give_up)
+        copy.get_by_role("button", name="Release to viewers").click()
+        assert "no face was to be hidden" in told[0]
+        expect(copy).not_to_contain_text("released to viewers")
+        page.once("dialog", lambda dialog: dialog.accept())
+        copy.get_by_role("button", name="Release to viewers").click()
+        expect(copy).to_contain_text("released to viewers by ada")
+
+        viewer.reload()
+        seen = viewer.locator("#copies li")
+        expect(seen).to_contain_text("fair-safe.mp4")
+        expect(seen.get_by_role("button")).to_have_count(0)
+        seen.get_by_text("Play", exact=True).click()
+        expect(seen.locator("video")).to_have_js_property("videoWidth", SIZE[0])
+
+        copy.get_by_role("button", name="Take it back from viewers").click()
+        expect(copy).not_to_contain_text("released to viewers")
+        viewer.reload()
+        expect(viewer.locator("#copies")).to_have_text("None has been made.")
+    page.once("dialog", lambda dialog: dialog.accept())
+    copy.get_by_role("button", name="Delete").click()
+    expect(page.locator("#copies")).to_have_text("None has been made.")
+
+
+def test_a_leak_leads_back_to_the_bench_and_is_hidden_or_answered(page: Page, server: Server, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1200, "height": 900})
+    with Client(server.address) as client:
+        clip = two_faces(tmp_path / "unhidden.mp4", frames=28)
+        video = client.wait(client.upload(clip)["id"])["video"]
+        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
+        found = client.plan(plan)
+        none = found["plan"] | {"tracks": []}  # as a look that has found nothing
+        client.change_plan(plan, found["version"], none)
+        copy = client.wait(client.make_copy(plan)["id"])["result"]["copy"]
+        leaky = [track for track in client.copy_audit(copy)["tracks"] if track["leaks"]]
+    assert len(leaky) >= 2
+    page.goto(f"{server.address}/videos/{video}")
+    copies = page.locator("#copies")
+    expect(copies).to_contain_text(re.compile(r"failed: \d+ of \d+ faces show"))
+    copies.get_by_role("button", name="What the audit found").click()
+    faces = copies.get_by_role("list", name="When faces show").locator("li")
+    expect(faces).to_have_count(len(leaky))
+    assert not faults_in(page)
+
+    copies.get_by_role("link", name="Correct it").click()
+    faces = page.get_by_role("list", name="When faces show").locator("li")
+    expect(faces).to_have_count(len(leaky), timeout=JOB)
+    expect(page.locator("#count")).to_contain_text("0 of 0 hidden")
+    for index in range(len(leaky)):
+        faces.nth(index).get_by_role("button", name="Hide it").click()
+    expect(page.locator("#count")).to_contain_text(f"{len(leaky)} of {len(leaky)} hidden")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(page.locator("#result")).to_contain_text("found no face that shows", timeout=JOB)
+
+    page.reload()  # of the copy that the address names
+    expect(faces).to_have_count(len(leaky), timeout=JOB)
+    for index in range(len(leaky)):
+        faces.nth(index).get_by_label(re.compile("Why face .* is nobody")).fill(f"poster {index}")
+        faces.nth(index).get_by_role("button", name="Nobody here").click()
+        expect(faces.nth(index)).to_contain_text(f"Nobody, says (local): poster {index}")
+    expect(page.locator("#result .notice.good")).to_contain_text("answered as nobody by (local): poster 0")
+    assert not faults_in(page)
+    faces.first.get_by_role("button", name="Take that back").click()
+    expect(page.locator("#result .notice.bad")).to_contain_text("The audit found faces that show.")
