@@ -102,7 +102,7 @@ def test_a_track_grows_all_the_time_and_is_hidden_before_and_after_it_was_seen(
     pictures = copy_of(page, tmp_path / "copy.mp4")
     for index, picture in enumerate(pictures[:35]):
         at = min(max(index / 12, SIGHTINGS[0]), SIGHTINGS[-1])  # held before the first and after the last sighting
-        assert is_hidden(picture, shares(*moving([at]), grown=16)), (
+        assert is_hidden(picture, shares(moving([at])[0], grown=16)), (
             index
         )  # of 40 pixels, a fifth and then a half more: 72
         assert is_bare(picture, (0.7, 0.1, 1, 1)), index
