@@ -49,7 +49,7 @@ def test_spans_that_cannot_be_are_marked_and_stop_the_copy(
     page: Page, server: Server, clip: Path, tmp_path: Path
 ) -> None:
     open_bench(page, server, clip, [])
-    page.get_by_label("Sound", exact=True).select_option("mute")
+    page.locator("#audio").select_option("mute")
     spans = page.locator("#span-text")
     make = page.get_by_role("button", name="Make the copy")
     make.click()
@@ -82,7 +82,7 @@ def test_spans_that_cannot_be_are_marked_and_stop_the_copy(
 
 def test_what_is_typed_and_hidden_from_view_counts_no_more(page: Page, server: Server, clip: Path) -> None:
     open_bench(page, server, clip, [])
-    sound = page.get_by_label("Sound", exact=True)
+    sound = page.locator("#audio")
     sound.select_option("bleep")
     spans = page.locator("#span-text")
     spans.fill("from noon")
