@@ -1,4 +1,4 @@
-"""What tests do where safe copies are made: open a plan, go to a time, take hold of a box, make the copy, see it."""
+"""What tests do where safe copies are made: open a plan, go to a time, move a box, make the copy, look at it."""
 
 import io
 from pathlib import Path

@@ -4,13 +4,15 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from at_the_bench import Box, copy_of, drag, is_bare, is_hidden, open_bench, seek, stands, track_of
 from clips import make_clip
+from on_pages import JOB
 from paging import Server, faults_in
-from pictures import plain
+from pictures import Pixels, plain, texture
 
 SIZE = (320, 180)
 FRAMES = 36  # at 12 frames a second: three seconds
@@ -203,3 +205,55 @@ def test_the_focus_stays_where_it_is(page: Page, server: Server, clip: Path) -> 
     page.get_by_role("button", name="Hide all: face").press("Enter")
     expect(page.get_by_role("button", name="Hide all: face")).to_be_focused()
     expect(page.locator("#count")).to_have_text("2 of 2 hidden")
+
+
+def parade(seconds: float) -> tuple[float, float, float, float]:
+    """Where the thing is that a box is drawn around: it moves by 36 pixels a second."""
+    left = 60 + 36 * seconds
+    return left, 70, left + 44, 114
+
+
+def thing_in_two_shots(index: int) -> Pixels:
+    """A thing that moves for two seconds, and then another shot."""
+    if index >= 24:
+        return texture(SIZE, 9)(0)
+    picture = (texture(SIZE, 3)(0) // 3 + 90).astype(np.uint8)
+    x1, y1, x2, y2 = (round(side) for side in parade(index / 12))
+    picture[y1:y2, x1:x2] = np.random.default_rng(4).integers(60, 255, (11, 11, 3), np.uint8).repeat(4, 0).repeat(4, 1)
+    return picture
+
+
+def test_a_drawn_box_follows_what_is_in_it_through_its_shot(page: Page, server: Server, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "follow.mp4", size=SIZE, frames=36, rate=12, picture=thing_in_two_shots, numbered=False)
+    open_bench(page, server, clip, [])
+    seek(page, 1)
+    page.get_by_role("button", name="Draw a box").click()
+    x1, y1, x2, y2 = shares(parade(1), grown=3)
+    drag(page, (x1, y1), (x2, y2))
+    said = page.locator("#tracks .time")
+    expect(said).to_have_text("0:00.0 to 0:01.9, follows", timeout=JOB)
+    expect(page.locator("#chosen")).to_contain_text("0:00.0 to 0:01.9, follows")
+    assert (
+        page.get_by_role("list", name="Points in time that the box moves through").get_by_role("listitem").count() > 1
+    )
+    stands(page)
+    assert not faults_in(page)
+    pictures = copy_of(page, tmp_path / "copy.mp4")
+    for index, picture in enumerate(pictures[:24]):
+        assert is_hidden(picture, shares(parade(index / 12))), index
+        assert is_bare(picture, (0, 0.72, 1, 1.02)), index
+    assert not any(is_hidden(picture, shares(parade(2))) for picture in pictures[24:])
+
+
+def test_a_box_that_cannot_be_followed_stays_and_its_card_says_so(
+    page: Page, server: Server, clip: Path, tmp_path: Path
+) -> None:
+    open_bench(page, server, clip, [])
+    page.route("**/follow", lambda route: route.abort())
+    seek(page, 1)
+    page.get_by_role("button", name="Draw a box").click()
+    drag(page, (0.2, 0.3), (0.4, 0.6))
+    expect(page.locator("#tracks .time")).to_have_text("0:01.0 to 0:03.0, stays in place: it could not be followed")
+    stands(page)
+    pictures = copy_of(page, tmp_path / "copy.mp4")
+    assert all(is_hidden(picture, (0.2, 0.3, 0.4, 0.6)) for picture in pictures[12:])

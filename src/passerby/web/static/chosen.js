@@ -18,6 +18,7 @@ export class Chosen {
   #listed = ""; // what the list of points shows, so that it is made anew only when that changes
   #last = null; // number of the track that was chosen before
   #following = new Set(); // numbers of the tracks whose path is being found
+  #known = new Map(); // from when to when those that were followed were seen, by their numbers
   #lost = new Set(); // and of those that could not be followed
 
   /** `bench()` gives `{plan, stage, shots, planId}` as they are now; `showTracks` shows the list of tracks anew. */
@@ -50,8 +51,17 @@ export class Chosen {
     const span = `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}`;
     if (!isMade(track)) return `${span}, sure to ${Math.round(track.score * 100)}\u00a0%`;
     if (this.#following.has(track.number)) return `${span}, is being followed\u2026`;
-    if (!isStill(track)) return `${span}, ${track.kind === "drawn" ? "follows" : "moves"}`;
+    if (!isStill(track)) return `${span}, ${track.kind === "drawn" ? "follows" : "moves"}${this.#doubtOf(track)}`;
     return `${span}, stays in place${this.#lost.has(track.number) ? ": it could not be followed" : ""}`;
+  }
+
+  /** In words: from when to when what is followed was not seen, so that somebody looks there. */
+  #doubtOf({ number, boxes }) {
+    const known = this.#known.get(number);
+    if (!known) return "";
+    const lost = [[boxes[0].time, known[0]], [known[1], boxes.at(-1).time]].filter(([from, to]) => to - from > 0.05);
+    const spans = lost.map(([from, to]) => `${timecode(from, 1)} to ${timecode(to, 1)}`);
+    return spans.length ? `; lost from ${spans.join(" and from ")}: look there, it only stays where it was` : "";
   }
 
   /** Another track is chosen, or none. */
@@ -216,11 +226,14 @@ export class Chosen {
 
   /** The path of what is in a box, from the start to the end of its shot; null, and told, if it cannot be followed. */
   async #pathOf(number, box, time) {
-    const { planId } = this.bench();
+    const { plan, planId } = this.bench();
     this.#mark(this.#following, number, true);
     this.#lost.delete(number);
     try {
-      const { boxes } = await call(`/plans/${planId}/follow`, { method: "POST", body: { time, box } });
+      const [w, h] = [plan.document.original.width, plan.document.original.height];
+      const ask = (time, box) => call(`/plans/${planId}/follow`, { method: "POST", body: { time, box: whole(box, w, h) } });
+      const { boxes, known } = await wholePath(ask, time, box, () => Boolean(plan.track(number)));
+      this.#known.set(number, known);
       return boxes;
     } catch (error) {
       this.#lost.add(number);
@@ -238,6 +251,34 @@ export class Chosen {
     this.show();
   }
 }
+
+const LENGTH = "length"; // why a path goes no further: it is as long as one may be, and one can follow on
+
+/** The path of a box to both ends of its shot, asked for piece by piece while it is `wanted()`: `{boxes, known}`. */
+async function wholePath(ask, time, box, wanted) {
+  const middle = await ask(time, box);
+  let { boxes } = middle;
+  let [first, last] = middle.known;
+  for (let piece = middle; piece.ends === LENGTH && wanted(); ) {
+    const from = boxes.at(-1);
+    piece = await ask(from.time, from.box);
+    if (last >= from.time) last = piece.known[1];
+    boxes = [...boxes, ...piece.boxes.filter((point) => point.time > from.time)];
+  }
+  for (let piece = middle; piece.starts === LENGTH && wanted(); ) {
+    const from = boxes[0];
+    piece = await ask(from.time, from.box);
+    if (first <= from.time) first = piece.known[0];
+    boxes = [...piece.boxes.filter((point) => point.time < from.time), ...boxes];
+  }
+  return { boxes, known: [first, last] };
+}
+
+/** A box in whole pixels within the picture. */
+const whole = ([x1, y1, x2, y2], w, h) => {
+  const [left, top] = [Math.min(Math.max(Math.floor(x1), 0), w - 1), Math.min(Math.max(Math.floor(y1), 0), h - 1)];
+  return [left, top, Math.max(Math.min(Math.ceil(x2), w), left + 1), Math.max(Math.min(Math.ceil(y2), h), top + 1)];
+};
 
 /** The last tick of a shot; the end of the video, where it is not known or the last. */
 function endOf(shot, duration, tick) {

@@ -40,6 +40,16 @@ function spanOf(text, duration) {
   return [start, end];
 }
 
+let isPressed = false; // whether a button of the mouse, or a finger, is down
+addEventListener("pointerdown", () => (isPressed = true), true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (isPressed = false), true);
+
+/** Do what moves other things on the page, but not between press and release: the click would miss what it was meant for. */
+function whenReleased(work) {
+  if (isPressed) addEventListener("pointerup", () => setTimeout(work), { once: true });
+  else work();
+}
+
 /**
  * A field whose text stands for a value: `get(whose)` tells it, `set(text, whose)` takes it or throws an Error, `counts(whose)`
  * says whether what is typed matters now, `of()` whose value it shows, where there are several.
@@ -82,8 +92,10 @@ class Field {
   }
 
   #mark(message) {
-    this.message.hidden = !message;
-    if (this.message.textContent !== message) this.message.textContent = message;
+    whenReleased(() => {
+      this.message.hidden = !message;
+      if (this.message.textContent !== message) this.message.textContent = message;
+    });
     if (message) {
       this.input.setAttribute("aria-invalid", "true");
       this.input.setAttribute("aria-describedby", this.message.id);

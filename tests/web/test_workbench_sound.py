@@ -1,0 +1,120 @@
+"""What is muted is what was meant: what is typed and cannot be taken is marked, stays, and stops the copy."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from at_the_bench import copy_of, is_bare, is_hidden, open_bench
+from clips import make_clip
+from paging import Server, faults_in
+from passerby.media.frames import open_video
+from pictures import plain
+
+SIZE = (320, 180)
+IMPOSSIBLE = [
+    "1:00-0:30",
+    "0:01-0:02, abc",
+    "0:01-0:02; 0:02.5-0:03",
+    "0:01",
+    "0:75-0:80",
+    "0:01,5-0:02",
+    "1:00-1:10",
+    "-0:02",
+]
+
+
+@pytest.fixture
+def clip(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Three seconds with a tone all the time; each test has another one."""
+    shade = (90 + len(request.node.name), 160, 120)
+    path = tmp_path / f"{request.node.name}.mp4"
+    picture = plain(SIZE, shade)
+    return make_clip(path, size=SIZE, frames=36, rate=12, picture=picture, numbered=False, audio="tone")
+
+
+def loudness(path: Path, start: float, end: float) -> float:
+    """The loudest sample between two times."""
+    with open_video(path) as reader:
+        loudest = 0.0
+        for chunk in reader.read_sound():
+            times = float(chunk.start) + np.arange(len(chunk.samples)) / chunk.rate
+            within = chunk.samples[(times >= start) & (times < end)]
+            loudest = max(loudest, float(np.abs(within).max(initial=0)))
+    return loudest
+
+
+def test_spans_that_cannot_be_are_marked_and_stop_the_copy(
+    page: Page, server: Server, clip: Path, tmp_path: Path
+) -> None:
+    open_bench(page, server, clip, [])
+    page.locator("#audio").select_option("mute")
+    spans = page.locator("#span-text")
+    make = page.get_by_role("button", name="Make the copy")
+    make.click()
+    expect(page.locator("#toasts")).to_contain_text("Say which spans are muted")
+    spans.fill("0:00.2-0:00.4")
+    spans.press("Tab")
+    for typed in IMPOSSIBLE:
+        spans.fill(typed)
+        make.click()
+        expect(spans).to_have_attribute("aria-invalid", "true")
+        expect(spans).to_have_value(typed)
+        expect(spans).to_be_focused()
+        expect(page.locator("#span-text-fault")).to_contain_text("Expected a")
+        expect(page.locator("#working")).to_be_hidden()
+    page.get_by_role("button", name="Hide this place all the time").click()  # other changes drop nothing of it
+    expect(spans).to_have_value(IMPOSSIBLE[-1])
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.locator("#toasts")).to_contain_text("Spans: Expected a")
+    assert not faults_in(page)
+    spans.fill("0:02-0:02.5, 0:00.5\u20130:01")
+    copy_of(page, target := tmp_path / "copy.mp4")
+    expect(spans).not_to_have_attribute("aria-invalid", "true")
+    expect(spans).to_have_value("0:00.500-0:01.000, 0:02.000-0:02.500")
+    for start, end in [(0.5, 1), (2, 2.5)]:
+        assert loudness(target, start + 0.03, end - 0.03) < 0.01
+    for start, end in [(0.1, 0.45), (1.05, 1.95), (2.55, 2.9)]:
+        assert loudness(target, start, end) > 0.3
+
+
+def test_what_is_typed_and_hidden_from_view_counts_no_more(page: Page, server: Server, clip: Path) -> None:
+    open_bench(page, server, clip, [])
+    sound = page.locator("#audio")
+    sound.select_option("bleep")
+    spans = page.locator("#span-text")
+    spans.fill("from noon")
+    sound.select_option("drop")
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.locator("#saved")).to_have_text("Saved")
+    sound.select_option("mute")
+    expect(spans).to_have_value("from noon")
+    expect(spans).to_have_attribute("aria-invalid", "true")
+
+
+def test_times_from_and_to_which_is_hidden(page: Page, server: Server, clip: Path, tmp_path: Path) -> None:
+    open_bench(page, server, clip, [])
+    page.get_by_role("button", name="Hide this place all the time").click()
+    start, end = page.get_by_label("Hide from"), page.locator("#to")
+    for field, typed in [(end, "1:00"), (start, "0:30"), (end, "abc"), (start, "1;2")]:
+        kept = field.input_value()
+        field.fill(typed)
+        page.get_by_role("button", name="Make the copy").click()
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value(typed)
+        expect(page.locator("#working")).to_be_hidden()
+        field.fill(kept)
+        field.press("Tab")
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+    end.fill("2")
+    end.press("Tab")
+    start.fill("2")
+    start.press("Tab")
+    expect(start).to_have_attribute("aria-invalid", "true")
+    start.fill("1")
+    pictures = copy_of(page, tmp_path / "copy.mp4")
+    middle = (0.35, 0.35, 0.65, 0.65)
+    assert [is_hidden(picture, middle) for picture in pictures] == [12 <= index < 24 for index in range(36)]
+    assert [is_bare(picture, middle) for picture in pictures] == [not 12 <= index < 24 for index in range(36)]
