@@ -35,7 +35,13 @@ def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
 ) -> None:
     done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--zone", "0,0,80,40", "--audio", "mute=0-0.5")
     assert done.code == 0, done.err
-    for words in ("zone in 1 track (filled with black)", "not looked for: heads", "muted in 1 span", "plan: "):
+    for words in (
+        "zone in 1 track (filled with black), in 24 of 24 frames",
+        "faces: none found",
+        "not looked for: heads",
+        "muted for 0.500 s, in 1 span",
+        "plan: ",
+    ):
         assert words in done.out
 
 

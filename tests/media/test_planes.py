@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clips import make_clip
 from passerby.media.frames import Frame, open_video
 from passerby.media.orientation import Orientation
-from passerby.media.planes import nearest_format, planar_format, planes_of, writable
+from passerby.media.planes import cropped, fitted, planar_format, planes_of, writable
 from passerby.media.scale import Scaler
 from passerby.records import Pixels
 from pictures import colour_bars, moving_rectangle
@@ -111,19 +111,44 @@ def test_what_is_transparent_is_white_as_where_it_is_looked_at() -> None:
     np.testing.assert_allclose(found[45, 140], [255, 255, 255], atol=2)
 
 
-@pytest.mark.parametrize(
-    ("wanted", "offered", "best"),
-    [
-        ("yuv420p", ["yuv444p", "yuv420p10le", "yuv420p"], "yuv420p"),
-        ("yuv440p", ["yuv420p", "yuv422p", "yuv444p"], "yuv444p"),
-        ("yuv420p12le", ["yuv420p", "yuv420p10le", "yuv444p10le"], "yuv420p10le"),
-        ("yuv422p10le", ["yuv420p", "yuv420p10le"], "yuv420p10le"),
-        ("gray", ["nv12", "yuv444p", "yuv420p"], "yuv420p"),
-        ("gray10le", ["yuv420p10le", "gray", "gray10le"], "gray10le"),
-    ],
-)
-def test_the_nearest_format_keeps_chroma_then_depth(wanted: str, offered: list[str], best: str) -> None:
-    assert nearest_format(wanted, offered) == best
+@pytest.mark.parametrize("form", ["yuv420p", "yuv444p", "yuv422p10le", "gray"])
+@pytest.mark.parametrize("size", [(95, 61), (96, 61), (95, 62), (17, 1)])
+def test_pictures_of_odd_sides_get_their_last_line_and_column_again(form: str, size: tuple[int, int]) -> None:
+    picture, planes = writable(av.VideoFrame.from_ndarray(_noise(size), "rgb24"), form)
+    larger = (size[0] + size[0] % 2, size[1] + size[1] % 2)
+    made = fitted(picture, form, larger)
+    assert (made.width, made.height, made.format.name) == (*larger, form)
+    luma = planes_of(made).planes[0].pixels
+    assert np.array_equal(luma[: size[1], : size[0]], planes.planes[0].pixels)
+    assert np.array_equal(luma[-1], luma[size[1] - 1])
+    assert np.array_equal(luma[:, -1], luma[:, size[0] - 1])
+    back = planes_of(cropped(made, size)).planes
+    assert all(np.array_equal(one.pixels, other.pixels) for one, other in zip(back, planes.planes, strict=True))
+
+
+@pytest.mark.parametrize("form", ["rgb24", "yuv444p", "yuv422p10le", "gray", "rgba", "yuv410p", "gbrp16le"])
+def test_any_picture_can_be_made_to_one_that_phones_play(form: str) -> None:
+    picture, _ = writable(av.VideoFrame.from_ndarray(_noise((95, 61)), "rgb24").reformat(format=form))
+    for wanted in ("yuv420p", "yuv420p10le"):
+        made = fitted(picture, wanted, (96, 62))
+        assert (made.format.name, made.width, made.height) == (wanted, 96, 62)
+
+
+def test_what_is_hidden_in_full_chroma_is_in_no_sample_of_the_picture_that_is_encoded() -> None:
+    """Law 3, where the copy has less chroma than the original."""
+    made = []
+    for seed in (1, 2):
+        pixels = _noise((96, 64))
+        pixels[20:41, 31:62] = np.random.default_rng(seed).integers(0, 256, (21, 31, 3), np.uint8)
+        picture, planes = writable(av.VideoFrame.from_ndarray(pixels, "rgb24"))
+        for plane in planes.planes:
+            plane.pixels[20:41, 31:62] = plane.black
+        made.append(planes_of(fitted(picture, "yuv420p", (96, 64))).planes)
+    assert all(np.array_equal(one.pixels, other.pixels) for one, other in zip(*made, strict=True))
+
+
+def _noise(size: tuple[int, int]) -> Pixels:
+    return np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8)
 
 
 def test_decoding_goes_on_undisturbed_while_copies_are_written_to(tmp_path: Path) -> None:

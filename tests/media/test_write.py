@@ -132,21 +132,27 @@ def test_a_shape_of_pixels_that_cannot_be_kept_is_refused(tmp_path: Path) -> Non
     ("source", "target", "pixels", "codec"),
     [
         ({"codec": "libx264"}, "copy.mp4", "yuv420p", "h264"),
-        ({"codec": "libx264", "pix_fmt": "yuv420p10le"}, "copy.mp4", "yuv420p10le", "h264"),
-        ({"codec": "libx264", "pix_fmt": "yuv422p"}, "copy.mov", "yuv422p", "h264"),
+        ({"codec": "libx264", "pix_fmt": "yuv420p10le"}, "copy.mp4", "yuv420p10le", "hevc"),
+        ({"codec": "libx264", "pix_fmt": "yuv422p"}, "copy.mov", "yuv420p", "h264"),
+        ({"codec": "libx264", "pix_fmt": "yuv444p"}, "copy.mkv", "yuv420p", "h264"),
         ({"codec": "libx265"}, "copy.mp4", "yuv420p", "hevc"),
         ({"codec": "libx265", "pix_fmt": "yuv420p10le"}, "copy.mkv", "yuv420p10le", "hevc"),
-        ({"codec": "libvpx-vp9"}, "copy.mp4", "yuv420p", "vp9"),
-        ({"codec": "libvpx-vp9"}, "copy.mov", "yuv420p", "h264"),
+        ({"codec": "libx265", "pix_fmt": "yuv422p10le"}, "copy.mp4", "yuv420p10le", "hevc"),
+        ({"codec": "libvpx-vp9"}, "copy.mp4", "yuv420p", "h264"),
+        ({"codec": "libvpx-vp9"}, "copy.mkv", "yuv420p", "h264"),
+        ({"codec": "libvpx-vp9"}, "copy.webm", "yuv420p", "vp9"),
         ({"codec": "libx264"}, "copy.webm", "yuv420p", "vp9"),
+        ({"codec": "libx264", "pix_fmt": "yuv444p"}, "copy.webm", "yuv420p", "vp9"),
         ({"codec": "libx264", "pix_fmt": "yuv420p10le"}, "copy.webm", "yuv420p10le", "av1"),
-        ({"codec": "libsvtav1", "options": {"preset": "12"}}, "copy.mp4", "yuv420p", "av1"),
-        ({"codec": "ffv1", "pix_fmt": "bgr0"}, "copy.mp4", "yuv444p", "h264"),
-        ({"codec": "ffv1", "pix_fmt": "yuv411p"}, "copy.mp4", "yuv422p", "h264"),
-        ({"codec": "mjpeg", "pix_fmt": "yuvj422p"}, "copy.mp4", "yuvj422p", "h264"),
+        ({"codec": "libsvtav1", "options": {"preset": "12"}}, "copy.mp4", "yuv420p", "h264"),
+        ({"codec": "ffv1", "pix_fmt": "bgr0"}, "copy.mp4", "yuv420p", "h264"),
+        ({"codec": "ffv1", "pix_fmt": "yuv411p"}, "copy.mp4", "yuv420p", "h264"),
+        ({"codec": "ffv1", "pix_fmt": "gray"}, "copy.mp4", "yuv420p", "h264"),
+        ({"codec": "ffv1", "pix_fmt": "yuv444p16le"}, "copy.mov", "yuv420p10le", "hevc"),
+        ({"codec": "mjpeg", "pix_fmt": "yuvj422p"}, "copy.mp4", "yuvj420p", "h264"),
     ],
 )
-def test_codec_and_pixels_are_as_near_as_the_file_allows(
+def test_copies_are_in_a_codec_and_pixels_that_phones_play(
     tmp_path: Path, source: dict[str, object], target: str, pixels: str, codec: str
 ) -> None:
     clip = make_clip(tmp_path / "clip.mkv", size=(96, 64), frames=3, **source)  # type: ignore[arg-type]
@@ -156,18 +162,28 @@ def test_codec_and_pixels_are_as_near_as_the_file_allows(
     assert [number_of(frame.rgb(96, 64)) for frame in frames_of(tmp_path / target)] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("codec", "pixels"), [("libx264", "yuv444p"), ("libx264", "yuv422p10le"), ("libx265", "yuv444p"), ("gif", "rgb8")]
+)
+def test_the_profile_is_one_that_phones_play(tmp_path: Path, codec: str, pixels: str) -> None:
+    clip = make_clip(tmp_path / f"clip.{'gif' if codec == 'gif' else 'mkv'}", frames=2, codec=codec, pix_fmt=pixels)
+    copied(clip, tmp_path / "copy.mp4")
+    with av.open(str(tmp_path / "copy.mp4")) as container:
+        assert container.streams.video[0].profile in ("High", "Main", "Main 10")
+
+
 @pytest.mark.parametrize("size", [(97, 65), (96, 65), (97, 64)])
-@pytest.mark.parametrize(("suffix", "pixels"), [(".webm", "yuv420p"), (".mp4", "yuv420p"), (".mov", "yuv4")])
-def test_odd_sizes_stay_and_what_that_takes_is_told(
-    tmp_path: Path, size: tuple[int, int], suffix: str, pixels: str
-) -> None:
-    clip = make_clip(tmp_path / "clip.webm", size=size, frames=3)
+@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".mov"])
+def test_odd_sizes_stay_or_are_made_even_and_that_is_told(tmp_path: Path, size: tuple[int, int], suffix: str) -> None:
+    clip = make_clip(tmp_path / "clip.mkv", size=size, frames=3, codec="ffv1", pix_fmt="yuv444p")
     track = copied(clip, tmp_path / f"copy{suffix}")
     info = look(tmp_path / f"copy{suffix}").info
-    assert (info.width, info.height) == size
-    assert info.pixel_format.startswith(pixels)
-    assert any(f"pixels are {info.pixel_format}" in note for note in track.notes) == (suffix == ".mov")
-    assert [number_of(frame.rgb(*size)) for frame in frames_of(tmp_path / f"copy{suffix}")] == [0, 1, 2]
+    even = size if suffix == ".webm" else (size[0] + size[0] % 2, size[1] + size[1] % 2)
+    assert (info.width, info.height, info.pixel_format) == (*even, "yuv420p")
+    assert any("{}x{}".format(*size) in note for note in track.notes) == (suffix != ".webm")
+    assert [number_of(frame.rgb(*even)[: size[1], : size[0]]) for frame in frames_of(tmp_path / f"copy{suffix}")] == [
+        *range(3)
+    ]
 
 
 @pytest.mark.parametrize("size", [(2, 2), (8, 8), (18, 16)])

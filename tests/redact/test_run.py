@@ -22,6 +22,7 @@ from passerby.cli.redact import parse_hide
 from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
 from passerby.export.redaction_document import redaction_document
 from passerby.media.frames import AudioChunk, Frame, open_video
+from passerby.media.probe import probe
 from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact import run
@@ -191,6 +192,26 @@ def test_the_summary_says_that_nothing_was_audited_and_what_time_is_not_hidden(c
     assert redaction_document(made)["state"] == "not_audited"
     since = redact(request(clip, tmp_path / "since.mp4", policy=Policy(seconds=parse_until("0.5", None))))
     assert any(line.startswith("hidden only from 0:00.500 to the end") for line in summary(since))
+
+
+def test_a_copy_of_odd_sides_passes_its_audit_and_plays_on_phones(tmp_path: Path) -> None:
+    size = (SIZE[0] - 1, SIZE[1] - 1)
+    odd = make_clip(
+        tmp_path / "odd.mkv",
+        size=size,
+        frames=24,
+        codec="ffv1",
+        pix_fmt="bgr0",
+        numbered=False,
+        picture=lambda index: face_moves(index)[: size[1], : size[0]],
+    )
+    made = redact(request(odd, tmp_path / "safe.mp4", audit=True))
+    assert made.audit is not None
+    assert (made.audit.passed, made.audit.problems) == (True, ())
+    assert made.audit.faces >= 20
+    info = probe(tmp_path / "safe.mp4")
+    assert (info.width, info.height, info.pixel_format) == (*SIZE, "yuv420p")
+    assert not any(map(shows_face, pictures(tmp_path / "safe.mp4")))
 
 
 def test_a_copy_that_shows_none_passes_its_audit(clip: Path, tmp_path: Path) -> None:

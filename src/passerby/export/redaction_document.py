@@ -7,7 +7,7 @@ from passerby.export.audit_document import audit_document
 from passerby.media.probe import ffmpeg_version
 from passerby.redact.plan import printable_name
 from passerby.redact.run import Redacted
-from passerby.redact.summary import counts, not_looked_for, summary, warnings
+from passerby.redact.summary import counts, not_looked_for, summary, undone, warnings
 
 
 def redaction_document(made: Redacted) -> dict[str, Any]:
@@ -31,12 +31,13 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
             "effort": policy.effort,
             "audio": policy.audio.mode,
         },
-        "hidden": dict(sorted(counts(plan).items())),
+        "hidden": dict(sorted(counts(plan, made.rendered.frames_of).items())),
         "shown_tracks": [track.number for track in plan.tracks if not track.hidden],
         "not_looked_for": not_looked_for(policy),
         "frames": made.rendered.frames,
         "frames_with_something_hidden": made.rendered.hidden_frames,
         "copied_groups": made.rendered.copied_groups,
+        "muted_seconds": round(float(sum(made.rendered.edited)), 3),
         "dropped": list(made.rendered.dropped),
         "metadata_dropped": list(made.rendered.tags),
         "damage": original.damage,
@@ -46,6 +47,6 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
         "ended": made.ended.isoformat(timespec="seconds"),
         "state": "not_audited" if made.audit is None else made.audit.state,
         "audit": None if made.audit is None else audit_document(made.audit),
-        "warnings": warnings(plan),
+        "warnings": [*warnings(plan), *undone(made)],
         "summary": summary(made),
     }

@@ -5,7 +5,7 @@ from typing import Any
 import passerby
 from passerby.redact.plan import printable_name
 from passerby.redact.stills import RedactedStill
-from passerby.redact.summary import STYLES, counts, not_looked_for, warnings
+from passerby.redact.summary import STYLES, counts, not_found, not_looked_for, warnings
 from passerby.wording import counted
 
 
@@ -46,6 +46,7 @@ def _summary(made: RedactedStill) -> list[str]:
     found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(made.plan).items()))
     return [
         f"hidden: {found} ({STYLES[made.plan.policy.style]})" if found else "hidden: nothing",
+        *not_found(made.plan),
         f"not looked for: {', '.join(_not_looked_for(made))}",
         f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
     ]

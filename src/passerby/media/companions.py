@@ -119,6 +119,12 @@ class Companions:
         """Whether all that was read so far could be."""
         return not self._damage.packets and not self._damage.sounds
 
+    @property
+    def changed(self) -> tuple[Fraction, ...]:
+        """How many seconds of sound were silenced or bleeped in each span, in the track where it was most."""
+        tracks = [track.changed for track in self._tracks.values() if isinstance(track, Soundtrack)]
+        return tuple(map(max, zip(*tracks, strict=True)))
+
     def write_until(self, seconds: Fraction) -> None:
         """Write what the source has up to this time; all of it is written by ``finish``. Raises OutputError."""
         while self._now < seconds:

@@ -36,11 +36,12 @@ def _only(*codecs: str) -> dict[str, str]:
     return {codec: _ENCODERS[codec] for codec in codecs}
 
 
+_PHONES = _only("h264", "hevc")  # what they play, and their hardware decodes
 _MP4_SOUNDS = frozenset({"aac", "mp3", "ac3", "eac3", "alac"})
 _MP4_TEXT = frozenset({"mov_text"})
 _MP4 = Kind(
     "mp4",
-    _only("h264", "hevc", "av1", "vp9"),
+    _PHONES,
     ("libx264", "libx265"),
     _MP4_SOUNDS | {"opus", "flac"},
     "aac",
@@ -49,7 +50,7 @@ _MP4 = Kind(
 )
 _MOV = Kind(
     "mov",
-    _only("h264", "hevc"),
+    _PHONES,
     ("libx264", "libx265"),
     _MP4_SOUNDS | _PCM,
     "aac",
@@ -58,7 +59,7 @@ _MOV = Kind(
 )
 _MKV = Kind(
     "matroska",
-    _ENCODERS,
+    _PHONES,
     ("libx264", "libx265"),
     _MP4_SOUNDS | _PCM | {"opus", "flac", "vorbis", "dts", "truehd", "mp2"},
     "aac",

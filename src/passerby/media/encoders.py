@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from av.codec import Codec
-from av.video.format import VideoFormat
 
 from passerby.errors import OutputError
 from passerby.media.containers import Kind
-from passerby.media.planes import keeps_all, nearest_format, planar_format
+from passerby.media.planes import depth_of, planar_format
 from passerby.media.probe import Layout
 
 # No B-frames: MP4 says how long a picture lasts by when the next one is decoded, which then is when the next one is
@@ -27,6 +26,8 @@ _NAMES = {"libx264": "H.264", "libx265": "HEVC", "libvpx-vp9": "VP9", "libsvtav1
 _WHOLE_CHROMA = {"libx264", "libx265"}
 # They write into the video itself what shape a pixel is; PyAV cannot write it anywhere else.
 _TELL_ASPECT = {"libx264", "libx265"}
+PIXELS = ("yuv420p", "yuv420p10le")
+_NOT_PLAYED = {"libx264": {"yuv420p10le"}}  # High 10: what has more than 8 bits becomes HEVC
 _SMALLEST = {"libx265": 16, "libsvtav1": 16}
 
 
@@ -37,41 +38,47 @@ class Encoding:
     encoder: str  # FFmpeg's name
     name: str  # that people know
     pixel_format: str
+    size: tuple[int, int]  # (width, height) of what is coded
     options: Mapping[str, str]
     notes: tuple[str, ...]  # in what it is not as the original
 
 
 def choose_encoding(kind: Kind, layout: Layout) -> Encoding:
-    """The encoder of the source's codec, if the kind of file and the pictures allow it; else one that keeps most.
+    """The encoder of the source's codec, if the kind of file and the pictures allow it; else one that keeps its depth.
 
-    Raises OutputError if none can keep the shape of the pixels.
+    All pictures are 4:2:0, in 8 or 10 bits: nothing else is played by phones, browsers and their hardware. Raises
+    OutputError if none can keep the shape of the pixels.
     """
     source, codec = planar_format(layout.info.pixel_format), layout.info.codec
     offers = list(_offers(kind, codec, layout.coded_size))
     if layout.aspect not in (None, 1):
-        offers = [(name, formats) for name, formats in offers if name in _TELL_ASPECT]
+        offers = [offer for offer in offers if offer[0] in _TELL_ASPECT]
     if not offers:
         raise OutputError("the original's pixels are not square, which a .webm file cannot say here; use .mp4 or .mkv")
-    encoder, formats = next(
-        ((name, formats) for name, formats in offers if any(keeps_all(source, form) for form in formats)), offers[0]
-    )
-    form = nearest_format(source, formats)
+    wanted = PIXELS[0] if depth_of(source) == 8 else PIXELS[1]
+    encoder, forms, size = next((offer for offer in offers if wanted in offer[1]), offers[0])
+    form = wanted if wanted in forms else PIXELS[0]
     notes = [] if kind.encoders.get(codec) == encoder else [f"encoded as {_NAMES[encoder]}; the original is {codec}"]
     if form != source:
         notes.append(f"pixels are {form}; the original's are {layout.info.pixel_format}")
-    return Encoding(encoder, _NAMES[encoder], form, OPTIONS[encoder], tuple(notes))
+    if size != layout.coded_size:
+        sizes = ["{}x{}".format(*sides) for sides in (size, layout.coded_size)]
+        notes.append(
+            f"pictures are {sizes[0]}, the last line or column twice, since sides must be even; were {sizes[1]}"
+        )
+    return Encoding(encoder, _NAMES[encoder], form, size, OPTIONS[encoder], tuple(notes))
 
 
-def _offers(kind: Kind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str]]]:
-    """Encoders, the best first, with the formats in which they take pictures of this size."""
+def coded_size(encoder: str, size: tuple[int, int]) -> tuple[int, int]:
+    """The size in which an encoder takes pictures of a size: the same, or the next one with even sides."""
+    return (size[0] + size[0] % 2, size[1] + size[1] % 2) if encoder in _WHOLE_CHROMA else size
+
+
+def _offers(kind: Kind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str], tuple[int, int]]]:
+    """Encoders, the best first, with the formats that they take, and the size in which they take pictures of this."""
     preferred = kind.encoders.get(codec)
     for name in dict.fromkeys([*([preferred] if preferred else []), *kind.other_encoders]):
-        if min(size) >= _SMALLEST.get(name, 1):
-            known = [form.name for form in Codec(name, "w").video_formats or ()]
-            yield name, [form for form in known if name not in _WHOLE_CHROMA or _is_whole(form, size)]
-
-
-def _is_whole(name: str, size: tuple[int, int]) -> bool:
-    chroma = VideoFormat(name, *size).components[-1]
-    whole = VideoFormat(name, 64, 64).components[-1]
-    return (chroma.width * 64, chroma.height * 64) == (size[0] * whole.width, size[1] * whole.height)
+        coded = coded_size(name, size)
+        if min(coded) >= _SMALLEST.get(name, 1):
+            known = {form.name for form in Codec(name, "w").video_formats or ()}
+            yield name, [form for form in PIXELS if form in known and form not in _NOT_PLAYED.get(name, ())], coded

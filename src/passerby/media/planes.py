@@ -3,8 +3,6 @@
 A decoder keeps its pictures to predict later ones from: an edit in place would show up in those, too.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +18,6 @@ Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 # The exactness flags make all machines agree.
 _FILTER = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
-_PLANAR = re.compile(r"(yuv4\d\dp|gray)((?:9|1\d)le)?")
 # How many bits chroma is shifted by, across and down, and what FFmpeg calls that.
 _SAMPLINGS = {(0, 0): "444", (1, 0): "422", (1, 1): "420", (0, 1): "440", (2, 0): "411", (2, 2): "410"}
 _DEPTHS = (8, 10, 12, 16)
@@ -96,26 +93,9 @@ def _named(family: str, depth: int) -> str:
     return family if depth == 8 else f"{family}{depth}le"
 
 
-def nearest_format(wanted: str, offered: Sequence[str]) -> str:
-    """The one of the ``offered`` formats that keeps most of ``wanted``, a planar format: all of it, if any does.
-
-    What matters first is the chroma, then the depth, then that no more is stored than needed.
-
-    >>> nearest_format("yuv411p", ["yuv420p", "yuv422p", "yuv444p", "yuv422p10le"])
-    'yuv422p'
-    """
-    return min((name for name in offered if _PLANAR.fullmatch(name)), key=lambda name: _loss(wanted, name))
-
-
-def keeps_all(wanted: str, name: str) -> bool:
-    """Whether a planar format keeps the chroma and the depth of ``wanted``, another one."""
-    return _loss(wanted, name)[:2] == (0, 0)
-
-
-def _loss(wanted: str, name: str) -> tuple[int, int, int, int]:
-    (x, y, depth), (to_x, to_y, to_depth) = _density(wanted), _density(name)
-    lost_chroma = max(to_x - x, 0) + max(to_y - y, 0)
-    return lost_chroma, max(depth - to_depth, 0), max(x - to_x, 0) + max(y - to_y, 0), max(to_depth - depth, 0)
+def depth_of(name: str) -> int:
+    """The bits of a sample in a planar format, 8 to 16."""
+    return _density(name)[2]
 
 
 def _density(name: str) -> tuple[int, int, int]:
@@ -166,6 +146,35 @@ def writable(picture: VideoFrame, form: str | None = None) -> tuple[VideoFrame, 
 def _without_j(name: str) -> str:
     """FFmpeg's older names for YUV of full range say the range, and nothing else."""
     return name.replace("yuvj", "yuv")
+
+
+def fitted(picture: VideoFrame, form: str, size: tuple[int, int]) -> VideoFrame:
+    """The picture in a planar format, and of a size that is the same or larger: its last column and row again.
+
+    What it shows is taken as it is: hide what is to be hidden before, or chroma of it is in samples around it.
+    """
+    made = picture if _without_j(picture.format.name) == _without_j(form) else writable(picture, form)[0]
+    if (made.width, made.height) == size:
+        return made
+    larger = VideoFrame(*size, form)
+    larger.color_range = ColorRange.JPEG if is_full_range(picture) else ColorRange.MPEG
+    for index in range(len(made.planes)):
+        whole, part = _pixels(larger, index), _pixels(made, index)
+        height, width = part.shape
+        whole[:height, :width] = part
+        whole[height:, :width] = part[-1:]
+        whole[:, width:] = whole[:, width - 1 : width]
+    return larger
+
+
+def cropped(picture: VideoFrame, size: tuple[int, int]) -> VideoFrame:
+    """The upper left part of a picture in a planar format, as ``fitted`` was given it."""
+    part = VideoFrame(*size, picture.format.name)
+    part.color_range, part.colorspace = picture.color_range, picture.colorspace
+    for index in range(len(picture.planes)):
+        pixels = _pixels(part, index)
+        pixels[:] = _pixels(picture, index)[: pixels.shape[0], : pixels.shape[1]]
+    return part
 
 
 def planes_of(picture: VideoFrame) -> Planes:

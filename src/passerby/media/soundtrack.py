@@ -47,14 +47,20 @@ def edited(samples: Floats, start: Fraction, rate: int, edit: Edit, spans: Spans
     A sample is within a span if its time is: from the start, up to the end.
     """
     made = samples.copy()
-    for begin, end in spans:
-        first, last = (min(max(math.ceil((edge - start) * rate), 0), len(made)) for edge in (begin, end))
+    for span in spans:
+        first, last = samples_within(span, start, rate, len(made))
         if edit == "bleep":
             times = (round(start * rate) + np.arange(first, last)) * (TONE_HERTZ / rate)
             made[first:last] = _TONE_LEVEL * np.sin(2 * np.pi * times)[:, None]
         elif edit == "mute":
             made[first:last] = 0
     return made
+
+
+def samples_within(span: tuple[Fraction, Fraction], start: Fraction, rate: int, count: int) -> tuple[int, int]:
+    """The first of ``count`` samples from ``start`` on that is in a span, and the first behind it."""
+    first, last = (min(max(math.ceil((edge - start) * rate), 0), count) for edge in span)
+    return first, last
 
 
 class Soundtrack:
@@ -65,6 +71,7 @@ class Soundtrack:
         self._reader = SoundReader(stream, layout, damage)
         self._rate, self._channels = stream.codec_context.sample_rate, stream.codec_context.channels
         self._written = 0  # samples
+        self._changed = [0] * len(spans)  # samples, in each span
         name = output.kind.sound_encoder
         self._layout = (_OPUS_LAYOUTS if name == "libopus" else _LAYOUTS).get(self._channels, "")
         if not self._layout:
@@ -82,12 +89,20 @@ class Soundtrack:
             if (frame.sample_rate, frame.layout.nb_channels) != (self._rate, self._channels):
                 raise OutputError(f"{self._output.path}: the sound changes its rate or channels; drop or keep it")
             samples = edited(channels(frame), start, self._rate, self._edit, self._spans)
+            for number, span in enumerate(self._spans):
+                first, last = samples_within(span, start, self._rate, len(samples))
+                self._changed[number] += last - first
             for block in self._in_line(samples, start):
                 self._encode(block)
         if packet is None:
             with self._output.errors():
                 packets = self._track.encode(None)
             self._output.mux(packets)
+
+    @property
+    def changed(self) -> tuple[Fraction, ...]:
+        """How many seconds of sound were silenced or bleeped in each span."""
+        return tuple(Fraction(samples, self._rate) for samples in self._changed)
 
     def _in_line(self, samples: Floats, start: Fraction) -> Iterator[Floats]:
         """The samples, after silence where there is a gap before them, without those that come twice."""

@@ -26,7 +26,7 @@ from passerby.errors import OutputError
 from passerby.media.containers import Kind, kind_of_file
 from passerby.media.encoders import choose_encoding
 from passerby.media.orientation import Orientation
-from passerby.media.planes import Planes, writable
+from passerby.media.planes import Planes, fitted, writable
 from passerby.media.probe import Layout
 from passerby.media.scheduling import usual_scheduling
 from passerby.media.side_data import has_names_only, side_data
@@ -107,7 +107,7 @@ class VideoTrack:
     def __init__(self, output: Output, layout: Layout) -> None:
         """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
         encoding = choose_encoding(output.kind, layout)
-        self.codec, self.pixel_format = encoding.name, encoding.pixel_format
+        self.codec, self.pixel_format, self._size = encoding.name, encoding.pixel_format, encoding.size
         self.notes = (*encoding.notes, *time_notes(output.kind, layout))
         self._output, self._layout = output, layout
         self._durations: dict[int, int] = {}  # of the pictures within the encoder, by pts
@@ -123,7 +123,7 @@ class VideoTrack:
 
     def _set_up(self) -> None:
         layout, context = self._layout, self._stream.codec_context
-        configure(context, layout, self.pixel_format)
+        configure(context, layout, self.pixel_format, self._size)
         self._stream.time_base = context.time_base
         if context.name == "libx265" and not self._output.kind.is_matroska:
             context.codec_tag = "hvc1"  # Apple's players know HEVC by this name alone
@@ -133,7 +133,7 @@ class VideoTrack:
                 context.open()
 
     def takes(self, picture: VideoFrame) -> bool:
-        """Whether a decoded picture can be encoded as it is, with nothing at it that would go along.
+        """Whether a decoded picture can be written as it is, with nothing at it that would go along.
 
         Raises OutputError if it is not as the first one was.
         """
@@ -143,9 +143,13 @@ class VideoTrack:
         return all(data.type is Type.DISPLAYMATRIX for data in side_data(picture))
 
     def copy(self, picture: VideoFrame) -> tuple[VideoFrame, Planes]:
-        """A copy that the track takes, and its planes. Raises OutputError if a picture is not as the first one was."""
+        """A copy that the track takes, and its planes, in as many samples of chroma as the picture has.
+
+        So what is hidden there is in no sample of what is encoded. Raises OutputError if a picture is not as the first
+        one was.
+        """
         self._check(picture)
-        return writable(picture, self.pixel_format)
+        return writable(picture)
 
     def _check(self, picture: VideoFrame) -> None:
         found = picture.width, picture.height, picture.format.name
@@ -157,11 +161,12 @@ class VideoTrack:
             )
 
     def write(self, picture: VideoFrame, pts: int, duration: int) -> None:
-        """Encode a picture that the track takes; its time and kind are set here, its pixels are not changed.
+        """Encode a picture that the track takes, in its own format and size; its time and kind are set here.
 
         ``pts``, rising, and ``duration`` are in ticks of the source. A picture lasts until the next one; the duration
         of the last one counts. Raises OutputError.
         """
+        picture = fitted(picture, self.pixel_format, self._size)
         picture.pts, picture.duration, picture.time_base = pts, duration, self._layout.info.time_base.tick
         picture.pict_type = PictureType.NONE  # or the encoder would make it of the kind that it was
         if self._last is not None:
@@ -199,10 +204,10 @@ class VideoTrack:
         return filtered
 
 
-def configure(encoder: VideoCodecContext, layout: Layout, pixel_format: str) -> None:
-    """Set an encoder up for pictures like those of the source in size, shape, colours and times."""
+def configure(encoder: VideoCodecContext, layout: Layout, pixel_format: str, size: tuple[int, int]) -> None:
+    """Set an encoder up for pictures like those of the source in shape, colours and times."""
     colours = layout.colours
-    encoder.width, encoder.height = layout.coded_size
+    encoder.width, encoder.height = size
     encoder.pix_fmt = pixel_format
     encoder.time_base = layout.info.time_base.tick
     encoder.flags |= Flags.bitexact

@@ -1,5 +1,7 @@
 """Where a plan hides something, in the pixels of the decoded pictures."""
 
+from collections.abc import Mapping
+
 from passerby.media.orientation import Placement
 from passerby.redact.plan import Plan, Regions, RegionsInTime
 
@@ -10,6 +12,11 @@ class Hiding:
     def __init__(self, plan: Plan, placement: Placement) -> None:
         self.hidden_frames = 0  # of those that were asked for
         self._regions, self._placement = RegionsInTime(plan), placement
+
+    @property
+    def frames(self) -> Mapping[int, int]:
+        """In how many of them each track is hidden, by its number."""
+        return self._regions.frames
 
     def at(self, pts: int) -> Regions:
         """The places (m, 4) that are hidden at ``pts``, in coded pixels."""

@@ -7,13 +7,14 @@ all frames, so little is counted there.
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import cv2
 import numpy as np
 
 from passerby.media.frames import Frame, Reader
+from passerby.media.planes import cropped
 from passerby.records import Floats, Pixels
 from passerby.times import format_timecode
 
@@ -66,7 +67,7 @@ class Lockstep:
 
     def read(self) -> Iterator[Pair]:
         """All pairs, in order."""
-        originals, copies = _frames(self._original), _frames(self._copy)
+        originals, copies = _frames(self._original), self._copied()
         one, other = next(originals, None), next(copies, None)
         if one is not None and other is not None:
             shift = self._shift(one[0], other[0])
@@ -86,6 +87,22 @@ class Lockstep:
             elif other is not None:
                 self.added.append(float(other[0]))
                 other = next(copies, None)
+
+    @property
+    def is_padded(self) -> bool:
+        """Whether the copy has a line or a column more, since its encoder takes even sides alone."""
+        size = self._original.layout.coded_size
+        return self._copy.layout.coded_size != size and self._copy.layout.coded_size == (
+            size[0] + size[0] % 2,
+            size[1] + size[1] % 2,
+        )
+
+    def _copied(self) -> Iterator[tuple[Fraction, Frame]]:
+        """The frames of the copy, without what was added to them."""
+        if not self.is_padded:
+            return _frames(self._copy)
+        size = self._original.layout.coded_size
+        return ((at, replace(frame, picture=cropped(frame.picture, size))) for at, frame in _frames(self._copy))
 
     def _shift(self, first: Fraction, copied: Fraction) -> Fraction:
         """By how many seconds the copy's times are off: where sound began before the pictures and was dropped, the

@@ -5,6 +5,7 @@ margins included. How it is written to a file that people can edit: ``plan_file.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,7 @@ class RegionsInTime:
         self._now: list[HiddenTrack] = []
         seconds, base = plan.policy.seconds, plan.original.time_base
         self._within = None if seconds is None else Span(base.ticks(seconds[0]), base.ticks(seconds[1]))
+        self.frames: Counter[int] = Counter()  # in which a track is hidden, by its number; of those that were asked for
 
     def at(self, pts: int) -> Regions:
         """The places (m, 4) that are hidden in the frame at ``pts``: whole pixels, clipped, none of them empty."""
@@ -102,7 +104,9 @@ class RegionsInTime:
         self._now = [track for track in self._now if track.span.end > pts]
         if self._within is not None and not self._within.start <= pts < self._within.end:
             return np.zeros((0, 4), np.int32)
-        return whole_pixels([box_at(track, pts) for track in self._now], *self._size)
+        found = [(track.number, whole_pixels([box_at(track, pts)], *self._size)) for track in self._now]
+        self.frames.update(number for number, regions in found if len(regions))
+        return np.concatenate([np.zeros((0, 4), np.int32), *(regions for _, regions in found)])
 
 
 def regions_between(plan: Plan, start: int, end: int, step: int) -> Iterator[tuple[int, Regions]]:

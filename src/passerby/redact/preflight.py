@@ -18,6 +18,7 @@ from passerby.media.probe import Layout, look
 from passerby.media.write import VideoTrack, open_output
 from passerby.redact.bounds import check_places, check_span, check_start, check_times
 from passerby.redact.credentials import check_signing
+from passerby.redact.done import EDITS
 from passerby.redact.looks import ModelSource
 from passerby.redact.output import called, check_target
 from passerby.redact.policy import Policy, Seconds
@@ -92,7 +93,7 @@ def _check_times(request: Request, layout: Layout, extent: Extent) -> None:
     """Where the packets tell how long the video is; exactly it is known when all frames were seen."""
     if extent.pictures is not None:
         check_times(request.policy, extent.pictures[1])
-    if request.policy.audio.spans:
+    if request.policy.audio.spans and request.policy.audio.mode in EDITS:
         _check_spans(request, layout, extent)
 
 

@@ -4,9 +4,10 @@ All frames are decoded and encoded again; or, where the original allows it, the 
 something is hidden (docs/decisions/0011 and 0012).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from passerby.errors import GopCopyError, OutputError
@@ -34,6 +35,8 @@ class Rendered:
 
     frames: int
     hidden_frames: int  # in which something is hidden
+    frames_of: Mapping[int, int]  # in how many each track is hidden, by its number; none for one that is in none
+    edited: tuple[Fraction, ...]  # seconds of sound that were muted or bleeped, in each span that was to be
     codec: str
     copied_groups: int  # of pictures, in which nothing is hidden, that are as they were; 0: all was encoded again
     dropped: tuple[str, ...]  # what else the original holds and the copy does not: kinds of streams, in words
@@ -86,6 +89,8 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
         return Rendered(
             reader.frames,
             hiding.hidden_frames,
+            hiding.frames,
+            companions.changed,
             track.codec,
             0,
             tuple(map(str, companions.dropped)),
@@ -151,6 +156,8 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     return Rendered(
         gops.shown,
         looking.hidden_frames,
+        looking.frames,
+        companions.changed,
         "H.264",
         copied,
         tuple(map(str, companions.dropped)),

@@ -16,6 +16,7 @@ from passerby.redact.audited import AuditResult
 from passerby.redact.choice import decided
 from passerby.redact.covers import CoverHider
 from passerby.redact.credentials import signed
+from passerby.redact.done import check_done
 from passerby.redact.looks import ModelSource
 from passerby.redact.output import publish, unfinished
 from passerby.redact.plan import Plan
@@ -77,6 +78,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
             cover=CoverHider(plan.policy, models, request.text_reader),
         )
         source.check_unchanged()
+        check_done(request.source, plan, rendered)
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
         size = request.source.stat().st_size
         made = Redacted(request, plan, rendered, found, size, "", began, datetime.now(UTC))

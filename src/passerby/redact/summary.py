@@ -1,9 +1,11 @@
 """What became of a copy, in words: what is hidden, what was not looked for, and what else is in it or is not."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
 
 from passerby.redact.audited import AuditResult
+from passerby.redact.done import not_hidden
 from passerby.redact.plan import Plan, printable_name
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
@@ -23,10 +25,11 @@ def summary(made: Redacted) -> list[str]:
     """Lines for the user."""
     plan = made.plan
     return [
-        *_hidden(plan),
+        *_hidden(made),
+        *not_found(plan),
         f"not looked for: {', '.join(not_looked_for(plan.policy))}",
         *_shown(plan),
-        _sound(plan.policy),
+        _sound(plan.policy, made.rendered.edited),
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
@@ -45,6 +48,27 @@ def warnings(plan: Plan) -> list[str]:
     return found
 
 
+def undone(made: Redacted) -> list[str]:
+    """What was to be hidden or muted and could not be, by what became of frames and samples."""
+    plan, rendered = made.plan, made.rendered
+    numbers = ", ".join(map(str, not_hidden(plan, rendered)))
+    found = [f"hidden in no frame of the copy: track {numbers}"] if numbers and plan.policy.seconds is None else []
+    spans = zip(plan.policy.audio.spans, rendered.edited, strict=False)
+    empty = ["-".join(format_timecode(float(edge)) for edge in span) for span, seconds in spans if not seconds]
+    return [*found, *([f"no sound was there to be muted in {', '.join(empty)}"] if empty else [])]
+
+
+def not_found(plan: Plan) -> list[str]:
+    """A line for each kind and each object that was looked for in vain."""
+    kinds, labels = {track.kind for track in plan.tracks}, {track.label for track in plan.tracks}
+    policy = plan.policy
+    missing: list[str] = [kind for kind in policy.hide if kind not in kinds]
+    if policy.text_pattern:
+        missing = [f"text={policy.text_pattern}" if kind == "text" else kind for kind in missing]
+    missing += [label for label in policy.objects if label not in labels]
+    return [f"{what}: none found" for what in missing]
+
+
 def not_looked_for(policy: Policy) -> list[str]:
     """What may be in the copy, since nobody looked for it."""
     left = [kind for kind in KINDS if kind not in policy.hide]
@@ -53,9 +77,10 @@ def not_looked_for(policy: Policy) -> list[str]:
     return [*left, "voices", "clothes and gait", "places"]
 
 
-def counts(plan: Plan) -> Counter[str]:
-    """How many tracks of each kind are hidden."""
-    return Counter(track.kind if track.kind != "object" else track.label for track in plan.hidden)
+def counts(plan: Plan, frames: Collection[int] | None = None) -> Counter[str]:
+    """How many tracks of each kind are hidden, of all or of those whose numbers are in ``frames``."""
+    hidden = [track for track in plan.hidden if frames is None or track.number in frames]
+    return Counter(track.kind if track.kind != "object" else track.label for track in hidden)
 
 
 def _audit(audit: AuditResult | None) -> str:
@@ -64,9 +89,12 @@ def _audit(audit: AuditResult | None) -> str:
     return f"audit: {WORDS[audit.state]}: {audit.verdict}"
 
 
-def _hidden(plan: Plan) -> Iterator[str]:
-    found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in sorted(counts(plan).items()))
-    yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]})" if found else "")
+def _hidden(made: Redacted) -> Iterator[str]:
+    plan, rendered = made.plan, made.rendered
+    kinds = sorted(counts(plan, rendered.frames_of).items())
+    found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in kinds)
+    frames = f", in {rendered.hidden_frames} of {counted(rendered.frames, 'frame')}"
+    yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]}){frames}" if found else "")
     if plan.policy.seconds is not None:
         yield f"hidden only {_within(plan)}: the rest of the video shows all that the original shows"
 
@@ -84,14 +112,14 @@ def _shown(plan: Plan) -> Iterator[str]:
         yield f"left visible as asked: {'track' if len(shown) == 1 else 'tracks'} {', '.join(shown)}"
 
 
-def _sound(policy: Policy) -> str:
+def _sound(policy: Policy, edited: Sequence[Fraction]) -> str:
     match policy.audio.mode:
         case "drop":
             return "sound: dropped; no voice is left"
         case "keep":
             return "sound: kept; voices can be heard and recognised"
         case mode:
-            spans = counted(len(policy.audio.spans), "span")
+            spans = f"{float(sum(edited)):.3f} s, in {counted(sum(map(bool, edited)), 'span')}"
             what = {"mute": "muted", "bleep": "bleeped"}[mode]
             heard = f" (with {SPOKEN_PII} that were heard, by rules that miss some)" if policy.audio.pii else ""
-            return f"sound: {what} in {spans}{heard}; elsewhere voices can be heard"
+            return f"sound: {what} for {spans}{heard}; elsewhere voices can be heard"
