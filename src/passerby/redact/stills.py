@@ -23,7 +23,7 @@ from passerby.redact.output import check_target, publish, unfinished
 from passerby.redact.plan import HiddenTrack, Original, Plan, whole_pixels
 from passerby.redact.policy import Effort, Policy
 from passerby.redact.run import OnProgress, Redacted, Request, redact_video
-from passerby.redact.sightings import RULES, Sighting, with_margins
+from passerby.redact.sightings import OTHER, RULES, Sighting, with_margins
 from passerby.redact.view import Glance, View
 from passerby.times import TimeBase
 
@@ -103,6 +103,8 @@ def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> P
 def _counts(sighting: Sighting, policy: Policy) -> bool:
     """Whether a sighting is enough: there are no others of the same thing, as in a video, to support a weak one."""
     rule = RULES[sighting.kind]
+    if sighting.label == OTHER:
+        return False
     return sighting.score >= (rule.weak_score if policy.effort == "careful" else rule.start_score)
 
 
