@@ -28,6 +28,9 @@ LEAST_PART = 0.25  # share of its sides that the border has to leave of a place
 CORE = 0.7  # share of the sides of a place that show the thing itself, and not what is behind it
 FLAT = 2.0  # levels: a patch with a smaller deviation tells nothing, and stays where it is
 
+LINE = 12  # height of a patch of a line of text, in its own pixels: letters are told apart by it
+LINE_REACH = (1.5, 0.75)  # how far a line may move from where it should be in one frame, in its height
+
 _Part = tuple[slice, slice]  # rows and columns of a patch
 
 # Looks for a thing in a frame's luma (h, w) where its box (4,) should be: its box and score there, or None.
@@ -40,6 +43,33 @@ class Place:
 
     box: Floats  # (4,)
     score: float  # of the detector that found it there; 0 where the pixels alone told
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How closely a place is looked at, and how far around it."""
+
+    zoom: float  # pixels of a patch for one of the picture
+    reach: NDArray[np.float64]  # (2,) pixels that it may move to either side, and up or down, in one frame
+    still_there: float = STILL_THERE
+
+
+def gauge_of(box: Floats) -> Gauge:
+    """That of a thing about as wide as high, in a box (4,)."""
+    side = float((box[2:] - box[:2]).max())
+    reach = max(REACH * side, LEAST_REACH)
+    return Gauge(min(PATCH / max(side, 1.0), LARGEST_ZOOM), np.array([reach, reach]))
+
+
+def line_gauge_of(box: Floats) -> Gauge:
+    """That of a line of text: long and low, or high and narrow where it runs up or down.
+
+    A patch as small as that of a thing would have a line's letters in two or three pixels, and fit anywhere.
+    """
+    height = float((box[2:] - box[:2]).min())
+    along, across = (max(share * height, LEAST_REACH) for share in LINE_REACH)
+    reach = (along, across) if box[2] - box[0] >= box[3] - box[1] else (across, along)
+    return Gauge(min(LINE / max(height, 1.0), LARGEST_ZOOM), np.array(reach), FOUND)
 
 
 def never(luma: Pixels, box: Floats) -> None:
@@ -55,7 +85,7 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never,
     lead to less and less of it, or to more and more.
     """
     way = 1 if stop > start else -1
-    trail = _Trail(lumas, box, start)
+    trail = Trail(lumas, box, start, gauge_of(box))
     if trail.is_flat:
         return
     for frame in range(start + way, stop + way, way):
@@ -68,15 +98,15 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never,
         yield Place(trail.box, found[1] if found else 0.0)
 
 
-class _Trail:
+class Trail:
     """The way of one place; where the picture's border cuts it, what is left of it shows the way."""
 
-    def __init__(self, lumas: Lumas, box: Floats, frame: int) -> None:
-        self._lumas = lumas
+    def __init__(self, lumas: Lumas, box: Floats, frame: int, gauge: Gauge) -> None:
+        self._lumas, self._gauge = lumas, gauge
         self._size = np.array(lumas[frame].shape[::-1])
         self._sides = box[2:] - box[:2]
         self._speed = np.zeros(2)
-        self._zoom = min(PATCH / max(float(self._sides.max()), 1.0), LARGEST_ZOOM)
+        self._zoom = gauge.zoom
         self.restart(frame, _centre(box))
 
     def restart(self, frame: int, centre: NDArray[np.float64]) -> None:
@@ -102,13 +132,13 @@ class _Trail:
 
     def step(self, frame: int) -> bool:
         """Go on to the next frame, as far as the pixels tell; False if they lose the way there."""
-        reach = max(REACH * float(self._sides.max()), LEAST_REACH)
-        place = _cut(self._lumas, frame, self._centre + self._speed, self._sides + 2 * reach, self._zoom)
+        around = self._sides + 2 * self._gauge.reach
+        place = _cut(self._lumas, frame, self._centre + self._speed, around, self._zoom)
         step, likeness = _best(place, self._patch, self._inside(self._centre))
         moved = self._centre + self._speed + step / self._zoom
         patch = _cut(self._lumas, frame, moved, self._sides, self._zoom)
         both = _common(self._first_inside, self._inside(moved))
-        if likeness < FOUND or _likeness(self._first[both], patch[both]) < STILL_THERE:
+        if likeness < FOUND or _likeness(self._first[both], patch[both]) < self._gauge.still_there:
             self._centre = self._centre + self._speed
             return False
         # A step is half noise: the speed that is expected next is a mean of the last ones.

@@ -90,7 +90,8 @@ class Looker:
         self._names: list[str] = []
         kinds = set(policy.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
-        wants_things = bool(kinds & {"heads", "people", "screens", "plates", "text"} or policy.objects)
+        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
+        wants_things |= "text" in kinds and bool(policy.text_pattern)  # what is at a vehicle is not read
         self._things = self._thing_finder() if wants_things else None
         self._plates = PlateFinder(self._open(PLATES, "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None

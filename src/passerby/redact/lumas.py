@@ -23,6 +23,7 @@ class Lumas:
         shapes = [(max(height >> level, 1), max(width >> level, 1)) for level in range(LEVELS)]
         self._rings: list[Ring[np.uint8]] = [Ring(size, shape, np.uint8) for shape in shapes]
         self._shapes = shapes
+        self.size, self.shape = size, shapes[0]
 
     @property
     def count(self) -> int:

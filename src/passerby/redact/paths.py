@@ -72,12 +72,13 @@ def blurred(boxes: Floats) -> Floats:
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)
 
 
-def simplified(times: Ticks, boxes: Floats) -> tuple[Ticks, Floats]:
+def simplified(times: Ticks, boxes: Floats, tolerance: float | None = None) -> tuple[Ticks, Floats]:
     """Fewer times and boxes that say nearly the same: each box in between lies within the straight line of its
     neighbours. (Ramer, 1972, and Douglas and Peucker, 1973, with the greatest of four differences for the distance;
-    then all boxes are grown by the tolerance, so that nothing is uncovered.)
+    then all boxes are grown by the tolerance, so that nothing is uncovered; without one the largest box tells it.)
     """
-    tolerance = max(1.0, 0.02 * float((boxes[:, 2:] - boxes[:, :2]).max()))
+    if tolerance is None:
+        tolerance = max(1.0, 0.02 * float((boxes[:, 2:] - boxes[:, :2]).max()))
     kept = np.zeros(len(times), np.bool_)
     kept[[0, -1]] = True
     waiting = [(0, len(times) - 1)]

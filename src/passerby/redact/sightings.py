@@ -8,6 +8,9 @@ import numpy as np
 from passerby.people import MARGIN_X, MARGIN_Y
 from passerby.records import Floats
 
+# What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
+MEANT, OTHER, UNREAD = "text", "other text", "unread text"
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -57,8 +60,12 @@ RULES: dict[str, Rule] = {
 
 
 def with_margins(kind: str, boxes: Floats) -> Floats:
-    """``boxes`` (n, 4) of a kind, grown by its margins; not clipped."""
+    """``boxes`` (n, 4) of a kind, grown by its margins; not clipped. Those of text go as its lines do."""
     rule = RULES[kind]
     sides = boxes[:, 2:] - boxes[:, :2]
-    margin = sides * np.array([rule.margin_x, rule.margin_y], np.float32)
+    shares = np.tile(np.array([rule.margin_x, rule.margin_y], np.float32), (len(boxes), 1))
+    if kind == "text":
+        upright = sides[:, 1] > sides[:, 0]
+        shares[upright] = shares[upright, ::-1]
+    margin = sides * shares
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)

@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from passerby.geometry import grow, ious
 from passerby.records import Floats, Pixels
 from passerby.redact.following import Find, Place, alike, follow, never
+from passerby.redact.lines import LineTracker
 from passerby.redact.lumas import Lumas
 from passerby.redact.paths import UNSURE, between, blurred, evened, simplified
 from passerby.redact.plan import HiddenTrack
@@ -35,6 +36,7 @@ GOES_ON = 3  # frames for which a place that is lost is taken to move on as it d
 CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
 SMALL = 64  # pixels of its height, in the pictures in which things are followed
 SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
+LINES = "text"  # the kind that has a tracker of its own
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
@@ -98,6 +100,7 @@ class Tracker:
         self._shot = 0  # the first frame of this shot
         self._live: list[_Live] = []
         self._done: list[HiddenTrack] = []
+        self._lines = LineTracker(self._lumas, self._pts, self._scale)
 
     def push(self, pts: int, luma: Pixels, *, cut: bool) -> None:
         """The next frame; ``cut`` if a new shot seems to begin with it, which ends all tracks.
@@ -112,6 +115,7 @@ class Tracker:
             if place is not None:
                 track.followed.append(place.box)
                 track.support(place)
+        self._lines.push(cut=cut)
         if cut and not self._goes_on():
             self._end_shot(self._pts.count - 1)
 
@@ -129,7 +133,8 @@ class Tracker:
     def see(self, sightings: Sequence[Sighting]) -> None:
         """What was found in the frame that was pushed last, in this look at it."""
         now = self._pts.count - 1
-        for kind in sorted({sighting.kind for sighting in sightings}):
+        self._lines.see([sighting for sighting in sightings if sighting.kind == LINES])
+        for kind in sorted({sighting.kind for sighting in sightings} - {LINES}):
             seen = [sighting for sighting in sightings if sighting.kind == kind]
             known = [track for track in self._live if track.kind == kind]
             for sighting, track in zip(seen, _owners_now(seen, known, now), strict=True):
@@ -145,7 +150,10 @@ class Tracker:
     def finish(self) -> tuple[HiddenTrack, ...]:
         """All tracks of the video, numbered from 1 in the order of their starts."""
         self._end_shot(self._pts.count)
-        ordered = sorted(self._done, key=lambda track: (int(track.times[0]), track.kind, *track.boxes[0].tolist()))
+        ordered = sorted(
+            [*self._done, *self._lines.finish()],
+            key=lambda track: (int(track.times[0]), track.kind, *track.boxes[0].tolist()),
+        )
         return tuple(
             HiddenTrack(number, track.kind, track.label, True, track.score, track.times, track.boxes)
             for number, track in enumerate(ordered, 1)
