@@ -18,10 +18,13 @@ from libraries import add, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS
 from passerby.accounts import Accounts
 from passerby.errors import UsageError
+from passerby.export.audit_document import audit_document
 from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcript_document
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
+from passerby.redact.audited import AuditResult, ShownFace
+from passerby.service.copies import write_manifest
 from passerby.settings import Settings
 from passerby.store.store import Store
 from passerby.times import Span
@@ -103,12 +106,51 @@ def test_every_tool_is_noted(library: Path) -> None:
 
 def test_tools_only_read(library: Path) -> None:
     listed = ask(library, lambda client: client.list_tools())
-    assert [tool.name for tool in listed.tools] == ["search", "moment", "transcript"]
+    assert [tool.name for tool in listed.tools] == ["search", "moment", "transcript", "copies"]
     for tool in listed.tools:
         assert tool.description
         assert tool.output_schema
         assert tool.annotations.read_only_hint
         assert not tool.annotations.destructive_hint
+
+
+def test_copies_are_told_with_their_states(library: Path) -> None:
+    with Store.open(library, create=False) as store:
+        (video,) = [video.id for video in store.videos() if video.name == "street.mp4"]
+        folder = store.files.claim("copy", "0123456789abcdef", video)
+        folder.mkdir()
+        write_manifest(folder, {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE})
+        store.files.finish("copy", "0123456789abcdef", video)
+    found = told(call(library, "copies", video="street.mp4"))
+    assert found["copies"] == [
+        {
+            "id": "0123456789abcdef",
+            "name": "street-safe.mp4",
+            "state": "shows_on_purpose",
+            "in_words": "passed, but shows faces on purpose",
+            "released": False,
+        }
+    ]
+    assert told(call(library, "copies", video="crowd.mp4"))["copies"] == []
+
+
+SHOWS_ON_PURPOSE = audit_document(
+    AuditResult(
+        original=Path("a.mp4"),
+        copy=Path("b.mp4"),
+        frames=9,
+        tracks=(),
+        shown=(ShownFace(1, 0.0, 1.0, 9, 3),),
+        every=4,
+        smallest_height=10,
+        looked_with=(),
+        has_sound=False,
+        tags=(),
+        streams=(),
+        problems=(),
+        notes=(),
+    )
+)
 
 
 def test_search_tells_times_and_reasons(library: Path) -> None:

@@ -25,12 +25,15 @@ from passerby.accounts import Accounts
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
+from passerby.redact.verdict import WORDS, State
 from passerby.search.query import Names
+from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode
 from passerby.wording import written_out
 
 HOST = "(mcp)"  # who asks, in the log
 MOST_HITS = 50
+MOST_COPIES = 50
 MOST_REASONS = 6  # of a hit
 MOST_SIGNS = 200  # of a reason, and of a name
 MOST_ERROR = 1000
@@ -122,6 +125,23 @@ class Transcript(BaseModel):
     next: float | None
 
 
+class SafeCopy(BaseModel):
+    """A redacted copy of a video; ``state`` is passed, shows_on_purpose, failed or not_audited, as its audit found."""
+
+    id: str
+    name: str
+    state: State
+    in_words: str
+    released: bool  # to viewers, though it shows faces on purpose
+
+
+class SafeCopies(BaseModel):
+    """The copies that a server has made of a video, newest first."""
+
+    video: str
+    copies: list[SafeCopy]
+
+
 def run(library: Library) -> None:
     """Answer on stdout what is asked on stdin, until that ends. Raises StoreError if there is no library."""
     library.videos()  # what is wrong is told at once, not with each answer
@@ -134,7 +154,7 @@ def create_server(library: Library) -> MCPServer[Any]:
         "passerby", instructions=INSTRUCTIONS, version=passerby.__version__, log_level="WARNING", subscriptions=False
     )
     tools = Tools(library)
-    for tool in (tools.search, tools.moment, tools.transcript):
+    for tool in (tools.search, tools.moment, tools.transcript, tools.copies):
         server.add_tool(tool, annotations=_READS, structured_output=True)
     return server
 
@@ -188,6 +208,13 @@ class Tools:
             self._accounts.note(HOST, "view", document["video"])
         return Transcript(**document)
 
+    def copies(self, video: VideoName) -> SafeCopies:
+        """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
+        with _told_as_tool_errors():
+            found = self._library.show(_no_path(video))["id"]
+            made = Copies(self._library.path).every(found)[:MOST_COPIES]
+        return SafeCopies(video=found, copies=[_copy(copy) for copy in made])
+
 
 @contextmanager
 def _told_as_tool_errors() -> Generator[None]:
@@ -224,6 +251,16 @@ def _hit(hit: dict[str, Any]) -> Hit:
         time_code=f"{format_timecode(hit['start'])}-{format_timecode(hit['end'])}",
         score=hit["score"],
         why=[_short(reason) for reason in hit["why"][:MOST_REASONS]],
+    )
+
+
+def _copy(copy: dict[str, Any]) -> SafeCopy:
+    return SafeCopy(
+        id=copy["id"],
+        name=_short(copy["name"]),
+        state=copy["state"],
+        in_words=WORDS[copy["state"]],
+        released=copy["released"] is not None,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 
 from clips import make_clip
+from muxed import muxed
 from passerby.media.leftovers import leftovers
 
 
@@ -35,3 +36,8 @@ def test_tags_and_other_streams_are_named_without_what_they_say(tmp_path: Path) 
     assert {tag.lower() for tag in found.tags} == {"title", "location", "stream 0: comment"}
     assert found.streams == ("an attachment", "chapters")
     assert "secret" not in str(found)
+
+
+def test_a_further_film_is_named(tmp_path: Path) -> None:
+    film = make_clip(tmp_path / "film.mp4", size=(64, 48), frames=4, numbered=False)
+    assert leftovers(muxed(tmp_path / "two.mp4", film, films=[film])).streams == ("another film",)

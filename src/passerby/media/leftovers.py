@@ -28,14 +28,16 @@ def leftovers(path: Path) -> Leftovers:
     """What may tell more of the original than a redacted copy should. Raises as ``open_container`` does."""
     with open_container(path) as container:
         tags = _telling(container.metadata, "")
-        streams = []
+        streams, films = [], 0
         for stream in container.streams:
             if stream.type in _KINDS:
                 streams.append(_KINDS[stream.type])
             elif stream.disposition & Disposition.attached_pic:
                 streams.append("a cover picture")
             else:
+                films += stream.type == "video"
                 tags += _telling(stream.metadata, f"stream {stream.index}: ")
+        streams += ["another film"] * (films - 1)
         if container.chapters():
             streams.append("chapters")
         return Leftovers(tuple(tags), tuple(streams))
