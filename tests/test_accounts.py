@@ -109,6 +109,26 @@ def test_who_is_not_there_cannot_be_changed(accounts: Accounts) -> None:
     assert len(accounts.entries()) == 1
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["aaaaaaaaaaaa", "123456789012", "passwordpassword", "qwertyuiop12", "zaq12wsxcde3", "abcabcabcabc",
+     "passerby2024!", "PasserbyPasserby", "administrator", "jane.doe1234", "janedoejanedoe", "example.org12",
+     "a" * 1000, "P@ssw0rd1234"],
+)  # fmt: skip
+def test_passwords_that_are_easy_to_guess_are_refused(accounts: Accounts, password: str) -> None:
+    with pytest.raises(UsageError, match="hard to guess"):
+        accounts.add_user("jane.doe@example.org", password, "viewer")
+    token = accounts.log_in("ann", PASSWORD, ADDRESS)
+    with pytest.raises(UsageError, match=r"hard to guess|longer"):
+        accounts.change_password("ann", PASSWORD, password.replace("jane", "ann"), session=token, address=ADDRESS)
+
+
+@pytest.mark.parametrize("password", ["kX9#mQ2$vL7!", "four words of no kin", "\u00fcber den sieben Br\u00fccken"])
+def test_other_passwords_are_taken_whatever_they_are_made_of(accounts: Accounts, password: str) -> None:
+    accounts.add_user("jane", password, "viewer")
+    assert accounts.log_in("jane", password, ADDRESS)
+
+
 # Log-in and sessions
 
 
@@ -168,8 +188,9 @@ def test_guesses_have_to_wait_even_if_right_and_after_a_restart(
             accounts.log_in("ann", OTHER, ADDRESS)
     restarted = Accounts(Settings(library=str(tmp_path)), clock)
     with pytest.raises(TooManyTriesError, match="30 s") as error:
-        restarted.log_in("ann", PASSWORD, "198.51.100.1")
+        restarted.log_in("ann", PASSWORD, ADDRESS)
     assert error.value.seconds == 30
+    assert restarted.log_in("ann", PASSWORD, "198.51.100.1")  # others' guesses keep nobody out
     clock.now += 30 * 1_000_000
     assert restarted.log_in("ann", PASSWORD, ADDRESS)
     assert restarted.log_in("ann", PASSWORD, ADDRESS)

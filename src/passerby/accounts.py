@@ -181,6 +181,11 @@ class Accounts:
 
     # Sessions
 
+    def delay(self, name: str) -> float:
+        """For how many seconds to hold an answer to a try with this name back, however right it is."""
+        with self._open() as store:
+            return store.tries.delay(_folded(name), self._clock())
+
     def log_in(self, name: str, password: str, address: str) -> str:
         """The token of a new session, of 43 characters that may stand in a cookie.
 

@@ -1,5 +1,6 @@
 """Passwords: which are good enough, and their hashes by Argon2id, which only this file imports."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -8,7 +9,11 @@ from passerby.models.catalog import Extra
 from passerby.models.extras import import_extra
 
 EXTRA = Extra("serve", "argon2")
+GUESSING = Extra("serve", "zxcvbn")
 SHORTEST, LONGEST = 12, 1024  # characters
+LEAST_SCORE = 3  # of 0 to 4: more than 10^8 guesses, by those who know how people make passwords
+LOOKED_AT = 72  # characters of it: the time grows with more than their square
+OURS = ("passerby",)
 
 
 class Passwords:
@@ -54,12 +59,22 @@ class Passwords:
 
 
 def require_good(password: str, user: str) -> None:
-    """Raise UsageError for a password that is too short, too long, or the user's name."""
+    """Raise UsageError for a password that is too short, too long, or easy to guess: NIST SP 800-63B, section 3.1.1.2.
+
+    Easy are common ones, repetitions, rows of letters, numbers or keys, dates, and the names of the user and of this
+    program, with a little added. Raises MissingExtraError if the package that tells is not installed.
+    """
     length = len(_normal(password))
     if not SHORTEST <= length <= LONGEST:
         raise UsageError(f"password: expected {SHORTEST} to {LONGEST} characters, found {length}")
     if _normal(password).casefold() == user.casefold():
         raise UsageError("password: expected something else than the name of the user")
+    estimate: Any = import_extra(GUESSING).zxcvbn
+    known = [user, *user.split("@"), *re.split(r"[._@-]+", user), *OURS]
+    found = estimate(_normal(password)[:LOOKED_AT], user_inputs=[word for word in known if word])
+    if found["score"] < LEAST_SCORE:
+        why = found["feedback"]["warning"].rstrip(".").lower() or "few guesses find it"
+        raise UsageError(f"password: expected one that is hard to guess, such as four unrelated words ({why})")
 
 
 def _normal(password: str) -> str:

@@ -5,11 +5,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from passerby.errors import TooManyTriesError
 from passerby.store.accounts import Token, User
 from passerby.store.store import Store
-from passerby.store.tries import FIRST_WAIT, FREE_OF_A_NAME, FREE_OF_AN_ADDRESS, LONGEST_WAIT, MEMORY, SECOND
+from passerby.store.tries import (
+    FIRST_WAIT,
+    FREE_FROM_ANYWHERE,
+    FREE_OF_A_NAME,
+    FREE_OF_AN_ADDRESS,
+    LONGEST_DELAY,
+    LONGEST_WAIT,
+    MEMORY,
+    SECOND,
+)
 
 NOW = 1_700_000_000 * SECOND
 
@@ -94,7 +105,7 @@ def test_sessions_of_nobody_are_told_and_repaired(store: Store, tmp_path: Path) 
 def test_some_tries_are_free_then_each_doubles_the_wait(store: Store) -> None:
     now, found = NOW, []
     for _ in range(FREE_OF_A_NAME):
-        assert waits(store, "ann", "a", now) == 0
+        assert waits(store, "ann", "b", now) == 0
     for _ in range(9):
         found.append(waits(store, "ann", "b", now))
         now += found[-1] * SECOND - 1
@@ -115,7 +126,7 @@ def test_tries_are_forgotten_after_a_while(store: Store, tmp_path: Path) -> None
     for _ in range(FREE_OF_A_NAME):
         waits(store, "ann", "a", NOW)
     assert waits(store, "bob", "b", NOW + FIRST_WAIT + MEMORY) == 0
-    assert count(tmp_path, "tries") == 2
+    assert count(tmp_path, "tries") == 3
     assert {waits(store, "ann", "a", NOW + FIRST_WAIT + MEMORY) for _ in range(FREE_OF_A_NAME)} == {0}
 
 
@@ -158,4 +169,48 @@ def test_the_table_of_tries_stays_small(store: Store, tmp_path: Path, monkeypatc
     assert count(tmp_path, "tries") == 10
     with store.transaction():
         store.tries.begin("later", "later", NOW + LONGEST_WAIT + 2 * MEMORY)
-    assert count(tmp_path, "tries") == 2
+    assert count(tmp_path, "tries") == 3
+
+
+@settings(max_examples=25)
+@given(others=st.lists(st.tuples(st.sampled_from(["ann", "bob", "eve"]), st.integers(0, 30)), max_size=80))
+def test_nobody_is_kept_out_by_what_others_try_elsewhere(
+    others: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with Store.open(tmp_path_factory.mktemp("tries"), create=True) as store:
+        for n, (name, address) in enumerate(others):
+            waits(store, name, f"198.51.100.{address}", NOW + n)
+        now = NOW + len(others)
+        for _ in range(FREE_OF_A_NAME):
+            assert waits(store, "ann", "192.0.2.7", now) == 0
+        assert waits(store, "ann", "192.0.2.7", now) == 30
+        assert 0 <= store.tries.delay("ann", now) <= LONGEST_DELAY
+
+
+def test_guesses_from_many_addresses_are_delayed_ever_longer(store: Store) -> None:
+    found = []
+    for n in range(120):
+        found.append(store.tries.delay("ann", NOW))
+        assert waits(store, "ann", f"address {n}", NOW) == 0
+    assert found == sorted(found)
+    assert found[: FREE_FROM_ANYWHERE + 1] == [0.0] * (FREE_FROM_ANYWHERE + 1)
+    assert 0 < found[FREE_FROM_ANYWHERE + 1] < 1
+    assert found[-1] == LONGEST_DELAY
+    assert store.tries.delay("bob", NOW) == 0
+    with store.transaction():
+        store.tries.succeed("ann", "address 5")
+    assert store.tries.delay("ann", NOW) == LONGEST_DELAY  # the right one does not end it for those who guess
+    assert store.tries.delay("ann", NOW + MEMORY) == 0
+    with store.transaction():
+        store.tries.forgive("ann")
+    assert store.tries.delay("ann", NOW) == 0
+
+
+def test_who_is_forgiven_need_not_wait_anywhere(store: Store) -> None:
+    for address in ("a", "b"):
+        for _ in range(FREE_OF_A_NAME):
+            waits(store, "ann", address, NOW)
+        assert waits(store, "ann", address, NOW) == 30
+    with store.transaction():
+        store.tries.forgive("ann")
+    assert waits(store, "ann", "a", NOW) == waits(store, "ann", "b", NOW) == 0

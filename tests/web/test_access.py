@@ -225,6 +225,7 @@ def test_other_sites_show_nothing_but_links_lead_here(open_address: str) -> None
             assert client.get(f"{API}/videos", headers={"Sec-Fetch-Site": site}).status_code == 403
             link = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate"}
             assert client.get("/", headers=link).status_code == 200
+            assert client.get(f"{API}/videos", headers=link).status_code == 403  # it may leave an entry in the log
         assert client.get(f"{API}/videos", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
         own = {"Origin": open_address, "Sec-Fetch-Site": "same-origin"}
         assert client.delete(f"{API}/hooks/none", headers=own).status_code == 204
@@ -258,7 +259,7 @@ def test_no_address_leads_to_a_host_that_was_named(address: str) -> None:
 def test_cookies_are_for_this_site_and_no_script(address: str) -> None:
     answer = httpx.post(f"{address}{API}/session", json={"name": "vera", "password": PASSWORD})
     flags = {part.strip().lower() for part in answer.headers["set-cookie"].split(";")[1:]}
-    assert {"httponly", "samesite=strict", "path=/", "max-age=2592000"} <= flags
+    assert {"httponly", "samesite=lax", "path=/", "max-age=2592000"} <= flags
     assert "secure" not in flags  # by http, a browser would not keep it
     assert PASSWORD not in answer.text
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from paging import Server, faults_in, log_in
+from serving import PASSWORD
 
 
 def test_log_in_and_out(page: Page, guarded: Server) -> None:
@@ -17,8 +18,12 @@ def test_log_in_and_out(page: Page, guarded: Server) -> None:
     assert not faults_in(page)
     page.get_by_role("button", name="Log out ada").click()
     page.wait_for_url("**/login")
-    page.goto(f"{guarded.address}/settings")
-    page.wait_for_url("**/login")
+    page.goto(f"{guarded.address}/search?words=a%20kite#here")
+    page.wait_for_url("**/login?next=*")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{guarded.address}/search?words=a%20kite#here")
 
 
 def test_too_many_wrong_passwords_are_told_with_the_wait(page: Page, guarded: Server) -> None:

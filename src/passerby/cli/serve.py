@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from passerby.addresses import Networks
 from passerby.cli.context import context_of
+from passerby.cli.output import print_error
 from passerby.errors import MissingExtraError, UsageError
 
 
@@ -25,9 +27,25 @@ def serve(
     key: Annotated[
         Path | None, typer.Option("--tls-key", help="PEM file with the server's private key.", metavar="PEM")
     ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(help="The address that browsers ask, where a reverse proxy leads them here.", metavar="ADDRESS"),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An address or network of reverse proxies whose X-Forwarded-For and -Proto are believed; may be "
+            "repeated.",
+            metavar="NETWORK",
+        ),
+    ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Serve other machines without TLS: passwords and films can be read.")
+    ] = False,
 ) -> None:
     """Serve the library: an API and pages to look, search, correct and redact in."""
     try:
+        from passerby.web.public import PublicAddress
         from passerby.web.server import run
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"{error.name} is needed: pip install 'passerby[serve]'") from error
@@ -35,16 +53,34 @@ def serve(
         raise UsageError("expected both --tls-certificate and --tls-key, found one of them")
     options = context_of(context)
     loopback = _is_loopback(host)
-    needed = accounts or not loopback
+    proxies = Networks.parse(trusted_proxy or ())
+    public = None if public_url is None else PublicAddress.parse(public_url)
+    # Behind a proxy others can connect to a loopback address, too.
+    needed = accounts or not loopback or bool(proxies.names) or public is not None
     if needed and options.open_accounts().empty():
         raise UsageError(
             f"{host}: others can connect to this address, so users must log in, and there are none; make one with "
             "`passerby users add NAME --role admin`"
         )
+    _require_secrecy(host, is_secret=loopback or certificate is not None or bool(proxies.names), insecure=insecure)
     run(
         options.settings(), host, port, accounts=needed, loopback=loopback, certificate=certificate, key=key,
+        public=public, proxies=proxies,
         announce=lambda address: typer.echo(f"serving at {address} (Ctrl-C ends it)"),
     )  # fmt: skip
+
+
+def _require_secrecy(host: str, *, is_secret: bool, insecure: bool) -> None:
+    """Raise UsageError where passwords would go over a network in clear, unless that is meant; then warn."""
+    if is_secret:
+        return
+    told = f"{host}: passwords, cookies and films would go over the network in clear"
+    if not insecure:
+        raise UsageError(
+            f"{told}; give --tls-certificate and --tls-key, or --trusted-proxy with the address of a reverse proxy "
+            "with TLS (docs/serving.md), or --insecure if nobody else can listen"
+        )
+    print_error(f"passerby: warning: {told.replace('would go', 'go')}")
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,8 +1,12 @@
-"""Tries to log in, counted by name and by address, so that passwords cannot be guessed at any speed.
+"""Tries to log in, counted so that passwords cannot be guessed at any speed, and nobody is kept out by others' guesses.
 
-A try counts as failed until it has succeeded: so many at once are no way around the limit, nor is a kill. Some are
-free; then each doubles the wait for the next. A count is forgotten ``MEMORY`` after its wait. Names and addresses are
-kept as hashes: somebody may have typed a password in the place of a name.
+A try counts as failed until it has succeeded: so many at once are no way around the limits, nor is a kill. There are
+three counts. Of a name from one address, and of an address with whatever names, some tries are free; then each doubles
+the wait for the next. Of a name from wherever, there is no wait, since anybody could make the user wait then: answers
+are delayed, the right ones too, by a little more for each try beyond those that are free.
+
+A count is forgotten ``MEMORY`` after its wait. Names and addresses are kept as hashes: somebody may have typed a
+password in the place of a name.
 """
 
 from collections.abc import Iterator
@@ -15,9 +19,11 @@ from passerby.store.database import Database
 SECOND = 1_000_000
 MEMORY = 15 * 60 * SECOND
 FIRST_WAIT, LONGEST_WAIT = 30 * SECOND, 60 * 60 * SECOND
-FREE_OF_A_NAME = 5
+FREE_OF_A_NAME = 5  # from one address
 FREE_OF_AN_ADDRESS = 20  # a whole office can have one address
-MOST_ROWS = 10_000  # beyond, the oldest go: filling them takes some hundred addresses
+FREE_FROM_ANYWHERE = 50  # of one name
+DELAY_OF_ONE, LONGEST_DELAY = 0.1, 5.0  # seconds of an answer: for each try more, and at most
+MOST_ROWS = 50_000  # beyond, the oldest go: filling them takes some hundred addresses
 
 
 class LogInTries:
@@ -34,28 +40,34 @@ class LogInTries:
         if wait > 0:
             raise TooManyTriesError(-(-wait // SECOND))
         for key, free, failed, _ in counted:
+            wait = 0 if free is None else _wait(failed + 1, free)
             self._db.rows(
                 "INSERT OR REPLACE INTO tries (key, failed, until, expires) VALUES (?, ?, ?, ?)",
-                [key, failed + 1, now + _wait(failed + 1, free), now + _wait(failed + 1, free) + MEMORY],
+                [key, failed + 1, now + wait, now + wait + MEMORY],
             )
         self._db.rows(
             "DELETE FROM tries WHERE key IN (SELECT key FROM tries ORDER BY expires DESC LIMIT -1 OFFSET ?)",
             [MOST_ROWS],
         )
 
-    def succeed(self, name: str, address: str) -> None:
-        """That try was right: the name's count ends; the address need not wait, but its other tries still count.
+    def delay(self, name: str, now: int) -> float:
+        """For how many seconds the answer to a try with this name is held back; it need not be counted yet."""
+        found = self._db.value("SELECT failed FROM tries WHERE key = ? AND expires > ?", [_of_name(name), now]) or 0
+        return min(max(found - FREE_FROM_ANYWHERE, 0) * DELAY_OF_ONE, LONGEST_DELAY)
 
-        Otherwise who has an account could guess at others' between two of their own log-ins.
+    def succeed(self, name: str, address: str) -> None:
+        """That try was right: the count of the name from there ends; the others are as if it had not been made.
+
+        They do not end: who has an account could guess at others' between two of their own log-ins, and a name's
+        owner would end the delay of those who guess elsewhere. The address need not wait.
         """
-        (of_name, _), (of_address, _) = _keys(name, address)
-        self._db.rows("DELETE FROM tries WHERE key = ?", [of_name])
-        self._db.rows("UPDATE tries SET failed = failed - 1, until = 0 WHERE key = ?", [of_address])
+        (of_both, _), (of_address, _), (of_name, _) = _keys(name, address)
+        self._db.rows("DELETE FROM tries WHERE key = ?", [of_both])
+        self._db.rows("UPDATE tries SET failed = failed - 1, until = 0 WHERE key IN (?, ?)", [of_address, of_name])
 
     def forgive(self, name: str) -> None:
-        """Forget the tries with this name, so that it need not wait."""
-        (of_name, _), _ = _keys(name, "")
-        self._db.rows("DELETE FROM tries WHERE key = ?", [of_name])
+        """Forget the tries with this name, so that it need not wait anywhere."""
+        self._db.rows("DELETE FROM tries WHERE substr(key, 1, ?) = ?", [len(_of_name(name)), _of_name(name)])
 
     def _so_far(self, key: str) -> tuple[int, int]:
         """How many have failed, and until when the next has to wait."""
@@ -68,7 +80,17 @@ def _wait(failed: int, free: int) -> int:
     return 0 if failed < free else min(FIRST_WAIT << min(failed - free, 32), LONGEST_WAIT)
 
 
-def _keys(name: str, address: str) -> Iterator[tuple[str, int]]:
-    """Under what a try is counted, and how many of it are free."""
-    for kind, text, free in (("name", name, FREE_OF_A_NAME), ("address", customer(address), FREE_OF_AN_ADDRESS)):
-        yield sha256(f"{kind}:{text}".encode(errors="surrogatepass")).hexdigest(), free
+def _keys(name: str, address: str) -> Iterator[tuple[str, int | None]]:
+    """Under what a try is counted, and how many of it are free; None: no wait ever."""
+    of_address = _hash(f"address:{customer(address)}")
+    yield f"{_of_name(name)} {of_address}", FREE_OF_A_NAME
+    yield of_address, FREE_OF_AN_ADDRESS
+    yield _of_name(name), None
+
+
+def _of_name(name: str) -> str:
+    return _hash(f"name:{name}")
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()

@@ -3,20 +3,40 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import passerby
+from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.web import pages, problems
 from passerby.web.api import health, jobs, redaction, search, sessions, uploads, videos
 from passerby.web.api.documents import Problem
-from passerby.web.guard import BodyLimits, Faults, LoopbackNames, SecurityHeaders
+from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
+from passerby.web.public import PublicAddress
 
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """By what browsers come in."""
+
+    tls: bool = False  # the server speaks it itself
+    public: PublicAddress | None = None
+    proxies: Networks = field(default_factory=Networks)  # whose words on who asks are trusted
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether browsers come by TLS alone."""
+        return self.tls if self.public is None else self.public.scheme == "https"
+
+
+PLAIN = Door()
 API = "/api/v1"
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
@@ -25,11 +45,12 @@ Log in with `POST /api/v1/session` and send the token that it tells in `X-CSRF-T
 something, or send an API token as `Authorization: Bearer pby_...`."""
 
 
-def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI:
+def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door = PLAIN) -> FastAPI:
     """The application for a library.
 
     ``accounts``: whether callers must be users of the library, or everybody who can connect is its admin. ``loopback``:
-    whether only requests for this machine itself are answered. Raises StoreError if the library cannot be opened.
+    whether only requests for this machine itself, and its public name, are answered. Raises StoreError if the library
+    cannot be opened.
     """
     desk = Desk(settings)
 
@@ -52,6 +73,8 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     )
     app.state.desk = desk
     app.state.accounts_needed = accounts
+    app.state.public = door.public
+    app.state.is_tls = door.is_tls
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(SEARCHES)
@@ -67,7 +90,9 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool) -> FastAPI
     app.add_middleware(BodyLimits)  # the innermost
     app.add_middleware(Faults)
     app.add_middleware(health.Counting, metrics=app.state.metrics, prefix=API)
-    if loopback:
-        app.add_middleware(LoopbackNames)
-    app.add_middleware(SecurityHeaders)
+    if door.proxies.names:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(door.proxies.names))
+    if loopback or door.public is not None:
+        app.add_middleware(KnownNames, public=door.public, proxies=door.proxies)
+    app.add_middleware(SecurityHeaders, strict=door.is_tls)
     return app

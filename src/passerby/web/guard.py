@@ -14,7 +14,9 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 
+from passerby.addresses import Networks
 from passerby.web.problems import problem
+from passerby.web.public import PublicAddress
 from passerby.wording import written_out
 
 Scope = MutableMapping[str, Any]
@@ -41,25 +43,34 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "Cache-Control": "no-store",
 }
+# A year, for this host alone: others of its domain may not have TLS. Browsers heed it where it came by TLS.
+STRICT = {"Strict-Transport-Security": "max-age=31536000"}
 # For a self-contained page that this server made: it may show itself, and nothing else.
 DOCUMENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
 class SecurityHeaders:
-    """Adds headers to all answers; those that a route has set itself stay."""
+    """Adds headers to all answers; those that a route has set itself stay. ``strict``: TLS alone leads to this host."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, strict: bool = False) -> None:
         self._app = app
+        self._strict = strict
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        added = HEADERS | (STRICT if self._is_strict(scope) else {})
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+    def _is_strict(self, scope: Scope) -> bool:
+        # Not for localhost, where a browser would ask every other server in vain for a year.
+        return self._strict and scope["type"] == "http" and not is_loopback_name(Headers(scope=scope).get("host", ""))
 
 
 class _Answer:
@@ -97,17 +108,28 @@ class Faults:
             await problem(500, "Fault", detail)(scope, receive, send)
 
 
-class LoopbackNames:
-    """Refuses requests for another host than this machine: a page of another site may lead its own name here."""
+class KnownNames:
+    """Refuses requests for another host than this machine and its public name.
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    A page of another site may lead its own name here. A proxy that is trusted may name the host as it likes. To stand
+    outside of what reads the proxy's headers.
+    """
+
+    def __init__(self, app: App, public: PublicAddress | None, proxies: Networks) -> None:
+        self._app, self._public, self._proxies = app, public, proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not is_loopback_name(Headers(scope=scope).get("host", "")):
-            await problem(421, "WrongHost", "this server answers to localhost only")(scope, receive, send)
+        if scope["type"] == "http" and not self._is_known(scope):
+            names = "localhost" if self._public is None else f"localhost and {self._public.host}"
+            await problem(421, "WrongHost", f"this server answers to {names} only")(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _is_known(self, scope: Scope) -> bool:
+        host = Headers(scope=scope).get("host", "")
+        peer = (scope.get("client") or ("",))[0]
+        is_public = self._public is not None and host.lower() == self._public.host
+        return is_public or is_loopback_name(host) or peer in self._proxies
 
 
 def is_loopback_name(host: str) -> bool:

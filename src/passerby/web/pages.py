@@ -1,9 +1,11 @@
 """The pages: frames of HTML that the modules in ``static/`` fill by the API."""
 
+import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
@@ -50,21 +52,32 @@ def settings(request: Request, caller: Whoever) -> Response:
 
 
 @router.get("/login")
-def log_in(request: Request, caller: Whoever) -> Response:
+def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
-        return RedirectResponse("/", 303)
-    return _render(request, None, "login.html", 200)
+        return RedirectResponse(own_path(following), 303)
+    return _render(request, None, "login.html", 200, following=own_path(following))
 
 
 def _page(request: Request, caller: Caller | None, name: str, *, scope: str = "read", found: bool = True) -> Response:
     if caller is None:
-        return RedirectResponse("/login", 303)
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
         return _render(request, caller, "forbidden.html", 403)
     return _render(request, caller, name if found else "missing.html", 200 if found else 404)
 
 
-def _render(request: Request, caller: Caller | None, name: str, status: int) -> HTMLResponse:
+def own_path(path: str) -> str:
+    r"""``path`` if it leads to a page of this server, as browsers read it; else the library's.
+
+    >>> own_path("/videos/ab?q=1"), own_path("//evil.example"), own_path("/\\evil.example"), own_path("https:x")
+    ('/videos/ab?q=1', '/', '/', '/')
+    """
+    # Browsers take a backslash for a slash, and leave out tabs and line breaks.
+    return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
+
+
+def _render(request: Request, caller: Caller | None, name: str, status: int, following: str = "/") -> HTMLResponse:
     session = request.cookies.get(COOKIE, "")
     context = {
         "caller": caller,
@@ -72,5 +85,6 @@ def _render(request: Request, caller: Caller | None, name: str, status: int) -> 
         "accounts": request.app.state.accounts_needed,
         "version": passerby.__version__,
         "formats": EXPORTS,
+        "following": following,
     }
     return templates.TemplateResponse(request, name, context, status)

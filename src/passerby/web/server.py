@@ -13,10 +13,12 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from passerby.addresses import Networks
 from passerby.errors import UsageError
 from passerby.settings import Settings
-from passerby.web.app import create_app
+from passerby.web.app import Door, create_app
 from passerby.web.connections import ConnectionLimits, Connections, LimitedProtocol
+from passerby.web.public import PublicAddress
 
 # A client that keeps a connection and asks nothing is let go after this long, in seconds.
 IDLE_SECONDS = 20
@@ -36,19 +38,22 @@ def run(
     loopback: bool,
     certificate: Path | None,
     key: Path | None,
+    public: PublicAddress | None,
+    proxies: Networks,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until Ctrl-C. Raises UsageError if the address cannot be listened on, StoreError for the library."""
     _share_heaps()
     _allow_many_files()
     sys.setswitchinterval(TURN_SECONDS)
-    app = create_app(settings, accounts=accounts, loopback=loopback)
+    door = Door(certificate is not None, public, proxies)
+    app = create_app(settings, accounts=accounts, loopback=loopback, door=door)
     # What is loaded by now stays: it need not be looked through for garbage time and again while a long answer is made.
     gc.freeze()
     listening = _listen(host, port)
     scheme = "https" if certificate else "http"
     shown = f"[{host}]" if ":" in host else host
-    config = configured(app, ConnectionLimits(), ssl_certfile=certificate, ssl_keyfile=key)
+    config = configured(app, ConnectionLimits(proxies=proxies), ssl_certfile=certificate, ssl_keyfile=key)
     try:
         config.load()
     except OSError as error:

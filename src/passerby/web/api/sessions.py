@@ -1,8 +1,10 @@
 """Logging in and out, users, tokens, and the log."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from passerby.accounts import Caller
 from passerby.web.access import (
@@ -29,15 +31,14 @@ def session(request: Request, caller: Reader) -> Session:
 
 
 @router.post("/session", dependencies=[Depends(require_same_origin)])
-def log_in(request: Request, response: Response, desk: TheDesk, asked: LogIn) -> Session:
+async def log_in(request: Request, response: Response, desk: TheDesk, asked: LogIn) -> Session:
     """Log in: the session lies in a cookie that no script can read."""
-    token = desk.accounts.log_in(asked.name, asked.password, _address(request))
-    caller = desk.accounts.caller_of_session(token)
+    await asyncio.sleep(await run_in_threadpool(desk.accounts.delay, asked.name))
+    token = await run_in_threadpool(desk.accounts.log_in, asked.name, asked.password, _address(request))
+    caller = await run_in_threadpool(desk.accounts.caller_of_session, token)
     if caller is None:  # the user was removed at this moment
-        return log_in(request, response, desk, asked)
-    response.set_cookie(
-        COOKIE, token, max_age=30 * 86400, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
+        return await log_in(request, response, desk, asked)
+    response.set_cookie(COOKIE, token, max_age=30 * 86400, httponly=True, samesite="lax", secure=_is_tls(request))
     return _session(request, caller, token)
 
 
@@ -67,6 +68,10 @@ def change_password(request: Request, desk: TheDesk, caller: Person, asked: NewP
     """Give oneself another password: all sessions of one's own end, but this one. Tokens stay."""
     session = request.cookies.get(COOKIE, "")
     desk.accounts.change_password(caller.name, asked.current, asked.new, session=session, address=_address(request))
+
+
+def _is_tls(request: Request) -> bool:
+    return request.app.state.is_tls or request.url.scheme == "https"
 
 
 def _address(request: Request) -> str:

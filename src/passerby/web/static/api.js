@@ -24,7 +24,7 @@ export async function ask(path, { method = "GET", body, headers = {}, signal } =
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (answer.status === 401 && location.pathname !== "/login") location.assign("/login");
+  if (answer.status === 401 && location.pathname !== "/login") location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}${location.hash}`);
   if (!answer.ok) throw await problemOf(answer);
   return answer;
 }

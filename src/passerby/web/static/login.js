@@ -13,7 +13,7 @@ form.addEventListener("submit", async (event) => {
   failure.hidden = true;
   try {
     await call("/session", { method: "POST", body: { name: name.value, password: password.value } });
-    location.assign("/");
+    location.assign(form.dataset.next + location.hash);
     return;
   } catch (error) {
     tell(error instanceof TypeError ? "The server cannot be reached." : sentence(error.message));
