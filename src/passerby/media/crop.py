@@ -70,7 +70,7 @@ def _of_mp4(file: BinaryIO, number: int) -> Crop:
         if heads and _number(heads[0]) == number:
             lists = track.find(b"mdia", b"minf", b"stbl", b"stsd")
             entries = [entry for box in lists for entry in box.inside(_LIST_HEAD)]
-            return next((_aperture(entry, box.data()) for entry in entries for box in _claps(entry)), Crop())
+            return next((aperture(_size(entry), box.data()) for entry in entries for box in _claps(entry)), Crop())
     return Crop()
 
 
@@ -84,9 +84,16 @@ def _claps(entry: boxes.Box) -> Iterator[boxes.Box]:
     return (box for box in entry.inside(_SAMPLE_ENTRY) if box.kind == b"clap")
 
 
-def _aperture(entry: boxes.Box, clap: bytes) -> Crop:
-    """What lies outside of the clean aperture, which is given by its size and by how far its centre is off."""
-    size = struct.unpack_from(">HH", entry.data(), 24)
+def _size(entry: boxes.Box) -> tuple[int, int]:
+    width, height = struct.unpack_from(">HH", entry.data(), 24)
+    return width, height
+
+
+def aperture(size: tuple[int, int], clap: bytes) -> Crop:
+    """What of pictures of this (width, height) lies outside of the clean aperture that a "clap" box tells.
+
+    It is given by its size and by how far its centre is off.
+    """
     if len(clap) < 32:
         return Crop()
     numbers = struct.unpack(">IIIIiIiI", clap[:32])

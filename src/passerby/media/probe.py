@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, NotVideoError
+from passerby.media import heif
 from passerby.media._av import (
     MAX_PIXELS,
     MAX_SIDE,
@@ -94,6 +95,8 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
 
     Raises NotVideoError, or DamagedError if no decoder knows the video.
     """
+    if "mov" in container.format.name.split(",") and heif.is_still(path):
+        raise NotVideoError(f"{path}: expected a video, found a still image; `passerby redact` makes copies of those")
     footage = [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
     if not footage:
         raise NotVideoError(f"{path}: expected a video, found {_kinds(container)}; nothing in it can be searched")
