@@ -27,7 +27,8 @@ def with_property(data: bytes, new: bytes) -> bytes:
     end = properties + int.from_bytes(data[properties : properties + 4], "big")
     number = 1 + sum(1 for _ in boxes.boxes(io.BytesIO(data), properties + 8, end))
     where = associations + 1 + count
-    changed = bytearray(data[:associations] + bytes([count + 1]) + data[associations + 1 : where] + bytes([0x80 | number]))
+    entry = data[associations + 1 : where] + bytes([0x80 | number])
+    changed = bytearray(data[:associations] + bytes([count + 1]) + entry)
     changed += data[where:]
     changed[end:end] = new
     for kind, more in ((b"ipma", 1), (b"ipco", len(new)), (b"iprp", len(new) + 1), (b"meta", len(new) + 1)):

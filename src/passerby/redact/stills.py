@@ -21,7 +21,6 @@ from passerby.redact.run import OnProgress, Redacted, redact_video
 from passerby.times import TimeBase
 
 
-
 @dataclass(frozen=True, slots=True)
 class RedactedStill:
     """A copy that was made. Its plan is not kept in a file; a track is one place in it."""
