@@ -150,3 +150,21 @@ def _set_stamp(data: bytearray, at: int, stamp: int) -> None:
     low = stamp & 0x7FFF
     data[at] = data[at] & 0xF1 | (stamp >> 30 & 7) << 1
     data[at + 1 : at + 5] = bytes([stamp >> 22 & 255, stamp >> 14 & 0xFE | 1, low >> 7, low << 1 & 0xFE | 1])
+
+
+def two_films(path: Path) -> Path:
+    """A film of 160x96 and one of 96x160 in one file, as phones with two cameras write them."""
+    with av.open(str(path), "w") as container:
+        streams = []
+        for size in ((160, 96), (96, 160)):
+            stream = container.add_stream("libx264", rate=25)
+            assert isinstance(stream, VideoStream)
+            (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
+            streams.append((stream, drawn(size, 6)))
+        for index in range(6):
+            for stream, pictures in streams:
+                picture = av.VideoFrame.from_ndarray(np.asarray(pictures[index]), "rgb24").reformat(format="yuv420p")
+                container.mux(stream.encode(picture))
+        for stream, _ in streams:
+            container.mux(stream.encode(None))
+    return path

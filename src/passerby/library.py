@@ -243,11 +243,11 @@ class Library:
 
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
-        from passerby.media.still import FORMATS
+        from passerby.media.still import ENDINGS
         from passerby.pipeline.picture import look_of_picture
 
         path = Path(like)
-        if path.suffix.lower() in FORMATS and "@" not in path.name:
+        if path.suffix.lower() in ENDINGS and "@" not in path.name:
             return look_of_picture(path, self.open_models())
         name, seconds = parse_like(like)
         video = store.resolve(name)

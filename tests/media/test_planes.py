@@ -3,6 +3,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from clips import make_clip
 from passerby.media.frames import Frame, open_video
 from passerby.media.orientation import Orientation
-from passerby.media.planes import cropped, fitted, planar_format, planes_of, writable
+from passerby.media.planes import (
+    Colours,
+    colours_of,
+    cropped,
+    fitted,
+    planar_format,
+    planes_of,
+    writable,
+)
 from passerby.media.scale import Scaler
 from passerby.records import Pixels
 from pictures import colour_bars, moving_rectangle
@@ -178,3 +187,16 @@ def test_shifts_are_those_of_the_format(form: str) -> None:
     planes = planes_of(av.VideoFrame(64, 64, form))
     chroma = planes.planes[1]
     assert chroma.pixels.shape == (64 >> chroma.shift_y, 64 >> chroma.shift_x)
+
+
+@pytest.mark.parametrize("number", [0, 3, 22, 99, 255])
+def test_colours_of_a_number_that_stands_for_nothing_are_those_of_none(number: int) -> None:
+    picture = VideoFrame(16, 16, "yuv420p")
+    picture.color_primaries = picture.color_trc = picture.colorspace = number
+    assert colours_of(picture) == Colours(2, 2, 2, full_range=False)
+
+
+def test_colours_that_have_names_are_kept() -> None:
+    picture = VideoFrame(16, 16, "yuv420p10le")
+    picture.color_primaries, picture.color_trc, picture.colorspace = 9, 16, 9
+    assert colours_of(picture) == Colours(9, 16, 9, full_range=False)

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from fake_models import FACE, FakeModels, ScriptedDetector
+from odd_stills import heic
 from passerby.errors import DamagedError, NotVideoError, OutputError, UnreadableError, UsageError
 from passerby.export.still_document import still_document
 from passerby.media import still
@@ -66,6 +67,16 @@ def test_a_face_is_hidden_and_the_format_and_size_kept(tmp_path: Path, ending: s
     assert still_document(made)["summary"][0] == "hidden: faces in 1 place (filled with black)"
     with Image.open(source) as before, Image.open(tmp_path / f"out{ending}") as after:
         assert before.format == after.format
+
+
+def test_a_picture_of_a_phone_is_redacted_as_one_of_a_kind_that_can_be_written(tmp_path: Path) -> None:
+    source = heic(tmp_path / "in.HEIC", [picture()])
+    with pytest.raises(UsageError, match="ending in one of"):
+        redact(source, tmp_path / "out.heic")
+    redact(source, tmp_path / "out.jpg")
+    copy = read(tmp_path / "out.jpg")
+    assert copy.shape == picture().shape
+    assert not shows_face(copy)
 
 
 def test_the_original_is_not_touched_and_nothing_else_is_left(tmp_path: Path) -> None:

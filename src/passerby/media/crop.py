@@ -24,7 +24,7 @@ from passerby.media import boxes, ebml
 _SEGMENT, _TRACKS, _ENTRY, _TYPE, _VIDEO = 0x18538067, 0x1654AE6B, 0xAE, 0x83, 0xE0
 _CROPS = (0x54CC, 0x54BB, 0x54DD, 0x54AA)  # left, top, right, bottom
 _IS_VIDEO = 1
-_SAMPLE_ENTRY = 78  # bytes of a video's entry before the boxes in it
+SAMPLE_ENTRY = 78  # bytes of a video's entry before the boxes in it
 _LIST_HEAD = 8  # bytes of a list of entries before them
 
 
@@ -44,34 +44,40 @@ class Crop:
 
 def crop_of(path: Path, container: InputContainer, video: VideoStream) -> Crop:
     """What the container of a video says of it."""
-    names = container.format.name.split(",")
     with path.open("rb") as file:
-        if "matroska" in names:
-            number = [
-                stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
-            ].index(video)
-            return _of_matroska(file, number)
-        return _of_mp4(file, video.id) if "mov" in names else Crop()
+        said = {element.id: element.number() for element in in_matroska(file, container, video)}
+        if any(side in said for side in _CROPS):
+            return Crop(*(said.get(side, 0) for side in _CROPS))
+        entries = [entry for track in mp4_tracks(file, container, video) for entry in sample_entries(track)]
+        claps = ((entry, box) for entry in entries for box in entry.inside(SAMPLE_ENTRY) if box.kind == b"clap")
+        return next((aperture(_size(entry), box.data()) for entry, box in claps), Crop())
 
 
-def _of_matroska(file: BinaryIO, number: int) -> Crop:
+def in_matroska(file: BinaryIO, container: InputContainer, video: VideoStream) -> Iterator[ebml.Element]:
+    """What Matroska says of the pictures of a video; nothing for other files."""
+    if "matroska" not in container.format.name.split(","):
+        return
+    number = [one for one in container.streams.video if not one.disposition & Disposition.attached_pic].index(video)
     tracks = next(ebml.whole_file(file).find(_SEGMENT, _TRACKS), None)
     entries = [] if tracks is None else list(tracks.find(_ENTRY))
     videos = [entry for entry in entries if any(kind.number() == _IS_VIDEO for kind in entry.find(_TYPE))]
-    if number >= len(videos):
-        return Crop()
-    said = {element.id: element.number() for video in videos[number].find(_VIDEO) for element in video.inside()}
-    return Crop(*(said.get(side, 0) for side in _CROPS))
+    for entry in videos[number : number + 1]:
+        for part in entry.find(_VIDEO):
+            yield from part.inside()
 
 
-def _of_mp4(file: BinaryIO, number: int) -> Crop:
-    for track in boxes.whole_file(file).find(b"moov", b"trak"):
-        heads = [box.data() for box in track.find(b"tkhd")]
-        if heads and _number(heads[0]) == number:
-            lists = track.find(b"mdia", b"minf", b"stbl", b"stsd")
-            entries = [entry for box in lists for entry in box.inside(_LIST_HEAD)]
-            return next((_aperture(entry, box.data()) for entry in entries for box in _claps(entry)), Crop())
-    return Crop()
+def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) -> Iterator[boxes.Box]:
+    """The box of a video's track in MP4 and MOV; none for other files."""
+    if "mov" in container.format.name.split(","):
+        for track in boxes.whole_file(file).find(b"moov", b"trak"):
+            if any(_number(head.data()) == video.id for head in track.find(b"tkhd")):
+                yield track
+
+
+def sample_entries(track: boxes.Box) -> Iterator[boxes.Box]:
+    """What a track says of how its pictures are coded; the boxes in it come after ``SAMPLE_ENTRY`` bytes."""
+    for part in track.find(b"mdia", b"minf", b"stbl", b"stsd"):
+        yield from part.inside(_LIST_HEAD)
 
 
 def _number(head: bytes) -> int:
@@ -80,13 +86,16 @@ def _number(head: bytes) -> int:
     return int.from_bytes(head[at : at + 4], "big")
 
 
-def _claps(entry: boxes.Box) -> Iterator[boxes.Box]:
-    return (box for box in entry.inside(_SAMPLE_ENTRY) if box.kind == b"clap")
+def _size(entry: boxes.Box) -> tuple[int, int]:
+    width, height = struct.unpack_from(">HH", entry.data(), 24)
+    return width, height
 
 
-def _aperture(entry: boxes.Box, clap: bytes) -> Crop:
-    """What lies outside of the clean aperture, which is given by its size and by how far its centre is off."""
-    size = struct.unpack_from(">HH", entry.data(), 24)
+def aperture(size: tuple[int, int], clap: bytes) -> Crop:
+    """What of pictures of this (width, height) lies outside of the clean aperture that a "clap" box tells.
+
+    It is given by its size and by how far its centre is off.
+    """
     if len(clap) < 32:
         return Crop()
     numbers = struct.unpack(">IIIIiIiI", clap[:32])

@@ -21,6 +21,9 @@ _FILTER = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BIT
 # How many bits chroma is shifted by, across and down, and what FFmpeg calls that.
 _SAMPLINGS = {(0, 0): "444", (1, 0): "422", (1, 1): "420", (0, 1): "440", (2, 0): "411", (2, 2): "410"}
 _DEPTHS = (8, 10, 12, 16)
+# What ITU-T H.273 names and all encoders take; some writers leave other numbers in files.
+_PRIMARIES, _TRANSFERS, _MATRICES = {1, *range(4, 13)}, {1, *range(4, 19)}, {1, *range(4, 15)}
+_UNKNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,16 @@ def is_full_range(picture: VideoFrame) -> bool:
 
 
 def colours_of(picture: VideoFrame) -> Colours:
-    """What the samples of a copy of this picture stand for."""
+    """What the samples of a copy of this picture stand for; numbers that stand for nothing are as none at all."""
     matrix = matrix_of(picture) if _is_rgb(picture.format) else picture.colorspace
-    return Colours(picture.color_primaries, picture.color_trc, matrix, is_full_range(picture))
+    # A matrix of 0 stands for RGB, which has no smaller planes of chroma.
+    is_matrix = matrix in _MATRICES or (matrix == 0 and _density(planar_format(picture.format.name))[:2] == (0, 0))
+    return Colours(
+        picture.color_primaries if picture.color_primaries in _PRIMARIES else _UNKNOWN,
+        picture.color_trc if picture.color_trc in _TRANSFERS else _UNKNOWN,
+        matrix if is_matrix else _UNKNOWN,
+        is_full_range(picture),
+    )
 
 
 def _is_rgb(form: VideoFormat) -> bool:

@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, NotVideoError
+from passerby.media import heif
 from passerby.media._av import (
     MAX_PIXELS,
     MAX_SIDE,
@@ -35,6 +36,7 @@ from passerby.media.cut_off import is_cut_off
 from passerby.media.damage import Damage
 from passerby.media.orientation import Orientation, Placement, orientation_of
 from passerby.media.planes import Colours, colours_of
+from passerby.media.projection import lost_with
 from passerby.media.recorded import recorded
 from passerby.media.transparency import check_transparency
 from passerby.records import VideoInfo
@@ -65,6 +67,15 @@ class Layout:
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
     colours: Colours
+    films: int  # that the file holds; of several only one is read
+    lost: tuple[str, ...]  # what no copy says of the pictures, in words
+
+    @property
+    def beside(self) -> str:
+        """What else the file holds to look at, in words; empty for nothing."""
+        if self.films == 1:
+            return ""
+        return f"1 of {self.films} films in the file is looked at, and no other"
 
     @property
     def placement(self) -> Placement:
@@ -86,7 +97,7 @@ def look(path: Path) -> Layout:
         crop = crop_of(path, container, video)
         picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
         check_transparency(path, container, video, picture)
-        return _layout(container, video, picture, crop, is_cut_off=is_cut_off(path, container.format.name))
+        return _layout(path, container, video, picture, crop)
 
 
 def choose_video(container: InputContainer, path: Path) -> VideoStream:
@@ -94,7 +105,9 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
 
     Raises NotVideoError, or DamagedError if no decoder knows the video.
     """
-    footage = [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
+    if "mov" in container.format.name.split(",") and heif.is_still(path):
+        raise NotVideoError(f"{path}: expected a video, found a still image; `passerby redact` makes copies of those")
+    footage = _footage(container)
     if not footage:
         raise NotVideoError(f"{path}: expected a video, found {_kinds(container)}; nothing in it can be searched")
     known = [stream for stream in footage if stream.codec_context is not None]
@@ -102,6 +115,10 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
         raise DamagedError(f"{path}: the video in it is of a kind that FFmpeg does not know; convert it to H.264")
     best = container.streams.best("video")
     return next((stream for stream in known if stream is best), known[0])
+
+
+def _footage(container: InputContainer) -> list[VideoStream]:
+    return [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
 
 
 def choose_audio(container: InputContainer) -> AudioStream | None:
@@ -141,9 +158,7 @@ def _first_picture(container: InputContainer, video: VideoStream, path: Path) ->
     return picture
 
 
-def _layout(
-    container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop, *, is_cut_off: bool
-) -> Layout:
+def _layout(path: Path, container: InputContainer, video: VideoStream, picture: VideoFrame, crop: Crop) -> Layout:
     audio = choose_audio(container)
     streams: list[Stream] = [video] if audio is None else [video, audio]
     starts = [stream.start_time * tick_of(stream) for stream in streams if stream.start_time is not None]
@@ -172,13 +187,15 @@ def _layout(
         zero=math.floor(_zero(starts, is_broadcast=is_broadcast) / tick),
         step=max(1, round((1 / rate if rate else _USUAL_STEP) / tick)),
         longest_gap=_LONGEST_GAP_BROADCAST if is_broadcast else _LONGEST_GAP,
-        is_cut_off=is_cut_off,
+        is_cut_off=is_cut_off(path, container.format.name),
         promised=None if Flags.no_timestamps in flags else max(lengths, default=whole),
         coded_size=(picture.width, picture.height),
         crop=crop,
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
         colours=colours_of(picture),
+        films=len(_footage(container)),
+        lost=lost_with(path, container, video, picture),
     )
 
 

@@ -7,6 +7,7 @@ from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from passerby.media import brightness
 from passerby.media.orientation import Orientation
 from passerby.records import Pixels
 
@@ -49,7 +50,8 @@ class Scaler:
                 threads=1,
             )
         pixels: Pixels = scaled.to_ndarray()  # type: ignore[assignment]
-        return self.orientation.apply(_over_white(pixels) if form == "rgba" else pixels)
+        seen = _over_white(pixels) if form == "rgba" else pixels
+        return self.orientation.apply(brightness.as_usual(seen, picture.color_trc))
 
 
 def has_alpha(form: VideoFormat) -> bool:

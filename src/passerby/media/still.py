@@ -10,15 +10,22 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from passerby.errors import DamagedError, MediaError, NotVideoError, OutputError, UnreadableError
+from passerby.media import heif
+from passerby.media.crop import Crop
 from passerby.records import Pixels
 
 # Endings of still images, and what Pillow calls their formats.
-FORMATS = {".bmp": "BMP", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG", ".tif": "TIFF", ".tiff": "TIFF"} | {
-    ".webp": "WEBP"
+FORMATS = {".avif": "AVIF", ".bmp": "BMP", ".jfif": "JPEG", ".jpeg": "JPEG", ".jpg": "JPEG", ".png": "PNG"} | {
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".webp": "WEBP",
 }
+# Endings of all that can be read: Pillow reads no HEIC, and nothing here writes it.
+ENDINGS = frozenset(FORMATS) | heif.ENDINGS
 # What Pillow calls a JPEG that other pictures follow, as phones and 3D cameras write; the first is the one to show.
 _FOLLOWED = "MPO"
 _OPTIONS: dict[str, dict[str, Any]] = {
+    "AVIF": {"quality": 90, "subsampling": "4:4:4"},
     "JPEG": {"quality": 95, "subsampling": 0},
     "TIFF": {"compression": "tiff_deflate"},
     "WEBP": {"quality": 95},
@@ -45,6 +52,8 @@ class Still:
 def read_still(path: Path) -> Still:
     """Raises UnreadableError, NotVideoError for what is no still image, DamagedError for one that breaks off."""
     try:
+        if heif.is_heic(path):
+            return _read_heif(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, which is dropped, and of large pictures
             with Image.open(path, formats=sorted(set(FORMATS.values()))) as image:
@@ -58,7 +67,7 @@ def read_still(path: Path) -> Still:
         raise UnreadableError(f"{path}: expected at most {most // 10**6} million pixels, found more") from error
     except UnidentifiedImageError as error:
         raise NotVideoError(
-            f"{path}: expected a still image ({', '.join(FORMATS)}), found none; check what the file is"
+            f"{path}: expected a still image ({', '.join(sorted(ENDINGS))}), found none; check what the file is"
         ) from error
     except Exception as error:  # Pillow's readers raise nearly everything for files that are broken
         raise DamagedError(f"{path}: expected a whole still image, found damage: {error}") from error
@@ -79,8 +88,39 @@ def _read(path: Path, image: Image.Image) -> Still:
         raise NotVideoError(f"{path}: expected one picture, found {frames}; split it into files of one each")
     image.load()
     metadata = _metadata(image)
-    pixels = np.array(_in_srgb(_opaque(path, ImageOps.exif_transpose(image)), image.info.get("icc_profile")))
+    shown = _shown(path, image) if image.format == "AVIF" else image
+    pixels = np.array(_in_srgb(_opaque(path, ImageOps.exif_transpose(shown)), image.info.get("icc_profile")))
     return Still(pixels, metadata)
+
+
+def _shown(path: Path, image: Image.Image) -> Image.Image:
+    """What is shown of a picture in AVIF, which Pillow does not cut."""
+    width, height = image.size
+    crop = heif.clean_aperture(path, image.size)
+    if crop == Crop():
+        return image
+    cut = image.crop((crop.left, crop.top, width - crop.right, height - crop.bottom))
+    cut.info = dict(image.info)
+    return cut
+
+
+def _read_heif(path: Path) -> Still:
+    if heif.is_sequence(path):
+        raise NotVideoError(f"{path}: expected one picture, found a film of them; name it .mp4, or split it")
+    found = heif.read_heif(path)
+    image = Image.fromarray(found.pixels)
+    pixels = np.array(_in_srgb(_opaque(path, image), found.profile))
+    exif = Image.Exif()
+    if found.exif:
+        exif.load(b"Exif\0\0" + found.exif)
+    told = {
+        "EXIF": bool(found.exif),
+        "place (GPS)": _GPS in exif,
+        "XMP": found.has_xmp,
+        "colour profile": found.profile is not None,
+        "further pictures": found.has_more,
+    }
+    return Still(pixels, tuple(sorted(name for name, is_there in told.items() if is_there)))
 
 
 def _metadata(image: Image.Image) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ class VideoTrack:
         """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
         encoding = choose_encoding(output.kind, layout)
         self.codec, self.pixel_format, self._size = encoding.name, encoding.pixel_format, encoding.size
-        self.notes = (*encoding.notes, *time_notes(output.kind, layout))
+        self.notes = (*encoding.notes, *notes_on(output.kind, layout))
         self._output, self._layout = output, layout
         self._durations: dict[int, int] = {}  # of the pictures within the encoder, by pts
         self._last: VideoFrame | None = None  # its length is known when the next one comes
@@ -228,11 +228,14 @@ def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:
     stream.set_display_rotation(-orientation.rotation, hflip=orientation.turned_then_mirrored)
 
 
-def time_notes(kind: Kind, layout: Layout) -> list[str]:
-    """In what the times in such a file are not those of the source."""
+def notes_on(kind: Kind, layout: Layout) -> list[str]:
+    """In what a copy in such a file is not as the source, however it is encoded."""
+    notes = [f"lost: {what}" for what in layout.lost]
+    if layout.beside:
+        notes.append(f"{layout.beside}; the copy holds that one alone")
     if kind.is_matroska and (layout.info.time_base.tick / _MILLISECOND).denominator != 1:
-        return ["times are rounded to milliseconds: such a file knows no others"]
-    return []
+        notes.append("times are rounded to milliseconds: such a file knows no others")
+    return notes
 
 
 def _words(shape: tuple[int, int, str]) -> str:

@@ -11,15 +11,16 @@ from pathlib import Path
 from threading import Event
 
 from passerby.errors import MissingExtraError, MissingModelError, OutputError, PasserbyError, UsageError, WorkerError
+from passerby.media import heif
+from passerby.media.still import ENDINGS as STILLS
 from passerby.pipeline import discover
 from passerby.pipeline.progress import Progress
-from passerby.redact import stills
 from passerby.redact.looks import ModelSource
 from passerby.redact.request import Request
 from passerby.redact.run import OnProgress, Redacted
 from passerby.redact.stills import RedactedStill, redact_file
 
-ENDINGS = discover.ENDINGS | stills.ENDINGS
+ENDINGS = discover.ENDINGS | STILLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def redact_folder(
 
 def _redact_file(request: Request, source: Path, models: ModelSource, on_progress: OnProgress) -> FileResult:
     target = request.target / source.relative_to(request.source)
+    if source.suffix.lower() in heif.ENDINGS:
+        target = target.with_name(f"{target.name}.jpg")  # nothing here writes HEIC, and a .jpg may lie beside it
     try:
         _make_folder(target.parent)
         made = redact_file(replace(request, source=source, target=target), models, on_progress)

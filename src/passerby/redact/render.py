@@ -18,7 +18,7 @@ from passerby.media.gops import Gops, plan_gops
 from passerby.media.planes import Picture, writable
 from passerby.media.prefetch import prefetch
 from passerby.media.splice import Splice
-from passerby.media.write import Output, VideoTrack, open_output, time_notes
+from passerby.media.write import Output, VideoTrack, notes_on, open_output
 from passerby.redact.effects import hide
 from passerby.redact.hiding import Hiding
 from passerby.redact.plan import Plan
@@ -164,7 +164,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
         companions.tags,
         (
             f"{copied} of {gops.count} groups of pictures are copied as they are",
-            *time_notes(kind, gops.layout),
+            *notes_on(kind, gops.layout),
             *companions.notes,
         ),
     )

@@ -7,7 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from passerby.errors import UsageError
-from passerby.media.still import FORMATS, Still, read_still, write_still
+from passerby.media import heif
+from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.pipeline.content import Source
 from passerby.pipeline.progress import Progress
 from passerby.redact.credentials import check_signing, signed
@@ -18,8 +19,6 @@ from passerby.redact.plan import Original, Plan, printable_name
 from passerby.redact.request import Request
 from passerby.redact.run import OnProgress, Redacted, redact_video
 from passerby.times import TimeBase
-
-ENDINGS = frozenset(FORMATS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class RedactedStill:
 
 
 def is_still(path: Path) -> bool:
-    """Whether a path is that of a still image, by its ending."""
-    return path.suffix.lower() in ENDINGS
+    """Whether a path is that of a still image, by its ending; an animated AVIF is a film."""
+    return path.suffix.lower() in ENDINGS and not (path.is_file() and heif.is_sequence(path))
 
 
 def redact_file(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted | RedactedStill:
@@ -80,7 +79,7 @@ def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> P
 
 def _check(request: Request) -> None:
     target, policy = request.target, request.policy
-    if not is_still(target):
+    if target.suffix.lower() not in FORMATS:
         raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
     of_videos = {
         "--plan": request.plan is not None,
