@@ -40,7 +40,7 @@ from passerby.media.transparency import check_transparency
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
-_NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _USUAL_STEP = Fraction(1, 25)
 _ODDEST_ASPECT = 8  # a stranger shape of pixel than this is a writer's mistake
 
@@ -94,7 +94,7 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
 
     Raises NotVideoError, or DamagedError if no decoder knows the video.
     """
-    footage = [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
+    footage = [stream for stream in container.streams.video if not stream.disposition & NOT_FOOTAGE]
     if not footage:
         raise NotVideoError(f"{path}: expected a video, found {_kinds(container)}; nothing in it can be searched")
     known = [stream for stream in footage if stream.codec_context is not None]
