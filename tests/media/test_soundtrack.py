@@ -488,6 +488,22 @@ def test_a_cover_picture_is_kept_only_if_it_is_named(tmp_path: Path, suffix: str
         copied(clip, tmp_path / "copy.mkv", Wanted(kinds=_COVERS))
 
 
+def test_a_second_film_is_told(tmp_path: Path) -> None:
+    silent, clip = make_clip(tmp_path / "silent.mkv", size=(96, 64), frames=24), tmp_path / "two.mkv"
+    with av.open(str(silent)) as source, av.open(str(clip), "w") as container:
+        films = [container.add_stream_from_template(source.streams.video[0]) for _ in range(2)]
+        for packet in source.demux(video=0):
+            for film in films if packet.size else []:
+                one: av.Packet[Any] = av.Packet(bytes(packet))
+                one.pts, one.dts, one.time_base, one.stream = packet.pts, packet.dts, packet.time_base, film
+                one.is_keyframe = packet.is_keyframe
+                container.mux(one)
+    companions = copied(clip, tmp_path / "copy.mkv", Wanted())
+    assert companions.notes == ["1 of 2 films is in the copy: the others were not looked at"]
+    with open_video(clip) as reader:
+        assert reader.passed_over == ("1 of 2 films was looked at",)
+
+
 def test_the_same_sound_gives_the_same_bytes_which_name_nothing(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mkv", (440,))
     wanted = Wanted(True, "mute", ((Fraction(0), Fraction(1)),))
@@ -507,3 +523,4 @@ def test_of_two_tracks_only_the_one_that_was_heard_may_be_kept(tmp_path: Path) -
     spectrum = np.abs(np.fft.rfft(sound_of(target)[:_RATE, 0], _RATE))
     assert spectrum.argmax() == pytest.approx(300, abs=2)
     assert [str(dropped) for dropped in companions.dropped] == ["sound (pcm_s16le)"]
+    assert "1 of 2 tracks of sound is in the copy: the others were not listened to" in companions.notes

@@ -61,8 +61,10 @@ def test_a_faint_voice_in_one_of_six_channels_is_heard(store: Store, tmp_path: P
     assert said(store, film(tmp_path / "centre.mkv", track)) == [(2.0, 4.0)]
 
 
-def test_of_two_tracks_the_first_is_heard(store: Store, tmp_path: Path) -> None:
+def test_of_two_tracks_the_first_is_heard_and_that_is_told(store: Store, tmp_path: Path) -> None:
     assert said(store, film(tmp_path / "two.mkv", Track((1, 2), language="ger"), Track((3, 5)))) == [(1.0, 2.0)]
+    video = store.resolve("two.mkv")
+    assert (video.status, video.note) == ("done", "1 of 2 tracks of sound was heard")
 
 
 def test_sound_that_breaks_off_is_heard_as_far_as_it_goes(store: Store, tmp_path: Path) -> None:

@@ -108,6 +108,7 @@ class Companions:
             if stream.index != picture and not self._keep(stream):
                 dropped[kind_of(stream), codec_of(stream)] += 1
         dropped.update(self._chapters())
+        self._tell_passed_over(dropped)
         self._tell_kept()
         self.dropped = tuple(Dropped(kind, codec, count) for (kind, codec), count in dropped.items())
         self.tags = leftovers(source).tags  # names of metadata; a copy has none of them
@@ -142,6 +143,14 @@ class Companions:
         left_out = sum(track.left_out for track in self._tracks.values() if isinstance(track, _Copied))
         if left_out:
             self.notes.append(f"{counted(left_out, 'caption')} over what is muted left out")
+
+    def _tell_passed_over(self, dropped: Counter[tuple[StreamKind, str]]) -> None:
+        films = 1 + sum(count for (kind, _), count in dropped.items() if kind == "video")
+        if films > 1:
+            self.notes.append(f"1 of {films} films is in the copy: the others were not looked at")
+        unheard = sum(count for (kind, _), count in dropped.items() if kind == "sound")
+        if self._wanted.sound and unheard:
+            self.notes.append(f"1 of {unheard + 1} tracks of sound is in the copy: the others were not listened to")
 
     def _tell_kept(self) -> None:
         if self._covers:

@@ -20,6 +20,7 @@ from passerby.media.crop import Cropper
 from passerby.media.damage import Damage
 from passerby.media.decode_order import DecodeOrder, has_decoding_times_only
 from passerby.media.deinterlace import Deinterlacer
+from passerby.media.passed_over import passed_over
 from passerby.media.probe import Layout, choose_audio, choose_video, look
 from passerby.media.scale import Scaler
 from passerby.media.sound import channels, mono
@@ -125,6 +126,7 @@ class Reader:
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
             self._damage.lost_sound = True
+        self.passed_over = passed_over(container)
 
     @property
     def is_settled(self) -> bool:

@@ -42,7 +42,7 @@ from passerby.media.transparency import check_transparency
 from passerby.records import VideoInfo
 from passerby.times import TimeBase
 
-_NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+NOT_FOOTAGE = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 _USUAL_STEP = Fraction(1, 25)
 _ODDEST_ASPECT = 8  # a stranger shape of pixel than this is a writer's mistake
 
@@ -67,15 +67,7 @@ class Layout:
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
     colours: Colours
-    films: int  # that the file holds; of several only one is read
     lost: tuple[str, ...]  # what no copy says of the pictures, in words
-
-    @property
-    def beside(self) -> str:
-        """What else the file holds to look at, in words; empty for nothing."""
-        if self.films == 1:
-            return ""
-        return f"1 of {self.films} films in the file is looked at, and no other"
 
     @property
     def placement(self) -> Placement:
@@ -107,7 +99,7 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
     """
     if "mov" in container.format.name.split(",") and heif.is_still(path):
         raise NotVideoError(f"{path}: expected a video, found a still image; `passerby redact` makes copies of those")
-    footage = _footage(container)
+    footage = [stream for stream in container.streams.video if not stream.disposition & NOT_FOOTAGE]
     if not footage:
         raise NotVideoError(f"{path}: expected a video, found {_kinds(container)}; nothing in it can be searched")
     known = [stream for stream in footage if stream.codec_context is not None]
@@ -115,10 +107,6 @@ def choose_video(container: InputContainer, path: Path) -> VideoStream:
         raise DamagedError(f"{path}: the video in it is of a kind that FFmpeg does not know; convert it to H.264")
     best = container.streams.best("video")
     return next((stream for stream in known if stream is best), known[0])
-
-
-def _footage(container: InputContainer) -> list[VideoStream]:
-    return [stream for stream in container.streams.video if not stream.disposition & _NOT_FOOTAGE]
 
 
 def choose_audio(container: InputContainer) -> AudioStream | None:
@@ -194,7 +182,6 @@ def _layout(path: Path, container: InputContainer, video: VideoStream, picture: 
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
         colours=colours_of(picture),
-        films=len(_footage(container)),
         lost=lost_with(path, container, video, picture),
     )
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from passerby.errors import DamagedError, MediaError, NotVideoError, OutputError, UnreadableError
 from passerby.media import heif
 from passerby.media.crop import Crop
+from passerby.media.trailers import trailer
 from passerby.records import Pixels
 
 # Endings of still images, and what Pillow calls their formats.
@@ -87,7 +88,8 @@ def _read(path: Path, image: Image.Image) -> Still:
     if frames > 1 and image.format != _FOLLOWED:
         raise NotVideoError(f"{path}: expected one picture, found {frames}; split it into files of one each")
     image.load()
-    metadata = _metadata(image)
+    behind = trailer(path.read_bytes(), skip_pictures=image.format == _FOLLOWED)
+    metadata = (*_metadata(image), *([str(behind)] if behind else []))
     shown = _shown(path, image) if image.format == "AVIF" else image
     pixels = np.array(_in_srgb(_opaque(path, ImageOps.exif_transpose(shown)), image.info.get("icc_profile")))
     return Still(pixels, metadata)

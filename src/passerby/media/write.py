@@ -231,8 +231,6 @@ def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:
 def notes_on(kind: Kind, layout: Layout) -> list[str]:
     """In what a copy in such a file is not as the source, however it is encoded."""
     notes = [f"lost: {what}" for what in layout.lost]
-    if layout.beside:
-        notes.append(f"{layout.beside}; the copy holds that one alone")
     if kind.is_matroska and (layout.info.time_base.tick / _MILLISECOND).denominator != 1:
         notes.append("times are rounded to milliseconds: such a file knows no others")
     return notes

@@ -76,7 +76,7 @@ def index(
                 store.finish_stage(source.video_id, name, keys[name], records)
         _keep_meaning(meaning, source.video_id, keys, store, models)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
-        note = "; ".join(part for part in (reader.damage, reader.layout.beside) if part)
+        note = "; ".join(filter(None, (reader.damage, *reader.passed_over)))
         store.end_video(source.video_id, reader.frames, reader.end, status, note)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, note, source.video_id, seconds, time.monotonic() - began)
