@@ -90,14 +90,19 @@ class Client:
 
         ``resume`` is the address of an upload that was cut short, which ``begin_upload`` gives.
         """
-        address = resume or self.begin_upload(name or path.name, path.stat().st_size)
+        state = path.stat()
+        address = resume or self.begin_upload(name or path.name, state.st_size, state.st_mtime)
         with path.open("rb") as file:
             job = self._send(address, file, path.stat().st_size, on_progress, chunk_bytes)
         return self.job(job)
 
-    def begin_upload(self, name: str, size: int) -> str:
-        """Announce a file of so many bytes; the address of its upload, to be resumed at."""
-        metadata = "filename " + base64.b64encode(name.encode()).decode()
+    def begin_upload(self, name: str, size: int, written: float | None = None) -> str:
+        """Announce a file of so many bytes; the address of its upload, to be resumed at.
+
+        ``written`` is when it was last written to, in seconds since 1970: it may tell when it was recorded.
+        """
+        told = {"filename": name} | ({} if written is None else {"lastModified": str(int(written * 1000))})
+        metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
         headers = {"Upload-Length": str(size), "Upload-Metadata": metadata, "Tus-Resumable": "1.0.0"}
         return self.ask("POST", "/uploads", headers=headers).headers["Location"].removeprefix(API)
 

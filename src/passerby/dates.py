@@ -1,6 +1,11 @@
 """Moments of the calendar: UTC inside, as whole seconds since 1970; ISO 8601 at the edges."""
 
+import re
 from datetime import UTC, datetime
+
+# What cameras and programs write beside ISO 8601: dates as in EXIF, a space before the offset, UTC by its names.
+_DAY = re.compile(r"(\d{4})[:/](\d\d)[:/](\d\d)")
+_ZONE = re.compile(r"\s*(?:(Z|UTC|GMT)|([+-]\d\d)(?::?(\d\d))?)$", re.IGNORECASE)
 
 
 def parse_date(text: str) -> int:
@@ -14,6 +19,23 @@ def parse_date(text: str) -> int:
     moment = datetime.fromisoformat(text.strip())
     # Not timestamp(), which rounds what lies before 1970 up.
     return int(((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _ZERO).total_seconds() // 1)
+
+
+def parse_told(text: str) -> tuple[int, str]:
+    """The Unix time of a date as a file tells it, and the offset that it names: "Z", "+03:30", or "" for none.
+
+    Without an offset it is taken for UTC. Raises ValueError.
+
+    >>> parse_told("1970-01-01T03:30:00+0330"), parse_told("1970:01:01 00:00:01"), parse_told("1970-01-02 00:00:00 UTC")
+    ((0, '+03:30'), (1, ''), (86400, 'Z'))
+    """
+    written = _DAY.sub(r"\1-\2-\3", text.strip())
+    # A day has no offset, though its end looks like one.
+    found = _ZONE.search(written) if ":" in written else None
+    if found is None:
+        return parse_date(written), ""
+    zone = "Z" if found[1] else f"{found[2]}:{found[3] or '00'}"
+    return parse_date(written[: found.start()] + zone), zone
 
 
 def format_date(unix_seconds: int) -> str:

@@ -30,6 +30,9 @@ CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
 VideoStatus = Literal["incomplete", "done", "damaged"]
 # What tells when a video was recorded: its container, or only when its file was last written to.
 DateSource = Literal["container", "file"]
+# What tells in which zone that is: the same words, only that the container's format has a clock of UTC (which many
+# cameras set to the time of the place), or nothing.
+ZoneSource = Literal["container", "format", ""]
 
 
 def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shape: tuple[int | None, ...]) -> None:
@@ -54,15 +57,18 @@ class VideoInfo:
     has_audio: bool
     estimated_seconds: float | None  # from the header, for progress bars only; None where it says nothing
     frame_rate: float | None  # average, for progress bars and texts only
-    recorded: int | None = None  # Unix time in seconds; None where the container says none
+    recorded: "RecordingDate | None" = None  # None where the container says none
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingDate:
     """When a video was recorded, as well as that is known."""
 
-    unix_seconds: int
+    unix_seconds: int  # where no zone is told, as if that were UTC
     source: DateSource
+    told: str = ""  # what the container says, to the letter
+    zone: str = ""  # the offset that is told: "Z", "+03:30"; "" for none
+    zone_source: ZoneSource = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class Video:
     duration: int  # pts
     status: VideoStatus  # damaged: broken, but what could be read of it is kept
     note: str  # what there is to say about it, for the user; "" for nothing
-    recorded: RecordingDate | None = None  # None in what an older Passerby kept
+    recorded: RecordingDate | None = None  # None where nothing says it, or an older Passerby kept it
 
     def file_stem(self, start_seconds: float, end_seconds: float) -> str:
         """What a file that shows a stretch of it is called: name, id, from where to where. Such names sort by time."""

@@ -1,14 +1,17 @@
 """What is searched for of what a user types."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from libraries import video
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
-from passerby.search.query import Names, dates_between, parse, parse_like, refusal
+from passerby.search.query import Names, dates_between, parse, parse_like, refusal, stretch
+from passerby.times import Span
 
 
 def test_words_and_phrases() -> None:
@@ -88,6 +91,18 @@ def test_like_is_a_video_and_a_time() -> None:
 def test_like_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         parse_like(text)
+
+
+def test_a_stretch_lies_in_its_video() -> None:
+    clip = replace(video(), duration=9_999)
+    assert stretch("0:02-0:03.5", clip) == Span(2_000, 3_500)
+    assert stretch("0:02-0:10", clip) == Span(2_000, 9_999)  # rounded
+
+
+@pytest.mark.parametrize("text", ["0:07-1:39", "0:07-0:10.1", "0:10-0:11", "0:05-0:05", "0:05-0:04", "0:05", "-0:05"])
+def test_a_stretch_that_is_not_all_in_its_video_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected a stretch"):
+        stretch(text, replace(video(), duration=9_999))
 
 
 @pytest.mark.parametrize(

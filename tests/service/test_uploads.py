@@ -406,3 +406,46 @@ def test_an_upload_begins_while_another_ends(library: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Path, "stat", stat_while_it_ends)
     assert uploads.begin("b.mp4", 1000, "rita").id in owned(library)
+
+
+@pytest.mark.parametrize(
+    ("told", "recorded"),
+    [
+        ({"lastModified": "1559311815500"}, ("2019-05-31T14:10:15Z", "file")),
+        ({}, ("", "")),
+        ({"lastModified": "0"}, ("", "")),
+        ({"lastModified": "99999999999999"}, ("", "")),  # a clock that is wrong
+    ],
+)
+def test_the_day_of_an_upload_is_not_that_of_the_recording(
+    client: Client, clip: Path, told: dict[str, str], recorded: tuple[str, str]
+) -> None:
+    pairs = {"filename": clip.name} | told
+    metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+    headers = TUS | {"Upload-Length": str(clip.stat().st_size), "Upload-Metadata": metadata}
+    address = client.ask("POST", "/uploads", headers=headers).headers["Location"]
+    sent = client.ask(
+        "PATCH",
+        address.removeprefix("/api/v1"),
+        headers=PIECE | {"Upload-Offset": "0"},
+        content=clip.read_bytes(),
+    )
+    job = client.wait(sent.headers["Passerby-Job"])
+    shown = client.show(job["video"])
+    assert (shown["recorded"], shown["recorded_source"]) == recorded
+    assert [video["recorded"] for video in client.videos()] == [recorded[0]]
+
+
+@pytest.mark.parametrize("told", ["soon", "1e3", "1" * 17])
+def test_a_date_that_is_no_number_is_refused(shared: Client, told: str) -> None:
+    metadata = "lastModified " + base64.b64encode(told.encode()).decode()
+    with pytest.raises(ApiError, match="milliseconds since 1970"):
+        shared.ask("POST", "/uploads", headers=TUS | {"Upload-Length": "10", "Upload-Metadata": metadata})
+
+
+def test_a_client_tells_when_a_file_was_written(client: Client, clip: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.mp4"
+    shutil.copyfile(clip, old)
+    os.utime(old, (0, 1_000_000_000))
+    job = client.wait(client.upload(old)["id"])
+    assert client.show(job["video"])["recorded"] == "2001-09-09T01:46:40Z"

@@ -14,6 +14,7 @@ from passerby.store.store import DATABASE, Narrow, Store
 
 OLD, NEW = RecordingDate(1_000, "file"), RecordingDate(2_000, "file")
 TOLD = RecordingDate(3_000, "container")
+ZONED = RecordingDate(3_000, "container", "1970-01-01T04:20:00+0330", "+03:30", "container")
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         (None, NEW, NEW),
         (NEW, None, NEW),
         (None, None, None),
+        (RecordingDate(3_000, "container"), ZONED, ZONED),
     ],
 )
 def test_the_surest_and_oldest_date_of_a_content_is_kept(

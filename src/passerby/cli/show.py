@@ -38,7 +38,10 @@ def show(
     typer.echo(f"{clean(found['name'])}  {found['width']}x{found['height']}  {format_timecode(found['duration'])}")
     typer.echo(f"{clean(found['path'])}\nid {found['id']}")
     if found["recorded"]:
-        told = {"container": "", "file": ", by the date of its file"}[found["recorded_source"]]
+        told = {"container": f", told as {clean(found['recorded_told'])}", "file": ", by the date of its file"}[
+            found["recorded_source"]
+        ]
+        told += {"format": ": the zone is that of the format", "": "", "container": ""}[found["recorded_zone_source"]]
         typer.echo(f"recorded {found['recorded']}{told}")
     if found["note"]:
         typer.echo(clean(f"{found['status']}: {found['note']}"))

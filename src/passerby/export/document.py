@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from passerby.dates import format_date
-from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, Track, Utterance, Video
+from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, RecordingDate, Track, Utterance, Video
 from passerby.search.find import SearchResult
 from passerby.store.store import Store
 from passerby.times import Span, TimeBase
@@ -32,6 +32,16 @@ def video_summary(video: Video) -> Document:
     }
 
 
+def _recorded(date: RecordingDate | None) -> Document:
+    return {
+        "recorded": "" if date is None else format_date(date.unix_seconds),
+        "recorded_source": "" if date is None else date.source,
+        "recorded_told": "" if date is None else date.told,
+        "recorded_zone": "" if date is None else date.zone,
+        "recorded_zone_source": "" if date is None else date.zone_source,
+    }
+
+
 def video_document(store: Store, video: Video, *, boxes: bool = True) -> Document:
     """Everything that is kept of ``video``, but vectors and thumbnails; without ``boxes``, not where its objects are.
 
@@ -43,8 +53,7 @@ def video_document(store: Store, video: Video, *, boxes: bool = True) -> Documen
     people = store.people(video.id)
     return video_summary(video) | {
         "note": video.note,
-        "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
-        "recorded_source": "" if video.recorded is None else video.recorded.source,
+        **_recorded(video.recorded),
         "width": video.width,
         "height": video.height,
         "frames": video.frames,

@@ -26,6 +26,7 @@ from passerby.store.write import Record
 STEPS_AHEAD = 16
 # Frames that may wait to be read, of up to 2.8 MB: those of half a minute.
 READINGS_AHEAD = 16
+DAY = 86_400  # seconds
 
 # Hears how many seconds of the video are done, and of how many if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -176,10 +177,12 @@ def _video(source: Source, info: VideoInfo) -> Video:
     )
 
 
-def _recorded(info: VideoInfo, state: FileState) -> RecordingDate:
-    if info.recorded is None:
-        return RecordingDate(state.modified_ns // 1_000_000_000, "file")
-    return RecordingDate(info.recorded, "container")
+def _recorded(info: VideoInfo, state: FileState) -> RecordingDate | None:
+    """What the container says, or when the file was written; None for a file without a date, as the zero of clocks."""
+    written = state.modified_ns // 1_000_000_000
+    if info.recorded is None and abs(written) > DAY:
+        return RecordingDate(written, "file")
+    return info.recorded
 
 
 def _samples_per_second(stages: Sequence[Stage]) -> float:

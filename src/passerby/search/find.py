@@ -114,7 +114,7 @@ def _undated(store: Store, narrow: Narrow) -> str:
     if narrow.recorded == EVERYWHERE.recorded:
         return ""
     undated = sum(video.recorded is None for video in store.videos())
-    told = f"Of {undated} videos no date is known: an older Passerby took them in; `passerby add` them again."
+    told = f"Of {undated} videos no date is known."
     return told if undated else ""
 
 

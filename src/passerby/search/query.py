@@ -15,6 +15,7 @@ from passerby.times import Span, format_timecode, parse_timecode
 _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')
 _TIME = re.compile(r"\b(after|before)\s+(\d+(?::\d{1,2}){1,2}(?:\.\d+)?)(?![\w:.])", re.IGNORECASE)
+_ROUNDED = Fraction(1, 1000)
 _ALWAYS = (0.0, float("inf"))
 MOST_SIGNS = 2000  # of what is asked: as many as a server takes
 
@@ -134,18 +135,19 @@ def _date(text: str | None) -> int | None:
 
 
 def stretch(text: str, video: Video) -> Span:
-    """The pts of ``START-END`` in a video. Raises UsageError."""
+    """The pts of ``START-END``, all of it in a video. Raises UsageError."""
     start, dash, end = text.partition("-")
     try:
         seconds = parse_timecode(start), parse_timecode(end)
     except ValueError as error:
         raise UsageError(f"expected a stretch such as 0:10-0:20, found {text!r}") from error
     length = Fraction(video.duration) * video.time_base.tick
-    if not (dash and seconds[0] < seconds[1] and seconds[0] < length):
+    # An end is told to the thousandth: one that was read off may be rounded up.
+    if not (dash and seconds[0] < seconds[1] < length + _ROUNDED and seconds[0] < length):
         told = format_timecode(float(length))
-        raise UsageError(f"{text}: expected a stretch that begins in {video.name}, of {told}, and ends later")
+        raise UsageError(f"{text}: expected a stretch that lies in {video.name}, of {told}, and ends after it begins")
     first, last = (video.time_base.pts_at(moment) for moment in seconds)
-    return Span(first, max(last, first + 1))
+    return Span(first, max(min(last, video.duration), first + 1))
 
 
 def _without_protected(text: str) -> tuple[str, tuple[str, ...]]:

@@ -65,6 +65,7 @@ class Upload:
     offset: int = 0  # bytes that are there
     job: str = ""  # that takes the file in, once all of it is there
     expires: float = 0.0  # seconds since 1970, UTC; when it is given up if nothing more comes
+    written: int = 0  # when the file was last written to where it comes from, seconds since 1970; 0: not told
 
 
 class Uploads:
@@ -74,13 +75,13 @@ class Uploads:
         self._settings = settings
         self._path = settings.library_path
 
-    def begin(self, name: str, size: int, caller: str) -> Upload:
+    def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
         """Raises LargeUploadError for a size that is not allowed, OutputError when the disk has no room for it."""
         most = self._settings.upload_gb
         if size > most * 1e9:
             raise LargeUploadError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
         self.remove_stale()
-        upload = Upload(secrets.token_hex(16), safe_name(name), size, caller)
+        upload = Upload(secrets.token_hex(16), safe_name(name), size, caller, written=written)
         with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
             free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - self._expected(store)
             if size > free:
@@ -88,7 +89,7 @@ class Uploads:
             folder = store.files.claim("upload", upload.id, size=size)
         folder.mkdir(mode=0o700)
         private.make_file(folder / DATA)
-        known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller}
+        known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller, "written": written}
         with open(folder / INFO, "w", encoding="utf-8", opener=private.opener) as file:
             json.dump(known, file)
         return upload
@@ -180,6 +181,8 @@ class Uploads:
             folder.mkdir(mode=0o700, exist_ok=True)
             if not (folder / upload.name).exists():
                 os.replace(self._folder(upload.id) / DATA, folder / upload.name)
+            # When it came here says nothing of when it was recorded: where that is not told it has no date.
+            os.utime(folder / upload.name, (time.time(), upload.written))
             asked = {"path": str(folder / upload.name), "upload": upload.id, "bytes": upload.size}
             job = store.jobs.put("add", asked, caller=upload.caller, key=_key(upload.id))
             store.files.drop("upload", upload.id)

@@ -304,6 +304,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             END""",
     ),
     (
+        # What says when it was recorded, to the letter, and the zone that that names.
+        *(
+            f"ALTER TABLE videos ADD COLUMN recorded_{part} TEXT NOT NULL DEFAULT ''"
+            for part in ("told", "zone", "zone_source")
+        ),
+    ),
+    (
         # Words are in the index as searches look for them (folding.py), and beside it as they are told, where that is
         # another thing.
         "CREATE VIRTUAL TABLE folded_words USING "

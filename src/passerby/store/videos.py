@@ -17,7 +17,7 @@ from passerby.times import TimeBase
 
 _COLUMNS = (
     "id, name, path, size_bytes, width, height, tick_numerator, tick_denominator, frames, duration, status, note, "
-    "recorded, recorded_source"
+    "recorded, recorded_source, recorded_told, recorded_zone, recorded_zone_source"
 )
 
 
@@ -27,7 +27,7 @@ def begin(db: Database, video: Video, job: str) -> None:
         known = find(db, video.id)
         if known is None:
             require_wanted(db, video.id, job)
-            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", _values(video))
+            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(video))
         number = number_of(db, video.id)
         if known is not None:
             _renew(db, number, known, video)
@@ -53,17 +53,23 @@ def _renew(db: Database, number: int, known: Video, video: Video) -> None:
             [*_values(video)[4:12], number],
         )
     date = _surer(known.recorded, video.recorded)
-    db.rows("UPDATE videos SET recorded = ?, recorded_source = ? WHERE number = ?", [*_dated(date), number])
+    db.rows(
+        "UPDATE videos SET recorded = ?, recorded_source = ?, recorded_told = ?, recorded_zone = ?, "
+        "recorded_zone_source = ? WHERE number = ?",
+        [*_dated(date), number],
+    )
 
 
 def _surer(one: RecordingDate | None, other: RecordingDate | None) -> RecordingDate | None:
     """The container's word; of two files with the same content, the older: a copy is younger than what it is of."""
-    dates = [date for date in (one, other) if date is not None]
+    dates = [date for date in (other, one) if date is not None]  # the later tells more than an older Passerby kept
     return min(dates, key=lambda date: (date.source == "file", date.unix_seconds), default=None)
 
 
-def _dated(date: RecordingDate | None) -> tuple[int | None, str | None]:
-    return (None, None) if date is None else (date.unix_seconds, date.source)
+def _dated(date: RecordingDate | None) -> tuple[object, ...]:
+    if date is None:
+        return (None, None, "", "", "")
+    return (date.unix_seconds, date.source, date.told, date.zone, date.zone_source)
 
 
 def _picture(video: Video) -> tuple[int, int, TimeBase]:
@@ -116,10 +122,10 @@ def number_of(db: Database, video_id: str) -> int:
 
 def _video(row: Row) -> Video:
     video_id, name, path, size, width, height, numerator, denominator, *rest = row
-    frames, duration, status, note, recorded, source = rest
+    frames, duration, status, note, recorded, *date_told = rest
     time_base = TimeBase(Fraction(numerator, denominator))
     names = unpack_file_name(name), unpack_file_name(path)
-    date = None if recorded is None else RecordingDate(recorded, source)
+    date = None if recorded is None else RecordingDate(recorded, *date_told)
     return Video(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
 
 

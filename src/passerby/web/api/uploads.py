@@ -1,6 +1,8 @@
 """Uploads by tus 1.0.0 (https://tus.io/protocols/resumable-upload): creation, termination, checksum, expiration."""
 
 import base64
+import re
+import time
 from dataclasses import replace
 from email.utils import formatdate
 from typing import Annotated
@@ -51,8 +53,12 @@ def begin(
     length: Annotated[int, Header(alias="Upload-Length", ge=1)],
     metadata: Annotated[str, Header(alias="Upload-Metadata", max_length=4000)] = "",
 ) -> Response:
-    """Begin an upload of so many bytes; ``filename`` in the metadata is its name."""
-    upload = desk.uploads.begin(_filename(metadata), length, caller.name)
+    """Begin an upload of so many bytes; ``filename`` in the metadata is its name.
+
+    ``lastModified`` is when it was last written to, in milliseconds since 1970: it may tell when it was recorded.
+    """
+    told = _told(metadata)
+    upload = desk.uploads.begin(told.get("filename", "upload"), length, caller.name, _written(told))
     return Response(status_code=201, headers=_headers(upload) | {"Location": f"/api/v1/uploads/{upload.id}"})
 
 
@@ -99,12 +105,23 @@ def _headers(upload: Upload) -> dict[str, str]:
     return headers | {"Upload-Expires": formatdate(upload.expires, usegmt=True)}
 
 
-def _filename(metadata: str) -> str:
+def _told(metadata: str) -> dict[str, str]:
+    """What the metadata says that is read here. Raises UsageError."""
+    told = {}
     for pair in metadata.split(","):
         key, _, value = pair.strip().partition(" ")
-        if key == "filename":
+        if key in ("filename", "lastModified"):
             try:
-                return base64.b64decode(value, validate=True).decode("utf-8")
+                told[key] = base64.b64decode(value, validate=True).decode("utf-8")
             except ValueError as error:  # of Base64 or of UTF-8
-                raise UsageError("Upload-Metadata: expected a filename in Base64 and UTF-8") from error
-    return "upload"
+                raise UsageError(f"Upload-Metadata: expected a {key} in Base64 and UTF-8") from error
+    return told
+
+
+def _written(told: dict[str, str]) -> int:
+    """When a file was last written to; 0 where that is not told, or cannot be. Raises UsageError for no number."""
+    text = told.get("lastModified", "0")
+    if not re.fullmatch(r"-?[0-9]{1,16}", text):
+        raise UsageError(f"Upload-Metadata: expected lastModified in milliseconds since 1970, found {text!r}")
+    seconds = int(text) // 1000
+    return seconds if seconds <= time.time() + 86_400 else 0

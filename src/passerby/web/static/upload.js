@@ -56,7 +56,8 @@ export class Upload {
 
   async #begin() {
     const name = btoa(String.fromCharCode(...new TextEncoder().encode(this.#file.name)));
-    const headers = { "Upload-Length": String(this.#file.size), "Upload-Metadata": `filename ${name}` };
+    const metadata = `filename ${name},lastModified ${btoa(String(this.#file.lastModified))}`;
+    const headers = { "Upload-Length": String(this.#file.size), "Upload-Metadata": metadata };
     const answer = await this.#fetch(`${API}/uploads`, "POST", headers);
     this.#address = answer.headers.get("Location");
     this.#offset = 0;
