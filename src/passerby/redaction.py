@@ -121,8 +121,8 @@ class Redaction:
         for result in redact_folder(request, self._models, on_progress, jobs=jobs):
             yield {
                 "path": str(result.source),
-                "status": "failed" if result.made is None else "done",
-                "message": "" if result.error is None else str(result.error),
+                "status": "left out" if result.left_out else "failed" if result.made is None else "done",
+                "message": result.left_out or ("" if result.error is None else str(result.error)),
                 "made": _found(result.error) if result.made is None else _redaction(result.made),
             }
 

@@ -17,6 +17,7 @@ from passerby.records import Pixels
 from passerby.redact.folders import FileResult, redact_folder
 from passerby.redact.policy import Policy
 from passerby.redact.request import Request
+from subtitled import with_subtitles
 
 
 def face(index: int) -> Pixels:
@@ -119,6 +120,63 @@ def test_still_images_have_copies_too(folder: Path, tmp_path: Path) -> None:
     results = redact(folder, tmp_path / "out", jobs=2)
     assert all(result.made is not None for result in results)
     assert files(tmp_path / "out") == COPIES | {"day 1/c.PNG"}
+
+
+def test_copies_have_endings_that_can_be_written_and_names_of_their_own(tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    for name in ("a.avi", "a.ts", "a.MP4", "b.mov", "c.gif", "d.mkv", "e.avi"):
+        make_clip(source / name, size=(128, 96), frames=3)
+    results = {result.source.name: result for result in redact(source, tmp_path / "out", policy=Policy(hide=()))}
+    assert [str(result.error) for result in results.values() if result.error] == []
+    copies = {name: result.copy.name for name, result in results.items() if result.copy is not None}
+    assert copies == {
+        "a.avi": "a.avi.mp4",
+        "a.ts": "a.ts.mp4",
+        "a.MP4": "a.MP4",
+        "b.mov": "b.mov",
+        "c.gif": "c.mp4",
+        "d.mkv": "d.mkv",
+        "e.avi": "e.mp4",
+    }
+    assert files(tmp_path / "out") == {name for copy in copies.values() for name in (copy, f"{copy}.plan.json")}
+
+
+def test_a_copy_has_the_ending_that_what_is_kept_needs(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    titled = with_subtitles(make_clip(tmp_path / "plain.mp4", frames=3), tmp_path / "titled.mkv")
+    (tmp_path / "in" / "titled.nut").write_bytes(titled.read_bytes())  # what it is is told by its content
+    (result,) = redact(tmp_path / "in", tmp_path / "out", policy=Policy(hide=(), keep_streams=("subtitles",)))
+    assert result.error is None
+    assert files(tmp_path / "out") == {"titled.mkv", "titled.mkv.plan.json"}
+
+
+def test_no_picture_and_no_film_is_passed_over_in_silence(folder: Path, tmp_path: Path) -> None:
+    Image.fromarray(face(0)).save(folder / "one.jpg")
+    shutil.copy(folder / "one.jpg", folder / "scan.dat")
+    shutil.copy(folder / "a.mp4", folder / "CLIP.MOD_")
+    (folder / "raw.NEF").write_bytes(b"II*\0 a camera's own")
+    (folder / "song.m4a").write_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0")
+    (folder / "._a.mp4").write_bytes(b"\0\5\x16\7 of a Mac")
+    (folder / "._notes.txt").write_bytes(b"\0\5\x16\7 of a Mac")
+    (folder / ".Trashes" / "501").mkdir(parents=True)
+    shutil.copy(folder / "a.mp4", folder / ".Trashes" / "501")
+    (folder / ".git").mkdir()
+    (folder / "link").symlink_to(folder / "day 1", target_is_directory=True)
+    results = redact(folder, tmp_path / "out", policy=Policy(hide=()))
+    told = {str(result.source.relative_to(folder)): result.left_out for result in results}
+    assert sorted(name for name, why in told.items() if not why) == ["CLIP.MOD_", "a.mp4", "day 1/b.mp4", "one.jpg"]
+    assert sorted(name for name, why in told.items() if why) == [".Trashes", "._a.mp4", "link", "raw.NEF", "scan.dat"]
+    assert "hidden folder with films or pictures (1)" in told[".Trashes"]
+    assert "macOS" in told["._a.mp4"]
+    assert all(result.error is None for result in results)
+    assert files(tmp_path / "out") == COPIES | {"one.jpg", "CLIP.mp4", "CLIP.mp4.plan.json"}
+
+
+def test_what_is_asked_of_films_alone_does_not_fail_for_pictures(folder: Path, tmp_path: Path) -> None:
+    Image.fromarray(face(0)).save(folder / "one.jpg")
+    results = redact(folder, tmp_path / "out", policy=Policy(keep_streams=("chapters",)))
+    assert all(result.made is not None for result in results)
 
 
 def test_what_is_about_one_video_is_refused(folder: Path, tmp_path: Path) -> None:

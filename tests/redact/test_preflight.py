@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
 
 from clips import make_clip
@@ -16,6 +15,7 @@ from passerby.errors import MissingModelError, OutputError, PasserbyError, Usage
 from passerby.redact.policy import Audio, Drawn, Policy, Zone
 from passerby.redact.request import Request
 from passerby.redact.run import look_at_video, redact_video
+from subtitled import with_subtitles
 
 SIZE = (160, 90)
 BOX = (0, 0, 9, 9)
@@ -87,20 +87,6 @@ def test_streams_that_the_kind_of_file_does_not_take(tmp_path: Path, clip: Path)
     (tmp_path / "out").mkdir()
     policy = Policy(keep_streams=("subtitles",))
     refused(titled, tmp_path / "out" / "copy.mp4", OutputError, "copy.mp4: .* does not take subtitles", policy=policy)
-
-
-def with_subtitles(clip: Path, target: Path) -> Path:
-    with av.open(str(clip)) as source, av.open(str(target), "w") as made:
-        video = made.add_stream_from_template(source.streams.video[0])
-        titles = made.add_mux_stream("subrip")
-        for packet in source.demux(video=0):
-            if packet.size:
-                packet.stream = video
-                made.mux(packet)
-        line: av.Packet[Any] = av.Packet(b"hello")
-        line.stream, line.pts, line.dts, line.duration, line.time_base = titles, 0, 0, 500, Fraction(1, 1000)
-        made.mux(line)
-    return target
 
 
 def test_a_folder_without_room_for_the_copy(clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

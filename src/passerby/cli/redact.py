@@ -325,7 +325,9 @@ def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_j
         for warning in [] if file["made"] is None else file["made"]["warnings"]:
             print_error(f"passerby: {file['path']}: {warning}")
         words = file["message"] or file["made"]["summary"][0]
-        if file["status"] == "failed":
+        if file["status"] == "left out":
+            print_error(f"passerby: left out: {file['path']}: {words}")
+        elif file["status"] == "failed":
             print_error(f"passerby: {words}")
         elif not as_json:
             typer.echo(f"{file['status']:<7} {clean(file['path'])}: {clean(words.removeprefix(file['path'] + ': '))}")
@@ -334,16 +336,18 @@ def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_j
 
 def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bool) -> int:
     failed = sum(file["status"] == "failed" for file in files)
+    left = sum(file["status"] == "left out" for file in files)
     leaky = sum(is_leaky(file["made"]) for file in files)
     if report is not None:
         _write_report(report, {"files": files})
     if as_json:
         print_json({"files": files})
     else:
-        typer.echo(f"{len(files) - failed} done, {failed} failed" + (f", {leaky} by an audit" if leaky else ""))
+        told = f"{len(files) - failed - left} done, {failed} failed" + (f", {left} left out" if left else "")
+        typer.echo(told + (f", {leaky} by an audit" if leaky else ""))
     if leaky:
         return LEAK
-    return SOME_FAILED if failed else DONE
+    return SOME_FAILED if failed or left == len(files) else DONE
 
 
 def _write_report(report: Path, document: dict[str, Any]) -> None:

@@ -75,13 +75,13 @@ _WEBM = Kind(
     frozenset({"webvtt"}),
     is_matroska=True,
 )
-_KINDS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}
+KINDS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}
 
 
 def kind_of_file(path: Path) -> Kind:
     """The kind that the suffix of a path stands for. Raises UsageError."""
-    kind = _KINDS.get(path.suffix.lower())
+    kind = KINDS.get(path.suffix.lower())
     if kind is None:
         found = path.suffix or "none"
-        raise UsageError(f"{path}: expected a name that ends in {', '.join(_KINDS)}, found {found}; name it so")
+        raise UsageError(f"{path}: expected a name that ends in {', '.join(KINDS)}, found {found}; name it so")
     return kind

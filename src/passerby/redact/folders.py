@@ -4,23 +4,20 @@ Threads, not processes: models and codecs let others run while they work. A file
 """
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from passerby.errors import MissingExtraError, MissingModelError, OutputError, PasserbyError, UsageError, WorkerError
-from passerby.media import heif
-from passerby.media.still import ENDINGS as STILLS
-from passerby.pipeline import discover
+from passerby.errors import MissingExtraError, MissingModelError, OutputError, UsageError, WorkerError
 from passerby.pipeline.progress import Progress
+from passerby.redact.gathering import Found, gather
 from passerby.redact.looks import ModelSource
+from passerby.redact.policy import Audio
 from passerby.redact.request import Request
 from passerby.redact.run import OnProgress, Redacted
-from passerby.redact.stills import RedactedStill, redact_file
-
-ENDINGS = discover.ENDINGS | STILLS
+from passerby.redact.stills import RedactedStill, is_still, redact_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +25,10 @@ class FileResult:
     """What became of one file of the folder."""
 
     source: Path
-    copy: Path | None  # where its copy is to be; None where the file could not even be listed
-    made: Redacted | RedactedStill | None  # None if it failed
+    copy: Path | None  # where its copy is to be; None where it was left out, or could not even be listed
+    made: Redacted | RedactedStill | None  # None if it failed, or was left out
     error: Exception | None
+    left_out: str = ""  # why; "" for a file that was to be copied
 
 
 def redact_folder(
@@ -38,11 +36,12 @@ def redact_folder(
 ) -> Generator[FileResult, None, None]:
     """Make copies of all videos and still images below ``request.source`` below ``request.target``, ``jobs`` at once.
 
-    What became of each is given when it is through. Copies that are below the source are not copied again. Raises
+    What became of each is given when it is through, first of what is left out. A copy has the ending of its original,
+    or one that can be written. Copies that are below the source are not copied again. Raises
     UsageError for what cannot be asked of a folder, MissingModelError; no more files are begun then.
     """
     _check(request)
-    found = list(_files(request.source, request.target))
+    found = gather(request.source, request.target, request.policy)
     if not found:
         raise UsageError(f"{request.source}: expected videos or still images in the folder, found none")
     stopped = Event()
@@ -55,33 +54,28 @@ def redact_folder(
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from (FileResult(request.source, None, None, error) for error in found if isinstance(error, Exception))
-        files = [path for path in found if isinstance(path, Path)]
-        for done in as_completed([pool.submit(_redact_file, request, path, models, watched) for path in files]):
+        files = [one for one in found if isinstance(one, Found)]
+        yield from (FileResult(one.source, None, None, None, one.why) for one in files if one.copy is None)
+        work = [(one.source, one.copy) for one in files if one.copy is not None]
+        for done in as_completed([pool.submit(_redact_file, request, *paths, models, watched) for paths in work]):
             yield done.result()
     finally:
         stopped.set()
         pool.shutdown(cancel_futures=True)
 
 
-def _redact_file(request: Request, source: Path, models: ModelSource, on_progress: OnProgress) -> FileResult:
-    target = request.target / source.relative_to(request.source)
-    if source.suffix.lower() in heif.ENDINGS:
-        target = target.with_name(f"{target.name}.jpg")  # nothing here writes HEIC, and a .jpg may lie beside it
+def _redact_file(
+    request: Request, source: Path, target: Path, models: ModelSource, on_progress: OnProgress
+) -> FileResult:
+    policy = replace(request.policy, audio=Audio(), keep_streams=()) if is_still(source) else request.policy
     try:
         _make_folder(target.parent)
-        made = redact_file(replace(request, source=source, target=target), models, on_progress)
+        made = redact_file(replace(request, source=source, target=target, policy=policy), models, on_progress)
     except (MissingModelError, MissingExtraError):
         raise  # no other file would fare better
     except Exception as error:  # whatever it is, it is this file's; it has no copy
         return FileResult(source, target, None, error)
     return FileResult(source, target, made, None)
-
-
-def _files(source: Path, target: Path) -> Iterator[Path | PasserbyError]:
-    inside = target.resolve()
-    for found in discover.video_files([source], ENDINGS):
-        if isinstance(found, PasserbyError) or not found.resolve().is_relative_to(inside):
-            yield found
 
 
 def _check(request: Request) -> None:
