@@ -52,3 +52,14 @@ def test_the_usual_step_stands_for_a_missing_duration() -> None:
     clock = Clock(0, step=10, longest_gap=1000, damage=Damage())
     clock.place(30, 0)
     assert clock.end == 40
+
+
+def test_what_is_shorter_than_a_tick_may_stand_and_moves_nothing() -> None:
+    """Sound of 40 samples a packet, in milliseconds."""
+    damage = Damage()
+    clock = Clock(0, step=1, longest_gap=1000, damage=damage, may_stand=True)
+    stamps: list[int | None] = [round(k / 1.2) for k in range(1200)]
+    assert [clock.place(stamp, 1) for stamp in stamps] == stamps
+    assert (damage.times, clock.end) == (0, 1000)
+    assert clock.place(999, 5) == 1000  # what lasts longer does not
+    assert damage.times == 1

@@ -174,6 +174,35 @@ def test_sound_that_is_encoded_again_is_where_it_was_to_the_sample(tmp_path: Pat
     assert abs(shift) < (0.5 if suffix in (".mp4", ".mov") else found / 1000)
 
 
+def test_packets_shorter_than_a_tick_are_muted_and_kept_where_they_are(tmp_path: Path) -> None:
+    """As TrueHD's in Matroska, whose times are milliseconds: 1200 packets a second."""
+    silent, clip = make_clip(tmp_path / "silent.mkv", size=(96, 64), frames=48), tmp_path / "clip.mkv"
+    times = np.arange(2 * _RATE) / _RATE
+    wave = np.where((times >= 1) & (times < 1.3), 0.5 * np.sin(2 * np.pi * 440 * times), 0)
+    with av.open(str(silent)) as source, av.open(str(clip), "w") as container:
+        pictures = container.add_stream_from_template(source.streams.video[0])
+        sound = container.add_stream("pcm_s16le", _RATE, layout="mono")
+        for packet in source.demux(video=0):
+            if packet.size:
+                packet.stream = pictures
+                container.mux(packet)
+        for begin in range(0, len(wave), 40):
+            part: av.Packet[Any] = av.Packet((wave[begin : begin + 40] * 32767).astype("<i2").tobytes())
+            part.stream, part.pts, part.dts, part.duration = sound, begin, begin, 40
+            part.time_base = Fraction(1, _RATE)
+            container.mux(part)
+    with open_video(clip) as reader:
+        chunks = list(reader.read_sound())
+        assert chunks[-1].start == pytest.approx(2, abs=0.002)
+        assert reader.damage == ""
+    copied(clip, tmp_path / "muted.mp4", Wanted(True, "mute", ((Fraction("0.99"), Fraction("1.31")),)))
+    assert loudness(sound_of(tmp_path / "muted.mp4"), 0, 2) < 0.001
+    copied(clip, tmp_path / "kept.mkv", Wanted(sound=True))
+    sound_kept = sound_of(tmp_path / "kept.mkv")
+    assert loudness(sound_kept, 1.01, 1.29) > 0.4
+    assert max(loudness(sound_kept, 0, 0.99), loudness(sound_kept, 1.31, 2)) < 0.001
+
+
 def test_sound_that_begins_late_begins_late(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mov", (440,), start=0.5)
     copied(clip, tmp_path / "copy.mp4", Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),)))

@@ -14,7 +14,9 @@ class Clock:
     the last frame, and what follows keeps its distances (FFmpeg does so too: its option dts_delta_threshold).
     """
 
-    def __init__(self, zero: int, step: int, longest_gap: int, damage: Damage) -> None:
+    def __init__(self, zero: int, step: int, longest_gap: int, damage: Damage, *, may_stand: bool = False) -> None:
+        """``may_stand``: whether what lasts a tick or less may begin at the tick of what went before."""
+        self._may_stand = may_stand
         self._zero, self._step, self._longest_gap = zero, step, longest_gap
         self._last: int | None = None
         self.end = 0  # where the last frame ends
@@ -26,7 +28,8 @@ class Clock:
         if self._last is None and at < 0:
             return None
         if self._last is not None:
-            at = self._after(self._last, at)
+            stands = self._may_stand and at == self._last and duration <= 1
+            at = at if stands else self._after(self._last, at)
         self._last, self.end = at, at + (duration if duration > 0 else self._step)
         return at
 

@@ -26,7 +26,9 @@ class Timeline:
         self.zero = math.ceil(zero / self.tick)
         self._shift = self.zero * self.tick - zero
         step = max(1, round(_USUAL_LENGTH / self.tick))
-        self._clock = Clock(self.zero, step, int(layout.longest_gap / self.tick), damage)
+        # Of sound in Matroska, whose ticks are milliseconds, some packets are shorter than that (TrueHD's).
+        longest = int(layout.longest_gap / self.tick)
+        self._clock = Clock(self.zero, step, longest, damage, may_stand=stream.type == "audio")
 
     def place(self, stamp: int | None, duration: int) -> int | None:
         """The time of what comes next; None where it lies before time zero."""
