@@ -22,7 +22,7 @@ from passerby.redact.stills import is_still
 
 FILM_ENDINGS = (".mp4", ".mkv")  # that all films can be written to, the most usual first
 STILL_ENDING = ".jpg"
-ENDINGS = ", ".join(sorted(FORMATS))
+ENDINGS = ", ".join(sorted(STILLS))
 APPLE_DOUBLE = "._"  # how the names of files begin in which macOS keeps what other disks cannot
 
 
