@@ -108,7 +108,7 @@ def test_a_report_never_takes_the_place_of_a_video(
     before = original.read_bytes()
     code, _, err = run(capsys, monkeypatch, safe, "--original", original, "--report", original)
     assert code == 2
-    assert "found one of the videos" in err
+    assert "a file of its own for the report" in err
     assert original.read_bytes() == before
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,15 @@ def test_a_copy_has_the_ending_that_what_is_kept_needs(tmp_path: Path) -> None:
     (result,) = redact(tmp_path / "in", tmp_path / "out", policy=Policy(hide=(), keep_streams=("subtitles",)))
     assert result.error is None
     assert files(tmp_path / "out") == {"titled.mkv", "titled.mkv.plan.json"}
+
+
+def test_what_a_kind_of_file_cannot_say_is_written_to_another(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    wide = make_clip(tmp_path / "wide.mkv", size=(96, 64), frames=3, sample_aspect=Fraction(4, 3))
+    wide.rename(tmp_path / "in" / "wide.webm")
+    (result,) = redact(tmp_path / "in", tmp_path / "out", policy=Policy(hide=()))
+    assert result.error is None
+    assert files(tmp_path / "out") == {"wide.mp4", "wide.mp4.plan.json"}
 
 
 def test_no_picture_and_no_film_is_passed_over_in_silence(folder: Path, tmp_path: Path) -> None:

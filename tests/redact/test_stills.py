@@ -18,7 +18,7 @@ from passerby.errors import DamagedError, NotVideoError, OutputError, Unreadable
 from passerby.export.still_document import still_document
 from passerby.media import still
 from passerby.records import Pixels
-from passerby.redact.policy import Drawn, Policy, Style, Zone, parse_seconds
+from passerby.redact.policy import Audio, Drawn, Policy, Style, Zone, parse_seconds
 from passerby.redact.request import Request
 from passerby.redact.stills import RedactedStill, redact_still
 
@@ -287,6 +287,21 @@ def test_bad_images_are_refused_and_leave_nothing(
     with pytest.raises(error, match=words):
         redact(tmp_path / name, tmp_path / f"out {name}")
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        (Policy(audio=Audio("mute", pii=True)), "expected a video for --audio"),
+        (Policy(keep_streams=("chapters",)), "expected a video for --keep"),
+        (Policy(zones=(Zone((9999, 0, 10_000, 9)),)), "zone 9999,0,10000,9: expected a box in the frame"),
+    ],
+)
+def test_what_a_picture_has_not_is_refused_before_the_look(tmp_path: Path, policy: Policy, words: str) -> None:
+    source = save(tmp_path / "in.png", np.zeros((10, 20, 3), np.uint8))
+    with pytest.raises(UsageError, match=words):
+        redact(source, tmp_path / "out.png", policy=policy)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.png"]
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import LeakError, UsageError
+from passerby.redact.output import check_side_file
 from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
@@ -48,6 +49,8 @@ def audit(
 
     answers = dict(map(parse_answer, nobody or []))
     options = context_of(context)
+    if report is not None:
+        check_side_file(report, "the report", [copy, original, *([plan] if plan else [])], overwrite=True)
     redaction = options.open_redaction()
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
         found = redaction.audit(

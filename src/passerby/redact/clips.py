@@ -22,7 +22,7 @@ from passerby.redact.hiding import Hiding
 from passerby.redact.looks import Looker, ModelSource
 from passerby.redact.output import check_target, publish, unfinished
 from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.planner import FirstPass
+from passerby.redact.planner import FirstPass, check_shape
 from passerby.redact.policy import Policy
 from passerby.redact.render import redacted
 from passerby.store.store import Store
@@ -175,4 +175,5 @@ def _frames(
             return
         on_progress(Progress(source, step, seconds(frame.pts), end))
         if cuts[number].span.start <= frame.pts:
+            check_shape(frame, reader.layout, source)
             yield number, frame

@@ -21,8 +21,9 @@ from passerby.redact.preflight import rehearse
 from passerby.redact.stills import is_still
 
 FILM_ENDINGS = (".mp4", ".mkv")  # that all films can be written to, the most usual first
+PARTICULAR = (".mkv", ".webm")  # not all pictures that they hold can be written there
 STILL_ENDING = ".jpg"
-ENDINGS = ", ".join(sorted(FORMATS))
+ENDINGS = ", ".join(sorted(STILLS))
 APPLE_DOUBLE = "._"  # how the names of files begin in which macOS keeps what other disks cannot
 
 
@@ -86,7 +87,7 @@ def _film_ending(path: Path, policy: Policy) -> str:
     """The ending of the copy: its own, or the first that can be written and takes what is to be kept."""
     own = path.suffix.lower()
     endings = [own, *FILM_ENDINGS] if own in KINDS else list(FILM_ENDINGS)
-    if policy.keep_streams:
+    if policy.keep_streams or own in PARTICULAR:
         for ending in endings:
             try:
                 rehearse(path, path.with_suffix(ending), look(path), policy)

@@ -6,6 +6,7 @@ looks are many and large ones few: what a large one finds is followed through th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 import numpy as np
@@ -160,7 +161,9 @@ class Looker:
         for label in self._policy.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
-                raise UsageError(f"no object is called {label!r}; expected one of: {known}")
+                close = get_close_matches(label, detector.labels, 1)
+                hint = f"; do you mean {close[0]}?" if close and close[0] not in PERSON else ""
+                raise UsageError(f"no object is called {label!r}; expected one of: {known}{hint}")
         return ThingFinder(detector)
 
     def _text_finder(self) -> TextFinder:

@@ -166,8 +166,10 @@ def load(path: Path) -> Plan:
     """The plan in a file. Raises UsageError, naming what is wrong and where."""
     try:
         text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: expected a plan that can be read, found: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: expected a plan that can be read, found: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: expected a plan that can be read, found no text ({error.reason})") from error
     return parse(text, str(path))
 
 

@@ -124,6 +124,8 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None
         _begin(source, target, layout, wanted(policy))
     except OutputError as error:
         kind = _culprit(source, target, layout, wanted(policy))
+        if kind is None and str(target) not in str(error):
+            raise OutputError(f"{target}: {error}") from error
         if kind is None or "such a file" in str(error):
             raise
         raise OutputError(

@@ -11,7 +11,9 @@ from passerby.media import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.pipeline.content import Source
 from passerby.pipeline.progress import Progress
+from passerby.redact.bounds import check_places
 from passerby.redact.credentials import check_signing, signed
+from passerby.redact.done import EDITS
 from passerby.redact.looks import ModelSource
 from passerby.redact.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.output import check_target, publish, unfinished
@@ -59,6 +61,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
     still = read_still(request.source)
     source.check_unchanged()
+    check_places(request.policy, still.pixels.shape[1], still.pixels.shape[0])
     on_progress(Progress(request.source, "looking", 0, None))
     plan = _plan(request, source.video_id, still, models)
     hide_in_picture(still.pixels, plan)
@@ -82,6 +85,8 @@ def _check(request: Request) -> None:
     if target.suffix.lower() not in FORMATS:
         raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
     of_videos = {
+        "--audio": policy.audio.mode in EDITS,
+        "--keep": bool(policy.keep_streams),
         "--plan": request.plan is not None,
         "--audit": request.audit,
         "--from and --to": policy.seconds is not None,
