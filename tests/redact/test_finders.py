@@ -256,7 +256,7 @@ def test_text_that_matches_a_pattern_anywhere_is_meant_in_capitals_or_not() -> N
 
 def test_what_may_be_a_plate_at_a_vehicle_is_hidden_and_never_read() -> None:
     reader = Reader("open daily")
-    assert _told(reader, "maria", _thing("car", box=(90, 90, 600, 200))) == [MEANT, OTHER]
+    assert _told(reader, "maria", _thing("car", box=(90, 90, 600, 300))) == [MEANT, OTHER]
     assert len(reader.crops) == 1
 
 
@@ -310,6 +310,15 @@ def test_what_cannot_be_read_is_read_upside_down_too() -> None:
     reader.score = 0.3
     finder = TextFinder(Scripted(("text", 0.9, _in_frame(100, 100, 500, 140))), reader, "pii")
     assert finder.find(_shaded(upright=False), Detections.none()).labels == (MEANT,)
+
+
+def test_nonsense_that_a_turned_line_seems_to_say_is_no_reading() -> None:
+    reader = Turning()
+    reader.score = 0.7
+    finder = TextFinder(Scripted(("text", 0.9, _in_frame(100, 100, 500, 140))), reader, "maria")
+    assert finder.find(_shaded(upright=False), Detections.none()).labels == (OTHER,)
+    unsure = TextFinder(Scripted(("text", 0.9, _in_frame(100, 100, 500, 140))), Unsure(), "maria")
+    assert unsure.find(_shaded(upright=True), Detections.none()).labels == (UNREAD,)
 
 
 class Unsure(Reader):

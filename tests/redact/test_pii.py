@@ -22,6 +22,7 @@ BASE = TimeBase(Fraction(1, 1000))
         "0301234567",
         "4111 1111 1111 1111",
         "4111111111111111",
+        "0018 7946 020",  # as it stands beside Arabic or Hebrew
         "3782-822463-10005",
         "4111 1111 1111 1112",  # one digit misread: still grouped as on a card
         "Dr. Amina Yusuf",

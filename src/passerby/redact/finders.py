@@ -39,11 +39,14 @@ SURE_FACE, BOTH = 0.5, 0.7
 BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
 # A picture that differs by less than so many levels from the one that was looked at last shows the same text.
 SMALL, SAME_PICTURE = (320, 180), 6
-SURE_READING = 0.6  # what the reader is less sure of was not read
+# What the reader is less sure of was not read: in letters that it does not know it finds some that it does, and more so
+# in a line that was turned for it.
+SURE_READING, SURE_TURNED = 0.75, 0.9
 UPRIGHT = 1.5  # a line so many times as high as wide runs up or down
 REMEMBERED, LEAST_ALIKE, ALIKE = 64, 6, 0.8  # readings that matched; of so many letters; how like them others must be
 GAP = 2.0  # heights of a line: what is no further to its right goes on with it
-PLATE_SHARE, LONGEST_PLATE = 0.5, 8.0  # the width of a plate at most, as a share of its vehicle's, and in its heights
+PLATE_SHARE = np.array([0.5, 0.3])  # the width and the height of a plate at most, as shares of its vehicle's
+LONGEST_PLATE = 8.0  # its width at most, in its heights
 _ORDER = (MEANT, OTHER, UNREAD)
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 
@@ -162,7 +165,9 @@ class TextFinder:
         ]
         turned = reader.read([np.ascontiguousarray(crops[row][::-1, ::-1]) for row in again]) if again else []
         for row, (text, score) in zip(again, turned, strict=False):
-            told[row] = min(told[row], self._judged(_Reading(text, score)), key=_ORDER.index)
+            other = self._judged(_Reading(text, score))
+            if other == MEANT or score >= SURE_TURNED:
+                told[row] = min(told[row], other, key=_ORDER.index)
         for row in self._in_rows(found.boxes, read):
             told[row] = MEANT
         return told
@@ -209,8 +214,8 @@ def _may_be_plates(boxes: Floats, things: Detections) -> NDArray[np.bool_]:
     if not len(vehicles) or not len(boxes):
         return np.zeros(len(boxes), np.bool_)
     sides = boxes[:, 2:] - boxes[:, :2]
-    widths = vehicles.boxes[:, 2] - vehicles.boxes[:, 0]
-    fits = sides[:, :1] <= PLATE_SHARE * widths[None]
+    large = vehicles.boxes[:, 2:] - vehicles.boxes[:, :2]
+    fits = (sides[:, None] <= PLATE_SHARE * large[None]).all(axis=2)
     short = sides[:, 0] <= LONGEST_PLATE * np.maximum(sides[:, 1], 1)
     touching = intersections(boxes, vehicles.boxes) > 0
     return np.asarray((touching & fits).any(axis=1) & short)

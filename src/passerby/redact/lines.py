@@ -19,7 +19,7 @@ from passerby.redact.following import Trail, line_gauge_of
 from passerby.redact.lumas import Lumas
 from passerby.redact.paths import blurred, simplified
 from passerby.redact.plan import HiddenTrack
-from passerby.redact.sightings import MEANT, OTHER, RULES, UNREAD, Sighting, with_margins
+from passerby.redact.sightings import MEANT, OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
 from passerby.stages.shots.ring import Ring
 
 KIND = "text"
@@ -63,7 +63,7 @@ class _Line:
         """What is known of it in the end; OTHER for what is not to be hidden."""
         if self.seen.get(MEANT, 0.0) >= RULES[KIND].start_score:
             return MEANT
-        unread = OTHER not in self.seen and self.seen.get(UNREAD, 0.0) >= RULES[KIND].start_score
+        unread = OTHER not in self.seen and self.seen.get(UNREAD, 0.0) >= UNREAD_SCORE
         return UNREAD if unread else OTHER
 
 

@@ -10,7 +10,7 @@ from passerby.redact.effects import hide
 from passerby.redact.looks import TURN, Looker, ModelSource, Schedule
 from passerby.redact.plan import HiddenTrack, Original, Plan, whole_pixels
 from passerby.redact.policy import Effort, Policy
-from passerby.redact.sightings import OTHER, RULES, Sighting, with_margins
+from passerby.redact.sightings import OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
 from passerby.redact.view import Glance, View
 
 # How faces are looked for: no detector finds both small and large ones in one picture. 4096 bounds a look's memory.
@@ -37,7 +37,7 @@ def look_at_picture(original: Original, pixels: Pixels, policy: Policy, models: 
 def _counts(sighting: Sighting, policy: Policy) -> bool:
     """Whether a sighting is enough: there are no others of the same thing, as in a video, to support a weak one."""
     rule = RULES[sighting.kind]
-    if sighting.label == OTHER:
+    if sighting.label == OTHER or (sighting.label == UNREAD and sighting.score < UNREAD_SCORE):
         return False
     return sighting.score >= (rule.weak_score if policy.effort == "careful" else rule.start_score)
 

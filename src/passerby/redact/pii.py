@@ -66,7 +66,10 @@ def has_pii(text: str) -> bool:
     """Whether a line of text has any of it. Raises MissingExtraError where a phone number has to be judged."""
     if _EMAIL.search(text) or any(True for _ in _names(text)):
         return True
-    return any(_is_card(match[0]) or _is_phone(match[0]) for match in _DIGITS.finditer(text))
+    # Beside letters that run from right to left the groups of a number do, too.
+    turned = " ".join(reversed(text.split()))
+    found = (match[0] for line in (text, turned) for match in _DIGITS.finditer(line))
+    return any(_is_card(digits) or _is_phone(digits) for digits in found)
 
 
 def spoken_pii(utterances: Iterable[Utterance], time_base: TimeBase) -> list[Seconds]:

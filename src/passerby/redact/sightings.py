@@ -10,6 +10,7 @@ from passerby.records import Floats
 
 # What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
 MEANT, OTHER, UNREAD = "text", "other text", "unread text"
+UNREAD_SCORE = 0.65  # what is surely text is hidden where it cannot be read; a fold of cloth passes for a weak one
 
 
 @dataclass(frozen=True, slots=True)

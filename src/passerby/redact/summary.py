@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from passerby.redact.audited import AuditResult
 from passerby.redact.done import not_hidden
-from passerby.redact.plan import Plan, printable_name
+from passerby.redact.plan import HiddenTrack, Plan, printable_name
 from passerby.redact.policy import KINDS, Policy
 from passerby.redact.run import Redacted
+from passerby.redact.sightings import UNREAD
 from passerby.redact.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
@@ -18,6 +19,7 @@ STYLES = {
     "pixelate": "pixelated, which can be guessed at",
     "blur": "blurred, which can sometimes be undone",
 }
+MOST_SPANS = 5  # that are told one by one
 SPOKEN_PII = "names, phone and card numbers and e-mail addresses"
 
 
@@ -43,6 +45,8 @@ def warnings(plan: Plan) -> list[str]:
     audio = plan.policy.audio
     if audio.pii and not audio.spans:
         found.append("nothing was heard that is to be muted: all of the sound is in the copy")
+    if unread := [track for track in plan.hidden if track.label == UNREAD]:
+        found.append(_unread(plan, unread))
     if plan.policy.seconds is not None:
         found.append(f"nothing is hidden but {_within(plan)}")
     return found
@@ -67,6 +71,27 @@ def not_found(plan: Plan) -> list[str]:
         missing = [f"text={policy.text_pattern}" if kind == "text" else kind for kind in missing]
     missing += [label for label in policy.objects if label not in labels]
     return [f"{what}: none found" for what in missing]
+
+
+def _unread(plan: Plan, tracks: Sequence[HiddenTrack]) -> str:
+    """That text could not be read and when; what it says may be all or nothing of what was to be hidden."""
+    when = "" if plan.original.frames == 1 else f" ({_times(plan, tracks)})"
+    numbers = ", ".join(str(track.number) for track in tracks)
+    return (
+        f"text in {counted(len(tracks), 'place')} could not be read, so it is hidden{when}; it may be blurred, or in "
+        "letters that the reader does not know (PASSERBY_TEXT_READER names one for others); where it says nothing to "
+        f"hide, show {'track' if len(tracks) == 1 else 'tracks'} {numbers} with --show-track"
+    )
+
+
+def _times(plan: Plan, tracks: Sequence[HiddenTrack]) -> str:
+    seconds = plan.original.time_base.seconds
+    spans = [
+        f"{format_timecode(seconds(track.span.start))}-{format_timecode(seconds(track.span.end))}"
+        for track in tracks[:MOST_SPANS]
+    ]
+    more = [f"and {len(tracks) - MOST_SPANS} more"] if len(tracks) > MOST_SPANS else []
+    return ", ".join([*spans, *more])
 
 
 def not_looked_for(policy: Policy) -> list[str]:
