@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from clips import make_clip
+from clips import make_clip, truncated
 from muxed import box, jpeg, lengthened, muxed, segment_lengthened, tone
 from passerby.media.unused import unused_in
 from pictures import texture
@@ -35,6 +35,13 @@ def test_captions_chapters_and_covers_are_streams(tmp_path: Path) -> None:
         picture = cover if name == "a.mp4" else None
         made = muxed(tmp_path / name, plain, sounds=sounds, cues=words, chapters=words, cover=picture)
         assert unused_in(made) == []
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+@pytest.mark.parametrize("keep", [0.5, 0.7, 0.9, 0.99])
+def test_a_file_that_breaks_off_has_nothing_behind_its_end(name: str, keep: float, tmp_path: Path) -> None:
+    whole = film(tmp_path / name, container_options={"movflags": "+faststart"} if name == "a.mp4" else {})
+    assert unused_in(truncated(whole, tmp_path / f"cut-{name}", keep)) == []
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv"])

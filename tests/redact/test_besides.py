@@ -107,7 +107,9 @@ def test_what_nobody_asked_to_keep_fails(
     copy = muxed(tmp_path / name, films[1], **parts)
     for plan in (None, plan_of(films[0])):
         assert problems(films[0], copy, plan) == (f"it holds {kind} that nobody asked to keep",)
-    assert problems(films[0], copy, plan_of(films[0], keep_streams=(kind,))) == ()
+    kept = audit(films[0], copy, FakeModels(), plan=plan_of(films[0], keep_streams=(kind,)))
+    assert kept.passed
+    assert f"kept as asked, and not looked at but over muted sound: {kind}" in kept.notes
 
 
 @pytest.mark.parametrize("name", ["copy.mp4", "copy.mkv"])
@@ -163,3 +165,9 @@ def test_unused_parts_fail(films: tuple[Path, Path], tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes() + jpeg(original_picture(3)))
     (told,) = problems(films[0], path)
     assert "behind its end: a picture" in told
+
+
+def test_of_other_kinds_of_files_it_is_said_that_nobody_looked(films: tuple[Path, Path], tmp_path: Path) -> None:
+    copy = clip(tmp_path / "copy.avi", hiding(), options={"qscale": "2"})
+    found = audit(clip(tmp_path / "original.avi", original_picture), copy, FakeModels())
+    assert found.notes[-1] == "nobody looked at whether anything lies in unused parts of the copy (.avi)"

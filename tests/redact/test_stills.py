@@ -65,6 +65,8 @@ def test_a_face_is_hidden_and_the_format_and_size_kept(tmp_path: Path, ending: s
     assert np.abs(copy[80:].astype(int) - picture()[80:]).mean() < 6
     assert still_document(made)["hidden"] == {"faces": 1}
     assert still_document(made)["summary"][0] == "hidden: faces in 1 place (filled with black)"
+    assert still_document(made)["state"] == "not_audited"
+    assert "audit: not audited" in still_document(made)["summary"][-1]
     with Image.open(source) as before, Image.open(tmp_path / f"out{ending}") as after:
         assert before.format == after.format
 

@@ -6,6 +6,7 @@ import passerby
 from passerby.redact.plan import printable_name
 from passerby.redact.stills import RedactedStill
 from passerby.redact.summary import STYLES, counts, not_found, not_looked_for, warnings
+from passerby.redact.verdict import WORDS
 from passerby.wording import counted
 
 
@@ -33,6 +34,7 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
         "versions": {"passerby": passerby.__version__},
         "began": made.began.isoformat(timespec="seconds"),
         "ended": made.ended.isoformat(timespec="seconds"),
+        "state": "not_audited",
         "warnings": warnings(plan),
         "summary": _summary(made),
     }
@@ -49,4 +51,5 @@ def _summary(made: RedactedStill) -> list[str]:
         *not_found(made.plan),
         f"not looked for: {', '.join(_not_looked_for(made))}",
         f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
+        f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]

@@ -5,6 +5,7 @@ over, but for the bytes of them that belong to no stream.
 """
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -111,7 +112,10 @@ def _in_box(file: BinaryIO, kind: bytes, start: int, end: int) -> Iterator[str]:
 
 
 def _box(file: BinaryIO, at: int, limit: int) -> tuple[bytes, int, int] | None:
-    """The kind of the box at a place, and where its content begins and ends; None if there is none."""
+    """The kind of the box at a place, and where its content begins and ends; None if there is none.
+
+    One that is cut off ends with the file.
+    """
     head = _read(file, at, min(at + 2 * _HEADER, limit))
     if len(head) < _HEADER:
         return None
@@ -119,6 +123,8 @@ def _box(file: BinaryIO, at: int, limit: int) -> tuple[bytes, int, int] | None:
     if length == 1 and len(head) == 2 * _HEADER:
         length, start = int.from_bytes(head[8:], "big"), at + 2 * _HEADER
     end = limit if length == 0 else at + length
+    if end > limit and kind == b"mdat":
+        end = limit
     return (kind, start, end) if start <= end <= limit else None
 
 
@@ -127,7 +133,7 @@ def _between(file: BinaryIO, path: Path, media: Sequence[tuple[int, int]]) -> It
     used = sorted(_places(path))
     for start, end in media:
         at = start
-        for first, length in [*((place, size) for place, size in used if start <= place < end), (end, 0)]:
+        for first, length in [*used[bisect_left(used, (start, 0)) : bisect_left(used, (end, 0))], (end, 0)]:
             if first - at > _HEADER and any(name in (content := _read(file, at, first)) for name in _FILES):
                 yield f"{first - at} bytes of its media data belong to no stream{_called(content)}"
             at = max(at, first + length)
@@ -192,7 +198,10 @@ def _void(file: BinaryIO, start: int, end: int) -> Iterator[str]:
 
 
 def _element(file: BinaryIO, at: int, limit: int) -> tuple[int, int, int] | None:
-    """The ID of the element at a place, and where its content begins and ends; None if there is none."""
+    """The ID of the element at a place, and where its content begins and ends; None if there is none.
+
+    One that is cut off ends with the file.
+    """
     head = _read(file, at, min(at + 12, limit))
     if not head or not head[0]:
         return None
@@ -206,7 +215,7 @@ def _element(file: BinaryIO, at: int, limit: int) -> tuple[int, int, int] | None
     marked = int.from_bytes(rest[:length], "big")
     size, start = marked & ((1 << (7 * length)) - 1), at + id_length + length
     end = _UNKNOWN_SIZE if size == (1 << (7 * length)) - 1 else start + size
-    return (int.from_bytes(head[:id_length], "big"), start, end) if end <= limit else None
+    return int.from_bytes(head[:id_length], "big"), start, min(end, limit)
 
 
 # Both

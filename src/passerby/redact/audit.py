@@ -87,7 +87,7 @@ def audit(
         tags=left.tags,
         streams=left.streams,
         problems=problems,
-        notes=(*notes, *notes_besides(copy)),
+        notes=(*notes, *notes_besides(copy, plan)),
         hides_faces=purpose.hides_faces,
     )
 

@@ -43,10 +43,13 @@ def faults_besides(original: Path, copy: Path, plan: Plan | None, left: Leftover
         yield from _covers(original, copy, look)
 
 
-def notes_besides(copy: Path) -> Iterator[str]:
+def notes_besides(copy: Path, plan: Plan | None) -> Iterator[str]:
     """What was not looked at."""
+    kept = [kind for kind in _kept(plan) if kind != "covers" and contents_of(copy).kinds.get(kind)]
+    if kept:
+        yield f"kept as asked, and not looked at but over muted sound: {', '.join(kept)}"
     if not is_walked(copy):
-        yield f"nobody looked at whether anything lies in unused parts of the copy, a {copy.suffix.lstrip('.')} file"
+        yield f"nobody looked at whether anything lies in unused parts of the copy ({copy.suffix})"
 
 
 def _kept(plan: Plan | None) -> tuple[str, ...]:
