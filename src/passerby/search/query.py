@@ -133,6 +133,9 @@ def _date(text: str | None) -> int | None:
         ) from error
 
 
+ROUNDED = Fraction(1, 100)  # seconds that a time which was written may lie behind the one that was meant
+
+
 def stretch(text: str, video: Video) -> Span:
     """The pts of ``START-END`` in a video. Raises UsageError."""
     start, dash, end = text.partition("-")
@@ -141,10 +144,11 @@ def stretch(text: str, video: Video) -> Span:
     except ValueError as error:
         raise UsageError(f"expected a stretch such as 0:10-0:20, found {text!r}") from error
     length = Fraction(video.duration) * video.time_base.tick
-    if not (dash and seconds[0] < seconds[1] and seconds[0] < length):
+    # Who asks for its end writes it with few digits.
+    if not (dash and seconds[0] < seconds[1] and seconds[0] < length and seconds[1] <= length + ROUNDED):
         told = format_timecode(float(length))
-        raise UsageError(f"{text}: expected a stretch that begins in {video.name}, of {told}, and ends later")
-    first, last = (video.time_base.pts_at(moment) for moment in seconds)
+        raise UsageError(f"{text}: expected a stretch within {video.name}, of {told}, that ends after it begins")
+    first, last = (video.time_base.pts_at(min(moment, length)) for moment in seconds)
     return Span(first, max(last, first + 1))
 
 
