@@ -23,7 +23,9 @@ _VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("before", [10, 150_000, 3600 * 90_000], ids=["at once", "within", "long after"])
+@pytest.mark.parametrize(
+    "before", [10, 45_000, 150_000, 3600 * 90_000], ids=["at once", "at a picture", "within", "long after"]
+)
 @pytest.mark.parametrize("variant", _VARIANTS)
 def test_all_frames_come_at_their_times(tmp_path: Path, variant: str, before: int) -> None:
     name, options = _VARIANTS[variant]

@@ -121,7 +121,9 @@ class Reader:
         self._cropper = Cropper(layout.crop, path, self._tick)
         self._video = choose_video(container, path)
         self._decoder = decoder_of(self._video)
-        self._order = DecodeOrder() if has_decoding_times_only(container, self._video) else None
+        is_avi = container.format.name == "avi"
+        is_by_order = has_decoding_times_only(container, self._video)
+        self._order = DecodeOrder(is_first_at_start=is_avi) if is_by_order else None
         sound = choose_audio(container)
         self._sound = None if sound is None else SoundReader(sound, layout, self._damage)
         if sound is None and container.streams.audio:
