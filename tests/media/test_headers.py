@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from passerby.media.headers import sound_header
+from passerby.media.headers import sound_header, without_tags
 
 OPUS = b"OpusHead\x01\x02\x38\x01\x80\xbb\0\0\0\0\0"
 
@@ -44,3 +44,22 @@ def test_headers_too_short_for_a_text_stay_and_longer_ones_are_not_trusted() -> 
     assert sound_header("aac", b"\x11\x90V\xe5\x00PLANTED") is None
     assert sound_header("dts", b"PLANTED") is None
     assert sound_header("dts", b"") == b""
+
+
+def id3(size: int) -> bytes:
+    return b"ID3\x04\0\0" + bytes([0, 0, size >> 7, size & 0x7F]) + b"P" * size
+
+
+@pytest.mark.parametrize("codec", ["mp3", "mp2", "aac"])
+def test_tags_before_frames_of_sound_are_left_out(codec: str) -> None:
+    frame = b"\xff\xfb\x90\x64sound"
+    assert without_tags(codec, id3(7) + id3(300) + frame) == frame
+    assert without_tags(codec, id3(7)) == b""
+    assert without_tags(codec, frame) == frame
+    assert without_tags("ac3", id3(7)) == id3(7)
+
+
+def test_tags_in_place_of_frames_are_left_out_where_no_frame_can_begin_so() -> None:
+    for tag in (b"TAG" + b"P" * 125, b"APETAGEX" + b"P" * 30, b"LYRICSBEGIN"):
+        assert without_tags("mp3", tag) == b""
+        assert without_tags("aac", tag) == tag

@@ -61,6 +61,16 @@ def is_like(found: Pixels, wanted: Pixels) -> bool:
     return found.shape == wanted.shape and float(np.abs(found.astype(int) - wanted).mean()) < 4
 
 
+def test_a_film_behind_or_within_is_told(tmp_path: Path) -> None:
+    plain = heic(tmp_path / "a.heic", [spotted()]).read_bytes()
+    film = b"\0\0\0\x14ftypmp42\0\0\0\0isom" + b"\0\0\0\x08moov"
+    for name, behind in (("b.heic", film), ("c.heic", b"\0\0\0\x24mpvd" + film)):
+        (tmp_path / name).write_bytes(plain + behind)
+        told = f"{len(behind)} bytes behind the picture (MP4)"
+        assert read_still(tmp_path / name).metadata[-1:] == (told,)
+    assert not any("behind" in told for told in read_still(tmp_path / "a.heic").metadata)
+
+
 def test_a_picture_is_read(tmp_path: Path) -> None:
     found = read_still(heic(tmp_path / "a.heic", [spotted()]))
     assert is_like(found.pixels, spotted())

@@ -472,6 +472,25 @@ def test_comments_of_vorbis_do_not_come_along(tmp_path: Path) -> None:
     assert loudness(sound_of(tmp_path / "copy.mkv"), 0.2, 0.8) > 0.4
 
 
+def test_tags_among_the_packets_of_sound_do_not_come_along(tmp_path: Path) -> None:
+    plain, clip = make_clip(tmp_path / "plain.mp4", size=(96, 64), frames=24, audio="tone"), tmp_path / "clip.mkv"
+    with av.open(str(plain)) as source, av.open(str(clip), "w") as container:
+        tracks = [container.add_stream_from_template(stream) for stream in source.streams]
+        for packet in source.demux():
+            if packet.size:
+                data = bytes(packet)
+                if packet.stream_index == 1:
+                    data = b"ID3\x04\0\0\0\0\0\x07PLANTED" + data
+                tagged: av.Packet[Any] = av.Packet(data)
+                tagged.pts, tagged.dts, tagged.time_base = packet.pts, packet.dts, packet.time_base
+                tagged.stream, tagged.is_keyframe = tracks[packet.stream_index], packet.is_keyframe
+                container.mux(tagged)
+    copied(clip, tmp_path / "copy.mkv", Wanted(sound=True))
+    assert b"PLANTED" in clip.read_bytes()
+    assert b"PLANTED" not in (tmp_path / "copy.mkv").read_bytes()
+    assert loudness(sound_of(tmp_path / "copy.mkv"), 0.2, 0.8) > 0.4
+
+
 @pytest.mark.parametrize("kind", ["subtitles", "attachments"])
 def test_what_a_file_does_not_take_is_refused_by_name(tmp_path: Path, kind: Any) -> None:
     clip = rich(tmp_path / "clip.mkv")

@@ -24,7 +24,7 @@ from passerby.media._av import open_container, read_only, read_packets, tick_of
 from passerby.media.captions import TEXTS, Captions
 from passerby.media.containers import Kind
 from passerby.media.damage import Damage
-from passerby.media.headers import sound_header
+from passerby.media.headers import sound_header, without_tags
 from passerby.media.leftovers import leftovers
 from passerby.media.probe import Layout, choose_audio, choose_video
 from passerby.media.soundtrack import Edit, Soundtrack, Spans
@@ -316,12 +316,21 @@ class _Copied:
         if self._is_cover and self._wanted.cover is not None:
             return _like(packet, self._hidden_cover(self._wanted.cover, bytes(packet)))
         if self._captions is None:
-            return packet
+            return self._without_tags(packet)
         words = self._captions.cue(bytes(packet))
         if self._is_over_edit(packet):
             self.left_out += 1
             return None
         return _like(packet, words) if words else None
+
+    def _without_tags(self, packet: "Packet[Stream]") -> "Packet[Stream] | None":
+        if self._track.type != "audio":
+            return packet
+        data = bytes(packet)
+        sound = without_tags(self._codec, data)
+        if sound == data:
+            return packet
+        return _like(packet, sound) if sound else None
 
     def _hidden_cover(self, change: CoverChange, data: bytes) -> bytes:
         try:

@@ -10,6 +10,10 @@ _STREAMINFO = 34  # bytes of FLAC's first block, behind eight of its mark and he
 _OPUS_PLAIN, _OPUS_MAPPED = 19, 21  # RFC 7845, 5.1: and a byte for each channel where they are mapped
 _NO_COMMENTS = b"\x03vorbis" + struct.pack("<II", 0, 0) + b"\x01"  # Vorbis I specification, 5.2.1
 _SHORT = 255
+_FRAMED = frozenset({"mp2", "mp3"})  # packets that begin with a mark of their own
+_TAGGED = _FRAMED | {"aac"}
+_ID3_HEAD, _ID3_VERSIONS = 10, (b"\x02", b"\x03", b"\x04")  # id3.org, ID3v2.4.0 main structure, 3.1
+_TAGS = (b"TAG", b"APETAGEX", b"LYRICS")
 
 
 def sound_header(codec: str, header: bytes) -> bytes | None:
@@ -19,6 +23,19 @@ def sound_header(codec: str, header: bytes) -> bytes | None:
     if codec in _CLEANED:
         return _CLEANED[codec](header)
     return header if len(header) <= _MOST.get(codec, 0) else None
+
+
+def without_tags(codec: str, data: bytes) -> bytes:
+    """A packet of MPEG sound without tags, of pieces and people, before its frame or in its place.
+
+    They are no sound, and decoders pass over them. Empty if nothing is left.
+    """
+    while codec in _TAGGED and data[:3] == b"ID3" and data[3:4] in _ID3_VERSIONS and len(data) >= _ID3_HEAD:
+        size = 0
+        for part in data[6:_ID3_HEAD]:
+            size = size << 7 | part & 0x7F
+        data = data[_ID3_HEAD + size :]
+    return b"" if codec in _FRAMED and data.startswith(_TAGS) else data
 
 
 def _opus(header: bytes) -> bytes | None:

@@ -88,8 +88,7 @@ def _read(path: Path, image: Image.Image) -> Still:
     if frames > 1 and image.format != _FOLLOWED:
         raise NotVideoError(f"{path}: expected one picture, found {frames}; split it into files of one each")
     image.load()
-    behind = trailer(path.read_bytes(), skip_pictures=image.format == _FOLLOWED)
-    metadata = (*_metadata(image), *([str(behind)] if behind else []))
+    metadata = (*_metadata(image), *_behind(path.read_bytes(), skip_pictures=image.format == _FOLLOWED))
     shown = _shown(path, image) if image.format == "AVIF" else image
     pixels = np.array(_in_srgb(_opaque(path, ImageOps.exif_transpose(shown)), image.info.get("icc_profile")))
     return Still(pixels, metadata)
@@ -122,7 +121,13 @@ def _read_heif(path: Path) -> Still:
         "colour profile": found.profile is not None,
         "further pictures": found.has_more,
     }
-    return Still(pixels, tuple(sorted(name for name, is_there in told.items() if is_there)))
+    metadata = sorted(name for name, is_there in told.items() if is_there)
+    return Still(pixels, (*metadata, *_behind(path.read_bytes())))
+
+
+def _behind(data: bytes, *, skip_pictures: bool = False) -> list[str]:
+    found = trailer(data, skip_pictures=skip_pictures)
+    return [str(found)] if found else []
 
 
 def _metadata(image: Image.Image) -> tuple[str, ...]:
