@@ -56,9 +56,14 @@ class Captions:
             self._since = None
             self._before.append(step)
 
-    def forget(self) -> None:
-        """A frame was looked at: what changed up to it is seen."""
-        self._since, self.is_new = None, False
+    @property
+    def is_changing(self) -> bool:
+        return self._since is not None
+
+    def forget(self, *, all_of_it: bool) -> None:
+        """A frame was looked at: what changed up to it is seen, also what is still changing if it is ``all_of_it``."""
+        self.is_new = False
+        self._since = None if all_of_it else self._since
 
     def _step(self, picture: Pixels) -> float:
         if self._previous is None:
@@ -86,11 +91,12 @@ class Sampler:
         gap = pts - self._last
         self._captions.see(pts, picture)
         wanted = self._previous is None or gap >= self._period
-        wanted = wanted or (gap >= self._least_gap and (self._captions.is_new or self._is_new(picture)))
+        is_other = gap >= self._least_gap and self._is_new(picture)
+        wanted = wanted or is_other or (gap >= self._least_gap and self._captions.is_new)
         self._previous = picture
         if wanted:
-            self._last, self.is_new = pts, self._captions.is_new
-            self._captions.forget()
+            self._last, self.is_new = pts, self._captions.is_new or self._captions.is_changing
+            self._captions.forget(all_of_it=is_other)
         return wanted
 
     def _is_new(self, picture: Pixels) -> bool:
