@@ -101,6 +101,7 @@ class Sample:
     pixels: Pixels  # (h, w, 3) RGB
     frame_width: int
     frame_height: int
+    is_new: bool = False  # whether some small part of it has just become another, as where a caption changes
 
     def __post_init__(self) -> None:
         _expect("Sample.pixels", self.pixels, np.uint8, (None, None, 3))

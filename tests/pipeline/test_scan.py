@@ -45,3 +45,39 @@ def test_flicker_does_not_flood() -> None:
 
 def test_a_still_picture_is_sampled_at_the_steady_rate_only() -> None:
     assert len(sampled(Fraction(1, 24), list(range(241)), {})) == 21
+
+
+def captioned(*changes: int, moving: bool = False, frames: int = 72) -> dict[int, Pixels]:
+    """Pictures with another caption from each of these on; where all moves, as footage does."""
+    noise = np.random.default_rng(5).integers(0, 200, (27, 200, 3), np.uint8)
+    pictures = {}
+    for number in range(frames):
+        picture = noise[:, number : number + 48].copy() if moving else DARK.copy()
+        seed = sum(number >= change for change in changes)
+        picture[22:25, 10:38] = np.random.default_rng(seed).integers(0, 120, (3, 28, 3), np.uint8)
+        pictures[number] = picture
+    return pictures
+
+
+def test_a_caption_is_sampled_where_it_comes_and_where_it_goes() -> None:
+    sampler = Sampler(TimeBase(Fraction(1, 24)), 1.0)
+    seen = {pts: sampler.is_new for pts, picture in captioned(30, 44, 58).items() if sampler.wants(pts, picture)}
+    assert [pts for pts, is_new in seen.items() if is_new] == [31, 45, 59]
+
+
+@pytest.mark.parametrize("change", range(20, 28))
+def test_a_caption_is_seen_also_where_a_sample_was_due(change: int) -> None:
+    news = [pts for pts, _ in _new(captioned(change))]
+    assert news
+    assert change <= news[0] <= change + 6
+
+
+def test_footage_that_moves_is_not_sampled_more_often() -> None:
+    """Of a slow pan, which shows a little that is new in each frame."""
+    moving = {pts: picture // 16 for pts, picture in captioned(moving=True).items()}
+    assert len(sampled(Fraction(1, 24), list(moving), moving, rate=1.0)) <= 72 / 24 + 3
+
+
+def _new(pictures: dict[int, Pixels]) -> list[tuple[int, bool]]:
+    sampler = Sampler(TimeBase(Fraction(1, 24)), 1.0)
+    return [(pts, True) for pts, picture in pictures.items() if sampler.wants(pts, picture) and sampler.is_new]

@@ -10,6 +10,7 @@ import pytest
 from passerby.people import MaskedFrame, mask_people
 from passerby.records import Detections, Floats, Pixels, Sample, ScreenText
 from passerby.stages.text import TextStage, vehicles_in
+from passerby.times import Span
 
 SIZE = (320, 180)  # of a picture; the frame is twice as large
 NOBODY = np.zeros((0, 4), np.float32)
@@ -34,7 +35,9 @@ class Page:
         return [Detections(boxes, np.ones(len(boxes), np.float32), ("text",) * len(boxes))]
 
     def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
-        return [(text, score) for text, score, _ in self._now]
+        """Of the second time, upside down, nothing."""
+        now, self._now = self._now, []
+        return [(text, score) for text, score, _ in now] or [("", 0.0)] * len(crops)
 
 
 def frame(pts: int, seed: int | None = None) -> MaskedFrame:
@@ -139,3 +142,25 @@ def test_frames_that_are_not_masked_are_refused() -> None:
     session = TextStage().open(page, page, page, 10, 10)
     with pytest.raises(TypeError, match="MaskedFrame"):
         session.push(Sample(0, np.zeros((4, 4, 3), np.uint8), 4, 4), cut=False, vehicles=NO_VEHICLES)  # type: ignore[arg-type]
+
+
+def test_a_line_lasts_until_another_takes_its_place_and_as_long_as_its_shot() -> None:
+    page = Page([[("the ferry leaves", 0.95, HERE)], [("green folder", 0.95, HERE)], [("harbour", 0.95, THERE)]])
+    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
+    shots = [Span(0, 150), Span(0, 150), Span(150, 320)]
+    for index, (shot, cut) in enumerate(zip(shots, [True, False, True], strict=True)):
+        session.push(frame(20 + 70 * index), cut=cut, vehicles=NO_VEHICLES, shown=shot, is_new=not cut)
+    lines = {line.text: line.span for line in session.finish()}
+    assert lines == {"the ferry leaves": Span(0, 90), "green folder": Span(90, 150), "harbour": Span(150, 320)}
+
+
+def test_a_line_upside_down_is_read_the_right_way_or_not_at_all() -> None:
+    class Turned(Page):
+        def read(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+            self.times = getattr(self, "times", 0) + 1
+            return [("CAL0 9 00 018", 0.73), ("CALL 020 7946 0018", 0.99)][self.times - 1 : self.times]
+
+    page = Turned([[("", 0.0, HERE)]])
+    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
+    session.push(frame(0), cut=True, vehicles=NO_VEHICLES)
+    assert [line.text for line in session.finish()] == ["CALL 020 7946 0018"]

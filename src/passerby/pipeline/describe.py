@@ -14,7 +14,7 @@ from passerby.stages.tags import TagsSession
 from passerby.stages.text import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
-from passerby.times import TimeBase
+from passerby.times import Span, TimeBase
 
 Do = Callable[[Callable[[], object]], None]  # has something done
 
@@ -38,16 +38,21 @@ class TextDescriber:
         self._shot = -1
 
     def describe(self, moment: Moment, samples: Sequence[Settled]) -> None:
-        """Read frames that are about so many seconds apart, chosen by their times and the geometry of people alone."""
+        """Read frames that are about so many seconds apart, and each in which something small is new.
+
+        Those are chosen by their times, the geometry of people, and small pictures alone.
+        """
         readable = [row for row in samples if row.large is not None and not row.people.doubt]
         wanted = max(1, round(moment.span.length / self._period))
-        for place in spread(len(readable), wanted):
-            self._do(partial(self._read, readable[place], cut=moment.shot != self._shot))
+        news = {place for place, row in enumerate(readable) if row.large is not None and row.large.is_new}
+        for place in sorted({*spread(len(readable), wanted)} | news):
+            self._do(partial(self._read, readable[place], cut=moment.shot != self._shot, shown=moment.span))
             self._shot = moment.shot
 
-    def _read(self, row: Settled, *, cut: bool) -> None:
+    def _read(self, row: Settled, *, cut: bool, shown: Span) -> None:
         if row.large is not None:
-            self._session.push(mask_people(row.large, row.people.boxes), cut=cut, vehicles=row.vehicles)
+            masked, is_new = mask_people(row.large, row.people.boxes), row.large.is_new
+            self._session.push(masked, cut=cut, vehicles=row.vehicles, shown=shown, is_new=is_new)
 
 
 class MomentDescriber:

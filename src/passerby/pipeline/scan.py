@@ -1,8 +1,9 @@
 """The one decode: every frame goes small to the shots stage, a few go larger to whoever looks for things."""
 
 import sys
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -26,8 +27,53 @@ NEW_PICTURE = 14.0
 LEAST_GAP_SECONDS = Fraction(1, 5)
 
 
+# Where a caption comes or goes, as many cells of the small picture change by so many levels, and by so many times more
+# than in the frames before: where things move they change all the time. The frame is looked at when it stands still
+# again, or a fade has lasted so long.
+CAPTION_CELLS, CAPTION_LEVELS, CAPTION_TIMES, CAPTION_FRAMES = 8, 6.0, 3.0, 8
+LONGEST_FADE_SECONDS = Fraction(2, 5)
+
+
+class Captions:
+    """Sees in small pictures that something small has changed at once."""
+
+    def __init__(self, time_base: TimeBase) -> None:
+        self._longest = time_base.ticks(LONGEST_FADE_SECONDS)
+        self._before: deque[float] = deque(maxlen=CAPTION_FRAMES)
+        self._previous: Pixels | None = None
+        self._since: int | None = None  # when a change began that has not ended
+        self.is_new = False  # whether a change is over that nobody has looked at
+
+    def see(self, pts: int, picture: Pixels) -> None:
+        """The next frame, ``picture`` (27, 48, 3) when small."""
+        step, self._previous = self._step(picture), picture
+        usual = float(np.median(self._before)) if self._before else 0.0
+        limit = max(CAPTION_LEVELS, CAPTION_TIMES * usual)
+        if self._since is None and step >= limit:
+            self._since = pts
+        elif self._since is None or step < limit / 2 or pts - self._since >= self._longest:
+            self.is_new = self.is_new or self._since is not None
+            self._since = None
+            self._before.append(step)
+
+    @property
+    def is_changing(self) -> bool:
+        return self._since is not None
+
+    def forget(self, *, all_of_it: bool) -> None:
+        """A frame was looked at: what changed up to it is seen, also what is still changing if it is ``all_of_it``."""
+        self.is_new = False
+        self._since = None if all_of_it else self._since
+
+    def _step(self, picture: Pixels) -> float:
+        if self._previous is None:
+            return 0.0
+        cells = np.abs(picture.astype(np.int16) - self._previous).mean(axis=2).ravel()
+        return float(np.partition(cells, -CAPTION_CELLS)[-CAPTION_CELLS])
+
+
 class Sampler:
-    """Chooses the frames that are searched for things: at a steady rate, and where a new picture begins.
+    """Chooses the frames that are searched for things: at a steady rate, and where a picture or a caption begins.
 
     The choice depends on the frames alone, so that a run that takes up where another was killed sees the same.
     """
@@ -37,15 +83,20 @@ class Sampler:
         self._least_gap = time_base.ticks(LEAST_GAP_SECONDS)
         self._last = -self._period
         self._previous: Pixels | None = None
+        self._captions = Captions(time_base)
+        self.is_new = False  # whether the last frame that was wanted shows what a small change has come to
 
     def wants(self, pts: int, picture: Pixels) -> bool:
         """Whether the frame at ``pts``, ``picture`` (27, 48, 3) when small, is to be sampled."""
         gap = pts - self._last
+        self._captions.see(pts, picture)
         wanted = self._previous is None or gap >= self._period
-        wanted = wanted or (gap >= self._least_gap and self._is_new(picture))
+        is_other = gap >= self._least_gap and self._is_new(picture)
+        wanted = wanted or is_other or (gap >= self._least_gap and self._captions.is_new)
         self._previous = picture
         if wanted:
-            self._last = pts
+            self._last, self.is_new = pts, self._captions.is_new or self._captions.is_changing
+            self._captions.forget(all_of_it=is_other)
         return wanted
 
     def _is_new(self, picture: Pixels) -> bool:
@@ -90,8 +141,8 @@ def scan(
             shots.push(item.pts, picture)
         if sampler.wants(item.pts, picture):
             large = None
-            if text and item.pts >= large_from:
-                large = _sample(item, info, TEXT_SIDE)
+            if text and (item.pts >= large_from or sampler.is_new):
+                large = replace(_sample(item, info, TEXT_SIDE), is_new=sampler.is_new)
                 large_from = item.pts + info.time_base.ticks(TEXT_SECONDS)
             cuts, settled = (known_cuts, sys.maxsize) if shots is None else (tuple(shots.cuts), shots.settled)
             yield Step(_sample(item, info, LONG_SIDE), cuts, settled, large)

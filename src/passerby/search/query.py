@@ -143,7 +143,7 @@ def stretch(text: str, video: Video) -> Span:
         raise UsageError(f"expected a stretch such as 0:10-0:20, found {text!r}") from error
     length = Fraction(video.duration) * video.time_base.tick
     # An end is told to the thousandth: one that was read off may be rounded up.
-    if not (dash and seconds[0] < seconds[1] < length + _ROUNDED and seconds[0] < length):
+    if not (dash and seconds[0] < seconds[1] <= length + _ROUNDED and seconds[0] < length):
         told = format_timecode(float(length))
         raise UsageError(f"{text}: expected a stretch that lies in {video.name}, of {told}, and ends after it begins")
     first, last = (video.time_base.pts_at(moment) for moment in seconds)

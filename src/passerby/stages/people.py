@@ -25,7 +25,7 @@ class PeopleStage:
     """Where people are at each sample. Its fields decide what is masked, so they are part of its key."""
 
     name: ClassVar[str] = "people"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ("shots",)
     models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
 

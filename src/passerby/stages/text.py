@@ -28,6 +28,7 @@ AROUND_VEHICLE = 0.15  # of its sides: a plate can lie at the rim of a box that 
 # A frame whose picture of so many pixels differs from the last one read by less than so many levels in all of them
 # shows the same text.
 SMALL, SAME = (96, 54), 10
+SURE = 0.9  # a reading that is less sure may be of a line upside down
 
 
 class TextReader(Protocol):
@@ -41,7 +42,7 @@ class TextStage:
     """Lines of text, from some frames of each moment."""
 
     name: ClassVar[str] = "text"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
@@ -68,8 +69,9 @@ class _Line:
     box: Floats  # of the best reading
     place: Floats  # of the last one
     first: int
-    last: int
+    last: int  # when it was last read
     missed: int = 0
+    gone: int | None = None  # when it was no longer there
 
 
 class TextSession:
@@ -81,22 +83,38 @@ class TextSession:
         self._lines: list[_Line] = []
         self._done: list[_Line] = []
         self._small: NDArray[np.int16] | None = None
+        self._shown: Span | None = None
 
-    def push(self, frame: MaskedFrame, *, cut: bool, vehicles: Floats) -> None:
-        """The next frame that is to be read; ``cut`` if a shot has begun since the last one."""
+    def push(
+        self, frame: MaskedFrame, *, cut: bool, vehicles: Floats, shown: Span | None = None, is_new: bool = False
+    ) -> None:
+        """The next frame that is to be read; ``cut`` if a shot has begun since the last one.
+
+        ``shown`` is the moment that it is of, and ``is_new`` says that what is new in it came at this time: what was
+        there before went then.
+        """
         (frame,) = require_masked([frame])
         if cut:
-            self._end(self._lines)
-        if self._shows_the_same(frame.pixels) and not cut:
+            self._end_with_shot()
+        self._shown = shown
+        if self._shows_the_same(frame.pixels) and not cut and not is_new:
             for line in self._lines:
-                line.last = frame.pts
+                line.last = line.last if line.missed else frame.pts
             return
-        self._join(frame.pts, self._read(frame.pixels, vehicles, cut=cut))
+        begun = shown.start if cut and shown is not None else frame.pts
+        self._join(frame.pts, begun, self._read(frame.pixels, vehicles, cut=cut), is_new=is_new)
 
     def finish(self) -> list[ScreenText]:
-        self._end(self._lines)
+        self._end_with_shot()
         lines = sorted(self._done, key=lambda line: (line.first, *line.box[[1, 0]].tolist()))
-        return [ScreenText(line.text, line.score, Span(line.first, line.last + 1), _box(line.box)) for line in lines]
+        return [ScreenText(line.text, line.score, _span(line), _box(line.box)) for line in lines]
+
+    def _end_with_shot(self) -> None:
+        """What was read last is there as long as its shot."""
+        for line in self._lines:
+            if line.gone is None and not line.missed and self._shown is not None:
+                line.gone = self._shown.end
+        self._end(self._lines)
 
     def _shows_the_same(self, pixels: Pixels) -> bool:
         gray = cv2.cvtColor(cv2.resize(pixels, SMALL, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
@@ -111,7 +129,7 @@ class TextSession:
         scale = np.array([self._size[0] / width, self._size[1] / height] * 2, np.float32)
         known = np.reshape([line.place for line in self._lines], (-1, 4)) / scale
         found = self._eye.look(pixels, known.astype(np.float32), cut=cut)
-        read = self._reader.read([_crop(pixels, box) for box in found.boxes])
+        read = self._read_either_way([_crop(pixels, box) for box in found.boxes])
         boxes = found.boxes * scale
         at_vehicle = meeting(boxes, vehicles)
         lines = []
@@ -122,18 +140,31 @@ class TextSession:
                 lines.append((text, score, box))
         return lines
 
-    def _join(self, pts: int, read: list[tuple[str, float, Floats]]) -> None:
+    def _read_either_way(self, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
+        """What is in crops; where that is not sure, what is in them turned by half, if that is surer."""
+        read = self._reader.read(crops)
+        doubted = [place for place, (_, score) in enumerate(read) if score < SURE]
+        turned = self._reader.read([np.ascontiguousarray(crops[place][::-1, ::-1]) for place in doubted])
+        for place, other in zip(doubted, turned, strict=True):
+            # What is upside down can be read in part, as other signs.
+            if other[1] > read[place][1]:
+                read[place] = other
+        return read
+
+    def _join(self, pts: int, begun: int, read: list[tuple[str, float, Floats]], *, is_new: bool) -> None:
         left = list(self._lines)
         for text, score, box in read:
             line = max(left, key=lambda line: self._likeness(line, text, box), default=None)
             if line is None or self._likeness(line, text, box) < self._stage.alike:
-                self._lines.append(_Line(text, score, box, box, pts, pts))
+                self._lines.append(_Line(text, score, box, box, begun, pts))
                 continue
             left.remove(line)
-            line.last, line.place, line.missed = pts, box, 0
+            line.last, line.place, line.missed, line.gone = pts, box, 0, None
             if _told_by(text, score) > _told_by(line.text, line.score):
                 line.text, line.score, line.box = text, score, box
         for line in left:
+            if is_new and not line.missed:
+                line.gone = pts
             line.missed += 1
         self._end([line for line in left if line.missed > self._stage.patience])
 
@@ -191,6 +222,10 @@ def _may_be_plate(text: str, *, near: bool, any_vehicle: bool) -> bool:
 def _crop(pixels: Pixels, box: Floats) -> Pixels:
     x1, y1, x2, y2 = np.clip(np.rint(box), 0, None).astype(int).tolist()
     return pixels[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)]
+
+
+def _span(line: _Line) -> Span:
+    return Span(line.first, max(line.last + 1, line.gone or 0))
 
 
 def _box(box: Floats) -> Box:
