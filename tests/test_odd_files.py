@@ -319,7 +319,7 @@ def test_a_still_is_redacted_upright_and_its_copy_holds_nothing_else(tmp_path: P
 def test_what_a_still_hides_by_transparency_is_not_in_its_copy(tmp_path: Path, ending: str) -> None:
     pixels = np.dstack([still(face=False), np.full((96, 160), 255, np.uint8)])
     pixels[20:60, 40:70] = (0, 0, 255, 0)
-    options: dict[str, int] = {"webp": {"lossless": 1, "exact": 1}, "avif": {"quality": 95}}.get(ending, {})
+    options: dict[str, Any] = {"webp": {"lossless": 1, "exact": 1}, "avif": {"quality": 95}}.get(ending, {})
     source = tmp_path / f"a.{ending}"
     Image.fromarray(pixels).save(source, **options)
     redact_still(Request(source, tmp_path / "copy.png", Policy()), FakeModels(), lambda progress: None)
