@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from clips import make_clip
-from passerby.media.signature import looks_like
+from passerby.media.signature import medium_of
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ def test_films(ending: str, tmp_path: Path) -> None:
     codec = {".mpg": "mpeg2video", ".flv": "flv", ".mxf": "mpeg2video", ".nut": "mpeg4"}.get(ending)
     clip = make_clip(tmp_path / f"clip{ending}", size=(96, 64), frames=3, codec=codec, rate=25)
     plain = clip.rename(tmp_path / "clip.dat")
-    assert looks_like(plain) == "film"
+    assert medium_of(plain) == "film"
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF", "JPEG2000"])
 def test_pictures(form: str, tmp_path: Path) -> None:
     Image.fromarray(np.zeros((16, 16, 3), np.uint8)).save(tmp_path / "picture.dat", form)
-    assert looks_like(tmp_path / "picture.dat") == "picture"
+    assert medium_of(tmp_path / "picture.dat") == "picture"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_pictures(form: str, tmp_path: Path) -> None:
 )
 def test_what_the_content_does_not_tell_the_ending_does(name: str, kind: str | None, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(b"nothing that is known")
-    assert looks_like(tmp_path / name) == kind
+    assert medium_of(tmp_path / name) == kind
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_what_the_content_does_not_tell_the_ending_does(name: str, kind: str | N
 )
 def test_other_files_are_neither(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)
-    assert looks_like(tmp_path / "file") is None
+    assert medium_of(tmp_path / "file") is None

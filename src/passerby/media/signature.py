@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-Looks = Literal["film", "picture"]
+Medium = Literal["film", "picture"]
 
 _HEAD = 512
 # First bytes, and where they stand.
@@ -69,7 +69,7 @@ FILM_ENDINGS = frozenset(
 )
 
 
-def looks_like(path: Path) -> Looks | None:
+def medium_of(path: Path) -> Medium | None:
     """What a file is by its content or, where that tells nothing, by its ending. Raises OSError."""
     with path.open("rb") as file:
         found = _by_content(file.read(_HEAD))
@@ -79,7 +79,7 @@ def looks_like(path: Path) -> Looks | None:
     return "film" if found is None and ending in FILM_ENDINGS else found
 
 
-def _by_content(head: bytes) -> Looks | None:
+def _by_content(head: bytes) -> Medium | None:
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         return "picture" if brand in _PICTURE_BRANDS else None if brand in _SOUND_BRANDS else "film"

@@ -12,7 +12,7 @@ from pathlib import Path
 from passerby.errors import MediaError, OutputError, PasserbyError, UnreadableError
 from passerby.media.containers import KINDS
 from passerby.media.probe import look
-from passerby.media.signature import looks_like
+from passerby.media.signature import medium_of
 from passerby.media.still import ENDINGS as STILLS
 from passerby.media.still import FORMATS
 from passerby.pipeline import discover
@@ -132,7 +132,7 @@ def _file(path: Path) -> Iterator[Found | PasserbyError]:
 def _by_content(path: Path) -> Iterator[Found | PasserbyError]:
     """A file whose ending says nothing to us."""
     try:
-        kind = looks_like(path) if path.is_file() else None
+        kind = medium_of(path) if path.is_file() else None
     except OSError as error:
         yield UnreadableError(f"{path}: expected a file that can be read, found: {error.strerror}")
         return
