@@ -1,6 +1,6 @@
 """The audit on made copies: the fakes find plain colours, so a copy's faces are where the test drew them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from passerby.redact.audit import audit
 from passerby.redact.audited import AuditResult, Leak, ShownFace
 from passerby.redact.plan import HiddenTrack, Original, Plan
 from passerby.redact.policy import Policy
+from passerby.redact.view import BEYOND
 from pictures import Picture, cuts
 
 OFF_THE_FACE = 2 * SIDE
@@ -113,6 +114,25 @@ def test_a_face_that_comes_late_is_followed_back_to_its_first_frame(original: Pa
     copy = clip(original.with_name("copy.mp4"), hiding(open_in=[10, 11]))
     result = audit(late, copy, FakeModels())
     assert times(result) == [10 / 25, 11 / 25]
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """Finds one place in every picture, and is not sure of it."""
+
+    share: float  # of the picture's height, from its corner
+
+    def detect(self, images: list[Pixels]) -> list[Detections]:
+        beyond = BEYOND / (1 + 2 * BEYOND)
+        (found,) = ScriptedDetector((("face", (beyond, beyond * 4 / 3, beyond + 0.05, self.share)),)).detect(images[:1])
+        return [replace(found, scores=found.scores * np.float32(0.5))]
+
+
+@pytest.mark.parametrize(("share", "is_face"), [(0.1, False), (0.3, True)])
+def test_a_little_at_the_border_that_nobody_is_sure_of_is_no_face(share: float, is_face: bool, original: Path) -> None:
+    copy = clip(original.with_name("copy.mp4"), original_picture)
+    unsure: Any = Unsure(share)
+    assert (audit(original, copy, FakeModels({"centerface": unsure})).faces > 0) == is_face
 
 
 def test_a_face_in_the_dark_is_found(original: Path) -> None:

@@ -29,10 +29,12 @@ from passerby.redact.plan import Plan
 from passerby.redact.plan_tracks import plan_track_of
 from passerby.redact.second_look import START, SURE, ModelSource, SecondLook
 from passerby.redact.shown import ShownOnPurpose
+from passerby.redact.view import at_border
 from passerby.tracking.linker import TrackBuilder
 
 EVERY = 4  # frames from one look at the original to the next
 PATIENCE = 3  # looks for which a track may be out of sight
+PLAIN_HEIGHT = 24  # pixels of a face that is cut by the border, if its look does not tell it surely
 SAME_PLACE = 0.2  # intersection over union of where a face should be and where it is found
 AROUND = 0.5  # nothing is hidden anywhere near a face if it shows with so much around it, in its sides,
 UNTOUCHED = 0.9  # to this share of its fine structure
@@ -116,6 +118,7 @@ def _told(lockstep: Lockstep, copy: Path, on_progress: OnProgress, passes: int) 
 
 def _search(pairs: Iterator[Pair], look: SecondLook, shifts: ShiftCheck, every: int) -> list[Track]:
     """The first pass: where faces are. The times of its tracks are indices of pairs."""
+    size = 0, 0
     tracks = TrackBuilder(start_score=START, patience=PATIENCE)
     for pair in pairs:
         shifts.push(pair)
@@ -125,7 +128,18 @@ def _search(pairs: Iterator[Pair], look: SecondLook, shifts: ShiftCheck, every: 
             found.append(_shown(pair, look))
         if step == 0 or any(map(len, found)):
             tracks.push(pair.index, look.joined(found))
-    return [track for track in tracks.tracks() if len(track.times) > 1 or track.score >= SURE]
+        size = pair.size
+    return [track for track in tracks.tracks() if track.score >= SURE or _is_plain(track, size)]
+
+
+def _is_plain(track: Track, size: tuple[int, int]) -> bool:
+    """Whether a track of which nothing is sure is taken for a face: seen twice, and not just a little of it.
+
+    What is small and stays at the border of the picture can look like one with itself in the mirror beyond.
+    """
+    heights = track.boxes[:, 3] - track.boxes[:, 1]
+    away = not at_border(track.boxes, *size).all()
+    return len(track.times) > 1 and bool(away or heights.max() >= PLAIN_HEIGHT)
 
 
 def _shown(pair: Pair, look: SecondLook) -> Detections:
