@@ -116,11 +116,15 @@ def test_who_is_not_there_cannot_be_changed(accounts: Accounts) -> None:
      "a" * 1000, "P@ssw0rd1234"],
 )  # fmt: skip
 def test_passwords_that_are_easy_to_guess_are_refused(accounts: Accounts, password: str) -> None:
+    name = "jane.doe@example.org"
     with pytest.raises(UsageError, match="hard to guess"):
-        accounts.add_user("jane.doe@example.org", password, "viewer")
-    token = accounts.log_in("ann", PASSWORD, ADDRESS)
-    with pytest.raises(UsageError, match=r"hard to guess|longer"):
-        accounts.change_password("ann", PASSWORD, password.replace("jane", "ann"), session=token, address=ADDRESS)
+        accounts.add_user(name, password, "viewer")
+    accounts.add_user(name, PASSWORD, "viewer")
+    with pytest.raises(UsageError, match="hard to guess"):
+        accounts.set_password(name, password)
+    token = accounts.log_in(name, PASSWORD, ADDRESS)
+    with pytest.raises(UsageError, match="hard to guess"):
+        accounts.change_password(name, PASSWORD, password, session=token, address=ADDRESS)
 
 
 @pytest.mark.parametrize("password", ["kX9#mQ2$vL7!", "four words of no kin", "\u00fcber den sieben Br\u00fccken"])

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from passerby.errors import UsageError
 
-_IPV6_CUSTOMER = 64  # the bits that are given to one customer; the others are theirs to choose
+_IPV6_NETWORK = 64  # the bits that are given to one customer; the others are theirs to choose
 
 
-def customer(address: str) -> str:
+def network_of(address: str) -> str:
     """What one customer has: an IPv4 address, or a network of IPv6; another text as it is.
 
-    >>> customer("192.0.2.7"), customer("::ffff:192.0.2.7"), customer("2001:db8::1:2"), customer("somebody")
+    >>> network_of("192.0.2.7"), network_of("::ffff:192.0.2.7"), network_of("2001:db8::1:2"), network_of("somebody")
     ('192.0.2.7', '192.0.2.7', '2001:db8::/64', 'somebody')
     """
     try:
@@ -21,7 +21,7 @@ def customer(address: str) -> str:
         return address
     if parsed.version == 4:
         return str(parsed)
-    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed), _IPV6_CUSTOMER), strict=False))
+    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed), _IPV6_NETWORK), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from platformdirs import user_data_path
 from passerby.errors import (
     MissingExtraError,
     MissingModelError,
+    UsageError,
     WeightsError,
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
@@ -29,18 +30,20 @@ from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
-from passerby.records import Floats, Video
+from passerby.records import Floats, Note, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.looks import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
 from passerby.store.store import DATABASE, Example, Narrow, Store
+from passerby.wording import written_out
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
     from passerby.models.minilm import SentenceEncoder
 
+MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
 
 
@@ -173,15 +176,16 @@ class Library:
         Raises UnknownVideoError, UsageError for a stretch that is not in the video, and for a label that would say who
         somebody is, or what they are like (law 2).
         """
+        if len(given) + len(rejected) > MOST_LABELS:
+            raise UsageError(f"expected at most {MOST_LABELS} labels at once, found {len(given) + len(rejected)}")
         for label in (*given, *rejected):
+            _require_plain(label)
             check_given(label)
         with self._open() as store:
             found = store.resolve(video)
             span = stretch(when, found)
-            for label in given:
-                store.note(found.id, span, label, rejected=False)
-            for label in rejected:
-                store.note(found.id, span, label, rejected=True)
+            said = [Note(span, label, rejected=False) for label in given]
+            store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
 
     def notes(self, video: str) -> list[Document]:
         """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
@@ -194,6 +198,7 @@ class Library:
         Raises UsageError for a name that would describe people or be that of one, and for an example of which nothing
         is known beside people; UnknownVideoError, MediaError.
         """
+        _require_plain(name)
         check_given(name)
         with self._open() as store:
             shown = [self._example(store, example) for example in examples]
@@ -354,3 +359,11 @@ class Library:
 def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
     vectors: Floats = models.open(name).texts().embed(texts)
     return vectors
+
+
+def _require_plain(label: str) -> None:
+    """Raise UsageError for what is too long, or has signs that cannot be seen and change how it is read."""
+    if len(label) > LONGEST_LABEL or not label.strip():
+        raise UsageError(f"label: expected 1 to {LONGEST_LABEL} characters, found {len(label)}")
+    if written_out(label) != label:
+        raise UsageError(f"label: expected signs that can be seen, found {written_out(label)}")

@@ -29,6 +29,8 @@ class Settings:
     memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.", least=256)
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
+    uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
+    uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
     roots: str = _setting("", "Folders from which a server may add files by their path, with colons between.")
     private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
     stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.", least=1)

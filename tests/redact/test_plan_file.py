@@ -61,9 +61,32 @@ plans = st.builds(
     Plan,
     originals,
     policies,
-    st.lists(tracks(), max_size=3).map(tuple),
+    st.lists(tracks(), max_size=3).map(lambda found: tuple(replace(one, number=n) for n, one in enumerate(found, 1))),
     st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
 )
+
+
+@given(plans.filter(lambda plan: len(plan.tracks) > 1))
+def test_two_tracks_of_one_number_are_refused(plan: Plan) -> None:
+    doubled = replace(plan, tracks=tuple(replace(track, number=7) for track in plan.tracks))
+    with pytest.raises(UsageError, match="a number of its own"):
+        parse(dump(doubled), "plan.json")
+
+
+@given(plans.filter(lambda plan: bool(plan.tracks)), st.sampled_from(["<script>", "face", "", "zones"]))
+def test_a_track_of_an_unknown_kind_is_refused(plan: Plan, kind: str) -> None:
+    document = json.loads(dump(plan))
+    document["tracks"][0]["kind"] = kind
+    with pytest.raises(UsageError, match=r"tracks\.0\.kind: .*expected one of"):
+        parse(json.dumps(document), "plan.json")
+
+
+def test_a_plan_of_too_many_boxes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = Original("", "", 9, 9, _BASES[0], 9, 9, "")
+    track = HiddenTrack(1, "zone", "", True, 1.0, np.arange(9), np.array([[0, 0, 1, 1]] * 9, np.float32))
+    monkeypatch.setattr("passerby.redact.plan_file.MOST_BOXES", 8)
+    with pytest.raises(UsageError, match="at most 8 boxes"):
+        parse(dump(Plan(original, Policy(), (track,), ())), "plan.json")
 
 
 @given(plans)

@@ -188,6 +188,36 @@ def test_what_is_still_to_come_of_others_is_no_room(client: Client, monkeypatch:
     client.begin_upload("z.mp4", 3_500_000)
 
 
+def test_what_is_only_announced_keeps_others_from_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("passerby.service.uploads.RESERVED_BYTES", 100_000)
+    room = 5_000_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Mock(free=(512 << 20) + room))
+    first = client.begin_upload("x.mp4", 4_900_000)
+    client.begin_upload("y.mp4", 4_800_000)  # of each 100,000 are reserved
+    assert refused(client.begin_upload, "z.mp4", 4_800_001).status == 507
+    room -= 1_000_000
+    client.ask("PATCH", first, headers=PIECE | {"Upload-Offset": "0"}, content=bytes(1_000_000))
+    assert refused(client.begin_upload, "z.mp4", 2_800_001).status == 507  # as much again as has come, and 100,000
+    client.begin_upload("z.mp4", 2_800_000)
+
+
+def test_one_user_has_so_many_unfinished_uploads_and_no_more(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    make_users(library)
+    with (
+        server(library, accounts=True, uploads=3, uploads_gb=0.001) as address,
+        logged_in(address, "rita") as rita,
+        logged_in(address, "ada") as ada,
+    ):
+        begun = [rita.begin_upload(f"{n}.mp4", 1000) for n in range(3)]
+        error = refused(rita.begin_upload, "x.mp4", 1000)
+        assert (error.status, error.type) == (429, "ManyUploadsError")
+        ada.begin_upload("x.mp4", 1000)
+        rita.ask("DELETE", begun[0], headers=TUS)
+        assert refused(rita.begin_upload, "x.mp4", 1_000_000 - 1999).status == 429
+        rita.begin_upload("x.mp4", 1_000_000 - 2000)
+
+
 def test_of_uploads_that_begin_at_once_no_more_are_let_in_than_there_is_room_for(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,10 @@ from clips import make_clip
 from libraries import add, add_file
 from notes import NOTED, UNNOTED
 from passerby.accounts import NOTED_EVERY, Accounts
+from passerby.export.audit_document import audit_document
 from passerby.media.probe import probe
 from passerby.redact import plan_file
+from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace
 from passerby.redact.plan import HiddenTrack, Original, Plan
 from passerby.redact.policy import Policy
 from passerby.service import webhooks
@@ -52,14 +54,32 @@ class Desk:
         with Store.open(self.library, create=False) as store:
             return store.plans.put(self.video, self.plan_text())
 
-    def copy(self) -> str:
+    def copy(self, *, shown: bool = False, leaky: bool = False) -> str:
+        """A copy whose audit found nothing, faces that it shows on purpose, or one that should not show."""
+        leak = AuditedTrack(1, 0.0, 1.0, 0.9, 2, (Leak(1, 0.5, (1, 2, 3, 4), 0.9, begins_run=True),), 1, None)
+        audit = AuditResult(
+            original=self.clip,
+            copy=Path("safe.mp4"),
+            frames=12,
+            tracks=(leak,) if leaky else (),
+            shown=(ShownFace(1, 0.0, 1.0, 3, None),) if shown else (),
+            every=1,
+            smallest_height=16,
+            looked_with=("nothing",),
+            has_sound=False,
+            tags=(),
+            streams=(),
+            problems=(),
+            notes=(),
+            hides_faces=True,
+        )
         with Store.open(self.library, create=False) as store:
             copy = f"{len(store.files.every('copy')):016x}"
             folder = store.files.claim("copy", copy, self.video)
             folder.mkdir()
             (folder / "safe.mp4").write_bytes(self.clip.read_bytes())
             (folder / "safe.mp4.plan.json").write_text(self.plan_text())
-            manifest = {"copy": {"name": "safe.mp4"}, "audit": {"pass": True}, "summary": []}
+            manifest = {"copy": {"name": "safe.mp4"}, "audit": audit_document(audit), "summary": []}
             (folder / "manifest.json").write_text(json.dumps(manifest))
             store.files.finish("copy", copy, self.video)
         return copy
@@ -107,6 +127,18 @@ def report(desk: Desk) -> Any:
     return desk.ask("GET", f"/jobs/{job}/report")
 
 
+def answered(desk: Desk, *, retracted: bool) -> Any:
+    copy = desk.copy(leaky=True)
+    said = desk.ask("POST", f"/copies/{copy}/answers", json={"face": 1, "time": 0.5, "reason": "a poster"})
+    return desk.ask("DELETE", f"/copies/{copy}/answers/1?time=0.5") if retracted else said
+
+
+def released(desk: Desk, *, withdrawn: bool) -> Any:
+    copy = desk.copy(shown=True)
+    done = desk.ask("POST", f"/copies/{copy}/release")
+    return desk.ask("DELETE", f"/copies/{copy}/release") if withdrawn else done
+
+
 def remove_token(desk: Desk) -> Any:
     desk.ask("POST", "/tokens", json={"scopes": ["read"]})
     return desk.ask("DELETE", "/tokens/1")
@@ -150,6 +182,11 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": lambda d: d.ask("GET", f"/plans/{d.plan()}/tracks/1/picture"),
     "GET /api/v1/plans/{plan}/frame": lambda d: d.ask("GET", f"/plans/{d.plan()}/frame?time=0.5"),
     "POST /api/v1/plans/{plan}/frame": lambda d: d.ask("POST", f"/plans/{d.plan()}/frame", json={"time": 0.5}),
+    "GET /api/v1/copies/{copy}/audit": lambda d: d.ask("GET", f"/copies/{d.copy()}/audit"),
+    "POST /api/v1/copies/{copy}/answers": lambda d: answered(d, retracted=False),
+    "DELETE /api/v1/copies/{copy}/answers/{face}": lambda d: answered(d, retracted=True),
+    "POST /api/v1/copies/{copy}/release": lambda d: released(d, withdrawn=False),
+    "DELETE /api/v1/copies/{copy}/release": lambda d: released(d, withdrawn=True),
     "POST /api/v1/plans/{plan}/copies": lambda d: d.ask("POST", f"/plans/{d.plan()}/copies", json={}),
     "GET /api/v1/copies/{copy}/{what}": lambda d: d.ask("GET", f"/copies/{d.copy()}/media"),
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),

@@ -7,6 +7,7 @@ false, or add a track of your own (kind "drawn").
 
 import json
 import math
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,10 +18,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 import passerby
 from passerby.errors import OutputError, UsageError
 from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.policy import Audio, AudioMode, Effort, Kind, Policy, Shape, StreamKind, Style
+from passerby.redact.policy import KINDS, Audio, AudioMode, Effort, Kind, Policy, Shape, StreamKind, Style
 from passerby.times import TimeBase
 
 FORMAT: Literal[1] = 1
+TRACK_KINDS = (*KINDS, "object", "zone", "drawn")
+LONGEST_LABEL = 1000  # characters: what a text that is hidden says
+MOST_BOXES = 5_000_000  # of all tracks: some thousand tracks for hours
 
 
 def _finite(value: float) -> float:
@@ -35,6 +39,13 @@ def _forward(span: tuple[float, float]) -> tuple[float, float]:
     return span
 
 
+def _known_kind(kind: str) -> str:
+    if kind not in TRACK_KINDS:
+        raise ValueError(f"expected one of {', '.join(TRACK_KINDS)}")
+    return kind
+
+
+TrackKind = Annotated[str, AfterValidator(_known_kind)]
 Number = Annotated[float, AfterValidator(_finite)]
 # Far beyond any picture and any video, and within what float32 holds, and int64 in ticks.
 Side = Annotated[Number, Field(ge=-1e30, le=1e30)]
@@ -55,8 +66,8 @@ class _Point(_Part):
 
 class _Track(_Part):
     number: int
-    kind: str
-    label: str
+    kind: TrackKind
+    label: Annotated[str, Field(max_length=LONGEST_LABEL)]
     hidden: bool
     score: Number
     boxes: Annotated[list[_Point], Field(min_length=1)]
@@ -181,6 +192,11 @@ def parse(text: str, where: str) -> Plan:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the document"
         raise UsageError(f"{where}: expected a plan of Passerby, found in {place}: {first['msg']}") from error
+    numbers = Counter(track.number for track in document.tracks)
+    if doubled := [number for number, count in numbers.items() if count > 1]:
+        raise UsageError(f"{where}: expected a number of its own for each track, found {doubled[0]} more than once")
+    if sum(len(track.boxes) for track in document.tracks) > MOST_BOXES:
+        raise UsageError(f"{where}: expected at most {MOST_BOXES} boxes in all")
     tick = Fraction(document.original.time_base)
     base = TimeBase(tick)
     fields = document.original.model_dump(exclude={"time_base", "duration"})

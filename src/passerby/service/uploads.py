@@ -15,7 +15,7 @@ import secrets
 import shutil
 import time
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
@@ -25,9 +25,11 @@ from passerby.errors import OutputError, UsageError
 from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store import private
+from passerby.store.files import OwnedFile
 from passerby.store.store import Store
 
 DATA, INFO = "data", "info.json"
+RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
 KEPT_SECONDS = 24 * 3600.0  # after the last byte came
 LONGEST_NAME = 150  # bytes in UTF-8
 KEY_LENGTH = 101  # of keys of jobs; those of callers have at most 100 characters
@@ -44,6 +46,10 @@ class BusyUploadError(UsageError):
 
 class LargeUploadError(UsageError):
     """The file is larger than this server takes."""
+
+
+class ManyUploadsError(UsageError):
+    """One user has begun as many uploads, or such large ones, as may be unfinished at once."""
 
 
 class OffsetError(UsageError):
@@ -76,17 +82,21 @@ class Uploads:
         self._path = settings.library_path
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
-        """Raises LargeUploadError for a size that is not allowed, OutputError when the disk has no room for it."""
+        """Raises LargeUploadError for a size that is not allowed, ManyUploadsError for one beyond what one user may
+        have unfinished, OutputError when the disk has no room for it.
+        """
         most = self._settings.upload_gb
         if size > most * 1e9:
             raise LargeUploadError(f"expected a file of 1 byte to {most:g} GB, found {size} bytes")
         self.remove_stale()
         upload = Upload(secrets.token_hex(16), safe_name(name), size, caller, written=written)
         with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
-            free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - self._expected(store)
+            begun = store.files.every("upload")
+            self._require_allowed([owned for owned in begun if owned.caller == caller], size)
+            free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
             if size > free:
                 raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
-            folder = store.files.claim("upload", upload.id, size=size)
+            folder = store.files.claim("upload", upload.id, size=size, caller=caller)
         folder.mkdir(mode=0o700)
         private.make_file(folder / DATA)
         known = {"id": upload.id, "name": upload.name, "size": upload.size, "caller": upload.caller, "written": written}
@@ -94,14 +104,22 @@ class Uploads:
             json.dump(known, file)
         return upload
 
-    def _expected(self, store: Store) -> int:
-        """How many bytes are still to come of the uploads that were begun."""
-        left = 0
-        for owned in store.files.every("upload"):
-            left += owned.size
-            with suppress(FileNotFoundError):  # it is being begun, or handed over, at this moment
-                left -= (self._path / owned.path / DATA).stat().st_size
-        return left
+    def _require_allowed(self, mine: Sequence[OwnedFile], size: int) -> None:
+        most = self._settings.uploads_gb
+        if len(mine) >= self._settings.uploads:
+            raise ManyUploadsError(f"expected at most {self._settings.uploads} unfinished uploads: end or give up some")
+        if sum(owned.size for owned in mine) + size > most * 1e9:
+            raise ManyUploadsError(f"expected unfinished uploads of at most {most:g} GB in all: end or give up some")
+
+    def _reserved(self, owned: OwnedFile) -> int:
+        """For how many bytes of an upload that was begun, and are still to come, there must be room.
+
+        Not for more than have come, and a little: who only announces a large file keeps others from nothing.
+        """
+        here = 0
+        with suppress(FileNotFoundError):  # it is being begun, or handed over, at this moment
+            here = (self._path / owned.path / DATA).stat().st_size
+        return min(owned.size - here, here + RESERVED_BYTES)
 
     def get(self, upload: str, caller: str) -> Upload:
         """An upload, also one whose job has not ended long ago. Raises UnknownUploadError, also for another's."""

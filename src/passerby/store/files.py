@@ -29,6 +29,7 @@ class OwnedFile:
     ready: bool  # whether it is whole
     created: float  # seconds since 1970, UTC
     size: int  # bytes in the end; 0 where that is not known
+    caller: str  # who began an upload
 
 
 class Files:
@@ -40,16 +41,16 @@ class Files:
     def root(self) -> Path:
         return self._db.path.parent
 
-    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0) -> Path:
+    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
         """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError.
 
-        ``size`` is how many bytes long it will be in the end, if that is known.
+        ``size`` is how many bytes long it will be in the end, if that is known; ``caller`` who began an upload.
         """
         path = f"{FOLDERS[kind]}/{name}"
         self._db.insert(
-            "INSERT INTO files (path, kind, video, ready, created, bytes) "
-            "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?)",
-            [path, kind, video, time.time(), size],
+            "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
+            "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
+            [path, kind, video, time.time(), size, caller],
         )
         whole = self.root() / path
         try:
@@ -80,7 +81,7 @@ class Files:
 
     def _find(self, where: str, *values: object) -> list[OwnedFile]:
         rows = self._db.rows(
-            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created, bytes FROM files "
+            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created, bytes, caller FROM files "
             f"LEFT JOIN videos ON videos.number = files.video WHERE {where} ORDER BY files.number DESC",
             values,
         )

@@ -333,6 +333,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             reason TEXT NOT NULL, user TEXT NOT NULL, time REAL NOT NULL, leaks TEXT NOT NULL)""",
         "CREATE INDEX answers_file ON answers (file)",
     ),
+    ("ALTER TABLE files ADD COLUMN caller TEXT NOT NULL DEFAULT ''",),  # who began an upload
 )
 
 

@@ -281,7 +281,11 @@ class Store:
 
     def note(self, video_id: str, span: Span, label: str, *, rejected: bool) -> None:
         """Keep that a label fits a stretch of the video, or that it does not; the last word on both counts."""
-        notes.keep(self._db, self._number(video_id), Note(span, label, rejected))
+        self.note_all(video_id, [Note(span, label, rejected)])
+
+    def note_all(self, video_id: str, said: Sequence[Note]) -> None:
+        """Keep several notes, as ``note`` does: all of them or none."""
+        notes.keep(self._db, self._number(video_id), said)
 
     def notes(self, video_id: str) -> list[Note]:
         return read.notes(self._db, self._number(video_id))

@@ -12,7 +12,7 @@ password in the place of a name.
 from collections.abc import Iterator
 from hashlib import sha256
 
-from passerby.addresses import customer
+from passerby.addresses import network_of
 from passerby.errors import TooManyTriesError
 from passerby.store.database import Database
 
@@ -82,7 +82,7 @@ def _wait(failed: int, free: int) -> int:
 
 def _keys(name: str, address: str) -> Iterator[tuple[str, int | None]]:
     """Under what a try is counted, and how many of it are free; None: no wait ever."""
-    of_address = _hash(f"address:{customer(address)}")
+    of_address = _hash(f"address:{network_of(address)}")
     yield f"{_of_name(name)} {of_address}", FREE_OF_A_NAME
     yield of_address, FREE_OF_AN_ADDRESS
     yield _of_name(name), None

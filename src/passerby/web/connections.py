@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from passerby.addresses import Networks, customer
+from passerby.addresses import Networks, network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class LimitedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
-        self.whose = "" if address in self._among.limits.proxies else customer(address)
+        self.whose = "" if address in self._among.limits.proxies else network_of(address)
         self._wait_for_head()
         self._among.add(self)
 

@@ -27,6 +27,7 @@ from passerby.service.uploads import (
     BusyUploadError,
     ChecksumError,
     LargeUploadError,
+    ManyUploadsError,
     OffsetError,
     UnknownUploadError,
 )
@@ -46,6 +47,7 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
     (OffsetError, 409),
     (BusyUploadError, 423),
     (LargeUploadError, 413),
+    (ManyUploadsError, 429),
     (ChecksumError, CHECKSUM_MISMATCH),
     (TooManyTriesError, 429),
     (LogInError, 401),

@@ -16,6 +16,7 @@ MOST_NUMBER = 2**53 - 1  # that JSON's readers keep exactly; the database's go f
 
 Seconds = Annotated[float, Field(ge=0, le=9e8)]
 Pixel = Annotated[int, Field(ge=0, le=65_536)]
+Labels = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=50)]
 Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
 
 
@@ -122,8 +123,8 @@ class Notes(Document):
 
     start: Seconds = Field(examples=[10.0])
     end: Seconds = Field(examples=[20.0])
-    given: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field([], examples=[["street market"]])
-    rejected: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field([], examples=[["kite"]])
+    given: Labels = Field([], examples=[["street market"]])
+    rejected: Labels = Field([], examples=[["kite"]])
 
 
 class Look(Document):

@@ -34,7 +34,13 @@ router = APIRouter(tags=["redaction"])
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 Side = Annotated[int, Query(ge=16, le=4096)]
 Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
+
+
 Time = Annotated[float, Query(ge=0, le=9e8)]
+
+
+def _the_copy(asked: Asked, answer: Any) -> dict[str, Detail]:
+    return {"copy": asked["copy"]}
 
 
 @router.post("/videos/{video}/plans", status_code=202)
@@ -126,13 +132,10 @@ def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
 
 
 @router.get("/copies/{copy}/audit")
+@noted("view_report", details=_the_copy, hourly=True)
 def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
     """The newest audit of a copy, as ``passerby audit --json``, with what was answered to it."""
     return desk.copies.audit(copy)
-
-
-def _the_copy(asked: Asked, answer: Any) -> dict[str, Detail]:
-    return {"copy": asked["copy"]}
 
 
 @router.post("/copies/{copy}/answers")
