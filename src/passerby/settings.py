@@ -26,14 +26,20 @@ class Settings:
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
-    memory_mb: int = _setting(4096, "Memory that one worker may use, in MB, before it is stopped.", least=256)
+    memory_mb: int = _setting(
+        4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
+    )
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
     roots: str = _setting("", "Folders from which a server may add files by their path, with colons between.")
     private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
-    stall_seconds: float = _setting(120.0, "Time without progress after which a worker is stopped.", least=1)
+    stall_seconds: float = _setting(
+        120.0,
+        "Time without progress after which a worker is ended; others: three times that.",
+        least=1,
+    )
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")

@@ -1,6 +1,5 @@
 """``passerby audit``."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,14 +44,14 @@ def audit(
     as_json: JsonOption = False,
 ) -> None:
     """Check a redacted copy against its original: exit code 3 if it fails."""
-    from passerby.cli.progress import LiveProgress
+    from passerby.cli.progress import watched
 
     answers = dict(map(parse_answer, nobody or []))
     options = context_of(context)
     if report is not None:
         check_side_file(report, "the report", [copy, original, *([plan] if plan else [])], overwrite=True)
     redaction = options.open_redaction()
-    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+    with watched(options.settings()) as progress:
         found = redaction.audit(
             original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
         )

@@ -1,21 +1,31 @@
 """Live progress on stderr: of videos, with their speed in multiples of real time, and of downloads."""
 
+import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from passerby.cli.output import clean
+from passerby.cli.output import clean, print_error
+from passerby.pipeline.limits import watching_itself
 from passerby.pipeline.progress import Progress as Step
+from passerby.settings import Settings
+
+FAILED = 1  # the exit code
+PATIENCE = 3  # times that which a worker has: models are loaded, and sound is transcribed, without a sign
 
 
 class LiveProgress:
     """One line for each video that is being worked on, on stderr."""
 
-    def __init__(self, *, enabled: bool) -> None:
+    def __init__(self, *, enabled: bool, heard: Callable[[], None] = lambda: None) -> None:
+        """``heard`` is called whenever there is progress."""
+        self._heard = heard
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             TextColumn("{task.fields[step]:>8}"),
@@ -41,6 +51,7 @@ class LiveProgress:
 
     def update(self, step: Step) -> None:
         """Take in how far a worker is."""
+        self._heard()
         now = time.monotonic()
         if step.path not in self._tasks:
             name = clean(step.path.name)
@@ -62,6 +73,22 @@ class LiveProgress:
         task = self._tasks.pop(path, None)
         if task is not None:
             self._bars.remove_task(task)
+
+
+@contextmanager
+def watched(settings: Settings, *, jobs: int = 1) -> Iterator[LiveProgress]:
+    """The progress of what is decoded in this process, which ends, with one line, if it fills the memory or hangs."""
+    limits = watching_itself(
+        _give_up, memory_mb=settings.memory_mb * jobs, stall_seconds=PATIENCE * settings.stall_seconds
+    )
+    with limits as heard, LiveProgress(enabled=sys.stderr.isatty(), heard=heard) as progress:
+        yield progress
+
+
+def _give_up(reason: str) -> None:
+    """A decoder that hangs cannot be asked to stop. What was begun is written over by the next run."""
+    print_error(f"passerby: this process {reason} and is ended; what was finished is kept (docs/settings.md)")
+    os._exit(FAILED)
 
 
 class DownloadProgress:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
@@ -144,7 +143,7 @@ def redact(
     as_json: JsonOption = False,
 ) -> int:
     """Make a copy of a video or a picture that is safer to share: faces, people, text or sound hidden."""
-    from passerby.cli.progress import LiveProgress
+    from passerby.cli.progress import watched
 
     changes = {
         **_looked_for(hide, hide_object, careful=careful, fast=fast),
@@ -163,7 +162,7 @@ def redact(
     _check_side_files(source, out, {"the plan": plan, "the page": tracks, "the report": report}, overwrite=overwrite)
     console = context_of(context)
     redaction = console.open_redaction()
-    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+    with watched(console.settings(), jobs=jobs) as progress:
         if tracks is not None and out is None:
             shown = redaction.track_sheet(
                 source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update

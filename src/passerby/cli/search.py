@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -65,7 +64,7 @@ def search(
     if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
     address = None if server is None else _base(server)
-    from passerby.cli.progress import LiveProgress
+    from passerby.cli.progress import watched
     from passerby.search.query import Names
 
     options = context_of(context)
@@ -94,7 +93,7 @@ def search(
         _tell(found)
     cut: list[dict[str, Any]] = []
     if clips is not None:
-        with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+        with watched(options.settings()) as progress:
             cutting = options.open_redaction().cut_hits(
                 found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
             )

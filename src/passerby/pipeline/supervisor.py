@@ -5,25 +5,20 @@ everybody when one of its workers is killed.)
 """
 
 import multiprocessing
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 
-import psutil
-
 from passerby.pipeline.inbox import Inbox
+from passerby.pipeline.limits import WATCH_SECONDS, broken
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.progress import Progress
 from passerby.pipeline.signals import signals_held
 from passerby.pipeline.worker import Job, work
 
-# How often limits are looked at; messages of workers are heard at once.
-WATCH_SECONDS = 0.5
 RETRIES = 1
-MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +86,12 @@ class Supervisor:
 
     def _limit_broken(self, worker: _Worker) -> str:
         """Why the worker has to be stopped; "" while it may go on."""
-        silent = time.monotonic() - worker.inbox.heard
-        if silent > self._limits.stall_seconds:
-            return f"made no progress for {self._limits.stall_seconds:g} s"
-        try:
-            used = psutil.Process(worker.process.pid).memory_info().rss / MEGABYTE
-        except psutil.NoSuchProcess:
-            return ""
-        return f"used more than {self._limits.memory_mb} MB of memory" if used > self._limits.memory_mb else ""
+        return broken(
+            worker.process.pid or 0,
+            worker.inbox.heard,
+            memory_mb=self._limits.memory_mb,
+            stall_seconds=self._limits.stall_seconds,
+        )
 
     def _end(self, worker: _Worker, reason: str) -> Iterator[Outcome]:
         worker.process.join()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.pipeline.inbox import Inbox
+from passerby.pipeline.limits import broken
 from passerby.pipeline.signals import signals_held
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
@@ -42,6 +43,7 @@ class _Running:
     process: SpawnProcess
     inbox: Inbox[Done]
     told: float = 0.0
+    broken: str = ""  # which limit, and why it was ended
 
 
 class Executor(threading.Thread):
@@ -157,7 +159,13 @@ class Executor(threading.Thread):
             running.told, running.inbox.latest = now, None
             store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
         # A worker of its own that hangs is ended before that by the supervisor in the process of the job.
-        if now - running.inbox.heard > 3 * self._settings.stall_seconds:
+        running.broken = broken(
+            running.process.pid or 0,
+            running.inbox.heard,
+            memory_mb=self._settings.memory_mb,
+            stall_seconds=3 * self._settings.stall_seconds,
+        )
+        if running.broken:
             _kill(running)
 
     def _finish(self, store: Store, running: _Running) -> None:
@@ -170,7 +178,8 @@ class Executor(threading.Thread):
             running.inbox.close()
             return
         stopped = running.inbox.end is None and running.job.id in store.jobs.stopping()
-        done = Done(True, "stopped", {}) if stopped else Done(True, "its process died, more than once", {})
+        died = running.broken or "died"
+        done = Done(True, "stopped", {}) if stopped else Done(True, f"its process {died}, more than once", {})
         self._end(store, running, running.inbox.end or done, cancelled=stopped)
 
     def _end(self, store: Store, running: _Running, done: Done, *, cancelled: bool = False) -> None:
