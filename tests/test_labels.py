@@ -51,7 +51,7 @@ def test_a_stretch_that_is_not_in_the_video_is_refused(library: Library, when: s
 
 
 def test_an_end_that_was_rounded_up_is_that_of_the_video(library: Library) -> None:
-    library.tag("market.mp4", f"1-{LENGTH + 0.01:.2f}", ["kite"], [])
+    library.tag("market.mp4", f"1-{LENGTH + 0.0005:.4f}", ["kite"], [])
     (note,) = library.notes("market.mp4")
     assert (note["start"], note["end"]) == (1, LENGTH)
 

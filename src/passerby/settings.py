@@ -27,7 +27,7 @@ class Settings:
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
     memory_mb: int = _setting(
-        4096, "Memory that one process which decodes may use, in MB, before it is ended.", least=256
+        4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
@@ -37,7 +37,7 @@ class Settings:
     private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
     stall_seconds: float = _setting(
         120.0,
-        "Time without progress after which a worker is ended, in seconds; a job or a command after three times that.",
+        "Time without progress after which a worker is ended; others: three times that.",
         least=1,
     )
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)

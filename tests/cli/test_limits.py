@@ -33,14 +33,15 @@ def test_what_decodes_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("passerby.cli.progress.watching_itself", watching)
     clip = make_clip(tmp_path / "a.mp4", size=(64, 48), frames=12, rate=12)
     library, copy = tmp_path / "library", tmp_path / "copy.mp4"
-    assert run(library, "add", clip, "--stages", "shots,people") == 0
+    assert run(library, "add", clip, "--stages", "shots,people,vectors") == 0
     assert run(library, "redact", clip, "-o", copy, "--fast") == 0
     assert run(library, "redact", clip, "--tracks", tmp_path / "tracks.html", "--fast") == 0
     assert run(library, "audit", copy, "--original", clip) == 0
-    assert run(library, "search", "a", "--clips", tmp_path / "clips") == 0
+    assert run(library, "search", "a", "--clips", tmp_path / "clips") == 0  # once for the search, and for the clips
+    assert run(library, "teach", "kites", f"{clip.name}@0") == 0
     default = Settings()
-    assert begun == [(default.memory_mb, 3 * default.stall_seconds)] * 4
-    assert set(signs) == {1, 2, 3, 4}
+    assert begun == [(default.memory_mb, 3 * default.stall_seconds)] * 6
+    assert set(signs) == {1, 2, 3, 5}
 
 
 def test_a_command_that_breaks_a_limit_ends_with_one_line() -> None:

@@ -70,17 +70,18 @@ def search(
     options = context_of(context)
     library = options.open_library()
     dates = recorded_after, recorded_before
-    found = library.search(
-        asked,
-        label=label,
-        on_screen=text,
-        said=said,
-        like=like,
-        inside=inside,
-        recorded=dates,
-        limit=limit,
-        names=Names(label="--label", inside="--in", text="--text", said="--said"),
-    )
+    with watched(options.settings()):  # a picture to compare with is decoded here
+        found = library.search(
+            asked,
+            label=label,
+            on_screen=text,
+            said=said,
+            like=like,
+            inside=inside,
+            recorded=dates,
+            limit=limit,
+            names=Names(label="--label", inside="--in", text="--text", said="--said"),
+        )
     options.note("search", hits=len(found["hits"]))
     if thumbnails is not None:
         options.note("export", format="thumbnails", number=len(found["hits"]))

@@ -37,7 +37,10 @@ def teach(
     elif name:
         if not examples:
             raise UsageError(f"expected examples of {name!r}: picture files, or moments as VIDEO@TIME; found none")
-        taught = library.teach(name, examples, threshold)
+        from passerby.cli.progress import watched
+
+        with watched(options.settings()):
+            taught = library.teach(name, examples, threshold)
         options.note("teach", number=len(examples))
         _tell_new(taught, as_json=as_json)
         return
