@@ -1,7 +1,7 @@
 """The adapter, with a stand-in for the optional package: what it asks for, and what it takes of the answer."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -17,9 +17,13 @@ from passerby.models.whisper import HeardWord, Passage, Whisper
 from sounds import silence, tone
 
 
-def segment(text: str, **values: Any) -> SimpleNamespace:
-    """What upstream calls a segment: a word each half second."""
-    words = [SimpleNamespace(word=f" {word}", start=n / 2, end=n / 2 + 0.4) for n, word in enumerate(text.split())]
+def segment(text: str, probable: Sequence[float] = (), **values: Any) -> SimpleNamespace:
+    """What upstream calls a segment: a word each half second, all as probable as the last of ``probable``."""
+    chances = [*probable, *[probable[-1] if probable else 0.9] * len(text.split())]
+    words = [
+        SimpleNamespace(word=f" {word}", start=n / 2, end=n / 2 + 0.4, probability=chances[n])
+        for n, word in enumerate(text.split())
+    ]
     sure = {"start": 0.0, "end": 9.0, "no_speech_prob": 0.1, "avg_logprob": -0.3, "compression_ratio": 1.2}
     return SimpleNamespace(text=f" {text}", words=words, **{**sure, **values})
 
@@ -134,3 +138,21 @@ def test_without_the_package_the_error_names_the_extra(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
     with pytest.raises(MissingExtraError, match=r"faster_whisper.*pip install 'passerby\[speech\]'"):
         whisper()
+
+
+def said(package: Package, *segments: SimpleNamespace) -> list[str]:
+    package.segments = list(segments)
+    return [passage.text for passage in whisper().transcribe(tone(5)).passages]
+
+
+def test_a_sentence_that_nobody_said_is_not_heard_however_often_it_comes(package: Package) -> None:
+    guess = "I'm not sure if I'm going."
+    assert said(package, segment(guess, [0.2]), segment(guess, [0.7]), segment("So be it then.")) == ["So be it then."]
+    # The more often a model has written something, the surer it is that it comes again.
+    assert said(package, segment("But rain leave, but rain leave, but rain leave.", [0.3, 0.1, 0.1, 0.9])) == []
+
+
+def test_what_is_surely_said_again_and_again_is_heard(package: Package) -> None:
+    chant = "No justice, no peace, no justice, no peace."
+    assert said(package, segment(chant), segment(chant)) == [chant, chant]
+    assert said(package, segment("Yes.", [0.2])) == ["Yes."]

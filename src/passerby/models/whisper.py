@@ -23,6 +23,8 @@ LONGEST_SECONDS = 30  # what the model hears at once
 # Where upstream takes what it has decoded for no speech, or tries again at a higher temperature (the paper, 4.5); here
 # nothing is tried again, and what upstream would not keep is left out.
 _NO_SPEECH, _LEAST_SURE, _MOST_REPETITIVE = 0.6, -1.0, 2.4
+# A sentence whose words are less probable than this in the mean is a guess: nobody speaks, or another language.
+_FEW_WORDS, _GUESS = 3, 0.3
 # The language of less sound than this, or one that is less probable, is taken to be that of the sound before.
 _SHORT_SECONDS = 4
 _PROBABLE = 0.5
@@ -108,9 +110,13 @@ class Whisper:
 
 
 def _passages(segments: Iterable[Any]) -> Iterable[Passage]:
+    made_up = set[str]()
     for segment in segments:
         text = _one_line(segment.text)
         if not text or not _is_speech(segment):
+            continue
+        if text in made_up or _is_made_up(segment):
+            made_up.add(text)
             continue
         heard = ((_one_line(word.word), word) for word in segment.words or ())
         words = tuple(HeardWord(said, float(word.start), float(word.end)) for said, word in heard if said)
@@ -123,6 +129,16 @@ def _is_speech(segment: Any) -> bool:
         and segment.avg_logprob >= _LEAST_SURE
         and segment.compression_ratio <= _MOST_REPETITIVE
     )
+
+
+def _is_made_up(segment: Any) -> bool:
+    """Whether a sentence is a guess, by its words up to where they come again: a model is sure of what it repeats."""
+    words = [(_one_line(word.word).casefold().strip(",.!?"), word.probability) for word in segment.words or ()]
+    said = [word for word, _ in words]
+    # The shortest beginning that comes again at once.
+    first = next((n for n in range(1, len(said) // 2 + 1) if said[:n] == said[n : 2 * n]), len(said))
+    sure = [probability for _, probability in words[:first]]
+    return len(sure) >= _FEW_WORDS and sum(sure) / len(sure) < _GUESS
 
 
 def _one_line(text: str) -> str:

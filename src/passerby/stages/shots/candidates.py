@@ -279,6 +279,9 @@ class CheapDetector:
                 vivid = self._vivid(max(frame - BLANK_FRAMES, 0), frame)
                 self._blank = _Blank(frame, frame + 1, vivid[-1] if vivid else None)
                 return []
+            if between := self._vivid(blank.stop, frame):  # a strobe: what is dark in turns is no long blank
+                self._blank = _Blank(frame, frame + 1, between[-1])
+                return self._after_blank(blank, between)
             was_long = blank.is_long
             blank.stop = frame + 1
             begins_shot = blank.is_long and not was_long and blank.before is not None
