@@ -94,10 +94,12 @@ def test_it_is_asked_once_without_what_costs_time_or_carries_over(package: Packa
 @pytest.mark.parametrize(
     "doubt", [{"no_speech_prob": 0.7}, {"avg_logprob": -1.1}, {"compression_ratio": 2.5}, {"text": " "}]
 )
-def test_what_it_says_itself_is_no_speech_is_left_out(package: Package, doubt: dict[str, Any]) -> None:
+def test_what_it_says_itself_is_no_speech_is_doubtful(package: Package, doubt: dict[str, Any]) -> None:
     package.segments = [segment("Yes."), segment("Thank you.")]
     vars(package.segments[1]).update(doubt)
-    assert [passage.text for passage in whisper().transcribe(tone(5)).passages] == ["Yes."]
+    heard = [(passage.text, passage.doubtful) for passage in whisper().transcribe(tone(5)).passages]
+    assert heard == [("Yes.", False), ("Thank you.", True)][: 2 if vars(package.segments[1])["text"].strip() else 1]
+    assert package.asked[0]["no_speech_threshold"] is None  # else the package itself leaves some out
 
 
 def test_a_language_that_is_not_sure_is_the_usual_one(package: Package) -> None:
@@ -142,7 +144,7 @@ def test_without_the_package_the_error_names_the_extra(monkeypatch: pytest.Monke
 
 def said(package: Package, *segments: SimpleNamespace) -> list[str]:
     package.segments = list(segments)
-    return [passage.text for passage in whisper().transcribe(tone(5)).passages]
+    return [passage.text for passage in whisper().transcribe(tone(5)).passages if not passage.doubtful]
 
 
 def test_a_sentence_that_nobody_said_is_not_heard_however_often_it_comes(package: Package) -> None:
@@ -156,3 +158,10 @@ def test_what_is_surely_said_again_and_again_is_heard(package: Package) -> None:
     chant = "No justice, no peace, no justice, no peace."
     assert said(package, segment(chant), segment(chant)) == [chant, chant]
     assert said(package, segment("Yes.", [0.2])) == ["Yes."]
+
+
+def test_a_doubtful_sentence_comes_with_its_words_for_those_who_want_it(package: Package) -> None:
+    package.segments = [segment("My name is Jane.", [0.2])]
+    (passage,) = whisper().transcribe(tone(5)).passages
+    assert passage.doubtful
+    assert [word.text for word in passage.words] == ["My", "name", "is", "Jane."]

@@ -88,6 +88,19 @@ def test_times_beyond_the_piece_are_brought_within_it() -> None:
     assert utterance.span.start == 0
 
 
+def test_what_is_doubtful_is_not_told_but_heard_and_a_piece_without_more_is_unclear() -> None:
+    words = (HeardWord("a", 0.5, 1.0),)
+    scripted = Scripted(Transcript("en", (Passage("a", 0.5, 1.0, words, doubtful=True),)))
+    session = SpeechStage().open(FakeSpeechDetector(), lambda: scripted, BASE)
+    session.push(Fraction(0), RATE, np.concatenate([silence(3), tone(2), silence(3)]))
+    assert session.finish() == []
+    (heard,) = session.heard()
+    assert [one.text for one in heard.said] == ["a"]
+    (span,) = heard.unclear
+    assert BASE.seconds(span.start) == pytest.approx(2.7, abs=0.05)
+    assert BASE.seconds(span.end) == pytest.approx(5.3, abs=0.05)
+
+
 def test_a_passage_without_words_keeps_its_own_times() -> None:
     scripted = Scripted(Transcript("en", (Passage("hm", 0.5, 1.0, ()),)))
     (utterance,) = said(np.concatenate([tone(2), silence(3)]), scripted)

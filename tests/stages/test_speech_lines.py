@@ -124,7 +124,7 @@ def test_each_line_is_told_by_itself_for_who_searches_it_for_names() -> None:
     hearing = session(PitchTranscriber())
     voice = between(tone(3, 400))
     hearing.push(Fraction(0), RATE, 0 * voice, np.stack([voice, -voice], axis=1))
-    assert [[one.text for one in line] for line in hearing.heard()] == [[], ["pitch-400"], []]
+    assert [[one.text for one in line.said] for line in hearing.heard()] == [[], ["pitch-400"], []]
 
 
 def test_a_minute_is_recalled_and_no_more() -> None:

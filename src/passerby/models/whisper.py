@@ -21,7 +21,7 @@ from passerby.records import Floats
 RATE = 16_000
 LONGEST_SECONDS = 30  # what the model hears at once
 # Where upstream takes what it has decoded for no speech, or tries again at a higher temperature (the paper, 4.5); here
-# nothing is tried again, and what upstream would not keep is left out.
+# nothing is tried again, and what upstream would not keep is doubtful.
 _NO_SPEECH, _LEAST_SURE, _MOST_REPETITIVE = 0.6, -1.0, 2.4
 # A sentence whose words are less probable than this in the mean is a guess: nobody speaks, or another language.
 _FEW_WORDS, _GUESS = 3, 0.3
@@ -47,6 +47,7 @@ class Passage:
     start: float
     end: float
     words: tuple[HeardWord, ...]
+    doubtful: bool = False  # repeated, guessed, or taken for no speech: it may be that nobody said it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Whisper:
             condition_on_previous_text=False,
             word_timestamps=True,
             vad_filter=False,
-            no_speech_threshold=_NO_SPEECH,
+            no_speech_threshold=None,  # nothing is left out: who asks decides what becomes of the doubtful
             log_prob_threshold=_LEAST_SURE,
             compression_ratio_threshold=_MOST_REPETITIVE,
         )
@@ -113,14 +114,14 @@ def _passages(segments: Iterable[Any]) -> Iterable[Passage]:
     made_up = set[str]()
     for segment in segments:
         text = _one_line(segment.text)
-        if not text or not _is_speech(segment):
+        if not text:
             continue
-        if text in made_up or _is_made_up(segment):
+        if _is_speech(segment) and _is_made_up(segment):
             made_up.add(text)
-            continue
+        doubtful = text in made_up or not _is_speech(segment)
         heard = ((_one_line(word.word), word) for word in segment.words or ())
         words = tuple(HeardWord(said, float(word.start), float(word.end)) for said, word in heard if said)
-        yield Passage(text, float(segment.start), float(segment.end), words)
+        yield Passage(text, float(segment.start), float(segment.end), words, doubtful)
 
 
 def _is_speech(segment: Any) -> bool:

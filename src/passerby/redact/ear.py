@@ -27,8 +27,13 @@ class Ear:
         """What becomes of the sound, when all of it was heard."""
         if self.session is None:
             return self._audio
-        told = [span for line in self.session.heard() for span in spoken_pii(line, self._base)]
-        return replace(self._audio, spans=_merged([*self._audio.spans, *told]))
+        heard = self.session.heard()
+        # With the doubtful and without: a sentence that nobody said may part what belongs together.
+        said = [utterances for line in heard for utterances in (line.said, line.sure)]
+        told = [span for utterances in said for span in spoken_pii(utterances, self._base)]
+        tick = self._base.tick
+        unclear = _merged([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])
+        return replace(self._audio, spans=_merged([*self._audio.spans, *told, *unclear]), unclear=unclear)
 
 
 def _merged(spans: list[Seconds]) -> tuple[Seconds, ...]:

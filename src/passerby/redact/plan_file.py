@@ -89,6 +89,7 @@ class _Sound(_Part):
     mode: AudioMode
     spans: list[TimeSpan]
     pii: bool = False
+    unclear: list[TimeSpan] = Field(default_factory=list)
 
 
 class _Policy(_Part):
@@ -154,6 +155,7 @@ def _policy_document(policy: Policy) -> _Policy:
             mode=policy.audio.mode,
             spans=[(float(start), float(end)) for start, end in policy.audio.spans],
             pii=policy.audio.pii,
+            unclear=[(float(start), float(end)) for start, end in policy.audio.unclear],
         ),
         keep_streams=list(policy.keep_streams),
     )
@@ -228,6 +230,7 @@ def _policy(part: _Policy) -> Policy:
             part.audio.mode,
             tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.spans)),
             part.audio.pii,
+            tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.unclear)),
         ),
         keep_streams=tuple(part.keep_streams),
     )

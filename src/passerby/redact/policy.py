@@ -54,6 +54,7 @@ class Audio:
     mode: AudioMode = "drop"
     spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
     pii: bool = False  # and where it is said who somebody is or how to reach them
+    unclear: tuple[Seconds, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def summary(made: Redacted) -> list[str]:
         f"not looked for: {', '.join(not_looked_for(plan.policy))}",
         *_shown(plan),
         _sound(plan.policy, made.rendered.edited),
+        *_unclear(plan.policy),
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
@@ -148,3 +149,17 @@ def _sound(policy: Policy, edited: Sequence[Fraction]) -> str:
             what = {"mute": "muted", "bleep": "bleeped"}[mode]
             heard = f" (with {SPOKEN_PII} that were heard, by rules that miss some)" if policy.audio.pii else ""
             return f"sound: {what} for {spans}{heard}; elsewhere voices can be heard"
+
+
+def _unclear(policy: Policy) -> Iterator[str]:
+    """That speech is muted of which nobody knows what it says, and when, as far as the plan still mutes it."""
+    audio = policy.audio
+    found = [span for span in audio.unclear if any(a <= span[0] and span[1] <= b for a, b in audio.spans)]
+    if found and audio.mode in ("mute", "bleep"):
+        times = ["-".join(format_timecode(float(edge)) for edge in span) for span in found[:MOST_SPANS]]
+        more = [f"and {len(found) - MOST_SPANS} more"] if len(found) > MOST_SPANS else []
+        what = "muted" if audio.mode == "mute" else "bleeped"
+        yield (
+            f"{counted(len(found), 'span')} of speech that nobody understood {'is' if len(found) == 1 else 'are'} "
+            f"{what}, too: {', '.join([*times, *more])}"
+        )

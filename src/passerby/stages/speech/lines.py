@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from passerby.media.resample import Resampler
 from passerby.records import Floats, Utterance
 from passerby.stages.speech.cutter import CHUNK, LONGEST, RATE, Piece, PieceCutter, SpeechDetector
+from passerby.times import Span
 
 # Channels that never differ by more than this, full scale at 1, are one sound.
 ALIKE = 1e-3
@@ -41,6 +42,8 @@ class Line:
         self._resampler, self._cutter = Resampler(RATE), cutter
         self.language = ""  # of its last piece
         self.said: list[Utterance] = []
+        self.sure: list[Utterance] = []  # of these, those that are not doubtful
+        self.unclear: list[Span] = []  # pieces of which nothing is sure
         self.heard = Recall()  # what was transcribed of it; of a mean, all
 
     def push(self, start: Fraction, rate: int, samples: Floats, *, recalled: bool = False) -> Iterator[Piece]:

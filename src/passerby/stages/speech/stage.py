@@ -43,6 +43,15 @@ class SpeechStage:
         return SpeechSession(self, detector, transcriber, time_base)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in one sound, each list in order."""
+
+    said: list[Utterance]  # the doubtful too
+    sure: list[Utterance]
+    unclear: list[Span]  # somebody speaks, and nothing is sure of what is said
+
+
 class SpeechSession:
     """Takes sound chunk by chunk. It holds half a minute of each channel at most, and a minute of their mean."""
 
@@ -79,18 +88,18 @@ class SpeechSession:
                 self._transcribe_apart(line, piece)
 
     def finish(self) -> list[Utterance]:
-        """All that was said, in order, each thing once; asked again, the same."""
-        mean, *apart = self.heard()
+        """What was surely said, in order, each thing once; asked again, the same."""
+        mean, *apart = (heard.sure for heard in self.heard())
         return joined(mean, apart)
 
-    def heard(self) -> list[list[Utterance]]:
-        """All that was said, for the mean of the channels and for each of them that tells more; the same each time."""
+    def heard(self) -> list["Heard"]:
+        """All that was heard, for the mean of the channels and for each of them that tells more; the same each time."""
         for piece in self._mean.finish():
             self._transcribe(self._mean, piece)
         for line in self._apart:
             for piece in line.finish():
                 self._transcribe_apart(line, piece)
-        return [line.said for line in (self._mean, *self._apart)]
+        return [Heard(line.said, line.sure, line.unclear) for line in (self._mean, *self._apart)]
 
     def _line(self) -> Line:
         stage = self._stage
@@ -109,7 +118,12 @@ class SpeechSession:
             self._transcriber = self._open_transcriber()
         heard = self._transcriber.transcribe(piece.samples, line.language)
         line.language = heard.language
-        line.said += [self._utterance(piece, passage, heard.language) for passage in heard.passages]
+        said = [(self._utterance(piece, passage, heard.language), passage.doubtful) for passage in heard.passages]
+        sure = [utterance for utterance, doubtful in said if not doubtful]
+        line.said += [utterance for utterance, _ in said]
+        line.sure += sure
+        if not sure:
+            line.unclear.append(self._span(piece, 0, len(piece.samples) / RATE))
 
     def _utterance(self, piece: Piece, passage: Passage, language: str) -> Utterance:
         words = tuple(self._word(piece, word) for word in passage.words)
