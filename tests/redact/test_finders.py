@@ -330,6 +330,38 @@ def test_what_cannot_be_read_at_all_is_told_so() -> None:
     assert _told(Unsure(), "maria") == [UNREAD, UNREAD]
 
 
+class Shrinking(Scripted):
+    """Finds a line that fills the frame, and something else in pictures that were made smaller."""
+
+    def __init__(self, smaller: Sequence[Row]) -> None:
+        super().__init__(("text", 0.8, _in_frame(100, 100, 1600, 900)))
+        self._smaller = smaller
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        if images[0].shape[1] < 640:
+            return Scripted(*self._smaller).detect(images)
+        return super().detect(images)
+
+
+@pytest.mark.parametrize(
+    ("smaller", "stays"),
+    [
+        ([], False),
+        ([("text", 0.6, _in_frame(100, 100, 1600, 900))], False),  # hardly
+        ([("text", 0.8, _in_frame(100, 100, 700, 500))], False),  # a small part of it
+        ([("text", 0.8, _in_frame(80, 200, 1640, 920))], True),
+    ],
+)
+def test_what_is_large_and_cannot_be_read_is_text_if_it_looks_like_it_in_a_smaller_picture_too(
+    smaller: Sequence[Row], stays: bool
+) -> None:
+    def found(reader: Reader | None, pattern: str) -> int:
+        return len(TextFinder(Shrinking(smaller), reader, pattern).find(_view(), Detections.none()))
+
+    assert found(Unsure(), "maria") == found(None, "") == int(stays)
+    assert found(Reader("MARIA"), "maria") == 1
+
+
 def test_what_was_read_right_once_is_known_again_when_it_is_misread() -> None:
     finder = TextFinder(Scripted(TEXTS[0]), reader := Reader("CALL 020 7946 0018"), "pii")
     assert finder.find(_view(), Detections.none()).labels == (MEANT,)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import ceil, log2
 from typing import Any
 
 import cv2
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import intersections, ious, meeting
+from passerby.geometry import areas, intersections, ious, meeting
 from passerby.models.detector import Detector, keep_best
 from passerby.models.extras import require_extra
 from passerby.models.tiling import TiledDetector
@@ -48,6 +49,9 @@ GAP = 2.0  # heights of a line: what is no further to its right goes on with it
 PLATE_SHARE = np.array([0.5, 0.3])  # the width and the height of a plate at most, as shares of its vehicle's
 LONGEST_PLATE = 8.0  # its width at most, in its heights
 _ORDER = (MEANT, OTHER, UNREAD)
+# A line whose shorter side takes up so much of the picture's is text only if it looks like it in a picture in which it
+# is as high as text is, too: this surely, and this share of it. Cars from close by pass for it in the one, not in both.
+LARGE, AS_HIGH, SURELY, COVERED = 1 / 3, 64, 0.7, 0.6
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 
 
@@ -149,7 +153,23 @@ class TextFinder:
             told = np.full(len(found), MEANT, dtype=object)
             told[~plates] = self._told(self._reader, found.where(~plates), picture)
             found = Detections(found.boxes, found.scores, tuple(told.tolist()))
-        return view.in_frame(found, picture)
+        return view.in_frame(self._without_false(found, picture), picture)
+
+    def _without_false(self, found: Detections, picture: Pixels) -> Detections:
+        """``found`` without what is large, was not read, and looks like no text in a smaller picture."""
+        heights = (found.boxes[:, 2:] - found.boxes[:, :2]).min(axis=1, initial=np.inf)
+        kept = np.ones(len(found), np.bool_)
+        for row in np.flatnonzero(heights >= LARGE * min(picture.shape[:2])):
+            if self._reader is None or found.labels[row] == UNREAD:
+                kept[row] = self._is_text(picture, found.boxes[row], heights[row])
+        return found.where(kept)
+
+    def _is_text(self, picture: Pixels, box: Floats, high: float) -> bool:
+        factor = 2.0 ** -max(ceil(log2(high / AS_HIGH)), 0)
+        small = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        seen = _detect(self._detector, np.asarray(small, np.uint8))
+        shares = intersections(factor * box[None], seen.boxes)[0] / areas(factor * box[None])
+        return bool(((shares >= COVERED) & (seen.scores >= SURELY)).any())
 
     def _told(self, reader: TextReader, found: Detections, picture: Pixels) -> list[str]:
         """What is known of each line."""
