@@ -12,7 +12,7 @@ from PIL import Image
 
 from clips import make_clip
 from fake_models import FACE, FakeModels
-from passerby.errors import MissingModelError, UsageError
+from passerby.errors import MissingModelError, OutputError, UsageError
 from passerby.pipeline.progress import Progress
 from passerby.records import Pixels
 from passerby.redact.folders import FileResult, redact_folder
@@ -181,6 +181,22 @@ def test_no_picture_and_no_film_is_passed_over_in_silence(folder: Path, tmp_path
     assert "macOS" in told["._a.mp4"]
     assert all(result.error is None for result in results)
     assert files(tmp_path / "out") == COPIES | {"one.jpg", "CLIP.mp4", "CLIP.mp4.plan.json"}
+
+
+def test_a_link_to_itself_costs_that_link_alone(folder: Path, tmp_path: Path) -> None:
+    (folder / "loop.mp4").symlink_to("loop.mp4")
+    (folder / "loop").symlink_to("loop")
+    results = redact(folder, tmp_path / "out", policy=Policy(hide=()))
+    errors = [str(result.error) for result in results if result.made is None]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{folder / 'loop.mp4'}: the file cannot be read (Too many levels of symbolic links)")
+    assert files(tmp_path / "out") == COPIES
+
+
+def test_copies_are_not_written_to_a_link_to_itself(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to("out")
+    results = redact(folder, tmp_path / "out", policy=Policy(hide=()))
+    assert {type(result.error) for result in results} == {OutputError}
 
 
 def test_what_is_asked_of_films_alone_does_not_fail_for_pictures(folder: Path, tmp_path: Path) -> None:

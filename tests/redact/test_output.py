@@ -100,3 +100,9 @@ def test_a_folder_that_cannot_be_written_to_is_an_output_error(tmp_path: Path) -
         pass
     with pytest.raises(OutputError, match="cannot be written"):
         publish(tmp_path / "never made.mp4", tmp_path / "out.mp4")
+
+
+def test_a_target_that_is_a_link_to_itself_is_none_of_the_original(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.mp4"
+    loop.symlink_to("loop.mp4")
+    check_target(_file(tmp_path / "in.mp4"), loop, overwrite=False)  # publishing puts the copy in its place

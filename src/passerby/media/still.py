@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TiffImageFile
 
 from passerby.errors import DamagedError, MediaError, NotVideoError, OutputError, UnreadableError
 from passerby.media import heif
@@ -40,6 +41,8 @@ _METADATA = {
     "xmp": "XMP",
 }
 _GPS = 0x8825  # the tag of EXIF
+_PNG_DEPTH, _DEEP = 24, 16  # where a PNG says how many bits a channel has, and the most
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0  # of TIFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def read_still(path: Path) -> Still:
             return _read_heif(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, which is dropped, and of large pictures
-            with Image.open(path, formats=sorted(set(FORMATS.values()))) as image:
+            # Not by its path: what Pillow maps into memory it turns wrongly.
+            with path.open("rb") as file, Image.open(file, formats=sorted(set(FORMATS.values()))) as image:
                 return _read(path, image)
     except MediaError:
         raise
@@ -88,9 +92,13 @@ def _read(path: Path, image: Image.Image) -> Still:
     if frames > 1 and image.format != _FOLLOWED:
         raise NotVideoError(f"{path}: expected one picture, found {frames}; split it into files of one each")
     image.load()
+    if image.format == "PNG":
+        _check_transparency(path, image)
     metadata = (*_metadata(image), *_behind(path.read_bytes(), skip_pictures=image.format == _FOLLOWED))
-    shown = _shown(path, image) if image.format == "AVIF" else image
-    pixels = np.array(_in_srgb(_opaque(path, ImageOps.exif_transpose(shown)), image.info.get("icc_profile")))
+    upright = ImageOps.exif_transpose(_shown(path, image) if image.format == "AVIF" else image)
+    if image.mode.startswith("I;16"):
+        upright = _in_eight_bits(upright, is_white_zero=_is_white_zero(image))
+    pixels = np.array(_in_srgb(_opaque(path, upright), image.info.get("icc_profile")))
     return Still(pixels, metadata)
 
 
@@ -140,10 +148,32 @@ def _metadata(image: Image.Image) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def _check_transparency(path: Path, image: Image.Image) -> None:
+    """Raises NotVideoError for one transparent colour of 16 bits a channel: Pillow keeps but 8 to compare with it."""
+    if isinstance(image.info.get("transparency"), tuple) and path.read_bytes()[_PNG_DEPTH] == _DEEP:
+        raise NotVideoError(
+            f"{path}: expected a picture whose transparency can be read, found one of 16 bits a channel with one "
+            "colour that is transparent; save it with 8 bits"
+        )
+
+
+def _is_white_zero(image: Image.Image) -> bool:
+    """Whether the lowest value is the lightest; Pillow turns that over in pictures of 8 bits only."""
+    return isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC) == _WHITE_IS_ZERO
+
+
+def _in_eight_bits(image: Image.Image, *, is_white_zero: bool) -> Image.Image:
+    """A picture of 16 bits of grey, over white at the one value that is transparent, if there is one."""
+    values = np.asarray(image)
+    grey = (values >> 8).astype(np.uint8)
+    if is_white_zero:
+        grey = 255 - grey
+    grey[values == image.info.get("transparency", -1)] = 255
+    return Image.fromarray(grey)
+
+
 def _opaque(path: Path, image: Image.Image) -> Image.Image:
     """The image in 8 bits a channel, over white where it is transparent."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
         raise NotVideoError(f"{path}: expected 8 or 16 bits a channel, found 32; save it with fewer")
     if image.has_transparency_data:

@@ -79,7 +79,7 @@ def _redact_file(
 
 
 def _check(request: Request) -> None:
-    source, target = request.source.resolve(), request.target.resolve()
+    source, target = (Path(os.path.realpath(path)) for path in (request.source, request.target))
     if request.target.exists() and not os.path.isdir(target):
         raise UsageError(f"{request.target}: expected a folder for the copies of a folder, found a file")
     if source.is_relative_to(target):

@@ -41,7 +41,7 @@ def gather(source: Path, target: Path, policy: Policy) -> list[Found | PasserbyE
 
     No two copies have the same name, in no matter which case.
     """
-    inside = target.resolve()
+    inside = Path(os.path.realpath(target))
     found = [one for one in _below(source) if not (isinstance(one, Found) and _is_below(one.source, inside))]
     names = Names()
     for one in found:
@@ -155,4 +155,5 @@ def _has_ending(path: Path) -> bool:
 
 
 def _is_below(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder)
+    # Not by Path.resolve, which raises RuntimeError at a link to itself.
+    return Path(os.path.realpath(path)).is_relative_to(folder)

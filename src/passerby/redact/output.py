@@ -41,7 +41,9 @@ def check_side_file(path: Path, what: str, taken: Iterable[Path], *, overwrite: 
 
 
 def _is_same(path: Path, other: Path) -> bool:
-    return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
+    # Not by Path.resolve, which raises RuntimeError at a link to itself.
+    is_one = os.path.realpath(path) == os.path.realpath(other)
+    return is_one or (path.exists() and other.exists() and path.samefile(other))
 
 
 @contextmanager
