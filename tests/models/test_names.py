@@ -42,6 +42,34 @@ PLACES_AND_THINGS = [
 ]  # fmt: skip
 
 
+DISGUISED = [
+    "JohnSmith", "#JohnSmith", "#johnsmith", "@sarahmiller", "#myboss", "MyBoss", "J\u200bohn Smith", "Sa\xadrah",
+    "S\u200darah", "John\u2060Smith", "\U0001d412\U0001d41a\U0001d42b\U0001d41a\U0001d421",
+    "\uff33\uff41\uff52\uff41\uff48", "S.a.r.a.h", "S a r a h", "smith, john", "Smith, J.", "Schmidt Hans", "MrSmith",
+    "DrLee", "SARAH_SMITH", "mus\xadlim", "BlackMan", "m u s l i m",
+]  # fmt: skip
+KIN_AND_TITLES = [
+    "Sr. García", "Sig. Rossi", "Dott. Rossi", "Hr. Schmidt", "Fr. Meier", "Sohn", "meine Tochter", "Großmutter",
+    "père", "ma sœur", "mon fils", "mi esposa", "mi hijo", "minha mãe", "meu pai", "mein Kind", "mon copain",
+    "моя жена", "мой сын",
+]  # fmt: skip
+DISGUISED_THINGS = [
+    "StopSign", "GreenScreen", "WideShot", "MacBook", "iPhone", "#streetmarket", "#marketplace", "#samarkand",
+    "NikeLogo", "BMW_logo", "U.S.A.", "C C T V", "pan of soup", "pai gow", "fr. 20", "Don river", "#sunset", "YouTube",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", [*DISGUISED, *KIN_AND_TITLES])
+def test_a_name_in_another_spelling_is_one(label: str) -> None:
+    with pytest.raises(UsageError, match="expected what is seen"):
+        check_given(label)
+
+
+@pytest.mark.parametrize("label", DISGUISED_THINGS)
+def test_things_in_such_spellings_pass(label: str) -> None:
+    check_given(label)
+
+
 @pytest.mark.parametrize("label", SOMEBODY)
 def test_what_names_somebody_is_refused(label: str) -> None:
     with pytest.raises(UsageError, match="expected what is seen"):

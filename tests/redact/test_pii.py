@@ -29,6 +29,30 @@ BASE = TimeBase(Fraction(1, 1000))
         "Dr.AminaYusuf",
         "Name: José de la Cruz",
         "My name is Élodie",
+        "+44 (0)20 7946 0958",
+        "Tel.0301234567",
+        "+442079460958x12",
+        "4111·1111·1111·1111",
+        "5500_0000_0000_0004",
+        "jane(at)example.com",
+        "jane [at] example [dot] com",
+        "jane at example dot com",
+        "jane\uff20example\u3002com",
+        "HERR SCHMIDT",
+        "MR SMITH",
+        "Mr. J. Smith",
+        "Dr  Weber",
+        "Frau von der Leyen",
+        "M. Dupont",
+        "Mme Dupont",
+        "SEÑOR GARCÍA",
+        "Sra. García",
+        "Sig.ra Rossi",
+        "Dott. Rossi",
+        "Mevrouw de Vries",
+        "Pani Kowalska",
+        "Hr. Schmidt",
+        "господин Иванов",
     ],
 )
 def test_what_tells_who_somebody_is_is_found_in_text(text: str) -> None:
@@ -56,6 +80,40 @@ def test_what_tells_who_somebody_is_is_found_in_text(text: str) -> None:
 )
 def test_other_words_and_numbers_are_left(text: str) -> None:
     assert not has_pii(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one two three dash four five six seven",
+        "treble seven one two three four",
+        "quadruple nine double one two three",
+        "one two three slash double four five six",
+        "null drei null eins zwei drei vier",
+        "zéro six douze trente quatre cinquante six",
+        "seis uno dos tres cuatro cinco seis",
+        "jane@example dot com",
+        "jane at the rate example dot com",
+        "jane apenstaartje voorbeeld punt nl",
+        "jane собака пример точка ру",  # noqa: RUF001
+        "his name was John",
+        "mijn naam is Jan",
+        "je suis Marie",
+        "meine Mutter heißt Inge",
+        "madame Dupont",
+        "señor García",
+        "Signor Rossi",
+        "mister Smith",
+        "pani Kowalska",
+    ],
+)
+def test_what_is_said_in_other_words_and_languages_is_found(text: str) -> None:
+    assert spoken_pii([said(text)], BASE)
+
+
+@pytest.mark.parametrize("text", ["one dash two", "sei so gut", "une fois sur deux"])
+def test_few_numbers_in_other_languages_are_left(text: str) -> None:
+    assert not spoken_pii([said(text)], BASE)
 
 
 def said(text: str, start: int = 0, step: int = 500) -> Utterance:

@@ -18,8 +18,12 @@ from importlib import resources
 from passerby.errors import UsageError
 from passerby.models.vocabulary import fold, protected_terms_in
 
+_LEAST_JOINED = 4  # letters of each of a name and a surname written as one: shorter ones are in too many words
 _LEAST = 3  # Latin letters of a name that counts alone: "an", "la" and "de" are names somewhere
 _SUFFIX = re.compile(r"(?:stra(?:ss|\u00df)e|platz|allee|weg|gasse|br\u00fccke|kirche|park|straat|gatan)$")
+_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")  # between the words of "JohnSmith"
+_TAG = re.compile(r"[#@]([^\W_]+)")
+_SPELT = re.compile(r"(?<![^\W_])(?:[^\W\d_][ ._-]{1,2}){2,}[^\W\d_](?![^\W_])")  # "S a r a h"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*\.?")
 _SMALL = frozenset(
     [
@@ -71,7 +75,7 @@ def check_given(label: str) -> None:
 
     Every way to give such a label leads through here.
     """
-    if barred := protected_terms_in(label):
+    if barred := next(filter(None, map(protected_terms_in, _readings(label))), None):
         raise UsageError(f"{label!r}: expected what is seen, found what somebody is like ({', '.join(barred)})")
     if named := name_in(label):
         raise UsageError(
@@ -86,9 +90,29 @@ def name_in(label: str) -> str:
     >>> name_in("the house of Sarah"), name_in("John Smith Street"), name_in("my boss")
     ('Sarah', '', 'my boss')
     """
-    label = unicodedata.normalize("NFC", label)
+    return next(filter(None, map(_name_in, _readings(label))), "")
+
+
+def _readings(label: str) -> tuple[str, ...]:
+    """A label without signs that nobody sees, and as it is read where capitals or points stand for its spaces.
+
+    >>> _readings("JohnSmith"), _readings("S.a.r.a.h")
+    (('JohnSmith', 'John Smith'), ('S.a.r.a.h', 'Sarah'))
+    """
+    plain = unicodedata.normalize("NFKC", label)
+    seen = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    apart = _HUMP.sub(" ", seen)
+    spelt = _SPELT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), seen)
+    return tuple(dict.fromkeys((seen, apart, spelt, plain)))
+
+
+def _name_in(label: str) -> str:
     words = list(_words(label))
     names = _names()
+    if _is_reversed(label, words, names):
+        return label
+    if tag := next((tag[0] for tag in _TAG.finditer(label) if _is_joined(fold(tag[1]), names)), ""):
+        return tag
     for index, word in enumerate(words):
         rest = words[index + 1 :]
         if word.key in names.lists["kin"] and not _is_called_after(rest, names):
@@ -126,6 +150,8 @@ def _is_named(words: Sequence[_Word], index: int, names: _Names) -> bool:
         return False
     following = rest[0] if rest and rest[0].key not in _SMALL else None
     surname = following is not None and following.key in names.surnames - names.lists["called_after"]
+    if word.key in names.lists["maybe_titles"] and following is not None and following.is_large:
+        return word.is_large and following.key in names.given | names.surnames
     if word.key in names.lists["titles"]:
         return following is not None
     if word.key in names.lists["ranks"] and following is not None and following.is_large:
@@ -141,6 +167,28 @@ def _is_named(words: Sequence[_Word], index: int, names: _Names) -> bool:
             return surname and len(words) == 2
         return word.owns or (before is None if following is None else surname or following.is_large)
     return True
+
+
+def _is_reversed(label: str, words: Sequence[_Word], names: _Names) -> bool:
+    """Whether a label is a surname and the name before it, as in lists of people: "Smith, John"."""
+    if len(words) != 2 or words[0].key not in names.surnames or words[1].owns:
+        return False
+    has_comma = label[words[0].end :].lstrip().startswith(",")
+    if len(words[1].key) == 1:
+        return has_comma
+    is_name = words[1].key in names.given - names.lists["words"] - names.lists["called_after"]
+    return is_name and (has_comma or all(word.is_large for word in words))
+
+
+def _is_joined(key: str, names: _Names) -> bool:
+    """Whether a tag is a name and a surname, or the words for whose somebody is, as one: "#johnsmith", "#myboss"."""
+    given, surnames = names.given - names.lists["words"], names.surnames - names.lists["called_after"]
+    pairs = ((key[:place], key[place:]) for place in range(1, len(key)))
+    return any(
+        (one in given and other in surnames and min(len(one), len(other)) >= _LEAST_JOINED)
+        or (one in names.lists["owners"] and other in names.lists["roles"])
+        for one, other in pairs
+    )
 
 
 def _is_called_after(rest: Sequence[_Word], names: _Names) -> bool:

@@ -5,6 +5,7 @@ rather take a serial number for a phone number than leave one: they decide what 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -25,10 +26,16 @@ LEAST_DIGITS = 7  # of a phone number with its area
 MOST_PHONE_DIGITS, CARD_DIGITS = 15, range(13, 20)  # ITU-T E.164; ISO/IEC 7812
 
 _EMAIL = re.compile(r"[\w.%+-]+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
-# How the signs of an address are said: in English, German, Spanish and Portuguese, French, Italian.
+# How the signs of an address are said: in English, German, Dutch, Danish, Polish, Russian, Spanish and Portuguese,
+# French, Italian.
 _SAID_SIGNS = (
     ("at(?:[ -]sign)?", "dot|period|full stop"),
+    ("at (?:the rate(?: of)?|symbol)", "dot|point"),
     ("(?:\u00e4t|at|et|klammeraffe)(?:-?zeichen)?", "punkt|dot"),
+    ("apenstaartje", "punt|dot"),
+    ("snabel-?a", "punkt|punktum|dot"),
+    ("ma[\u0142l]pa", "kropka|dot"),
+    ("sobaka|\u0441\u043e\u0431\u0430\u043a\u0430", "tochka|\u0442\u043e\u0447\u043a\u0430"),
     ("arroba", "punto|ponto|dot"),
     ("arobase|arrobas", "point|dot"),
     ("chiocciola", "punto|dot"),
@@ -40,31 +47,53 @@ _ENDS = "com|org|net|edu|gov|info|co|io|eu|de|fr|uk|ch|nl|br|ru|ua|pl|se"
 def _spoken_email(at: str, dot: str) -> str:
     between = rf"(?:{dot}|underscore|dash|hyphen|minus|plus|unterstrich|bindestrich|guion|tiret)"
     name = rf"(?:\w+ {between} |\b\w )*[\w.+-]+"
-    end = rf"(?:,? (?:{dot}),? [a-z]{{2,}}|\.[a-z]{{2,}}|\. ?(?:{_ENDS}))"
-    return rf"{name},? (?:{at}),? (?:[\w-]+,? (?:{dot}),? |\b\w )*[\w-]+{end}\b"
+    end = rf"(?:,? (?:{dot}),? [^\W\d_]{{2,}}|\.[a-z]{{2,}}|\. ?(?:{_ENDS}))"
+    signed = rf"[\w.+-]+ ?@ ?[\w-]+ (?:{dot}) [^\W\d_]{{2,}}"
+    return rf"{name},? (?:{at}),? (?:[\w-]+,? (?:{dot}),? |\b\w )*[\w-]+{end}\b|{signed}\b"
 
 
 _SPOKEN_EMAIL = re.compile("|".join(_spoken_email(at, dot) for at, dot in _SAID_SIGNS), re.IGNORECASE)
-_DIGITS = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\-/\u2010-\u2015\xa0]{0,3}\d)+(?!\w)")
+# As it is written to keep it from programs that gather addresses: "jane (at) example [dot] com".
+_DISGUISED_EMAIL = re.compile(
+    r"[\w.%+-]+\s?(?:[(\[{<]\s?(?:at|\u00e4t|arroba|arobase)\s?[)\]}>]|\bat\b)\s?[\w-]+"
+    r"(?:\s?(?:[(\[{<]\s?(?:dot|punkt|punto|point|ponto)\s?[)\]}>]|\bdot\b)\s?[\w-]+)+"
+    r"|[\w.%+-]+\s?[(\[{<]\s?(?:at|\u00e4t|arroba|arobase)\s?[)\]}>]\s?[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(
+    r"(?<!\w)(?<!\d\.)\+?\(?\d(?:[ ().\-/\u2010-\u2015\xa0\xb7\u2022_]{0,3}\d)+(?:(?!\w)|(?=(?i:x|ext)\.?\d))"
+)
 _SPOKEN_DIGITS = re.compile(r"\+?\d(?:[ ,.()\-/]{0,3}\d)+")
 _DATE = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}|\d{4}\s?[-\u2013/]\s?\d{4}")
 _CARD_GROUPS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5}")
 
 # Up to four words with capitals, and small ones that stand between them.
 _CAPITAL = r"[^\W\d_a-z][\w'\u2019-]+"
-_NAME = rf"(?P<it>{_CAPITAL}(?: (?:(?:van|von|de|der|den|di|da|bin|al|el|la|le) )*{_CAPITAL}){{0,3}})"
+_BEFORE = r"(?:(?:van|von|zu|de|der|den|di|da|do|dos|bin|ben|al|el|la|le) |[^\W\d_a-z](?:\. ?| ))*"
+_NAME = rf"(?P<it>{_BEFORE}{_CAPITAL}(?: {_BEFORE}{_CAPITAL}){{0,3}})"
 _TOLD_NAME = re.compile(
-    r"\b(?i:name is|name's|name:|i am|i'm|this is|called|call me|(?:ich )?hei\u00dfe|name ist|m'appelle|nom est|"
-    r"me llamo|nombre es|mi chiamo|meu nome \u00e9),? " + _NAME
+    r"\b(?i:names? (?:is|was|are)|name's|name:|i am|i'm|this is|called|call me|named|"
+    r"hei(?:\u00df|ss)(?:e|t|en)|name ist|ich bin(?: der| die)?|m'appelle|s'appelle|nom est|je suis|me llamo|se llama|"
+    r"nombre es|(?:yo )?soy|mi chiamo|si chiama|sono|nome \u00e9|nome \u00e8|me chamo|eu sou|ik heet|naam is|ik ben),? "
+    + _NAME
 )
-_TITLED_NAME = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Doctor|Prof|Professor|Herrn?|Frau|Monsieur|Madame|Se\u00f1ora?)\b(?:\. ?| )" + _NAME
+# With a full stop or a space behind it: in English, German and Dutch, French, Spanish and Portuguese, Italian and
+# Polish, Russian.
+_TITLE = (
+    r"mr|mrs|ms|mx|miss|mister|missus|dr|doctor|prof|professor|sir|lord|lady",
+    r"herrn?|hr|frau|fr|frl|fr\u00e4ulein|doktor|mevrouw|mevr|meneer|dhr",
+    r"mme|mlle|monsieur|madame|mademoiselle|docteur|professeur",
+    r"se\u00f1ora?|se\u00f1orita|sr|sra|srta|don|do\u00f1a|dra|senhora?|dona",
+    r"sig|sig\.ra|signore?|signora|signorina|dott|dott\.ssa|dottore|dottoressa|pani?|rabbi|imam",
+    r"\u0433\u043e\u0441\u043f\u043e\u0434\u0438\u043d|\u0433\u043e\u0441\u043f\u043e\u0436\u0430|\u0433-\u043d|\u0433-\u0436\u0430",
 )
+_TITLED_NAME = re.compile(rf"(?<![\w.])(?:(?i:{'|'.join(_TITLE)})(?:\. *| +)|M\. *)" + _NAME)
 
 
 def has_pii(text: str) -> bool:
     """Whether a line of text has any of it. Raises MissingExtraError where a phone number has to be judged."""
-    if _EMAIL.search(text) or any(True for _ in _names(text)):
+    text = unicodedata.normalize("NFKC", text).replace("\u3002", ".")  # letters and signs of the full width, too
+    if _EMAIL.search(text) or _DISGUISED_EMAIL.search(text) or any(True for _ in _names(text)):
         return True
     # Beside letters that run from right to left the groups of a number do, too.
     turned = " ".join(reversed(text.split()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from passerby.records import SpokenWord, Utterance
 from passerby.times import Span
 
-# Speech models write most numbers in figures, in any language; those that they write out are English here.
+# Speech models write most numbers in figures, in any language; this is for those that they write out.
 _TO_NINETEEN = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -16,8 +16,39 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _NUMBERS = {word: str(number) for number, word in enumerate(_TO_NINETEEN)} | {
     word: str(20 + 10 * place) for place, word in enumerate(_TENS)
 }
-_TIMES = {"double": 2, "triple": 3}
+# From nought to nine, those that English lacks: in German, Dutch, French, Spanish, Italian, Portuguese.
+_NUMBERS |= {
+    word: str(digit)
+    for digit, words in enumerate(
+        (
+            "null nul z\u00e9ro cero",
+            "eins een un uno",
+            "zwei zwo twee deux dos due dois",
+            "drei drie trois tres tre tr\u00eas",
+            "vier quatre cuatro quattro quatro",
+            "f\u00fcnf vijf cinq cinco cinque",
+            "sechs zes seis sei",
+            "sieben zeven sept siete sette sete",
+            "acht huit ocho otto oito",
+            "neun negen neuf nueve nove",
+        )
+    )
+    for word in words.split()
+}
+# Those between which the French say a number.
+_NUMBERS |= {
+    word: str(number)
+    for number, word in (
+        *enumerate(["dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"], 10),
+        *zip((20, 30, 40, 50, 60), ["vingt", "trente", "quarante", "cinquante", "soixante"], strict=True),
+    )
+}
+_TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _NOUGHT = ("oh", "o")
+# Said of what stands between the groups of a number.
+_BETWEEN = frozenset(
+    ["dash", "hyphen", "minus", "slash", "space", "dot", "point", "bracket", "strich", "bindestrich", "tiret", "guion"]
+)
 _HUNDRED = ("hundred",)
 # Said while one thinks, in the middle of a number too.
 _FILLERS = frozenset(
@@ -102,6 +133,9 @@ def _written(words: Sequence[SpokenWord], index: int) -> str:
     bare, after = _bare(text)
     if bare in _TIMES and index + 1 < len(words) and _digits(words, index + 1):
         return ""
+    if bare in _BETWEEN and 0 < index < len(words) - 1 and _digits(words, index - 1):
+        following = _bare(words[index + 1].text)[0]
+        return "" if _digits(words, index + 1) or following in _TIMES else text
     figures = _digits(words, index)
     if figures:
         times = _TIMES.get(_bare(words[index - 1].text)[0], 1) if index else 1
