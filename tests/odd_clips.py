@@ -104,6 +104,32 @@ def cropped_matroska(source: Path, target: Path, right: int) -> Path:
     return target
 
 
+def turned_matroska(source: Path, target: Path, degrees: float) -> Path:
+    """A copy of a Matroska file that says that its picture is turned (ProjectionPoseRoll)."""
+    roll = b"\x76\x75\x84" + struct.pack(">f", degrees)
+    target.write_bytes(_with_element(source.read_bytes(), [0x18538067, 0x1654AE6B, 0xAE, 0xE0], b"\x76\x70\x87" + roll))
+    return target
+
+
+def _with_element(data: bytes, path: list[int], element: bytes) -> bytes:
+    """Elements of Matroska with one more at the end of that at ``path``."""
+    if not path:
+        return data + element
+    made, at = b"", 0
+    while at < len(data):
+        head = at + 9 - data[at].bit_length()
+        wide = 9 - data[head].bit_length()
+        size = int.from_bytes(data[head : head + wide], "big") & ((1 << 7 * wide) - 1)
+        end = head + wide + size
+        if int.from_bytes(data[at:head], "big") == path[0]:
+            inner = _with_element(data[head + wide : end], path[1:], element)
+            made += data[at:head] + (1 << 56 | len(inner)).to_bytes(8, "big") + inner
+        else:
+            made += data[at:end]
+        at = end
+    return made
+
+
 def transparent(path: Path, codec: str, count: int = 4) -> Path:
     """A red film of which the middle, in which all is white or black by turns of lines, is wholly transparent."""
     pixels = np.full((96, 160, 4), (200, 40, 40, 255), np.uint8)

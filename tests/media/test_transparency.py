@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clips import make_clip
-from odd_clips import transparent
+from odd_clips import transparent, turned_matroska
 from passerby.errors import DamagedError
 from passerby.media.frames import Frame, open_video
 from passerby.media.probe import probe
@@ -36,6 +36,15 @@ def test_what_vp8_and_vp9_hide_is_white_in_what_is_looked_at_and_in_a_copy(
     assert len(copies) == 4
     assert min(int(copy[36:60, 52:108].min()) for copy in copies) > 215
     assert np.abs(copies[0][:24].astype(int) - (200, 40, 40)).max() < 30
+
+
+@pytest.mark.parametrize("codec", ["libvpx-vp9", "libvpx"])
+def test_a_transparent_film_is_turned_as_its_file_says(tmp_path: Path, codec: str) -> None:
+    film = turned_matroska(transparent(tmp_path / "a.webm", codec), tmp_path / "turned.webm", 90)
+    with open_video(film) as reader:
+        assert (reader.layout.info.width, reader.layout.info.height) == (96, 160)
+        frames = [item.rgb(96, 160) for item in reader.read() if isinstance(item, Frame)]
+    assert min(int(frame[52:108, 36:60].min()) for frame in frames) > 235
 
 
 def test_hevc_whose_alpha_is_not_decoded_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.format import Flags
 from av.stream import Disposition, Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -87,9 +88,18 @@ def look(path: Path) -> Layout:
     with open_container(path) as container:
         video = choose_video(container, path)
         crop = crop_of(path, container, video)
-        picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path))
+        picture = Cropper(crop, path, tick_of(video)).cut(_first_picture(container, video, path, decoder_of(video)))
         check_transparency(path, container, video, picture)
         return _layout(path, container, video, picture, crop)
+
+
+def _orientation(path: Path, video: VideoStream, picture: VideoFrame) -> Orientation:
+    """How the pictures of a video are turned, which a decoder hands on only if it is FFmpeg's choice for the file."""
+    if decoder_of(video) is video.codec_context:
+        return orientation_of(picture)
+    with open_container(path) as container:
+        same = choose_video(container, path)
+        return orientation_of(_first_picture(container, same, path, same.codec_context))
 
 
 def choose_video(container: InputContainer, path: Path) -> VideoStream:
@@ -132,10 +142,9 @@ def _check_size(width: int, height: int, path: Path) -> None:
         )
 
 
-def _first_picture(container: InputContainer, video: VideoStream, path: Path) -> VideoFrame:
+def _first_picture(container: InputContainer, video: VideoStream, path: Path, decoder: VideoCodecContext) -> VideoFrame:
     _check_size(video.codec_context.width, video.codec_context.height, path)
     # Threads that work on a frame each would all be given one before the first is out.
-    decoder = decoder_of(video)
     decoder.thread_type = "SLICE"
     read_only(container, [video])
     packets = chain(read_packets(container, [video], Damage()), [None])
@@ -156,7 +165,7 @@ def _layout(path: Path, container: InputContainer, video: VideoStream, picture: 
     rate = video.average_rate or video.guessed_rate
     flags = Flags(container.format.flags)
     is_broadcast = Flags.ts_discont in flags
-    orientation = orientation_of(picture)
+    orientation = _orientation(path, video, picture)
     width, height = orientation.size(*_square(picture.width, picture.height, video.sample_aspect_ratio))
     return Layout(
         info=VideoInfo(
