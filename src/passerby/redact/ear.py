@@ -5,7 +5,7 @@ from dataclasses import replace
 from passerby.records import VideoInfo
 from passerby.redact.looks import ModelSource
 from passerby.redact.pii import spoken_pii
-from passerby.redact.policy import Audio, Seconds
+from passerby.redact.policy import Audio, merged
 from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
 
 
@@ -28,15 +28,4 @@ class Ear:
         if self.session is None:
             return self._audio
         told = [span for line in self.session.heard() for span in spoken_pii(line, self._base)]
-        return replace(self._audio, spans=_merged([*self._audio.spans, *told]))
-
-
-def _merged(spans: list[Seconds]) -> tuple[Seconds, ...]:
-    """In order, each that begins within the one before joined to it."""
-    merged: list[Seconds] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+        return replace(self._audio, spans=merged([*self._audio.spans, *told]))
