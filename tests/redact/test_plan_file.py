@@ -214,3 +214,15 @@ def test_a_plan_from_before_there_were_reasons_is_read() -> None:
     document = json.loads(dump(Plan(original, Policy(), (track,), ())))
     assert document["tracks"][0].pop("reason") == "asked"
     assert parse(json.dumps(document), "old").tracks[0].reason == ""
+
+
+@pytest.mark.parametrize("base", _BASES)
+def test_what_lies_farthest_can_be_written_and_read_again(base: TimeBase) -> None:
+    far = 2.0**100
+    document = json.loads(dump(Plan(Original("a", "0", 9, 9, base, 1, 1, ""), Policy(), (), ())))
+    point = {"time": 9e8, "box": [-far, -far, far, far]}
+    track = {"number": 1, "kind": "zone", "label": "", "hidden": True, "score": 1, "boxes": [point]}
+    text = dump(parse(json.dumps(document | {"tracks": [track]}), "the plan"))
+    (written,) = json.loads(text)["tracks"][0]["boxes"]
+    assert (written["box"], written["time"]) == (point["box"], pytest.approx(9e8))
+    assert dump(parse(text, "the plan")) == text

@@ -123,6 +123,7 @@ def test_the_papers_of_a_copy_name_no_folder(made: Made) -> None:
     assert manifest["hidden"] == {"drawn": 1}
     assert manifest["original"]["sha256"] == made.video
     assert manifest["audit"]["pass"]
+    assert not [line for line in manifest["summary"] if "not audited" in line]
 
 
 def test_the_frame_of_a_plan_is_hidden_and_that_of_an_original_is_not(made: Made) -> None:
@@ -177,6 +178,29 @@ def test_where_a_plan_hides_is_told_moment_by_moment(made: Made) -> None:
     assert (told["shape"], told["moments"][0]["boxes"]) == ("round", [[22, 8, 106, 72]])
     assert refused(made.rita.ask, "POST", ask, json={"start": 0, "end": 31}).status == 400
     assert refused(made.rita.ask, "POST", ask, json={"start": 1, "end": 0}).status == 400
+
+
+def test_a_stretch_with_very_many_boxes_is_refused_before_the_work(made: Made) -> None:
+    draft = draft_of(made, ZONE)
+    many = [draft["tracks"][0] | {"number": number} for number in range(1, 5000)]
+    fault = refused(
+        made.rita.ask,
+        "POST",
+        f"/plans/{made.plan}/regions",
+        json={"start": 0, "end": 1.5, "plan": draft | {"tracks": many}},
+    )
+    assert fault.status == 400
+    assert "boxes" in str(fault)
+
+
+def test_the_farthest_boxes_and_times_of_a_draft_are_taken_or_refused(made: Made) -> None:
+    for farthest in (9e8, 1e30, 2.0**100):
+        draft = draft_of(made, (-farthest, -farthest, farthest, farthest))  # type: ignore[arg-type]
+        draft["tracks"][0]["boxes"][-1]["time"] = 9e8
+        shown = made.rita.ask("POST", f"/plans/{made.plan}/frame", json={"time": 0.71, "plan": draft})
+        assert inside(jpeg(shown.content)).max() < 24
+    beyond = draft_of(made, (0, 0, 2.0**101, 9))  # type: ignore[arg-type]
+    assert refused(made.rita.ask, "POST", f"/plans/{made.plan}/frame", json={"time": 0, "plan": beyond}).status == 400
 
 
 def test_who_looks_at_an_original_says_so_in_the_log(made: Made) -> None:

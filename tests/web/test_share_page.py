@@ -56,6 +56,9 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     expect(page.locator("#tracks li")).to_have_count(1)
 
     assert not faults_in(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert not faults_in(page)
+    page.set_viewport_size({"width": 1200, "height": 900})
 
     page.get_by_label("Name", exact=True).fill("parade-safe.mp4")
     page.get_by_role("button", name="Make the copy").click()

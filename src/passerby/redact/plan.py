@@ -6,7 +6,7 @@ margins included. How it is written to a file that people can edit: ``plan_file.
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,15 +109,20 @@ class RegionsInTime:
         return np.concatenate([np.zeros((0, 4), np.int32), *(regions for _, regions in found)])
 
 
-def regions_between(plan: Plan, start: int, end: int, step: int) -> Iterator[tuple[int, Regions]]:
-    """What a plan hides at every ``step``-th tick from ``start`` to ``end``, and where a track begins or ends between.
+def moments_between(plan: Plan, start: int, end: int, step: int) -> list[int]:
+    """Every ``step``-th tick from ``start`` to ``end``, and those between at which a track begins or ends, in order.
 
     Whoever paints a moment with all that is hidden up to a step before and after it leaves nothing bare.
     """
     edges = {edge for track in plan.hidden for edge in (track.span.start, track.span.end - 1) if start <= edge <= end}
-    regions = RegionsInTime(plan)
-    for pts in sorted(edges.union(range(start, end, step), [end])):
-        yield pts, regions.at(pts)
+    return sorted(edges.union(range(start, end, step), [end]))
+
+
+def boxes_at(plan: Plan, moments: Sequence[int]) -> int:
+    """How many boxes the tracks of a plan have at ``moments``, which rise, all of them together."""
+    spans = [track.span for track in plan.hidden]
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
+    return int((np.searchsorted(moments, ends) - np.searchsorted(moments, starts)).sum())
 
 
 def whole_pixels(boxes: list[Floats], width: int, height: int) -> Regions:

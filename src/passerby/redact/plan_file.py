@@ -47,9 +47,11 @@ def _known_kind(kind: str) -> str:
 
 TrackKind = Annotated[str, AfterValidator(_known_kind)]
 Number = Annotated[float, AfterValidator(_finite)]
-# Far beyond any picture and any video, and within what float32 holds, and int64 in ticks.
-Side = Annotated[Number, Field(ge=-1e30, le=1e30)]
-Time = Annotated[Number, Field(ge=0, le=9e8)]
+# Far beyond any picture and any video, and within what float32 holds, this one exactly, and int64 in ticks.
+FARTHEST = 2.0**100
+LATEST = 9e8
+Side = Annotated[Number, Field(ge=-FARTHEST, le=FARTHEST)]
+Time = Annotated[Number, Field(ge=0, le=LATEST)]
 # These may end long after any video: they are compared, never counted in ticks of a fixed size.
 SpanEnd = Annotated[Number, Field(ge=0)]
 TimeSpan = Annotated[tuple[SpanEnd, SpanEnd], AfterValidator(_forward)]
@@ -132,7 +134,7 @@ def dump(plan: Plan) -> str:
             height=original.height,
             time_base=f"{base.tick.numerator}/{base.tick.denominator}",
             frames=original.frames,
-            duration=base.seconds(original.duration),
+            duration=_seconds(original.duration, base),
             damage=original.damage,
         ),
         policy=_policy_document(policy),
@@ -170,9 +172,14 @@ def _track_document(track: HiddenTrack, base: TimeBase) -> _Track:
         label=track.label,
         hidden=track.hidden,
         score=round(track.score, 3),
-        boxes=[_Point(time=base.seconds(pts), box=tuple(round(side, 2) for side in box)) for pts, box in points],
+        boxes=[_Point(time=_seconds(pts, base), box=tuple(round(side, 2) for side in box)) for pts, box in points],
         reason=track.reason,
     )
+
+
+def _seconds(pts: int, base: TimeBase) -> float:
+    """When a tick is; the one nearest to the latest time that can be read again may lie behind that."""
+    return min(base.seconds(pts), LATEST)
 
 
 def load(path: Path) -> Plan:

@@ -13,7 +13,7 @@ from passerby.models.load import CatalogModels
 from passerby.redact import plan_file
 from passerby.redact.drawn_path import drawn_path
 from passerby.redact.effects import extents
-from passerby.redact.plan import Plan, regions_between
+from passerby.redact.plan import Plan, RegionsInTime, boxes_at, moments_between
 from passerby.redact.policy import Box
 from passerby.service.decoder import Decoder
 from passerby.service.pictures import HiddenFrame, Pictures
@@ -25,6 +25,7 @@ from passerby.store.store import Store
 FOLLOWING_SECONDS = 120.0  # for one path
 STEP = Fraction(1, 50)  # seconds between the moments of which is told what is hidden
 LONGEST = 30.0  # seconds, of a stretch of which that is told at once
+MOST_BOXES = 100_000  # of all of its moments: hundreds at once, for the seconds that a page asks for
 
 
 class Plans:
@@ -79,16 +80,20 @@ class Plans:
     def regions(self, plan: str, start: float, end: float, draft: Mapping[str, Any] | None = None) -> Document:
         """What a plan, or a draft to take its place, hides from one time up to another, every ``STEP`` seconds.
 
-        Raises UnknownError, UsageError for no draft of it and for a stretch of more than ``LONGEST`` seconds.
+        Raises UnknownError, UsageError for no draft of it, and for a stretch of more than ``LONGEST`` seconds or
+        ``MOST_BOXES`` boxes.
         """
         if not 0 <= end - start <= LONGEST:
             raise UsageError(f"expected a stretch of at most {LONGEST:g} seconds, found {start:g} to {end:g}")
         drawn = _draft(self.stored(plan), draft)
         base = drawn.original.time_base
         step = max(base.pts_at(STEP), 1)
-        found = regions_between(drawn, base.pts_at(start), base.ticks(end), step)
-        shape = drawn.policy.shape
-        moments = [{"time": base.seconds(pts), "boxes": extents(at, shape).tolist()} for pts, at in found]
+        times = moments_between(drawn, base.pts_at(start), base.ticks(end), step)
+        count = len(times) + boxes_at(drawn, times)
+        if count > MOST_BOXES:
+            raise UsageError(f"expected at most {MOST_BOXES} boxes at all times of a stretch, found {count}")
+        regions, shape = RegionsInTime(drawn), drawn.policy.shape
+        moments = [{"time": base.seconds(pts), "boxes": extents(regions.at(pts), shape).tolist()} for pts in times]
         return {"shape": shape, "step": base.seconds(step), "moments": moments}
 
     def track_picture(self, plan: str, number: int) -> bytes:

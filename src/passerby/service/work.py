@@ -7,7 +7,7 @@ import json
 import os
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -28,6 +28,7 @@ from passerby.service.unknown import UnknownError
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
 from passerby.store.store import Store
+from passerby.wording import counted
 
 AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
 
@@ -118,7 +119,7 @@ def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
     plan = Redaction(library).look(_path_of(settings, job.video), changes, on_progress=tell)
     with Store.open(settings.library_path, create=False) as store:
         made = store.plans.put(job.video, plan_file.dump(plan))
-    return Done(False, f"{len(plan.tracks)} tracks", {"plan": made, "tracks": len(plan.tracks)})
+    return Done(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})
 
 
 def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
@@ -134,7 +135,7 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     source = _path_of(settings, job.video)
     redaction = Redaction(Library(settings))
     made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
-    made["summary"] = [line.replace(f"{folder}/", "") for line in made["summary"]]  # for people elsewhere
+    made["summary"] = _for_elsewhere(made["summary"], folder)
     found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
     write_manifest(folder, made | {"state": found["state"], "audit": found})
     with Store.open(settings.library_path, create=False) as store:
@@ -142,6 +143,11 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     return Done(
         False, _verdict(found), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
     )
+
+
+def _for_elsewhere(summary: Sequence[str], folder: Path) -> list[str]:
+    """A summary for people who do not see the folder, without what is only true before the audit that follows."""
+    return [line.replace(f"{folder}/", "") for line in summary if not line.startswith("audit: ")]
 
 
 def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
