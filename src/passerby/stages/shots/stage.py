@@ -10,12 +10,15 @@ import numpy as np
 from passerby.records import Cue, Floats, Moment, Pixels, Shot
 from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
 from passerby.stages.shots.cues import CueWatch
-from passerby.stages.shots.judge import HEIGHT, MEMORY, NEAR_FRAMES, WIDTH, Court, ShotJudge
+from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
+from passerby.stages.shots.judge import HEIGHT, NEAR_FRAMES, WIDTH, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
 from passerby.stages.shots.ring import Ring
 from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
 from passerby.times import Span, TimeBase
+
+MEMORY = 4096  # times of frames remembered; at more than 800 frames a second slow dissolves are known too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class ShotsSession:
     def __init__(self, stage: ShotsStage, judge: ShotJudge, time_base: TimeBase) -> None:
         self._time_base = time_base
         self._detector = CheapDetector()
+        self._dissolves = DissolveDetector(time_base)
+        self._lag = time_base.ticks(LAG_SECONDS)
+        self._dissolving = range(0)  # the frames of the last slow dissolve, which is one cut
+        self._lagging = 0  # the first frame at which the middle of a slow dissolve may still be found
         self._court = Court(judge, stage.threshold)
         self._cues = CueWatch(time_base)
         self._silence = SilenceWatch()
@@ -70,7 +77,12 @@ class ShotsSession:
         self._found += self._cues.push(pts, picture)
         self._consider(self._detector.push(picture))
         self._judge(self._detector.settled)
-        self._settle(min(self._detector.settled, self._court.settled))
+        if dissolve := self._dissolves.push(pts, picture):
+            self._add(dissolve)
+        self._lagging = max(self._lagging, self._pts.count - MEMORY)
+        while self._pts[self._lagging] < pts - self._lag:
+            self._lagging += 1
+        self._settle(min(self._detector.settled, self._court.settled, self._lagging))
 
     def push_audio(self, start: Fraction, rate: int, samples: Floats) -> None:
         """Take the next sound: ``samples`` (n, channels), full scale at 1, from ``start`` seconds on."""
@@ -95,8 +107,9 @@ class ShotsSession:
     def _consider(self, findings: list[Finding]) -> None:
         for finding in findings:
             if isinstance(finding, Cut):
-                bisect.insort(self._waiting, finding.frame)
-            else:
+                if finding.frame not in self._dissolving:
+                    bisect.insort(self._waiting, finding.frame)
+            elif finding.middle not in self._dissolving:
                 self._court.ask(finding)
 
     def _judge(self, settled: int) -> None:
@@ -105,6 +118,18 @@ class ShotsSession:
             near = min(NEAR_FRAMES, doubt.stop - doubt.start)
             if all(abs(frame - other) >= near for other in (self._last_cut, *self._waiting)):
                 bisect.insort(self._waiting, frame)
+
+    def _add(self, dissolve: Dissolve) -> None:
+        """One cut at the middle, unless one is known within the dissolve, or it is too late for it."""
+        first, middle, stop = map(self._first_at, (dissolve.start, dissolve.middle, dissolve.end))
+        if middle > self._lagging and not any(first <= cut < stop for cut in (self._last_cut, *self._waiting)):
+            bisect.insort(self._waiting, middle)
+            self._dissolving = range(first, stop)
+
+    def _first_at(self, pts: float) -> int:
+        """The first frame that is not before ``pts``, among those whose times are remembered."""
+        oldest = max(self._pts.count - MEMORY, 0)
+        return oldest + int(np.searchsorted(self._pts.stretch(oldest, self._pts.count), pts))
 
     def _settle(self, frame: int) -> None:
         """No cut before ``frame`` will be found any more."""
