@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+_MOST_DIGITS = 18  # of a number in a time: longer ones are none that anybody means
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -73,7 +75,7 @@ def parse_timecode(text: str) -> Fraction:
 
 
 def _is_whole(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def format_timecode(seconds: float) -> str:

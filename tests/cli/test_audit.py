@@ -8,7 +8,9 @@ import pytest
 from audited_clips import clip, hiding, original_picture
 from cli.conftest import Passerby
 from fake_models import FakeModels
+from passerby.cli.audit import parse_answers
 from passerby.cli.main import main
+from passerby.errors import UsageError
 from passerby.models import load
 
 Files = tuple[Path, Path, Path]
@@ -44,6 +46,13 @@ def test_a_leak_ends_with_3_and_says_where(
     assert "face 1 shows in 2 of 29 frames, 0:00.160-0:00.200" in out
     assert err == f"passerby: {leaky}: 2 of 29 faces show, in 1 of 1 track\n"
     assert report.read_text("utf-8").count("<img") == 1
+
+
+def test_two_answers_for_one_face_and_numbers_of_none_are_refused() -> None:
+    with pytest.raises(UsageError, match="one answer for face 1, found two"):
+        parse_answers(["1=a hat", "1=a ball"])
+    with pytest.raises(UsageError, match="expected the number of a face"):
+        parse_answers(["9" * 5000 + "=a hat"])
 
 
 def test_a_pass_ends_with_0(files: Files, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,18 @@ def test_sound_is_dropped_kept_or_changed_in_sorted_spans() -> None:
     assert found == Audio("bleep", ((Fraction(1), Fraction(2)), (Fraction(20), Fraction(21))))
 
 
+def test_what_is_muted_twice_is_told_once() -> None:
+    whole = ((Fraction(0), Fraction(3, 2)),)
+    assert parse_audio("mute=0-1,0.5-1.5").spans == whole
+    assert parse_audios(["mute=0-1", "mute=0.5-1.5"]).spans == whole
+
+
+@pytest.mark.parametrize("text", ["0,0," + "9" * 5000 + ",10", "\u0660,0,10,10"])
+def test_numbers_that_nobody_means_make_no_box(text: str) -> None:
+    with pytest.raises(UsageError, match="expected a box"):
+        parse_box(text)
+
+
 def test_what_is_said_of_people_may_be_among_the_spans() -> None:
     assert parse_audio("mute=pii") == Audio("mute", (), True)
     assert parse_audio("bleep=0:05-0:06, pii") == Audio("bleep", ((Fraction(5), Fraction(6)),), True)

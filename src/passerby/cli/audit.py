@@ -1,5 +1,7 @@
 """``passerby audit``."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +48,7 @@ def audit(
     """Check a redacted copy against its original: exit code 3 if it fails."""
     from passerby.cli.progress import watched
 
-    answers = dict(map(parse_answer, nobody or []))
+    answers = parse_answers(nobody or [])
     options = context_of(context)
     if report is not None:
         check_side_file(report, "the report", [copy, original, *([plan] if plan else [])], overwrite=True)
@@ -66,6 +68,16 @@ def audit(
         raise LeakError(f"{copy}: {found['verdict']}")
 
 
+def parse_answers(texts: Sequence[str]) -> dict[int, str]:
+    """All answers by the numbers of their faces. Raises UsageError for two on one face."""
+    answers: dict[int, str] = {}
+    for number, reason in map(parse_answer, texts):
+        if number in answers:
+            raise UsageError(f"--nobody {number}={reason}: expected one answer for face {number}, found two")
+        answers[number] = reason
+    return answers
+
+
 def parse_answer(text: str) -> tuple[int, str]:
     """``FACE=REASON``. Raises UsageError.
 
@@ -73,7 +85,7 @@ def parse_answer(text: str) -> tuple[int, str]:
     (3, 'a hat on a hook')
     """
     number, _, reason = text.partition("=")
-    if not number.strip().isdecimal() or not reason.strip():
+    if not re.fullmatch(r"\s*[0-9]{1,9}\s*", number) or not reason.strip():
         raise UsageError(f"--nobody {text}: expected the number of a face and why it is nobody, such as 3=a hat")
     return int(number), reason.strip()
 

@@ -1,6 +1,11 @@
-"""Options that take one value are given once: or the last would silently replace what else was asked for."""
+"""Options that take one value are given once: or the last would silently replace what else was asked for.
+
+And what is given is not empty: the name of a file that is, as of a variable that nobody has set, would be the folder
+one is in.
+"""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import typer
@@ -22,13 +27,17 @@ def refuse_repeats(app: typer.Typer) -> None:
 
 class _Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        _check(self.make_parser(ctx).parse_args(list(args))[2])
+        values, _, given = self.make_parser(ctx).parse_args(list(args))
+        _check(given)
+        _check_blanks(given, values)
         return super().parse_args(ctx, args)
 
 
 class _Group(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        _check(self.make_parser(ctx).parse_args(list(args))[2])
+        values, _, given = self.make_parser(ctx).parse_args(list(args))
+        _check(given)
+        _check_blanks(given, values)
         return super().parse_args(ctx, args)
 
 
@@ -42,3 +51,16 @@ def _check(given: list[Any]) -> None:
     for name, times in once.items():
         if times > 1:
             raise UsageError(f"{name}: expected once, found {times} times; give it once")
+
+
+def _check_blanks(given: list[Any], values: Mapping[str, Any]) -> None:
+    """See that no parameter was given an empty value; options that add up say themselves what they expect."""
+    for parameter in dict.fromkeys(given):
+        if isinstance(parameter, TyperOption) and parameter.multiple:
+            continue
+        value = values.get(parameter.name)
+        texts = value if isinstance(value, list | tuple) else [value]
+        if any(isinstance(text, str) and not text.strip() for text in texts):
+            named = isinstance(parameter, TyperOption)
+            name = max(parameter.opts, key=len) if named else parameter.name
+            raise UsageError(f"{name}: expected a value, found an empty one; give it one, or leave it out")

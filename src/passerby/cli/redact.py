@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
+Given = TypeVar("Given")
+Value = TypeVar("Value")
 ALIKE = 0.75  # a misspelt kind, not the end of a pattern
 DONE, SOME_FAILED, LEAK = 0, 1, 3
 
@@ -147,14 +149,14 @@ def redact(
 
     changes = {
         **_looked_for(hide, hide_object, careful=careful, fast=fast),
-        **({"zones": tuple(map(parse_zone, zone))} if zone else {}),
-        **({"drawn": tuple(map(parse_drawn, draw))} if draw else {}),
+        **({"zones": tuple(_named("--zone", parse_zone, text) for text in zone)} if zone else {}),
+        **({"drawn": tuple(_named("--draw", parse_drawn, text) for text in draw)} if draw else {}),
         **({"seconds": parse_until(since, until)} if since is not None or until is not None else {}),
         **({"show_tracks": tuple(show_track)} if show_track else {}),
         **({"only_tracks": tuple(only_track)} if only_track else {}),
         **({"style": style.value} if style else {}),
         **({"shape": "round"} if round_ else {}),
-        **({"audio": parse_audios(audio)} if audio else {}),
+        **({"audio": _named("--audio", parse_audios, audio)} if audio else {}),
         **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
     }
     if keep_leaky and not audit:
@@ -196,6 +198,14 @@ def redact(
         console.note("redact", made["original"]["sha256"])
     _tell(made, out, report, as_json=as_json)
     return LEAK if is_leaky(made) else DONE
+
+
+def _named(option: str, parse: Callable[[Given], Value], given: Given) -> Value:
+    """What ``parse`` makes of what was given; its errors say which option that was."""
+    try:
+        return parse(given)
+    except UsageError as error:
+        raise UsageError(f"{option}: {str(error).removeprefix(f'{option}: ')}") from error
 
 
 def is_leaky(made: dict[str, Any] | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from passerby.records import VideoInfo
 from passerby.redact.looks import ModelSource
 from passerby.redact.pii import spoken_pii
-from passerby.redact.policy import Audio, Seconds
+from passerby.redact.policy import Audio, merged
 from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
 
 
@@ -32,16 +32,5 @@ class Ear:
         said = [utterances for line in heard for utterances in (line.said, line.sure)]
         told = [span for utterances in said for span in spoken_pii(utterances, self._base)]
         tick = self._base.tick
-        unclear = _merged([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])
-        return replace(self._audio, spans=_merged([*self._audio.spans, *told, *unclear]), unclear=unclear)
-
-
-def _merged(spans: list[Seconds]) -> tuple[Seconds, ...]:
-    """In order, each that begins within the one before joined to it."""
-    merged: list[Seconds] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+        unclear = merged([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])
+        return replace(self._audio, spans=merged([*self._audio.spans, *told, *unclear]), unclear=unclear)

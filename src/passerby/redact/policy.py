@@ -52,7 +52,7 @@ class Audio:
     """What becomes of the sound."""
 
     mode: AudioMode = "drop"
-    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
+    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted, none within another
     pii: bool = False  # and where it is said who somebody is or how to reach them
     unclear: tuple[Seconds, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
 
@@ -128,7 +128,7 @@ def parse_audio(text: str) -> Audio:
             return Audio(mode)
         case "mute" | "bleep" if spans:
             names = [name.strip() for name in spans.split(",")]
-            return Audio(mode, _sorted(parse_seconds(name) for name in names if name != PII), PII in names)
+            return Audio(mode, merged(parse_seconds(name) for name in names if name != PII), PII in names)
     raise UsageError(
         "--audio: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5 or mute=pii, "
         f"found {text!r}"
@@ -147,12 +147,23 @@ def parse_audios(texts: Sequence[str]) -> Audio:
     modes = sorted({audio.mode for audio in asked})
     if len(modes) > 1:
         raise UsageError(f"--audio: expected one way to treat the sound, found {' and '.join(modes)}; choose one")
-    spans = _sorted(span for audio in asked for span in audio.spans)
+    spans = merged(span for audio in asked for span in audio.spans)
     return Audio(modes[0], spans, any(audio.pii for audio in asked))
 
 
-def _sorted(spans: Iterable[Seconds]) -> tuple[Seconds, ...]:
-    return tuple(sorted(set(spans)))
+def merged(spans: Iterable[Seconds]) -> tuple[Seconds, ...]:
+    """In order, each that begins within the one before joined to it: what is muted twice is muted once.
+
+    >>> len(merged([(Fraction(0), Fraction(2)), (Fraction(1), Fraction(3))]))
+    1
+    """
+    joined: list[Seconds] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def parse_zone(text: str) -> Zone:
@@ -181,7 +192,9 @@ def parse_drawn(text: str) -> Drawn:
         try:
             points.append((parse_timecode(time), parse_box(box)))
         except ValueError as error:
-            raise UsageError(f"{part.strip()}: expected a time and a box such as 0:10=0,0,50,50: {error}") from error
+            raise UsageError(
+                f"{part.strip() or text!r}: expected a time and a box, as in 0:10=0,0,5,5: {error}"
+            ) from error
     if any(one[0] >= other[0] for one, other in pairwise(points)):
         raise UsageError(f"{text}: expected times that rise")
     return Drawn(tuple(points))
@@ -189,7 +202,7 @@ def parse_drawn(text: str) -> Drawn:
 
 def parse_box(text: str) -> Box:
     """``X1,Y1,X2,Y2`` in pixels, the last two exclusive. Raises UsageError."""
-    if not re.fullmatch(r"\s*\d+(\s*,\s*\d+){3}\s*", text):
+    if not re.fullmatch(r"\s*[0-9]{1,9}(\s*,\s*[0-9]{1,9}){3}\s*", text):
         raise UsageError(f"expected a box such as 0,0,300,200 (left, top, right, bottom in pixels), found {text!r}")
     x1, y1, x2, y2 = map(int, text.split(","))
     if x1 >= x2 or y1 >= y2:
