@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 import passerby
 from passerby.errors import OutputError, UsageError
 from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.policy import KINDS, Audio, AudioMode, Effort, Kind, Policy, Shape, StreamKind, Style, merged
+from passerby.redact.policy import KINDS, Audio, AudioMode, Effort, Kind, Policy, Shape, StreamKind, Style
 from passerby.times import TimeBase
 
 FORMAT: Literal[1] = 1
@@ -228,7 +228,7 @@ def _policy(part: _Policy) -> Policy:
         effort=part.effort,
         audio=Audio(
             part.audio.mode,
-            merged((_exact(start), _exact(end)) for start, end in part.audio.spans),
+            tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.spans)),
             part.audio.pii,
             tuple(sorted((_exact(start), _exact(end)) for start, end in part.audio.unclear)),
         ),

@@ -52,7 +52,7 @@ class Audio:
     """What becomes of the sound."""
 
     mode: AudioMode = "drop"
-    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted, none within another
+    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
     pii: bool = False  # and where it is said who somebody is or how to reach them
     unclear: tuple[Seconds, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
 
