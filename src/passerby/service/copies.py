@@ -30,7 +30,7 @@ class _Copy:
     manifest: dict[str, Any]
     answers: tuple[StoredAnswer, ...]
     release: Release | None
-    plan: str  # the id of the plan that it was made from; "" where that is not known any more
+    plan: str  # the id of the plan that it was made from; "" where that is not there any more
 
     @property
     def audit(self) -> AuditResult | None:
@@ -180,10 +180,14 @@ def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
                     json.loads((store.files.root() / file.path / "manifest.json").read_text("utf-8")),
                     tuple(store.copies.answers(name)),
                     store.copies.released(name),
-                    "" if job is None else job.asked.get("from", ""),
+                    "" if job is None else _plan_that_is_there(store, job.asked.get("from", "")),
                 )
             )
     return found
+
+
+def _plan_that_is_there(store: Store, plan: str) -> str:
+    return "" if store.plans.get(plan) is None else plan
 
 
 def _retract(store: Store, copy: str, track: AuditedTrack) -> None:
