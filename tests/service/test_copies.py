@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from libraries import add
-from passerby.service.copies import Copies
+from passerby.service.copies import Copies, shows_more
 from passerby.store.store import Store
 
 
@@ -21,3 +24,22 @@ def test_a_copy_names_no_plan_that_was_thrown_away(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=False) as store:
         store.plans.remove(plan)
     assert Copies(tmp_path).get(copy)["plan"] == ""
+
+
+def audited(state: str, *tracks: int | None) -> dict[str, Any]:
+    return {"state": state, "shown_on_purpose": [{"plan_track": track} for track in tracks]}
+
+
+@pytest.mark.parametrize(
+    ("now", "more"),
+    [
+        (audited("shows_on_purpose", 1, None), False),
+        (audited("shows_on_purpose", None), False),
+        (audited("shows_on_purpose", 1, 2, None), True),
+        (audited("shows_on_purpose", 1, None, None), True),
+        (audited("failed", 1, None), True),
+        (audited("passed"), False),
+    ],
+)
+def test_a_release_holds_while_no_audit_tells_of_more(now: dict[str, Any], more: bool) -> None:
+    assert shows_more(audited("shows_on_purpose", 1, None), now) is more

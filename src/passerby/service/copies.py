@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -159,6 +160,12 @@ def read_answer(stored: StoredAnswer) -> Answer:
     """An answer as ``redact.answers`` takes it."""
     times, boxes = zip(*stored.leaks, strict=True)
     return Answer(stored.reason, stored.user, stored.time, times, boxes)
+
+
+def shows_more(before: Document, now: Document) -> bool:
+    """Whether an audit tells of more than an earlier one: who let viewers see the copy did not know of that."""
+    told, known = (Counter(face["plan_track"] for face in audit.get("shown_on_purpose", [])) for audit in (now, before))
+    return now["state"] == "failed" or bool(told - known)
 
 
 def write_manifest(folder: Path, manifest: Document) -> None:

@@ -23,7 +23,7 @@ from passerby.redact import plan_file
 from passerby.redact.policy import KINDS
 from passerby.redact.verdict import WORDS
 from passerby.redaction import Redaction
-from passerby.service.copies import read_answer, write_manifest
+from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
@@ -173,6 +173,9 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
         write_manifest(folder, manifest | {"state": found["state"], "audit": found})
     except FileNotFoundError as error:
         raise UnknownError(f"the copy {target.name} was removed meanwhile") from error
+    if shows_more(manifest["audit"], found):
+        with Store.open(settings.library_path, create=False) as store:
+            store.copies.withdraw(job.asked["copy"])
     return Done(False, _verdict(found), {"copy": job.asked["copy"], "audit": found})
 
 
