@@ -118,3 +118,4 @@ UNNOTED_COMMANDS = {
     "users tokens": _LIST,
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}
+UNNOTED_TOOLS = {"copies": _LIST}

@@ -131,9 +131,8 @@ def test_an_earlier_head_is_looked_for(run: Run, accounts: Accounts, tmp_path: P
     assert count == "1"
     accounts.note("alice", "search")
     assert run("log", "--verify", head)[0] == 0
-    for wrong in ("f" * 64, ""):
-        code, out, _ = run("log", "--verify", wrong)
-        assert (code, "no entry of the log" in out) == (1, True)
+    code, out, _ = run("log", "--verify", "f" * 64)
+    assert (code, "no entry of the log" in out) == (1, True)
 
 
 def test_doctor_tells_where_the_chain_breaks(run: Run, accounts: Accounts, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_copy_in_av1_is_encoded_by_threads_like_all_others(tmp_path: Path) -> 
     clip = make_clip(tmp_path / "clip.mkv", size=(96, 64), frames=3, codec="libsvtav1", options={"preset": "12"})
     before = policies()
     layout = look(clip)
-    with open_output(tmp_path / "copy.mkv", layout) as output:
+    with open_output(tmp_path / "copy.webm", layout) as output:
         track = VideoTrack(output, layout)
         within = policies()
         output.begin()

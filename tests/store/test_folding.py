@@ -128,7 +128,8 @@ def test_a_library_from_before_is_searched_in_the_same_way(tmp_path: Path) -> No
     for statement in (statement for migration in schema.MIGRATIONS[:last] for statement in migration):
         older.execute(statement)
     older.execute(
-        "INSERT INTO videos VALUES (1, 'ab', 'a.mp4', '/a.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '', NULL, NULL)"
+        "INSERT INTO videos VALUES "
+        "(1, 'ab', 'a.mp4', '/a.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '', NULL, NULL, '', '', '')"
     )
     older.execute("INSERT INTO results VALUES (1, 1, 'shots', 'key')")
     older.execute("INSERT INTO moments VALUES (7, 1, 1, 0, 0, 5, 0)")
