@@ -6,7 +6,7 @@ margins included. How it is written to a file that people can edit: ``plan_file.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,8 +131,3 @@ def whole_pixels(boxes: list[Floats], width: int, height: int) -> Regions:
     outward = np.concatenate([np.floor(rows[:, :2]), np.ceil(rows[:, 2:])], axis=1)
     clipped: Regions = np.clip(outward, 0, [width, height, width, height]).astype(np.int32)
     return clipped[(clipped[:, 2] > clipped[:, 0]) & (clipped[:, 3] > clipped[:, 1])]
-
-
-def hidden_spans(plan: Plan) -> Iterator[Span]:
-    """The stretches of time in which a track is hidden, one a track, in order of their starts."""
-    yield from sorted((track.span for track in plan.hidden), key=lambda span: span.start)

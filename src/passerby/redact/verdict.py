@@ -5,7 +5,7 @@ them by name; nothing else.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 State = Literal["passed", "shows_on_purpose", "failed", "not_audited"]
 
@@ -29,13 +29,3 @@ def state_of(*, failed: bool, shows: bool) -> State:
 def hides_faces(kinds: Collection[str]) -> bool:
     """Whether a copy that hides these kinds is to show no face."""
     return not HIDES_FACES.isdisjoint(kinds)
-
-
-def state_in(audit: Mapping[str, Any] | None) -> State:
-    """The state that the document of an audit tells of; older ones name none, and None is of no audit."""
-    if audit is None:
-        return "not_audited"
-    if "state" in audit:
-        state: State = audit["state"]
-        return state
-    return state_of(failed=not audit["pass"], shows=audit["faces"]["shown_on_purpose"] > 0)
