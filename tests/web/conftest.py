@@ -18,6 +18,8 @@ def browser() -> Iterator[Browser]:
     with a_browser() as browser:
         yield browser
 
+USERS = {"ada": "admin", "vic": "viewer"}
+
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -34,9 +36,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with an admin, ada, and a viewer, vic."""
-    users = {"ada": "admin", "vic": "viewer"}
-    with a_server(tmp_path_factory.mktemp("guarded") / "library", users=users) as server:
+    """A server with an admin, ada, and a viewer, vic, whose library stays empty."""
+    with a_server(tmp_path_factory.mktemp("guarded") / "library", users=USERS) as server:
+        yield server
+        assert not list((server.library / "originals").glob("*"))
+
+
+@pytest.fixture
+def guarded_alone(tmp_path: Path) -> Iterator[Server]:
+    """The same for one test alone, which may add to its library."""
+    with a_server(tmp_path / "library", users=USERS) as server:
         yield server
 
 

@@ -16,9 +16,9 @@ SIZE = (320, 180)
 
 
 def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
-    page: Page, browser: Browser, guarded: Server, tmp_path: Path
+    page: Page, browser: Browser, guarded_alone: Server, tmp_path: Path
 ) -> None:
-    with logged_in(guarded.address, "ada") as ada:
+    with logged_in(guarded_alone.address, "ada") as ada:
         clip = make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12)
         video = ada.wait(ada.upload(clip)["id"])["video"]
         plan = ada.wait(ada.look(video, ["screens"], effort="fast")["id"])["result"]["plan"]
@@ -30,14 +30,14 @@ def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
         viewer = context.new_page()
         log_in(viewer, guarded, "vic")
         expect(viewer.get_by_role("link", name="fair.mp4")).to_be_visible()
-        viewer.goto(f"{guarded.address}/videos/{video}")
+        viewer.goto(f"{guarded_alone.address}/videos/{video}")
         expect(viewer.locator("#copies")).to_have_text("None has been made.")
 
-        page.goto(f"{guarded.address}/jobs")
+        page.goto(f"{guarded_alone.address}/jobs")
         expect(page.locator("li[data-state=shows_on_purpose]", has_text="fair-safe.mp4")).to_contain_text(
             "done: passed, but shows faces on purpose"
         )
-        page.goto(f"{guarded.address}/videos/{video}")
+        page.goto(f"{guarded_alone.address}/videos/{video}")
         copy = page.locator("#copies li")
         expect(copy).to_contain_text("passed, but shows faces on purpose: ")
         expect(copy).to_contain_text("no face was to be hidden")
