@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.doubt [--seeds 105 106 107 108 109 110]
 
 On frames of the made clips of ``hard_clips.py``, each on its own: which faces one look finds by its scores alone, and
-which as redaction counts them (``redact/finders.py``); and how well scores tell faces from what is none where the
+which as redaction counts them (``redact/look/finders.py``); and how well scores tell faces from what is none where the
 look is in doubt. Writes ``results/doubt.md``.
 """
 
@@ -21,15 +21,15 @@ from benchmarks.eight_bits import BANDS, ELSEWHERE, SAME, Tally, count, count_tr
 from benchmarks.index import HERE, machine
 from benchmarks.truth import TrueFace
 from passerby.geometry import ious
-from passerby.models.detector import Detector
+from passerby.models.detectors.base import Detector
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.close import CloseFinder
-from passerby.redact.finders import BOTH, SURE_FACE, FaceFinder
-from passerby.redact.looks import DOUBTFUL, FACES, FAINT
-from passerby.redact.sightings import RULES
-from passerby.redact.view import Glance, View
+from passerby.redact.look.enlarged import CloseFinder
+from passerby.redact.look.finders import BOTH, SURE_FACE, FaceFinder
+from passerby.redact.look.looker import DOUBTFUL, FACES, FAINT
+from passerby.redact.look.sightings import RULES
+from passerby.redact.look.view import Glance, View
 
 RESULT = HERE / "results" / "doubt.md"
 GLANCES = {"1280 pixels": Glance(1280), "1280, turned": Glance(1280, 25), "1920 pixels": Glance(0)}

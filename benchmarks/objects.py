@@ -21,12 +21,12 @@ import numpy as np
 
 from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples
 from benchmarks.remembering import RememberingModels
+from passerby.files.content import Source
 from passerby.geometry import areas, intersections, ious
-from passerby.models.tiling import TiledDetector
+from passerby.models.detectors.tiling import TiledDetector
 from passerby.pipeline import sessions
-from passerby.pipeline.content import Source
+from passerby.pipeline.feed import LONG_SIDE
 from passerby.pipeline.run import index
-from passerby.pipeline.scan import LONG_SIDE
 from passerby.records import Detections, Floats, Sample, Track
 from passerby.stages.objects import ObjectsStage
 from passerby.stages.people import PeopleStage

@@ -24,10 +24,10 @@ from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, 
 from benchmarks.remembering import RememberingModels
 from benchmarks.tagging import compare_tags
 from passerby import people as boundary
+from passerby.files.content import Source
 from passerby.geometry import Mask, rasterize
 from passerby.people import people_mask
 from passerby.pipeline import sessions
-from passerby.pipeline.content import Source
 from passerby.pipeline.run import index
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter, resample_poly
 
 from benchmarks.stills import download, unpack
-from passerby.media.frames import AudioChunk, open_video
+from passerby.media.read.frames import AudioChunk, open_video
 from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions

@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.models.catalog import find
 from passerby.models.weights import commands_for, pull
 from passerby.records import Pixels

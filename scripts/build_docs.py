@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from passerby.cli.main import app
-from passerby.pipeline.plan import STAGES, plan
+from passerby.pipeline.keys import STAGES, plan
 from passerby.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from fake_models import FakeModels
+from passerby.executors.local import Limits, Supervisor
+from passerby.executors.worker import Job
+from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import STAGES, plan
-from passerby.pipeline.supervisor import Limits, Supervisor
-from passerby.pipeline.worker import Job
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from on_pages import JOB
 from paging import Server
 from passerby.client import Client
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 
 STANDS = "This is what the copy will show."

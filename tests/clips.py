@@ -14,7 +14,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from passerby.media.scheduling import usual_scheduling
+from passerby.media.write.scheduling import usual_scheduling
 from pictures import Picture, Size, number_of, stamp, texture
 
 __all__ = ["Sound", "corrupted", "make_clip", "number_of", "truncated"]

@@ -9,12 +9,12 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from passerby.media.frames import Frame
-from passerby.media.gops import plan_gops
-from passerby.media.planes import writable
-from passerby.media.reencode import Change
-from passerby.media.splice import Splice
-from passerby.media.write import open_output
+from passerby.media.gop.gops import plan_gops
+from passerby.media.gop.reencode import Change
+from passerby.media.gop.splice import Splice
+from passerby.media.read.frames import Frame
+from passerby.media.read.planes import writable
+from passerby.media.write.video import open_output
 
 UNEVEN = [10 * index + 3 * (index % 3) for index in range(30)] + [1000 + 40 * index for index in range(10)]
 

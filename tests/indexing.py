@@ -6,10 +6,10 @@ from pathlib import Path
 
 from fake_models import FakeModels
 from passerby.errors import PasserbyError
-from passerby.pipeline.content import Source
-from passerby.pipeline.plan import STAGES, plan
+from passerby.executors.worker import Job
+from passerby.files.content import Source
+from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.run import index
-from passerby.pipeline.worker import Job
 from passerby.settings import Settings
 from passerby.store.store import Store
 

@@ -11,10 +11,10 @@ from typing import Any
 from adding import LIMITS
 from clips import make_clip
 from indexing import job
+from passerby.executors.local import Supervisor
 from passerby.export.document import video_document
 from passerby.pipeline.claim import claim
-from passerby.pipeline.plan import STAGES
-from passerby.pipeline.supervisor import Supervisor
+from passerby.pipeline.keys import STAGES
 from passerby.store.store import Store
 from pictures import cuts
 from processes import wait_for_the_end_of

@@ -23,8 +23,8 @@ import numpy as np
 
 from indexing import job
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
+from passerby.executors.worker import work
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.worker import work
 from passerby.store.store import Problem, Store
 
 FORK = multiprocessing.get_context("fork")

@@ -275,7 +275,7 @@ def test_without_the_package_the_extra_is_named(accounts: Accounts, monkeypatch:
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr("passerby.models.extras.import_module", missing)
+    monkeypatch.setattr("passerby.extras.import_module", missing)
     with pytest.raises(MissingExtraError, match=r"pip install 'passerby\[serve\]'"):
         accounts.log_in("ann", PASSWORD, ADDRESS)
     assert accounts.caller_of_session(token)

@@ -14,8 +14,8 @@ from clips import make_clip
 from libraries import add, add_rich, cue, people
 from passerby import errors
 from passerby.cli.main import EXIT_CODES, main
-from passerby.export.audit_document import audit_document
-from passerby.redact.audited import Answer, AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.tell.audit_document import audit_document
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.store import Store

@@ -14,7 +14,7 @@ import pytest
 
 from clips import make_clip
 from indexing import Verdict, index_all
-from passerby.pipeline.plan import STAGES
+from passerby.pipeline.keys import STAGES
 from passerby.store.store import Store
 
 SPAWN = multiprocessing.get_context("spawn")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from fake_models import FakeModels, ScriptedDetector
-from passerby.pipeline.content import Source, content_id
-from passerby.pipeline.plan import STAGES, plan
+from passerby.files.content import Source, content_id
+from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.store.store import Store

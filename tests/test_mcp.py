@@ -18,12 +18,12 @@ from libraries import add, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
 from passerby.accounts import Accounts
 from passerby.errors import UsageError
-from passerby.export.audit_document import audit_document
 from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcript_document
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
-from passerby.redact.audited import AuditResult, ShownFace
+from passerby.redact.audit.result import AuditResult, ShownFace
+from passerby.redact.tell.audit_document import audit_document
 from passerby.service.copies import write_manifest
 from passerby.settings import Settings
 from passerby.store.store import Store

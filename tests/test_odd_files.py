@@ -34,14 +34,14 @@ from odd_clips import (
 )
 from odd_stills import heic
 from passerby.errors import DamagedError, MediaError, NotVideoError
-from passerby.media.frames import Frame, open_video
-from passerby.media.planes import planes_of
+from passerby.media.read.frames import Frame, open_video
+from passerby.media.read.planes import planes_of
 from passerby.records import Pixels
-from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.policy import Policy
-from passerby.redact.render import render
-from passerby.redact.request import Request
-from passerby.redact.stills import redact_still
+from passerby.redact.make.render import render
+from passerby.redact.make.request import Request
+from passerby.redact.make.still import redact_still
+from passerby.redact.plan.plan import HiddenTrack, Original, Plan
+from passerby.redact.plan.policy import Policy
 
 SIZE = (160, 96)
 BOX = (40.0, 32.0, 72.0, 64.0)  # hidden in every frame

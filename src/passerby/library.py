@@ -29,10 +29,10 @@ from passerby.models.catalog import Entry, entries, find
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.progress import Progress
+from passerby.progress import Progress
 from passerby.records import Floats, Note, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
-from passerby.search.looks import TextEncoder
+from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
@@ -70,7 +70,7 @@ class Library:
         ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
-        from passerby.pipeline.add import add_files
+        from passerby.executors.add import add_files
 
         return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out, server_job)
 
@@ -284,7 +284,7 @@ class Library:
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
         # Imported here for the same reason as in ``add``.
-        from passerby.media.probe import ffmpeg_version
+        from passerby.media.read.probe import ffmpeg_version
         from passerby.models.runtime import available_providers
 
         machine = {

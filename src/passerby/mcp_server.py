@@ -25,7 +25,7 @@ from passerby.accounts import Accounts
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
-from passerby.redact.verdict import WORDS, State
+from passerby.redact.audit.verdict import WORDS, State
 from passerby.search.query import Names
 from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode

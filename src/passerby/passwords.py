@@ -5,8 +5,7 @@ import unicodedata
 from typing import Any
 
 from passerby.errors import StoreError, UsageError
-from passerby.models.catalog import Extra
-from passerby.models.extras import import_extra
+from passerby.extras import Extra, import_extra
 
 EXTRA = Extra("serve", "argon2")
 GUESSING = Extra("serve", "zxcvbn")

@@ -13,28 +13,28 @@ from types import MappingProxyType
 from typing import Any
 
 from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
-from passerby.export.audit_document import audit_document
 from passerby.export.document import Document
-from passerby.export.redaction_document import redaction_document
-from passerby.export.still_document import still_document
+from passerby.files.content import Source
+from passerby.files.publish import check_target
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.pipeline.content import Source
-from passerby.pipeline.progress import Progress
-from passerby.redact import plan_file
-from passerby.redact.answers import answered, answered_by_number
-from passerby.redact.audit import audit
-from passerby.redact.audited import Answer
-from passerby.redact.clips import cut, cuts_of
-from passerby.redact.folders import redact_folder
-from passerby.redact.leak_report import LeakReport
-from passerby.redact.output import check_target
-from passerby.redact.plan import Plan
-from passerby.redact.policy import Policy
-from passerby.redact.request import Request, needs_look
-from passerby.redact.run import Redacted, load_plan, look_at_video
-from passerby.redact.stills import RedactedStill, redact_file
-from passerby.redact.track_sheet import write_track_sheet
+from passerby.progress import Progress
+from passerby.redact.audit.answers import answered, answered_by_number
+from passerby.redact.audit.audit import audit
+from passerby.redact.audit.report import LeakReport
+from passerby.redact.audit.result import Answer
+from passerby.redact.make.clips import cut, cuts_of
+from passerby.redact.make.folder import redact_folder
+from passerby.redact.make.request import Request, needs_look
+from passerby.redact.make.still import RedactedStill, redact_file
+from passerby.redact.make.video import Redacted, load_plan, look_at_video
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.plan import Plan
+from passerby.redact.plan.policy import Policy
+from passerby.redact.tell.audit_document import audit_document
+from passerby.redact.tell.manifest import redaction_document
+from passerby.redact.tell.still_manifest import still_document
+from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.store.store import DATABASE, Store
 
 

@@ -2,7 +2,7 @@
 
 A *pts* here counts ticks from the start of the timeline that a player shows (0 is what a player calls
 0:00), so that it can be stored, compared and subtracted without rounding. How media files are mapped to it:
-``media/probe.py``.
+``media/read/probe.py``.
 """
 
 import math

@@ -4,7 +4,7 @@ import pytest
 from benchmarks.doubt import Doubts, area_under_curve
 from benchmarks.truth import TrueFace, ellipse
 from passerby.records import Detections
-from passerby.redact.finders import BOTH, SURE_FACE
+from passerby.redact.look.finders import BOTH, SURE_FACE
 
 
 def test_the_area_tells_how_often_a_face_is_above_what_is_none() -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from cli.conftest import Passerby
 from libraries import add_rich
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.store.store import Store
 
 JPEG = b"\xff\xd8\xff"  # how such a file begins

@@ -1,6 +1,6 @@
 import numpy as np
 
-from passerby.models.detector import Detector
+from passerby.models.detectors.base import Detector
 from passerby.models.fake import FakeDescriber, FakeDetector, FakeShotJudge
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)

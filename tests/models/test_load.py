@@ -6,8 +6,8 @@ import pytest
 
 from passerby.errors import UsageError, VocabularyError
 from passerby.models.catalog import find
+from passerby.models.detectors.nanodet import NanoDet
 from passerby.models.load import CatalogModels, open_model
-from passerby.models.nanodet import NanoDet
 from passerby.models.runtime import RuntimeOptions
 
 

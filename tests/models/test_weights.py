@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
-from passerby.models.catalog import Entry, Extra, File, Source, entries, find
+from passerby.extras import Extra
+from passerby.models.catalog import Entry, File, Source, entries, find
 from passerby.models.weights import commands_for, locate, pull, verify, weights_hash
 
 CONTENT = b"weights" * 1000

@@ -17,10 +17,10 @@ import pytest
 from adding import LIMITS, add, jobs
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
+from passerby.executors.local import Supervisor
 from passerby.export.document import video_document
 from passerby.pipeline.claim import claim
-from passerby.pipeline.progress import Progress
-from passerby.pipeline.supervisor import Supervisor
+from passerby.progress import Progress
 from passerby.store.store import Store
 from pictures import cuts
 from processes import wait_for_the_end_of, workers_of

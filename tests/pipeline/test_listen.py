@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from passerby.errors import ModelError, UnreadableError
-from passerby.media.frames import AudioChunk
+from passerby.media.read.frames import AudioChunk
 from passerby.pipeline import listen
 from passerby.pipeline.listen import listening
 

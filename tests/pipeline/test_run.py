@@ -11,10 +11,10 @@ from clips import make_clip, truncated
 from fake_models import CAR, PERSON, FakeModels
 from passerby.errors import NotVideoError, WeightsError
 from passerby.export.document import video_document
-from passerby.media.frames import Reader
-from passerby.pipeline.content import Source, content_id
+from passerby.files.content import Source, content_id
+from passerby.media.read.frames import Reader
+from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.plan import STAGES, plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.store.store import Store

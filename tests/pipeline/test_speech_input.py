@@ -7,8 +7,8 @@ import pytest
 
 from clips import truncated
 from fake_models import FakeModels
-from passerby.pipeline.content import Source, content_id
-from passerby.pipeline.plan import plan
+from passerby.files.content import Source, content_id
+from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.store.store import Store

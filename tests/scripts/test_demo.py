@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from scripts.demo import Member, unpack
 from scripts.reading_clip import PAPER, RATE, SIZE, make_reading_clip
 

@@ -12,11 +12,11 @@ from PIL import Image
 
 from clips import make_clip
 from passerby.errors import MediaError, UsageError
-from passerby.media.probe import probe
+from passerby.media.read.probe import probe
 from passerby.records import Pixels
-from passerby.redact import plan_file
-from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.policy import Policy
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.plan import HiddenTrack, Original, Plan
+from passerby.redact.plan.policy import Policy
 from passerby.service.pictures import Pictures
 
 SIZE = (320, 180)

@@ -16,10 +16,10 @@ from clips import make_clip
 from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.errors import ApiError
-from passerby.export.audit_document import audit_document, read_audit
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
-from passerby.redact.audited import AuditedTrack, Leak, ShownFace
+from passerby.redact.audit.result import AuditedTrack, Leak, ShownFace
+from passerby.redact.tell.audit_document import audit_document, read_audit
 from passerby.settings import Settings
 from passerby.store.store import Store
 from pictures import texture

@@ -18,6 +18,7 @@ def browser() -> Iterator[Browser]:
     with a_browser() as browser:
         yield browser
 
+
 USERS = {"ada": "admin", "vic": "viewer"}
 
 

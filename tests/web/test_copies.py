@@ -24,11 +24,11 @@ def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
         plan = ada.wait(ada.look(video, ["screens"], effort="fast")["id"])["result"]["plan"]
         job = ada.wait(ada.make_copy(plan)["id"])
     assert job["message"].startswith("passed, but shows faces on purpose: ")
-    log_in(page, guarded, "ada")
+    log_in(page, guarded_alone, "ada")
     expect(page.get_by_role("link", name="fair.mp4")).to_be_visible()
     with browser.new_context() as context:
         viewer = context.new_page()
-        log_in(viewer, guarded, "vic")
+        log_in(viewer, guarded_alone, "vic")
         expect(viewer.get_by_role("link", name="fair.mp4")).to_be_visible()
         viewer.goto(f"{guarded_alone.address}/videos/{video}")
         expect(viewer.locator("#copies")).to_have_text("None has been made.")

@@ -14,12 +14,12 @@ from clips import make_clip
 from libraries import add, add_file
 from notes import NOTED, UNNOTED
 from passerby.accounts import NOTED_EVERY, Accounts
-from passerby.export.audit_document import audit_document
-from passerby.media.probe import probe
-from passerby.redact import plan_file
-from passerby.redact.audited import AuditedTrack, AuditResult, Leak, ShownFace
-from passerby.redact.plan import HiddenTrack, Original, Plan
-from passerby.redact.policy import Policy
+from passerby.media.read.probe import probe
+from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.plan import HiddenTrack, Original, Plan
+from passerby.redact.plan.policy import Policy
+from passerby.redact.tell.audit_document import audit_document
 from passerby.service import webhooks
 from passerby.settings import Settings
 from passerby.store.store import Store

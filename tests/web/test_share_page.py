@@ -14,7 +14,7 @@ from clips import make_clip
 from on_pages import JOB, add
 from paging import Server, faults_in
 from passerby.client import Client
-from passerby.media.frames import Frame, open_video
+from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from real_faces import SIZE as FACES_SIZE
 from real_faces import two_faces

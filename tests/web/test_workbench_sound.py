@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from at_the_bench import copy_of, is_bare, is_hidden, open_bench
 from clips import make_clip
 from paging import Server, faults_in
-from passerby.media.frames import open_video
+from passerby.media.read.frames import open_video
 from pictures import plain
 
 SIZE = (320, 180)

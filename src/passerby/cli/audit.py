@@ -10,8 +10,8 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import LeakError, UsageError
-from passerby.redact.output import check_side_file
-from passerby.redact.verdict import WORDS
+from passerby.files.publish import check_side_file
+from passerby.redact.audit.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
 

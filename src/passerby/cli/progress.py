@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from passerby.cli.output import clean, print_error
-from passerby.pipeline.limits import watching_itself
-from passerby.pipeline.progress import Progress as Step
+from passerby.processes.limits import watching_itself
+from passerby.progress import Progress as Step
 from passerby.settings import Settings
 
 FAILED = 1  # the exit code

@@ -16,8 +16,8 @@ import typer
 from passerby.cli.context import Context, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
 from passerby.errors import LeakError, OutputError, UsageError
-from passerby.redact.output import check_side_file
-from passerby.redact.policy import (
+from passerby.files.publish import check_side_file
+from passerby.redact.plan.policy import (
     KINDS,
     PII,
     parse_audios,
@@ -29,7 +29,7 @@ from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
-    from passerby.redact.credentials import Signing
+    from passerby.redact.make.credentials import Signing
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
@@ -242,7 +242,7 @@ def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[s
 
 
 def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
-    from passerby.redact.credentials import Signing
+    from passerby.redact.make.credentials import Signing
 
     if certificates is None and key is None:
         return None

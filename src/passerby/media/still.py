@@ -11,9 +11,9 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from passerby.errors import DamagedError, MediaError, NotVideoError, OutputError, UnreadableError
-from passerby.media import heif
-from passerby.media.crop import Crop
-from passerby.media.trailers import trailer
+from passerby.media.check.trailers import trailer
+from passerby.media.read import heif
+from passerby.media.read.crop import Crop
 from passerby.records import Pixels
 
 # Endings of still images, and what Pillow calls their formats.

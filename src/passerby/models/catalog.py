@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from passerby.errors import UsageError
+from passerby.extras import Extra
 
 Task = Literal[
     "objects",
@@ -41,14 +42,6 @@ class File:
     sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
     size: int  # bytes; 0 where it is not known
     sources: tuple[Source, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
-
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """The optional package that a model is, where it has no file, or that runs it; both empty: it needs none."""
-
-    name: str = ""  # of the extra: pip install 'passerby[name]'
-    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from passerby.models.detector import detections
+from passerby.models.detectors.base import detections
 from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Detections, Floats, Pixels
 

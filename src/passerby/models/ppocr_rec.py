@@ -14,8 +14,8 @@ import numpy as np
 
 from passerby.errors import WeightsError
 from passerby.models.catalog import Entry
+from passerby.models.detectors.signature import expect_shape
 from passerby.models.runtime import OnnxModel, RuntimeOptions
-from passerby.models.signature import expect_shape
 from passerby.records import Floats, Pixels
 
 _HEIGHT = 48

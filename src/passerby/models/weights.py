@@ -7,8 +7,8 @@ from importlib import resources
 from pathlib import Path
 
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
+from passerby.extras import command_of, import_extra, require_extra
 from passerby.models.catalog import Entry, File
-from passerby.models.extras import command_of, import_extra, require_extra
 from passerby.models.sources import Progress, fetch, take_from_file
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from passerby.errors import ModelError, WeightsError
+from passerby.extras import import_extra
 from passerby.models.catalog import Entry
-from passerby.models.extras import import_extra
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from passerby.errors import StoreError
-from passerby.store import private
+from passerby.files import private
 
 CLAIMS_FILE = "claims"
 POLL_SECONDS = 0.2

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from passerby.media.frames import AudioChunk
-from passerby.pipeline.aside import Aside, aside
+from passerby.media.read.frames import AudioChunk
+from passerby.pipeline.side_thread import Aside, aside
 from passerby.stages.speech.stage import SpeechSession
 
 # Sound that may wait to be heard, in samples of each channel: three quarters of a minute at 48 kHz, one channel. With

@@ -7,9 +7,10 @@ import numpy as np
 
 from passerby.errors import UsageError
 from passerby.media.still import read_still
-from passerby.pipeline.scan import LONG_SIDE
-from passerby.pipeline.sessions import LEAST_SCORE, ModelSource
-from passerby.pipeline.watch import Finder
+from passerby.models.source import ModelSource
+from passerby.pipeline.feed import LONG_SIDE
+from passerby.pipeline.order import Finder
+from passerby.pipeline.sessions import LEAST_SCORE
 from passerby.records import Floats, Moment, Sample
 from passerby.stages.describing import DESCRIBER, look_at, masked_moment
 from passerby.stages.people import PeopleStage

@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
-from passerby.media.frames import Reader, open_video
-from passerby.media.prefetch import prefetch
-from passerby.pipeline.aside import aside
-from passerby.pipeline.content import FileState, Source
+from passerby.files.content import FileState, Source
+from passerby.media.read.frames import Reader, open_video
+from passerby.media.read.prefetch import prefetch
+from passerby.models.source import ModelSource
+from passerby.pipeline.feed import Sampler, scan
+from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
-from passerby.pipeline.plan import stage_keys
-from passerby.pipeline.scan import Sampler, scan
-from passerby.pipeline.sessions import Known, ModelSource, Sessions, speech_session, watcher
+from passerby.pipeline.sessions import Known, Sessions, speech_session, watcher
+from passerby.pipeline.side_thread import aside
 from passerby.records import RecordingDate, Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from passerby.models.detector import Detector
-from passerby.pipeline.describe import Do, MomentDescriber, TextDescriber
-from passerby.pipeline.watch import Finder, KnownPeople, Watcher
+from passerby.models.detectors.base import Detector
+from passerby.models.source import ModelSource
+from passerby.pipeline.moments import Do, MomentDescriber, TextDescriber
+from passerby.pipeline.order import Finder, KnownPeople, Watcher
 from passerby.records import Moment, PeopleMasks, VideoInfo
 from passerby.stages.describing import DESCRIBER
-from passerby.stages.glances import GLANCE_SCORE, GLANCE_SIDE
 from passerby.stages.looks import LooksSession
 from passerby.stages.objects import ObjectsSession
 from passerby.stages.people import PeopleSession
 from passerby.stages.shots.stage import ShotsSession
 from passerby.stages.speech.stage import SpeechSession
 from passerby.stages.tags import TagsSession
-from passerby.stages.text import TextSession
+from passerby.stages.text.glances import GLANCE_SCORE, GLANCE_SIDE
+from passerby.stages.text.stage import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
 from passerby.store.store import Store
@@ -29,16 +30,6 @@ TILED_FROM = 1280
 LEAST_SCORE = 0.15
 # Stages that look at no sample.
 WITHOUT_SAMPLES = frozenset({"shots", "speech"})
-
-
-class ModelSource(Protocol):
-    """Where models come from: ``models/load.py``, or fakes. It pickles, so that it can go to a worker."""
-
-    def open(self, name: str, **parameters: object) -> Any:
-        """The adapter of the model called ``name``, ready to run."""
-        ...
-
-    def weights_hash(self, name: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import Floats, Video
 from passerby.search.fusion import fused
-from passerby.search.looks import TextEncoder, that_look_like
+from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
 from passerby.store.folding import folded
 from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.export.audit_document import audit_document, read_audit
 from passerby.export.document import Document
-from passerby.redact.answers import answer_to, answered, speaks_of
-from passerby.redact.audited import Answer, AuditedTrack, AuditResult
-from passerby.redact.verdict import WORDS, State
+from passerby.redact.audit.answers import answer_to, answered, speaks_of
+from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult
+from passerby.redact.audit.verdict import WORDS, State
+from passerby.redact.tell.audit_document import audit_document, read_audit
 from passerby.service.unknown import UnknownError
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile

@@ -16,13 +16,13 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from passerby.errors import StoreError
-from passerby.pipeline.inbox import Inbox
-from passerby.pipeline.limits import broken
-from passerby.pipeline.signals import signals_held
+from passerby.files import private
+from passerby.processes.inbox import Inbox
+from passerby.processes.limits import broken
+from passerby.processes.signals import signals_held
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
-from passerby.store import private
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
 from passerby.store.store import Store

@@ -7,10 +7,10 @@ from typing import Any
 
 from passerby.errors import UsageError
 from passerby.export.document import Document
-from passerby.media.containers import kind_of_file
+from passerby.media.write.containers import kind_of_file
 from passerby.models.catalog import find
 from passerby.models.weights import require_source
-from passerby.redact.policy import KINDS, PII
+from passerby.redact.plan.policy import KINDS, PII
 from passerby.service.clearing import stop
 from passerby.service.copies import Copies
 from passerby.service.plans import Plans

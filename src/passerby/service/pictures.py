@@ -8,15 +8,15 @@ import cv2
 import numpy as np
 
 from passerby.errors import MediaError, UsageError
-from passerby.media.frames import Frame, frame_at
-from passerby.media.planes import writable
-from passerby.media.probe import look
+from passerby.media.read.frames import Frame, frame_at
+from passerby.media.read.planes import writable
+from passerby.media.read.probe import look
+from passerby.processes.decoder import Decoder
 from passerby.records import Pixels
-from passerby.redact import plan_file
-from passerby.redact.effects import hide
-from passerby.redact.hiding import Hiding
-from passerby.redact.plan import Plan, box_at, whole_pixels
-from passerby.service.decoder import Decoder
+from passerby.redact.make.effects import hide
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.hiding import Hiding
+from passerby.redact.plan.plan import Plan, box_at, whole_pixels
 
 SECONDS = 20.0  # for one picture
 LONG_SIDE = 1280  # pixels, of a whole frame

@@ -8,14 +8,14 @@ from typing import Any
 
 from passerby.errors import UsageError
 from passerby.export.document import Document
-from passerby.media.probe import look
+from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
-from passerby.redact import plan_file
-from passerby.redact.drawn_path import drawn_path
-from passerby.redact.effects import extents
-from passerby.redact.plan import Plan, RegionsInTime, boxes_at, moments_between
-from passerby.redact.policy import Box
-from passerby.service.decoder import Decoder
+from passerby.processes.decoder import Decoder
+from passerby.redact.look.drawn_path import drawn_path
+from passerby.redact.make.effects import extents
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
+from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos

@@ -22,9 +22,9 @@ from io import FileIO
 from pathlib import Path
 
 from passerby.errors import OutputError, UsageError
+from passerby.files import private
 from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
-from passerby.store import private
 from passerby.store.files import OwnedFile
 from passerby.store.store import Store
 

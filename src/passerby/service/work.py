@@ -17,11 +17,11 @@ from typing import Any
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
 from passerby.export.document import Document
 from passerby.library import Library
-from passerby.pipeline.progress import Progress
-from passerby.pipeline.worker import end_with_the_supervisor
-from passerby.redact import plan_file
-from passerby.redact.policy import KINDS
-from passerby.redact.verdict import WORDS
+from passerby.processes.parent import end_with_the_supervisor
+from passerby.progress import Progress
+from passerby.redact.audit.verdict import WORDS
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.policy import KINDS
 from passerby.redaction import Redaction
 from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError

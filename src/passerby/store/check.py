@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from passerby.errors import StoreError
-from passerby.store import audit_log, erase, files, packs, private, vectors, words, write
+from passerby.files import private
+from passerby.store import audit_log, erase, files, packs, vectors, words, write
 from passerby.store.blobs import unpack_file_name
 from passerby.store.database import Database, Row
 

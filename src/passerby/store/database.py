@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from passerby.errors import StoreError
-from passerby.store import private
+from passerby.files import private
 
 Row = tuple[Any, ...]
 

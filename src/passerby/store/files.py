@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from passerby.errors import StoreError
-from passerby.store import private
+from passerby.files import private
 from passerby.store.database import Database
 
 OwnedKind = Literal["upload", "original", "copy"]

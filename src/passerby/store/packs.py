@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from passerby.errors import StoreError
+from passerby.files import private
 from passerby.records import Thumbnail
-from passerby.store import private
 from passerby.store.database import Database
 
 FOLDER = "thumbnails"

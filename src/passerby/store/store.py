@@ -7,6 +7,8 @@ from types import TracebackType
 from typing import Self
 
 from passerby.errors import StoreError
+from passerby.files import private
+from passerby.files.private import DATABASE
 from passerby.records import (
     Cue,
     Floats,
@@ -31,7 +33,6 @@ from passerby.store import (
     find,
     folding,
     notes,
-    private,
     read,
     schema,
     taught,
@@ -51,7 +52,6 @@ from passerby.store.find import RANKED, Narrow, Place, Ranked, Reason
 from passerby.store.hooks import Hooks
 from passerby.store.jobs import Jobs
 from passerby.store.plans import Plans
-from passerby.store.private import DATABASE
 from passerby.store.taught import Example, Lesson
 from passerby.store.tries import LogInTries
 from passerby.store.vectors import Table

@@ -17,8 +17,8 @@ import simsimd
 from numpy.typing import NDArray
 
 from passerby.errors import StoreError
+from passerby.files import private
 from passerby.records import Floats
-from passerby.store import private
 from passerby.store.blobs import pack
 from passerby.store.database import Database
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
-from passerby.stages.shots.ring import Ring
+from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height of what is compared: averages of 3x3 of the 48x27 pixels, so that motion counts less
 MEMORY = 128  # frames remembered; more than any look back from the newest frame below

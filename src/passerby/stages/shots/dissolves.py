@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from passerby.records import Floats, Pixels
-from passerby.stages.shots.ring import Ring
 from passerby.times import TimeBase
+from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height of what is mixed: averages, so that motion counts less
 FINE_SIGMA = 2.0  # pixels of 48x27; what is left of the luma without its blurred self is fine

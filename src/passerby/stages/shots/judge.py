@@ -12,7 +12,7 @@ import numpy as np
 
 from passerby.records import Floats, Pixels
 from passerby.stages.shots.candidates import Doubt
-from passerby.stages.shots.ring import Ring
+from passerby.tracking.ring import Ring
 
 # Upstream's own; its windows then have 100 frames, and ours 61 or more, which moves the odds of the tuning edits by .02
 # in the median and by .13 at most. With a margin of 12 it is .05 and .47.

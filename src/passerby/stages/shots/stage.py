@@ -13,10 +13,10 @@ from passerby.stages.shots.cues import CueWatch
 from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
 from passerby.stages.shots.judge import HEIGHT, NEAR_FRAMES, WIDTH, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
-from passerby.stages.shots.ring import Ring
 from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
 from passerby.times import Span, TimeBase
+from passerby.tracking.ring import Ring
 
 MEMORY = 4096  # times of frames remembered; at more than 800 frames a second slow dissolves are known too late
 

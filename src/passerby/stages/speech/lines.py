@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.media.resample import Resampler
+from passerby.media.read.resample import Resampler
 from passerby.records import Floats, Utterance
 from passerby.stages.speech.cutter import CHUNK, LONGEST, RATE, Piece, PieceCutter, SpeechDetector
 from passerby.times import Span

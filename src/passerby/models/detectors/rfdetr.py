@@ -1,0 +1,68 @@
+"""RF-DETR with its COCO weights, as its project exports it (https://github.com/roboflow/rf-detr, arXiv 2511.09554).
+
+Input ``input`` float32 (N, 3, side, side), RGB, squeezed to a square, with ImageNet's mean and deviation. Outputs
+``dets`` (N, q, 4) centre x, centre y, width, height in shares of the picture, and ``labels`` (N, q, 91): logits, of
+which each goes through a sigmoid, at the category numbers of COCO's own files, 1 to 90 with gaps.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from passerby.models.catalog import Entry
+from passerby.models.detectors.base import best_boxes, detections, groups
+from passerby.models.detectors.signature import expect_shape, square_side
+from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.records import Detections, Pixels
+
+_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+_DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
+_CATEGORIES = 91
+# Numbers that COCO planned and never used; the others are its eighty classes, in the catalog's order.
+_UNUSED = {0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
+_COLUMNS = np.array([number for number in range(_CATEGORIES) if number not in _UNUSED], np.intp)
+# The model needs no suppression of overlaps; this takes one thing's second box away.
+_IOU = 0.9
+
+
+class RfDetr:
+    """A detector that a user brings. Raises WeightsError if the file does not have the signature above."""
+
+    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.4) -> None:
+        self._model = OnnxModel(path, options)
+        self._model.expect(inputs=["input"], outputs=["dets", "labels"])
+        self._side = square_side(self._model, "input")
+        expect_shape(self._model, "dets", self._model.outputs["dets"], (None, None, 4))
+        expect_shape(self._model, "labels", self._model.outputs["labels"], (None, None, _CATEGORIES))
+        self._entry = entry
+        self._groups = groups(entry)
+        self._threshold = threshold
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._entry.labels
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
+        return [self._detect(image) for image in images]
+
+    def _detect(self, image: Pixels) -> Detections:
+        height, width = image.shape[:2]
+        dets, logits = self._model.run({"input": self._input(image)})
+        expect_shape(self._model, "labels", logits.shape, (1, None, _CATEGORIES))
+        expect_shape(self._model, "dets", dets.shape, (1, logits.shape[1], 4))
+        scores = 0.5 * (1 + np.tanh(0.5 * logits[0][:, _COLUMNS].astype(np.float32)))  # the sigmoid, without overflow
+        centres, halves = dets[0][:, :2], dets[0][:, 2:] / 2
+        boxes = np.concatenate([centres - halves, centres + halves], axis=1) * ([width, height] * 2)
+        boxes = boxes.astype(np.float32)
+        rows, columns = best_boxes(boxes, scores, self._groups, self._threshold, _IOU)
+        names = [self._entry.classes[column] for column in columns.tolist()]
+        return detections(boxes[rows], scores[rows, columns], names, width, height)
+
+    def _input(self, image: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        way = cv2.INTER_AREA if min(image.shape[:2]) > self._side else cv2.INTER_LINEAR
+        square = cv2.resize(image, (self._side, self._side), interpolation=way)
+        normal = (square.astype(np.float32) / 255 - _MEAN) / _DEVIATION
+        return np.ascontiguousarray(normal.transpose(2, 0, 1)[None])

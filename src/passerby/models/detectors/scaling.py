@@ -1,0 +1,68 @@
+"""How large a detector looks at a picture, and tiles of one that would take too much memory as a whole."""
+
+from collections.abc import Callable
+from math import ceil
+
+import cv2
+import numpy as np
+
+from passerby.models.detectors.tiling import join, placed
+from passerby.records import Detections, Pixels
+
+# Looks at a picture made so many times as large; gives boxes in the pixels of the picture as it was.
+Look = Callable[[Pixels, float], Detections]
+
+_MULTIPLE = 32
+_TILE = 1280  # the longest side that is looked at in one piece
+_OVERLAP = 160  # pixels that tiles share: what is larger is looked for in the whole picture
+_WHOLE = 640
+
+
+def look_closely(look: Look, image: Pixels, long_side: int, *, keep_cut: bool = False) -> Detections:
+    """What ``look`` finds when the longer side of ``image`` is made ``long_side`` pixels; 0: as long as it is.
+
+    Beyond 1280 pixels it looks at tiles, and at the whole picture at 640 for what does not fit into a tile. What the
+    edge of a tile cuts is left out unless ``keep_cut``.
+    """
+    longest = max(image.shape[:2])
+    side = long_side or longest
+    factor = side / longest
+    if side <= _TILE:
+        return look(image, factor)
+    found = [look(image, _WHOLE / longest)]
+    for tile, x, y in _tiles(image, factor):
+        found.append(placed(look(tile, factor), x, y, tile, image, keep_cut=keep_cut))
+    return join(found)
+
+
+def scaled(image: Pixels, factor: float) -> Pixels:
+    """``image`` made ``factor`` times as large, its sides up to multiples that a network can halve five times."""
+    height, width = (_rounded(side * factor) for side in image.shape[:2])
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    larger: Pixels = cv2.resize(image, (width, height), interpolation=way)
+    return larger
+
+
+def _rounded(length: float) -> int:
+    return max(int(np.ceil(length / _MULTIPLE)), 1) * _MULTIPLE
+
+
+def _tiles(image: Pixels, factor: float) -> list[tuple[Pixels, int, int]]:
+    """Parts that overlap and are at most ``_TILE`` pixels a side once they are scaled, each with its place."""
+    rows, columns = (_pieces(side, factor) for side in image.shape[:2])
+    return [(image[top:bottom, left:right], left, top) for top, bottom in rows for left, right in columns]
+
+
+def _pieces(length: int, factor: float) -> list[tuple[int, int]]:
+    """Starts and ends of equal pieces of a side.
+
+    >>> _pieces(3840, 1.0)
+    [(0, 1080), (920, 2000), (1840, 2920), (2760, 3840)]
+    >>> _pieces(1080, 1.0)
+    [(0, 1080)]
+    """
+    overlap = _OVERLAP / factor
+    count = max(ceil((length - overlap) / (_TILE / factor - overlap)), 1)
+    piece = min(ceil((length + (count - 1) * overlap) / count), length)
+    starts = [round(number * (length - piece) / max(count - 1, 1)) for number in range(count)]
+    return [(start, start + piece) for start in starts]

@@ -1,0 +1,152 @@
+"""The one decode: every frame goes small to the shots stage, a few go larger to whoever looks for things."""
+
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from passerby.media.read.frames import AudioChunk, Frame, Reader, sample_size
+from passerby.pipeline.listen import Hear, pass_over
+from passerby.records import Pixels, Sample, VideoInfo
+from passerby.stages.shots.judge import HEIGHT, WIDTH
+from passerby.stages.shots.stage import ShotsSession
+from passerby.times import TimeBase
+
+# Pictures that models look at: the long side of what NanoDet (416), CenterFace (640) and MobileNet (224) need.
+LONG_SIDE = 640
+# Pictures that text is read in. Letters of less than about 10 pixels cannot be read.
+TEXT_SIDE = 1280
+# A frame is kept in that size this often; a moment chooses among those.
+TEXT_SECONDS = Fraction(1)
+# A frame this different from the one before (mean of absolute differences of its small picture, of 255) shows
+# something new: it is sampled at once, unless another sample was taken just before.
+NEW_PICTURE = 14.0
+LEAST_GAP_SECONDS = Fraction(1, 5)
+
+
+# Where a caption comes or goes, as many cells of the small picture change by so many levels, and by so many times more
+# than in the frames before: where things move they change all the time. The frame is looked at when it stands still
+# again, or a fade has lasted so long.
+CAPTION_CELLS, CAPTION_LEVELS, CAPTION_TIMES, CAPTION_FRAMES = 8, 6.0, 3.0, 8
+LONGEST_FADE_SECONDS = Fraction(2, 5)
+
+
+class Captions:
+    """Sees in small pictures that something small has changed at once."""
+
+    def __init__(self, time_base: TimeBase) -> None:
+        self._longest = time_base.ticks(LONGEST_FADE_SECONDS)
+        self._before: deque[float] = deque(maxlen=CAPTION_FRAMES)
+        self._previous: Pixels | None = None
+        self._since: int | None = None  # when a change began that has not ended
+        self.is_new = False  # whether a change is over that nobody has looked at
+
+    def see(self, pts: int, picture: Pixels) -> None:
+        """The next frame, ``picture`` (27, 48, 3) when small."""
+        step, self._previous = self._step(picture), picture
+        usual = float(np.median(self._before)) if self._before else 0.0
+        limit = max(CAPTION_LEVELS, CAPTION_TIMES * usual)
+        if self._since is None and step >= limit:
+            self._since = pts
+        elif self._since is None or step < limit / 2 or pts - self._since >= self._longest:
+            self.is_new = self.is_new or self._since is not None
+            self._since = None
+            self._before.append(step)
+
+    @property
+    def is_changing(self) -> bool:
+        return self._since is not None
+
+    def forget(self, *, all_of_it: bool) -> None:
+        """A frame was looked at: what changed up to it is seen, also what is still changing if it is ``all_of_it``."""
+        self.is_new = False
+        self._since = None if all_of_it else self._since
+
+    def _step(self, picture: Pixels) -> float:
+        if self._previous is None:
+            return 0.0
+        cells = np.abs(picture.astype(np.int16) - self._previous).mean(axis=2).ravel()
+        return float(np.partition(cells, -CAPTION_CELLS)[-CAPTION_CELLS])
+
+
+class Sampler:
+    """Chooses the frames that are searched for things: at a steady rate, and where a picture or a caption begins.
+
+    The choice depends on the frames alone, so that a run that takes up where another was killed sees the same.
+    """
+
+    def __init__(self, time_base: TimeBase, samples_per_second: float) -> None:
+        self._period = time_base.ticks(1 / Fraction(samples_per_second))
+        self._least_gap = time_base.ticks(LEAST_GAP_SECONDS)
+        self._last = -self._period
+        self._previous: Pixels | None = None
+        self._captions = Captions(time_base)
+        self.is_new = False  # whether the last frame that was wanted shows what a small change has come to
+
+    def wants(self, pts: int, picture: Pixels) -> bool:
+        """Whether the frame at ``pts``, ``picture`` (27, 48, 3) when small, is to be sampled."""
+        gap = pts - self._last
+        self._captions.see(pts, picture)
+        wanted = self._previous is None or gap >= self._period
+        is_other = gap >= self._least_gap and self._is_new(picture)
+        wanted = wanted or is_other or (gap >= self._least_gap and self._captions.is_new)
+        self._previous = picture
+        if wanted:
+            self._last, self.is_new = pts, self._captions.is_new or self._captions.is_changing
+            self._captions.forget(all_of_it=is_other)
+        return wanted
+
+    def _is_new(self, picture: Pixels) -> bool:
+        if self._previous is None:
+            return True
+        return float(np.abs(picture.astype(np.int16) - self._previous).mean()) >= NEW_PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A sample, and what is known of the cuts when it is taken."""
+
+    sample: Sample
+    cuts: tuple[int, ...]
+    settled: int  # no cut before this will be added to ``cuts``
+    large: Sample | None = None  # the same frame, to read text in
+
+
+def scan(
+    reader: Reader,
+    sampler: Sampler,
+    shots: ShotsSession | None,
+    known_cuts: tuple[int, ...],
+    hear: Hear = pass_over,
+    *,
+    text: bool,
+) -> Iterator[Step]:
+    """Decode once, and let ``hear`` have the sound. Without ``shots``, the cuts are those that are known already.
+
+    With ``text``, some samples are large too.
+    """
+    info = reader.info
+    large_from = 0
+    for item in reader.read():
+        if isinstance(item, AudioChunk):
+            if shots is not None:
+                shots.push_audio(item.start, item.rate, item.channels)
+            hear(item)
+            continue
+        picture = item.rgb(WIDTH, HEIGHT)
+        if shots is not None:
+            shots.push(item.pts, picture)
+        if sampler.wants(item.pts, picture):
+            large = None
+            if text and (item.pts >= large_from or sampler.is_new):
+                large = replace(_sample(item, info, TEXT_SIDE), is_new=sampler.is_new)
+                large_from = item.pts + info.time_base.ticks(TEXT_SECONDS)
+            cuts, settled = (known_cuts, sys.maxsize) if shots is None else (tuple(shots.cuts), shots.settled)
+            yield Step(_sample(item, info, LONG_SIDE), cuts, settled, large)
+
+
+def _sample(frame: Frame, info: VideoInfo, long_side: int) -> Sample:
+    return Sample(frame.pts, frame.rgb(*sample_size(info, long_side)), info.width, info.height)

@@ -1,0 +1,41 @@
+"""What is asked for when a copy is to be made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from passerby.redact.make.credentials import Signing
+from passerby.redact.plan.policy import Policy
+
+# Fields of a policy that only a new look can change.
+LOOKING = frozenset({"hide", "objects", "text_pattern", "effort"})
+
+
+def needs_look(changes: Mapping[str, Any]) -> list[str]:
+    """Which of these changes to a policy only a new look can make."""
+    named = sorted(LOOKING & changes.keys())
+    return [*named, *(["audio"] if "audio" in changes and changes["audio"].pii else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for."""
+
+    source: Path
+    target: Path
+    policy: Policy
+    plan: Path | None = None  # a plan that was made before, and perhaps edited: then nothing is looked for
+    overwrite: bool = False
+    allow_truncated: bool = False
+    allow_copy: bool = True  # of groups of pictures in which nothing is hidden
+    audit: bool = False
+    keep_leaky: bool = False  # keep a copy that fails the audit
+    signing: Signing | None = None  # Content Credentials, if any
+    speech_model: str = "speech-base"  # transcribes, where the policy needs to know what is said
+    text_reader: str = "ppocr-rec"  # reads, where it needs to know what is on screen
+
+    @property
+    def plan_target(self) -> Path:
+        """Where the plan is written."""
+        return self.target.with_name(f"{self.target.name}.plan.json")

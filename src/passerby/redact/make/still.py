@@ -1,0 +1,99 @@
+"""A redacted copy of a still image: looked at once, closely, and written without any metadata. It fails closed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+from passerby.errors import UsageError
+from passerby.files.content import Source
+from passerby.files.publish import check_target, publish, unfinished
+from passerby.media.read import heif
+from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
+from passerby.models.source import ModelSource
+from passerby.progress import Progress
+from passerby.redact.make.credentials import check_signing, signed
+from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
+from passerby.redact.make.request import Request
+from passerby.redact.make.shortfalls import EDITS
+from passerby.redact.make.video import OnProgress, Redacted, redact_video
+from passerby.redact.plan.bounds import check_places
+from passerby.redact.plan.plan import Original, Plan, printable_name
+from passerby.times import TimeBase
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedStill:
+    """A copy that was made. Its plan is not kept in a file; a track is one place in it."""
+
+    request: Request
+    plan: Plan
+    metadata: tuple[str, ...]  # kinds of what was dropped
+    original_bytes: int
+    copy_sha256: str
+    began: datetime  # UTC
+    ended: datetime
+
+
+def is_still(path: Path) -> bool:
+    """Whether a path is that of a still image, by its ending; an animated AVIF is a film."""
+    return path.suffix.lower() in ENDINGS and not (path.is_file() and heif.is_sequence(path))
+
+
+def redact_file(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted | RedactedStill:
+    """Make a copy of a video or a still image. Raises as ``redact_video`` and ``redact_still``."""
+    redact = redact_still if is_still(request.source) else redact_video
+    return redact(request, models, on_progress)
+
+
+def redact_still(request: Request, models: ModelSource, on_progress: OnProgress) -> RedactedStill:
+    """Make a redacted copy of a still image.
+
+    Raises UsageError for what cannot be asked, MediaError for an original that cannot be read, MissingModelError,
+    OutputError; after an error there is no file at the target that was not there before.
+    """
+    began = datetime.now(UTC)
+    check_target(request.source, request.target, overwrite=request.overwrite)
+    _check(request)
+    if request.signing is not None:
+        check_signing(request.signing, request.target)
+    source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+    still = read_still(request.source)
+    source.check_unchanged()
+    check_places(request.policy, still.pixels.shape[1], still.pixels.shape[0])
+    on_progress(Progress(request.source, "looking", 0, None))
+    plan = _plan(request, source.video_id, still, models)
+    hide_in_picture(still.pixels, plan)
+    with unfinished(request.target) as part:
+        write_still(still.pixels, part)
+        with signed(part, request.target, plan, request.signing) as whole:
+            digest = hashlib.sha256(whole.read_bytes()).hexdigest()
+            publish(whole, request.target)
+    size = request.source.stat().st_size
+    return RedactedStill(request, plan, still.metadata, size, digest, began, datetime.now(UTC))
+
+
+def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
+    height, width = still.pixels.shape[:2]
+    original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
+    return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
+
+
+def _check(request: Request) -> None:
+    target, policy = request.target, request.policy
+    if target.suffix.lower() not in FORMATS:
+        raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
+    of_videos = {
+        "--audio": policy.audio.mode in EDITS,
+        "--keep": bool(policy.keep_streams),
+        "--plan": request.plan is not None,
+        "--audit": request.audit,
+        "--from and --to": policy.seconds is not None,
+        "--draw": bool(policy.drawn),
+        "--zone with a time": any(zone.seconds is not None for zone in policy.zones),
+        "--show-track and --only-track": bool(policy.show_tracks or policy.only_tracks),
+    }
+    asked = [option for option, is_asked in of_videos.items() if is_asked]
+    if asked:
+        raise UsageError(f"{request.source}: expected a video for {asked[0]}, found a still image; leave it out")

@@ -1,0 +1,148 @@
+"""One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from passerby.errors import LeakError, UsageError
+from passerby.files.content import Source
+from passerby.files.publish import publish, unfinished
+from passerby.models.source import ModelSource
+from passerby.progress import Progress
+from passerby.redact.audit.audit import audit
+from passerby.redact.audit.result import AuditResult
+from passerby.redact.make.covers import CoverHider
+from passerby.redact.make.credentials import signed
+from passerby.redact.make.first_pass import make_plan
+from passerby.redact.make.preflight import check_asked, check_paths, check_video
+from passerby.redact.make.render import Rendered, render
+from passerby.redact.make.request import Request
+from passerby.redact.make.shortfalls import check_done
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.choice import decided
+from passerby.redact.plan.plan import Plan
+from passerby.times import format_timecode
+
+OnProgress = Callable[[Progress], None]
+
+LEAKS_TOLD = 5  # times, in a line
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A copy that was made."""
+
+    request: Request
+    plan: Plan
+    rendered: Rendered
+    audit: AuditResult | None
+    original_bytes: int
+    copy_sha256: str  # "" for a copy that was not kept, since its audit failed
+    began: datetime  # UTC
+    ended: datetime
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the copy is there."""
+        return bool(self.copy_sha256)
+
+    @property
+    def is_leaky(self) -> bool:
+        """Whether its audit failed."""
+        return self.audit is not None and self.audit.failed
+
+
+def redact_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted:
+    """Make a redacted copy of a video, and its plan beside it.
+
+    Raises UsageError for what cannot be asked, MediaError for an original that cannot be read or is damaged,
+    MissingModelError, OutputError when the copy cannot be written; after an error there is no file at the target that
+    was not there before. Raises LeakError when its audit finds something and it is not to be kept: the plan is there
+    then, and what was found is the error's ``found``, a ``Redacted``.
+    """
+    began = datetime.now(UTC)
+    check_paths(request)
+    with unfinished(request.target) as part:
+        check_video(request, models)
+        source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+        plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
+        rendered = render(
+            request.source,
+            part,
+            plan,
+            _telling(request, "writing", on_progress),
+            allow_copy=request.allow_copy,
+            cover=CoverHider(plan.policy, models, request.text_reader),
+        )
+        source.check_unchanged()
+        check_done(request.source, plan, rendered)
+        found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
+        size = request.source.stat().st_size
+        made = Redacted(request, plan, rendered, found, size, "", began, datetime.now(UTC))
+        if made.is_leaky and not request.keep_leaky:
+            plan_file.save(plan, request.plan_target)
+            raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
+        with signed(part, request.target, plan, request.signing) as whole:
+            with whole.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            plan_file.save(plan, request.plan_target)
+            publish(whole, request.target)
+    return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
+
+
+def _leaks_in_words(made: Redacted) -> str:
+    if made.audit is None:
+        return ""
+    times = sorted({leak.time for track in made.audit.tracks for leak in track.leaks if leak.begins_run})
+    told = ", ".join(map(format_timecode, times[:LEAKS_TOLD]))
+    more = f" and {len(times) - LEAKS_TOLD} times more" if len(times) > LEAKS_TOLD else ""
+    first = f"; from {told}{more} on" if times else ""
+    return f"{made.audit.verdict}{first}; the plan is kept: {made.request.plan_target}"
+
+
+def look_at_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Plan:
+    """The plan of a copy that is not made. Raises as ``redact_video`` does."""
+    check_asked(request)
+    source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+    return _plan(request, source, models, on_progress)
+
+
+def load_plan(path: Path, source: Source) -> Plan:
+    """The plan in a file, which must be one of this original. Raises UsageError."""
+    given = plan_file.load(path)
+    if given.original.sha256 != source.video_id:
+        raise UsageError(
+            f"{path}: expected the plan of {source.path.name}, found that of another file, {given.original.name}; "
+            "make a new plan, without --plan"
+        )
+    return given
+
+
+def _plan(request: Request, source: Source, models: ModelSource, on_progress: OnProgress) -> Plan:
+    """A new plan, or the one that was given, with what the policy chooses."""
+    if request.plan is None:
+        telling = _telling(request, "looking", on_progress)
+        return make_plan(
+            request.source,
+            source.video_id,
+            request.policy,
+            models,
+            telling,
+            allow_truncated=request.allow_truncated,
+            speech_model=request.speech_model,
+            text_reader=request.text_reader,
+        )
+    given = load_plan(request.plan, source)
+    return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))
+
+
+def _telling(
+    request: Request, step: Literal["looking", "writing"], on_progress: OnProgress
+) -> Callable[[float, float | None], None]:
+    def tell(done: float, total: float | None) -> None:
+        on_progress(Progress(request.source, step, done, total))
+
+    return tell

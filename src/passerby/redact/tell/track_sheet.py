@@ -1,0 +1,96 @@
+"""A page with a picture, a number and the times of each track, from which a user chooses what stays visible.
+
+It shows what a copy hides, and says so; no other file holds these pictures.
+"""
+
+import base64
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from passerby.errors import OutputError
+from passerby.media.read.frames import Frame, open_video
+from passerby.records import Pixels
+from passerby.redact.plan.plan import HiddenTrack, Plan, box_at, whole_pixels
+from passerby.times import TimeBase, format_timecode
+from passerby.wording import counted, written_out
+
+AROUND = 0.6  # what is shown around a box, as a share of its sides
+PICTURE_SIDE = 220  # pixels
+STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #202124; background: #faf9f6 }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 1.5rem }
+figure { margin: 0 } img { width: 100%; border-radius: 4px; background: #e4e3de }
+b { font-size: 1.2rem } .shown { opacity: .55 } p { max-width: 60rem }
+"""
+
+
+def track_sheet(source: Path, plan: Plan) -> str:
+    """The page for the tracks of ``plan``. Raises what ``open_video`` and its reader do."""
+    found = [track for track in plan.tracks if track.kind not in ("zone", "drawn")]
+    pictures = _pictures(source, plan, found)
+    title = html.escape(written_out(plan.original.name))
+    figures = "\n".join(_figure(track, pictures.get(track.number), plan.original.time_base) for track in found)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Tracks of {title}</title><style>{STYLE}</style>\n'
+        f"<h1>Tracks of {title}</h1>\n<p>These pictures show what a redacted copy hides: keep this page to yourself, "
+        "and delete it when you are done. To leave a track visible: <code>--show-track N</code>; to hide nothing but "
+        f"some: <code>--only-track N</code>. {counted(len(found), 'track')}.</p>\n<main>\n{figures}\n</main></html>\n"
+    )
+
+
+def write_track_sheet(source: Path, plan: Plan, target: Path) -> int:
+    """Write the page, readable by its owner alone; how many tracks it shows. Raises OutputError."""
+    text = track_sheet(source, plan)
+    try:
+        target.touch(mode=0o600)
+        target.chmod(0o600)
+        target.write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be written ({error.strerror}); check the folder and the disk") from error
+    return text.count("<figure")
+
+
+def _pictures(source: Path, plan: Plan, tracks: Sequence[HiddenTrack]) -> dict[int, bytes]:
+    """JPEGs by the numbers of their tracks, each from the middle of the track."""
+    wanted = sorted(((int(track.times[0]) + int(track.times[-1])) // 2, track.number, track) for track in tracks)
+    pictures: dict[int, bytes] = {}
+    with open_video(source) as reader:
+        for frame in reader.read():
+            if not isinstance(frame, Frame):
+                continue
+            while wanted and wanted[0][0] <= frame.pts:
+                _, number, track = wanted.pop(0)
+                pictures[number] = _picture(frame, track, plan)
+            if not wanted:
+                break
+    return pictures
+
+
+def _picture(frame: Frame, track: HiddenTrack, plan: Plan) -> bytes:
+    width, height = plan.original.width, plan.original.height
+    box = box_at(track, min(frame.pts, int(track.times[-1])))
+    margin = AROUND * (box[2:] - box[:2])
+    around = whole_pixels([np.concatenate([box[:2] - margin, box[2:] + margin])], width, height)
+    if not len(around):
+        return b""
+    x1, y1, x2, y2 = around[0].tolist()
+    cut: Pixels = frame.rgb(width, height)[y1:y2, x1:x2]
+    factor = PICTURE_SIDE / max(cut.shape[:2])
+    size = max(round(cut.shape[1] * factor), 1), max(round(cut.shape[0] * factor), 1)
+    resized = cv2.resize(cut, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    return bytes(cv2.imencode(".jpg", cv2.cvtColor(resized, cv2.COLOR_RGB2BGR))[1])
+
+
+def _figure(track: HiddenTrack, picture: bytes | None, base: TimeBase) -> str:
+    start, end = (format_timecode(base.seconds(int(pts))) for pts in (track.times[0], track.times[-1]))
+    image = f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(picture).decode()}">' if picture else ""
+    shown = "" if track.hidden else ' class="shown"'
+    kind = html.escape(track.label or track.kind)
+    return (
+        f"<figure{shown}>{image}<figcaption><b>{track.number}</b> {kind}, {track.score:.2f}<br>{start} to {end}"
+        "</figcaption></figure>"
+    )
