@@ -17,8 +17,8 @@ from passerby.cli.context import Context, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
 from passerby.errors import LeakError, OutputError, UsageError
 from passerby.files.publish import check_side_file
+from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import (
-    KINDS,
     PII,
     parse_audios,
     parse_drawn,
