@@ -13,10 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import passerby
 from passerby.errors import OutputError, UsageError
 from passerby.extras import Extra, import_extra
 from passerby.redact.plan.plan import Plan
+from passerby.version import __version__
 
 EXTRA = Extra("c2pa", "c2pa")
 TYPES = {
@@ -100,7 +100,7 @@ def _manifest(target: Path, plan: Plan) -> dict[str, Any]:
         {"action": "c2pa.edited", "parameters": {"description": done}},
     ]
     return {
-        "claim_generator_info": [{"name": "Passerby", "version": passerby.__version__}],
+        "claim_generator_info": [{"name": "Passerby", "version": __version__}],
         "title": target.name,
         "ingredients": [ingredient],
         "assertions": [
