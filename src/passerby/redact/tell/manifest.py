@@ -5,7 +5,6 @@ from typing import Any
 from passerby.media.read.probe import ffmpeg_version
 from passerby.redact.make.video import Redacted
 from passerby.redact.plan.plan import printable_name
-from passerby.redact.tell.audit_document import audit_document
 from passerby.redact.tell.summary import counts, not_looked_for, summary, undone, warnings
 from passerby.version import __version__
 
@@ -46,7 +45,7 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
         "began": made.began.isoformat(timespec="seconds"),
         "ended": made.ended.isoformat(timespec="seconds"),
         "state": "not_audited" if made.audit is None else made.audit.state,
-        "audit": None if made.audit is None else audit_document(made.audit),
+        "audit": None if made.audit is None else made.audit.document(),
         "warnings": [*warnings(plan), *undone(made)],
         "summary": summary(made),
     }
