@@ -13,9 +13,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import passerby
 from passerby.errors import OutputError, UsageError
 from passerby.extras import Extra, import_extra
+from passerby.version import __version__
 
 EXTRA = Extra("c2pa", "c2pa")
 TYPES = {
@@ -105,7 +105,7 @@ def _manifest(target: Path, statement: Statement) -> dict[str, Any]:
         {"action": "c2pa.edited", "parameters": {"description": statement.edits}},
     ]
     return {
-        "claim_generator_info": [{"name": "Passerby", "version": passerby.__version__}],
+        "claim_generator_info": [{"name": "Passerby", "version": __version__}],
         "title": target.name,
         "ingredients": [ingredient],
         "assertions": [

@@ -14,7 +14,7 @@ from passerby.files.publish import publish, unfinished
 from passerby.models.source import ModelSource
 from passerby.progress import Progress
 from passerby.redact.audit.audit import audit
-from passerby.redact.audit.result import AuditResult
+from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
 from passerby.redact.make.first_pass import make_plan
 from passerby.redact.make.preflight import check_asked, check_paths, check_video
@@ -39,7 +39,7 @@ class Redacted:
     request: Request
     plan: Plan
     rendered: Rendered
-    audit: AuditResult | None
+    audit: Audit | None
     original_bytes: int
     copy_sha256: str  # "" for a copy that was not kept, since its audit failed
     began: datetime  # UTC
