@@ -145,6 +145,8 @@ def redact(
     as_json: JsonOption = False,
 ) -> int:
     """Make a copy of a video or a picture that is safer to share: faces, people, text or sound hidden."""
+    # Longer than 60 lines: most of them declare options, of which Typer makes the help
+    # More than 10 parameters: each is an option of the command line
     from passerby.cli.progress import watched
 
     changes = {
