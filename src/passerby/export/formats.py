@@ -22,7 +22,7 @@ from passerby.export.table import table
 from passerby.export.webvtt import webvtt, webvtt_chapters, webvtt_metadata
 from passerby.export.yolo import yolo
 from passerby.records import Video
-from passerby.store.store import Store
+from passerby.store.library import Store
 
 Writer = Callable[[Store, Video, str | None], bytes]
 
