@@ -4,10 +4,10 @@ import pytest
 from passerby.models.squeezing import squeezed
 
 
-@pytest.mark.parametrize("size", [(40, 90), (8, 8), (3, 200)])
+@pytest.mark.parametrize("size", [(40, 90), (12, 12), (3, 60)])
 def test_a_whole_picture_fills_the_square(size: tuple[int, int]) -> None:
     image = np.zeros((*size, 3), np.uint8)
-    image[:, -1] = 255
+    image[:, -10:] = 255
 
     square = squeezed(image, 16)
 
