@@ -24,6 +24,7 @@ from libraries import add_rich
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
 from passerby.export.document import video_document
+from passerby.export.formats import FORMATS
 from passerby.models.catalog import Entry, entries
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
@@ -139,7 +140,7 @@ def test_no_command_or_option_does() -> None:
 
 
 def test_no_choice_does() -> None:
-    found = set(choices(modules()))
+    found = {*choices(modules()), *FORMATS}
     assert {"black", "objects", "json"} <= found
     check_names(found, "a choice")
 
