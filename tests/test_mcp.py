@@ -22,8 +22,7 @@ from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcrip
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
-from passerby.redact.audit.result import AuditResult, ShownFace
-from passerby.redact.tell.audit_document import audit_document
+from passerby.redact.audit.result import Audit, ShownFace
 from passerby.service.copies import write_manifest
 from passerby.settings import Settings
 from passerby.store.store import Store
@@ -134,23 +133,21 @@ def test_copies_are_told_with_their_states(library: Path) -> None:
     assert told(call(library, "copies", video="crowd.mp4"))["copies"] == []
 
 
-SHOWS_ON_PURPOSE = audit_document(
-    AuditResult(
-        original=Path("a.mp4"),
-        copy=Path("b.mp4"),
-        frames=9,
-        tracks=(),
-        shown=(ShownFace(1, 0.0, 1.0, 9, 3),),
-        every=4,
-        smallest_height=10,
-        looked_with=(),
-        has_sound=False,
-        tags=(),
-        streams=(),
-        problems=(),
-        notes=(),
-    )
-)
+SHOWS_ON_PURPOSE = Audit(
+    original=Path("a.mp4"),
+    copy=Path("b.mp4"),
+    frames=9,
+    tracks=(),
+    shown=(ShownFace(1, 0.0, 1.0, 9, 3),),
+    every=4,
+    smallest_height=10,
+    looked_with=(),
+    has_sound=False,
+    tags=(),
+    streams=(),
+    problems=(),
+    notes=(),
+).document()
 
 
 def test_search_tells_times_and_reasons(library: Path) -> None:

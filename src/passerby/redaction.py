@@ -31,7 +31,6 @@ from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.audit_document import audit_document
 from passerby.redact.tell.manifest import redaction_document
 from passerby.redact.tell.still_manifest import still_document
 from passerby.redact.tell.track_sheet import write_track_sheet
@@ -78,7 +77,7 @@ class Redaction:
         result = answered_by_number(result, nobody) if nobody else answered(result, answers)
         if report is not None:
             pictures.write(result, report)
-        return audit_document(result)
+        return result.document()
 
     def redact(
         self,

@@ -15,11 +15,10 @@ from libraries import add, add_file
 from notes import NOTED, UNNOTED
 from passerby.accounts import NOTED_EVERY, Accounts
 from passerby.media.read.probe import probe
-from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.audit_document import audit_document
 from passerby.service import webhooks
 from passerby.settings import Settings
 from passerby.store.store import Store
@@ -57,7 +56,7 @@ class Desk:
     def copy(self, *, shown: bool = False, leaky: bool = False) -> str:
         """A copy whose audit found nothing, faces that it shows on purpose, or one that should not show."""
         leak = AuditedTrack(1, 0.0, 1.0, 0.9, 2, (Leak(1, 0.5, (1, 2, 3, 4), 0.9, begins_run=True),), 1, None)
-        audit = AuditResult(
+        audit = Audit(
             original=self.clip,
             copy=Path("safe.mp4"),
             frames=12,
@@ -79,7 +78,7 @@ class Desk:
             folder.mkdir()
             (folder / "safe.mp4").write_bytes(self.clip.read_bytes())
             (folder / "safe.mp4.plan.json").write_text(self.plan_text())
-            manifest = {"copy": {"name": "safe.mp4"}, "audit": audit_document(audit), "summary": []}
+            manifest = {"copy": {"name": "safe.mp4"}, "audit": audit.document(), "summary": []}
             (folder / "manifest.json").write_text(json.dumps(manifest))
             store.files.finish("copy", copy, self.video)
         return copy

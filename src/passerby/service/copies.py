@@ -12,9 +12,8 @@ from typing import Any
 from passerby.errors import UsageError
 from passerby.export.document import Document
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
-from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult
+from passerby.redact.audit.result import Answer, Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.redact.tell.audit_document import audit_document, read_audit
 from passerby.service.unknown import UnknownError
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
@@ -34,10 +33,10 @@ class _Copy:
     plan: str  # the id of the plan that it was made from; "" where that is not there any more
 
     @property
-    def audit(self) -> AuditResult | None:
+    def audit(self) -> Audit | None:
         """The newest audit, with the answers to it."""
         document = self.manifest.get("audit")
-        return None if document is None else answered(read_audit(document), list(map(read_answer, self.answers)))
+        return None if document is None else answered(Audit.read(document), list(map(read_answer, self.answers)))
 
     @property
     def state(self) -> State:
@@ -86,7 +85,7 @@ class Copies:
 
     def audit(self, copy: str) -> Document:
         """Its newest audit, with the answers to it. Raises UnknownError."""
-        return audit_document(self._audit(copy))
+        return self._audit(copy).document()
 
     def answer(self, copy: str, face: int, time: float, reason: str, by: str) -> Document:
         """Keep that a face that shows is nobody, in place of an earlier answer: the audit with that said.
@@ -149,7 +148,7 @@ class Copies:
             raise _unknown(copy)
         return found[0]
 
-    def _audit(self, copy: str) -> AuditResult:
+    def _audit(self, copy: str) -> Audit:
         found = self._get(copy).audit
         if found is None:
             raise UnknownError(f"the copy {copy} was not audited; audit it")
@@ -203,7 +202,7 @@ def _retract(store: Store, copy: str, track: AuditedTrack) -> None:
             store.copies.retract(stored.number)
 
 
-def _face(found: AuditResult, number: int, time: float) -> AuditedTrack:
+def _face(found: Audit, number: int, time: float) -> AuditedTrack:
     """The face that shows of this number. Raises UsageError if there is none, or it shows from another time on."""
     track = next((track for track in found.tracks if track.number == number and track.leaks), None)
     if track is None or abs(track.leaks[0].time - time) > SAME_TIME:

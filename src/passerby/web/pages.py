@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-import passerby
 from passerby.accounts import Caller
 from passerby.export.formats import format_names
+from passerby.version import __version__
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 
 router = APIRouter()
@@ -83,7 +83,7 @@ def _render(request: Request, caller: Caller | None, name: str, status: int, fol
         "caller": caller,
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
-        "version": passerby.__version__,
+        "version": __version__,
         "formats": EXPORTS,
         "following": following,
     }

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import passerby.redact.make.clips as clips
 from clips import make_clip
 from fake_models import FACE, PERSON, FakeModels
 from libraries import MOMENT_TICKS, add
@@ -14,6 +13,7 @@ from passerby.errors import OutputError, UnreadableError, UsageError
 from passerby.files.content import content_id
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels, Video
+from passerby.redact.make import clips
 from passerby.redact.make.clips import Cut, cut, cuts_of
 from passerby.store.store import Store
 from passerby.times import Span, TimeBase
