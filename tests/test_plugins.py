@@ -6,9 +6,9 @@ import pytest
 
 from packages import plant
 from passerby.errors import PluginError
-from passerby.plugins import Group, names_of, plugins_of
+from passerby.plugins import PluginGroup, names_of, plugins_of
 
-GROUP: Group = "passerby.exports"
+GROUP: PluginGroup = "passerby.exports"
 
 
 def test_what_a_package_adds_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,11 @@ from passerby.errors import (
     WeightsError,
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
+from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
-from passerby.export.write import export
 from passerby.models.catalog import Entry, entries, find
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
@@ -122,7 +122,7 @@ class Library:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
-        which its file lies are not told. Raises UnknownVideoError, and as ``export.write.export`` does.
+        which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
             found = store.resolve(video)

@@ -10,14 +10,14 @@ from typing import Literal
 
 from passerby.errors import PluginError
 
-Group = Literal["passerby.stages", "passerby.exports", "passerby.detectors"]
+PluginGroup = Literal["passerby.stages", "passerby.exports", "passerby.detectors"]
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
     """One thing that another package adds."""
 
-    group: Group
+    group: PluginGroup
     name: str
     value: str  # "module:attribute"
     package: str  # its name and version
@@ -38,12 +38,12 @@ class Plugin:
         return found
 
 
-def names_of(group: Group) -> tuple[str, ...]:
+def names_of(group: PluginGroup) -> tuple[str, ...]:
     """The names that other packages add to a group, in order."""
     return tuple(sorted({entry.name for entry in entry_points(group=group)}))
 
 
-def plugins_of(group: Group, own: Collection[str]) -> Mapping[str, Plugin]:
+def plugins_of(group: PluginGroup, own: Collection[str]) -> Mapping[str, Plugin]:
     """What other packages add to a group, by name, in order. Raises PluginError for a name that is given twice.
 
     ``own`` are Passerby's names, which no package can take.

@@ -10,8 +10,8 @@ import pytest
 from libraries import add, add_rich
 from packages import plant
 from passerby.errors import PluginError, UsageError
+from passerby.export.exporter import export
 from passerby.export.formats import FORMATS
-from passerby.export.write import export
 from passerby.models.vocabulary import check_names
 from passerby.store.library import open_store
 from test_laws_vocabulary import keys
