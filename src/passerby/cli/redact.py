@@ -29,7 +29,7 @@ from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
-    from passerby.redact.make.credentials import Signing
+    from passerby.evidence.credentials import Signing
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
@@ -244,7 +244,7 @@ def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[s
 
 
 def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
-    from passerby.redact.make.credentials import Signing
+    from passerby.evidence.credentials import Signing
 
     if certificates is None and key is None:
         return None
