@@ -235,7 +235,8 @@ class Library:
     @cached_property
     def _encoder(self) -> SentenceEncoder:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        encoder: SentenceEncoder = self.open_models(threads=1).open("minilm")
+        models = self.open_models(threads=1)
+        encoder: SentenceEncoder = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
@@ -280,7 +281,7 @@ class Library:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self.settings.threads if threads is None else threads
-        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen))
+        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen), self.settings)
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

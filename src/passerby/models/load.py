@@ -1,14 +1,16 @@
 """From a model's name to the model, ready to run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from passerby.models.catalog import Entry, Task, entries, find
+from passerby.models.roles import ModelRole, model_for
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
 from passerby.models.weights import commands_for, locate, weights_hash
+from passerby.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,15 @@ class CatalogModels:
 
     models_dir: Path
     options: RuntimeOptions
+    settings: Settings = field(default_factory=Settings)  # which name the models of some roles
 
     def open(self, name: str, **parameters: Any) -> Any:
         """The model called ``name``, its adapter made with ``parameters``. Raises UsageError for an unknown name."""
         return open_model(find(name), self.models_dir, self.options, **parameters)
+
+    def name_for(self, role: ModelRole) -> str:
+        """The name of the model that has this role. Raises UsageError for one that cannot have it."""
+        return model_for(role, self.settings)
 
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
