@@ -25,7 +25,8 @@ from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
-from passerby.models.catalog import Entry, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome

@@ -8,7 +8,8 @@ import pytest
 
 import passerby
 from passerby.errors import UsageError
-from passerby.models.catalog import Task, entries
+from passerby.models.catalog import entries
+from passerby.models.entry import Task
 from passerby.models.roles import CHOICES, ModelRole, first_for, model_for
 from passerby.settings import Settings
 

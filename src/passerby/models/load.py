@@ -1,11 +1,13 @@
 """From a model's name to the model, ready to run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from passerby.models.catalog import Entry, Task, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.detectors.guarded import GuardedDetector
+from passerby.models.entry import Entry, Task
 from passerby.models.roles import ModelRole, model_for
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
@@ -51,9 +53,17 @@ def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parame
     """The adapter of ``entry``, with its weights.
 
     Raises VocabularyError if the model could say what Passerby never says, MissingModelError or WeightsError if
-    its weights are not here or not right.
+    its weights are not here or not right, PluginError if another package's adapter is not there.
     """
     check_labels(entry.labels, f"the model {entry.name}")
     path = locate(entry, models_dir)
-    module, _, adapter = entry.adapter.partition(":")
-    return getattr(import_module(module), adapter)(path, entry, options, **parameters)
+    model = _adapter(entry)(path, entry, options, **parameters)
+    return model if entry.plugin is None else GuardedDetector(model, entry)
+
+
+def _adapter(entry: Entry) -> Any:
+    """The class that runs a model. Raises PluginError if it is another package's and not there."""
+    if entry.plugin is not None:
+        return replace(entry.plugin, value=entry.adapter).load()
+    module, _, name = entry.adapter.partition(":")
+    return getattr(import_module(module), name)

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from passerby.errors import UsageError
-from passerby.models.catalog import Entry, Task, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry, Task
 from passerby.settings import Settings
 
 # A task, or one that a detector of objects does if people are among them.
