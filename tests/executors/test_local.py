@@ -25,7 +25,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.processes.limits import Limits
 from passerby.progress import Progress
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 WORKERS = 2
 LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
@@ -111,7 +111,7 @@ def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) ->
     outcomes = list(executor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert len(store.videos()) == 3
         assert store.check() == []
 

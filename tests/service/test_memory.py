@@ -13,12 +13,12 @@ from clips import make_clip
 from libraries import add_file
 from passerby.client import Client
 from passerby.media.read.probe import probe
-from passerby.redact.audit.result import AuditResult
+from passerby.redact.audit.result import Audit
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.audit_document import audit_document
 from passerby.service.copies import write_manifest
+from passerby.store.library import open_store
 from passerby.store.store import Store
 from serving import server
 
@@ -47,7 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         folder / "huge.mp4", size=HUGE, frames=4, rate=4, picture=lambda _: flat, numbered=False, options=options
     )
     small = make_clip(folder / "small.mp4", size=(160, 96), frames=4, rate=4)
-    with Store.open(folder / "library", create=True) as store:
+    with open_store(folder / "library", create=True) as store:
         ids = add_file(store, huge), add_file(store, small)
         text = plan_of(huge, ids[0])
         plan = store.plans.put(ids[0], text)
@@ -72,8 +72,8 @@ def add_copy(store: Store, clip: Path, video: str, plan: str) -> None:
     folder.mkdir()
     shutil.copy(clip, folder / "safe.mp4")
     (folder / "safe.mp4.plan.json").write_text(plan)
-    result = AuditResult(clip, folder / "safe.mp4", 4, (), (), 1, 10, (), False, (), (), (), ())
-    write_manifest(folder, {"copy": {"name": "safe.mp4"}, "summary": [], "audit": audit_document(result)})
+    result = Audit(clip, folder / "safe.mp4", 4, (), (), 1, 10, (), False, (), (), (), ())
+    write_manifest(folder, {"copy": {"name": "safe.mp4"}, "summary": [], "audit": result.document()})
     store.files.finish("copy", COPY, video)
 
 

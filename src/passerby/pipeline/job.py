@@ -12,7 +12,7 @@ from passerby.pipeline.claim import claim
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class IndexJob:
         size = float(FileState.of(self.path).size_bytes)
         source = Source.read(self.path, lambda read: on_progress(Progress(self.path, "reading", float(read), size)))
         with (
-            Store.open(self.library, create=True) as store,
+            open_store(self.library, create=True) as store,
             claim(self.library, source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
         ):
             return index(
