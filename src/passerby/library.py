@@ -72,9 +72,11 @@ class Library:
         ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
-        from passerby.executors.add import add_files
+        from passerby.executors.base import open_executor
+        from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out, server_job)
+        executor = open_executor("local", self.settings, on_progress)
+        return add_files(paths, stages, self.settings, self.models_dir, executor.run, on_left_out, server_job)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
