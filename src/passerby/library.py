@@ -20,7 +20,7 @@ from passerby.errors import (
     WeightsError,
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
-from passerby.export.formats import export
+from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
@@ -36,7 +36,8 @@ from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
-from passerby.store.store import DATABASE, Example, Narrow, Store
+from passerby.store.library import Store, is_library, open_store
+from passerby.store.store import Example, Narrow
 from passerby.wording import written_out
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class Library:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
-        which its file lies are not told. Raises UnknownVideoError, and as ``formats.export`` does.
+        which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
             found = store.resolve(video)
@@ -295,7 +296,7 @@ class Library:
             "models at": str(self.models_dir),
         }
         report: Document = {"machine": machine, "library": f"{self.path}: there is no library here yet", "problems": []}
-        if (self.path / DATABASE).exists():
+        if is_library(self.settings.library):
             with self._open() as store:
                 problems = store.repair() if repair else store.check()
                 report["library"] = f"{self.path}: {len(store.videos())} videos, nothing wrong"
@@ -347,7 +348,7 @@ class Library:
         return ""
 
     def _open(self, *, create: bool = False) -> Store:
-        return Store.open(self.path, create=create)
+        return open_store(self.settings.library, create=create)
 
     @property
     def models_dir(self) -> Path:

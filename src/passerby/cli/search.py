@@ -60,6 +60,8 @@ def search(
     as_json: JsonOption = False,
 ) -> int:
     """Find moments by words and what they mean, by label, or by what they look like."""
+    # Longer than 60 lines: most of them declare options, of which Typer makes the help
+    # More than 10 parameters: each is an option of the command line
     asked = " ".join(words or ())
     if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")

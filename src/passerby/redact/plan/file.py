@@ -15,11 +15,11 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-import passerby
 from passerby.errors import OutputError, UsageError
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import KINDS, Audio, AudioMode, Effort, Kind, Policy, Shape, StreamKind, Style
 from passerby.times import TimeBase
+from passerby.version import __version__
 
 FORMAT: Literal[1] = 1
 TRACK_KINDS = (*KINDS, "object", "zone", "drawn")
@@ -126,7 +126,7 @@ def dump(plan: Plan) -> str:
     base = original.time_base
     document = _Document(
         plan=FORMAT,
-        passerby=passerby.__version__,
+        passerby=__version__,
         original=_Original(
             name=original.name,
             sha256=original.sha256,
