@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from adding import LIMITS
+from adding import LIMITS, WORKERS
 from clips import make_clip
 from indexing import job
-from passerby.executors.local import Supervisor
+from passerby.executors.local import LocalExecutor
 from passerby.export.document import video_document
 from passerby.pipeline.claim import claim
 from passerby.pipeline.keys import STAGES
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import cuts
 from processes import wait_for_the_end_of
 
@@ -54,8 +54,9 @@ def soak(library: Path, clips: list[Path], seconds: float, seed: int) -> dict[st
 def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     """What is known of all clips when what is missing has been added."""
     jobs = [job(clip, library) for clip in clips]
-    assert {outcome.status for outcome in Supervisor(LIMITS, lambda _: None).run(jobs)} <= {"done", "skipped"}
-    with Store.open(library, create=False) as store:
+    outcomes = LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs)
+    assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
+    with open_store(library, create=False) as store:
         assert store.check() == []
         return sorted((video_document(store, video) for video in store.videos()), key=lambda each: each["name"])
 
@@ -66,7 +67,7 @@ def _lock_left() -> None:
 
 def assert_wholly_there_or_not(library: Path) -> None:
     """Every video is; nothing is wrong with the library, no lock held, no file too many."""
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         for video in store.videos():
             assert video.status == "incomplete" or store.finished(video.id).keys() == STAGES.keys()

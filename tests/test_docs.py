@@ -14,11 +14,10 @@ from clips import make_clip
 from libraries import add, add_rich, cue, people
 from passerby import errors
 from passerby.cli.main import EXIT_CODES, main
-from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult, Leak, ShownFace
-from passerby.redact.tell.audit_document import audit_document
+from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak, ShownFace
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import texture
 from scripts import build_docs
 
@@ -91,7 +90,7 @@ def fields(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def library(tmp_path: Path) -> Path:
     """A library with something of everything, and with something wrong with it."""
     folder = tmp_path / "library"
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add_rich(store, "dog")
         add(store, "other.mp4", shots=[cue("black", 0)], people=[people(0)])
     (folder / "thumbnails" / "nobody.jpegs").write_bytes(b"left behind")
@@ -143,10 +142,8 @@ def test_the_document_of_an_audit_is_as_documented() -> None:
         number=1, start=0.0, end=2.0, score=0.9, faces=9, leaks=(leak,), longest_run=1, plan_track=4, answer=answer
     )
     shown = ShownFace(face=2, start=0.5, end=1.5, frames=9, plan_track=3)
-    document = audit_document(
-        AuditResult(Path("a.mp4"), Path("b.mp4"), 9, (track,), (shown,), 4, 10, ("centerface",), False, (), (), (), ())
-    )
-    found, told = dict(fields(json.loads(json.dumps(document)))), documented("audit")
+    audit = Audit(Path("a.mp4"), Path("b.mp4"), 9, (track,), (shown,), 4, 10, ("centerface",), False, (), (), (), ())
+    found, told = dict(fields(json.loads(json.dumps(audit.document())))), documented("audit")
     assert found.keys() == told.keys()
     for field, value in found.items():
         assert isinstance(value, KINDS[told[field]]), field

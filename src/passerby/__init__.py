@@ -1,3 +1,3 @@
 """Passerby: search your footage; the people in it stay passers-by."""
 
-__version__ = "0.1.0"
+from passerby.version import __version__ as __version__

@@ -20,7 +20,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
-import passerby
 from passerby.accounts import Accounts
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
@@ -29,6 +28,7 @@ from passerby.redact.audit.verdict import WORDS, State
 from passerby.search.query import Names
 from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode
+from passerby.version import __version__
 from passerby.wording import written_out
 
 HOST = "(mcp)"  # who asks, in the log
@@ -151,7 +151,7 @@ def run(library: Library) -> None:
 def create_server(library: Library) -> MCPServer[Any]:
     """The server with its tools."""
     server: MCPServer[Any] = MCPServer(
-        "passerby", instructions=INSTRUCTIONS, version=passerby.__version__, log_level="WARNING", subscriptions=False
+        "passerby", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING", subscriptions=False
     )
     tools = Tools(library)
     for tool in (tools.search, tools.moment, tools.transcript, tools.copies):

@@ -31,11 +31,10 @@ from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.audit_document import audit_document
 from passerby.redact.tell.manifest import redaction_document
 from passerby.redact.tell.still_manifest import still_document
 from passerby.redact.tell.track_sheet import write_track_sheet
-from passerby.store.store import DATABASE, Store
+from passerby.store.library import is_library, open_store
 
 
 class Redaction:
@@ -78,7 +77,7 @@ class Redaction:
         result = answered_by_number(result, nobody) if nobody else answered(result, answers)
         if report is not None:
             pictures.write(result, report)
-        return audit_document(result)
+        return result.document()
 
     def redact(
         self,
@@ -181,7 +180,7 @@ class Redaction:
         People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
         """
 
-        with Store.open(self._library.path, create=False) as store:
+        with open_store(self._library.settings.library, create=False) as store:
             wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
         models = self._models
         for video, cuts in wanted:
@@ -195,9 +194,9 @@ class Redaction:
 
     def _file_of(self, source: Path) -> Path:
         """``source``, or the file of the video in the library that it names."""
-        if source.exists() or not (self._library.path / DATABASE).exists():
+        if source.exists() or not is_library(self._library.settings.library):
             return source
-        with Store.open(self._library.path, create=False) as store:
+        with open_store(self._library.settings.library, create=False) as store:
             try:
                 return Path(store.resolve(str(source)).path)
             except UnknownVideoError:

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from adding import LIMITS, add, jobs
+from adding import LIMITS, WORKERS, add, jobs
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
-from passerby.executors.local import Supervisor
+from passerby.executors.local import LocalExecutor
 from passerby.export.document import video_document
 from passerby.pipeline.claim import claim
 from passerby.progress import Progress
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import cuts
 from processes import wait_for_the_end_of, workers_of
 
@@ -48,7 +48,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, clips: list[Path]) -> 
 
 def documents(library: Path) -> list[dict[str, Any]]:
     """What ``show --json`` says of each video; fails if the library is not whole."""
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         packs = {path.name for path in (library / "thumbnails").iterdir()}
         assert len(packs) == len(store.videos())
@@ -108,7 +108,7 @@ def test_workers_killed_within_a_run_change_nothing(
     tmp_path: Path, clips: list[Path], undisturbed: list[dict[str, Any]], seed: int
 ) -> None:
     killer = Killer(seed)
-    outcomes = list(Supervisor(LIMITS, killer.hear).run(jobs(tmp_path, clips)))
+    outcomes = list(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
     assert len(killer.killed) == 5
     assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
     assert documents(tmp_path) == undisturbed

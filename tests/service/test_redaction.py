@@ -18,10 +18,9 @@ from passerby.client import Client
 from passerby.errors import ApiError
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
-from passerby.redact.audit.result import AuditedTrack, Leak, ShownFace
-from passerby.redact.tell.audit_document import audit_document, read_audit
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import texture
 from serving import logged_in, make_users, server
 
@@ -234,9 +233,9 @@ def audited(made: Made, **changes: Any) -> Iterator[None]:
     path = made.library / "copies" / made.copy / "manifest.json"
     kept = path.read_text("utf-8")
     manifest = json.loads(kept)
-    found = replace(read_audit(manifest["audit"]), **changes)
+    found = replace(Audit.read(manifest["audit"]), **changes)
     try:
-        path.write_text(json.dumps(manifest | {"audit": audit_document(found)}), "utf-8")
+        path.write_text(json.dumps(manifest | {"audit": found.document()}), "utf-8")
         yield
     finally:
         path.write_text(kept, "utf-8")
@@ -385,7 +384,7 @@ def test_what_is_forgotten_is_nowhere(tmp_path: Path, clip: Path) -> None:
         plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
         draw(client, plan, ZONE)
         copy = client.wait(client.make_copy(plan)["id"])["id"]
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             store.copies.release(copy, "ada")
             store.copies.answer(copy, "a zebrafish", "ada", [(0.5, ZONE)])
         audit = client.audit(copy)["id"]

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-import passerby
 from passerby.cli import (
     add,
     audit,
@@ -31,6 +30,7 @@ from passerby.cli.context import Context
 from passerby.cli.once import refuse_repeats
 from passerby.cli.output import print_error
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
+from passerby.version import __version__
 
 DONE, SOME_FAILED, WRONG_USAGE, LEAK, MODEL_MISSING = 0, 1, 2, 3, 4
 INTERRUPTED = 130  # Typer's, and the shell's, for Ctrl-C
@@ -55,7 +55,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"passerby {passerby.__version__}")
+        typer.echo(f"passerby {__version__}")
         raise typer.Exit
 
 

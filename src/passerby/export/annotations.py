@@ -13,12 +13,12 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import passerby
 from passerby.errors import UsageError
 from passerby.export.document import Document
 from passerby.export.known import Finding, Known, decimal
 from passerby.records import Box
 from passerby.times import Span
+from passerby.version import __version__
 
 _IN_ADDRESSES = "/?:@!$&'()*+,;=~%"  # RFC 3986: what needs no encoding in a path, a query and a fragment
 
@@ -75,7 +75,7 @@ def annotation(known: Known, finding: Finding, number: int, targets: list[Any]) 
         "id": _identifier(known, str(number)),
         "type": "Annotation",
         "motivation": "describing" if described else "tagging",
-        "generator": {"type": "Software", "name": f"Passerby {passerby.__version__}"},
+        "generator": {"type": "Software", "name": f"Passerby {__version__}"},
         "body": body | ({"language": finding.language} if finding.language else {}),
         "target": targets[0] if len(targets) == 1 else targets,
     }

@@ -12,7 +12,7 @@ import numpy as np
 from passerby.dates import format_date
 from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, RecordingDate, Track, Utterance, Video
 from passerby.search.find import SearchResult
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span, TimeBase
 
 Document = dict[str, Any]

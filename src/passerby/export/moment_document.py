@@ -10,7 +10,7 @@ from passerby.errors import UsageError
 from passerby.export.document import Document, people_in
 from passerby.export.known import Finding, FindingKind, Known, last, one_line
 from passerby.records import Moment, SpokenWord, Utterance, Video
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 
 MOST_FINDINGS = 40  # of each kind

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
 
-import passerby
 from passerby.export.document import people_summary
 from passerby.export.known import Finding, Known
 from passerby.export.lanes import joined, lanes, short
 from passerby.export.sheet import NOT_SHOWN
 from passerby.records import Thumbnail
 from passerby.times import Span, format_timecode
+from passerby.version import __version__
 
 MOST_TIMES = 12  # of a thing, that are told
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -89,7 +89,7 @@ def _footer(known: Known) -> str:
     )
     return (
         f"<footer>\n<p>{told}</p>\n<p>Labels and texts are what programs found, and can be wrong. "
-        f"Made by Passerby {passerby.__version__} from the video {known.video.id[:12]}.</p>\n</footer>"
+        f"Made by Passerby {__version__} from the video {known.video.id[:12]}.</p>\n</footer>"
     )
 
 

@@ -12,13 +12,12 @@ from typing import Any
 from passerby.errors import UsageError
 from passerby.export.document import Document
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
-from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult
+from passerby.redact.audit.result import Answer, Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.redact.tell.audit_document import audit_document, read_audit
 from passerby.service.unknown import UnknownError
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
 
@@ -34,10 +33,10 @@ class _Copy:
     plan: str  # the id of the plan that it was made from; "" where that is not there any more
 
     @property
-    def audit(self) -> AuditResult | None:
+    def audit(self) -> Audit | None:
         """The newest audit, with the answers to it."""
         document = self.manifest.get("audit")
-        return None if document is None else answered(read_audit(document), list(map(read_answer, self.answers)))
+        return None if document is None else answered(Audit.read(document), list(map(read_answer, self.answers)))
 
     @property
     def state(self) -> State:
@@ -72,7 +71,7 @@ class Copies:
 
     def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             owned = [file for file in store.files.every("copy", video) if file.ready]
             found = _read(store, owned)
         return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
@@ -86,7 +85,7 @@ class Copies:
 
     def audit(self, copy: str) -> Document:
         """Its newest audit, with the answers to it. Raises UnknownError."""
-        return audit_document(self._audit(copy))
+        return self._audit(copy).document()
 
     def answer(self, copy: str, face: int, time: float, reason: str, by: str) -> Document:
         """Keep that a face that shows is nobody, in place of an earlier answer: the audit with that said.
@@ -96,7 +95,7 @@ class Copies:
         """
         track = _face(self._audit(copy), face, time)
         answer = answer_to(track, reason, by)
-        with Store.open(self._folder, create=False) as store, store.transaction():
+        with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
             store.copies.answer(copy, answer.reason, by, list(zip(answer.times, answer.boxes, strict=True)))
         return self.audit(copy)
@@ -104,7 +103,7 @@ class Copies:
     def retract(self, copy: str, face: int, time: float) -> Document:
         """Take an answer back: the audit without it. Raises as ``answer``."""
         track = _face(self._audit(copy), face, time)
-        with Store.open(self._folder, create=False) as store, store.transaction():
+        with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
         return self.audit(copy)
 
@@ -116,14 +115,14 @@ class Copies:
             raise UsageError(
                 f"{copy}: expected a copy that shows faces on purpose, found one that is: {WORDS[found.state]}; {words}"
             )
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.copies.release(copy, by)
         return self.get(copy)
 
     def withdraw(self, copy: str) -> Document:
         """Let viewers see it no more, unless it passed. Raises UnknownError."""
         self._get(copy)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.copies.withdraw(copy)
         return self.get(copy)
 
@@ -138,18 +137,18 @@ class Copies:
 
     def remove(self, copy: str) -> None:
         self.get(copy)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.files.drop("copy", copy)
 
     def _get(self, copy: str) -> _Copy:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             owned = store.files.get("copy", copy)
             found = _read(store, [owned] if owned is not None and owned.ready else [])
         if not found:
             raise _unknown(copy)
         return found[0]
 
-    def _audit(self, copy: str) -> AuditResult:
+    def _audit(self, copy: str) -> Audit:
         found = self._get(copy).audit
         if found is None:
             raise UnknownError(f"the copy {copy} was not audited; audit it")
@@ -203,7 +202,7 @@ def _retract(store: Store, copy: str, track: AuditedTrack) -> None:
             store.copies.retract(stored.number)
 
 
-def _face(found: AuditResult, number: int, time: float) -> AuditedTrack:
+def _face(found: Audit, number: int, time: float) -> AuditedTrack:
     """The face that shows of this number. Raises UsageError if there is none, or it shows from another time on."""
     track = next((track for track in found.tracks if track.number == number and track.leaks), None)
     if track is None or abs(track.leaks[0].time - time) > SAME_TIME:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from passerby.export.document import Document
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
+from passerby.processes.limits import Limits
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
 from passerby.redact.plan import file as plan_file
@@ -19,8 +21,9 @@ from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
+from passerby.settings import Settings
+from passerby.store.library import open_store
 from passerby.store.plans import StoredPlan
-from passerby.store.store import Store
 
 FOLLOWING_SECONDS = 120.0  # for one path
 STEP = Fraction(1, 50)  # seconds between the moments of which is told what is hidden
@@ -31,12 +34,12 @@ MOST_BOXES = 100_000  # of all of its moments: hundreds at once, for the seconds
 class Plans:
     """The plans of a library."""
 
-    def __init__(self, folder: Path, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
-        self._folder = folder
+    def __init__(self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
+        self._folder = settings.library_path
         self._videos = videos
         self._pictures = pictures
         self._models = models
-        self._paths = Decoder(FOLLOWING_SECONDS)
+        self._paths = Decoder(replace(Limits.of(settings), stall_seconds=FOLLOWING_SECONDS))
 
     def close(self) -> None:
         self._paths.close()
@@ -47,7 +50,7 @@ class Plans:
 
     def of(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
 
@@ -57,13 +60,13 @@ class Plans:
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
         """
         parsed = _draft(self.stored(plan), document)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
         return self.get(plan)
 
     def remove(self, plan: str) -> None:
         self.stored(plan)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.plans.remove(plan)
 
     def hidden_frame(
@@ -111,7 +114,7 @@ class Plans:
 
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.plans.get(plan)
         if found is None:
             raise UnknownError(f"there is no plan {plan} (any more)")

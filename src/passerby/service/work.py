@@ -5,7 +5,6 @@ A job's arguments and its result are plain values, since both are kept as JSON; 
 
 import json
 import os
-import threading
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -17,7 +16,6 @@ from typing import Any
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
 from passerby.export.document import Document
 from passerby.library import Library
-from passerby.processes.parent import end_with_the_supervisor
 from passerby.progress import Progress
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.plan import file as plan_file
@@ -27,7 +25,7 @@ from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.wording import counted
 
 AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
@@ -49,8 +47,6 @@ class Done:
 def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `Done` last."""
     os.umask(0o077)  # what it makes lies in the library, for its owner alone
-    os.setpgrp()  # whoever ends this process ends those that it starts
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
         done = KINDS_OF_JOBS[job.kind](job, settings, scratch, executor.send)
         done = replace(done, message=_without_folders(done.message, job, settings))
@@ -60,7 +56,6 @@ def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection
         message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
         done = Done(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
     executor.send(done)
-    executor.close()
 
 
 def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
@@ -68,7 +63,7 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
     folders = [settings.library_path.absolute() / "copies" / job.id]
     if job.kind == "add":
         folders.insert(0, Path(job.asked["path"]).parent)
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         video = store.video(job.video) if job.video else None
     if video is not None:
         folders.insert(0, Path(video.path).parent)
@@ -100,7 +95,7 @@ def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
 
 def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> None:
     """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         video = store.video(videos[0]) if videos else None
         if video is not None and Path(video.path) == path.absolute():
             store.files.finish("original", upload, video.id)
@@ -117,14 +112,14 @@ def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
         "effort": job.asked.get("effort", "normal"),
     }
     plan = Redaction(library).look(_path_of(settings, job.video), changes, on_progress=tell)
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         made = store.plans.put(job.video, plan_file.dump(plan))
     return Done(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})
 
 
 def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``plan``: its text; ``name``: of the copy. What is made lies in the folder ``copies/`` and the job's id."""
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         if store.files.get("copy", job.id):  # of an attempt that was cut short
             store.files.drop("copy", job.id)
         folder = store.files.claim("copy", job.id, job.video)
@@ -138,7 +133,7 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     made["summary"] = _for_elsewhere(made["summary"], folder)
     found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
     write_manifest(folder, made | {"state": found["state"], "audit": found})
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         store.files.finish("copy", job.id, job.video)
     return Done(
         False, _verdict(found), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
@@ -155,7 +150,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
 
     The page of what shows is kept outside of the library, until the server ends.
     """
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         folder = store.files.root() / "copies" / job.asked["copy"]
         answers = list(map(read_answer, store.copies.answers(job.asked["copy"])))
     target = folder / job.asked["name"]
@@ -174,7 +169,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
     except FileNotFoundError as error:
         raise UnknownError(f"the copy {target.name} was removed meanwhile") from error
     if shows_more(manifest["audit"], found):
-        with Store.open(settings.library_path, create=False) as store:
+        with open_store(settings.library, create=False) as store:
             store.copies.withdraw(job.asked["copy"])
     return Done(False, _verdict(found), {"copy": job.asked["copy"], "audit": found})
 
@@ -196,7 +191,7 @@ def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
 
 
 def _path_of(settings: Settings, video: str) -> Path:
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         found = store.video(video)
     if found is None:
         raise UnknownVideoError(f"video {video[:12]} is not in the library (any more)")

@@ -11,10 +11,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-import passerby
 from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
+from passerby.version import __version__
 from passerby.web import pages, problems
 from passerby.web.api import health, jobs, redaction, search, sessions, uploads, videos
 from passerby.web.api.documents import Problem
@@ -63,7 +63,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
 
     app = FastAPI(
         title="Passerby",
-        version=passerby.__version__,
+        version=__version__,
         description=DESCRIPTION,
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its scripts come from another host

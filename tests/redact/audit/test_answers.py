@@ -7,8 +7,7 @@ import pytest
 
 from passerby.errors import UsageError
 from passerby.redact.audit.answers import LONGEST_REASON, answer_to, answered, answered_by_number
-from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace
-from passerby.redact.tell.audit_document import audit_document, read_audit
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 
 Box = tuple[int, int, int, int]
 BOX: Box = (100, 100, 140, 150)
@@ -19,9 +18,9 @@ def track(number: int, start: float = 1.0, box: Box = BOX, leaks: int = 5) -> Au
     return AuditedTrack(number, start, start + 1, 0.9, 25, shown, leaks)
 
 
-def result(*tracks: AuditedTrack) -> AuditResult:
+def result(*tracks: AuditedTrack) -> Audit:
     paths = Path("original.mp4"), Path("copy.mp4")
-    return AuditResult(*paths, 100, tracks, (), 4, 10, ("centerface",), False, (), (), (), ())
+    return Audit(*paths, 100, tracks, (), 4, 10, ("centerface",), False, (), (), (), ())
 
 
 def test_all_that_shows_has_to_be_answered() -> None:
@@ -68,15 +67,15 @@ def test_what_was_written_down_is_read_again() -> None:
         hides_faces=False,
         tags=("title",),
     )
-    document = audit_document(whole)
-    assert audit_document(read_audit(document)) == document
+    document = whole.document()
+    assert Audit.read(document).document() == document
 
 
 def test_documents_of_older_versions_have_a_state_too() -> None:
-    old = audit_document(replace(result(), shown=(ShownFace(3, 1.0, 2.0, 25, 7),)))
+    old = replace(result(), shown=(ShownFace(3, 1.0, 2.0, 25, 7),)).document()
     for name in ("state", "shown_on_purpose", "hides_faces"):
         del old[name]
     old["pass"] = True
-    assert read_audit(old).state == "shows_on_purpose"
+    assert Audit.read(old).state == "shows_on_purpose"
     old["faces"]["shown_on_purpose"] = 0
-    assert read_audit(old).state == "passed"
+    assert Audit.read(old).state == "passed"

@@ -15,7 +15,7 @@ from passerby.errors import UsageError
 from passerby.media.read.frames import open_video
 from passerby.records import Detections, Pixels
 from passerby.redact.audit.audit import audit
-from passerby.redact.audit.result import AuditResult, Leak, ShownFace
+from passerby.redact.audit.result import Audit, Leak, ShownFace
 from passerby.redact.look.view import BEYOND
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
@@ -29,11 +29,11 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clip(tmp_path_factory.mktemp("original") / "original.mp4", original_picture)
 
 
-def audited(original: Path, picture: Picture, **parameters: Any) -> AuditResult:
+def audited(original: Path, picture: Picture, **parameters: Any) -> Audit:
     return audit(original, clip(original.with_name("copy.mp4"), picture, **parameters), FakeModels())
 
 
-def times(result: AuditResult) -> list[float]:
+def times(result: Audit) -> list[float]:
     return [leak.time for track in result.tracks for leak in track.leaks]
 
 

@@ -15,7 +15,7 @@ from passerby.media.read.frames import open_video
 from passerby.media.write.soundtrack import edited
 from passerby.records import Floats, Pixels
 from passerby.redact.audit.audit import audit
-from passerby.redact.audit.result import AuditResult
+from passerby.redact.audit.result import Audit
 from passerby.redact.plan.plan import Original, Plan
 from passerby.redact.plan.policy import Audio, Policy
 
@@ -38,7 +38,7 @@ def plan_of(film: Path, **policy: Any) -> Plan:
 
 
 def problems(original: Path, copy: Path, plan: Plan | None = None) -> tuple[str, ...]:
-    result: AuditResult = audit(original, copy, FakeModels(), plan=plan)
+    result: Audit = audit(original, copy, FakeModels(), plan=plan)
     assert not result.leaked
     assert result.failed == bool(result.problems)
     return result.problems

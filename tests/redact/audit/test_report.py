@@ -15,14 +15,14 @@ from passerby.errors import OutputError
 from passerby.redact.audit.answers import answered_by_number
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.report import MOST_OF_A_TRACK, LeakReport
-from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 
 PICTURE = re.compile(r'<img src="data:image/jpeg;base64,([^"]+)"')
 
 
-def result(*leaks: Leak, name: str = "copy.mp4", shown: tuple[ShownFace, ...] = ()) -> AuditResult:
+def result(*leaks: Leak, name: str = "copy.mp4", shown: tuple[ShownFace, ...] = ()) -> Audit:
     track = AuditedTrack(1, 0.0, 4.0, 0.9, 100, leaks, len(leaks))
-    return AuditResult(
+    return Audit(
         Path("original.mp4"), Path(name), 100, (track,), shown, 4, 10, ("centerface",), False, (), (), (), ("a note",)
     )
 

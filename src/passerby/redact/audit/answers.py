@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from passerby.errors import UsageError
-from passerby.redact.audit.result import Answer, AuditedTrack, AuditResult, Leak
+from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak
 from passerby.redact.plan.policy import Box
 
 NEAR = 0.2  # seconds: an answer tells of a leak no further from one that it was given for,
@@ -23,12 +23,12 @@ def answer_to(track: AuditedTrack, reason: str, by: str = "", at: float = 0.0) -
     return Answer(reason, by, at, tuple(leak.time for leak in track.leaks), tuple(leak.box for leak in track.leaks))
 
 
-def answered(result: AuditResult, answers: Sequence[Answer]) -> AuditResult:
+def answered(result: Audit, answers: Sequence[Answer]) -> Audit:
     """``result`` with these answers in place of those that it had: a track is answered if each of its leaks is."""
     return replace(result, tracks=tuple(replace(track, answer=_answer(track, answers)) for track in result.tracks))
 
 
-def answered_by_number(result: AuditResult, reasons: Mapping[int, str]) -> AuditResult:
+def answered_by_number(result: Audit, reasons: Mapping[int, str]) -> Audit:
     """``result`` with answers for the numbers of its faces. Raises UsageError for a number of none that shows."""
     leaky = {track.number: track for track in result.tracks if track.leaks}
     unknown = sorted(reasons.keys() - leaky.keys())

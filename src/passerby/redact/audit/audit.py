@@ -27,7 +27,7 @@ from passerby.redact.audit.face_search import START, SURE, SecondLook
 from passerby.redact.audit.intended import ShownOnPurpose
 from passerby.redact.audit.lockstep import Lockstep, Pair, ShiftCheck, times_in_words
 from passerby.redact.audit.plan_tracks import plan_track_of
-from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace, TrackRow
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace, TrackRow
 from passerby.redact.audit.structure import Verdict, judge
 from passerby.redact.look.view import at_border
 from passerby.redact.plan.plan import Plan
@@ -54,7 +54,7 @@ def audit(
     plan: Plan | None = None,
     every: int = EVERY,
     on_leak: OnLeak = lambda leak, picture: None,
-) -> AuditResult:
+) -> Audit:
     """Which faces of ``original`` show in ``copy``; faces are looked for in every so many frames.
 
     What ``plan``, that of the copy, leaves visible on purpose is told, and not held against the copy.
@@ -77,7 +77,7 @@ def audit(
             judging.push(pair)
     left = leftovers(copy)
     problems += tuple(faults_besides(original, copy, plan, left, look))
-    return AuditResult(
+    return Audit(
         original=original,
         copy=copy,
         frames=lockstep.pairs,

@@ -14,7 +14,7 @@ import numpy as np
 
 from passerby.errors import OutputError
 from passerby.records import Pixels
-from passerby.redact.audit.result import AuditedTrack, AuditResult, Leak, ShownFace
+from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.redact.audit.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted, written_out
@@ -60,7 +60,7 @@ class LeakReport:
         if not full and not repeats:
             mine.append(_Picture(leak, _cut(picture, leak)))
 
-    def write(self, result: AuditResult, path: Path) -> None:
+    def write(self, result: Audit, path: Path) -> None:
         """Write the report so that only its owner can read it. Raises OutputError."""
         try:
             # Not by the usual way, which would let others read the file until its mode is changed.
@@ -69,7 +69,7 @@ class LeakReport:
         except OSError as error:
             raise OutputError(f"{path}: expected a file that can be written, found: {error.strerror}") from error
 
-    def html(self, result: AuditResult) -> str:
+    def html(self, result: Audit) -> str:
         """The whole document."""
         leaky = [track for track in result.tracks if track.shows]
         parts = [
@@ -88,7 +88,7 @@ class LeakReport:
             + "\n</body></html>\n"
         )
 
-    def _warning(self, result: AuditResult) -> str:
+    def _warning(self, result: Audit) -> str:
         if not result.leaked:
             return ""
         shown = sum(map(len, self._pictures.values()))
@@ -135,7 +135,7 @@ def _figure(picture: _Picture) -> str:
     )
 
 
-def _verdict(result: AuditResult) -> str:
+def _verdict(result: Audit) -> str:
     return f"{escape(WORDS[result.state].capitalize())}: {escape(written_out(result.verdict))}."
 
 
@@ -148,7 +148,7 @@ def _answer(track: AuditedTrack) -> str:
     return f"face {track.number}: {answer.reason}" if answer else ""
 
 
-def _on_purpose(result: AuditResult) -> str:
+def _on_purpose(result: Audit) -> str:
     """Which faces show since the plan says so, and when."""
     rows = "".join(
         f"<tr><td>face {face.face}</td><td>{format_timecode(face.start)} to {format_timecode(face.end)}</td>"
@@ -162,7 +162,7 @@ def _why(face: ShownFace) -> str:
     return "nothing is hidden then" if face.plan_track is None else f"track {face.plan_track} of the plan is visible"
 
 
-def _facts(result: AuditResult) -> str:
+def _facts(result: Audit) -> str:
     left = [*result.tags, *result.streams]
     rows = [
         ("original", result.original.name),

@@ -1,7 +1,12 @@
-"""What an audit of a redacted copy tells: numbers, times and boxes, and no pixel."""
+"""What an audit of a redacted copy tells: numbers, times and boxes, and no pixel.
 
+Its document is that of ``audit --json``, in docs/json.md.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Self
 
 from passerby.redact.audit.verdict import State, state_of
 from passerby.redact.plan.policy import Box
@@ -23,6 +28,9 @@ class Leak:
     follows: float  # the share of the original's fine structure there that the copy shows; 0: told by its colour
     begins_run: bool  # whether it did not show in the frame before
 
+    def document(self) -> dict[str, Any]:
+        return {"time": self.time, "box": list(self.box), "follows": round(self.follows, 4)}
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -33,6 +41,10 @@ class Answer:
     at: float  # seconds since 1970, UTC; 0 where that is not kept
     times: tuple[Seconds, ...]  # of the leaks that it is for, rising
     boxes: tuple[Box, ...]  # and where they are
+
+    def document(self) -> dict[str, Any]:
+        """Who says why that it is nobody."""
+        return {"reason": self.reason, "by": self.by, "at": self.at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,37 @@ class AuditedTrack:
         """Whether somebody shows in it who should not."""
         return bool(self.leaks) and self.answer is None
 
+    def document(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "plan_track": self.plan_track,
+            "start": self.start,
+            "end": self.end,
+            "score": round(self.score, 4),
+            "faces": self.faces,
+            "leaked": len(self.leaks),
+            "longest_run_frames": self.longest_run,
+            "leaks": [leak.document() for leak in self.leaks],
+            "nobody": None if self.answer is None else self.answer.document(),
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """What ``document`` told of, without the answer."""
+        number, leaks = document["number"], document["leaks"]
+        return cls(
+            number=number,
+            start=document["start"],
+            end=document["end"],
+            score=document["score"],
+            faces=document["faces"],
+            leaks=tuple(
+                Leak(number, leak["time"], (*leak["box"],), leak["follows"], begins_run=False) for leak in leaks
+            ),
+            longest_run=document["longest_run_frames"],
+            plan_track=document.get("plan_track"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ShownFace:
@@ -65,9 +108,18 @@ class ShownFace:
     frames: int
     plan_track: int | None  # the plan's track that is visible; None: nothing was to be hidden at that time, or no face
 
+    def document(self) -> dict[str, Any]:
+        return {
+            "face": self.face,
+            "start": self.start,
+            "end": self.end,
+            "frames": self.frames,
+            "plan_track": self.plan_track,
+        }
+
 
 @dataclass(frozen=True, slots=True)
-class AuditResult:
+class Audit:
     """All that an audit found."""
 
     original: Path
@@ -139,6 +191,61 @@ class AuditResult:
             what = "none of {} in {} shows" if self.state == "passed" else "none of {} in {} shows that is to be hidden"
             told.append(what.format(counted(self.faces, "face"), tracks))
         return "; ".join([*told, *self._on_purpose(), *map(_nobody, self.answered)])
+
+    def document(self) -> dict[str, Any]:
+        """All of it, as ``audit --json``."""
+        return {
+            "original": self.original.name,
+            "copy": self.copy.name,
+            "state": self.state,
+            "pass": self.passed,
+            "verdict": self.verdict,
+            "faces": {
+                "original": self.faces,
+                "leaked": self.leaked,
+                "leaky_tracks": self.leaky_tracks,
+                "longest_run_frames": self.longest_run,
+                "tracks": len(self.tracks),
+                "shown_on_purpose": self.shown_on_purpose,
+                "answered": len(self.answered),
+                "smallest_height": self.smallest_height,
+            },
+            "hides_faces": self.hides_faces,
+            "shown_on_purpose": [face.document() for face in self.shown],
+            "tracks": [track.document() for track in self.tracks],
+            "frames": self.frames,
+            "every": self.every,
+            "looked_with": list(self.looked_with),
+            "sound": self.has_sound,
+            "left_in_container": [*self.tags, *self.streams],
+            "problems": list(self.problems),
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """What ``document`` told of, without answers; of older documents what they say."""
+        faces = document["faces"]
+        shown = [ShownFace(**face) for face in document.get("shown_on_purpose", [])]
+        if not shown and faces["shown_on_purpose"]:  # an older one, which does not say when
+            end = max((track["end"] for track in document["tracks"]), default=0.0)
+            shown = [ShownFace(0, 0.0, end, faces["shown_on_purpose"], None)]
+        return cls(
+            original=Path(document["original"]),
+            copy=Path(document["copy"]),
+            frames=document["frames"],
+            tracks=tuple(map(AuditedTrack.read, document["tracks"])),
+            shown=tuple(shown),
+            every=document["every"],
+            smallest_height=faces["smallest_height"],
+            looked_with=tuple(document["looked_with"]),
+            has_sound=document["sound"],
+            tags=tuple(document["left_in_container"]),
+            streams=(),
+            problems=tuple(document["problems"]),
+            notes=tuple(document["notes"]),
+            hides_faces=document.get("hides_faces", True),
+        )
 
     def _on_purpose(self) -> list[str]:
         if not self.hides_faces:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from passerby.errors import UsageError
 from passerby.geometry import areas, intersections
+from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
 from passerby.people import bodies, heads
 from passerby.records import Detections, Floats, Pixels
@@ -25,7 +26,6 @@ from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.redact.plan.policy import Effort, Subjects
 from passerby.tracking.following import Find
 
-FACES, THINGS, PLATES, TEXT, READING = "centerface", "nanodet", "plates", "ppocr-det", "ppocr-rec"
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
@@ -72,21 +72,23 @@ class Looker:
     """Finds what is to be hidden, in one frame at a time."""
 
     def __init__(
-        self, subjects: Subjects, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = READING
+        self, subjects: Subjects, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
     ) -> None:
-        """Looks by ``schedule``, or as closely as ``subjects`` says; ``text_reader`` reads where text has to be known.
+        """Looks by ``schedule``, or as closely as ``subjects`` says; where text has to be known, ``text_reader`` reads
+        it, or else the model of that role.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
         self.schedule = schedule or SCHEDULES[subjects.effort]
-        self._subjects, self._models, self._text_reader = subjects, models, text_reader
+        self._subjects, self._models = subjects, models
+        self._text_reader = text_reader or models.name_for("reading")
         self._names: list[str] = []
         kinds = set(subjects.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
         wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
         wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
         self._things = self._thing_finder() if wants_things else None
-        self._plates = PlateFinder(self._open(PLATES, "plates")) if "plates" in kinds else None
+        self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
 
     @property
@@ -134,8 +136,9 @@ class Looker:
             case "text":
                 return self._text.find(view, things) if self._text else NOTHING
 
-    def _open(self, name: str, kind: FoundKind, *, share: float = 1.0, **parameters: object) -> Any:
-        """A model that finds what has ``share`` of the least score that counts for this kind."""
+    def _open(self, role: ModelRole, kind: FoundKind, *, share: float = 1.0, **parameters: object) -> Any:
+        """The model of a role, which finds what has ``share`` of the least score that counts for this kind."""
+        name = self._models.name_for(role)
         self._names.append(name)
         return self._models.open(name, threshold=share * RULES[kind].weak_score, **parameters)
 
@@ -143,13 +146,13 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open(FACES, "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open(FACES, "faces", share=FAINT, long_side=0), least)
+        close = CloseFinder(self._open("faces", "faces", share=FAINT, long_side=0), least)
         return FaceFinder(detectors, close, least)
 
     def _thing_finder(self) -> ThingFinder:
-        detector = self._open(THINGS, "people")
+        detector = self._open("people", "people")
         for label in self._subjects.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
@@ -160,7 +163,7 @@ class Looker:
 
     def _text_finder(self) -> TextFinder:
         pattern = self._subjects.text_pattern
-        detector = self._open(TEXT, "text")
+        detector = self._open("text", "text")
         if not pattern:
             return TextFinder(detector, None, pattern)
         self._names.append(self._text_reader)

@@ -25,7 +25,7 @@ from passerby.redact.make.first_pass import FirstPass, check_shape
 from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span
 
 POLICY = Policy(hide=("faces", "people"))

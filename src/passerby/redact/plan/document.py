@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, PlainSerializer
 
-import passerby
 from passerby.errors import UsageError
 from passerby.redact.plan.kinds import TRACK_KINDS, Kind, TrackKind
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Audio, AudioMode, Effort, Policy, Seconds, Shape, StreamKind, Style
 from passerby.times import TimeBase
+from passerby.version import __version__
 
 FORMAT: Literal[1] = 1
 MOST_BOXES = 5_000_000  # of all tracks: some thousand tracks for hours
@@ -195,7 +195,7 @@ class PlanDocument(_Part):
     def of(cls, plan: Plan) -> "PlanDocument":
         return cls(
             plan=FORMAT,
-            passerby=passerby.__version__,
+            passerby=__version__,
             original=OriginalDocument.of(plan.original),
             policy=PolicyDocument.of(plan.policy),
             models=[ModelDocument(name=name, sha256=digest) for name, digest in plan.models],

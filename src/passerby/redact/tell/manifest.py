@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import passerby
 from passerby.media.read.probe import ffmpeg_version
 from passerby.redact.make.video import Redacted
 from passerby.redact.plan.plan import printable_name
-from passerby.redact.tell.audit_document import audit_document
 from passerby.redact.tell.summary import counts, not_looked_for, summary, undone, warnings
+from passerby.version import __version__
 
 
 def redaction_document(made: Redacted) -> dict[str, Any]:
@@ -42,11 +41,11 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
         "metadata_dropped": list(made.rendered.tags),
         "damage": original.damage,
         "models": [{"name": name, "sha256": digest} for name, digest in plan.models],
-        "versions": {"passerby": passerby.__version__, "ffmpeg": ffmpeg_version()},
+        "versions": {"passerby": __version__, "ffmpeg": ffmpeg_version()},
         "began": made.began.isoformat(timespec="seconds"),
         "ended": made.ended.isoformat(timespec="seconds"),
         "state": "not_audited" if made.audit is None else made.audit.state,
-        "audit": None if made.audit is None else audit_document(made.audit),
+        "audit": None if made.audit is None else made.audit.document(),
         "warnings": [*warnings(plan), *undone(made)],
         "summary": summary(made),
     }

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import passerby
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.make.still import RedactedStill
 from passerby.redact.plan.plan import printable_name
 from passerby.redact.tell.summary import STYLES, counts, not_found, not_looked_for, warnings
+from passerby.version import __version__
 from passerby.wording import counted
 
 
@@ -31,7 +31,7 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
         "not_looked_for": _not_looked_for(made),
         "metadata_dropped": list(made.metadata),
         "models": [{"name": name, "sha256": digest} for name, digest in plan.models],
-        "versions": {"passerby": passerby.__version__},
+        "versions": {"passerby": __version__},
         "began": made.began.isoformat(timespec="seconds"),
         "ended": made.ended.isoformat(timespec="seconds"),
         "state": "not_audited",

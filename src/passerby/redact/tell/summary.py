@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 
-from passerby.redact.audit.result import AuditResult
+from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
 from passerby.redact.make.shortfalls import not_hidden
@@ -110,7 +110,7 @@ def counts(plan: Plan, frames: Collection[int] | None = None) -> Counter[str]:
     return Counter(track.kind if track.kind != "object" else track.label for track in hidden)
 
 
-def _audit(audit: AuditResult | None) -> str:
+def _audit(audit: Audit | None) -> str:
     if audit is None:
         return f"audit: {WORDS['not_audited']}; see `passerby audit`"
     return f"audit: {WORDS[audit.state]}: {audit.verdict}"

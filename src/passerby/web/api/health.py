@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import passerby
+from passerby.version import __version__
 from passerby.web.access import Reader, TheDesk
 
 router = APIRouter(tags=["health"])
@@ -60,7 +60,7 @@ class Counting:
 def health(desk: TheDesk) -> dict[str, Any]:
     """That the server answers and its library opens."""
     desk.jobs.changes()
-    return {"status": "ok", "version": passerby.__version__}
+    return {"status": "ok", "version": __version__}
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
