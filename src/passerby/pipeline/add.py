@@ -6,8 +6,8 @@ from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
 from passerby.files.discover import video_files
-from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
+from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
 from passerby.pipeline.job import IndexJob
@@ -37,7 +37,7 @@ def add_files(
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
-    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()))
+    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()), settings)
     settings = replace(
         settings,
         speech=settings.speech or models.first_here("transcription"),
@@ -64,14 +64,8 @@ def add_files(
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:
     """Raise before the first worker starts what every worker would raise."""
     require_provider(settings.provider)
-    if find(settings.objects).task != "objects":
-        raise UsageError(f"{settings.objects} is no detector of objects; see `passerby models list`")
-    if find(settings.text_reader).task != "reading":
-        raise UsageError(f"{settings.text_reader} does not read text; see `passerby models list`")
-    if find(settings.speech).task != "transcription":
-        raise UsageError(f"{settings.speech} does not transcribe speech; see `passerby models list`")
-    if find(settings.image_text).task != "image-text":
-        raise UsageError(f"{settings.image_text} does not compare pictures with words; see `passerby models list`")
+    for role in CHOICES:
+        models.name_for(role)
     for stage in stages:
         for name in stage.models:
             models.require(name)
