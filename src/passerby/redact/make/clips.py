@@ -18,7 +18,7 @@ from passerby.media.read.frames import Frame, Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.records import Video
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
@@ -32,7 +32,6 @@ POLICY = Policy(hide=("faces", "people"))
 SUFFIX = ".mp4"
 _AHEAD = 4  # frames that are decoded before they are asked for
 
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from passerby.progress import OnSeconds
 from passerby.errors import DamagedError, OutputError
 from passerby.media.read.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.read.luma import small_luma
@@ -24,8 +25,6 @@ from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
-# Seconds of the video that are done, and how many there are if that is known.
-OnProgress = Callable[[float, float | None], None]
 
 AHEAD = 6  # frames decoded ahead of the models
 
@@ -35,7 +34,7 @@ def make_plan(
     sha256: str,
     policy: Policy,
     models: ModelSource,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     *,
     allow_truncated: bool,
     speech_model: str,

@@ -12,7 +12,7 @@ from passerby.evidence.credentials import signed
 from passerby.files.content import Source
 from passerby.files.publish import publish, unfinished
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, OnSeconds, Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
@@ -27,7 +27,6 @@ from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode
 
-OnProgress = Callable[[Progress], None]
 
 LEAKS_TOLD = 5  # times, in a line
 
@@ -142,7 +141,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
 
 def _telling(
     request: Request, step: Literal["looking", "writing"], on_progress: OnProgress
-) -> Callable[[float, float | None], None]:
+) -> OnSeconds:
     def tell(done: float, total: float | None) -> None:
         on_progress(Progress(request.source, step, done, total))
 
