@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from passerby.errors import StoreError
+from passerby.records import PixelBox
 from passerby.store.database import Database
 from passerby.store.files import FOLDERS
 
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class StoredAnswer:
     reason: str
     user: str
     time: float  # seconds since 1970, UTC
-    leaks: tuple[tuple[float, Box], ...]  # their times in the video, rising, and their places
+    leaks: tuple[tuple[float, PixelBox], ...]  # their times in the video, rising, and their places
 
 
 class CopyTables:
@@ -56,7 +56,7 @@ class CopyTables:
         )
         return next((Release(*row) for row in rows), None)
 
-    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, Box]]) -> None:
+    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, PixelBox]]) -> None:
         """Keep an answer. Raises StoreError if there is no such copy."""
         self._db.insert(
             "INSERT INTO answers (file, reason, user, time, leaks) VALUES (?, ?, ?, ?, ?)",
@@ -86,5 +86,5 @@ def _path(copy: str) -> str:
     return f"{FOLDERS['copy']}/{copy}"
 
 
-def _leaks(text: str) -> tuple[tuple[float, Box], ...]:
+def _leaks(text: str) -> tuple[tuple[float, PixelBox], ...]:
     return tuple((at, (x1, y1, x2, y2)) for at, x1, y1, x2, y2 in json.loads(text))

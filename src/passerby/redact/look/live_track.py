@@ -8,7 +8,7 @@ import numpy as np
 from passerby.records import Floats
 from passerby.redact.look.motion import RECENT, step_of
 from passerby.redact.plan.kinds import FoundKind
-from passerby.tracking.following import Place
+from passerby.tracking.following import FollowedPlace
 
 STEADY = 25  # frames by which its speed is told where following led astray
 
@@ -23,7 +23,7 @@ class LiveTrack:
     last: int = 0  # frame of the last sighting
     box: Floats = field(default_factory=lambda: np.zeros(4, np.float32))  # of it
     heights: list[float] = field(default_factory=list)  # of all sightings
-    trail: Iterator[Place] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
+    trail: Iterator[FollowedPlace] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
     followed: list[Floats] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # pts of all frames so far, up to the last sighting
     boxes: list[Floats] = field(default_factory=list)
@@ -52,7 +52,7 @@ class LiveTrack:
         self.labels[label] = self.labels.get(label, 0.0) + score
         self.best = max(self.best, score)
 
-    def support(self, place: Place) -> None:
+    def support(self, place: FollowedPlace) -> None:
         """Count a place that it was followed to, if a detector found it there."""
         if place.score:
             self.note(place.score, self.label)

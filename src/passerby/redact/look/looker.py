@@ -16,10 +16,11 @@ from passerby.people import heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.faces_and_people import bodies_alone, heads_alone, heads_of
-from passerby.redact.look.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.look.finders import FaceFinder, PlateFinder, ThingFinder
 from passerby.redact.look.schedule import SCHEDULES, Schedule
 from passerby.redact.look.sightings import RULES, Sighting
-from passerby.redact.look.view import View, joined, only
+from passerby.redact.look.text_finder import TextFinder
+from passerby.redact.look.view import View, concatenated, only
 from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.redact.plan.policy import Subjects
 from passerby.tracking.following import Find
@@ -89,9 +90,9 @@ class Looker:
             case "faces":
                 return faces
             case "heads":
-                return joined([heads_of(faces), heads_alone(only(things, PERSON), faces)])
+                return concatenated([heads_of(faces), heads_alone(only(things, PERSON), faces)])
             case "people":
-                return joined([only(things, PERSON), bodies_alone(faces, only(things, PERSON))])
+                return concatenated([only(things, PERSON), bodies_alone(faces, only(things, PERSON))])
             case "screens":
                 return only(things, SCREENS)
             case "plates":

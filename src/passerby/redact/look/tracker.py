@@ -20,9 +20,9 @@ from passerby.redact.look.text_tracker import LineTracker
 from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
-from passerby.tracking.following import Find, Place, alike, follow, never
+from passerby.tracking.following import Find, FollowedPlace, alike, follow, never
 from passerby.tracking.paths import between, blurred, evened, simplified
-from passerby.tracking.pyramids import Lumas
+from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
 PATIENCE = 60  # frames that a track may go unseen for and still be the same one
@@ -46,7 +46,7 @@ class Tracker:
     ) -> None:
         """``finders`` look for one thing closely, by its kind; there need not be one for each."""
         self._finders = finders
-        self._lumas = Lumas(MEMORY, small_width, small_height)
+        self._lumas = LumaPyramids(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._frame = frame_width, frame_height
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
@@ -143,13 +143,13 @@ class Tracker:
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
 
-    def _follow(self, sighting: Sighting, now: int, stop: int) -> Iterator[Place]:
+    def _follow(self, sighting: Sighting, now: int, stop: int) -> Iterator[FollowedPlace]:
         """Where what was seen in frame ``now`` is from there to ``stop``, in pixels of the frame."""
         find = self._finders.get(sighting.kind, never)
         box = sighting.box * self._scale
         weak = sighting.score < RULES[sighting.kind].start_score and box[3] - box[1] < SMALL
         for place in follow(self._lumas, box, now, stop, find, checks=CHECKS if weak else 0):
-            yield Place(place.box / self._scale, place.score)
+            yield FollowedPlace(place.box / self._scale, place.score)
 
     def _end_shot(self, end: int) -> None:
         """A shot ends before frame ``end``."""
