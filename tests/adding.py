@@ -10,10 +10,11 @@ from typing import Any
 from fake_models import FakeModels
 from passerby.executors.local import Limits, Supervisor
 from passerby.executors.worker import Job
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)
 

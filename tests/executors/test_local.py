@@ -20,10 +20,11 @@ from clips import make_clip
 from fake_models import FakeModels
 from passerby.executors.local import Limits, Supervisor
 from passerby.executors.worker import Job
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 
 LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)

@@ -13,8 +13,8 @@ from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
+from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.keys import plan
-from passerby.pipeline.order import SAMPLES_AT_ONCE
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
 from passerby.settings import Settings

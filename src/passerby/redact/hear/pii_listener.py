@@ -20,7 +20,7 @@ class Ear:
         if audio.pii and info.has_audio:
             transcriber = models.open(speech_model)
             stage = SpeechStage(models=(DETECTOR, speech_model))
-            self.session = stage.open(models.open(DETECTOR), lambda: transcriber, info.time_base)
+            self.session = SpeechSession(stage, models.open(DETECTOR), lambda: transcriber, info.time_base)
             self.models = tuple((name, models.weights_hash(name)) for name in stage.models)
 
     def heard(self) -> Audio:
