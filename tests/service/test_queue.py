@@ -17,8 +17,9 @@ from clips import make_clip
 from libraries import add_file
 from passerby.client import Client
 from passerby.errors import ApiError
-from passerby.service.clearing import leave_nothing
 from passerby.service.desk import Desk
+from passerby.service.jobs.base import Leftover
+from passerby.service.jobs.leftovers import remove_unfinished
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.server import CLOSING_SECONDS
@@ -194,7 +195,7 @@ def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> 
     with server(library) as address, Client(address) as client:
         job = client.wait(client.upload(clip)["id"])
         with open_store(library, create=False) as store:
-            leave_nothing(store, "original", job["asked"]["upload"])
+            remove_unfinished(store, Leftover("original", job["asked"]["upload"]))
         assert client.ask("GET", f"/videos/{job['video']}/media").content == clip.read_bytes()
 
 
@@ -345,17 +346,3 @@ def test_no_job_is_kept_of_what_is_not_there(tmp_path: Path) -> None:
         store.jobs.put("redact", {"plan": "secret"}, video="0" * 64)
     assert desk.jobs.latest(limit=10) == []
     desk.pictures.close()
-
-
-def test_a_job_that_fills_the_memory_is_ended_and_says_so(
-    tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    why = "used more than 4096 MB of memory"
-    monkeypatch.setattr("passerby.service.executor.broken", lambda process, heard, **limits: why)
-    library = tmp_path / "library"
-    with open_store(library, create=True) as store:
-        video = add_file(store, clip)
-    with server(library) as address, Client(address) as client:
-        job = client.look(video, ["faces"])["id"]
-        wait_until(lambda: client.job(job)["status"] == "failed")
-        assert client.job(job)["message"] == f"its process {why}, more than once"
