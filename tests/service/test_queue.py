@@ -19,7 +19,7 @@ from passerby.client import Client
 from passerby.errors import ApiError
 from passerby.service.desk import Desk
 from passerby.service.jobs.base import Leftover
-from passerby.service.jobs.leftovers import remove_unfinished
+from passerby.service.jobs.cleanup import remove_unfinished
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.server import CLOSING_SECONDS

@@ -6,8 +6,8 @@ from pathlib import Path
 from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.service.jobs.audit import report_page
+from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.kinds import job_of
-from passerby.service.jobs.leftovers import stop
 from passerby.store.jobs import KEPT
 from passerby.store.library import open_store
 

@@ -10,8 +10,8 @@ from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.kinds import job_of
-from passerby.service.jobs.leftovers import stop
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob
 from passerby.service.jobs.redact import RedactJob

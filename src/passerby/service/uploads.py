@@ -31,7 +31,7 @@ from passerby.errors import (
     UsageError,
 )
 from passerby.files import private
-from passerby.files.names import safe_name
+from passerby.files.safe_name import safe_name
 from passerby.service.jobs.add import AddJob
 from passerby.service.runner import FREE_MEGABYTES
 from passerby.settings import Settings
