@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 from passerby.errors import UsageError
-from passerby.pipeline.keys import STAGES, plan, stage_keys
+from passerby.pipeline.keys import plan, stage_keys
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.stages.base import Stage
 
 
