@@ -41,11 +41,10 @@ class _Running:
     told: float = 0.0  # when some was
 
 
-class JobRunner(threading.Thread):
-    """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
+class JobRunner:
+    """Does the jobs of a library, in a thread, while a server runs; one server a library does, others wait."""
 
     def __init__(self, settings: Settings, scratch: Path) -> None:
-        super().__init__(name="jobs", daemon=True)
         self._settings = settings
         self._scratch = scratch
         # A worker that a job has started and that hangs is ended before that by the job itself.
@@ -53,13 +52,17 @@ class JobRunner(threading.Thread):
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
 
     def end(self) -> None:
         """Stop: what runs is ended, and waits again when the next server starts."""
         self._ending.set()
-        self.join()
+        self._thread.join()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         with self._alone() as alone:
             if alone:
                 self._work()
