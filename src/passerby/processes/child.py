@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 from passerby.errors import WorkerError
 from passerby.processes.limits import Limits
-from passerby.processes.parent import end_with_the_supervisor
+from passerby.processes.parent import end_with_parent
 from passerby.processes.signals import signals_held
 
 ENDING_SECONDS = 5.0  # for a process that has sent its last, to end by itself
@@ -109,7 +109,7 @@ def _run(main: Callable[..., None], arguments: Sequence[object], connection: Con
     """What the process does."""
     if leads:
         os.setpgrp()
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="orphan watch", daemon=True).start()
     with suppress(BrokenPipeError):  # the process that is told has just died
         main(*arguments, connection)
     connection.close()
