@@ -17,6 +17,7 @@ import pytest
 from clips import make_clip
 from passerby.client import Client
 from passerby.errors import ApiError
+from passerby.evidence.custody import Custody
 from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
 from passerby.store.library import open_store
@@ -421,7 +422,7 @@ def test_settings_name_the_largest_upload() -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_an_upload_begins_while_another_ends(library: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """The bytes of the other are gone just before, or just after, it is looked how old they are."""
-    uploads = Uploads(Settings(library=str(library)))
+    uploads = Uploads(Settings(library=str(library)), Custody(str(library)))
     other = uploads.begin("a.mp4", 1000, "rita")
     stat = Path.stat
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from enum import StrEnum
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from passerby.cli.context import Context, context_of
+from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
 from passerby.errors import LeakError, OutputError, UsageError
 from passerby.files.publish import check_side_file
@@ -171,7 +171,6 @@ def redact(
             shown = redaction.track_sheet(
                 source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
             )
-            console.note("view_original", redaction.id_of(source))
             typer.echo(
                 f"written: {clean(str(tracks))} ({counted(shown, 'track')}; it shows what a copy hides: "
                 "keep it to yourself)"
@@ -191,13 +190,12 @@ def redact(
         }
         if os.path.isdir(source):
             with closing(redaction.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
-                files = _tell_files(_noted(redacting, console), progress, as_json=as_json)
+                files = _tell_files(redacting, progress, as_json=as_json)
             return _end_folder(files, report, as_json=as_json)
         try:
             made = redaction.redact(source, out, changes, **options)
         except LeakError as error:
             raise _told_leaks(error, report, as_json=as_json) from error
-        console.note("redact", made["original"]["sha256"])
     _tell(made, out, report, as_json=as_json)
     return LEAK if is_leaky(made) else DONE
 
@@ -233,14 +231,6 @@ def _check_side_files(source: Path, out: Path | None, files: dict[str, Path | No
         if path is not None and what != "the plan":
             check_side_file(path, what, taken, overwrite=overwrite)
         taken += [] if path is None else [path]
-
-
-def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[str, Any]]:
-    """The same files, those of which there is a copy now noted in the log."""
-    for file in files:
-        if file["made"] is not None:
-            options.note("redact", file["made"]["original"]["sha256"])
-        yield file
 
 
 def _signing(certificates: Path | None, key: Path | None) -> Signing | None:

@@ -84,9 +84,7 @@ def search(
             limit=limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
-    options.note("search", hits=len(found["hits"]))
     if thumbnails is not None:
-        options.note("export", format="thumbnails", number=len(found["hits"]))
         found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)
     if address is not None:
         found["hits"] = [
@@ -100,8 +98,6 @@ def search(
             cutting = options.open_redaction().cut_hits(
                 found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
             )
-            for video in {hit["video"]: None for hit in found["hits"]}:
-                options.note("export", video, format="clips", masked=not show_people)
             cut = _cut(cutting, progress, as_json=as_json)
     if as_json:
         print_json(found if clips is None else found | {"clips": cut})

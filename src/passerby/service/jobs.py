@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from passerby.callers import Caller
 from passerby.errors import UsageError
+from passerby.evidence.custody import Custody
 from passerby.export.document import Document
 from passerby.media.write.containers import kind_of_file
 from passerby.models.catalog import find
@@ -28,12 +30,15 @@ LONGEST_STEM = 40  # characters of the name of an original in that of its copy: 
 class Jobs:
     """The jobs of a library. ``scratch`` is the folder with the pages of audits."""
 
-    def __init__(self, settings: Settings, scratch: Path, videos: Videos, plans: Plans, copies: Copies) -> None:
+    def __init__(
+        self, settings: Settings, scratch: Path, videos: Videos, plans: Plans, copies: Copies, custody: Custody
+    ) -> None:
+        self._custody = custody
         self._settings = settings
         self._scratch = scratch
         self._videos, self._plans, self._copies = videos, plans, copies
 
-    def ask_add(self, path: str, caller: str, key: str) -> Document:
+    def ask_add(self, caller: Caller, path: str, key: str) -> Document:
         """Have a file or folder of the server's added, under one of its roots. Raises UsageError."""
         roots = [Path(root).resolve() for root in self._settings.roots.split(":") if root]
         try:
@@ -43,38 +48,48 @@ class Jobs:
             is_there = False
         if not is_there or not any(real.is_relative_to(root) for root in roots):
             raise UsageError(f"{path}: expected a file or folder under one of the server's roots (PASSERBY_ROOTS)")
-        return self._put("add", {"path": str(real)}, caller=caller, key=key)
+        job = self._put("add", {"path": str(real)}, caller=caller, key=key)
+        self._custody.note(caller, "add", f"job:{job['id']}")
+        return job
 
-    def ask_look(self, video: str, asked: Mapping[str, Any], caller: str, key: str) -> Document:
+    def ask_look(self, caller: Caller, video: str, asked: Mapping[str, Any], key: str) -> Document:
         """Have a video looked through for what a copy should hide. Raises UsageError, UnknownVideoError."""
-        self._videos.original(video)
+        self._videos.path_of(video)
         unknown = set(asked["hide"]) - set(KINDS)
         if unknown:
             raise UsageError(f"{min(unknown)!r} cannot be hidden; expected some of {', '.join(KINDS)}")
         _check_pattern(asked["text_pattern"])
-        return self._put("look", dict(asked), video=video, caller=caller, key=key)
+        job = self._put("look", dict(asked), video=video, caller=caller, key=key)
+        self._custody.note(caller, "look", video, job=job["id"])
+        return job
 
-    def ask_copy(self, plan: str, name: str, caller: str, key: str) -> Document:
+    def ask_copy(self, caller: Caller, plan: str, name: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plans.stored(plan)
-        source = self._videos.original(stored.video)
+        source = self._videos.path_of(stored.video)
         name = name or f"{Path(safe_name(source.name)).stem[:LONGEST_STEM]}-safe.mp4"
         if safe_name(name) != name:
             raise UsageError(f"{name!r}: expected a name for a video file, such as {safe_name(source.stem)}-safe.mp4")
         kind_of_file(Path(name))
         asked = {"plan": stored.text, "name": name, "from": plan, "version": stored.version}
-        return self._put("redact", asked, video=stored.video, caller=caller, key=key)
+        job = self._put("redact", asked, video=stored.video, caller=caller, key=key)
+        self._custody.note(caller, "redact", stored.video, job=job["id"])
+        return job
 
-    def ask_audit(self, copy: str, caller: str, key: str) -> Document:
+    def ask_audit(self, caller: Caller, copy: str, key: str) -> Document:
         """Have a copy audited closely, with a page of what shows. Raises UnknownError."""
         found = self._copies.get(copy)
         asked = {"copy": copy, "name": found["name"]}
-        return self._put("audit", asked, video=found["video"], caller=caller, key=key)
+        job = self._put("audit", asked, video=found["video"], caller=caller, key=key)
+        self._custody.note(caller, "audit", found["video"], job=job["id"])
+        return job
 
-    def ask_pull(self, model: str, caller: str, key: str) -> Document:
+    def ask_pull(self, caller: Caller, model: str, key: str) -> Document:
         """Have a model of the catalog fetched. Raises UsageError for one that there is nowhere to fetch from."""
         require_source(find(model))
-        return self._put("pull", {"model": model}, caller=caller, key=key)
+        job = self._put("pull", {"model": model}, caller=caller, key=key)
+        self._custody.note(caller, "pull", model=model, job=job["id"])
+        return job
 
     def get(self, job: str) -> Document:
         """Raises UnknownError."""
@@ -98,24 +113,33 @@ class Jobs:
         with open_store(self._settings.library, create=False) as store:
             return store.jobs.changes()
 
-    def stop(self, job: str) -> None:
+    def stop(self, caller: Caller, job: str) -> Document:
         """Raises UnknownError."""
-        self.get(job)
+        subject = _subject(self.get(job))
         with open_store(self._settings.library, create=False) as store:
             stop(store, job)
+        self._custody.note(caller, "stop", subject, job=job)
+        return self.get(job)
 
-    def report(self, job: str) -> Path:
-        """The page of an audit. Raises UnknownError once the server has been started anew."""
-        self.get(job)
+    def report(self, caller: Caller, job: str) -> str:
+        """The page of an audit, in HTML. Raises UnknownError once the server has been started anew."""
+        subject = _subject(self.get(job))
         page = self._scratch / f"{job}.html"
         if not page.exists():
             raise UnknownError("there is no report of this job (any more): audit the copy again")
-        return page
+        text = page.read_text("utf-8")
+        self._custody.note_hourly(caller, "view_report", subject)
+        return text
 
-    def _put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: str, key: str) -> Document:
+    def _put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: Caller, key: str) -> Document:
         with open_store(self._settings.library, create=False) as store:
-            job = store.jobs.put(kind, asked, video=video, caller=caller, key=key)
+            job = store.jobs.put(kind, asked, video=video, caller=caller.name, key=key)
         return self.get(job)
+
+
+def _subject(job: Document) -> str:
+    """What the log calls it that a job is about."""
+    return job["video"] or f"job:{job['id']}"
 
 
 def _check_pattern(pattern: str) -> None:

@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
+from passerby.callers import Caller
 from passerby.errors import OutputError, UsageError
+from passerby.evidence.custody import Custody
 from passerby.files import private
 from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
@@ -77,8 +79,9 @@ class Upload:
 class Uploads:
     """The uploads of a library."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, custody: Custody) -> None:
         self._settings = settings
+        self._custody = custody
         self._path = settings.library_path
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
@@ -190,7 +193,10 @@ class Uploads:
         return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
 
     def finish(self, upload: Upload) -> str:
-        """Hand a whole file over to a job that takes it in; the id of the job. May be called again."""
+        """Hand a whole file over to a job that takes it in; the id of the job. May be called again.
+
+        It is noted before the upload is gone: who kills the server in between has it noted by the next one.
+        """
         with self._store() as store:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
@@ -203,6 +209,7 @@ class Uploads:
             os.utime(folder / upload.name, (time.time(), upload.written))
             asked = {"path": str(folder / upload.name), "upload": upload.id, "bytes": upload.size}
             job = store.jobs.put("add", asked, caller=upload.caller, key=_key(upload.id))
+            self._custody.note(Caller(upload.caller), "add", f"job:{job}")
             store.files.drop("upload", upload.id)
             return job
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
+from passerby.evidence.custody import NotedBefore
 from passerby.export.document import Document
 from passerby.library import Library
 from passerby.processes.parent import end_with_the_supervisor
@@ -80,7 +81,7 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
 def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``path``; ``upload``: the name of an original that was uploaded, or ""."""
     path, upload = Path(job.asked["path"]), job.asked.get("upload", "")
-    with closing(Library(settings).add([path], on_progress=tell, server_job=job.id)) as adding:
+    with closing(_library(settings).add([path], on_progress=tell, server_job=job.id)) as adding:
         # Of what was forgotten meanwhile nothing is told.
         outcomes = [outcome for outcome in adding if outcome.error != ForgottenError.__name__]
     videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
@@ -110,7 +111,7 @@ def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> N
 
 def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``hide``, ``text_pattern``, ``effort``: what is looked for; the result names the ``plan``."""
-    library = Library(settings)
+    library = _library(settings)
     changes = {
         "hide": tuple(kind for kind in KINDS if kind in job.asked["hide"]),
         "text_pattern": job.asked.get("text_pattern", ""),
@@ -133,7 +134,7 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     plan = folder / f"{target.name}.plan.json"
     plan.write_text(job.asked["plan"], "utf-8")
     source = _path_of(settings, job.video)
-    redaction = Redaction(Library(settings))
+    redaction = Redaction(_library(settings))
     made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
     made["summary"] = _for_elsewhere(made["summary"], folder)
     found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
@@ -159,7 +160,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
         folder = store.files.root() / "copies" / job.asked["copy"]
         answers = list(map(read_answer, store.copies.answers(job.asked["copy"])))
     target = folder / job.asked["name"]
-    found = Redaction(Library(settings)).audit(
+    found = Redaction(_library(settings)).audit(
         _path_of(settings, job.video),
         target,
         every=1,
@@ -191,8 +192,13 @@ def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
     def told(done: int, total: int | None) -> None:
         tell(Progress(Path(name), "reading", done, total))
 
-    _, licence = Library(settings).pull_model(name, None, told)
+    _, licence = _library(settings).pull_model(name, None, told)
     return Done(False, f"{name} is here ({licence})", {"model": name, "licence": licence})
+
+
+def _library(settings: Settings) -> Library:
+    """What was asked for was noted when it was."""
+    return Library(settings, custody=NotedBefore(settings.library))
 
 
 def _path_of(settings: Settings, video: str) -> Path:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from passerby.accounts import Caller
+from passerby.callers import Caller
 from passerby.web.access import (
     COOKIE,
     Admin,
@@ -87,7 +87,7 @@ def users(desk: TheDesk, caller: Admin) -> dict[str, Any]:
 @router.post("/users", status_code=201)
 def add_user(desk: TheDesk, caller: Admin, asked: NewUser) -> dict[str, Any]:
     """Take a user in."""
-    desk.accounts.add_user(asked.name, asked.password, asked.role, by=caller.name)
+    desk.accounts.add_user(asked.name, asked.password, asked.role, by=caller)
     return {"users": desk.accounts.users()}
 
 
@@ -95,16 +95,16 @@ def add_user(desk: TheDesk, caller: Admin, asked: NewUser) -> dict[str, Any]:
 def change_user(desk: TheDesk, caller: Admin, name: str, asked: UserChange) -> dict[str, Any]:
     """Give a user another password or role."""
     if asked.password is not None:
-        desk.accounts.set_password(name, asked.password, by=caller.name)
+        desk.accounts.set_password(name, asked.password, by=caller)
     if asked.role is not None:
-        desk.accounts.set_role(name, asked.role, by=caller.name)
+        desk.accounts.set_role(name, asked.role, by=caller)
     return {"users": desk.accounts.users()}
 
 
 @router.delete("/users/{name}", status_code=204)
 def remove_user(desk: TheDesk, caller: Admin, name: str) -> None:
     """Remove a user, with sessions and tokens."""
-    desk.accounts.remove_user(name, by=caller.name)
+    desk.accounts.remove_user(name, by=caller)
 
 
 @router.get("/tokens")
@@ -117,14 +117,14 @@ def tokens(request: Request, desk: TheDesk, caller: Reader) -> dict[str, Any]:
 def make_token(desk: TheDesk, caller: Person, asked: NewToken) -> dict[str, Any]:
     """Make a token of the caller's own, for no more than the caller may; it is told now and never again."""
     scopes = [scope for scope in asked.scopes if scope in caller.scopes]
-    token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller.name)
+    token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller)
     return {"token": token, "scopes": scopes, "days": asked.days}
 
 
 @router.delete("/tokens/{number}", status_code=204)
 def revoke_token(desk: TheDesk, caller: Person, number: Number) -> None:
     """Revoke a token of the caller's own."""
-    desk.accounts.revoke_token(caller.name, number, by=caller.name)
+    desk.accounts.revoke_token(caller.name, number, by=caller)
 
 
 @router.get("/log")
@@ -135,5 +135,5 @@ def log(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """Who did what, from the entry after the number ``after``."""
-    count, last = desk.accounts.log_head()
-    return {"entries": desk.accounts.entries(after, limit), "count": count, "head": last}
+    count, last = desk.custody.head()
+    return {"entries": desk.custody.entries(after, limit), "count": count, "head": last}
