@@ -24,7 +24,8 @@ from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
-from passerby.models.catalog import Entry, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
@@ -81,9 +82,11 @@ class Library:
         ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
-        from passerby.executors.add import add_files
+        from passerby.executors.base import open_executor
+        from passerby.pipeline.add import add_files
 
-        adding = add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out, server_job)
+        run = open_executor("local", self.settings, on_progress).run
+        adding = add_files(paths, stages, self.settings, self.models_dir, run, on_left_out, server_job)
         with closing(adding):  # ends the workers, where whoever asks wants no more
             for outcome in adding:
                 if outcome.video_id and outcome.status != "skipped":
@@ -175,8 +178,7 @@ class Library:
         """
         with self._open() as store:
             videos = None if inside is None else [store.resolve(inside).id]
-            dates = dates_between(*recorded)
-            narrow = Narrow(label, videos, words_of(on_screen), words_of(said), recorded=dates)
+            narrow = Narrow(label, videos, words_of(on_screen), words_of(said), recorded=dates_between(*recorded))
             place = None if like is None else self._place(store, like)
             found = search(
                 store,
@@ -258,7 +260,8 @@ class Library:
     @cached_property
     def _encoder(self) -> SentenceEncoder:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        encoder: SentenceEncoder = self.open_models(threads=1).open("minilm")
+        models = self.open_models(threads=1)
+        encoder: SentenceEncoder = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
@@ -305,7 +308,7 @@ class Library:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self.settings.threads if threads is None else threads
-        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen))
+        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen), self.settings)
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
