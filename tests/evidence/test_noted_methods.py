@@ -49,6 +49,11 @@ def test_no_door_notes_anything_itself() -> None:
     assert called == []
 
 
+def test_the_processes_of_jobs_alone_leave_no_entry() -> None:
+    told = [path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if "NotedBefore" in path.read_text("utf-8")]
+    assert {path.parts[0] for path in told} == {"evidence", "service"}
+
+
 @dataclass(frozen=True)
 class Bench:
     """A library with one video, its file, a copy of that, and a folder for what is made."""

@@ -316,6 +316,15 @@ def noted(made: Made) -> list[tuple[str, str, str]]:
     return [(entry["user"], entry["action"], entry["subject"]) for entry in entries if entry["action"] in said]
 
 
+def test_what_a_job_does_is_noted_once_and_as_done_by_who_asked_for_it(made: Made) -> None:
+    job = made.rita.wait(made.rita.audit(made.copy)["id"])["id"]
+    entries = Custody(str(made.library)).entries(limit=1000)
+    assert [(entry["user"], entry["action"]) for entry in entries if entry["details"].get("job") == job] == [
+        ("rita", "audit")
+    ]
+    assert "(python)" not in {entry["user"] for entry in entries}
+
+
 def test_an_audit_has_a_page_for_those_who_may_see_it(made: Made) -> None:
     job = made.rita.wait(made.rita.audit(made.copy)["id"])
     assert (job["status"], job["result"]["audit"]["state"]) == ("done", "passed")
