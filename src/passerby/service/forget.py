@@ -35,6 +35,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     except UnknownVideoError:  # it went with the job that was taking it in
         if not jobs:
             raise
+        library.custody.note(library.caller, "forget", video)
     for job_id in pages:
         report_page(scratch, job_id).unlink(missing_ok=True)
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
+from passerby.callers import Caller
 from passerby.errors import (
     BusyUploadError,
     ChecksumError,
@@ -30,6 +31,7 @@ from passerby.errors import (
     UnknownUploadError,
     UsageError,
 )
+from passerby.evidence.custody import Custody
 from passerby.files import private
 from passerby.files.safe_name import safe_name
 from passerby.service.jobs.add import AddJob
@@ -62,8 +64,9 @@ class Upload:
 class Uploads:
     """The uploads of a library."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, custody: Custody) -> None:
         self._settings = settings
+        self._custody = custody
         self._path = settings.library_path
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
@@ -161,7 +164,10 @@ class Uploads:
             yield file
 
     def finish(self, upload: Upload) -> str:
-        """Hand a whole file over to a job that takes it in; the id of the job. May be called again."""
+        """Hand a whole file over to a job that takes it in; the id of the job. May be called again.
+
+        It is noted before the upload is gone: who kills the server in between has it noted by the next one.
+        """
         with self._store() as store:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
@@ -174,6 +180,7 @@ class Uploads:
             os.utime(folder / upload.name, (time.time(), upload.written))
             asked = AddJob(folder / upload.name, upload.id, upload.size)
             job = store.jobs.put(asked.kind, asked.to_json(), caller=upload.caller, key=_key(upload.id))
+            self._custody.note(Caller(upload.caller), "add", f"job:{job}")
             store.files.drop("upload", upload.id)
             return job
 

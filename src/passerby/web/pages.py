@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from passerby.accounts import Caller
+from passerby.callers import Caller
 from passerby.export.formats import format_names
 from passerby.version import __version__
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token

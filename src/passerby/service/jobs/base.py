@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from passerby.evidence.custody import NotedBefore
 from passerby.export.document import Document
 from passerby.library import Library
 from passerby.progress import OnProgress
@@ -47,7 +48,8 @@ class JobTools:
 
     @property
     def library(self) -> Library:
-        return Library(self.settings)
+        """Whose uses leave no entries in the log: the job was noted when it was asked for."""
+        return Library(self.settings, custody=NotedBefore(self.settings.library))
 
     @property
     def redaction(self) -> Redaction:
