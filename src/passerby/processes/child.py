@@ -49,6 +49,9 @@ class Child(Generic[Sent]):
         try:
             with signals_held():
                 self._process.start()
+        except OSError:
+            self.kill()
+            raise
         finally:
             self._theirs.close()
         self._heard = time.monotonic()

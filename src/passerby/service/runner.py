@@ -131,11 +131,12 @@ class JobRunner:
             if job is None:
                 return
             arguments = (job, self._settings, self._scratch)
-            child = Child[Progress | JobResult](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
             try:
+                child = Child[Progress | JobResult](
+                    work, arguments, self._limits, name=f"passerby {job.kind}", leads=True
+                )
                 child.start()
-            except OSError:  # no memory, or no more processes
-                child.kill()
+            except OSError:  # no memory, or no more files or processes
                 store.jobs.put_back(job.id)
                 raise
             self._running.append(_Running(job, child))
@@ -178,7 +179,6 @@ class JobRunner:
         self._end(store, running, JobResult(True, "stopped", {}), "cancelled")
 
     def _end(self, store: Store, running: _Running, done: JobResult, status: JobEnd) -> None:
-        self._running.remove(running)
         job = running.job
         if done.details:
             details = "\n".join(map(written_out, done.details.splitlines()))
@@ -186,6 +186,7 @@ class JobRunner:
         if status != "done":
             clear_away(store, job)
         store.jobs.end(job.id, status, done.message, done.result, done.video)
+        self._running.remove(running)  # last: if this cannot be written down now, the job is seen to have been lost
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=False)
