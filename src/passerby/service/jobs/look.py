@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from passerby.errors import UsageError
 from passerby.progress import OnProgress
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.policy import KINDS, PII
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import PII
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 from passerby.wording import counted
 
