@@ -20,7 +20,7 @@ from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
 from passerby.store.library import Store, open_store
 
-Part = Literal["media", "plan", "manifest"]  # of what is kept of a copy
+CopyPart = Literal["media", "plan", "manifest"]  # of what is kept of a copy
 SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
 
 
@@ -138,7 +138,7 @@ class Copies:
         self._custody.note(caller, "withdraw", found.file.video, copy=copy)
         return self.get(copy)
 
-    def file(self, caller: Caller, copy: str, what: Part, *, download: bool = False) -> Path:
+    def file(self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False) -> Path:
         """The copy itself, its plan or its manifest, to be shown or kept. Raises UnknownError."""
         found = self.get(copy, for_viewers=not caller.may_do("redact"))
         folder = CopyFolder.of(self._folder, copy)

@@ -13,12 +13,12 @@ from passerby.files.publish import check_target, publish, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.make.statement import statement_of
-from passerby.redact.make.video import OnProgress, Redacted, redact_video
+from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
 from passerby.redact.plan.plan import Original, Plan
 from passerby.redact.plan.policy import Accompaniment, Selection
