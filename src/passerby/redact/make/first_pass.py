@@ -17,11 +17,12 @@ from passerby.redact.look.looker import Looker
 from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
-from passerby.redact.plan.plan import HiddenTrack, Original, Plan, printable_name
+from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.pyramids import size_to_follow_in
+from passerby.wording import in_unicode
 
 # Seconds of the video that are done, and how many there are if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -92,7 +93,7 @@ def check_shape(frame: Frame, layout: Layout, path: Path) -> None:
 def _original(path: Path, sha256: str, reader: Reader) -> Original:
     info = reader.info
     return Original(
-        printable_name(path), sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
+        in_unicode(path.name), sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
     )
 
 

@@ -20,8 +20,9 @@ from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.make.statement import statement_of
 from passerby.redact.make.video import OnProgress, Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
-from passerby.redact.plan.plan import Original, Plan, printable_name
+from passerby.redact.plan.plan import Original, Plan
 from passerby.times import TimeBase
+from passerby.wording import in_unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     height, width = still.pixels.shape[:2]
-    original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
+    original = Original(in_unicode(request.source.name), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
     return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
 
 
