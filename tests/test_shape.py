@@ -109,7 +109,7 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 DOUBLE_NAMES = {
     "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Heard", "Hit",
     "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place",
-    "Plans", "Progress", "Reader", "Scope", "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind",
+    "Plans", "Progress", "Reader", "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind",
     "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "Writer", "_Group", "_Line",
     "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
