@@ -53,8 +53,6 @@ def add(
         for outcome in adding:
             progress.end(outcome.path)
             outcomes.append(outcome)
-            if outcome.video_id and outcome.status != "skipped":
-                options.note("add", outcome.video_id)
             _report(outcome, debug=options.debug)
     if as_json:
         print_json({"videos": [_document(outcome) for outcome in outcomes]})

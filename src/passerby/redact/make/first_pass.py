@@ -1,6 +1,6 @@
 """The first pass: looks at a video and makes the plan of its copy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.read.probe import Layout
 from passerby.models.source import ModelSource
 from passerby.pipeline.listen import Hear, listening
+from passerby.progress import OnSeconds
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii_listener import Ear
 from passerby.redact.look.looker import Looker
@@ -25,7 +26,6 @@ from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
 # Seconds of the video that are done, and how many there are if that is known.
-OnProgress = Callable[[float, float | None], None]
 
 AHEAD = 6  # frames decoded ahead of the models
 
@@ -35,7 +35,7 @@ def make_plan(
     sha256: str,
     policy: Policy,
     models: ModelSource,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     *,
     allow_truncated: bool,
     speech_model: str,
