@@ -30,7 +30,7 @@ from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
-from passerby.records import Floats, Note, Video
+from passerby.records import Floats, MomentVector, Note, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
@@ -122,9 +122,8 @@ class Library:
             known = Known.of(store, store.resolve(video))
             number = moment_at(known, seconds)
             thumbnail = store.thumbnail(known.video.id, number)
-            document = moment_document(known, number)
         self.custody.note(self.caller, "view", known.video.id, moment=number)
-        return document, b"" if thumbnail is None else thumbnail.jpeg
+        return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
 
     def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
         """What is said in a video between two times, in seconds, word by word.
@@ -191,9 +190,8 @@ class Library:
                 names=names,
                 things=find(self.settings.objects).labels,
             )
-            document = search_document(found)
-        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(document["hits"]))
-        return document
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found.hits))
+        return search_document(found)
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
@@ -276,11 +274,13 @@ class Library:
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
         from passerby.media.still import ENDINGS
-        from passerby.pipeline.picture import look_of_picture
+        from passerby.pipeline.keys import plan
+        from passerby.pipeline.picture import describe_picture
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            return look_of_picture(path, self.open_models())
+            found = describe_picture(path, plan(["vectors"], self.settings), self.open_models())
+            return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.resolve(name)
         return video.id, video.time_base.pts_at(seconds)

@@ -8,7 +8,8 @@ import pytest
 
 from libraries import add
 from passerby.evidence.custody import Custody
-from passerby.service.copies import Copies, shows_more
+from passerby.service.copies import Copies
+from passerby.service.copy_folder import shows_more
 from passerby.store.library import open_store
 
 

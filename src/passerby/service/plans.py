@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.callers import Caller
-from passerby.errors import UsageError
+from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
 from passerby.export.document import Document
 from passerby.media.read.probe import look
@@ -21,7 +21,6 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
 from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
-from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
 from passerby.settings import Settings
 from passerby.store.library import open_store

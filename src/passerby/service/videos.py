@@ -5,14 +5,13 @@ from pathlib import Path
 
 from passerby.callers import Caller
 from passerby.dates import format_date
-from passerby.errors import UnknownVideoError
+from passerby.errors import UnknownError, UnknownVideoError
 from passerby.evidence.custody import Custody
 from passerby.export.document import Document, video_summary
 from passerby.records import Video
 from passerby.service.pictures import Pictures
-from passerby.service.printable import printable
-from passerby.service.unknown import UnknownError
 from passerby.store.library import open_store
+from passerby.wording import all_in_unicode
 
 
 class Videos:
@@ -37,7 +36,7 @@ class Videos:
                 found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
             shown = found[start : start + limit]
             documents = [_listed(video) for video in shown]
-        return [printable(document) for document in documents], len(found)
+        return [all_in_unicode(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
         with open_store(self._folder, create=False) as store:
@@ -45,11 +44,7 @@ class Videos:
 
     def path_of(self, video: str) -> Path:
         """Where the file of a video is: for who does something with it, and notes that. Raises UnknownVideoError."""
-        with open_store(self._folder, create=False) as store:
-            found = store.video(video)
-        if found is None:
-            raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
-        return Path(found.path)
+        return original_of(self._folder, video)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
@@ -77,6 +72,15 @@ class Videos:
         jpeg = self._pictures.frame(self.path_of(video), Fraction(seconds), long_side=long_side)
         self._custody.note_hourly(caller, "view_original", video)
         return jpeg
+
+
+def original_of(library: str | Path, video: str) -> Path:
+    """The file of a video of the library at this address. Raises UnknownVideoError."""
+    with open_store(library, create=False) as store:
+        found = store.video(video)
+    if found is None:
+        raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
+    return Path(found.path)
 
 
 def _listed(video: Video) -> Document:

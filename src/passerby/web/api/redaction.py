@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
-from passerby.service.copies import Part
+from passerby.service.copies import CopyPart
 from passerby.service.pictures import HiddenFrame
 from passerby.web.access import Reader, Redactor, TheDesk
 from passerby.web.api.documents import (
@@ -149,7 +149,7 @@ def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def copy_file(desk: TheDesk, caller: Reader, copy: str, what: Part, download: bool = False) -> FileResponse:
+def copy_file(desk: TheDesk, caller: Reader, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
     """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
 
     A plan can tell what a text that is hidden says, so it is for those who may see originals.
