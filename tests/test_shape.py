@@ -109,7 +109,7 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 DOUBLE_NAMES = {
     "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Group", "Heard",
     "Hit", "ImageEncoder", "Jobs", "Kind", "Line", "Look", "Names", "Number", "Pair", "Place", "Plans",
-    "Progress", "Reader", "Record", "Seconds", "SentenceEncoder", "Session", "Shape", "Side", "Source",
+    "Progress", "Reader", "Record", "Seconds", "SentenceEncoder", "Shape", "Side", "Source",
     "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "_Group", "_Line",
     "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
