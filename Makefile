@@ -37,6 +37,14 @@ test: check browser
 demo: $(READY)
 	$(BIN)/python -m scripts.demo $(if $(VIDEO),'$(VIDEO)')
 
+# The documentation as a site that can be searched, in site/: a warning is an error.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m scripts.build_site
+
+$(VENV)/.docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
 # A wheel and a source distribution in dist/. REPOSITORY is the address that their pages link to:
 # make dist REPOSITORY=https://github.com/OWNER/passerby
 dist: $(READY)
@@ -44,4 +52,4 @@ dist: $(READY)
 	PASSERBY_REPOSITORY='$(REPOSITORY)' $(BIN)/python -m build --no-isolation --outdir dist
 
 clean:
-	rm -rf $(VENV) demo dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
