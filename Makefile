@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Checks the page scripts; it comes from npm, with the Node that a Python package brings.
+TYPESCRIPT := $(VENV)/typescript
+TYPESCRIPT_VERSION := 7.0.2
+TSC := $(TYPESCRIPT)/node_modules/typescript/bin/tsc
 
 .PHONY: setup browser test demo check dist docs clean
 
@@ -15,11 +19,16 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-check: $(READY)
+$(TSC): $(READY)
+	$(BIN)/npm install --silent --no-audit --no-fund --prefix $(TYPESCRIPT) typescript@$(TYPESCRIPT_VERSION)
+	@touch $@
+
+check: $(READY) $(TSC)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/node $(TSC) -p .
 
 # Chromium and its driver, which the tests play videos in: Debian's, where there are none.
 browser:

@@ -107,8 +107,8 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
-    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "Entry", "Executor", "Jobs", "Finding", "Found", "Heard", "Hit",
-    "ImageEncoder", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place", "Plans",
+    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "Entry", "Executor", "Finding", "Found", "Heard", "Hit",
+    "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place", "Plans",
     "Progress", "Reader", "Record", "Scope", "Seconds", "SentenceEncoder", "Session", "Shape", "Side", "Source",
     "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Tools", "Transcript", "Words", "_Answer",
     "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
