@@ -1,4 +1,4 @@
-"""The facade: all that the command line and, later, the web may call."""
+"""The facade of a library: all that the command line, the server and programs may call about its videos."""
 
 from __future__ import annotations
 
