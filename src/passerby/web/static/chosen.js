@@ -9,8 +9,7 @@ import { boxAt, pointAt } from "./plan.js";
 import { listOf, stateAt } from "./points.js";
 
 /** @type {Record<string, string>} */
-const KINDS = { faces: "face", heads: "head", people: "people", plates: "number plate", text: "text", screens: "screen", object: "object", zone: "zone", drawn: "drawn" };
-/** @type {Record<string, string>} */
+const KINDS = JSON.parse(at("bench").dataset.kinds ?? "{}"); // what a track of each kind is called
 const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
 
 /** @param {Track} track */
