@@ -10,6 +10,7 @@ import { listOf, stateAt } from "./points.js";
 
 /** @type {Record<string, string>} */
 const KINDS = JSON.parse(at("bench").dataset.kinds ?? "{}"); // what a track of each kind is called
+/** @type {Record<string, string>} */
 const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
 
 /** @param {Track} track */
