@@ -44,6 +44,4 @@ def cut_around(picture: Pixels, box: Floats, margin: Floats | float) -> Pixels:
 
 def jpeg(picture: Pixels, quality: int) -> bytes:
     """An RGB picture as a file; ``quality`` is 0 to 100."""
-    return bytes(
-        cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    )
+    return bytes(cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1])

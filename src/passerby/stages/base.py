@@ -15,10 +15,11 @@ and a ``Masker``, which says where people are. A stage of another package takes 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from dataclasses import Field, dataclass, field
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 from passerby.media.read.frames import AudioChunk
+from passerby.models.roles import ModelRole, first_for, model_for
 from passerby.models.source import ModelSource
 from passerby.people import PeopleAt
 from passerby.records import Detections, Moment, Pixels, Record, VideoInfo
@@ -51,12 +52,23 @@ __all__ = [
 ]
 
 Takes = Literal["frames", "sound", "samples", "moments", "close-ups", "words"]
-Item = TypeVar("Item", contravariant=True)
+T_contra = TypeVar("T_contra", contravariant=True)
 
 # The size of the pictures of frames: what TransNet sees.
 FRAME_WIDTH, FRAME_HEIGHT = 48, 27
-# Metadata of a parameter that names models: a stage's key knows them by their weights, and not by their names too.
-BY_WEIGHTS = {"in_key": False}
+
+
+def models_of(*roles: ModelRole, in_key: bool = True) -> Any:
+    """A parameter that names models: as long as nobody names others, those that have these roles.
+
+    Unless ``in_key``, a stage's key knows them by their weights, and not by their names too.
+    """
+    return field(default_factory=lambda: tuple(map(first_for, roles)), metadata={"in_key": in_key})
+
+
+def models_set(*roles: ModelRole, settings: Settings) -> tuple[str, ...]:
+    """The names of the models that have these roles as the settings want it."""
+    return tuple(model_for(role, settings) for role in roles)
 
 
 class Kit:
@@ -82,10 +94,10 @@ class Kit:
         return self._models.weights_hash(name)
 
 
-class Session(Protocol[Item]):
+class Session(Protocol[T_contra]):
     """One video on its way through a stage."""
 
-    def push(self, item: Item, /) -> None:
+    def push(self, item: T_contra, /) -> None:
         """Take the next item, in the order of time."""
         ...
 
@@ -96,6 +108,8 @@ class Session(Protocol[Item]):
 
 class _Named(Protocol):
     """One thing that a user can switch on or off. Its dataclass fields are its parameters."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def name(self) -> str: ...

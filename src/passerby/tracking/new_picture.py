@@ -1,7 +1,6 @@
 """Where one picture ends and another begins, told from frame to frame, for what is followed through them."""
 
 import cv2
-import numpy as np
 
 from passerby.pictures import averaged
 from passerby.records import Pixels

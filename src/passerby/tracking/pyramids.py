@@ -1,6 +1,5 @@
 """The last frames of a video as luma, each in several sizes: a large place is cut from a small picture."""
 
-import cv2
 import numpy as np
 
 from passerby.pictures import averaged

@@ -6,10 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import areas, intersections
 from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
 from passerby.people import heads

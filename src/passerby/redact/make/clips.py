@@ -4,7 +4,7 @@ The video is decoded from its start, once to look for people and once to write, 
 index: so the frames and their times are those that were indexed.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -31,7 +31,6 @@ from passerby.times import Span
 POLICY = Policy(hide=("faces", "people"))
 SUFFIX = ".mp4"
 _AHEAD = 4  # frames that are decoded before they are asked for
-
 
 
 @dataclass(frozen=True, slots=True)

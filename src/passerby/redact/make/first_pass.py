@@ -1,10 +1,9 @@
 """The first pass: looks at a video and makes the plan of its copy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from passerby.progress import OnSeconds
 from passerby.errors import DamagedError, OutputError
 from passerby.media.read.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.read.luma import small_luma
@@ -12,6 +11,7 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.read.probe import Layout
 from passerby.models.source import ModelSource
 from passerby.pipeline.listen import Hear, listening
+from passerby.progress import OnSeconds
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii_listener import PiiListener
 from passerby.redact.look.looker import Looker
@@ -25,6 +25,7 @@ from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
+# Seconds of the video that are done, and how many there are if that is known.
 
 AHEAD = 6  # frames decoded ahead of the models
 

@@ -4,13 +4,12 @@ All frames are decoded and encoded again; or, where the original allows it, the 
 something is hidden (docs/decisions/0011 and 0012).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from passerby.progress import OnSeconds
 from passerby.errors import GopCopyError, OutputError
 from passerby.media.gop.gops import Gops, plan_gops
 from passerby.media.gop.splice import Splice
@@ -19,11 +18,11 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.write.containers import FileKind, kind_of_file
 from passerby.media.write.other_streams import Companions, CoverChange, Wanted, open_companions
 from passerby.media.write.video import Output, VideoTrack, notes_on, open_output
+from passerby.progress import OnSeconds
 from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Accompaniment
-
 
 _AHEAD = 4  # frames that are decoded before the encoder asks for them
 
