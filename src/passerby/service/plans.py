@@ -15,11 +15,11 @@ from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
+from passerby.records import PixelBox
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
-from passerby.records import PixelBox
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.videos import Videos
 from passerby.settings import Settings

@@ -14,7 +14,6 @@ from passerby.store.database import Database
 from passerby.store.files import FOLDERS
 
 
-
 @dataclass(frozen=True, slots=True)
 class Release:
     """Somebody's word that viewers may see a copy."""

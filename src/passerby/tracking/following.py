@@ -76,7 +76,9 @@ def never(luma: Pixels, box: Floats) -> None:
     """A ``Find`` for what no detector can be asked for closely."""
 
 
-def follow(lumas: LumaPyramids, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0) -> Iterator[FollowedPlace]:
+def follow(
+    lumas: LumaPyramids, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0
+) -> Iterator[FollowedPlace]:
     """Where a box (4,) that is known in frame ``start`` is in the frames from the next one to ``stop``, included.
 
     Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost: neither the pixels nor

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from passerby.errors import GopCopyError
-from passerby.media.gop.h264 import UnitKind, ParameterSets, join, read_extradata, read_sps, split
+from passerby.media.gop.h264 import ParameterSets, UnitKind, join, read_extradata, read_sps, split
 
 units = st.lists(
     # A unit holds no three bytes such as a start code has, and its last byte is not nought.

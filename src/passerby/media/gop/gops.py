@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from passerby.errors import GopCopyError
 from passerby.media._av import open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
-from passerby.media.gop.h264 import MACROBLOCK, UnitKind, ParameterSets, Sequence, kind_of, read_extradata, read_sps, split
+from passerby.media.gop.h264 import (
+    MACROBLOCK,
+    ParameterSets,
+    Sequence,
+    UnitKind,
+    kind_of,
+    read_extradata,
+    read_sps,
+    split,
+)
 from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout, choose_video, look
 from passerby.records import Ticks

@@ -17,7 +17,7 @@ from passerby.errors import GopCopyError, OutputError
 from passerby.media._av import decode
 from passerby.media.damage import Damage
 from passerby.media.gop.gops import Gops, pictures_only
-from passerby.media.gop.h264 import UnitKind, ParameterSets, join, kind_of, split
+from passerby.media.gop.h264 import ParameterSets, UnitKind, join, kind_of, split
 from passerby.media.gop.splice_check import JointCheck
 from passerby.media.read.frames import Frame
 from passerby.media.read.scale import Scaler

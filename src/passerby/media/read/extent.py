@@ -1,7 +1,6 @@
 """Where the pictures and the sound of a video begin and end, told from its packets: nothing is decoded."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from av.stream import Stream
@@ -11,7 +10,6 @@ from passerby.media.damage import Damage
 from passerby.media.read.probe import Layout, choose_audio, choose_video
 from passerby.media.read.timeline import Timeline
 from passerby.times import SecondsSpan
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from passerby.errors import UsageError
-from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak
 from passerby.records import PixelBox
+from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak
 
 NEAR = 0.2  # seconds: an answer tells of a leak no further from one that it was given for,
 SAME_PLACE = 0.3  # and whose box shares this with that one's: intersection over union

@@ -22,10 +22,10 @@ from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.records import Detections, Floats, Pixels, Track
 from passerby.redact.audit.container import faults_besides, notes_besides
-from passerby.redact.audit.expected_places import ExpectedPlaces, ExpectedPlace
+from passerby.redact.audit.expected_places import ExpectedPlace, ExpectedPlaces
 from passerby.redact.audit.face_search import START, SURE, FaceSearch, each_face_once
 from passerby.redact.audit.intended import ShownOnPurpose
-from passerby.redact.audit.lockstep import Lockstep, FramePair, ShiftCheck, times_in_words
+from passerby.redact.audit.lockstep import FramePair, Lockstep, ShiftCheck, times_in_words
 from passerby.redact.audit.plan_tracks import plan_track_of
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace, TrackRow
 from passerby.redact.audit.structure import Verdict, judge

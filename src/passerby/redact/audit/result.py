@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from passerby.redact.audit.verdict import State, state_of
 from passerby.records import PixelBox
+from passerby.redact.audit.verdict import State, state_of
 from passerby.times import format_timecode, merged_spans
 from passerby.wording import counted
 

@@ -13,8 +13,7 @@ from typing import Any
 from passerby.extras import Extra, import_extra
 from passerby.records import SpokenWord, Utterance
 from passerby.redact.hear.numerals import as_one, as_written, goes_on, whole_words
-from passerby.times import SecondsSpan
-from passerby.times import TimeBase
+from passerby.times import SecondsSpan, TimeBase
 
 EXTRA = Extra("pii", "phonenumbers")
 # Word times of speech models are off by some tenths of a second.

@@ -17,12 +17,11 @@ from passerby.media.read.luma import small_luma
 from passerby.media.read.probe import look
 from passerby.media.read.stretches import frames_back, frames_from
 from passerby.models.source import ModelSource
-from passerby.records import Floats, Pixels, Ticks
+from passerby.records import Floats, PixelBox, Pixels, Ticks
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.looker import FAINT
 from passerby.redact.look.sightings import RULES
 from passerby.redact.look.tracker import SAME
-from passerby.records import PixelBox
 from passerby.times import TimeBase
 from passerby.tracking.following import Find, alike, follow, never
 from passerby.tracking.new_picture import NewPicture

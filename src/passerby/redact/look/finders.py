@@ -1,31 +1,17 @@
 """Finders: each runs one model on a view of a frame, and gives its boxes in pixels of the frame."""
 
-import re
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from math import ceil, log2
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from passerby.errors import UsageError
-from passerby.extras import require_extra
-from passerby.geometry import areas, intersections, ious, meeting
+from passerby.geometry import ious, meeting
 from passerby.models.detectors.base import Detector, keep_best
 from passerby.models.detectors.tiling import TiledDetector
-from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.hear.pii import EXTRA, has_pii
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.sightings import MEANT, OTHER, UNREAD
 from passerby.redact.look.view import Glance, View, at_border, concatenated, only
-from passerby.redact.plan.policy import PII
-from passerby.stages.text.stage import VEHICLE_SCORE as HARDLY_VEHICLE
-from passerby.stages.text.stage import VEHICLES, TextReader
+from passerby.stages.text.stage import VEHICLES
 
 THINGS_SIDE, PLATES_SIDE = 640, 1280
 VEHICLE_SCORE = 0.3

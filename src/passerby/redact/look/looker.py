@@ -1,7 +1,6 @@
 """Looking at one frame for what is to be hidden: by which models, and what their finds make of each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 

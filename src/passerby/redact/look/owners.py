@@ -1,8 +1,10 @@
-"""Which track a sighting is of: the one whose expected place it overlaps best, one to one (Hungarian method, Kuhn 1955)."""
+"""Which track a sighting is of: the one whose expected place it overlaps best, one to one.
+
+By the Hungarian method (Kuhn 1955).
+"""
 
 from collections.abc import Sequence
 
-import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from passerby.geometry import grow, ious

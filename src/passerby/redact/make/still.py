@@ -1,21 +1,19 @@
 """A redacted copy of a still image: looked at once, closely, and written without any metadata. It fails closed."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from passerby.errors import UsageError
-from passerby.evidence.credentials import check_signing, signed
-from passerby.files.content import Source
-from passerby.files.publish import check_target, publish, unfinished
+from passerby.evidence.credentials import check_signing
+from passerby.files.publish import check_target, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
-from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
+from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.make.video import Redacted, redact_video

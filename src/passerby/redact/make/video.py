@@ -1,15 +1,13 @@
 """One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from passerby.errors import LeakError, UsageError
-from passerby.evidence.credentials import signed
 from passerby.files.content import Source
-from passerby.files.publish import publish, unfinished
+from passerby.files.publish import unfinished
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, OnSeconds, Progress
 from passerby.redact.audit.audit import audit
@@ -18,7 +16,8 @@ from passerby.redact.make.covers import CoverHider
 from passerby.redact.make.first_pass import make_plan
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.preflight import check_asked, check_paths, check_video
-from passerby.redact.make.render import Rendered, render
+from passerby.redact.make.render import render
+from passerby.redact.make.rendered import Rendered
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
 from passerby.redact.plan import file as plan_file

@@ -3,10 +3,9 @@
 from fractions import Fraction
 
 from passerby.errors import UsageError
-from passerby.redact.plan.policy import FOREVER, Selection
 from passerby.records import PixelBox
-from passerby.times import SecondsSpan
-from passerby.times import format_timecode
+from passerby.redact.plan.policy import FOREVER, Selection
+from passerby.times import SecondsSpan, format_timecode
 
 ROUNDING = Fraction(1, 1000)  # times are told to the millisecond, and the end of a video is, too
 

@@ -7,12 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.errors import UsageError
+from passerby.records import PixelBox
 from passerby.redact.plan.bounds import check_places, check_times
 from passerby.redact.plan.plan import HiddenTrack, Original
 from passerby.redact.plan.policy import Selection
-from passerby.records import PixelBox
-from passerby.times import SecondsSpan
-from passerby.times import format_timecode
+from passerby.times import SecondsSpan, format_timecode
 
 
 def decided(original: Original, selection: Selection, found: Sequence[HiddenTrack]) -> tuple[HiddenTrack, ...]:

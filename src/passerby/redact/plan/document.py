@@ -15,9 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from passerby.errors import UsageError
 from passerby.redact.plan.kinds import TRACK_KINDS, Kind, TrackKind
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
-from passerby.redact.plan.policy import Audio, AudioMode, Effort, Policy, Shape, KeptStream, Style
-from passerby.times import SecondsSpan
-from passerby.times import TimeBase
+from passerby.redact.plan.policy import Audio, AudioMode, Effort, KeptStream, Policy, Shape, Style
+from passerby.times import SecondsSpan, TimeBase
 from passerby.version import __version__
 
 FORMAT: Literal[1] = 1

@@ -28,7 +28,6 @@ FOREVER = Fraction(9999 * 3600)  # longer than any video: up to its end, whereve
 PII = "pii"
 
 
-
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A fixed place that is hidden, for all of the video or for a while."""
