@@ -1,6 +1,6 @@
 """The laws of the product over a whole run of the pipeline, down to the bytes in the library.
 
-Law 2 has a file of its own, law 3 comes with redaction; laws 4 and 5 are tested with the store and the executor too.
+Law 2 has a file of its own, law 3 is tested where copies are made; laws 4 and 5 with the store and the executor too.
 """
 
 import sqlite3
