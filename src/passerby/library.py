@@ -29,7 +29,7 @@ from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
@@ -71,7 +71,7 @@ class Library:
         self,
         paths: Sequence[Path],
         stages: Iterable[str] | None = None,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
     ) -> Generator[Outcome, None, None]:
