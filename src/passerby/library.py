@@ -30,14 +30,15 @@ from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
-from passerby.records import Floats, Note, Video
+from passerby.records import Floats, Note, Thumbnail, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
+from passerby.store.lessons import Example
 from passerby.store.library import Store, is_library, open_store
-from passerby.store.store import Example, Narrow
+from passerby.store.search import Narrow
 from passerby.wording import written_out
 
 if TYPE_CHECKING:
@@ -78,12 +79,12 @@ class Library:
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
         with self._open() as store:
-            return [video_summary(video) for video in store.videos()]
+            return [video_summary(video) for video in store.videos.every()]
 
     def id_of(self, video: str) -> str:
         """The id of a video. Raises UnknownVideoError."""
         with self._open() as store:
-            return store.resolve(video).id
+            return store.videos.resolve(video).id
 
     def show(self, video: str, *, boxes: bool = True) -> Document:
         """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
@@ -91,7 +92,7 @@ class Library:
         Raises UnknownVideoError.
         """
         with self._open() as store:
-            return video_document(store, store.resolve(video), boxes=boxes)
+            return video_document(store, store.videos.resolve(video), boxes=boxes)
 
     def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
         """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").
@@ -99,9 +100,9 @@ class Library:
         Raises UnknownVideoError, UsageError for a time that is not in the video.
         """
         with self._open() as store:
-            known = Known.of(store, store.resolve(video))
+            known = Known.of(store, store.videos.resolve(video))
             number = moment_at(known, seconds)
-            thumbnail = store.thumbnail(known.video.id, number)
+            thumbnail = store.records.at(known.video.id, Thumbnail, number)
             return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
 
     def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
@@ -110,13 +111,13 @@ class Library:
         Raises UnknownVideoError, UsageError for an end that is not after the start.
         """
         with self._open() as store:
-            return transcript_document(store, store.resolve(video), start, end)
+            return transcript_document(store, store.videos.resolve(video), start, end)
 
     def page(self, video: str) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(video)
-            return page(Known.of(store, found), store.thumbnails(found.id))
+            found = store.videos.resolve(video)
+            return page(Known.of(store, found), store.records.of(found.id, Thumbnail))
 
     def export(self, video: str, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
@@ -125,7 +126,7 @@ class Library:
         which its file lies are not told. Raises UnknownVideoError, and as ``formats.export`` does.
         """
         with self._open() as store:
-            found = store.resolve(video)
+            found = store.videos.resolve(video)
             return export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
 
     def search(
@@ -149,7 +150,7 @@ class Library:
         cannot be read.
         """
         with self._open() as store:
-            videos = None if inside is None else [store.resolve(inside).id]
+            videos = None if inside is None else [store.videos.resolve(inside).id]
             narrow = Narrow(
                 label=label,
                 videos=videos,
@@ -183,15 +184,15 @@ class Library:
             _require_plain(label)
             check_given(label)
         with self._open() as store:
-            found = store.resolve(video)
+            found = store.videos.resolve(video)
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
-            store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
+            store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
 
     def notes(self, video: str) -> list[Document]:
         """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
         with self._open() as store:
-            return notes_document(store, store.resolve(video))
+            return notes_document(store, store.videos.resolve(video))
 
     def teach(self, name: str, examples: Sequence[str], threshold: float | None) -> Document:
         """Teach a class by pictures' files and ``VIDEO@TIME``, as in ``teach --json``.
@@ -205,21 +206,21 @@ class Library:
             shown = [self._example(store, example) for example in examples]
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
-            lesson = store.teach(name, chosen, shown)
+            lesson = store.lessons.teach(name, chosen, shown)
             return asdict(lesson) | {
                 "found_again": found_again(vectors, chosen),
-                "of_moments": len(store.moments_with()),
+                "of_moments": len(store.search.moments_with()),
             }
 
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
         with self._open() as store:
-            store.unteach(name)
+            store.lessons.unteach(name)
 
     def lessons(self) -> list[Document]:
         """All classes that were taught."""
         with self._open() as store:
-            return [asdict(lesson) for lesson in store.lessons()]
+            return [asdict(lesson) for lesson in store.lessons.every()]
 
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
@@ -256,7 +257,7 @@ class Library:
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
             return look_of_picture(path, self.open_models())
         name, seconds = parse_like(like)
-        video = store.resolve(name)
+        video = store.videos.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
 
     def save_thumbnails(self, hits: Sequence[Document], folder: Path, *, overwrite: bool) -> list[Document]:
@@ -270,8 +271,8 @@ class Library:
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(video)
-            store.forget(found.id)
+            found = store.videos.resolve(video)
+            store.videos.forget(found.id)
             return found
 
     def open_models(self, threads: int | None = None) -> CatalogModels:
@@ -298,8 +299,8 @@ class Library:
         report: Document = {"machine": machine, "library": f"{self.path}: there is no library here yet", "problems": []}
         if is_library(self.settings.library):
             with self._open() as store:
-                problems = store.repair() if repair else store.check()
-                report["library"] = f"{self.path}: {len(store.videos())} videos, nothing wrong"
+                problems = store.health.repair() if repair else store.health.check()
+                report["library"] = f"{self.path}: {len(store.videos.every())} videos, nothing wrong"
             report["problems"] = [asdict(problem) for problem in problems]
         return report
 

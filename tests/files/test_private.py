@@ -11,6 +11,7 @@ from libraries import add_rich
 from passerby.client import Client
 from passerby.files import private
 from passerby.library import Library
+from passerby.records import MomentVector
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from serving import server_process
@@ -33,8 +34,8 @@ def readable(folder: Path) -> list[str]:
 def fill(folder: Path) -> None:
     with open_store(folder, create=True) as store:
         add_rich(store, "word")
-        store.nearest(store.vectors(store.videos()[0].id)[0].vector, 1)
-        copy = store.files.claim("copy", "c", store.videos()[0].id)
+        store.search.nearest(store.records.of(store.videos.every()[0].id, MomentVector)[0].vector, 1)
+        copy = store.files.claim("copy", "c", store.videos.every()[0].id)
         copy.mkdir(private.FOLDER_MODE)
         assert {path.name for path in folder.iterdir()} >= {"library.db", "library.db-wal", "thumbnails", "cache"}
 
@@ -44,7 +45,7 @@ def test_all_that_a_library_keeps_is_its_owners(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "library"
     fill(folder)
     with open_store(folder, create=False) as store:  # the files beside the database come and go with each opening
-        store.videos()
+        store.videos.every()
         assert readable(folder) == []
 
 
@@ -103,7 +104,7 @@ def test_what_else_lies_in_the_folder_stays_as_it_is(tmp_path: Path) -> None:
     open_up(folder)
     with open_store(folder, create=False) as store:
         assert readable(folder) == [str(folder), str(film)]
-        assert store.check() == []
+        assert store.health.check() == []
 
 
 def test_a_link_to_a_file_elsewhere_is_not_followed(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_what_cannot_be_mended_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Path, "chmod", refuse)
     with open_store(folder, create=False) as store:
-        (problem,) = store.check()
+        (problem,) = store.health.check()
         assert problem.text.startswith("others on this machine can read library")
         assert "chmod -R go-rwx" in problem.remedy
-        assert store.repair() == [problem]
+        assert store.health.repair() == [problem]

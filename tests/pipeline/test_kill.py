@@ -49,13 +49,13 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, clips: list[Path]) -> 
 def documents(library: Path) -> list[dict[str, Any]]:
     """What ``show --json`` says of each video; fails if the library is not whole."""
     with open_store(library, create=False) as store:
-        assert store.check() == []
+        assert store.health.check() == []
         packs = {path.name for path in (library / "thumbnails").iterdir()}
-        assert len(packs) == len(store.videos())
-        for video in store.videos():
+        assert len(packs) == len(store.videos.every())
+        for video in store.videos.every():
             with claim(library, video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
-        return sorted((video_document(store, video) for video in store.videos()), key=lambda each: each["name"])
+        return sorted((video_document(store, video) for video in store.videos.every()), key=lambda each: each["name"])
 
 
 def start(command: Sequence[str]) -> "subprocess.Popen[str]":

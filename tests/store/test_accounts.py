@@ -71,7 +71,7 @@ def test_what_lets_a_user_in_goes_with_them(store: Store, tmp_path: Path) -> Non
     assert store.accounts.token("t bob", NOW) is None
     assert store.accounts.session("s ann", NOW) is not None
     assert [count(tmp_path, table) for table in ("users", "sessions", "tokens")] == [1, 1, 1]
-    assert store.check() == []
+    assert store.health.check() == []
 
 
 def test_sessions_that_have_expired_are_dropped(store: Store, tmp_path: Path) -> None:
@@ -95,8 +95,8 @@ def test_sessions_of_nobody_are_told_and_repaired(store: Store, tmp_path: Path) 
     database.execute("INSERT INTO sessions VALUES ('h', 'nobody', 1, 1, 2)")
     database.execute("INSERT INTO tokens VALUES (1, 'h', 'nobody', '', 'read', 1, 2)")
     database.close()
-    assert sorted(problem.text.partition(":")[0] for problem in store.check()) == ["sessions", "tokens"]
-    assert store.repair() == []
+    assert sorted(problem.text.partition(":")[0] for problem in store.health.check()) == ["sessions", "tokens"]
+    assert store.health.repair() == []
 
 
 # Tries

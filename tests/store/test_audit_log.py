@@ -17,7 +17,8 @@ from libraries import add_rich
 from passerby.errors import StoreError
 from passerby.store.audit_log import NO_ENTRY, Head
 from passerby.store.library import Store, open_store
-from passerby.store.schema import APPLICATION_ID, MIGRATIONS
+from passerby.store.sqlite.migrations import MIGRATIONS
+from passerby.store.sqlite.schema import APPLICATION_ID
 from store_processes import append_entries, be_killed_appending
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -71,7 +72,7 @@ def fault_after(folder: Path, rows: list[tuple[Any, ...]]) -> str:
     write(database, rows)
     with open_store(folder, create=False) as store:
         fault = store.log.fault()
-        assert [problem.text for problem in store.check()] == ([fault] if fault else [])
+        assert [problem.text for problem in store.health.check()] == ([fault] if fault else [])
     write(database, before)
     database.close()
     return fault
@@ -173,7 +174,7 @@ def test_a_tail_that_was_cut_off_is_missed_for_good(store: Store, tmp_path: Path
     assert store.log.fault() == "the log ends with entry 4, and not with entry 6 as was noted"
     fill(store, 1)
     assert store.log.fault() == "entry 5 of the log is missing"
-    (problem,) = store.repair()
+    (problem,) = store.health.repair()
     assert not problem.repairable
 
 
@@ -220,7 +221,7 @@ def test_a_library_from_before_there_was_a_log_gets_one(tmp_path: Path) -> None:
     with open_store(tmp_path, create=False) as store:
         assert not store.accounts.any()
         fill(store)
-        assert store.check() == []
+        assert store.health.check() == []
 
 
 # Processes
@@ -235,7 +236,7 @@ def test_processes_that_append_at_once_make_one_chain(store: Store, tmp_path: Pa
     assert [process.exitcode for process in processes] == [0, 0, 0]
     users = [entry.user for entry in store.log.entries(0, 999)]
     assert [users.count(f"u{n}") for n in range(3)] == [25, 25, 25]
-    assert store.check() == []
+    assert store.health.check() == []
 
 
 def test_a_kill_leaves_neither_the_change_nor_its_entry(store: Store, tmp_path: Path) -> None:
@@ -246,7 +247,7 @@ def test_a_kill_leaves_neither_the_change_nor_its_entry(store: Store, tmp_path: 
     assert process.exitcode == -signal.SIGKILL
     assert store.accounts.find("killed") is None
     assert store.log.head().count == ENTRIES
-    assert store.check() == []
+    assert store.health.check() == []
 
 
 # Law 4
@@ -280,10 +281,10 @@ def test_of_a_forgotten_video_the_log_keeps_its_id_and_nothing_else(store: Store
     made = add_rich(store, "qlantern")
     with store.transaction():
         store.log.append(1, "ann", "view", made, {"moment": 1})
-    store.forget(made)
+    store.videos.forget(made)
     with store.transaction():
         store.log.append(2, "ann", "forget", made, {})
     left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"lantern" not in left
     assert [(entry.action, entry.subject) for entry in store.log.entries(0, 9)] == [("view", made), ("forget", made)]
-    assert store.check() == []
+    assert store.health.check() == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from libraries import add_rich
+from passerby.records import MomentVector
 from passerby.store.library import open_store
 
 
@@ -53,24 +54,24 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 def test_damage_is_told_and_repaired(tmp_path: Path, told: str) -> None:
     with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
-        vector = store.vectors(made)[0].vector
-        assert len(store.nearest(vector, 5)) == 3
-        assert store.check() == []
+        vector = store.records.of(made, MomentVector)[0].vector
+        assert len(store.search.nearest(vector, 5)) == 3
+        assert store.health.check() == []
         DAMAGES[told](tmp_path)
-        problems = store.check()
+        problems = store.health.check()
         assert any(told.removeprefix("word-thumbnails ") in problem.text for problem in problems)
         assert all(problem.repairable for problem in problems)
-        assert store.repair() == []
-        assert store.check() == []
-        assert bool(store.videos()) == (told != "are not there")
+        assert store.health.repair() == []
+        assert store.health.check() == []
+        assert bool(store.videos.every()) == (told != "are not there")
 
 
 def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
         lose_pack(tmp_path)
-        store.repair()
-        assert set(store.finished(made)) == {
+        store.health.repair()
+        assert set(store.records.finished(made)) == {
             "looks",
             "meaning",
             "objects",
@@ -93,16 +94,16 @@ def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:
         file.seek((page - 1) * 4096 + 8)
         file.write(b"\xa5" * 1000)
     with open_store(tmp_path, create=False) as store:
-        problems = store.check()
+        problems = store.health.check()
         assert problems
         assert not any(problem.repairable for problem in problems)
         assert "add" in problems[0].remedy
-        assert store.repair() == problems
+        assert store.health.repair() == problems
 
 
 def test_a_cache_that_a_new_video_made_stale_is_no_problem(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
-        store.nearest(store.vectors(made)[0].vector, 5)
+        store.search.nearest(store.records.of(made, MomentVector)[0].vector, 5)
         add_rich(store, "another")
-        assert store.check() == []
+        assert store.health.check() == []

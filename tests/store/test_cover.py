@@ -38,16 +38,16 @@ def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
         video = add(store, "a.mp4", 6, thumbnails=[thumbnail(n + 1, picture) for n, picture in enumerate(pictures)])
         other = add(store, "b.mp4", 1, thumbnails=[thumbnail(0, pictures[0])])
         none = add(store, "c.mp4", 1)
-        found = store.cover(video)
+        found = store.records.largest(video, Thumbnail)
         assert found is not None
         assert found.moment == 4
-        assert store.cover(other) is not None
-        assert store.cover(none) is None
+        assert store.records.largest(other, Thumbnail) is not None
+        assert store.records.largest(none, Thumbnail) is None
 
 
 def test_of_pictures_alike_the_first_is_the_cover(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         video = add(store, "a.mp4", 3, thumbnails=[thumbnail(n, street()) for n in (1, 2)])
-        found = store.cover(video)
+        found = store.records.largest(video, Thumbnail)
         assert found is not None
         assert found.moment == 1

@@ -26,25 +26,25 @@ def add_job(store: Store) -> str:
 def test_only_jobs_from_before_do_not_add_it_again(store: Store) -> None:
     video = libraries.video(NAME)
     before = add_job(store)
-    store.begin_video(video, before)
-    store.forget(video.id)
+    store.sink.begin_video(video, before)
+    store.videos.forget(video.id)
     with pytest.raises(ForgottenError, match="was forgotten"):
-        store.begin_video(video, before)
+        store.sink.begin_video(video, before)
     with pytest.raises(ForgottenError):
-        store.require_wanted(video.id, before)
-    assert store.video(video.id) is None
-    store.begin_video(libraries.video("other.mp4"), before)
-    store.begin_video(video, add_job(store))
-    store.begin_video(video, before)  # it is there: this is a further path of it
+        store.sink.require_wanted(video.id, before)
+    assert store.videos.get(video.id) is None
+    store.sink.begin_video(libraries.video("other.mp4"), before)
+    store.sink.begin_video(video, add_job(store))
+    store.sink.begin_video(video, before)  # it is there: this is a further path of it
 
 
 def test_what_was_given_up_may_be_added_again(store: Store) -> None:
     video = libraries.video(NAME)
     job = add_job(store)
-    store.begin_video(video, job)
-    store.drop(video.id)
-    store.begin_video(video, job)
-    assert store.video(video.id) is not None
+    store.sink.begin_video(video, job)
+    store.videos.drop(video.id)
+    store.sink.begin_video(video, job)
+    assert store.videos.get(video.id) is not None
 
 
 @pytest.mark.parametrize("end", ["end", "stop", "take_up"])
@@ -54,7 +54,7 @@ def test_a_job_that_ends_tells_nothing_of_what_was_forgotten(tmp_path: Path, end
         job = store.jobs.put("add", {"path": f"/footage/{NAME}", "upload": "0"})
         if end != "stop":
             store.jobs.take()
-        store.forget(video)
+        store.videos.forget(video)
         if end == "end":
             store.jobs.end(job, "done", f"{NAME}: damaged", {"videos": [kept, video], "counts": {"done": 2}}, video)
         else:

@@ -4,6 +4,7 @@ import random
 import sqlite3
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from libraries import add_rich, planted_vector
 from passerby.errors import StoreError
 from passerby.records import Tag
 from passerby.store.library import open_store
-from passerby.store.vectors import TABLES
+from passerby.store.search import VectorTable
 
 
 def word(seed: object) -> str:
@@ -43,13 +44,13 @@ def traces(folder: Path, wanted: list[bytes]) -> dict[str, int]:
 def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
-        for table in TABLES:
-            store.nearest(planted_vector(word(1), 0), 5, table=table)  # makes the cache
+        for table in get_args(VectorTable):
+            store.search.nearest(planted_vector(word(1), 0), 5, table=table)  # makes the cache
         found = traces(tmp_path, needles(word(1), 3))
-        store.forget(made)
+        store.videos.forget(made)
         assert traces(tmp_path, needles(word(1), 3)) == {}
-        assert store.videos() == []
-        assert store.check() == []
+        assert store.videos.every() == []
+        assert store.health.check() == []
     # The control: before, everything that was looked for was found, and in every kind of file.
     assert any(name.endswith(".jpegs") for name in found)
     assert found["vectors-64.bin"] == found["meanings-64.bin"] == found["looks-64.bin"] == 6
@@ -67,23 +68,23 @@ def test_nothing_is_left_among_others_whose_rows_moved_between_pages(tmp_path: P
         forgotten = chance.sample(sorted(ids), 6)
         for number, planted in enumerate(forgotten):
             again = chance.choice(sorted(set(ids) - set(forgotten)))  # others go on being written
-            store.finish_stage(ids[again], "tags", f"again {number}", [Tag(0, f"{again}tag{number}", 0.5)])
+            store.sink.finish_stage(ids[again], "tags", f"again {number}", [Tag(0, f"{again}tag{number}", 0.5)])
             wanted = needles(planted, sizes[planted])
             assert {"library.db", "library.db-wal"} & set(traces(tmp_path, wanted))
-            store.forget(ids[planted])
+            store.videos.forget(ids[planted])
             assert traces(tmp_path, wanted) == {}
         remaining = set(ids) - set(forgotten)
         assert all(traces(tmp_path, needles(planted, sizes[planted])) for planted in remaining)
-        assert {video.id for video in store.videos()} == {ids[planted] for planted in remaining}
-        assert store.check() == []
+        assert {video.id for video in store.videos.every()} == {ids[planted] for planted in remaining}
+        assert store.health.check() == []
 
 
 def test_nothing_is_left_of_what_was_replaced_before(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
         for number in range(5):
-            store.finish_stage(made, "tags", str(number), [Tag(n, f"{word(number + 2)}x", 0.5) for n in range(3)])
-        store.forget(made)
+            store.sink.finish_stage(made, "tags", str(number), [Tag(n, f"{word(number + 2)}x", 0.5) for n in range(3)])
+        store.videos.forget(made)
         for number in range(7):
             assert traces(tmp_path, needles(word(number), 3)) == {}
 
@@ -94,7 +95,7 @@ def test_replaced_rows_are_overwritten_where_they_were(tmp_path: Path) -> None:
     looks = needles(word(1), 3)[2:8]
     before = traces(tmp_path, looks)
     with open_store(tmp_path, create=True) as store:
-        store.finish_stage(made, "vectors", "newer", [])
+        store.sink.finish_stage(made, "vectors", "newer", [])
     assert before == {"library.db": 6}
     assert traces(tmp_path, looks) == {}
 
@@ -104,19 +105,19 @@ def test_video_can_be_added_and_forgotten_again(tmp_path: Path) -> None:
         add_rich(store, word("other"))
         for _ in range(3):
             made = add_rich(store, word(1))
-            assert len(store.moments_with([f"{word(1)}object"])) == 3
-            store.forget(made)
+            assert len(store.search.moments_with([f"{word(1)}object"])) == 3
+            store.videos.forget(made)
             assert traces(tmp_path, needles(word(1), 3)) == {}
 
 
 def test_nothing_is_left_while_another_connection_is_open(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store, open_store(tmp_path, create=False) as other:
         made = add_rich(store, word(1))
-        assert other.nearest(planted_vector(word(1), 0), 1)
-        store.forget(made)
+        assert other.search.nearest(planted_vector(word(1), 0), 1)
+        store.videos.forget(made)
         assert traces(tmp_path, needles(word(1), 3)) == {}
-        assert other.videos() == []
-        assert other.nearest(planted_vector(word(1), 0), 1) == []
+        assert other.videos.every() == []
+        assert other.search.nearest(planted_vector(word(1), 0), 1) == []
         assert traces(tmp_path, needles(word(1), 3)) == {}
 
 
@@ -127,15 +128,15 @@ def test_reader_of_an_older_state_delays_the_erasure_and_that_is_told(tmp_path: 
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM videos").fetchone() == (1,)
         with pytest.raises(StoreError, match="another process"):
-            store.forget(made)
-        assert store.videos() == []
+            store.videos.forget(made)
+        assert store.videos.every() == []
         assert traces(tmp_path, needles(word(1), 3))
-        assert [problem.text for problem in store.check()] == ["bytes of a forgotten video may be left"]
+        assert [problem.text for problem in store.health.check()] == ["bytes of a forgotten video may be left"]
         reader.execute("COMMIT")
     reader.close()
     with open_store(tmp_path, create=False) as store:
         assert traces(tmp_path, needles(word(1), 3)) == {}
-        assert store.check() == []
+        assert store.health.check() == []
 
 
 def test_repair_finishes_an_erasure(tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_repair_finishes_an_erasure(tmp_path: Path) -> None:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM videos").fetchall()
         with pytest.raises(StoreError):
-            store.forget(made)
+            store.videos.forget(made)
         reader.close()
-        assert store.repair() == []
+        assert store.health.repair() == []
         assert traces(tmp_path, needles(word(1), 3)) == {}

@@ -1,5 +1,6 @@
 """Files that a library owns: rows before files, and nothing left when a row goes."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def test_a_claimed_file_goes_with_its_video(store: Store, tmp_path: Path) -> Non
     (owned,) = store.files.every("copy", video)
     assert (owned.path, owned.video, owned.ready) == ("copies/c", video, True)
     assert store.files.every("copy", "0" * 64) == []
-    store.forget(video)
+    store.videos.forget(video)
     assert not folder.exists()
     assert store.files.get("copy", "c") is None
 
@@ -52,7 +53,9 @@ def test_what_was_being_removed_when_a_process_died_goes_with_the_next_opening(s
     folder = store.files.claim("copy", "c")
     folder.mkdir()
     (folder / "x").write_bytes(b"x")
-    store._db.rows("DELETE FROM files")  # and killed before the files went
+    with sqlite3.connect(tmp_path / "library.db") as killed:
+        killed.execute("DELETE FROM files")  # and before the files went
+    killed.close()
     assert folder.exists()
     open_store(tmp_path, create=False).close()
     assert not folder.exists()
@@ -71,7 +74,7 @@ def test_what_no_row_names_is_found_and_removed(store: Store, tmp_path: Path) ->
     store.files.claim("original", "o").mkdir()
     stray = tmp_path / "originals" / "stray"
     stray.mkdir()
-    assert any("stray" in problem.text or "stray" in str(problem) for problem in store.check())
-    store.repair()
+    assert any("stray" in problem.text or "stray" in str(problem) for problem in store.health.check())
+    store.health.repair()
     assert not stray.exists()
     assert (tmp_path / "originals" / "o").exists()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from libraries import add, cue, people, said, text, track
 from passerby.records import Tag
-from passerby.store import find
+from passerby.store import search
 from passerby.store.library import Store, open_store
-from passerby.store.store import Narrow, Reason
+from passerby.store.search import Narrow, Reason
 from passerby.times import Span
 
 
@@ -37,9 +37,9 @@ def found(store: Store, *words: str, every: bool = True, **filters: object) -> l
     """The hits, as name of the video and index of the moment."""
     limit = int(filters.pop("limit", 100))  # type: ignore[call-overload]
     narrow = Narrow(**filters)  # type: ignore[arg-type]
-    moments = [moment for moment, _ in store.find_words(words, every=every, limit=limit, narrow=narrow).moments]
-    names = {video.id: video.name for video in store.videos()}
-    places = store.places(moments)
+    moments = [moment for moment, _ in store.search.by_words(words, every=every, limit=limit, narrow=narrow).moments]
+    names = {video.id: video.name for video in store.videos.every()}
+    places = store.search.places(moments)
     return [(names[places[moment].video], places[moment].number) for moment in moments]
 
 
@@ -91,7 +91,7 @@ def test_rare_words_count_more(store: Store) -> None:
 
 
 def test_filters_narrow(store: Store) -> None:
-    street, bicycle = (video.id for video in store.videos())
+    street, bicycle = (video.id for video in store.videos.every())
     assert found(store, "bicycle", videos=[bicycle]) == [(BICYCLE, 0), (BICYCLE, 1)]
     assert sorted(found(store, "street", label="car", videos=[street])) == [(STREET, 0), (STREET, 1), (STREET, 2)]
     assert len(found(store, "street", label="car", limit=2)) == 2
@@ -100,13 +100,13 @@ def test_filters_narrow(store: Store) -> None:
 
 
 def test_label_is_exact_and_ranked_by_its_score(store: Store) -> None:
-    scores = [score for _, score in store.find_label("car", limit=9)]
-    places = store.places(moment for moment, _ in store.find_label("car", limit=9))
+    scores = [score for _, score in store.search.by_label("car", limit=9)]
+    places = store.search.places(moment for moment, _ in store.search.by_label("car", limit=9))
     assert scores == [0.75, 0.75, 0.125]
     assert sorted(place.number for place in places.values()) == [0, 1, 2]
-    assert store.find_label("cars", limit=9) == []
-    assert len(store.find_label("car", limit=1)) == 1
-    assert len(store.find_label("person", limit=9)) == 1
+    assert store.search.by_label("cars", limit=9) == []
+    assert len(store.search.by_label("car", limit=1)) == 1
+    assert len(store.search.by_label("person", limit=9)) == 1
 
 
 def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
@@ -115,28 +115,32 @@ def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
             seen = [track("car", m, (3 * m + n) % 5 / 8) for m in range(n, 6)]
             tags = [Tag(m, "car", (2 * m + n) % 4 / 8) for m in (0, 1, 1, 5)]  # a label twice in one moment, too
             add(opened, f"{n}.mp4", moments=6, objects=seen, tags=tags)
-        every = opened.find_label("car", limit=99)
+        every = opened.search.by_label("car", limit=99)
         assert every == sorted(every, key=lambda hit: (-hit[1], hit[0]))
-        assert {moment for moment, _ in every} == opened.moments_with(narrow=Narrow(label="car"))
+        assert {moment for moment, _ in every} == opened.search.moments_with(narrow=Narrow(label="car"))
         for limit in range(1, len(every)):
-            assert opened.find_label("car", limit=limit) == every[:limit]
+            assert opened.search.by_label("car", limit=limit) == every[:limit]
 
 
 def test_all_moments_that_answer_are_given_for_narrowing(store: Store) -> None:
-    street = store.videos()[0].id
-    assert len(store.moments_with()) == 6
-    assert len(store.moments_with(narrow=Narrow(videos=[street]))) == 4
+    street = store.videos.every()[0].id
+    assert len(store.search.moments_with()) == 6
+    assert len(store.search.moments_with(narrow=Narrow(videos=[street]))) == 4
     car = Narrow(label="car")
-    assert store.moments_with(["car"]) == store.moments_with(narrow=car) == store.moments_with(["car"], narrow=car)
-    assert len(store.moments_with(["black", "bicycle"], every=False, narrow=Narrow(videos=[street]))) == 2
-    assert store.moments_with(["black", "bicycle"]) == set()
+    assert (
+        store.search.moments_with(["car"])
+        == store.search.moments_with(narrow=car)
+        == store.search.moments_with(["car"], narrow=car)
+    )
+    assert len(store.search.moments_with(["black", "bicycle"], every=False, narrow=Narrow(videos=[street]))) == 2
+    assert store.search.moments_with(["black", "bicycle"]) == set()
 
 
 def test_reasons_name_what_matched(store: Store) -> None:
     reasons = {
-        store.places([moment])[moment].number: found
-        for moment, found in store.reasons(
-            store.moments_with(["street"]),
+        store.search.places([moment])[moment].number: found
+        for moment, found in store.search.reasons(
+            store.search.moments_with(["street"]),
             ["cars", "cafe", "black", "people", "lights"],
         ).items()
     }
@@ -146,21 +150,21 @@ def test_reasons_name_what_matched(store: Store) -> None:
         2: [Reason("tag", "café", 0.25), Reason("tag", "car", 0.125)],
         3: [Reason("cue", "black", None)],
     }
-    assert store.reasons([1], ["street"]) == {1: [Reason("name", STREET, None)]}
-    assert store.reasons([1], []) == {}
+    assert store.search.reasons([1], ["street"]) == {1: [Reason("name", STREET, None)]}
+    assert store.search.reasons([1], []) == {}
 
 
 def test_place_at_a_time(store: Store) -> None:
-    street = store.videos()[0].id
-    place = store.place_at(street, 4000)
+    street = store.videos.every()[0].id
+    place = store.search.place_at(street, 4000)
     assert place is not None
     assert (place.number, place.span, place.video) == (1, Span(4000, 8000), street)
-    assert store.place_at(street, 16000) is None
-    assert store.place_at("0" * 64, 0) is None
+    assert store.search.place_at(street, 16000) is None
+    assert store.search.place_at("0" * 64, 0) is None
 
 
 def test_moments_that_are_gone_are_left_out(store: Store) -> None:
-    assert store.places([10**9]) == {}
+    assert store.search.places([10**9]) == {}
 
 
 @pytest.mark.parametrize(
@@ -174,8 +178,8 @@ def test_nothing_is_syntax(store: Store, word: str) -> None:
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.text(max_size=12), max_size=4), st.booleans())
 def test_no_words_break_the_search(store: Store, words: list[str], every: bool) -> None:
-    hits = [moment for moment, _ in store.find_words(words, every=every, limit=9).moments]
-    assert set(store.reasons(hits, words)) == set(hits)
+    hits = [moment for moment, _ in store.search.by_words(words, every=every, limit=9).moments]
+    assert set(store.search.reasons(hits, words)) == set(hits)
 
 
 # More hits than are ranked: "heron" is in the name of all twelve moments, seen in the oldest video, and guessed in the
@@ -184,7 +188,7 @@ def test_no_words_break_the_search(store: Store, words: list[str], every: bool) 
 
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setattr(find, "RANKED", 4)
+    monkeypatch.setattr(search, "RANKED", 4)
     with open_store(tmp_path, create=True) as opened:
         add(opened, "heron-a.mp4", moments=4, objects=[track("heron", 1)], tags=[Tag(0, "moor", 0.5)])
         add(opened, "heron-b.mp4", moments=4)
@@ -194,7 +198,7 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 def test_the_few_that_were_seen_are_found_among_many_of_that_name(many: Store) -> None:
     assert found(many, "heron", limit=2) == [("heron-a.mp4", 1), ("heron-c.mp4", 2)]
-    assert not many.find_words(["heron"], every=True, limit=2).complete
+    assert not many.search.by_words(["heron"], every=True, limit=2).complete
 
 
 def test_the_newest_of_too_many_are_ranked(many: Store) -> None:
@@ -210,17 +214,17 @@ def test_rare_words_are_found_among_many_hits_of_others(many: Store) -> None:
 
 
 def test_too_many_hits_are_narrowed_before_they_are_left_out(many: Store) -> None:
-    first = many.videos()[0].id
+    first = many.videos.every()[0].id
     assert found(many, "mp4", label="moor", limit=4) == [("heron-a.mp4", 0)]
     assert sorted(found(many, "mp4", videos=[first], limit=4)) == [("heron-a.mp4", n) for n in range(4)]
-    assert many.find_words(["mp4"], every=True, narrow=Narrow(videos=[first]), limit=4).complete
+    assert many.search.by_words(["mp4"], every=True, narrow=Narrow(videos=[first]), limit=4).complete
 
 
 def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [(["heron"], True), (["heron", "mp4"], True), (["heron", "moor", "reed", "b"], False)]
-    some = [many.find_words(words, every=every, limit=4) for words, every in asked]
-    monkeypatch.setattr(find, "RANKED", 100)
-    every = [many.find_words(words, every=every, limit=100) for words, every in asked]
+    some = [many.search.by_words(words, every=every, limit=4) for words, every in asked]
+    monkeypatch.setattr(search, "RANKED", 100)
+    every = [many.search.by_words(words, every=every, limit=100) for words, every in asked]
     for part, whole in zip(some, every, strict=True):
         assert (part.complete, whole.complete) == (False, True)
         assert set(part.moments) < set(whole.moments)
@@ -259,10 +263,12 @@ def test_words_that_are_said_before_the_first_picture_or_after_the_last_are_the_
 
 
 def test_the_words_around_a_hit_are_told(telling: Store) -> None:
-    (hit,) = (moment for moment, _ in telling.find_words(["eight"], every=True, limit=9).moments)
-    assert telling.reasons([hit], ["eight"])[hit] == [Reason("said", "… two three four five six seven eight", None)]
-    (hit,) = (moment for moment, _ in telling.find_words(["harbour"], every=True, limit=9).moments)
-    assert telling.reasons([hit], ["harbour"])[hit] == [Reason("text", "Harbour Street 12", None)]
+    (hit,) = (moment for moment, _ in telling.search.by_words(["eight"], every=True, limit=9).moments)
+    assert telling.search.reasons([hit], ["eight"])[hit] == [
+        Reason("said", "… two three four five six seven eight", None)
+    ]
+    (hit,) = (moment for moment, _ in telling.search.by_words(["harbour"], every=True, limit=9).moments)
+    assert telling.search.reasons([hit], ["harbour"])[hit] == [Reason("text", "Harbour Street 12", None)]
 
 
 def test_texts_and_what_is_said_narrow_by_themselves(telling: Store) -> None:
@@ -276,12 +282,12 @@ def test_texts_and_what_is_said_narrow_by_themselves(telling: Store) -> None:
 def test_a_stretch_of_time_narrows(telling: Store) -> None:
     assert found(telling, "talk", seconds=(3.9, 4.0)) == [("talk.mp4", 0)]
     assert found(telling, "talk", seconds=(4.0, 4.1)) == [("talk.mp4", 1)]
-    assert len(telling.moments_with(narrow=Narrow(seconds=(3.0, 9.0)))) == 3
+    assert len(telling.search.moments_with(narrow=Narrow(seconds=(3.0, 9.0)))) == 3
 
 
 @pytest.mark.parametrize(("slip", "word"), [("harbuor", "Harbour"), ("HARBOR", "Harbour"), ("elevven", "eleven")])
 def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
-    assert telling.near_word(slip) == word
+    assert telling.search.near_word(slip) == word
 
 
 def test_a_slip_in_a_long_ending_is_known(tmp_path: Path) -> None:
@@ -289,19 +295,20 @@ def test_a_slip_in_a_long_ending_is_known(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 3, text=[text("Segmentation", 1), text("Generality", 2)])
         slips = ["segmentaton", "segmentatin", "generallity", "segmentless", "generations"]
-        assert [store.near_word(slip) for slip in slips] == ["Segmentation"] * 2 + ["Generality"] + [None] * 2
+        assert [store.search.near_word(slip) for slip in slips] == ["Segmentation"] * 2 + ["Generality"] + [None] * 2
 
 
 @pytest.mark.parametrize("word", ["zebra", "h", "", "\U0010ffff"])
 def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
-    assert telling.near_word(word) is None
+    assert telling.search.near_word(word) is None
 
 
 def test_a_word_is_known_if_a_moment_has_it(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 3, text=[text("OPEN DAILY", 1)])
         known = {
-            word: store.is_known(word) for word in ("open", "Daily", "open daily", "daily open", "shut", "", "-", '"')
+            word: store.search.is_known(word)
+            for word in ("open", "Daily", "open daily", "daily open", "shut", "", "-", '"')
         }
-        assert known == {word: bool(store.find_words([word], every=True, limit=1).moments) for word in known}
+        assert known == {word: bool(store.search.by_words([word], every=True, limit=1).moments) for word in known}
         assert [word for word in known if known[word]] == ["open", "Daily", "open daily"]

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libraries import add, said, text, track
+from passerby.files.private import DATABASE
 from passerby.records import Tag
 from passerby.search.find import search
-from passerby.store import schema
 from passerby.store.folding import asked, folded, holds, places
 from passerby.store.library import open_store
-from passerby.store.store import DATABASE, Narrow, Reason
+from passerby.store.search import Narrow, Reason
+from passerby.store.sqlite.migrations import MIGRATIONS
+from passerby.store.sqlite.schema import APPLICATION_ID
 from passerby.times import Span
 
 RUNS = ["\u5317\u4eac\u706b\u8f66\u7ad9\u524d\u5e7f\u573a", "東京駅前の広場", "ร้านกาแฟริมน้ำ", "서울역에서"]
@@ -25,18 +27,21 @@ def found(folder: Path, written: str, looked_for: str) -> bool:
     with open_store(folder, create=True) as store:
         add(store, "a.mp4", 2, tags=[Tag(1, written, 0.5)], text=[text(written, 1)], speech=[said(written, 1)])
         ways = [
-            store.find_words([looked_for], every=True, limit=9).moments,
-            store.find_words([f'"{looked_for}"'], every=True, limit=9).moments,
-            store.find_words([], every=True, limit=9, narrow=Narrow(text=[looked_for])).moments,
-            store.find_words([], every=True, limit=9, narrow=Narrow(said=[f'"{looked_for}"'])).moments,
+            store.search.by_words([looked_for], every=True, limit=9).moments,
+            store.search.by_words([f'"{looked_for}"'], every=True, limit=9).moments,
+            store.search.by_words([], every=True, limit=9, narrow=Narrow(text=[looked_for])).moments,
+            store.search.by_words([], every=True, limit=9, narrow=Narrow(said=[f'"{looked_for}"'])).moments,
         ]
         assert len({len(way) for way in ways}) == 1
         if ways[0]:
             ((moment, _),) = ways[0]
             whole = " ".join(written.split(" "))
-            kinds = ("tag", 0.5), ("text", None), ("said", None)
-            assert store.reasons([moment], [looked_for])[moment] == [Reason(k, whole, score) for k, score in kinds]  # type: ignore[arg-type]
-        assert store.check() == []
+            assert store.search.reasons([moment], [looked_for])[moment] == [
+                Reason("tag", whole, 0.5),
+                Reason("text", whole, None),
+                Reason("said", whole, None),
+            ]
+        assert store.health.check() == []
         return bool(ways[0])
 
 
@@ -112,21 +117,24 @@ def test_a_text_holds_all_of_itself(line: str) -> None:
 def test_a_label_in_such_a_script_narrows(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 2, tags=[Tag(0, RUNS[0], 0.5), Tag(1, "bench", 0.5)], objects=[track("car", 0)])
-        assert len(store.moments_with(["car"], narrow=Narrow(label=RUNS[0]))) == 1
+        assert len(store.search.moments_with(["car"], narrow=Narrow(label=RUNS[0]))) == 1
 
 
 def test_a_phrase_over_two_lines_is_explained_by_both(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 1, text=[text("A tale of", 0), text("two cities", 0)])
         for words in ("of two", '"of two"'):
-            ((moment, _),) = store.find_words([words], every=True, limit=1).moments
-            assert [reason.label for reason in store.reasons([moment], [words])[moment]] == ["A tale of", "two cities"]
+            ((moment, _),) = store.search.by_words([words], every=True, limit=1).moments
+            assert [reason.label for reason in store.search.reasons([moment], [words])[moment]] == [
+                "A tale of",
+                "two cities",
+            ]
 
 
 def test_a_library_from_before_is_searched_in_the_same_way(tmp_path: Path) -> None:
-    last = next(n for n, made in enumerate(schema.MIGRATIONS) if any("folded_words" in each for each in made))
+    last = next(n for n, made in enumerate(MIGRATIONS) if any("folded_words" in each for each in made))
     older = sqlite3.connect(tmp_path / DATABASE)
-    for statement in (statement for migration in schema.MIGRATIONS[:last] for statement in migration):
+    for statement in (statement for migration in MIGRATIONS[:last] for statement in migration):
         older.execute(statement)
     older.execute(
         "INSERT INTO videos VALUES "
@@ -139,11 +147,11 @@ def test_a_library_from_before_is_searched_in_the_same_way(tmp_path: Path) -> No
     older.execute("INSERT INTO words (rowid, objects, tags, name) VALUES (7, '', ?, 'a.mp4')", [RUNS[0]])
     older.execute("UPDATE words SET text = '', speech = '', cues = '', people = ''")
     older.execute(f"PRAGMA user_version = {last}")
-    older.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     older.commit()
     older.close()
 
     with open_store(tmp_path, create=False) as store:
         assert search(store, RUNS[0][2:5]).hits[0].why == (f"tag: {RUNS[0]}",)
-        assert store.check() == []
-        assert store.notes("ab")[0].span == Span(0, 5)
+        assert store.health.check() == []
+        assert store.notes.of("ab")[0].span == Span(0, 5)

@@ -167,7 +167,7 @@ def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, tmp_path: Path) 
     for name, (kind, asked, end, result, of) in (gone | stays).items():
         ids[name] = store.jobs.put(kind, asked)
         store.jobs.end(ids[name], end, "", result, of)  # type: ignore[arg-type]
-    store.forget(video)
+    store.videos.forget(video)
     assert {name for name, job in ids.items() if status(store, job) != "gone"} == set(stays)
 
 

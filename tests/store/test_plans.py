@@ -25,7 +25,7 @@ def test_a_plan_is_kept_with_its_video(store: Store) -> None:
     assert [plan.id for plan in store.plans.of(video)] == [second, first]
     store.plans.remove(first)
     assert store.plans.get(first) is None
-    store.forget(video)
+    store.videos.forget(video)
     assert store.plans.get(second) is None
 
 

@@ -20,7 +20,6 @@ from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings
 from passerby.stages.people import PeopleStage
 from passerby.store.library import Store
-from passerby.store.write import Record
 
 # Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
 # and so many keep decoding busy while the models are opened.
@@ -48,23 +47,23 @@ def index(
     that breaks off is indexed as far as it goes. A new video is in the library from its first finished stage on.
     """
     keys = stage_keys(stages, source.video_id, models.weights_hash)
-    known = store.video(source.video_id)
+    known = store.videos.get(source.video_id)
     if known is None:
-        store.require_wanted(source.video_id, job)
-    done = store.finished(source.video_id) if known else {}
+        store.sink.require_wanted(source.video_id, job)
+    done = store.records.finished(source.video_id) if known else {}
     todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
     began = time.monotonic()
     meaning = todo.pop("meaning", None)
     with open_video(source.path) as reader:
         video = _video(source, reader.info)
         if known:
-            store.begin_video(video, job)
+            store.sink.begin_video(video, job)
             if known.status != "incomplete" and not todo:
                 _keep_meaning(meaning, source.video_id, keys, store, models)
                 return _known_already(source, known)
-            if known.status != "incomplete" and todo.keys() == {"speech"} and store.finished(known.id) == done:
+            if known.status != "incomplete" and todo.keys() == {"speech"} and store.records.finished(known.id) == done:
                 said = _said(source, reader, todo["speech"], models, on_progress)
-                store.finish_stage(known.id, "speech", keys["speech"], said)
+                store.sink.finish_stage(known.id, "speech", keys["speech"], said)
                 _keep_meaning(meaning, known.id, keys, store, models)
                 return _outcome(source, known, time.monotonic() - began)
         sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
@@ -73,13 +72,13 @@ def index(
             new = known is None
             for name, records in _found(source, reader, todo, before, sampler, models, on_progress):
                 if new:
-                    store.begin_video(video, job)
+                    store.sink.begin_video(video, job)
                     new = False
-                store.finish_stage(source.video_id, name, keys[name], records)
+                store.sink.finish_stage(source.video_id, name, keys[name], records)
         _keep_meaning(meaning, source.video_id, keys, store, models)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         note = "; ".join(filter(None, (reader.damage, *reader.passed_over)))
-        store.end_video(source.video_id, reader.frames, reader.end, status, note)
+        store.sink.end_video(source.video_id, reader.frames, reader.end, status, note)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, note, source.video_id, seconds, time.monotonic() - began)
 
@@ -90,8 +89,8 @@ def _dropped_if_nothing_is_kept(store: Store, video_id: str) -> Iterator[None]:
     try:
         yield
     finally:
-        if store.video(video_id) and not store.finished(video_id):
-            store.drop(video_id)
+        if store.videos.get(video_id) and not store.records.finished(video_id):
+            store.videos.drop(video_id)
 
 
 def _found(
@@ -102,7 +101,7 @@ def _found(
     sampler: Sampler,
     models: ModelSource,
     on_progress: OnProgress,
-) -> Iterator[tuple[str, Sequence[Record]]]:
+) -> Iterator[tuple[str, Sequence[object]]]:
     """Decode once; then the records of each stage that is to do, by its name."""
     info = reader.info
     sessions = Sessions.open(todo, info, models)
@@ -130,13 +129,13 @@ def _keep_meaning(
 ) -> None:
     """The stage that needs no frame, but what all others have kept."""
     if stage is not None:
-        found = meanings(store.told(video_id), models.open(stage.models[0]))
-        store.finish_stage(video_id, stage.name, keys[stage.name], found)
+        found = meanings(store.records.words(video_id), models.open(stage.models[0]))
+        store.sink.finish_stage(video_id, stage.name, keys[stage.name], found)
 
 
 def _said(
     source: Source, reader: Reader, stage: Stage, models: ModelSource, on_progress: OnProgress
-) -> Sequence[Record]:
+) -> Sequence[object]:
     """What is said in a video of which all else is known: its pictures are not decoded for that."""
     session = speech_session(stage, reader.info, models)
     for chunk in reader.read_sound():

@@ -9,7 +9,7 @@ from passerby.models.detectors.base import Detector
 from passerby.models.source import ModelSource
 from passerby.pipeline.moments import Do, MomentDescriber, TextDescriber
 from passerby.pipeline.order import Finder, KnownPeople, Watcher
-from passerby.records import Moment, PeopleMasks, VideoInfo
+from passerby.records import Moment, PeopleMasks, Shot, VideoInfo
 from passerby.stages.describing import DESCRIBER
 from passerby.stages.looks import LooksSession
 from passerby.stages.objects import ObjectsSession
@@ -22,7 +22,6 @@ from passerby.stages.text.stage import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
 from passerby.store.library import Store
-from passerby.store.write import Record
 
 # A frame this wide or high is searched for people in two halves too: they may be small in it.
 TILED_FROM = 1280
@@ -43,9 +42,9 @@ class Known:
     @staticmethod
     def read(store: Store, video_id: str, todo: Mapping[str, object]) -> "Known":
         return Known(
-            cuts=tuple(shot.span.start for shot in store.shots(video_id)[1:]),
-            moments=None if "shots" in todo else store.moments(video_id),
-            people=None if "people" in todo else store.people(video_id),
+            cuts=tuple(shot.span.start for shot in store.records.of(video_id, Shot)[1:]),
+            moments=None if "shots" in todo else store.records.of(video_id, Moment),
+            people=None if "people" in todo else store.records.one(video_id, PeopleMasks),
         )
 
 
@@ -81,7 +80,7 @@ class Sessions:
             speech=speech_session(todo["speech"], info, models) if "speech" in todo else None,
         )
 
-    def records(self) -> Iterator[tuple[str, list[Record]]]:
+    def records(self) -> Iterator[tuple[str, list[object]]]:
         """The records of each stage but shots, by its name, in the order of their needs."""
         if self.people is not None:
             yield "people", [self.people.masks()]

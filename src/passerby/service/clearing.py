@@ -20,7 +20,7 @@ def leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
     if owned is None or owned.ready:
         return
     folder = (store.files.root() / owned.path).absolute()
-    for video in store.videos() if kind == "original" else ():
+    for video in store.videos.every() if kind == "original" else ():
         if Path(video.path).parent == folder:
-            store.drop(video.id)
+            store.videos.drop(video.id)
     store.files.drop(kind, name)

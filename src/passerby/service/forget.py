@@ -18,7 +18,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     A job that adds a whole folder goes on without it.
     """
     with open_store(library.settings.library, create=False) as store:
-        store.decline(video)
+        store.videos.decline(video)
         jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(original)]
         for job in jobs:
             stop(store, job.id)

@@ -6,7 +6,7 @@ from pathlib import Path
 from passerby.dates import format_date
 from passerby.errors import UnknownVideoError
 from passerby.export.document import Document, video_summary
-from passerby.records import Video
+from passerby.records import Thumbnail, Video
 from passerby.service.pictures import Pictures
 from passerby.service.printable import printable
 from passerby.service.unknown import UnknownError
@@ -24,7 +24,7 @@ class Videos:
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
         with open_store(self._folder, create=False) as store:
-            found = [video for video in store.videos() if named.casefold() in video.name.casefold()]
+            found = [video for video in store.videos.every() if named.casefold() in video.name.casefold()]
             found.reverse()
             if sort == "name":
                 found.sort(key=lambda video: video.name.casefold())
@@ -38,12 +38,12 @@ class Videos:
 
     def has(self, video: str) -> bool:
         with open_store(self._folder, create=False) as store:
-            return store.video(video) is not None
+            return store.videos.get(video) is not None
 
     def original(self, video: str) -> Path:
         """The file of a video. Raises UnknownVideoError."""
         with open_store(self._folder, create=False) as store:
-            found = store.video(video)
+            found = store.videos.get(video)
         if found is None:
             raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
         return Path(found.path)
@@ -51,7 +51,11 @@ class Videos:
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
         with open_store(self._folder, create=False) as store:
-            found = store.cover(video) if moment is None else store.thumbnail(video, moment)
+            found = (
+                store.records.largest(video, Thumbnail)
+                if moment is None
+                else store.records.at(video, Thumbnail, moment)
+            )
         if found is None:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg

@@ -69,7 +69,7 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
     if job.kind == "add":
         folders.insert(0, Path(job.asked["path"]).parent)
     with open_store(settings.library, create=False) as store:
-        video = store.video(job.video) if job.video else None
+        video = store.videos.get(job.video) if job.video else None
     if video is not None:
         folders.insert(0, Path(video.path).parent)
     for folder in folders:
@@ -101,7 +101,7 @@ def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
 def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> None:
     """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
     with open_store(settings.library, create=False) as store:
-        video = store.video(videos[0]) if videos else None
+        video = store.videos.get(videos[0]) if videos else None
         if video is not None and Path(video.path) == path.absolute():
             store.files.finish("original", upload, video.id)
         else:
@@ -197,7 +197,7 @@ def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
 
 def _path_of(settings: Settings, video: str) -> Path:
     with open_store(settings.library, create=False) as store:
-        found = store.video(video)
+        found = store.videos.get(video)
     if found is None:
         raise UnknownVideoError(f"video {video[:12]} is not in the library (any more)")
     return Path(found.path)

@@ -26,7 +26,7 @@ class Sink(Protocol):
     def records(self, video_id: str, kind: type[R]) -> list[R]:
         """What finished stages have found of a kind, in the order in which they gave it."""
 
-    def told(self, video_id: str) -> dict[int, str]:
+    def words(self, video_id: str) -> dict[int, str]:
         """What is known of each moment in words, by its index; "" where nothing is."""
 
     def require_wanted(self, video_id: str, job: str) -> None:

@@ -1,6 +1,6 @@
 """The tables of a library, as numbered migrations: entry n of MIGRATIONS turns version n into n + 1.
 
-A library is ``library.db`` and two folders beside it: ``thumbnails/`` (packs.py) and ``cache/`` (vectors.py).
+A library is ``library.db`` and two folders beside it: ``thumbnails/`` (packs.py) and ``cache/`` (nearest.py).
 Migrations that have been released are never edited; a change is a new entry.
 
     videos ─┬─ paths
@@ -14,13 +14,9 @@ Migrations that have been released are never edited; a change is a new entry.
     jobs ───── declined, deliveries ── hooks
 
 Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
-(blobs.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
+(store/records/arrays.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
 """
 
-from passerby.errors import StoreError
-from passerby.store.database import Database
-
-APPLICATION_ID = 0x50534259  # "PSBY", in the header of the file
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 # And vowels that are signs of a word, in the scripts of India and beyond, do not end it.
@@ -335,31 +331,3 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE files ADD COLUMN caller TEXT NOT NULL DEFAULT ''",),  # who began an upload
 )
-
-
-def migrate(db: Database) -> None:
-    """Bring the database to the newest version. Raises StoreError if it is no library, or a newer one."""
-    if _identity(db) == (APPLICATION_ID, len(MIGRATIONS)):
-        return
-    with db.transaction():  # another process may be making the tables at this moment: what there is is looked at here
-        for version in range(_version(db), len(MIGRATIONS)):
-            for statement in MIGRATIONS[version]:
-                db.rows(statement)
-        db.rows(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        db.rows(f"PRAGMA application_id = {APPLICATION_ID}")
-
-
-def _identity(db: Database) -> tuple[int, int]:
-    return db.value("PRAGMA application_id"), db.value("PRAGMA user_version")
-
-
-def _version(db: Database) -> int:
-    application, version = _identity(db)
-    if application != APPLICATION_ID and (version or db.value("SELECT count(*) FROM sqlite_master")):
-        raise StoreError(f"{db.path}: expected a library, found another program's database; choose another folder")
-    if version > len(MIGRATIONS):
-        raise StoreError(
-            f"{db.path}: this library was made by a newer Passerby (version {version} of the tables, "
-            f"this one knows {len(MIGRATIONS)}); upgrade Passerby"
-        )
-    return version

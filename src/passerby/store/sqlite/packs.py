@@ -18,8 +18,7 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.files import private
-from passerby.records import Thumbnail
-from passerby.store.database import Database
+from passerby.store.sqlite.database import Database
 
 FOLDER = "thumbnails"
 
@@ -40,13 +39,13 @@ def writing(db: Database, video_id: str) -> Iterator[str]:
                 return
 
 
-def write(db: Database, name: str, thumbnails: Sequence[Thumbnail]) -> None:
+def write(db: Database, name: str, blobs: Sequence[bytes]) -> None:
     """Write a pack; within ``writing``."""
     db.rows("DELETE FROM loose WHERE file = ?", [name])
     try:
         folder_of(db).mkdir(private.FOLDER_MODE, exist_ok=True)
         with open(folder_of(db) / name, "xb", opener=private.opener) as file:
-            file.writelines(thumbnail.jpeg for thumbnail in thumbnails)
+            file.writelines(blobs)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -54,19 +53,19 @@ def write(db: Database, name: str, thumbnails: Sequence[Thumbnail]) -> None:
 
 
 def read(db: Database, name: str, first_byte: int, size_bytes: int) -> bytes:
-    """One JPEG of a pack. Raises StoreError if the pack is not whole."""
+    """One blob of a pack. Raises StoreError if the pack is not whole."""
     path = folder_of(db) / name
     try:
         with path.open("rb") as file:
             file.seek(first_byte)
-            jpeg = file.read(size_bytes)
+            blob = file.read(size_bytes)
     except OSError as error:
         raise StoreError(f"{path}: thumbnails cannot be read ({error}); run `passerby doctor`") from error
-    if len(jpeg) != size_bytes:
+    if len(blob) != size_bytes:
         raise StoreError(
-            f"{path}: expected {size_bytes} bytes at {first_byte}, found {len(jpeg)}; run `passerby doctor`"
+            f"{path}: expected {size_bytes} bytes at {first_byte}, found {len(blob)}; run `passerby doctor`"
         )
-    return jpeg
+    return blob
 
 
 def size(db: Database, name: str) -> int | None:

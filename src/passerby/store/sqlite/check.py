@@ -5,58 +5,61 @@ that nothing half done is taken for a fault, and in a short one, so that nobody 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from passerby.errors import StoreError
 from passerby.files import private
-from passerby.store import audit_log, erase, files, packs, vectors, words, write
-from passerby.store.blobs import unpack_file_name
-from passerby.store.database import Database, Row
+from passerby.store.health import Health, Problem
+from passerby.store.sqlite import audit_log, erase, files, nearest, packs, words
+from passerby.store.sqlite.database import Database, Row
+from passerby.store.sqlite.file_names import unpack_file_name
+from passerby.store.sqlite.results import drop_described
 
 _REDO = "the stage is forgotten; run `passerby add` on the video again"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a library."""
-
-    text: str  # what is wrong
-    remedy: str  # what putting it right does, or what the user can do
-    repairable: bool  # whether Store.repair does it
+_Find = Callable[[Database], list[Problem]]
 
 
-_Check = Callable[[Database], list[Problem]]
+class SqliteHealth(Health):
+    """See Health."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def check(self) -> list[Problem]:
+        return _check(self._db)
+
+    def repair(self) -> list[Problem]:
+        return _repair(self._db)
 
 
-def check(db: Database) -> list[Problem]:
-    """Everything that is wrong; nothing is changed. See Store.check."""
+def _check(db: Database) -> list[Problem]:
     broken = _damaged_pages(db)
     if broken:  # what the tables say cannot be trusted then
         return broken
-    videos: tuple[_Check, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
+    videos: tuple[_Find, ...] = (_dangling, _late, _unindexed, _wrong_words, _lost_packs, _loose_files, _unerased)
     checks = (*videos, _broken_log, _open_to_others)
     return [problem for find in checks for problem in find(db)]
 
 
-def repair(db: Database) -> list[Problem]:
-    """Put right what can be, and give what is left. See Store.repair."""
+def _repair(db: Database) -> list[Problem]:
     if not _damaged_pages(db):
         with db.transaction():
             _remove_dangling(db)
             for video, result, _ in _late_rows(db):
-                write.drop_described(db, video)
+                drop_described(db, video)
                 db.rows("DELETE FROM results WHERE number = ?", [result])
             for result, _ in _lost_rows(db):
                 db.rows("DELETE FROM results WHERE number = ?", [result])
             _remake_words(db)
-            vectors.remove_caches(db)
+            nearest.remove_caches(db)
             packs.remove_orphans(db)
             files.remove_orphans(db)
         packs.sweep(db)
         files.sweep(db)
         if erase.is_pending(db):
             erase.finish(db)
-    return check(db)
+    return _check(db)
 
 
 def _damaged_pages(db: Database) -> list[Problem]:
@@ -154,7 +157,7 @@ def _lost_packs(db: Database) -> list[Problem]:
 
 def _loose_files(db: Database) -> list[Problem]:
     with db.transaction():
-        orphans, useless = [*packs.orphans(db), *files.orphans(db)], vectors.useless(db)
+        orphans, useless = [*packs.orphans(db), *files.orphans(db)], nearest.useless(db)
     loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in orphans]
     broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
     return loose + broken

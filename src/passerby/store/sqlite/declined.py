@@ -1,14 +1,14 @@
 """Videos that were forgotten while jobs that add files had not ended: those jobs must not add them again.
 
-Kept are hashes with a salt of their own, not ids, and only until the job ends, when a trigger (schema.py) removes them
-and what the job tells of such videos (law 4).
+Kept are hashes with a salt of their own, not ids, and only until the job ends, when a trigger (migrations.py) removes
+them and what the job tells of such videos (law 4).
 """
 
 import secrets
 from hashlib import sha256
 
 from passerby.errors import ForgottenError
-from passerby.store.database import Database
+from passerby.store.sqlite.database import Database
 
 
 def decline(db: Database, video_id: str) -> None:

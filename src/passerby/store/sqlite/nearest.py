@@ -10,7 +10,6 @@ import os
 import struct
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import simsimd
@@ -19,8 +18,9 @@ from numpy.typing import NDArray
 from passerby.errors import StoreError
 from passerby.files import private
 from passerby.records import Floats
-from passerby.store.blobs import pack
-from passerby.store.database import Database
+from passerby.store.records import TABLES
+from passerby.store.records.arrays import pack
+from passerby.store.sqlite.database import Database
 
 FOLDER = "cache"
 _HEADER = struct.Struct("<8s16sQQ")  # magic, token, number of vectors, their length
@@ -33,8 +33,7 @@ _BLOCK = 8192
 simsimd.disable_capability("sapphire")
 simsimd.disable_capability("sve_f16")
 
-Table = Literal["vectors", "meanings", "looks"]
-TABLES: tuple[Table, ...] = ("vectors", "meanings", "looks")
+_TABLES = [table.name for table in TABLES if "vector" in table.columns.values()]
 Ids = NDArray[np.int64]
 Halves = NDArray[np.float16]
 
@@ -45,13 +44,13 @@ def folder_of(db: Database) -> Path:
 
 def nearest(
     db: Database,
-    table: Table,
+    table: str,
     vector: Floats,
     limit: int,
     allowed: Collection[int] | None,
     least: float,
 ) -> list[tuple[int, float]]:
-    """See Store.nearest."""
+    """See SearchIndex.nearest."""
     path = folder_of(db) / f"{table}-{len(vector)}.bin"
     ids, stored = _load(db, table, path, len(vector))
     rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
@@ -84,7 +83,7 @@ def _cosines_of(rows: NDArray[np.intp], stored: Halves, vector: Floats) -> Float
     return np.concatenate([np.zeros(0, np.float32), *(_cosines(stored[block], vector) for block in blocks)])
 
 
-def _load(db: Database, table: Table, path: Path, length: int) -> tuple[Ids, Halves]:
+def _load(db: Database, table: str, path: Path, length: int) -> tuple[Ids, Halves]:
     token = _token(db)
     loaded = _map(path, token, length)
     if loaded is None:
@@ -125,7 +124,7 @@ def _map(path: Path, token: bytes, length: int) -> tuple[Ids, Halves] | None:
         raise StoreError(f"{path}: cannot be read ({error}); remove it, it will be made anew") from error
 
 
-def _build(db: Database, table: Table, path: Path, token: bytes, length: int) -> None:
+def _build(db: Database, table: str, path: Path, token: bytes, length: int) -> None:
     chosen = f"FROM {table} WHERE length(vector) = ? ORDER BY moment"
     ids = [moment for (moment,) in db.rows(f"SELECT moment {chosen}", [2 * length])]
     new = path.with_suffix(_UNFINISHED)
@@ -161,7 +160,7 @@ def _is_unfinished(path: Path) -> bool:
 def _length(path: Path) -> str:
     """The length of the vectors in one of our files; "" for another file."""
     table, _, length = path.stem.partition("-")
-    return length if table in TABLES else ""
+    return length if table in _TABLES else ""
 
 
 def _is_whole(path: Path) -> bool:

@@ -1,6 +1,5 @@
-"""Arrays and file names as column values: little-endian blobs, so that a library can move between machines."""
+"""Arrays as column values: little-endian blobs, so that a library can move between machines."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -24,16 +23,3 @@ def unpack(blob: bytes, kind: str, dtype: DTypeLike, columns: int | None = None)
         return flat if columns is None else flat.reshape(-1, columns)
     except ValueError as error:
         raise StoreError(f"an array of the library is damaged ({error}); run `passerby doctor`") from error
-
-
-def pack_file_name(name: str) -> str | bytes:
-    """``name`` as text; as bytes where it is no valid Unicode, which POSIX file systems allow."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name)
-    return name
-
-
-def unpack_file_name(value: str | bytes) -> str:
-    return os.fsdecode(value) if isinstance(value, bytes) else value

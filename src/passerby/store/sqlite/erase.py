@@ -18,14 +18,14 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store import declined, files, packs, vectors, videos
-from passerby.store.database import Database
+from passerby.store.sqlite import declined, files, nearest, packs, video_rows
+from passerby.store.sqlite.database import Database
 
 RETRY_SECONDS = 0.02
 
 
 def forget(db: Database, video_id: str) -> None:
-    """See Store.forget."""
+    """See VideoStore.forget."""
     with db.transaction():
         declined.decline(db, video_id)
         _remove(db, video_id)
@@ -33,14 +33,14 @@ def forget(db: Database, video_id: str) -> None:
 
 
 def drop(db: Database, video_id: str) -> None:
-    """See Store.drop."""
+    """See VideoStore.drop."""
     with db.transaction():
         _remove(db, video_id)
     finish(db)
 
 
 def _remove(db: Database, video_id: str) -> None:
-    db.rows("DELETE FROM videos WHERE number = ?", [videos.number_of(db, video_id)])
+    db.rows("DELETE FROM videos WHERE number = ?", [video_rows.number_of(db, video_id)])
     db.rows("INSERT INTO words (words) VALUES ('optimize')")
     db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
 
@@ -57,7 +57,7 @@ def take_up(db: Database) -> None:
             finish(db)
         packs.sweep(db)
         files.sweep(db)
-        vectors.sweep(db)
+        nearest.sweep(db)
 
 
 def finish(db: Database) -> None:
@@ -65,7 +65,7 @@ def finish(db: Database) -> None:
     packs.sweep(db)
     files.sweep(db)
     with db.transaction():  # no process is building a cache now, and none will build one with what was forgotten
-        vectors.remove_caches(db)
+        nearest.remove_caches(db)
     db.vacuum()
     if not _log_emptied(db):
         raise StoreError(

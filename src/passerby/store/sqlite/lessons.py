@@ -1,43 +1,36 @@
-"""Classes that people teach by examples: moments whose vector is near one of the examples' vectors match.
-
-The vectors are of masked frames, those of examples too, so that no class can be of a person. A match is kept when it is
-made, at teaching or when a video gets its vectors: it stays if an example goes with its video (law 4).
-"""
+"""Keeping classes and what matches them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from passerby.errors import UsageError
 from passerby.records import Floats
-from passerby.store import words
-from passerby.store.blobs import pack, unpack
-from passerby.store.database import Database
+from passerby.store.lessons import Example, Lesson, LessonStore
+from passerby.store.records.arrays import pack, unpack
+from passerby.store.sqlite import words
+from passerby.store.sqlite.database import Database
 
 _BATCH = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """What belongs to a class."""
+class SqliteLessons(LessonStore):
+    """See LessonStore."""
 
-    vector: Floats  # (d,), length 1
-    video: str | None  # id of the video that it is from, if any
+    def __init__(self, db: Database) -> None:
+        self._db = db
 
+    def teach(self, name: str, threshold: float, examples: Sequence[Example]) -> Lesson:
+        return _teach(self._db, name, threshold, examples)
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A class, and what came of it."""
+    def unteach(self, name: str) -> None:
+        _unteach(self._db, name)
 
-    name: str
-    threshold: float  # cosine from which a moment matches
-    examples: int
-    moments: int  # that match
+    def every(self) -> list[Lesson]:
+        return _every(self._db)
 
 
-def teach(db: Database, name: str, threshold: float, examples: Sequence[Example]) -> Lesson:
-    """See Store.teach."""
+def _teach(db: Database, name: str, threshold: float, examples: Sequence[Example]) -> Lesson:
     with db.transaction():
         before = _matched_videos(db, name)
         db.rows("DELETE FROM classes WHERE name = ?", [name])
@@ -52,12 +45,11 @@ def teach(db: Database, name: str, threshold: float, examples: Sequence[Example]
         for batch in db.batches("SELECT moment, vector FROM vectors ORDER BY moment", [], _BATCH):
             _keep_matches(db, number, threshold, matrix, batch)
         _refresh(db, before | _matched_videos(db, name))
-    return next(lesson for lesson in lessons(db) if lesson.name == name)
+    return next(lesson for lesson in _every(db) if lesson.name == name)
 
 
-def unteach(db: Database, name: str) -> None:
-    """See Store.unteach."""
-    known = [lesson.name for lesson in lessons(db)]
+def _unteach(db: Database, name: str) -> None:
+    known = [lesson.name for lesson in _every(db)]
     if name not in known:
         raise UsageError(f"nothing was taught as {name!r}; expected one of: {', '.join(known) or 'none yet'}")
     with db.transaction():
@@ -66,8 +58,7 @@ def unteach(db: Database, name: str) -> None:
         _refresh(db, before)
 
 
-def lessons(db: Database) -> list[Lesson]:
-    """See Store.lessons."""
+def _every(db: Database) -> list[Lesson]:
     rows = db.rows(
         "SELECT name, threshold, (SELECT count(*) FROM examples WHERE class = classes.id), "
         "(SELECT count(*) FROM matches WHERE class = classes.id) FROM classes ORDER BY name"

@@ -6,22 +6,25 @@ they reject is not there.
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from passerby.records import Track, Utterance
-from passerby.store import read
-from passerby.store.blobs import unpack_file_name
-from passerby.store.database import Database
+from passerby.records import Note
 from passerby.store.folding import folded, shown
+from passerby.store.records import TABLES
+from passerby.store.records.base import MomentSpans
+from passerby.store.records.people_masks import PERSON
+from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.file_names import unpack_file_name
+from passerby.store.sqlite.reading import records_of
 from passerby.times import Span
 
-# A column holds one label, line of text or utterance a line, so that a match can be traced to its label (find.py).
+# A column holds one label, line of text or utterance a line, so that a match can be traced to its label (reasons.py).
 Words = tuple[str, str, str, str, str, str, str]
 COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
-PERSON = "person"
 PEOPLE_WORDS = "person people"
+BEFORE, AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
+MARKED_COLUMNS = ", ".join(f"highlight(words, {n}, '{BEFORE}', '{AFTER}')" for n in range(len(COLUMNS)))
 
 
 def refresh(db: Database, video: int) -> None:
@@ -62,21 +65,29 @@ def expected(db: Database, video: int) -> dict[int, Words]:
     given = _given(db, video, spans)
     rejected = _labels(db, "rejections", video)
     names = "\n".join(_names(db, video))
-    cues = read.cues(db, video)
-    texts, utterances = read.texts(db, video), read.utterances(db, video)
-    heard = _heard(spans, utterances)
+    lines = _lines(db, video, spans)
     return {
         moment: (
             "\n".join(label for label in objects.get(moment, ()) if label != PERSON and label not in given[moment]),
             "\n".join(sorted({*tags.get(moment, ())} - {*rejected.get(moment, ())} | given[moment].keys())),
-            "\n".join(dict.fromkeys(line.text for line in texts if line.span.overlaps(span))),
-            "\n".join(filter(None, (_said_in(said, heard[moment]) for said in utterances))),
-            "\n".join(sorted({cue.kind for cue in cues if cue.span.overlaps(span)})),
+            "\n".join(lines[moment, "text"]),
+            "\n".join(lines[moment, "speech"]),
+            "\n".join(lines[moment, "cues"]),
             PEOPLE_WORDS if PERSON in objects.get(moment, ()) else "",
             names,
         )
-        for moment, span in spans.items()
+        for moment in spans
     }
+
+
+def _lines(db: Database, video: int, spans: MomentSpans) -> Mapping[tuple[int, str], list[str]]:
+    """What the records of a video say, by the id of a moment and the column."""
+    lines: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for table in TABLES:
+        if table.lines:
+            for moment, said in table.lines.say(records_of(db, video, table), spans).items():
+                lines[moment, table.lines.column] += said
+    return lines
 
 
 def told(db: Database, video: int) -> dict[int, str]:
@@ -98,34 +109,12 @@ def _sentence(words: Words) -> str:
     return ". ".join(filter(None, parts))
 
 
-def _heard(spans: dict[int, Span], utterances: list[Utterance]) -> dict[int, Span]:
-    """When sound belongs to each moment: that before the first picture or after the last is the nearest moment's."""
-    heard = dict(spans)
-    if spans and utterances:
-        first, last = next(iter(spans)), next(reversed(spans))
-        earliest = min(said.span.start for said in utterances)
-        latest = max(said.span.end for said in utterances) + 1  # a word can begin where its utterance ends
-        heard[first] = Span(min(heard[first].start, earliest), heard[first].end)
-        heard[last] = Span(heard[last].start, max(heard[last].end, latest))
-    return heard
-
-
-def _said_in(said: Utterance, span: Span) -> str:
-    """What of an utterance is said in a moment: the words that begin in it; all of it if their times are not known."""
-    if not said.words:
-        return said.text if said.span.overlaps(span) else ""
-    return " ".join(word.text.strip() for word in said.words if span.start <= word.span.start < span.end)
-
-
 def _refresh_sightings(db: Database, video: int) -> None:
-    best: dict[tuple[int, str], float] = {}
     spans = _spans(db, video)
-    for track in read.tracks(db, video):
-        score = track.score
-        for moment in _seen_in(track, spans):
-            best[moment, track.label] = max(score, best.get((moment, track.label), 0.0))
-    # People are not tracked by name, and a count has no score: they are there or not.
-    best.update({(moment, PERSON): 1.0 for moment in _peopled(db, video, spans)})
+    best: dict[tuple[int, str], float] = {}
+    for table in TABLES:
+        for key, score in table.labels(records_of(db, video, table), spans).items() if table.labels else ():
+            best[key] = max(score, best.get(key, 0.0))
     rejected = {(moment, label) for moment, labels in _labels(db, "rejections", video).items() for label in labels}
     best = {key: score for key, score in best.items() if key not in rejected}
     given = _given(db, video, spans).items()
@@ -140,7 +129,7 @@ def _refresh_sightings(db: Database, video: int) -> None:
 def _refresh_rejections(db: Database, video: int) -> None:
     rejected = {
         (moment, note.label)
-        for note in read.notes(db, video)
+        for note in notes_of(db, video)
         if note.rejected
         for moment, span in _spans(db, video).items()
         if note.span.overlaps(span)
@@ -158,7 +147,7 @@ def _given(db: Database, video: int, spans: dict[int, Span]) -> dict[int, dict[s
         [video],
     ):
         given[moment][name] = score
-    for note in read.notes(db, video):
+    for note in notes_of(db, video):
         for moment, span in spans.items():
             if note.span.overlaps(span):
                 given[moment].pop(note.label, None)
@@ -166,20 +155,10 @@ def _given(db: Database, video: int, spans: dict[int, Span]) -> dict[int, dict[s
     return given
 
 
-def _seen_in(track: Track, spans: dict[int, Span]) -> list[int]:
-    first, last = int(track.times[0]), int(track.times[-1])
-    near = [(moment, span) for moment, span in spans.items() if span.start <= last and span.end > first]
-    edges = np.array([(span.start, span.end) for _, span in near], np.int64).reshape(-1, 2)
-    found = np.diff(np.searchsorted(track.times, edges), axis=1)[:, 0] > 0
-    return [moment for (moment, _), seen in zip(near, found.tolist(), strict=True) if seen]
-
-
-def _peopled(db: Database, video: int, spans: dict[int, Span]) -> set[int]:
-    masks = read.people(db, video)
-    if masks is None:
-        return set()
-    times = masks.times[masks.counts > 0]
-    return {moment for moment, span in spans.items() if np.diff(np.searchsorted(times, [span.start, span.end]))[0] > 0}
+def notes_of(db: Database, video: int) -> list[Note]:
+    """What people say of the video with this number."""
+    rows = db.rows("SELECT start_pts, end_pts, label, rejected FROM notes WHERE video = ? ORDER BY id", [video])
+    return [Note(Span(start, end), label, bool(rejected)) for start, end, label, rejected in rows]
 
 
 def _spans(db: Database, video: int) -> dict[int, Span]:
