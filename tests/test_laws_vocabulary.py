@@ -24,7 +24,9 @@ from libraries import add_rich
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
 from passerby.export.document import video_document
-from passerby.models.catalog import Entry, entries
+from passerby.export.formats import FORMATS
+from passerby.models.catalog import entries
+from passerby.models.entry import Entry
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
 from passerby.settings import Settings
@@ -139,7 +141,7 @@ def test_no_command_or_option_does() -> None:
 
 
 def test_no_choice_does() -> None:
-    found = set(choices(modules()))
+    found = {*choices(modules()), *FORMATS}
     assert {"black", "objects", "json"} <= found
     check_names(found, "a choice")
 

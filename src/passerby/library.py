@@ -20,12 +20,13 @@ from passerby.errors import (
     WeightsError,
 )
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
-from passerby.export.formats import export
+from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.known import Known
 from passerby.export.moment_document import moment_at, moment_document, transcript_document
 from passerby.export.page import page
-from passerby.models.catalog import Entry, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
@@ -72,9 +73,11 @@ class Library:
         ``pipeline.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
-        from passerby.executors.add import add_files
+        from passerby.executors.base import open_executor
+        from passerby.pipeline.add import add_files
 
-        return add_files(paths, stages, self.settings, self.models_dir, on_progress, on_left_out, server_job)
+        executor = open_executor("local", self.settings, on_progress)
+        return add_files(paths, stages, self.settings, self.models_dir, executor.run, on_left_out, server_job)
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
@@ -123,7 +126,7 @@ class Library:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
-        which its file lies are not told. Raises UnknownVideoError, and as ``formats.export`` does.
+        which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
             found = store.videos.resolve(video)
@@ -236,7 +239,8 @@ class Library:
     @cached_property
     def _encoder(self) -> SentenceEncoder:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        encoder: SentenceEncoder = self.open_models(threads=1).open("minilm")
+        models = self.open_models(threads=1)
+        encoder: SentenceEncoder = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
@@ -281,7 +285,7 @@ class Library:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self.settings.threads if threads is None else threads
-        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen))
+        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen), self.settings)
 
     def examine(self, *, repair: bool) -> Document:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

@@ -7,7 +7,8 @@ import pytest
 
 from cli.conftest import Passerby
 from clips import make_clip
-from passerby.cli.redact import _end_folder, parse_hide, parse_hides
+from passerby.cli.hide_kinds import parse_hide, parse_hides
+from passerby.cli.redact import _end_folder
 from passerby.errors import UsageError
 from real_faces import two_faces
 

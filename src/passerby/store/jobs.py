@@ -13,7 +13,6 @@ JobStatus = Literal["waiting", "running", "stopping", "done", "failed", "cancell
 JobEnd = Literal["done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 KEPT = 1000  # ended jobs; older ones go
-ATTEMPTS = 2  # of a job whose process dies while its server lives
 CHANCE = 5  # how often a server may die while it works on a job, before the job is suspected to be why
 PAUSE, LONGEST_PAUSE = 60, 3600  # seconds from one start of such a job to the next: the first, doubled each time
 
@@ -94,8 +93,8 @@ class JobStore(Protocol):
     def stopping(self) -> set[str]:
         """The jobs that run and are to end."""
 
-    def again(self, job: str) -> bool:
-        """After its process has died: let a job wait again; False if it has had all its attempts, or is to stop."""
+    def again(self, job: str, tries: int) -> bool:
+        """After its process has died: let a job wait again; False if it was begun ``tries`` times, or is to stop."""
 
     def put_back(self, job: str) -> None:
         """Let a job wait again that was ended for no fault of its own: that was no attempt."""

@@ -18,7 +18,7 @@ import pytest
 
 from clips import make_clip, truncated
 from fake_models import FACE, SIGN, FakeModels, ScriptedDetector
-from passerby.cli.redact import parse_hide
+from passerby.cli.hide_kinds import parse_hide
 from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
 from passerby.media.read.frames import AudioChunk, Frame, open_video
 from passerby.media.read.probe import probe

@@ -131,11 +131,11 @@ class SqliteJobs(JobStore):
     def stopping(self) -> set[str]:
         return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
 
-    def again(self, job: str) -> bool:
+    def again(self, job: str, tries: int) -> bool:
         with self._db.transaction():
             self._db.rows(
                 "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
-                [job, jobs.ATTEMPTS],
+                [job, tries],
             )
             return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job]))
 
