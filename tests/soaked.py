@@ -13,10 +13,9 @@ from clips import make_clip
 from indexing import job
 from passerby.executors.local import LocalExecutor
 from passerby.export.document import video_document
-from passerby.pipeline.claim import claim
 from passerby.pipeline.keys import STAGES
 from passerby.records import Thumbnail
-from passerby.store.library import open_store
+from passerby.store.library import locks_of, open_store
 from pictures import cuts
 from processes import wait_for_the_end_of
 
@@ -72,7 +71,7 @@ def assert_wholly_there_or_not(library: Path) -> None:
         assert store.health.check() == []
         for video in store.videos.every():
             assert video.status == "incomplete" or store.records.finished(video.id).keys() == STAGES.keys()
-            with claim(library, video.id, _lock_left):
+            with locks_of(library).video(video.id, _lock_left):
                 pass
         packs = sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.every())
     assert len(list((library / "thumbnails").iterdir())) == packs

@@ -19,9 +19,8 @@ from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
 from passerby.export.document import video_document
-from passerby.pipeline.claim import claim
 from passerby.progress import Progress
-from passerby.store.library import open_store
+from passerby.store.library import locks_of, open_store
 from pictures import cuts
 from processes import wait_for_the_end_of, workers_of
 
@@ -53,7 +52,7 @@ def documents(library: Path) -> list[dict[str, Any]]:
         packs = {path.name for path in (library / "thumbnails").iterdir()}
         assert len(packs) == len(store.videos.every())
         for video in store.videos.every():
-            with claim(library, video.id, lambda: pytest.fail("a lock is left behind")):
+            with locks_of(library).video(video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
         return sorted((video_document(store, video) for video in store.videos.every()), key=lambda each: each["name"])
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from libraries import timeline, video
-from passerby.files.private import DATABASE
 from passerby.records import RecordingDate
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 from passerby.store.sqlite.migrations import MIGRATIONS
+from passerby.store.sqlite.permissions import DATABASE
 from passerby.store.sqlite.schema import APPLICATION_ID
 
 OLD, NEW = RecordingDate(1_000, "file"), RecordingDate(2_000, "file")

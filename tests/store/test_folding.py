@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libraries import add, said, text, track
-from passerby.files.private import DATABASE
 from passerby.records import Tag
 from passerby.search.find import search
 from passerby.store.folding import asked, folded, holds, places
 from passerby.store.library import open_store
 from passerby.store.search import Narrow, Reason
 from passerby.store.sqlite.migrations import MIGRATIONS
+from passerby.store.sqlite.permissions import DATABASE
 from passerby.store.sqlite.schema import APPLICATION_ID
 from passerby.times import Span
 

@@ -8,7 +8,6 @@ from passerby.errors import PasserbyError, WorkerError
 from passerby.files.content import FileState, Source
 from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
-from passerby.pipeline.claim import claim
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
@@ -56,7 +55,7 @@ class IndexJob:
         source = Source.read(self.path, lambda read: on_progress(Progress(self.path, "reading", float(read), size)))
         with (
             open_store(self.library, create=True) as store,
-            claim(self.library, source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
+            store.sink.claimed(source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
         ):
             return index(
                 source,

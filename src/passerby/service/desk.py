@@ -1,7 +1,6 @@
 """The facade for what a server keeps and does: all that the API and the pages may call, one part a subject."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from passerby.accounts import Accounts
 from passerby.library import Library
@@ -17,7 +16,7 @@ from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
 from passerby.service.webhooks import Webhooks
 from passerby.settings import Settings
-from passerby.store.library import open_store
+from passerby.store.library import kept_quick, open_store
 
 
 class Desk:
@@ -53,15 +52,9 @@ class Desk:
         self.plans.close()
         self._scratch.close()
 
-    @contextmanager
-    def held_open(self) -> Iterator[None]:
-        """Keep one connection to the library open within the block, which begins and ends in the same thread.
-
-        When the last connection is closed, SQLite copies its log into the database and waits for the disk; each request
-        opens connections of its own, and would be the last one every time that the server is alone for a moment.
-        """
-        with open_store(self.settings.library, create=True):
-            yield
+    def held_open(self) -> AbstractContextManager[None]:
+        """Have requests, each of which opens the library, do so quickly. See store.library.kept_quick."""
+        return kept_quick(self.settings.library)
 
     def forget(self, video: str) -> None:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""

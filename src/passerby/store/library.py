@@ -4,7 +4,8 @@ What it is kept in, the address says: today a folder with a SQLite database (``s
 """
 
 import re
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -12,6 +13,7 @@ from typing import Protocol, Self
 from passerby.errors import UsageError
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
+from passerby.store.blobs import Blobs
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
@@ -19,12 +21,15 @@ from passerby.store.health import Health
 from passerby.store.hooks import HookStore
 from passerby.store.jobs import JobStore
 from passerby.store.lessons import LessonStore
+from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
 from passerby.store.plans import PlanStore
 from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
 from passerby.store.sink import Sink
 from passerby.store.sqlite import library as sqlite
+from passerby.store.sqlite.blobs import FolderBlobs
+from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
 
@@ -129,6 +134,27 @@ def open_store(address: str | Path, *, create: bool, wait_seconds: float = WAIT_
 def is_library(address: str | Path) -> bool:
     """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
     return sqlite.is_library(_folder(address))
+
+
+def locks_of(address: str | Path) -> Locks:
+    """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    return FolderLocks(_folder(address))
+
+
+def blobs_of(address: str | Path) -> Blobs:
+    """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
+    return FolderBlobs(_folder(address))
+
+
+@contextmanager
+def kept_quick(address: str | Path) -> Iterator[None]:
+    """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
+
+    When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
+    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    """
+    with open_store(address, create=True):
+        yield
 
 
 def _folder(address: str | Path) -> Path:

@@ -7,9 +7,8 @@ that nothing half done is taken for a fault, and in a short one, so that nobody 
 from collections.abc import Callable
 
 from passerby.errors import StoreError
-from passerby.files import private
 from passerby.store.health import Health, Problem
-from passerby.store.sqlite import audit_log, erase, files, nearest, packs, words
+from passerby.store.sqlite import audit_log, erase, files, nearest, packs, permissions, words
 from passerby.store.sqlite.database import Database, Row
 from passerby.store.sqlite.file_names import unpack_file_name
 from passerby.store.sqlite.results import drop_described
@@ -177,7 +176,7 @@ def _broken_log(db: Database) -> list[Problem]:
 
 def _open_to_others(db: Database) -> list[Problem]:
     folder = db.path.parent
-    found = private.open_parts(folder)
+    found = permissions.open_parts(folder)
     if not found:
         return []
     names = ", ".join(str(path.relative_to(folder.parent)) for path in found)

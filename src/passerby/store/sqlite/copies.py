@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from passerby.errors import StoreError
 from passerby.store.copies import Box, CopyStore, Release, StoredAnswer
+from passerby.store.sqlite.blobs import FOLDERS
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.files import FOLDERS
 
 
 class SqliteCopies(CopyStore):

@@ -11,9 +11,8 @@ from pathlib import Path
 from passerby.errors import StoreError
 from passerby.files import private
 from passerby.store.files import FileStore, OwnedFile, OwnedKind
+from passerby.store.sqlite.blobs import FOLDERS
 from passerby.store.sqlite.database import Database
-
-FOLDERS: dict[OwnedKind, str] = {"upload": "uploads", "original": "originals", "copy": "copies"}
 
 
 class SqliteFiles(FileStore):

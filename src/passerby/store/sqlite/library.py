@@ -7,7 +7,7 @@ from typing import Self
 
 from passerby.errors import StoreError
 from passerby.files import private
-from passerby.store.sqlite import erase, schema
+from passerby.store.sqlite import erase, permissions, schema
 from passerby.store.sqlite.accounts import SqliteAccounts
 from passerby.store.sqlite.audit_log import SqliteLog
 from passerby.store.sqlite.check import SqliteHealth
@@ -32,7 +32,7 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteL
 
     Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
     """
-    path = folder / private.DATABASE
+    path = folder / permissions.DATABASE
     try:
         if create:
             folder.mkdir(private.FOLDER_MODE, parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteL
         raise StoreError(f"{folder}: expected a folder for the library ({error}); choose another") from error
     if missing and not create:
         raise StoreError(f"{folder}: there is no library here yet; `passerby add PATH...` makes one")
-    private.mend(folder)
+    permissions.mend(folder)
     db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
     try:
         schema.prepare(db)
@@ -54,7 +54,7 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteL
 
 def is_library(folder: Path) -> bool:
     """Whether there is a library in ``folder``."""
-    return (folder / private.DATABASE).exists()
+    return (folder / permissions.DATABASE).exists()
 
 
 class SqliteLibrary:

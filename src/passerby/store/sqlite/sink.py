@@ -1,12 +1,14 @@
 """Where the results of stages go, into one database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from passerby.records import Video, VideoStatus
 from passerby.store.sink import Sink
 from passerby.store.sqlite import declined, erase, results, video_rows
 from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.sqlite.record_store import SqliteRecords
 
 R = TypeVar("R")
@@ -30,6 +32,9 @@ class SqliteSink(Sink):
 
     def words(self, video_id: str) -> dict[int, str]:
         return self._records.words(video_id)
+
+    def claimed(self, video_id: str, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
+        return FolderLocks(self._db.path.parent).video(video_id, on_wait)
 
     def require_wanted(self, video_id: str, job: str) -> None:
         declined.require_wanted(self._db, video_id, job)
