@@ -1,6 +1,6 @@
 """Made-up libraries for tests: videos with a known record of every type."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -30,6 +30,7 @@ from passerby.store.lessons import Example
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase
 
+NewAddress = Callable[[], str]  # of a library that is not there yet
 MOMENT_TICKS = 4000  # of a thousandth of a second
 
 

@@ -1,29 +1,17 @@
 """When videos were recorded: kept, joined where a content has several files, and narrowing what is found."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from libraries import timeline, video
 from passerby.records import RecordingDate
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store
 from passerby.store.search import Narrow
-from passerby.store.sqlite.migrations import MIGRATIONS
-from passerby.store.sqlite.permissions import DATABASE
-from passerby.store.sqlite.schema import APPLICATION_ID
 
 OLD, NEW = RecordingDate(1_000, "file"), RecordingDate(2_000, "file")
 TOLD = RecordingDate(3_000, "container")
 ZONED = RecordingDate(3_000, "container", "1970-01-01T04:20:00+0330", "+03:30", "container")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "library", create=True) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
@@ -67,18 +55,3 @@ def test_a_date_narrows_from_it_on_and_before_it(store: Store) -> None:
     assert found(2_000, None) == ["new.mp4", "told.mp4"]
     assert found(None, 2_000) == ["old.mp4"]
     assert found(1_001, 3_000) == ["new.mp4"]
-
-
-def test_a_library_from_before_dates_were_kept_opens_without_them(tmp_path: Path) -> None:
-    older = sqlite3.connect(tmp_path / DATABASE)
-    for statement in (statement for migration in MIGRATIONS[:4] for statement in migration):
-        older.execute(statement)
-    older.execute("INSERT INTO videos VALUES (1, 'ab', 'a.mp4', '/a.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '')")
-    older.execute("PRAGMA user_version = 4")
-    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    older.commit()
-    older.close()
-
-    with open_store(tmp_path, create=False) as store:
-        (known,) = store.videos.every()
-    assert (known.id, known.recorded) == ("ab", None)

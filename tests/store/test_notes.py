@@ -1,7 +1,5 @@
 """What people say of a video comes before what models say, and stays."""
 
-from pathlib import Path
-
 import pytest
 
 from libraries import MOMENT_TICKS, add, track
@@ -14,8 +12,8 @@ FIRST, BOTH = Span(0, MOMENT_TICKS), Span(0, 2 * MOMENT_TICKS)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(tmp_path, create=True)
+def store(address: str) -> Store:
+    opened = open_store(address, create=True)
     objects, tags = [track("kite", 0), track("kite", 1), track("car", 0)], [Tag(0, "tower", 0.5), Tag(1, "tower", 0.5)]
     add(opened, "market.mp4", moments=3, objects=objects, tags=tags)
     return opened

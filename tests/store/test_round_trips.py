@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from hypothesis.strategies import SearchStrategy
 
-from libraries import timeline, video
+from libraries import NewAddress, timeline, video
 from passerby.records import (
     Cue,
     Moment,
@@ -106,8 +105,8 @@ def same(found: object, expected: object) -> bool:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+def store(new_address: NewAddress) -> Iterator[Store]:
+    with open_store(new_address(), create=True) as opened:
         yield opened
 
 
@@ -202,8 +201,8 @@ def test_videos(store: Store, made: Video) -> None:
     assert store.videos.get(made.id) == made
 
 
-def test_vectors_are_rounded_to_float16(tmp_path: Path) -> None:
+def test_vectors_are_rounded_to_float16(address: str) -> None:
     vector = np.array([0.1, 0.99498744], np.float32)
-    with open_store(tmp_path, create=True) as store:
+    with open_store(address, create=True) as store:
         (found,) = kept(store, "vectors", [MomentVector(2, vector)], MomentVector)
     assert np.array_equal(found.vector, vector.astype(np.float16).astype(np.float32))

@@ -1,8 +1,6 @@
 """Opening libraries, taking videos in, finishing stages."""
 
 import os
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,95 +12,14 @@ from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail, Track
 from passerby.store.library import Store, open_store
-from passerby.store.sqlite import schema
-from passerby.store.sqlite.migrations import MIGRATIONS
 from passerby.times import Span, TimeBase
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "library", create=True) as opened:
-        yield opened
-
-
-def test_missing_library_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="passerby add"):
-        open_store(tmp_path / "none", create=False)
-    assert not (tmp_path / "none").exists()
-
-
-def test_library_opens_again_with_what_was_kept(tmp_path: Path) -> None:
-    with open_store(tmp_path, create=True) as store:
+def test_library_opens_again_with_what_was_kept(address: str) -> None:
+    with open_store(address, create=True) as store:
         made = add(store, "street.mp4")
-    with open_store(tmp_path, create=False) as store:
+    with open_store(address, create=False) as store:
         assert [(kept.id, kept.status, kept.frames) for kept in store.videos.every()] == [(made, "done", 200)]
-
-
-def test_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("x")
-    with pytest.raises(StoreError, match="choose another"):
-        open_store(tmp_path / "taken", create=True)
-
-
-def test_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "library.db").write_bytes(b"no database " * 1000)
-    with pytest.raises(StoreError, match="not a library's database"):
-        open_store(tmp_path, create=True)
-    assert (tmp_path / "library.db").read_bytes() == b"no database " * 1000
-
-
-def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "library.db")
-    other.execute("CREATE TABLE recipes (name)")
-    other.close()
-    with pytest.raises(StoreError, match="another program's database"):
-        open_store(tmp_path, create=True)
-
-
-def test_library_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    open_store(tmp_path, create=True).close()
-    newer = sqlite3.connect(tmp_path / "library.db")
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    with pytest.raises(StoreError, match="newer Passerby"):
-        open_store(tmp_path, create=False)
-
-
-def test_library_that_was_cut_short_while_it_was_made_is_completed(tmp_path: Path) -> None:
-    (tmp_path / "library.db").touch()
-    with open_store(tmp_path, create=False) as store:
-        assert store.videos.every() == []
-
-
-def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = next(n for n, made in enumerate(MIGRATIONS) if any("TABLE looks" in each for each in made))
-    with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:later])
-        before.setattr(schema, "TABLES", ())
-        open_store(tmp_path, create=True).close()
-    older = sqlite3.connect(tmp_path / "library.db")
-    older.execute(
-        "INSERT INTO videos VALUES (1, 'ab', 'old.mp4', '/old.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '', NULL, NULL)"
-    )
-    older.commit()
-    older.close()
-    with open_store(tmp_path, create=False) as store:
-        add(store, "new.mp4", 1, looks=[MomentLook(0, unit(1), "one")])
-        assert store.search.nearest(unit(1), 1, table="looks")[0][1] > 0.99
-        assert [each.name for each in store.videos.every()] == ["old.mp4", "new.mp4"]
-        assert store.health.check() == []
-
-
-def test_lock_of_another_process_is_told(tmp_path: Path) -> None:
-    open_store(tmp_path, create=True).close()
-    other = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with (
-        open_store(tmp_path, create=False, wait_seconds=0.05) as store,
-        pytest.raises(StoreError, match="another process"),
-    ):
-        store.sink.begin_video(video())
-    other.close()
 
 
 def test_second_path_of_the_same_content_finds_the_same_video(store: Store, tmp_path: Path) -> None:
@@ -267,15 +184,6 @@ def test_new_shots_take_with_them_looks_alone(store: Store) -> None:
     store.sink.finish_stage(made, "shots", "newer", timeline(3))
     assert set(store.records.finished(made)) == {"shots"}
     assert store.search.encoders() == set()
-
-
-def test_replaced_thumbnails_leave_no_file(store: Store, tmp_path: Path) -> None:
-    made = add(store, "a.mp4", thumbnails=[Thumbnail(0, 5, b"old")])
-    store.sink.finish_stage(made, "thumbnails", "newer", [Thumbnail(0, 6, b"new"), Thumbnail(1, 7, b"more")])
-    (pack,) = (tmp_path / "library" / "thumbnails").iterdir()
-    assert pack.read_bytes() == b"newmore"
-    assert store.records.at(made, Thumbnail, 1) == Thumbnail(1, 7, b"more")
-    assert store.records.at(made, Thumbnail, 2) is None
 
 
 def test_stage_of_a_forgotten_video_is_refused(store: Store) -> None:

@@ -1,8 +1,12 @@
 """Law 4: after forget, no byte of the video's content is left anywhere in the library's folder."""
 
+import multiprocessing
 import random
 import sqlite3
+import time
+from collections.abc import Callable
 from hashlib import sha256
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import get_args
 
@@ -12,8 +16,11 @@ import pytest
 from libraries import add_rich, planted_vector
 from passerby.errors import StoreError
 from passerby.records import Tag
-from passerby.store.library import open_store
+from passerby.store.library import Store, open_store
 from passerby.store.search import VectorTable
+from store_processes import (
+    forget_all,
+)
 
 
 def word(seed: object) -> str:
@@ -150,3 +157,47 @@ def test_repair_finishes_an_erasure(tmp_path: Path) -> None:
         reader.close()
         assert store.health.repair() == []
         assert traces(tmp_path, needles(word(1), 3)) == {}
+
+
+def status(store: Store, job: str) -> str:
+    found = store.jobs.get(job)
+    return "gone" if found is None else found.status
+
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def start(target: Callable[..., None], *arguments: object) -> SpawnProcess:
+    process = SPAWN.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def test_an_erased_job_leaves_no_byte(tmp_path: Path) -> None:
+    with open_store(tmp_path, create=True) as store:
+        job = store.jobs.put("add", {"path": "/zebrafish.mp4"})
+        store.jobs.erase([job])
+        assert status(store, job) == "waiting"
+        store.jobs.stop(job)
+        store.jobs.erase([job])
+    open_store(tmp_path, create=False).close()
+    assert not any(b"zebrafish" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.06])
+def test_forgetting_that_is_killed_is_finished_by_the_next_to_open(tmp_path: Path, seconds: float) -> None:
+    with open_store(tmp_path, create=True) as store:
+        for n in range(8):
+            add_rich(store, f"q{n}z")
+    process = start(forget_all, tmp_path)
+    with open_store(tmp_path, create=False) as store:
+        while len(store.videos.every()) == 8:
+            time.sleep(0.001)
+    time.sleep(seconds)
+    process.kill()
+    process.join()
+    with open_store(tmp_path, create=False) as store:
+        remaining = {video.name.removesuffix("-name.mp4") for video in store.videos.every()}
+        files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        assert {f"q{n}z" for n in range(8) if f"q{n}z".encode() in files} == remaining
+        assert store.health.check() == []

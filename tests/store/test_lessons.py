@@ -1,7 +1,5 @@
 """Classes by example: what is near enough matches, now and in videos that come later."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -23,8 +21,8 @@ def like(vector: Floats, share: float) -> Floats:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    opened = open_store(tmp_path, create=True)
+def store(address: str) -> Store:
+    opened = open_store(address, create=True)
     add(opened, "a.mp4", moments=3, vectors=[MomentVector(0, like(LOGO, 0.95)), MomentVector(1, like(LOGO, 0.7))])
     return opened
 

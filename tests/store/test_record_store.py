@@ -1,7 +1,5 @@
 """Which of its thumbnails stands for a video."""
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 
@@ -23,7 +21,7 @@ def street() -> Pixels:
     return np.asarray(blocks + noise.integers(0, 30, blocks.shape), np.uint8)
 
 
-def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
+def test_the_cover_is_bright_sharp_and_not_masked(address: str) -> None:
     clear = street()
     masked = clear.copy()
     masked[:, 60:260] = clear.mean((0, 1))
@@ -34,7 +32,7 @@ def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
         clear,
         masked,
     ]
-    with open_store(tmp_path, create=True) as store:
+    with open_store(address, create=True) as store:
         video = add(store, "a.mp4", 6, thumbnails=[thumbnail(n + 1, picture) for n, picture in enumerate(pictures)])
         other = add(store, "b.mp4", 1, thumbnails=[thumbnail(0, pictures[0])])
         none = add(store, "c.mp4", 1)
@@ -45,8 +43,8 @@ def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
         assert store.records.largest(none, Thumbnail) is None
 
 
-def test_of_pictures_alike_the_first_is_the_cover(tmp_path: Path) -> None:
-    with open_store(tmp_path, create=True) as store:
+def test_of_pictures_alike_the_first_is_the_cover(address: str) -> None:
+    with open_store(address, create=True) as store:
         video = add(store, "a.mp4", 3, thumbnails=[thumbnail(n, street()) for n in (1, 2)])
         found = store.records.largest(video, Thumbnail)
         assert found is not None

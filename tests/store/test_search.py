@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libraries import add, cue, people, said, text, track
+from libraries import NewAddress, add, cue, people, said, text, track
 from passerby.records import Tag
 from passerby.store import search
 from passerby.store.library import Store, open_store
@@ -17,9 +16,9 @@ from passerby.times import Span
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(new_address: NewAddress) -> Iterator[Store]:
     """Two videos: "my_Street-clip.mp4" of four moments, and "bicycle.mov" of two with nothing in them."""
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(new_address(), create=True) as opened:
         add(
             opened,
             "my_Street-clip.mp4",
@@ -109,8 +108,8 @@ def test_label_is_exact_and_ranked_by_its_score(store: Store) -> None:
     assert len(store.search.by_label("person", limit=9)) == 1
 
 
-def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
-    with open_store(tmp_path, create=True) as opened:
+def test_best_of_a_label_are_the_first_of_all_of_it(address: str) -> None:
+    with open_store(address, create=True) as opened:
         for n in range(4):
             seen = [track("car", m, (3 * m + n) % 5 / 8) for m in range(n, 6)]
             tags = [Tag(m, "car", (2 * m + n) % 4 / 8) for m in (0, 1, 1, 5)]  # a label twice in one moment, too
@@ -187,9 +186,9 @@ def test_no_words_break_the_search(store: Store, words: list[str], every: bool) 
 
 
 @pytest.fixture
-def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+def many(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(search, "RANKED", 4)
-    with open_store(tmp_path, create=True) as opened:
+    with open_store(address, create=True) as opened:
         add(opened, "heron-a.mp4", moments=4, objects=[track("heron", 1)], tags=[Tag(0, "moor", 0.5)])
         add(opened, "heron-b.mp4", moments=4)
         add(opened, "heron-c.mp4", moments=4, tags=[Tag(2, "heron", 0.5), Tag(3, "reed", 0.5)])
@@ -233,10 +232,10 @@ def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeyp
 
 
 @pytest.fixture(scope="module")
-def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def telling(new_address: NewAddress) -> Iterator[Store]:
     """A video of three moments, with a line on screen in the second, and words that go from the first to the second."""
     long = "one two three four five six seven eight nine ten eleven twelve"  # eight of them in a moment
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(new_address(), create=True) as opened:
         add(opened, "talk.mp4", moments=3, text=[text("Harbour Street 12", 1)], speech=[said(long, 0)])
         yield opened
 
@@ -252,11 +251,11 @@ def test_words_that_are_said_are_found_in_the_moment_in_which_they_begin(telling
 
 @pytest.mark.parametrize("with_words", [True, False])
 def test_words_that_are_said_before_the_first_picture_or_after_the_last_are_the_nearest_moments(
-    tmp_path: Path, with_words: bool
+    address: str, with_words: bool
 ) -> None:
     late, early = said("goodbye", 2), said("welcome", -1)
     utterances = [late, early] if with_words else [replace(late, words=()), replace(early, words=())]
-    with open_store(tmp_path / "library", create=True) as store:
+    with open_store(address, create=True) as store:
         add(store, "talk.mp4", moments=2, speech=utterances)
         assert found(store, "goodbye") == [("talk.mp4", 1)]
         assert found(store, "welcome") == [("talk.mp4", 0)]
@@ -290,9 +289,9 @@ def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
     assert telling.search.near_word(slip) == word
 
 
-def test_a_slip_in_a_long_ending_is_known(tmp_path: Path) -> None:
+def test_a_slip_in_a_long_ending_is_known(address: str) -> None:
     """The index knows the words by their stems: "segment", "gener"."""
-    with open_store(tmp_path, create=True) as store:
+    with open_store(address, create=True) as store:
         add(store, "a.mp4", 3, text=[text("Segmentation", 1), text("Generality", 2)])
         slips = ["segmentaton", "segmentatin", "generallity", "segmentless", "generations"]
         assert [store.search.near_word(slip) for slip in slips] == ["Segmentation"] * 2 + ["Generality"] + [None] * 2
@@ -303,8 +302,8 @@ def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
     assert telling.search.near_word(word) is None
 
 
-def test_a_word_is_known_if_a_moment_has_it(tmp_path: Path) -> None:
-    with open_store(tmp_path, create=True) as store:
+def test_a_word_is_known_if_a_moment_has_it(address: str) -> None:
+    with open_store(address, create=True) as store:
         add(store, "a.mp4", 3, text=[text("OPEN DAILY", 1)])
         known = {
             word: store.search.is_known(word)
