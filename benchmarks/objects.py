@@ -24,7 +24,7 @@ from benchmarks.remembering import RememberingModels
 from passerby.files.content import Source
 from passerby.geometry import areas, intersections, ious
 from passerby.models.detectors.tiling import TiledDetector
-from passerby.pipeline import sessions
+from passerby.pipeline.detect import LEAST_SCORE
 from passerby.pipeline.feed import LONG_SIDE
 from passerby.pipeline.run import index
 from passerby.records import Detections, Floats, Sample, Track
@@ -176,7 +176,7 @@ def tally_of(views: Sequence[View], found: Sequence[Detections], threshold: floa
 
 def class_table(views: Sequence[View], models: RememberingModels) -> list[str]:
     threshold = ObjectsStage().start_score
-    detector = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    detector = models.open("nanodet", threshold=LEAST_SCORE)
     tally = tally_of(views, [detect(view, detector) for view in views], threshold)
     clips = {view.file.name for view in views if view.file.is_clip}
     stills = sum(not view.file.is_clip for view in views)
@@ -200,7 +200,7 @@ def class_table(views: Sequence[View], models: RememberingModels) -> list[str]:
 
 
 def sweep_table(views: dict[int, list[View]], models: RememberingModels) -> list[str]:
-    plain = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    plain = models.open("nanodet", threshold=LEAST_SCORE)
     ways = {
         f"{name}, {side} px": (some, [detect(view, detector) for view in some])
         for side, some in views.items()
@@ -247,7 +247,7 @@ def _stage_tally(views: Sequence[View], models: RememberingModels, store: Store,
     changed: dict[str, Any] = dict(variant)
     stages = (ShotsStage(), PeopleStage(), ObjectsStage(**changed))
     for file in {view.file.sha256: view.file for view in views}.values():
-        index(Source(file.path, file.sha256), stages, store, models, lambda done, of: None)
+        index(Source(file.path, file.sha256), stages, store.sink, models, lambda done, of: None)
     return Tally.add(
         match(_at(view.sample.pts, store.records.of(view.file.sha256, Track)), view.things, view.ignored)
         for view in views

@@ -27,7 +27,7 @@ from passerby import people as boundary
 from passerby.files.content import Source
 from passerby.geometry import Mask, rasterize
 from passerby.people import people_mask
-from passerby.pipeline import sessions
+from passerby.pipeline import detect
 from passerby.pipeline.run import index
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage
@@ -38,7 +38,7 @@ RESULT = HERE / "results" / "people.md"
 MISSED = 0.5  # a person of whom less is masked counts as missed
 # What is tried with --sweep: fields of PeopleStage, and constants, which no setting may move: they are changed
 # where they lie.
-CONSTANTS = {"MARGIN_X": boundary, "MARGIN_Y": boundary, "TILED_FROM": sessions, "LEAST_SCORE": sessions}
+CONSTANTS = {"MARGIN_X": boundary, "MARGIN_Y": boundary, "TILED_FROM": detect, "LEAST_SCORE": detect}
 VARIANTS: tuple[dict[str, float], ...] = (
     {},
     {"person_score": 0.2, "doubt_score": 0.15},
@@ -159,7 +159,7 @@ class Trial:
         with tempfile.TemporaryDirectory() as folder, open_store(Path(folder), create=True) as store:
             for file in self._files:
                 stages = (ShotsStage(), PeopleStage(**changed))
-                index(Source(file.path, file.sha256), stages, store, self.models, lambda done, of: None)
+                index(Source(file.path, file.sha256), stages, store.sink, self.models, lambda done, of: None)
             found = {file.sha256: store.records.one(file.sha256, PeopleMasks) for file in self._files}
         return {video: masks for video, masks in found.items() if masks is not None}
 

@@ -8,9 +8,10 @@ from fake_models import FakeModels
 from passerby.errors import PasserbyError
 from passerby.files.content import Source
 from passerby.pipeline.job import IndexJob
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import Store, open_store
 
 
@@ -41,7 +42,7 @@ def index_all(library: Path, connection: Connection) -> None:
 def _verdict(job: IndexJob, store: Store) -> Verdict:
     try:
         source = Source.read(job.path, lambda _: None)
-        outcome = index(source, job.stages, store, job.models, lambda *_: None)
+        outcome = index(source, job.stages, store.sink, job.models, lambda *_: None)
     except PasserbyError as error:
         return Verdict("refused", str(error))
     except Exception as error:  # what the test is for: any other class is a fault

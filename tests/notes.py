@@ -1,4 +1,4 @@
-"""What each route of the server, each command and each tool leaves in the log, or why it leaves nothing."""
+"""What each route, command, tool and method of a facade leaves in the log, or why it leaves nothing."""
 
 NOTED = {
     "POST /api/v1/session": "log_in",
@@ -119,3 +119,37 @@ UNNOTED_COMMANDS = {
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}
 UNNOTED_TOOLS = {"copies": _LIST}
+
+# Methods of the facades, which programs call themselves.
+NOTED_METHODS = {
+    "Library.add": "add",
+    "Library.show": "view",
+    "Library.moment": "view",
+    "Library.transcript": "view",
+    "Library.page": "export",
+    "Library.export": "export",
+    "Library.search": "search",
+    "Library.save_thumbnails": "export",
+    "Library.tag": "tag",
+    "Library.teach": "teach",
+    "Library.unteach": "unteach",
+    "Library.forget": "forget",
+    "Library.pull_model": "pull",
+    "Redaction.audit": "audit",
+    "Redaction.redact": "redact",
+    "Redaction.redact_folder": "redact",
+    "Redaction.look": "look",
+    "Redaction.track_sheet": "view_original",
+    "Redaction.cut_hits": "export",
+}
+UNNOTED_METHODS = {
+    "Library.by": "who asks themselves",
+    "Library.videos": _LIST,
+    "Library.id_of": _LIST,
+    "Library.notes": "what users have written themselves",
+    "Library.lessons": _LIST,
+    "Library.open_models": "nothing of any video",
+    "Library.examine": "nothing of any video",
+    "Library.models": "nothing of any video",
+    "Library.verify_models": "nothing of any video",
+}

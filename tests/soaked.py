@@ -13,8 +13,8 @@ from clips import make_clip
 from indexing import job
 from passerby.executors.local import LocalExecutor
 from passerby.export.document import video_document
-from passerby.pipeline.keys import STAGES
 from passerby.records import Thumbnail
+from passerby.stages import STAGES
 from passerby.store.library import locks_of, open_store
 from pictures import cuts
 from processes import wait_for_the_end_of

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from clips import make_clip
 from fake_models import FakeModels, ScriptedDetector
 from passerby.files.content import Source, content_id
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.records import Thumbnail
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 from pictures import Pixels, Size, texture
 
@@ -58,7 +59,7 @@ def described(folder: Path, look: Pixels, models: FakeModels) -> dict[str, list[
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
     with open_store(folder, create=True) as store:
-        index(Source(clip, video_id), plan(STAGES, Settings()), store, models, lambda *_: None)
+        index(Source(clip, video_id), plan(STAGES, Settings()), store.sink, models, lambda *_: None)
         thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.records.of(video_id, Thumbnail)]
     database = sqlite3.connect(folder / "library.db")
     rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in DESCRIBED}

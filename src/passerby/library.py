@@ -1,9 +1,11 @@
-"""The facade: all that the command line and, later, the web may call."""
+"""The facade: all that the command line, the server and programs may call. What is done with a video is noted here."""
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
@@ -13,12 +15,9 @@ from typing import TYPE_CHECKING
 import psutil
 from platformdirs import user_data_path
 
-from passerby.errors import (
-    MissingExtraError,
-    MissingModelError,
-    UsageError,
-    WeightsError,
-)
+from passerby.callers import PYTHON, Caller
+from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
+from passerby.evidence.custody import Custody
 from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
 from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
@@ -30,8 +29,8 @@ from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.progress import Progress
-from passerby.records import Floats, Note, Thumbnail, Video
+from passerby.progress import OnProgress
+from passerby.records import Floats, MomentVector, Note, Thumbnail, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
@@ -51,18 +50,29 @@ LATELY = 500  # texts whose vectors are kept: of the same words, other pages and
 
 
 class Library:
-    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long."""
+    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long.
 
-    def __init__(self, settings: Settings) -> None:
+    What is done with a video is in its log, as done by ``caller``, before any of it is shown.
+    """
+
+    def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
         self.settings = settings
         self.path = settings.library_path
+        self.caller = caller
+        self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
+
+    def by(self, caller: Caller) -> Library:
+        """The same library, for somebody else who asks."""
+        other = copy.copy(self)
+        other.caller = caller
+        return other
 
     def add(
         self,
         paths: Sequence[Path],
         stages: Iterable[str] | None = None,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
     ) -> Generator[Outcome, None, None]:
@@ -76,8 +86,13 @@ class Library:
         from passerby.executors.base import open_executor
         from passerby.pipeline.add import add_files
 
-        executor = open_executor("local", self.settings, on_progress)
-        return add_files(paths, stages, self.settings, self.models_dir, executor.run, on_left_out, server_job)
+        run = open_executor("local", self.settings, on_progress).run
+        adding = add_files(paths, stages, self.settings, self.models_dir, run, on_left_out, server_job)
+        with closing(adding):  # ends the workers, where whoever asks wants no more
+            for outcome in adding:
+                if outcome.video_id and outcome.status != "skipped":
+                    self.custody.note(self.caller, "add", outcome.video_id)
+                yield outcome
 
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
@@ -95,7 +110,9 @@ class Library:
         Raises UnknownVideoError.
         """
         with self._open() as store:
-            return video_document(store, store.videos.resolve(video), boxes=boxes)
+            document = video_document(store, store.videos.resolve(video), boxes=boxes)
+        self.custody.note(self.caller, "view", document["id"])
+        return document
 
     def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
         """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").
@@ -106,7 +123,9 @@ class Library:
             known = Known.of(store, store.videos.resolve(video))
             number = moment_at(known, seconds)
             thumbnail = store.records.at(known.video.id, Thumbnail, number)
-            return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
+            document = moment_document(known, number)
+        self.custody.note(self.caller, "view", known.video.id, moment=number)
+        return document, b"" if thumbnail is None else thumbnail.jpeg
 
     def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
         """What is said in a video between two times, in seconds, word by word.
@@ -114,13 +133,17 @@ class Library:
         Raises UnknownVideoError, UsageError for an end that is not after the start.
         """
         with self._open() as store:
-            return transcript_document(store, store.videos.resolve(video), start, end)
+            document = transcript_document(store, store.videos.resolve(video), start, end)
+        self.custody.note(self.caller, "view", document["video"])
+        return document
 
     def page(self, video: str) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.videos.resolve(video)
-            return page(Known.of(store, found), store.records.of(found.id, Thumbnail))
+            written = page(Known.of(store, found), store.records.of(found.id, Thumbnail))
+        self.custody.note(self.caller, "export", found.id, format="page")
+        return written
 
     def export(self, video: str, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
@@ -130,7 +153,9 @@ class Library:
         """
         with self._open() as store:
             found = store.videos.resolve(video)
-            return export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
+            content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
+        self.custody.note(self.caller, "export", found.id, format=name)
+        return content
 
     def search(
         self,
@@ -154,13 +179,7 @@ class Library:
         """
         with self._open() as store:
             videos = None if inside is None else [store.videos.resolve(inside).id]
-            narrow = Narrow(
-                label=label,
-                videos=videos,
-                text=words_of(on_screen),
-                said=words_of(said),
-                recorded=dates_between(*recorded),
-            )
+            narrow = Narrow(label, videos, words_of(on_screen), words_of(said), recorded=dates_between(*recorded))
             place = None if like is None else self._place(store, like)
             found = search(
                 store,
@@ -173,7 +192,9 @@ class Library:
                 names=names,
                 things=find(self.settings.objects).labels,
             )
-            return search_document(found)
+            document = search_document(found)
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(document["hits"]))
+        return document
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
@@ -191,6 +212,7 @@ class Library:
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
             store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
+        self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
 
     def notes(self, video: str) -> list[Document]:
         """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
@@ -210,15 +232,15 @@ class Library:
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
             lesson = store.lessons.teach(name, chosen, shown)
-            return asdict(lesson) | {
-                "found_again": found_again(vectors, chosen),
-                "of_moments": len(store.search.moments_with()),
-            }
+            judged = {"found_again": found_again(vectors, chosen), "of_moments": len(store.search.moments_with())}
+        self.custody.note(self.caller, "teach", number=len(examples))
+        return asdict(lesson) | judged
 
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
         with self._open() as store:
             store.lessons.unteach(name)
+        self.custody.note(self.caller, "unteach")
 
     def lessons(self) -> list[Document]:
         """All classes that were taught."""
@@ -255,11 +277,13 @@ class Library:
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
         from passerby.media.still import ENDINGS
-        from passerby.pipeline.picture import look_of_picture
+        from passerby.pipeline.keys import plan
+        from passerby.pipeline.picture import describe_picture
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            return look_of_picture(path, self.open_models())
+            found = describe_picture(path, plan(["vectors"], self.settings), self.open_models())
+            return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.videos.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
@@ -269,6 +293,7 @@ class Library:
 
         Raises as ``write_thumbnails`` does.
         """
+        self.custody.note(self.caller, "export", format="thumbnails", number=len(hits))
         with self._open() as store:
             return write_thumbnails(store, hits, folder, overwrite=overwrite)
 
@@ -277,7 +302,8 @@ class Library:
         with self._open() as store:
             found = store.videos.resolve(video)
             store.videos.forget(found.id)
-            return found
+        self.custody.note(self.caller, "forget", found.id)
+        return found
 
     def open_models(self, threads: int | None = None) -> CatalogModels:
         """The models of the catalog, to be run as the settings say, or in so many threads."""
@@ -331,7 +357,9 @@ class Library:
     ) -> tuple[Path, str]:
         """Fetch the weights of a model; where they are now, and their licence."""
         entry = find(name)
-        return pull(entry, self.models_dir, source, on_progress), entry.licence
+        pulled = pull(entry, self.models_dir, source, on_progress)
+        self.custody.note(self.caller, "pull", model=name)
+        return pulled, entry.licence
 
     def verify_models(self, names: Sequence[str]) -> list[Document]:
         """Whether weights are what the catalog says: of these models, or of all that are here."""

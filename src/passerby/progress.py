@@ -17,3 +17,5 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+# How many seconds of a video are done, and of how many in all if that is known.
+OnSeconds = Callable[[float, float | None], None]

@@ -6,7 +6,7 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.redact.audit.answers import answered, answered_by_number
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.report import LeakReport
@@ -34,18 +34,18 @@ from passerby.redact.plan.policy import Policy
 from passerby.redact.tell.manifest import redaction_document
 from passerby.redact.tell.still_manifest import still_document
 from passerby.redact.tell.track_sheet import write_track_sheet
+from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
 
 
 class Redaction:
-    """Makes and audits copies. Its models, its settings and the names of videos are those of a library."""
+    """Makes and audits copies. Its models, its settings and the names of videos are those of a library.
+
+    What is done with a video of that library is in its log, as done by who asks it; of other files nothing is noted.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
-
-    def id_of(self, source: Path) -> str:
-        """The id that a file's video has in every library, in this one or not. Raises MediaError."""
-        return Source.read(self._file_of(source), lambda done: None).video_id
 
     def audit(
         self,
@@ -57,7 +57,7 @@ class Redaction:
         report: Path | None = None,
         nobody: Mapping[int, str] = MappingProxyType({}),
         answers: Sequence[Answer] = (),
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Document:
         """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
 
@@ -72,9 +72,12 @@ class Redaction:
             raise UsageError(f"{report}: expected a file for the report, found one of the videos")
         pictures = LeakReport()
         on_leak = (lambda leak, picture: None) if report is None else pictures.add
-        given = None if plan is None else load_plan(plan, Source.read(original, lambda done: None))
+        source = None if plan is None else Source.read(original, lambda done: None)
+        given = None if plan is None or source is None else load_plan(plan, source)
         result = audit(original, copy, self._models, on_progress, plan=given, every=every, on_leak=on_leak)
         result = answered_by_number(result, nobody) if nobody else answered(result, answers)
+        if self._library.custody.has_log():
+            self._note("audit", (source or Source.read(original, lambda done: None)).video_id)
         if report is not None:
             pictures.write(result, report)
         return result.document()
@@ -85,7 +88,7 @@ class Redaction:
         target: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> Document:
         """Make a redacted copy of a video or a still image, as in ``redact --json``.
@@ -98,9 +101,12 @@ class Redaction:
         """
         request = self._request(source, target, changes, **options)
         try:
-            return _redaction(redact_file(request, self._models, on_progress))
+            made = redact_file(request, self._models, on_progress)
         except LeakError as error:
+            self._note_made(error.found)
             raise LeakError(str(error), _found(error)) from error
+        self._note_made(made)
+        return _redaction(made)
 
     def redact_folder(
         self,
@@ -109,7 +115,7 @@ class Redaction:
         changes: Mapping[str, Any],
         *,
         jobs: int,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> Generator[Document, None, None]:
         """Make copies of all that is in a folder; what became of each file, as it comes. Raises as ``redact_folder``.
@@ -118,6 +124,7 @@ class Redaction:
         """
         request = self._request(source, target, changes, **options)
         for result in redact_folder(request, self._models, on_progress, jobs=jobs):
+            self._note_made(result.error.found if isinstance(result.error, LeakError) else result.made)
             yield {
                 "path": str(result.source),
                 "status": "left out" if result.left_out else "failed" if result.made is None else "done",
@@ -130,11 +137,13 @@ class Redaction:
         source: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Plan:
         """The plan of a copy that is not made. Raises as ``redact`` does."""
         request = self._request(source, source, changes)
-        return look_at_video(request, self._models, on_progress)
+        plan = look_at_video(request, self._models, on_progress)
+        self._note("look", plan.original.sha256)
+        return plan
 
     def track_sheet(
         self,
@@ -142,13 +151,15 @@ class Redaction:
         target: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> int:
         """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
         request = self._request(source, target, changes, **options)
         check_target(request.source, target, overwrite=request.overwrite)
-        return write_track_sheet(request.source, look_at_video(request, self._models, on_progress), target)
+        plan = look_at_video(request, self._models, on_progress)
+        self._note("view_original", plan.original.sha256)
+        return write_track_sheet(request.source, plan, target)
 
     def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
 
@@ -173,7 +184,7 @@ class Redaction:
         *,
         show_people: bool,
         overwrite: bool,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Generator[Document, None, None]:
         """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
 
@@ -184,6 +195,7 @@ class Redaction:
             wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
         models = self._models
         for video, cuts in wanted:
+            self._note("export", video.id, format="clips", masked=not show_people)
             found: Document = {"video": video.id, "path": video.path, "clips": [], "message": ""}
             try:
                 cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
@@ -201,6 +213,15 @@ class Redaction:
                 return Path(store.videos.resolve(str(source)).path)
             except UnknownVideoError:
                 return source
+
+    def _note(self, action: Action, sha256: str, **details: Detail) -> None:
+        """Note what is done with an original that may be a video of the library."""
+        self._library.custody.note_file(self._library.caller, action, sha256, **details)
+
+    def _note_made(self, made: object) -> None:
+        """Note that a copy was made, be it that its audit failed and it was not kept."""
+        if isinstance(made, Redacted | RedactedStill):
+            self._note("redact", made.plan.original.sha256)
 
     @property
     def _models(self) -> CatalogModels:

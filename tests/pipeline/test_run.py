@@ -13,11 +13,12 @@ from passerby.errors import NotVideoError, WeightsError
 from passerby.export.document import video_document
 from passerby.files.content import Source, content_id
 from passerby.media.read.frames import Reader
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.run import index
 from passerby.records import MomentVector, PeopleMasks, Thumbnail, Track, Utterance
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import Store, open_store
 from pictures import Picture, Pixels, moving_rectangle, texture
 
@@ -56,7 +57,7 @@ def run(
 ) -> Outcome:
     chosen = plan(stages, dataclasses.replace(Settings(), **settings))  # type: ignore[arg-type]
     source = Source(clip, content_id(clip, lambda _: None))
-    return index(source, chosen, store, models or FakeModels(), lambda *_: None)
+    return index(source, chosen, store.sink, models or FakeModels(), lambda *_: None)
 
 
 def test_a_video_is_found_out(store: Store, clip: Path) -> None:

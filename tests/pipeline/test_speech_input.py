@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def said(store: Store, path: Path) -> list[tuple[float, float]]:
     """When something is said, in seconds."""
     source = Source(path, content_id(path, lambda _: None))
-    index(source, plan(["speech"], Settings()), store, FakeModels(), lambda *_: None)
+    index(source, plan(["speech"], Settings()), store.sink, FakeModels(), lambda *_: None)
     base = store.videos.resolve(path.name).time_base
     spans = [utterance.span for utterance in store.records.of(source.video_id, Utterance)]
     return [(round(base.seconds(span.start), 1), round(base.seconds(span.end), 1)) for span in spans]

@@ -16,7 +16,7 @@ def test_a_claimed_file_goes_with_its_video(store: Store, address: str) -> None:
     assert folder.parent.stat().st_mode & 0o077 == 0
     store.files.finish("copy", "c", video)
     (owned,) = store.files.every("copy", video)
-    assert (owned.path, owned.video, owned.ready) == ("copies/c", video, True)
+    assert (owned.name, owned.video, owned.ready) == ("c", video, True)
     assert store.files.every("copy", "0" * 64) == []
     store.videos.forget(video)
     assert not folder.exists()

@@ -17,9 +17,7 @@ def traces(text: str) -> list[str]:
 def test_what_a_library_is_kept_in_is_known_in_one_folder() -> None:
     files = [path for path in PACKAGE.rglob("*.py") if BELOW not in path.parents]
     found = {path.relative_to(PACKAGE).as_posix(): traces(path.read_text("utf-8")) for path in files}
-    # Put together there until what is made for a library is handed over to it.
-    still = {"service/copies.py", "service/work.py", "service/uploads.py"}
-    assert {name: words for name, words in found.items() if words and name not in still} == {}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_such_traces_would_be_seen() -> None:

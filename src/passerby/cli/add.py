@@ -12,7 +12,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import MissingExtraError, MissingModelError
-from passerby.pipeline.keys import STAGES
+from passerby.stages import STAGES
 from passerby.times import format_timecode
 
 if TYPE_CHECKING:
@@ -53,8 +53,6 @@ def add(
         for outcome in adding:
             progress.end(outcome.path)
             outcomes.append(outcome)
-            if outcome.video_id and outcome.status != "skipped":
-                options.note("add", outcome.video_id)
             _report(outcome, debug=options.debug)
     if as_json:
         print_json({"videos": [_document(outcome) for outcome in outcomes]})

@@ -98,9 +98,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             limit=options.limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
-    console.note("search", hits=len(found["hits"]))
     if options.thumbnails is not None:
-        console.note("export", format="thumbnails", number=len(found["hits"]))
         found["hits"] = library.save_thumbnails(found["hits"], options.thumbnails, overwrite=options.overwrite)
     if address is not None:
         found["hits"] = [
@@ -118,8 +116,6 @@ def run(context: typer.Context, options: SearchOptions) -> int:
                 overwrite=options.overwrite,
                 on_progress=progress.update,
             )
-            for video in {hit["video"]: None for hit in found["hits"]}:
-                console.note("export", video, format="clips", masked=not options.show_people)
             cut = _cut(cutting, progress, as_json=options.as_json)
     if options.as_json:
         print_json(found if options.clips is None else found | {"clips": cut})

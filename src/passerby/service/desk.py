@@ -3,14 +3,16 @@
 from contextlib import AbstractContextManager
 
 from passerby.accounts import Accounts
+from passerby.callers import LOCAL, Caller
+from passerby.evidence.custody import Custody
 from passerby.library import Library
 from passerby.service.copies import Copies
-from passerby.service.executor import Executor
 from passerby.service.forget import forget
-from passerby.service.jobs import Jobs
 from passerby.service.messenger import Messenger
 from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
+from passerby.service.queue import JobQueue
+from passerby.service.runner import JobRunner
 from passerby.service.scratch import Scratch
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
@@ -23,30 +25,31 @@ class Desk:
     """What a server works with. ``start`` begins the work on jobs, ``close`` ends it; each is called once."""
 
     def __init__(self, settings: Settings) -> None:
-        folder = settings.library_path
-        open_store(folder, create=True).close()
+        library = settings.library
+        open_store(library, create=True).close()
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings
-        self.library = Library(settings)
+        self.custody = Custody(settings.library)
+        self._library = Library(settings, LOCAL, self.custody)
         self.accounts = Accounts(settings)
-        self.uploads = Uploads(settings)
+        self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
-        self.videos = Videos(folder, self.pictures)
-        self.plans = Plans(settings, self.videos, self.pictures, self.library.open_models())
-        self.copies = Copies(folder)
-        self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)
-        self.webhooks = Webhooks(settings)
+        self.videos = Videos(library, self.pictures, self.custody)
+        self.plans = Plans(settings, self.videos, self.pictures, self._library.open_models(), self.custody)
+        self.copies = Copies(library, self.custody)
+        self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
+        self.webhooks = Webhooks(settings, self.custody)
         self._messenger = Messenger(settings)
-        self._executor = Executor(settings, self._scratch.path)
+        self._runner = JobRunner(settings, self._scratch.path)
 
     def start(self) -> None:
         self.uploads.take_up()
-        self._executor.start()
+        self._runner.start()
         self._messenger.start()
 
     def close(self) -> None:
-        self._executor.end()
+        self._runner.end()
         self._messenger.end()
         self.pictures.close()
         self.plans.close()
@@ -56,6 +59,10 @@ class Desk:
         """Have requests, each of which opens the library, do so quickly. See store.library.kept_quick."""
         return kept_quick(self.settings.library)
 
-    def forget(self, video: str) -> None:
+    def library(self, caller: Caller) -> Library:
+        """The library, for one who asks."""
+        return self._library.by(caller)
+
+    def forget(self, caller: Caller, video: str) -> None:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
-        forget(self.library, video, self.videos.original(video), self._scratch.path)
+        forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)

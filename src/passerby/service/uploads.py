@@ -12,52 +12,38 @@ import json
 import os
 import re
 import secrets
-import shutil
 import time
-import unicodedata
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
-from passerby.errors import OutputError, UsageError
+from passerby.callers import Caller
+from passerby.errors import (
+    BusyUploadError,
+    ChecksumError,
+    LargeUploadError,
+    ManyUploadsError,
+    OffsetError,
+    OutputError,
+    UnknownUploadError,
+    UsageError,
+)
+from passerby.evidence.custody import Custody
 from passerby.files import private
-from passerby.service.executor import FREE_MEGABYTES
+from passerby.files.safe_name import safe_name
+from passerby.service.jobs.add import AddJob
+from passerby.service.runner import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store.files import OwnedFile
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store, blobs_of, open_store
 
 DATA, INFO = "data", "info.json"
 RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
 KEPT_SECONDS = 24 * 3600.0  # after the last byte came
-LONGEST_NAME = 150  # bytes in UTF-8
 KEY_LENGTH = 101  # of keys of jobs; those of callers have at most 100 characters
 ALGORITHMS = ("sha1", "sha256")  # of checksums
-
-
-class UnknownUploadError(UsageError):
-    """There is no such upload (any more)."""
-
-
-class BusyUploadError(UsageError):
-    """Bytes of this upload are being received at this moment."""
-
-
-class LargeUploadError(UsageError):
-    """The file is larger than this server takes."""
-
-
-class ManyUploadsError(UsageError):
-    """One user has begun as many uploads, or such large ones, as may be unfinished at once."""
-
-
-class OffsetError(UsageError):
-    """Bytes were sent for another place than where the upload ends."""
-
-
-class ChecksumError(UsageError):
-    """What came is not what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +63,10 @@ class Upload:
 class Uploads:
     """The uploads of a library."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, custody: Custody) -> None:
         self._settings = settings
-        self._path = settings.library_path
+        self._custody = custody
+        self._blobs = blobs_of(settings.library)
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
         """Raises LargeUploadError for a size that is not allowed, ManyUploadsError for one beyond what one user may
@@ -93,7 +80,7 @@ class Uploads:
         with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
             begun = store.files.every("upload")
             self._require_allowed([owned for owned in begun if owned.caller == caller], size)
-            free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
+            free = self._blobs.free_bytes() - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
             if size > free:
                 raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
             folder = store.files.claim("upload", upload.id, size=size, caller=caller)
@@ -118,7 +105,7 @@ class Uploads:
         """
         here = 0
         with suppress(FileNotFoundError):  # it is being begun, or handed over, at this moment
-            here = (self._path / owned.path / DATA).stat().st_size
+            here = (self._blobs.path("upload", owned.name) / DATA).stat().st_size
         return min(owned.size - here, here + RESERVED_BYTES)
 
     def get(self, upload: str, caller: str) -> Upload:
@@ -142,8 +129,8 @@ class Uploads:
             job = store.jobs.keyed(caller, _key(upload))
         if job is None:
             return None
-        size = int(job.asked["bytes"])
-        return Upload(upload, Path(job.asked["path"]).name, size, caller, size, job.id)
+        added = AddJob.from_json(job.asked)
+        return Upload(upload, added.path.name, added.size, caller, added.size, job.id)
 
     async def receive(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: str) -> Upload:
         """Take in bytes. What came before an interruption stays, unless its checksum could not be compared.
@@ -152,64 +139,54 @@ class Uploads:
         OffsetError, BusyUploadError, ChecksumError, UnknownUploadError, UsageError for more bytes than were announced,
         OutputError when the disk is full.
         """
-        digest, expected = _digest(checksum)
+        expected = _Checksum.read(checksum)
+        with self._opened(upload.id) as file:
+            at = file.seek(0, os.SEEK_END)
+            if at != offset:
+                raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
+            with _undone_if_refused(file, offset, keeps_parts=expected is None):
+                at = await _append(file, at, upload.size, body, expected)
+        return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
+
+    @contextmanager
+    def _opened(self, upload: str) -> Iterator[FileIO]:
+        """The bytes of an upload, for this request alone. Raises UnknownUploadError, BusyUploadError."""
         try:
-            file = (self._folder(upload.id) / DATA).open("r+b", buffering=0)
+            file = (self._folder(upload) / DATA).open("r+b", buffering=0)
         except FileNotFoundError as error:  # given up, or finished, at this moment
-            raise _unknown(upload.id) from error
+            raise _unknown(upload) from error
         with file:
             try:
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise BusyUploadError("bytes of this upload are being received; try again in a moment") from error
-            at = file.seek(0, os.SEEK_END)
-            if at != offset:
-                raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
-            whole = False
-            try:
-                async for chunk in body:
-                    if at + len(chunk) > upload.size:
-                        raise UsageError(f"expected {upload.size} bytes in all, found more")
-                    await asyncio.to_thread(_write, file, chunk)
-                    if digest is not None:
-                        digest.update(chunk)
-                    at += len(chunk)
-                if digest is not None and digest.digest() != expected:
-                    raise ChecksumError("these bytes are not those that were sent; send them again")
-                if at == upload.size:
-                    await asyncio.to_thread(os.fsync, file.fileno())
-                whole = True
-            except UsageError:
-                expected = b""  # of such a piece nothing is kept
-                raise
-            except OSError as error:
-                raise OutputError(f"the upload cannot be written ({error.strerror}); make room on the disk") from error
-            finally:
-                if not whole and expected is not None:
-                    file.truncate(offset)
-        return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
+            yield file
 
     def finish(self, upload: Upload) -> str:
-        """Hand a whole file over to a job that takes it in; the id of the job. May be called again."""
+        """Hand a whole file over to a job that takes it in; the id of the job. May be called again.
+
+        It is noted before the upload is gone: who kills the server in between has it noted by the next one.
+        """
         with self._store() as store:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
             else:  # a finish that was cut short
-                folder = store.files.root() / "originals" / upload.id
+                folder = self._blobs.path("original", upload.id)
             folder.mkdir(mode=0o700, exist_ok=True)
             if not (folder / upload.name).exists():
                 os.replace(self._folder(upload.id) / DATA, folder / upload.name)
             # When it came here says nothing of when it was recorded: where that is not told it has no date.
             os.utime(folder / upload.name, (time.time(), upload.written))
-            asked = {"path": str(folder / upload.name), "upload": upload.id, "bytes": upload.size}
-            job = store.jobs.put("add", asked, caller=upload.caller, key=_key(upload.id))
+            asked = AddJob(folder / upload.name, upload.id, upload.size)
+            job = store.jobs.put(asked.kind, asked.to_json(), caller=upload.caller, key=_key(upload.id))
+            self._custody.note(Caller(upload.caller), "add", f"job:{job}")
             store.files.drop("upload", upload.id)
             return job
 
     def take_up(self) -> None:
         """Finish what a killed server has received and not handed over; remove what is old."""
         with self._store() as store:
-            uploads = [Path(owned.path).name for owned in store.files.every("upload")]
+            uploads = [owned.name for owned in store.files.every("upload")]
         for upload in uploads:
             folder = self._folder(upload)
             try:
@@ -219,7 +196,7 @@ class Uploads:
                     store.files.drop("upload", upload)
                 continue
             whole = folder / DATA
-            moved = self._path / "originals" / upload / known.name
+            moved = self._blobs.path("original", upload) / known.name
             if moved.exists() or (whole.exists() and whole.stat().st_size == known.size):
                 self.finish(known)
         self.remove_stale()
@@ -233,35 +210,74 @@ class Uploads:
         with self._store() as store:
             for owned in store.files.every("upload"):
                 try:
-                    last = (self._path / owned.path / DATA).stat().st_mtime
+                    last = (self._blobs.path("upload", owned.name) / DATA).stat().st_mtime
                 except FileNotFoundError:  # it is being begun, handed over, or given up, at this moment
                     last = owned.created
                 if time.time() - last > KEPT_SECONDS:
-                    store.files.drop("upload", Path(owned.path).name)
+                    store.files.drop("upload", owned.name)
 
     def _folder(self, upload: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{32}", upload):
             raise UnknownUploadError("there is no such upload")
-        return self._path / "uploads" / upload
+        return self._blobs.path("upload", upload)
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=True)
 
 
-def safe_name(name: str) -> str:
-    """The last part of ``name`` as a file may be called anywhere.
+@dataclass(frozen=True, slots=True)
+class _Checksum:
+    """Of a piece, as it is to be, and the hash that is made of it as it comes."""
 
-    >>> safe_name("../../etc/passwd"), safe_name("a\\\\b\\nc.mp4"), safe_name("..")
-    ('passwd', 'b_c.mp4', 'upload')
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = "".join(char if char.isprintable() and char not in '<>:"|?*' else "_" for char in last).strip(" .")
-    stem, dot, suffix = plain.rpartition(".")
-    if not dot:
-        stem, suffix = plain, ""
-    room = LONGEST_NAME - len((dot + suffix[:10]).encode())
-    short = stem.encode()[:room].decode(errors="ignore") + dot + suffix[:10]
-    return short.strip(" .") or "upload"
+    expected: bytes
+    hash: "hashlib._Hash"
+
+    @staticmethod
+    def read(header: str) -> "_Checksum | None":
+        """What a header says; None where there is none. Raises UsageError."""
+        algorithm, _, digest = header.partition(" ")
+        if not header:
+            return None
+        if algorithm not in ALGORITHMS:
+            raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
+        try:
+            return _Checksum(base64.b64decode(digest, validate=True), hashlib.new(algorithm, usedforsecurity=False))
+        except ValueError as error:
+            raise UsageError("checksum: expected a digest in Base64") from error
+
+
+@contextmanager
+def _undone_if_refused(file: FileIO, offset: int, *, keeps_parts: bool) -> Iterator[None]:
+    """Cut a file back to ``offset`` if the block raises: for what is refused, else only without ``keeps_parts``."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    except UsageError:
+        keeps_parts = False
+        raise
+    finally:
+        if not is_whole and not keeps_parts:
+            file.truncate(offset)
+
+
+async def _append(file: FileIO, at: int, size: int, body: AsyncIterator[bytes], checksum: _Checksum | None) -> int:
+    """Write what comes behind the first ``at`` bytes; how many there are then. Raises as ``receive``."""
+    try:
+        async for chunk in body:
+            if at + len(chunk) > size:
+                raise UsageError(f"expected {size} bytes in all, found more")
+            await asyncio.to_thread(_write, file, chunk)
+            if checksum is not None:
+                checksum.hash.update(chunk)
+            at += len(chunk)
+        if checksum is not None and checksum.hash.digest() != checksum.expected:
+            raise ChecksumError("these bytes are not those that were sent; send them again")
+        if at == size:
+            await asyncio.to_thread(os.fsync, file.fileno())
+    except OSError as error:
+        raise OutputError(f"the upload cannot be written ({error.strerror}); make room on the disk") from error
+    return at
 
 
 def _write(file: FileIO, chunk: bytes) -> None:
@@ -277,15 +293,3 @@ def _key(upload: str) -> str:
 
 def _unknown(upload: str) -> UnknownUploadError:
     return UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
-
-
-def _digest(checksum: str) -> "tuple[hashlib._Hash | None, bytes | None]":
-    algorithm, _, digest = checksum.partition(" ")
-    if not checksum:
-        return None, None
-    if algorithm not in ALGORITHMS:
-        raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
-    try:
-        return hashlib.new(algorithm, usedforsecurity=False), base64.b64decode(digest, validate=True)
-    except ValueError as error:
-        raise UsageError("checksum: expected a digest in Base64") from error

@@ -3,27 +3,28 @@
 from fractions import Fraction
 from pathlib import Path
 
+from passerby.callers import Caller
 from passerby.dates import format_date
-from passerby.errors import UnknownVideoError
+from passerby.errors import UnknownError, UnknownVideoError
+from passerby.evidence.custody import Custody
 from passerby.export.document import Document, video_summary
 from passerby.records import Thumbnail, Video
 from passerby.service.pictures import Pictures
-from passerby.service.printable import printable
-from passerby.service.unknown import UnknownError
-from passerby.store.library import open_store
+from passerby.store.library import Address, open_store
+from passerby.wording import all_in_unicode
 
 
 class Videos:
     """The videos of a library."""
 
-    def __init__(self, folder: Path, pictures: Pictures) -> None:
-        """``folder`` is the library's."""
+    def __init__(self, library: Address, pictures: Pictures, custody: Custody) -> None:
         self._pictures = pictures
-        self._folder = folder
+        self._library = library
+        self._custody = custody
 
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = [video for video in store.videos.every() if named.casefold() in video.name.casefold()]
             found.reverse()
             if sort == "name":
@@ -34,23 +35,19 @@ class Videos:
                 found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
             shown = found[start : start + limit]
             documents = [_listed(video) for video in shown]
-        return [printable(document) for document in documents], len(found)
+        return [all_in_unicode(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             return store.videos.get(video) is not None
 
-    def original(self, video: str) -> Path:
-        """The file of a video. Raises UnknownVideoError."""
-        with open_store(self._folder, create=False) as store:
-            found = store.videos.get(video)
-        if found is None:
-            raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
-        return Path(found.path)
+    def path_of(self, video: str) -> Path:
+        """Where the file of a video is: for who does something with it, and notes that. Raises UnknownVideoError."""
+        return original_of(self._library, video)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = (
                 store.records.largest(video, Thumbnail)
                 if moment is None
@@ -60,9 +57,33 @@ class Videos:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg
 
-    def frame(self, video: str, seconds: float, long_side: int) -> bytes:
+    def original(self, caller: Caller, video: str) -> Path | None:
+        """The file of a video, to be shown; None if it is not where it was. Raises UnknownVideoError."""
+        path = self.path_of(video)
+        if not path.is_file():
+            return None
+        self._custody.note_hourly(caller, "view_original", video)
+        return path
+
+    def note_view(self, caller: Caller, video: str) -> None:
+        """Note that the original is about to be looked at. Raises UnknownVideoError."""
+        self.path_of(video)
+        self._custody.note(caller, "view_original", video)
+
+    def frame(self, caller: Caller, video: str, seconds: float, long_side: int) -> bytes:
         """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""
-        return self._pictures.frame(self.original(video), Fraction(seconds), long_side=long_side)
+        jpeg = self._pictures.frame(self.path_of(video), Fraction(seconds), long_side=long_side)
+        self._custody.note_hourly(caller, "view_original", video)
+        return jpeg
+
+
+def original_of(library: str | Path, video: str) -> Path:
+    """The file of a video of the library at this address. Raises UnknownVideoError."""
+    with open_store(library, create=False) as store:
+        found = store.videos.get(video)
+    if found is None:
+        raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
+    return Path(found.path)
 
 
 def _listed(video: Video) -> Document:

@@ -20,7 +20,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class UserSession:
     """That somebody has logged in."""
 
     user: str
@@ -80,7 +80,7 @@ class AccountStore(Protocol):
     def drop_expired_sessions(self, now: int) -> list[tuple[str, int]]:
         """Drop the sessions of anybody that have expired: whose, and how many of each."""
 
-    def session(self, hash_: str, now: int) -> Session | None:
+    def session(self, hash_: str, now: int) -> UserSession | None:
         """The session, None if there is none or it has expired."""
 
     def use_session(self, hash_: str, now: int, expires: int) -> None:

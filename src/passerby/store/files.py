@@ -13,9 +13,9 @@ OwnedKind = Literal["upload", "original", "copy"]
 
 @dataclass(frozen=True, slots=True)
 class OwnedFile:
-    """A file or folder of the library; ``path`` is relative to its folder."""
+    """A file or folder of the library; where it lies, Blobs knows."""
 
-    path: str
+    name: str
     kind: OwnedKind
     video: str  # the id of its video; "" while that is not known
     ready: bool  # whether it is whole
@@ -26,8 +26,6 @@ class OwnedFile:
 
 class FileStore(Protocol):
     """The files that a library owns."""
-
-    def root(self) -> Path: ...
 
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
         """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError.

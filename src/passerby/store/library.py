@@ -33,6 +33,7 @@ from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
 
+Address = str | Path  # of a library
 WAIT_SECONDS = 60.0  # for another process that is writing
 
 
@@ -95,6 +96,10 @@ class Store(Protocol):
         """Originals that were uploaded, and copies."""
 
     @property
+    def blobs(self) -> Blobs:
+        """Where those lie."""
+
+    @property
     def copies(self) -> CopyStore:
         """What people say of copies."""
 
@@ -122,7 +127,7 @@ class Store(Protocol):
     def health(self) -> Health: ...
 
 
-def open_store(address: str | Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
+def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
 
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
@@ -131,23 +136,30 @@ def open_store(address: str | Path, *, create: bool, wait_seconds: float = WAIT_
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 
-def is_library(address: str | Path) -> bool:
+@contextmanager
+def open_sink(address: Address) -> Iterator[Sink]:
+    """Where what is found in videos goes at ``address``, which is made if need be. Raises as ``open_store`` does."""
+    with open_store(address, create=True) as store:
+        yield store.sink
+
+
+def is_library(address: Address) -> bool:
     """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
     return sqlite.is_library(_folder(address))
 
 
-def locks_of(address: str | Path) -> Locks:
+def locks_of(address: Address) -> Locks:
     """The locks of the library at ``address``. Raises UsageError for an address that is none."""
     return FolderLocks(_folder(address))
 
 
-def blobs_of(address: str | Path) -> Blobs:
+def blobs_of(address: Address) -> Blobs:
     """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
     return FolderBlobs(_folder(address))
 
 
 @contextmanager
-def kept_quick(address: str | Path) -> Iterator[None]:
+def kept_quick(address: Address) -> Iterator[None]:
     """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
 
     When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
@@ -157,7 +169,7 @@ def kept_quick(address: str | Path) -> Iterator[None]:
         yield
 
 
-def _folder(address: str | Path) -> Path:
+def _folder(address: Address) -> Path:
     if scheme := re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", str(address)):
         raise UsageError(f"{scheme[0]}: expected the folder of a library, found an address that nothing here can open")
     return Path(address)

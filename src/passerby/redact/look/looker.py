@@ -10,23 +10,21 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import areas, intersections
 from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
-from passerby.people import bodies, heads
+from passerby.people import are_of, bodies, heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
 from passerby.redact.look.sightings import RULES, Sighting
 from passerby.redact.look.view import Glance, View, joined, only
-from passerby.redact.plan.policy import Effort, Kind, Policy
+from passerby.redact.plan.kinds import FoundKind, Kind
+from passerby.redact.plan.policy import Effort, Subjects
 from passerby.tracking.following import Find
 
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
-OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
 DOUBTFUL, FAINT = 0.39, 0.28
@@ -68,24 +66,24 @@ SCHEDULES: dict[Effort, Schedule] = {
 
 
 class Looker:
-    """Finds what a policy hides, in one frame at a time."""
+    """Finds what is to be hidden, in one frame at a time."""
 
     def __init__(
-        self, policy: Policy, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
+        self, subjects: Subjects, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
     ) -> None:
-        """Looks by ``schedule``, or by that of the policy's effort; where text has to be known, ``text_reader`` reads
+        """Looks by ``schedule``, or as closely as ``subjects`` says; where text has to be known, ``text_reader`` reads
         it, or else the model of that role.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
-        self.schedule = schedule or SCHEDULES[policy.effort]
-        self._policy, self._models = policy, models
+        self.schedule = schedule or SCHEDULES[subjects.effort]
+        self._subjects, self._models = subjects, models
         self._text_reader = text_reader or models.name_for("reading")
         self._names: list[str] = []
-        kinds = set(policy.hide)
+        kinds = set(subjects.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
-        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
-        wants_things |= "text" in kinds and bool(policy.text_pattern)  # what is at a vehicle is not read
+        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
+        wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
         self._things = self._thing_finder() if wants_things else None
         self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
@@ -96,7 +94,7 @@ class Looker:
         return tuple((name, self._models.weights_hash(name)) for name in dict.fromkeys(self._names))
 
     @property
-    def finders(self) -> Mapping[str, Find]:
+    def finders(self) -> Mapping[FoundKind, Find]:
         """What finds one thing closely where it should be, by its kind; there are kinds that are not looked for so."""
         if self._faces is None:
             return {}
@@ -111,9 +109,9 @@ class Looker:
         glances = self.schedule.opening if turn is None else every[turn % len(every)]
         faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
         things = self._things.find(view) if self._things else NOTHING
-        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._policy.hide}
+        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._subjects.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
-        return sightings + [_sighting("object", row) for row in only(things, self._policy.objects)]
+        return sightings + [_sighting("object", row) for row in only(things, self._subjects.objects)]
 
     def _find_head(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The head in ``luma`` (h, w) where ``box`` (4,) is, if it shows its face."""
@@ -135,7 +133,7 @@ class Looker:
             case "text":
                 return self._text.find(view, things) if self._text else NOTHING
 
-    def _open(self, role: ModelRole, kind: str, *, share: float = 1.0, **parameters: object) -> Any:
+    def _open(self, role: ModelRole, kind: FoundKind, *, share: float = 1.0, **parameters: object) -> Any:
         """The model of a role, which finds what has ``share`` of the least score that counts for this kind."""
         name = self._models.name_for(role)
         self._names.append(name)
@@ -152,7 +150,7 @@ class Looker:
 
     def _thing_finder(self) -> ThingFinder:
         detector = self._open("people", "people")
-        for label in self._policy.objects:
+        for label in self._subjects.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
                 close = get_close_matches(label, detector.labels, 1)
@@ -161,7 +159,7 @@ class Looker:
         return ThingFinder(detector)
 
     def _text_finder(self) -> TextFinder:
-        pattern = self._policy.text_pattern
+        pattern = self._subjects.text_pattern
         detector = self._open("text", "text")
         if not pattern:
             return TextFinder(detector, None, pattern)
@@ -169,7 +167,7 @@ class Looker:
         return TextFinder(detector, self._models.open(self._text_reader), pattern)
 
 
-def _sighting(kind: str, row: tuple[str, float, Floats]) -> Sighting:
+def _sighting(kind: FoundKind, row: tuple[str, float, Floats]) -> Sighting:
     label, score, box = row
     return Sighting(kind, label, score, box)
 
@@ -178,21 +176,15 @@ def _with_boxes(found: Detections, boxes: Floats) -> Detections:
     return Detections(boxes.astype(np.float32), found.scores, found.labels)
 
 
-def _owned(faces: Detections, people: Detections) -> NDArray[np.bool_]:
-    """Whether each of ``faces`` (n) lies within each of ``people`` (m): (n, m)."""
-    shared = intersections(faces.boxes, people.boxes)
-    return np.asarray(shared >= OWN_FACE * np.maximum(areas(faces.boxes), 1)[:, None])
-
-
 def _bodies_alone(faces: Detections, people: Detections) -> Detections:
     """Standing bodies below the faces that lie in no person's box."""
-    alone = faces.where(np.logical_not(_owned(faces, people).any(axis=1)))
+    alone = faces.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=1)))
     return Detections(bodies(alone.boxes).astype(np.float32), alone.scores, ("person",) * len(alone))
 
 
 def _heads_alone(people: Detections, faces: Detections) -> Detections:
-    """The upper ends of people who show no face: a seventh of a standing body, more of one that is cut off."""
-    backs = people.where(np.logical_not(_owned(faces, people).any(axis=0)))
+    """The upper ends of people who show no face: a fifth of a standing body, more of one that is cut off."""
+    backs = people.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=0)))
     left, top, right, bottom = backs.boxes.T
     width, height = right - left, bottom - top
     high = np.maximum(height / 5, np.minimum(0.6 * width, height / 2))

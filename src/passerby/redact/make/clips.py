@@ -4,7 +4,7 @@ The video is decoded from its start, once to look for people and once to write, 
 index: so the frames and their times are those that were indexed.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -18,12 +18,11 @@ from passerby.media.read.frames import Frame, Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.records import Moment, Video
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
-from passerby.redact.make.render import redacted
-from passerby.redact.plan.hiding import Hiding
+from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.store.library import Store
@@ -32,8 +31,6 @@ from passerby.times import Span
 POLICY = Policy(hide=("faces", "people"))
 SUFFIX = ".mp4"
 _AHEAD = 4  # frames that are decoded before they are asked for
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +135,15 @@ def _write(
 
 def _write_one(reader: Reader, one: Cut, look: _Look | None, frames: Iterable[Frame]) -> None:
     plan = _plan(reader, one, look)
-    hiding = Hiding(plan, reader.layout.placement)
     times: list[int] = []
     with unfinished(one.target) as part:
         with open_output(part, reader.layout) as output:
             track = VideoTrack(output, reader.layout)
+            hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
             output.begin()
             for frame in frames:
                 times.append(frame.pts)
-                track.write(redacted(frame, track, hiding, plan), frame.pts - times[0], frame.duration)
+                track.write(hider.picture(frame), frame.pts - times[0], frame.duration)
             track.finish()
         if look is not None and times != look.times:
             raise OutputError(

@@ -4,7 +4,7 @@ All frames are decoded and encoded again; or, where the original allows it, the 
 something is hidden (docs/decisions/0011 and 0012).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,17 +14,15 @@ from passerby.errors import GopCopyError, OutputError
 from passerby.media.gop.gops import Gops, plan_gops
 from passerby.media.gop.splice import Splice
 from passerby.media.read.frames import Frame, Reader, open_video
-from passerby.media.read.planes import Picture, writable
 from passerby.media.read.prefetch import prefetch
 from passerby.media.write.containers import Kind, kind_of_file
 from passerby.media.write.other_streams import Companions, CoverChange, Wanted, open_companions
 from passerby.media.write.video import Output, VideoTrack, notes_on, open_output
-from passerby.redact.make.effects import hide
+from passerby.progress import OnSeconds
+from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
-from passerby.redact.plan.policy import Policy
-
-OnProgress = Callable[[float, float | None], None]  # seconds of video that are written, and of all of it
+from passerby.redact.plan.policy import Accompaniment
 
 _AHEAD = 4  # frames that are decoded before the encoder asks for them
 
@@ -48,7 +46,7 @@ def render(
     source: Path,
     target: Path,
     plan: Plan,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     *,
     allow_copy: bool = True,
     cover: CoverChange | None = None,
@@ -70,17 +68,17 @@ def render(
     return replace(rendered, notes=(*rendered.notes, f"all of it is encoded again: {why}")) if why else rendered
 
 
-def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
+def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, cover: CoverChange | None) -> Rendered:
     total = plan.original.time_base.seconds(plan.original.duration)
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
-        hiding = Hiding(plan, reader.layout.placement)
+        hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
         with open_companions(source, reader.layout, output, wanted(plan.policy, cover)) as companions:
             output.begin()
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:
                 for frame in ahead:
-                    track.write(redacted(frame, track, hiding, plan), frame.pts, frame.duration)
+                    track.write(hider.picture(frame), frame.pts, frame.duration)
                     companions.write_until(frame.pts * reader.info.time_base.tick)
                     on_progress(reader.info.time_base.seconds(frame.pts + frame.duration), total)
             track.finish()
@@ -88,8 +86,8 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
             _check(reader, companions, plan, source)
         return Rendered(
             reader.frames,
-            hiding.hidden_frames,
-            hiding.frames,
+            hider.hidden_frames,
+            hider.frames_of,
             companions.changed,
             track.codec,
             0,
@@ -97,16 +95,6 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
             companions.tags,
             (*track.notes, *companions.notes),
         )
-
-
-def redacted(frame: Frame, track: VideoTrack, hiding: Hiding, plan: Plan) -> Picture:
-    """What the encoder gets for a frame: a copy, unless nothing is hidden and nothing hangs on the frame."""
-    regions = hiding.at(frame.pts)
-    if not len(regions) and track.takes(frame.picture):
-        return frame.picture
-    picture, planes = track.copy(frame.picture)
-    hide(planes, regions, plan.policy.style, plan.policy.shape)
-    return picture
 
 
 def _check(reader: Reader, companions: Companions, plan: Plan, source: Path) -> None:
@@ -127,7 +115,7 @@ def _check(reader: Reader, companions: Companions, plan: Plan, source: Path) -> 
         raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them, or mend the file")
 
 
-def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
+def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, cover: CoverChange | None) -> Rendered:
     """Raises GopCopyError where groups of pictures cannot be copied, or none would be."""
     gops, kind = plan_gops(source), kind_of_file(target)
     looking = Hiding(plan, gops.layout.placement)
@@ -135,17 +123,11 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     _check_copyable(gops, plan, kind)
     if dirty.all():
         raise GopCopyError("something is hidden in every group of its pictures")
-    hiding = Hiding(plan, gops.layout.placement)
-
-    def change(frame: Frame) -> Picture:
-        picture, planes = writable(frame.picture, gops.layout.info.pixel_format)
-        hide(planes, hiding.at(frame.pts), plan.policy.style, plan.policy.shape)
-        return picture
-
+    hider = FrameHider(plan, gops.layout.placement, gops.format)
     with ExitStack() as undo:
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
-            splice = Splice(output, source, gops, dirty, change)
+            splice = Splice(output, source, gops, dirty, hider.picture)
             with open_companions(source, gops.layout, output, wanted(plan.policy, cover)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
@@ -170,7 +152,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     )
 
 
-def _write_splice(output: Output, splice: Splice, companions: Companions, plan: Plan, on_progress: OnProgress) -> None:
+def _write_splice(output: Output, splice: Splice, companions: Companions, plan: Plan, on_progress: OnSeconds) -> None:
     base, total = plan.original.time_base, plan.original.time_base.seconds(plan.original.duration)
     output.begin()
     for packet in splice.packets():
@@ -190,8 +172,8 @@ def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
         raise GopCopyError("its packets do not hold the frames that are shown")
 
 
-def wanted(policy: Policy, cover: CoverChange | None = None) -> Wanted:
+def wanted(accompaniment: Accompaniment, cover: CoverChange | None = None) -> Wanted:
     """What a copy is to hold besides its pictures."""
-    audio = policy.audio
+    audio = accompaniment.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, policy.keep_streams, audio.pii, cover)
+    return Wanted(audio.mode != "drop", edit, audio.spans, accompaniment.keep_streams, audio.pii, cover)

@@ -13,15 +13,30 @@ from passerby.files.publish import check_target, publish, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.make.statement import statement_of
-from passerby.redact.make.video import OnProgress, Redacted, redact_video
+from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
-from passerby.redact.plan.plan import Original, Plan, printable_name
+from passerby.redact.plan.plan import Original, Plan
+from passerby.redact.plan.policy import Accompaniment, Selection
 from passerby.times import TimeBase
+from passerby.wording import in_unicode
+
+# What is asked of videos alone, by the fields of a policy and a request.
+VIDEO_OPTIONS = {
+    "audio": "--audio",
+    "keep_streams": "--keep",
+    "plan": "--plan",
+    "audit": "--audit",
+    "seconds": "--from and --to",
+    "drawn": "--draw",
+    "zones": "--zone with a time",
+    "show_tracks": "--show-track and --only-track",
+    "only_tracks": "--show-track and --only-track",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     height, width = still.pixels.shape[:2]
-    original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
+    original = Original(in_unicode(request.source.name), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
     return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
 
 
@@ -85,16 +100,12 @@ def _check(request: Request) -> None:
     target, policy = request.target, request.policy
     if target.suffix.lower() not in FORMATS:
         raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
-    of_videos = {
-        "--audio": policy.audio.mode in EDITS,
-        "--keep": bool(policy.keep_streams),
-        "--plan": request.plan is not None,
-        "--audit": request.audit,
-        "--from and --to": policy.seconds is not None,
-        "--draw": bool(policy.drawn),
-        "--zone with a time": any(zone.seconds is not None for zone in policy.zones),
-        "--show-track and --only-track": bool(policy.show_tracks or policy.only_tracks),
-    }
-    asked = [option for option, is_asked in of_videos.items() if is_asked]
-    if asked:
-        raise UsageError(f"{request.source}: expected a video for {asked[0]}, found a still image; leave it out")
+    asked = policy.changed_in(Selection, Accompaniment)
+    if policy.audio.mode not in EDITS:  # there is no sound to keep, nor to drop
+        asked -= {"audio"}
+    if all(zone.seconds is None for zone in policy.zones):
+        asked -= {"zones"}
+    asked |= {name for name in ("plan", "audit") if getattr(request, name)}
+    for name, option in VIDEO_OPTIONS.items():
+        if name in asked:
+            raise UsageError(f"{request.source}: expected a video for {option}, found a still image; leave it out")

@@ -4,30 +4,20 @@ A plan and the original give the copy, byte for byte: rendering looks for nothin
 margins included. How it is written to a file that people can edit: ``plan_file.py``.
 """
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Ticks
+from passerby.redact.plan.kinds import TrackKind
 from passerby.redact.plan.policy import Policy
 from passerby.times import Span, TimeBase
 
 # (m, 4) whole pixels of the upright frame, half-open.
 Regions = NDArray[np.int32]
-
-
-def printable_name(path: Path) -> str:
-    """The name of a file for a document: bytes that are no UTF-8 become signs of replacement.
-
-    >>> printable_name(Path("a\\udcff.mp4")) == "a\\ufffd.mp4"
-    True
-    """
-    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +39,7 @@ class HiddenTrack:
     """One thing over time. Between the times that are given its box moves and grows in a straight line."""
 
     number: int  # from 1, in the order of their starts
-    kind: str  # a Kind of policy.py, "object", "zone" or "drawn"
+    kind: TrackKind
     label: str  # what was found there: "face", "person", "laptop", ...
     hidden: bool  # False for one that the user wants to show
     score: float  # of its surest sighting; 1 for what the user drew

@@ -4,9 +4,9 @@ from typing import Any
 
 from passerby.media.read.probe import ffmpeg_version
 from passerby.redact.make.video import Redacted
-from passerby.redact.plan.plan import printable_name
 from passerby.redact.tell.summary import counts, not_looked_for, summary, undone, warnings
 from passerby.version import __version__
+from passerby.wording import in_unicode
 
 
 def redaction_document(made: Redacted) -> dict[str, Any]:
@@ -16,12 +16,12 @@ def redaction_document(made: Redacted) -> dict[str, Any]:
     return {
         "original": {"name": original.name, "sha256": original.sha256, "size_bytes": made.original_bytes},
         "copy": {
-            "name": printable_name(made.request.target),
+            "name": in_unicode(made.request.target.name),
             "kept": made.is_kept,
             "sha256": made.copy_sha256,
             "signed": made.is_kept and made.request.signing is not None,
         },
-        "plan": printable_name(made.request.plan_target),
+        "plan": in_unicode(made.request.plan_target.name),
         "policy": {
             "hide": list(policy.hide),
             "objects": list(policy.objects),

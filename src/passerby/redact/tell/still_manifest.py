@@ -4,10 +4,9 @@ from typing import Any
 
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.make.still import RedactedStill
-from passerby.redact.plan.plan import printable_name
 from passerby.redact.tell.summary import STYLES, counts, not_found, not_looked_for, warnings
 from passerby.version import __version__
-from passerby.wording import counted
+from passerby.wording import counted, in_unicode
 
 
 def still_document(made: RedactedStill) -> dict[str, Any]:
@@ -16,7 +15,7 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
     return {
         "original": {"name": plan.original.name, "sha256": plan.original.sha256, "size_bytes": made.original_bytes},
         "copy": {
-            "name": printable_name(made.request.target),
+            "name": in_unicode(made.request.target.name),
             "sha256": made.copy_sha256,
             "signed": made.request.signing is not None,
         },

@@ -58,7 +58,7 @@ class RecordTable(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ColumnPart:
     """So many bytes of a column from the ``first`` on, from its end if that is negative; all of it with no length."""
 
     column: str
@@ -72,5 +72,5 @@ class RecordView(Generic[R]):
 
     kind: type[R]
     table: RecordTable[Any]
-    parts: tuple[Part, ...]
+    parts: tuple[ColumnPart, ...]
     from_row: Callable[..., R]

@@ -6,7 +6,7 @@ import numpy as np
 
 from passerby.records import Track, TrackSpan, sureness
 from passerby.store.records.arrays import pack, unpack
-from passerby.store.records.base import MomentSpans, Part, RecordTable, RecordView
+from passerby.store.records.base import ColumnPart, MomentSpans, RecordTable, RecordView
 from passerby.times import Span
 
 
@@ -59,6 +59,9 @@ TABLE = RecordTable(
 # Without the boxes, which most of a long video's records consist of.
 VIEWS = (
     RecordView(
-        TrackSpan, TABLE, (Part("label"), Part("times", 0, 8), Part("times", -8, 8), Part("scores")), _track_span
+        TrackSpan,
+        TABLE,
+        (ColumnPart("label"), ColumnPart("times", 0, 8), ColumnPart("times", -8, 8), ColumnPart("scores")),
+        _track_span,
     ),
 )

@@ -1,7 +1,7 @@
 """Users, sessions and tokens as rows."""
 
 from passerby.errors import UsageError
-from passerby.store.accounts import ADMIN, AccountStore, Session, Token, User
+from passerby.store.accounts import ADMIN, AccountStore, Token, User, UserSession
 from passerby.store.sqlite.database import Database
 
 _TOKENS = (
@@ -74,13 +74,13 @@ class SqliteAccounts(AccountStore):
         self._db.rows("DELETE FROM sessions WHERE expires <= ?", [now])
         return [(user, count) for user, count in ended]
 
-    def session(self, hash_: str, now: int) -> Session | None:
+    def session(self, hash_: str, now: int) -> UserSession | None:
         row = self._db.row(
             "SELECT user, role, sessions.created, used, expires FROM sessions JOIN users ON users.name = user "
             "WHERE hash = ? AND expires > ?",
             [hash_, now],
         )
-        return Session(*row) if row else None
+        return UserSession(*row) if row else None
 
     def use_session(self, hash_: str, now: int, expires: int) -> None:
         self._db.rows("UPDATE sessions SET used = ?, expires = ? WHERE hash = ?", [now, expires, hash_])

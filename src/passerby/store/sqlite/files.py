@@ -11,7 +11,7 @@ from pathlib import Path
 from passerby.errors import StoreError
 from passerby.files import private
 from passerby.store.files import FileStore, OwnedFile, OwnedKind
-from passerby.store.sqlite.blobs import FOLDERS
+from passerby.store.sqlite.blobs import FOLDERS, FolderBlobs
 from passerby.store.sqlite.database import Database
 
 
@@ -21,9 +21,6 @@ class SqliteFiles(FileStore):
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def root(self) -> Path:
-        return self._db.path.parent
-
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
         path = f"{FOLDERS[kind]}/{name}"
         self._db.insert(
@@ -31,7 +28,7 @@ class SqliteFiles(FileStore):
             "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
             [path, kind, video, time.time(), size, caller],
         )
-        whole = self.root() / path
+        whole = FolderBlobs(self._db.path.parent).path(kind, name)
         try:
             whole.parent.mkdir(private.FOLDER_MODE, exist_ok=True)
         except OSError as error:
@@ -61,7 +58,13 @@ class SqliteFiles(FileStore):
             f"LEFT JOIN videos ON videos.number = files.video WHERE {where} ORDER BY files.number DESC",
             values,
         )
-        return [OwnedFile(path, kind, of, bool(ready), *rest) for path, kind, of, ready, *rest in rows]
+        return [
+            OwnedFile(path.partition("/")[2], kind, of, bool(ready), *rest) for path, kind, of, ready, *rest in rows
+        ]
+
+
+def _file(path: str, kind: OwnedKind, video: str, ready: int, created: float, size: int, caller: str) -> OwnedFile:
+    return OwnedFile(path.partition("/")[2], kind, video, bool(ready), created, size, caller)
 
 
 def orphans(db: Database) -> list[Path]:

@@ -10,6 +10,7 @@ from passerby.files import private
 from passerby.store.sqlite import erase, permissions, schema
 from passerby.store.sqlite.accounts import SqliteAccounts
 from passerby.store.sqlite.audit_log import SqliteLog
+from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.copies import SqliteCopies
 from passerby.store.sqlite.database import Database
@@ -71,6 +72,7 @@ class SqliteLibrary:
         self.jobs = SqliteJobs(db)
         self.plans = SqlitePlans(db)
         self.files = SqliteFiles(db)
+        self.blobs = FolderBlobs(db.path.parent)
         self.copies = SqliteCopies(db)
         self.hooks = SqliteHooks(db)
         self.deliveries = SqliteDeliveries(db)

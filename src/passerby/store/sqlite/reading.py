@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from passerby.store.records.base import Part, RecordTable, RecordView
+from passerby.store.records.base import ColumnPart, RecordTable, RecordView
 from passerby.store.sqlite import packs
 from passerby.store.sqlite.database import Database, Row
 
@@ -16,19 +16,19 @@ def records_of(db: Database, video: int, source: RecordTable[R] | RecordView[R])
         rows = db.rows(_of_videos(source.table, source.parts), [video])
         return [source.from_row(*row) for row in rows]
     if source.of == "video":
-        return [source.from_row(*row) for row in db.rows(_of_videos(source, map(Part, source.columns)), [video])]
+        return [source.from_row(*row) for row in db.rows(_of_videos(source, map(ColumnPart, source.columns)), [video])]
     order = "moments.number" if source.is_single else f"{source.name}.id"
     rows = db.rows(f"{of_moments(source)} ORDER BY {order}", [video])
     return [record_from(db, source, row) for row in rows]
 
 
-def _of_videos(table: RecordTable[Any], parts: Iterable[Part]) -> str:
+def _of_videos(table: RecordTable[Any], parts: Iterable[ColumnPart]) -> str:
     columns = ", ".join(map(_part, parts))
     order = "" if table.is_single else f"ORDER BY {'result, number' if table.is_numbered else 'id'}"
     return f"SELECT {columns} FROM {table.name} WHERE result IN (SELECT number FROM results WHERE video = ?) {order}"
 
 
-def _part(part: Part) -> str:
+def _part(part: ColumnPart) -> str:
     if part.length is None:
         return part.column
     first = part.first if part.first < 0 else part.first + 1  # SQL counts from 1

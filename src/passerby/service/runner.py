@@ -12,8 +12,10 @@ from passerby.errors import StoreError, WorkerError
 from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
-from passerby.service.clearing import leave_nothing
-from passerby.service.work import Done, work
+from passerby.service.jobs.base import JobResult, Leftover
+from passerby.service.jobs.cleanup import clear_away, remove_unfinished
+from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.process import work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
@@ -30,16 +32,15 @@ logger = logging.getLogger(__name__)
 @dataclass(slots=True)
 class _Running:
     job: StoredJob
-    child: Child[Progress | Done]
+    child: Child[Progress | JobResult]
     latest: Progress | None = None  # that is not written down yet
     told: float = 0.0  # when some was
 
 
-class Executor(threading.Thread):
-    """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
+class JobRunner:
+    """Does the jobs of a library, in a thread, while a server runs; one server a library does, others wait."""
 
     def __init__(self, settings: Settings, scratch: Path) -> None:
-        super().__init__(name="executor", daemon=True)
         self._settings = settings
         self._scratch = scratch
         # A worker that a job has started and that hangs is ended before that by the job itself.
@@ -47,13 +48,17 @@ class Executor(threading.Thread):
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
 
     def end(self) -> None:
         """Stop: what runs is ended, and waits again when the next server starts."""
         self._ending.set()
-        self.join()
+        self._thread.join()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         with self._alone() as alone:
             if alone:
                 self._work()
@@ -91,15 +96,14 @@ class Executor(threading.Thread):
         """What a killed server was working on waits again, and nothing is left of what it had begun and does not."""
         with self._store() as store:
             store.jobs.take_up()
-            active = store.jobs.active()
-            working = {job.id for job in active} | {job.asked.get("upload") for job in active}
+            working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
             kinds: tuple[OwnedKind, ...] = ("original", "copy")
             for kind in kinds:
                 for owned in store.files.every(kind):
-                    name = Path(owned.path).name
+                    leftover = Leftover(kind, owned.name)
                     # What has come since this server began is handed to a job at this moment.
-                    if not owned.ready and owned.created < self._began and name not in working:
-                        leave_nothing(store, kind, name)
+                    if not owned.ready and owned.created < self._began and leftover not in working:
+                        remove_unfinished(store, leftover)
 
     def _round(self) -> None:
         with self._store() as store:
@@ -123,11 +127,12 @@ class Executor(threading.Thread):
             if job is None:
                 return
             arguments = (job, self._settings, self._scratch)
-            child = Child[Progress | Done](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
             try:
+                child = Child[Progress | JobResult](
+                    work, arguments, self._limits, name=f"passerby {job.kind}", leads=True
+                )
                 child.start()
-            except OSError:  # no memory, or no more processes
-                child.kill()
+            except OSError:  # no memory, or no more files or processes
                 store.jobs.put_back(job.id)
                 raise
             self._running.append(_Running(job, child))
@@ -139,7 +144,7 @@ class Executor(threading.Thread):
         """Take in what the process of a job has sent, and write down now and then how far it is."""
         try:
             for message in running.child.messages():
-                if isinstance(message, Done):
+                if isinstance(message, JobResult):
                     running.child.end()
                     self._end(store, running, message, "failed" if message.failed else "done")
                     return
@@ -163,22 +168,21 @@ class Executor(threading.Thread):
         else:
             reason = running.child.broken or "died"
             often = ", more than once" if self._limits.tries > 1 else ""
-            self._end(store, running, Done(True, f"its process {reason}{often}", {}), "failed")
+            self._end(store, running, JobResult(True, f"its process {reason}{often}", {}), "failed")
 
     def _stop(self, store: Store, running: _Running) -> None:
         running.child.kill()
-        self._end(store, running, Done(True, "stopped", {}), "cancelled")
+        self._end(store, running, JobResult(True, "stopped", {}), "cancelled")
 
-    def _end(self, store: Store, running: _Running, done: Done, status: JobEnd) -> None:
-        self._running.remove(running)
+    def _end(self, store: Store, running: _Running, done: JobResult, status: JobEnd) -> None:
         job = running.job
         if done.details:
             details = "\n".join(map(written_out, done.details.splitlines()))
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, written_out(done.message), details)
         if status != "done":
-            leave_nothing(store, "copy", job.id)
-            leave_nothing(store, "original", job.asked.get("upload", ""))
+            clear_away(store, job)
         store.jobs.end(job.id, status, done.message, done.result, done.video)
+        self._running.remove(running)  # last: if this cannot be written down now, the job is seen to have been lost
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=False)
