@@ -123,9 +123,8 @@ class Library:
             known = Known.of(store, store.videos.resolve(video))
             number = moment_at(known, seconds)
             thumbnail = store.records.at(known.video.id, Thumbnail, number)
-            document = moment_document(known, number)
         self.custody.note(self.caller, "view", known.video.id, moment=number)
-        return document, b"" if thumbnail is None else thumbnail.jpeg
+        return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
 
     def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
         """What is said in a video between two times, in seconds, word by word.
@@ -192,9 +191,8 @@ class Library:
                 names=names,
                 things=find(self.settings.objects).labels,
             )
-            document = search_document(found)
-        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(document["hits"]))
-        return document
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found.hits))
+        return search_document(found)
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
