@@ -1,7 +1,9 @@
-"""Lights in the dark, for Passerby: a detector of objects, and a format of export."""
+"""Lights in the dark, for Passerby: a detector of objects, a stage, and a format of export."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import cv2
 import numpy as np
@@ -9,7 +11,8 @@ import numpy as np
 from passerby.export.known import Known
 from passerby.models.detectors.base import BaseDetector, detections
 from passerby.models.runtime import RuntimeOptions
-from passerby.records import Detections, Pixels
+from passerby.records import Detections, Pixels, Record, Tag
+from passerby.stages.base import Kit, MaskedMoment
 from passerby.times import format_timecode
 
 # As an entry of Passerby's own catalog. It has no file: what it knows is in the code below.
@@ -40,6 +43,40 @@ class Lights(BaseDetector):
         boxes = np.array([(x, y, x + wide, y + high) for x, y, wide, high, area in areas[1:] if area > 100], np.float32)
         boxes, scores = boxes.reshape(-1, 4), np.full(len(boxes), 0.9, np.float32)
         return detections(boxes, scores, self.labels * len(boxes), image.shape[1], image.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DarkStage:
+    """Tags moments that are dark outside of their people, whom it never sees."""
+
+    name: ClassVar[str] = "dark"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    models: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
+    labels: ClassVar[tuple[str, ...]] = ("darkness",)
+
+    brightest: float = 80.0  # the mean of its pixels, below which a moment is dark
+
+    def open(self, kit: Kit) -> "DarkSession":
+        return DarkSession(self.brightest)
+
+
+class DarkSession:
+    """Takes moments, in order."""
+
+    def __init__(self, brightest: float) -> None:
+        self._brightest = brightest
+        self._tags: list[Tag] = []
+
+    def push(self, moment: MaskedMoment) -> None:
+        means = [float(frame.pixels.mean()) for frame in moment.frames]
+        if means and max(means) < self._brightest:
+            self._tags.append(Tag(moment.number, "darkness", 1 - max(means) / 255))
+
+    def finish(self, end: int) -> list[Tag]:
+        return self._tags
 
 
 def shot_list(known: Known) -> bytes:
