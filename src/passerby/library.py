@@ -29,7 +29,7 @@ from passerby.models.entry import Entry
 from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
@@ -71,7 +71,7 @@ class Library:
         self,
         paths: Sequence[Path],
         stages: Iterable[str] | None = None,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
     ) -> Generator[Outcome, None, None]:
@@ -122,9 +122,8 @@ class Library:
             known = Known.of(store, store.resolve(video))
             number = moment_at(known, seconds)
             thumbnail = store.thumbnail(known.video.id, number)
-            document = moment_document(known, number)
         self.custody.note(self.caller, "view", known.video.id, moment=number)
-        return document, b"" if thumbnail is None else thumbnail.jpeg
+        return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
 
     def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
         """What is said in a video between two times, in seconds, word by word.
@@ -191,9 +190,8 @@ class Library:
                 names=names,
                 things=find(self.settings.objects).labels,
             )
-            document = search_document(found)
-        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(document["hits"]))
-        return document
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found.hits))
+        return search_document(found)
 
     def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.

@@ -6,7 +6,7 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.redact.audit.answers import answered, answered_by_number
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.report import LeakReport
@@ -57,7 +57,7 @@ class Redaction:
         report: Path | None = None,
         nobody: Mapping[int, str] = MappingProxyType({}),
         answers: Sequence[Answer] = (),
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Document:
         """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
 
@@ -88,7 +88,7 @@ class Redaction:
         target: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> Document:
         """Make a redacted copy of a video or a still image, as in ``redact --json``.
@@ -115,7 +115,7 @@ class Redaction:
         changes: Mapping[str, Any],
         *,
         jobs: int,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> Generator[Document, None, None]:
         """Make copies of all that is in a folder; what became of each file, as it comes. Raises as ``redact_folder``.
@@ -137,7 +137,7 @@ class Redaction:
         source: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Plan:
         """The plan of a copy that is not made. Raises as ``redact`` does."""
         request = self._request(source, source, changes)
@@ -151,7 +151,7 @@ class Redaction:
         target: Path,
         changes: Mapping[str, Any],
         *,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         **options: Any,
     ) -> int:
         """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
@@ -184,7 +184,7 @@ class Redaction:
         *,
         show_people: bool,
         overwrite: bool,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
     ) -> Generator[Document, None, None]:
         """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
 

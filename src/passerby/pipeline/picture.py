@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from passerby.errors import UsageError
 from passerby.media.still import read_still
 from passerby.models.source import ModelSource
+from passerby.pictures import fitted_within
 from passerby.pipeline.detect import open_finder
 from passerby.pipeline.feed import LONG_SIDE
 from passerby.records import Moment, Record, Sample, VideoInfo
@@ -25,9 +23,7 @@ def describe_picture(path: Path, stages: Sequence[Stage], models: ModelSource) -
     """
     pixels = read_still(path).pixels
     height, width = pixels.shape[:2]
-    scale = min(1.0, LONG_SIDE / max(width, height))
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = fitted_within(pixels, LONG_SIDE)
     kit = Kit(VideoInfo(width, height, TimeBase(Fraction(1)), 0, "", "", False, None, None), models)
     moment = _masked(Sample(0, small, width, height), path, stages, kit)
     records: list[Record] = []
