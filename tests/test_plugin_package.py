@@ -1,4 +1,4 @@
-"""A package from outside, installed as any other is: its stage, its detector and its format work, and breaches are refused."""
+"""A package from outside, installed as any other is: what it adds works, and what breaks a law is refused."""
 
 import json
 import os
@@ -99,7 +99,7 @@ def test_its_detector_is_listed_with_the_models(library: Path, site: Path) -> No
 
 def test_its_format_is_written(library: Path, site: Path) -> None:
     done(run(library, site, "export", "night.mp4", "--format", "shot-list", "--out", "shots.txt"))
-    assert (library / "shots.txt").read_text() == "0:00.000 light\n"
+    assert (library / "shots.txt").read_text() == "0:00.000 light, darkness\n"
     unknown = run(library, site, "export", "night.mp4", "--format", "docx", "--out", "shots.docx")
     assert unknown.returncode == 2
     assert "'iiif', 'shot-list'" in unknown.stderr
