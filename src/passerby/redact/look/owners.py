@@ -1,4 +1,4 @@
-"""Which track a sighting is of: that whose expected place it overlaps best, one to one (Hungarian method, Kuhn 1955)."""
+"""Which track a sighting is of: that whose expected place it overlaps best, one to one (Hungarian method, Kuhn)."""
 
 from collections.abc import Sequence
 
