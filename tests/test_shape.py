@@ -32,7 +32,7 @@ FILE_NAMES = {
 # File names that mean two things, none of which is added: each that is renamed goes from this list.
 DOUBLE_FILE_NAMES = {
     "add", "answers", "audit", "captions", "document", "find", "kinds", "leftovers", "moments", "names", "outside",
-    "people", "progress", "redaction", "sessions", "signature", "still", "vectors", "video", "write",
+    "people", "progress", "sessions", "signature", "still", "vectors", "video", "write",
 }  # fmt: skip
 
 # Files whose classes describe documents of the API, and have the names of what they describe.
