@@ -1,4 +1,4 @@
-"""Lights in the dark, for Passerby: a detector of objects, a stage, and a format of export."""
+"""Lights in the dark, for Passerby: a detector of objects, a format of export, and a stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,40 +45,6 @@ class Lights(BaseDetector):
         return detections(boxes, scores, self.labels * len(boxes), image.shape[1], image.shape[0])
 
 
-@dataclass(frozen=True, slots=True)
-class DarkStage:
-    """Tags moments that are dark outside of their people, whom it never sees."""
-
-    name: ClassVar[str] = "dark"
-    version: ClassVar[int] = 1
-    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
-    models: ClassVar[tuple[str, ...]] = ()
-    takes: ClassVar[Literal["moments"]] = "moments"
-    makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
-    labels: ClassVar[tuple[str, ...]] = ("darkness",)
-
-    brightest: float = 80.0  # the mean of its pixels, below which a moment is dark
-
-    def open(self, kit: Kit) -> "DarkSession":
-        return DarkSession(self.brightest)
-
-
-class DarkSession:
-    """Takes moments, in order."""
-
-    def __init__(self, brightest: float) -> None:
-        self._brightest = brightest
-        self._tags: list[Tag] = []
-
-    def push(self, moment: MaskedMoment) -> None:
-        means = [float(frame.pixels.mean()) for frame in moment.frames]
-        if means and max(means) < self._brightest:
-            self._tags.append(Tag(moment.number, "darkness", 1 - max(means) / 255))
-
-    def finish(self, end: int) -> list[Tag]:
-        return self._tags
-
-
 def shot_list(known: Known) -> bytes:
     """A line of text for each shot: when it begins, and what is in it."""
     base = known.video.time_base
@@ -86,3 +52,37 @@ def shot_list(known: Known) -> bytes:
     return "".join(
         f"{format_timecode(base.seconds(shot.span.start))} {', '.join(words)}\n" for shot, words in rows
     ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class NightfallStage:
+    """Tags moments that are dark, whoever is in them."""
+
+    name: ClassVar[str] = "nightfall"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    models: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
+    labels: ClassVar[tuple[str, ...]] = ("night scene",)
+
+    darkest: float = 0.25  # of full brightness: what is less is night
+
+    def open(self, kit: Kit) -> "NightfallSession":
+        return NightfallSession(self)
+
+
+class NightfallSession:
+    """Takes moments, in order."""
+
+    def __init__(self, stage: NightfallStage) -> None:
+        self._stage = stage
+        self._tags: list[Tag] = []
+
+    def push(self, moment: MaskedMoment) -> None:
+        brightness = float(moment.picture.pixels.mean()) / 255
+        if brightness < self._stage.darkest:
+            self._tags.append(Tag(moment.number, "night scene", 1 - brightness / self._stage.darkest))
+
+    def finish(self, end: int) -> list[Tag]:
+        return self._tags
