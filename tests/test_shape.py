@@ -108,10 +108,9 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
     "Box", "Caption", "Captions", "Clock", "Cut", "Document", "Entry", "Finding", "Found", "Heard", "Hit",
-    "ImageEncoder", "Kind", "Line", "Look", "Names", "Number", "Pair", "Place", "Plans", "Progress", "Reader",
-    "Record", "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind", "Stretch", "Style",
-    "TextEncoder", "TextReader", "Time", "Transcript", "Words", "_Group", "_Line", "_Part", "_Reading", "_Way",
-    "_Word",
+    "ImageEncoder", "Kind", "Line", "Look", "Names", "Number", "Pair", "Place", "Progress", "Reader",
+    "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind", "Stretch", "Style", "TextEncoder",
+    "TextReader", "Time", "Transcript", "Words", "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
 
 
