@@ -38,7 +38,7 @@ Find = Callable[[Pixels, Floats], tuple[Floats, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TrackedPlace:
     """Where a thing is in one frame."""
 
     box: Floats  # (4,)
@@ -76,7 +76,9 @@ def never(luma: Pixels, box: Floats) -> None:
     """A ``Find`` for what no detector can be asked for closely."""
 
 
-def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0) -> Iterator[Place]:
+def follow(
+    lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0
+) -> Iterator[TrackedPlace]:
     """Where a box (4,) that is known in frame ``start`` is in the frames from the next one to ``stop``, included.
 
     Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost: neither the pixels nor
@@ -95,7 +97,7 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never,
             trail.restart(frame, _centre(found[0]))
         elif not kept or trail.is_out:
             return
-        yield Place(trail.box, found[1] if found else 0.0)
+        yield TrackedPlace(trail.box, found[1] if found else 0.0)
 
 
 class Trail:

@@ -11,15 +11,15 @@ from passerby.media.damage import Damage
 from passerby.media.read.probe import Layout, choose_audio, choose_video
 from passerby.media.read.timeline import Timeline
 
-Stretch = tuple[Fraction, Fraction]  # seconds on the shown timeline, from the first up to the second
+Interval = tuple[Fraction, Fraction]  # seconds on the shown timeline, from the first up to the second
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
     """None for what is not there, or has time stamps that tell nothing without being decoded."""
 
-    pictures: Stretch | None
-    sound: Stretch | None
+    pictures: Interval | None
+    sound: Interval | None
 
 
 def measure(path: Path, layout: Layout) -> Extent:
@@ -41,7 +41,7 @@ def measure(path: Path, layout: Layout) -> Extent:
     return Extent(found[0], None if audio is None else found[1])
 
 
-def _stretch(stamps: list[tuple[int, int]], stream: Stream, layout: Layout) -> Stretch | None:
+def _stretch(stamps: list[tuple[int, int]], stream: Stream, layout: Layout) -> Interval | None:
     damage = Damage()
     timeline = Timeline(stream, layout, damage)
     shown = [at for at in (timeline.place(*stamp) for stamp in sorted(stamps)) if at is not None]

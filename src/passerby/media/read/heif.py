@@ -91,7 +91,7 @@ def clean_aperture(path: Path, size: tuple[int, int]) -> Crop:
 @dataclass(frozen=True, slots=True)
 class _Item:
     kind: bytes
-    properties: tuple[boxes.Box, ...]  # in the order in which they are to be applied
+    properties: tuple[boxes.FileBox, ...]  # in the order in which they are to be applied
 
     def first(self, kind: bytes) -> bytes | None:
         return next((box.data() for box in self.properties if box.kind == kind), None)
@@ -114,7 +114,7 @@ class _Numbers:
 
 
 class _Reading:
-    def __init__(self, path: Path, file: BinaryIO, meta: boxes.Box) -> None:
+    def __init__(self, path: Path, file: BinaryIO, meta: boxes.FileBox) -> None:
         self._path, self._file = path, file
         self._parts = {box.kind: box for box in meta.inside(4)}
 
@@ -209,12 +209,12 @@ class _Reading:
         return found
 
     @cached_property
-    def _properties(self) -> dict[int, list[boxes.Box]]:
+    def _properties(self) -> dict[int, list[boxes.FileBox]]:
         wholes = self._parts.get(b"iprp")
         if wholes is None:
             return {}
         known = [box for part in wholes.find(b"ipco") for box in part.inside()]
-        found: dict[int, list[boxes.Box]] = {}
+        found: dict[int, list[boxes.FileBox]] = {}
         for part in wholes.find(b"ipma"):
             said = _Numbers(part.data())
             head = said.take(4)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from passerby.media.check.contents import Caption, Contents, contents_of, covers_of
+from passerby.media.check.contents import Contents, TimedText, contents_of, covers_of
 from passerby.media.check.muted import heard_in_words
 from passerby.media.check.unused import is_walked, unused_in
 from passerby.media.read.leftovers import Leftovers
@@ -77,7 +77,7 @@ def _sound(original: Path, copy: Path, there: Contents, before: Contents, plan: 
         yield from heard_in_words(original, copy, audio.spans, "mute" if audio.mode == "mute" else "bleep")
 
 
-def _captions(captions: tuple[Caption, ...], plan: Plan | None) -> Iterator[str]:
+def _captions(captions: tuple[TimedText, ...], plan: Plan | None) -> Iterator[str]:
     if plan is None or plan.policy.audio.mode not in ("mute", "bleep"):
         return
     for what in ("subtitles", "chapters"):

@@ -20,7 +20,7 @@ from passerby.redact.look.text_tracker import LineTracker
 from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
-from passerby.tracking.following import Find, Place, alike, follow, never
+from passerby.tracking.following import Find, TrackedPlace, alike, follow, never
 from passerby.tracking.paths import UNSURE, between, blurred, evened, simplified
 from passerby.tracking.pyramids import Lumas
 from passerby.tracking.ring import Ring
@@ -51,7 +51,7 @@ class _Live:
     last: int = 0  # frame of the last sighting
     box: Floats = field(default_factory=lambda: np.zeros(4, np.float32))  # of it
     heights: list[float] = field(default_factory=list)  # of all sightings
-    trail: Iterator[Place] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
+    trail: Iterator[TrackedPlace] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
     followed: list[Floats] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # pts of all frames so far, up to the last sighting
     boxes: list[Floats] = field(default_factory=list)
@@ -80,7 +80,7 @@ class _Live:
         self.labels[label] = self.labels.get(label, 0.0) + score
         self.best = max(self.best, score)
 
-    def support(self, place: Place) -> None:
+    def support(self, place: TrackedPlace) -> None:
         """Count a place that it was followed to, if a detector found it there."""
         if place.score:
             self.note(place.score, self.label)
@@ -196,13 +196,13 @@ class Tracker:
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
 
-    def _follow(self, sighting: Sighting, now: int, stop: int) -> Iterator[Place]:
+    def _follow(self, sighting: Sighting, now: int, stop: int) -> Iterator[TrackedPlace]:
         """Where what was seen in frame ``now`` is from there to ``stop``, in pixels of the frame."""
         find = self._finders.get(sighting.kind, never)
         box = sighting.box * self._scale
         weak = sighting.score < RULES[sighting.kind].start_score and box[3] - box[1] < SMALL
         for place in follow(self._lumas, box, now, stop, find, checks=CHECKS if weak else 0):
-            yield Place(place.box / self._scale, place.score)
+            yield TrackedPlace(place.box / self._scale, place.score)
 
     def _end_shot(self, end: int) -> None:
         """A shot ends before frame ``end``."""
