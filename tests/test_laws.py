@@ -18,6 +18,7 @@ from magpie import plant_magpie
 from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
+from passerby.records import Thumbnail
 from passerby.settings import Settings
 from passerby.stages import STAGES
 from passerby.store.library import open_store
@@ -62,8 +63,8 @@ def described(
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
     with open_store(folder, create=True) as store:
-        index(Source(clip, video_id), plan(stages, Settings()), store, models, lambda *_: None)
-        thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.thumbnails(video_id)]
+        index(Source(clip, video_id), plan(stages, Settings()), store.sink, models, lambda *_: None)
+        thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.records.of(video_id, Thumbnail)]
     database = sqlite3.connect(folder / "library.db")
     rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in DESCRIBED}
     database.close()

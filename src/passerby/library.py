@@ -30,14 +30,15 @@ from passerby.models.names import check_given
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
-from passerby.records import Floats, MomentVector, Note, Video
+from passerby.records import Floats, MomentVector, Note, Thumbnail, Video
 from passerby.search.find import LIBRARY_NAMES, look_of, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
+from passerby.store.lessons import Example
 from passerby.store.library import Store, is_library, open_store
-from passerby.store.store import Example, Narrow
+from passerby.store.search import Narrow
 from passerby.wording import written_out
 
 if TYPE_CHECKING:
@@ -96,12 +97,12 @@ class Library:
     def videos(self) -> list[Document]:
         """All videos, as in ``list --json``."""
         with self._open() as store:
-            return [video_summary(video) for video in store.videos()]
+            return [video_summary(video) for video in store.videos.every()]
 
     def id_of(self, video: str) -> str:
         """The id of a video. Raises UnknownVideoError."""
         with self._open() as store:
-            return store.resolve(video).id
+            return store.videos.resolve(video).id
 
     def show(self, video: str, *, boxes: bool = True) -> Document:
         """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
@@ -109,7 +110,7 @@ class Library:
         Raises UnknownVideoError.
         """
         with self._open() as store:
-            document = video_document(store, store.resolve(video), boxes=boxes)
+            document = video_document(store, store.videos.resolve(video), boxes=boxes)
         self.custody.note(self.caller, "view", document["id"])
         return document
 
@@ -119,9 +120,9 @@ class Library:
         Raises UnknownVideoError, UsageError for a time that is not in the video.
         """
         with self._open() as store:
-            known = Known.of(store, store.resolve(video))
+            known = Known.of(store, store.videos.resolve(video))
             number = moment_at(known, seconds)
-            thumbnail = store.thumbnail(known.video.id, number)
+            thumbnail = store.records.at(known.video.id, Thumbnail, number)
         self.custody.note(self.caller, "view", known.video.id, moment=number)
         return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
 
@@ -131,15 +132,15 @@ class Library:
         Raises UnknownVideoError, UsageError for an end that is not after the start.
         """
         with self._open() as store:
-            document = transcript_document(store, store.resolve(video), start, end)
+            document = transcript_document(store, store.videos.resolve(video), start, end)
         self.custody.note(self.caller, "view", document["video"])
         return document
 
     def page(self, video: str) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(video)
-            written = page(Known.of(store, found), store.thumbnails(found.id))
+            found = store.videos.resolve(video)
+            written = page(Known.of(store, found), store.records.of(found.id, Thumbnail))
         self.custody.note(self.caller, "export", found.id, format="page")
         return written
 
@@ -150,7 +151,7 @@ class Library:
         which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
-            found = store.resolve(video)
+            found = store.videos.resolve(video)
             content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
         self.custody.note(self.caller, "export", found.id, format=name)
         return content
@@ -176,7 +177,7 @@ class Library:
         cannot be read.
         """
         with self._open() as store:
-            videos = None if inside is None else [store.resolve(inside).id]
+            videos = None if inside is None else [store.videos.resolve(inside).id]
             narrow = Narrow(label, videos, words_of(on_screen), words_of(said), recorded=dates_between(*recorded))
             place = None if like is None else self._place(store, like)
             found = search(
@@ -205,16 +206,16 @@ class Library:
             _require_plain(label)
             check_given(label)
         with self._open() as store:
-            found = store.resolve(video)
+            found = store.videos.resolve(video)
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
-            store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
+            store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
         self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
 
     def notes(self, video: str) -> list[Document]:
         """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
         with self._open() as store:
-            return notes_document(store, store.resolve(video))
+            return notes_document(store, store.videos.resolve(video))
 
     def teach(self, name: str, examples: Sequence[str], threshold: float | None) -> Document:
         """Teach a class by pictures' files and ``VIDEO@TIME``, as in ``teach --json``.
@@ -228,21 +229,21 @@ class Library:
             shown = [self._example(store, example) for example in examples]
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
-            lesson = store.teach(name, chosen, shown)
-            judged = {"found_again": found_again(vectors, chosen), "of_moments": len(store.moments_with())}
+            lesson = store.lessons.teach(name, chosen, shown)
+            judged = {"found_again": found_again(vectors, chosen), "of_moments": len(store.search.moments_with())}
         self.custody.note(self.caller, "teach", number=len(examples))
         return asdict(lesson) | judged
 
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
         with self._open() as store:
-            store.unteach(name)
+            store.lessons.unteach(name)
         self.custody.note(self.caller, "unteach")
 
     def lessons(self) -> list[Document]:
         """All classes that were taught."""
         with self._open() as store:
-            return [asdict(lesson) for lesson in store.lessons()]
+            return [asdict(lesson) for lesson in store.lessons.every()]
 
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
@@ -282,7 +283,7 @@ class Library:
             found = describe_picture(path, plan(["vectors"], self.settings), self.open_models())
             return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
-        video = store.resolve(name)
+        video = store.videos.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
 
     def save_thumbnails(self, hits: Sequence[Document], folder: Path, *, overwrite: bool) -> list[Document]:
@@ -297,8 +298,8 @@ class Library:
     def forget(self, video: str) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(video)
-            store.forget(found.id)
+            found = store.videos.resolve(video)
+            store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return found
 
@@ -326,8 +327,8 @@ class Library:
         report: Document = {"machine": machine, "library": f"{self.path}: there is no library here yet", "problems": []}
         if is_library(self.settings.library):
             with self._open() as store:
-                problems = store.repair() if repair else store.check()
-                report["library"] = f"{self.path}: {len(store.videos())} videos, nothing wrong"
+                problems = store.health.repair() if repair else store.health.check()
+                report["library"] = f"{self.path}: {len(store.videos.every())} videos, nothing wrong"
             report["problems"] = [asdict(problem) for problem in problems]
         return report
 

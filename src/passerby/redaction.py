@@ -31,8 +31,7 @@ from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.manifest import redaction_document
-from passerby.redact.tell.still_manifest import still_document
+from passerby.redact.tell.manifest import redaction_document, still_document
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
@@ -210,7 +209,7 @@ class Redaction:
             return source
         with open_store(self._library.settings.library, create=False) as store:
             try:
-                return Path(store.resolve(str(source)).path)
+                return Path(store.videos.resolve(str(source)).path)
             except UnknownVideoError:
                 return source
 

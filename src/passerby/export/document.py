@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 
 from passerby.dates import format_date
-from passerby.records import FULL_COVERAGE, Moment, PeopleMasks, RecordingDate, Track, Utterance, Video
+from passerby.records import (
+    FULL_COVERAGE,
+    Cue,
+    Moment,
+    PeopleMasks,
+    RecordingDate,
+    ScreenText,
+    Shot,
+    Tag,
+    Track,
+    TrackSpan,
+    Utterance,
+    Video,
+)
 from passerby.search.find import SearchResult
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase
@@ -48,29 +61,32 @@ def video_document(store: Store, video: Video, *, boxes: bool = True) -> Documen
     The boxes of a long video take longer than all else together.
     """
     base = video.time_base
-    moments = store.moments(video.id)
+    moments = store.records.of(video.id, Moment)
     spans = [_span(moment.span, base) for moment in moments]
-    people = store.people(video.id)
+    people = store.records.one(video.id, PeopleMasks)
     return video_summary(video) | {
         "note": video.note,
         **_recorded(video.recorded),
         "width": video.width,
         "height": video.height,
         "frames": video.frames,
-        "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.shots(video.id)],
-        "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.cues(video.id)],
+        "shots": [_span(shot.span, base) | {"scene": shot.scene} for shot in store.records.of(video.id, Shot)],
+        "cues": [{"kind": cue.kind} | _span(cue.span, base) for cue in store.records.of(video.id, Cue)],
         "moments": [span | people_in(moment, people) for moment, span in zip(moments, spans, strict=True)],
         "objects": _objects(store, video, boxes=boxes),
-        "tags": [{"label": tag.label, "score": _score(tag.score)} | spans[tag.moment] for tag in store.tags(video.id)],
+        "tags": [
+            {"label": tag.label, "score": _score(tag.score)} | spans[tag.moment]
+            for tag in store.records.of(video.id, Tag)
+        ],
         "notes": notes_document(store, video),
         "people": people_summary(people, video),
         "text": [
             {"text": line.text, "score": _score(line.score)} | _span(line.span, base) | {"box": _box(line.box)}
-            for line in store.texts(video.id)
+            for line in store.records.of(video.id, ScreenText)
         ],
         "speech": [
             {"text": said.text} | _span(said.span, base) | {"language": said.language} | {"words": _words(said, base)}
-            for said in store.utterances(video.id)
+            for said in store.records.of(video.id, Utterance)
         ],
     }
 
@@ -79,7 +95,7 @@ def notes_document(store: Store, video: Video) -> list[Document]:
     """What people have said of ``video``."""
     return [
         {"label": note.label, "rejected": note.rejected} | _span(note.span, video.time_base)
-        for note in store.notes(video.id)
+        for note in store.notes.of(video.id)
     ]
 
 
@@ -109,13 +125,13 @@ def _objects(store: Store, video: Video, *, boxes: bool) -> list[Document]:
     if not boxes:
         return [
             {"label": seen.label, "score": _score(seen.score)} | _span(seen.span, base)
-            for seen in store.track_spans(video.id)
+            for seen in store.records.of(video.id, TrackSpan)
         ]
     return [
         {"label": track.label, "score": _score(track.score)}
         | {"start": base.seconds(int(track.times[0])), "end": base.seconds(int(track.times[-1]))}
         | {"boxes": _boxes(track, base)}
-        for track in store.tracks(video.id)
+        for track in store.records.of(video.id, Track)
     ]
 
 

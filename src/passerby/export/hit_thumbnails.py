@@ -6,6 +6,7 @@ from pathlib import Path
 from passerby.errors import OutputError, UsageError
 from passerby.export.document import Document
 from passerby.files.publish import publish, unfinished
+from passerby.records import Thumbnail
 from passerby.store.library import Store
 
 SUFFIX = ".jpg"  # what the stage thumbnails makes
@@ -25,8 +26,8 @@ def write_thumbnails(store: Store, hits: Sequence[Document], folder: Path, *, ov
 
 
 def _written(store: Store, hit: Document, folder: Path, *, overwrite: bool) -> str:
-    video = store.resolve(hit["video"])
-    thumbnail = store.thumbnail(video.id, hit["moment"])
+    video = store.videos.resolve(hit["video"])
+    thumbnail = store.records.at(video.id, Thumbnail, hit["moment"])
     if thumbnail is None:
         return ""
     target = folder / (video.file_stem(hit["start"], hit["end"]) + SUFFIX)

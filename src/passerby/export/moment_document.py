@@ -60,7 +60,7 @@ def transcript_document(store: Store, video: Video, start: Fraction, end: Fracti
     span = Span(base.pts_at(start), max(video.duration, base.pts_at(start)) + 1 if end is None else base.pts_at(end))
     lines: list[Document] = []
     told, following = 0, None
-    for said in sorted(store.utterances(video.id), key=lambda said: said.span.start):
+    for said in sorted(store.records.of(video.id, Utterance), key=lambda said: said.span.start):
         words = [word for word in said.words if word.span.start < span.end and word.span.end > span.start]
         if not said.span.overlaps(span) or (said.words and not words):
             continue
@@ -72,7 +72,11 @@ def transcript_document(store: Store, video: Video, start: Fraction, end: Fracti
             following = base.seconds(left_out[0].span.start)
             break
         told += len(words) or len(said.text.split())
-    return _head(video) | {"speech_looked_for": "speech" in store.finished(video.id), "lines": lines, "next": following}
+    return _head(video) | {
+        "speech_looked_for": "speech" in store.records.finished(video.id),
+        "lines": lines,
+        "next": following,
+    }
 
 
 def _line(said: Utterance, words: Sequence[SpokenWord], base: TimeBase) -> Document:

@@ -15,11 +15,11 @@ from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
+from passerby.records import PixelBox
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
-from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.videos import Videos
 from passerby.settings import Settings
@@ -38,7 +38,7 @@ class Plans:
     def __init__(
         self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels, custody: Custody
     ) -> None:
-        self._folder = settings.library_path
+        self._library = settings.library
         self._custody = custody
         self._videos = videos
         self._pictures = pictures
@@ -56,7 +56,7 @@ class Plans:
 
     def of(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
 
@@ -66,7 +66,7 @@ class Plans:
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
         """
         parsed = _draft(self.stored(plan), document)
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
         changed = self.stored(plan)
         self._custody.note(caller, "change_plan", changed.video, plan=plan, version=changed.version)
@@ -75,7 +75,7 @@ class Plans:
     def remove(self, caller: Caller, plan: str) -> None:
         """Throw a plan away. Raises UnknownError."""
         video = self.stored(plan).video
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.plans.remove(plan)
         self._custody.note(caller, "remove_plan", video, plan=plan)
 
@@ -119,7 +119,7 @@ class Plans:
         self._custody.note_hourly(caller, "view_original", stored.video)
         return jpeg
 
-    def follow(self, plan: str, seconds: float, box: Box) -> Document:
+    def follow(self, plan: str, seconds: float, box: PixelBox) -> Document:
         """Where what ``box`` holds at a time goes, to both ends of its shot.
 
         Raises UnknownError, MediaError, UsageError.
@@ -129,14 +129,14 @@ class Plans:
 
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = store.plans.get(plan)
         if found is None:
             raise UnknownError(f"there is no plan {plan} (any more)")
         return found
 
 
-def _path_document(path: Path, seconds: Fraction, box: Box, models: CatalogModels) -> Document:
+def _path_document(path: Path, seconds: Fraction, box: PixelBox, models: CatalogModels) -> Document:
     base = look(path).info.time_base
     found = drawn_path(path, box, base.ticks(seconds), models)
     times = [base.seconds(at) for at in found.times.tolist()]

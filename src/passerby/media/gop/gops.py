@@ -96,7 +96,7 @@ def plan_gops(path: Path) -> Gops:
         sequence = _only_sequence(sets)
         _check_shown_whole(layout, sequence)
         read_only(container, [video])
-        reading = _Reading(sets, length_size)
+        reading = _GopReading(sets, length_size)
         for packet in read_packets(container, [video], damage):
             if packet.stream_index == video.index:
                 reading.add(packet)
@@ -127,7 +127,7 @@ def _check_shown_whole(layout: Layout, sequence: Sequence) -> None:
         raise GopCopyError("its pictures hold more than is shown of them")
 
 
-class _Reading:
+class _GopReading:
     """Takes in the packets of a video one by one."""
 
     def __init__(self, sets: ParameterSets, length_size: int | None) -> None:
