@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from passerby.processes.limits import Limits
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
 from passerby.stages import STAGES
+from passerby.store.library import open_sink
 
 WORKERS = 2
 LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
@@ -55,7 +57,7 @@ class SleepingModels(FakeModels):
 
 
 def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[IndexJob]:
-    return [IndexJob(clip, library, plan(STAGES, Settings()), models) for clip in clips]
+    return [IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), models) for clip in clips]
 
 
 def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
