@@ -31,8 +31,7 @@ from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.manifest import redaction_document
-from passerby.redact.tell.still_manifest import still_document
+from passerby.redact.tell.manifest import redaction_document, still_document
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store

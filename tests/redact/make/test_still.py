@@ -20,7 +20,7 @@ from passerby.records import Pixels
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import RedactedStill, redact_still
 from passerby.redact.plan.policy import Audio, Drawn, Policy, Style, Zone, parse_seconds
-from passerby.redact.tell.still_manifest import still_document
+from passerby.redact.tell.manifest import still_document
 
 SIZE = (160, 120)
 FORMATS = sorted(still.FORMATS)

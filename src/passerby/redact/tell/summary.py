@@ -8,6 +8,7 @@ from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
 from passerby.redact.make.shortfalls import not_hidden
+from passerby.redact.make.still import RedactedStill
 from passerby.redact.make.video import Redacted
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.plan import HiddenTrack, Plan
@@ -38,6 +39,19 @@ def summary(made: Redacted) -> list[str]:
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
         f"plan: {in_unicode(made.request.plan_target.name)}",
+    ]
+
+
+def still_summary(made: RedactedStill) -> list[str]:
+    """Lines for the user, of a copy of a still image."""
+    plan = made.plan
+    found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(plan).items()))
+    return [
+        f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
+        *not_found(plan),
+        f"not looked for: {', '.join(not_looked_for_in_still(plan.policy))}",
+        f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
+        f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]
 
 
@@ -102,6 +116,11 @@ def not_looked_for(policy: Policy) -> list[str]:
     if "people" in policy.hide:
         left = [kind for kind in left if kind not in ("faces", "heads")]
     return [*left, "voices", "clothes and gait", "places"]
+
+
+def not_looked_for_in_still(policy: Policy) -> list[str]:
+    """The same of a still image, which has no voices."""
+    return [what for what in not_looked_for(policy) if what != "voices"]
 
 
 def counts(plan: Plan, frames: Collection[int] | None = None) -> Counter[str]:
