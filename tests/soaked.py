@@ -12,7 +12,7 @@ from adding import LIMITS
 from clips import make_clip
 from indexing import job
 from passerby.executors.local import Supervisor
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.pipeline.keys import STAGES
 from passerby.store.store import Store
@@ -57,7 +57,7 @@ def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     assert {outcome.status for outcome in Supervisor(LIMITS, lambda _: None).run(jobs)} <= {"done", "skipped"}
     with Store.open(library, create=False) as store:
         assert store.check() == []
-        return sorted((video_document(store, video) for video in store.videos()), key=lambda each: each["name"])
+        return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])
 
 
 def _lock_left() -> None:

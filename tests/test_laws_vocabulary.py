@@ -23,7 +23,7 @@ import passerby
 from libraries import add_rich
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.models.catalog import Entry, entries
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
@@ -147,7 +147,7 @@ def test_no_choice_does() -> None:
 def test_no_key_of_a_json_document_does(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=True) as store:
         video = store.resolve(add_rich(store, "word"))
-        document = json.loads(json.dumps(video_document(store, video)))
+        document = json.loads(json.dumps(Insights.of(store, video).document()))
     found = set(keys(document))
     assert {"label", "max_at_once", "boxes"} <= found
     check_names(found, "a document")

@@ -12,7 +12,7 @@ from typing import Literal, cast, get_args
 
 from passerby.batching import Batching
 from passerby.errors import LogInError, UsageError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.lately import Lately
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings

@@ -7,7 +7,7 @@ are like: people are boxes and counts (laws 1 and 2).
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -330,4 +330,7 @@ class Thumbnail:
 
     moment: int
     pts: int
-    jpeg: bytes
+    jpeg: bytes = field(repr=False)
+
+    def _repr_jpeg_(self) -> bytes:
+        return self.jpeg

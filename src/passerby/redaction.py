@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library

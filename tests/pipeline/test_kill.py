@@ -18,7 +18,7 @@ from adding import LIMITS, add, jobs
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import Supervisor
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.progress import Progress
 from passerby.store.store import Store
@@ -55,7 +55,7 @@ def documents(library: Path) -> list[dict[str, Any]]:
         for video in store.videos():
             with claim(library, video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
-        return sorted((video_document(store, video) for video in store.videos()), key=lambda each: each["name"])
+        return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])
 
 
 def start(command: Sequence[str]) -> "subprocess.Popen[str]":

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from passerby.errors import UsageError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.export.known import Finding, Known, decimal
 from passerby.records import Box
 from passerby.times import Span

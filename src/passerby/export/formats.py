@@ -9,7 +9,7 @@ from passerby.errors import UsageError
 from passerby.export.annotations import web_annotations
 from passerby.export.coco import coco
 from passerby.export.cvat import cvat
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.export.edl import edl
 from passerby.export.fcpxml import fcpxml
 from passerby.export.iiif import iiif
@@ -39,7 +39,7 @@ def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
 
 
 def _json(store: Store, video: Video, address: str | None) -> bytes:
-    return json.dumps(video_document(store, video), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
+    return json.dumps(Insights.of(store, video).document(), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
 
 
 def _sheet(store: Store, video: Video, address: str | None) -> bytes:

@@ -10,7 +10,7 @@ import mimetypes
 
 from passerby.errors import UsageError
 from passerby.export.annotations import annotation, fragments, web_address
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.export.known import Known, decimal
 
 

@@ -25,7 +25,7 @@ class Names:
     """How whoever asks calls what narrows a search, for notices that tell of it; at first as `Library.search` does."""
 
     label: str = "label"
-    inside: str = "inside"  # a video
+    inside: str = "video"
     text: str = "on_screen"
     said: str = "said"
 

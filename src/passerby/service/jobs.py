@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.media.write.containers import kind_of_file
 from passerby.models.catalog import find
 from passerby.models.weights import require_source

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from passerby.dates import format_date
 from passerby.errors import UnknownVideoError
-from passerby.export.document import Document, video_summary
+from passerby.documents import Document
+from passerby.export.insights import Video as VideoInsight
 from passerby.records import Video
 from passerby.service.pictures import Pictures
 from passerby.service.printable import printable
@@ -63,7 +64,7 @@ class Videos:
 
 def _listed(video: Video) -> Document:
     """A video in the list: more than the command line's list has, for what is shown and sorted by."""
-    return video_summary(video) | {
+    return VideoInsight.of(video).document() | {
         "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
         "recorded_source": "" if video.recorded is None else video.recorded.source,
         "width": video.width,

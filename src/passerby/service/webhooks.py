@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.service.messenger import check_address
 from passerby.settings import Settings
 from passerby.store.store import Store

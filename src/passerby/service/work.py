@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.library import Library
 from passerby.processes.parent import end_with_the_supervisor
 from passerby.progress import Progress

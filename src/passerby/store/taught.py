@@ -5,10 +5,11 @@ made, at teaching or when a video gets its vectors: it stays if an example goes 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.records import Floats
 from passerby.store import words
@@ -34,6 +35,10 @@ class Lesson:
     threshold: float  # cosine from which a moment matches
     examples: int
     moments: int  # that match
+
+    def document(self) -> Document:
+        """One row of ``teach --json``."""
+        return asdict(self)
 
 
 def teach(db: Database, name: str, threshold: float, examples: Sequence[Example]) -> Lesson:
