@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from passerby.redact.make.credentials import Signing
+from passerby.evidence.credentials import Signing
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 

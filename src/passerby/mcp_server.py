@@ -25,7 +25,7 @@ from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.search.query import Names
+from passerby.search.find import Hit as FoundHit
 from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode
 from passerby.version import __version__
@@ -184,34 +184,37 @@ class Tools:
                 label=label or None,
                 on_screen=on_screen,
                 said=said,
-                inside=_no_path(video) if video else None,
+                video=_no_path(video) if video else None,
                 limit=limit,
-                names=Names(inside="video"),
             )
-            self._accounts.note(HOST, "search", details={"hits": len(found["hits"])})
-        return Found(notice=found["notice"], hits=[_hit(hit) for hit in found["hits"]])
+            self._accounts.note(HOST, "search", details={"hits": len(found)})
+        return Found(notice=found.notice, hits=[_hit(hit) for hit in found])
 
     def moment(self, video: VideoName, time: Time) -> Annotated[CallToolResult, KnownMoment]:
         """Tell what is known of a video at a time: objects, tags, text, speech, and the picture with people masked."""
         with _told_as_tool_errors():
-            document, jpeg = self._library.moment(_no_path(video), _seconds(time))
-            self._accounts.note(HOST, "view", document["video"], {"moment": document["moment"]})
+            found = self._library.moment(_no_path(video), _seconds(time))
+            self._accounts.note(HOST, "view", found.video, {"moment": found.moment})
+        document, thumbnail = found.document(), found.thumbnail
         text = TextContent(type="text", text=json.dumps(document, ensure_ascii=False))
-        picture = ImageContent(type="image", data=base64.b64encode(jpeg).decode(), mime_type="image/jpeg")
-        return CallToolResult(content=[text, picture] if jpeg else [text], structured_content=document)
+        if thumbnail is None:
+            return CallToolResult(content=[text], structured_content=document)
+        encoded = base64.b64encode(thumbnail.jpeg).decode()
+        picture = ImageContent(type="image", data=encoded, mime_type="image/jpeg")
+        return CallToolResult(content=[text, picture], structured_content=document)
 
     def transcript(self, video: VideoName, start: Time = 0, end: Time | None = None) -> Transcript:
         """Tell what is said in a video, or in a stretch of it, with the time of each word."""
         with _told_as_tool_errors():
             until = None if end is None else _seconds(end)
-            document = self._library.transcript(_no_path(video), _seconds(start), until)
-            self._accounts.note(HOST, "view", document["video"])
-        return Transcript(**document)
+            found = self._library.transcript(_no_path(video), _seconds(start), until)
+            self._accounts.note(HOST, "view", found.video)
+        return Transcript(**found.document())
 
     def copies(self, video: VideoName) -> SafeCopies:
         """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
         with _told_as_tool_errors():
-            found = self._library.show(_no_path(video))["id"]
+            found = self._library.video(_no_path(video)).id
             made = Copies(self._library.path).every(found)[:MOST_COPIES]
         return SafeCopies(video=found, copies=[_copy(copy) for copy in made])
 
@@ -242,15 +245,16 @@ def _seconds(time: float | str) -> Fraction:
         raise UsageError(str(error)) from error
 
 
-def _hit(hit: dict[str, Any]) -> Hit:
+def _hit(found: FoundHit) -> Hit:
+    hit = found.document()
     return Hit(
         video=hit["video"],
         name=_short(hit["name"]),
         start=hit["start"],
         end=hit["end"],
-        time_code=f"{format_timecode(hit['start'])}-{format_timecode(hit['end'])}",
+        time_code=f"{format_timecode(found.start)}-{format_timecode(found.end)}",
         score=hit["score"],
-        why=[_short(reason) for reason in hit["why"][:MOST_REASONS]],
+        why=[_short(reason) for reason in found.why[:MOST_REASONS]],
     )
 
 

@@ -204,7 +204,7 @@ class Redaction:
 
     @property
     def _models(self) -> CatalogModels:
-        return self._library.open_models()
+        return self._library.models.open()
 
 
 def _found(error: Exception | None) -> Document | None:

@@ -53,5 +53,5 @@ def export(
     options = context_of(context)
     library = options.open_library()
     content = library.export(video, kind.value, address=address)
-    options.note("export", library.id_of(video), format=kind.value)
+    options.note("export", library.video(video).id, format=kind.value)
     write_file(out, content, overwrite=overwrite)

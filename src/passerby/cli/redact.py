@@ -29,7 +29,7 @@ from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
-    from passerby.redact.make.credentials import Signing
+    from passerby.evidence.credentials import Signing
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
@@ -145,6 +145,8 @@ def redact(
     as_json: JsonOption = False,
 ) -> int:
     """Make a copy of a video or a picture that is safer to share: faces, people, text or sound hidden."""
+    # Longer than 60 lines: most of them declare options, of which Typer makes the help
+    # More than 10 parameters: each is an option of the command line
     from passerby.cli.progress import watched
 
     changes = {
@@ -242,7 +244,7 @@ def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[s
 
 
 def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
-    from passerby.redact.make.credentials import Signing
+    from passerby.evidence.credentials import Signing
 
     if certificates is None and key is None:
         return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,8 @@ from passerby.errors import UsageError
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
+    from passerby.redaction import CutVideo
+    from passerby.search.find import SearchResult
 
 DONE, SOME_FAILED = 0, 1
 SERVER = "http://127.0.0.1:8470"  # of `passerby serve`, unless it is told otherwise
@@ -60,6 +62,8 @@ def search(
     as_json: JsonOption = False,
 ) -> int:
     """Find moments by words and what they mean, by label, or by what they look like."""
+    # Longer than 60 lines: most of them declare options, of which Typer makes the help
+    # More than 10 parameters: each is an option of the command line
     asked = " ".join(words or ())
     if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
@@ -77,33 +81,36 @@ def search(
             on_screen=text,
             said=said,
             like=like,
-            inside=inside,
+            video=inside,
             recorded=dates,
             limit=limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
-    options.note("search", hits=len(found["hits"]))
+    options.note("search", hits=len(found))
+    extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
     if thumbnails is not None:
-        options.note("export", format="thumbnails", number=len(found["hits"]))
-        found["hits"] = library.save_thumbnails(found["hits"], thumbnails, overwrite=overwrite)
+        options.note("export", format="thumbnails", number=len(found))
+        files = library.save_thumbnails(found, thumbnails, overwrite=overwrite)
+        extras = [{"thumbnail": "" if file is None else str(file)} for file in files]
     if address is not None:
-        found["hits"] = [
-            hit | {"address": f"{address}/videos/{hit['video']}#t={hit['start']:.3f}"} for hit in found["hits"]
-        ]
+        links = [f"{address}/videos/{hit.video}#t={hit.start:.3f}" for hit in found]
+        extras = [extra | {"address": link} for extra, link in zip(extras, links, strict=True)]
     if not as_json:
-        _tell(found)
-    cut: list[dict[str, Any]] = []
+        _tell(found, extras)
+    cut: list[CutVideo] = []
     if clips is not None:
         with watched(options.settings()) as progress:
             cutting = options.open_redaction().cut_hits(
-                found["hits"], clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
+                found, clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
             )
-            for video in {hit["video"]: None for hit in found["hits"]}:
+            for video in {hit.video: None for hit in found}:
                 options.note("export", video, format="clips", masked=not show_people)
             cut = _cut(cutting, progress, as_json=as_json)
     if as_json:
-        print_json(found if clips is None else found | {"clips": cut})
-    return SOME_FAILED if any(video["message"] for video in cut) else DONE
+        document = found.document()
+        document["hits"] = [hit | extra for hit, extra in zip(document["hits"], extras, strict=True)]
+        print_json(document if clips is None else document | {"clips": [video.document() for video in cut]})
+    return SOME_FAILED if any(video.message for video in cut) else DONE
 
 
 def _base(server: str) -> str:
@@ -113,28 +120,28 @@ def _base(server: str) -> str:
     return server.rstrip("/")
 
 
-def _cut(videos: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+def _cut(videos: Iterable[CutVideo], progress: LiveProgress, *, as_json: bool) -> list[CutVideo]:
     """Tell of each video what became of its clips, as they come."""
     told = []
     for video in videos:
         told.append(video)
-        progress.end(Path(video["path"]))
-        if video["message"]:
-            print_error(f"passerby: {video['message']}")
-        for clip in [] if as_json else video["clips"]:
-            typer.echo(f"written: {clean(clip)}")
+        progress.end(video.path)
+        if video.message:
+            print_error(f"passerby: {video.message}")
+        for clip in () if as_json else video.clips:
+            typer.echo(f"written: {clean(str(clip))}")
     return told
 
 
-def _tell(found: dict[str, Any]) -> None:
-    if found["notice"]:
-        print_error(f"passerby: {found['notice']}")
+def _tell(found: SearchResult, extras: Sequence[dict[str, str]]) -> None:
+    if found.notice:
+        print_error(f"passerby: {found.notice}")
     last = ""
-    for hit in found["hits"]:
-        if hit["video"] != last:
-            typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
-            last = hit["video"]
-        why = map(clean, [*hit["why"], *filter(None, [hit.get("thumbnail", ""), hit.get("address", "")])])
-        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
-    if not found["hits"]:
+    for hit, extra in zip(found, extras, strict=True):
+        if hit.video != last:
+            typer.echo(f"{clean(hit.name)}  ({hit.video[:12]})")
+            last = hit.video
+        why = map(clean, [*hit.why, *filter(None, extra.values())])
+        typer.echo(f"  {span(hit.start, hit.end)}  {hit.score:.2f}  {'; '.join(why)}")
+    if not found:
         typer.echo("no moment found")

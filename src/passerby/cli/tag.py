@@ -30,14 +30,14 @@ def tag(
     if when or labels:
         given, rejected = _sorted(labels or [])
         library.tag(video, when, given, rejected)
-        options.note("tag", library.id_of(video), number=len(given) + len(rejected))
+        options.note("tag", library.video(video).id, number=len(given) + len(rejected))
     notes = library.notes(video)
     if as_json:
-        print_json({"notes": notes})
+        print_json({"notes": [note.document() for note in notes]})
         return
     table(
         [
-            (span(note["start"], note["end"]), (REJECTED if note["rejected"] else GIVEN) + clean(note["label"]))
+            (span(note.start, note.end), (REJECTED if note.rejected else GIVEN) + clean(note.label))
             for note in notes
         ]
     )

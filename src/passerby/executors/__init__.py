@@ -1,0 +1,1 @@
+"""Who does the work of indexing, and where: processes of this machine, a video each."""

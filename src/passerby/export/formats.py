@@ -39,7 +39,8 @@ def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
 
 
 def _json(store: Store, video: Video, address: str | None) -> bytes:
-    return json.dumps(Insights.of(store, video).document(), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
+    document = Insights.of(store, video).document()
+    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
 
 
 def _sheet(store: Store, video: Video, address: str | None) -> bytes:

@@ -1,0 +1,1 @@
+"""Work in processes of their own: their limits, their messages, and their end."""

@@ -1,1 +1,1 @@
-
+"""Questions, and the moments that answer them."""

@@ -34,7 +34,7 @@ class Desk:
         self.uploads = Uploads(settings)
         self.pictures = Pictures()
         self.videos = Videos(folder, self.pictures)
-        self.plans = Plans(folder, self.videos, self.pictures, self.library.open_models())
+        self.plans = Plans(folder, self.videos, self.pictures, self.library.models.open())
         self.copies = Copies(folder)
         self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)
         self.webhooks = Webhooks(settings)

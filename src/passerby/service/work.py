@@ -8,7 +8,6 @@ import os
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -80,9 +79,9 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
 def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``path``; ``upload``: the name of an original that was uploaded, or ""."""
     path, upload = Path(job.asked["path"]), job.asked.get("upload", "")
-    with closing(Library(settings).add([path], on_progress=tell, server_job=job.id)) as adding:
-        # Of what was forgotten meanwhile nothing is told.
-        outcomes = [outcome for outcome in adding if outcome.error != ForgottenError.__name__]
+    added = Library(settings).add(path, on_progress=tell, server_job=job.id)
+    # Of what was forgotten meanwhile nothing is told.
+    outcomes = [outcome for outcome in added if outcome.error != ForgottenError.__name__]
     videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
     if upload:
         _settle(settings, upload, path, videos)
@@ -191,7 +190,7 @@ def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
     def told(done: int, total: int | None) -> None:
         tell(Progress(Path(name), "reading", done, total))
 
-    _, licence = Library(settings).pull_model(name, None, told)
+    licence = Library(settings).models.pull(name, on_progress=told).licence
     return Done(False, f"{name} is here ({licence})", {"model": name, "licence": licence})
 
 

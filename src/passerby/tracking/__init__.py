@@ -1,1 +1,1 @@
-
+"""Boxes over time: which box follows which, and where something goes from frame to frame."""

@@ -1,0 +1,1 @@
+"""How files are laid out: signatures, boxes and elements, without decoding anything."""

@@ -1,0 +1,1 @@
+"""Reading: upright frames with exact times, and sound, of whatever FFmpeg reads."""

@@ -1,0 +1,1 @@
+"""Writing: a film with its sound, captions and other streams, as players take it."""

@@ -1,0 +1,1 @@
+"""Detectors: pictures in, labelled boxes out; one file a model."""

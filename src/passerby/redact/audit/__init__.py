@@ -1,0 +1,1 @@
+"""Does anything show that should be hidden? A copy beside its original."""

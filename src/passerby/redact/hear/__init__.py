@@ -1,0 +1,1 @@
+"""When what is said is to be muted."""

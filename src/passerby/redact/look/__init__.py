@@ -1,0 +1,1 @@
+"""Where in the picture is what is to be hidden, in each frame."""

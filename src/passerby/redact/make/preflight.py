@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from passerby.errors import OutputError, UsageError
+from passerby.evidence.credentials import check_signing
 from passerby.files.publish import called, check_target
 from passerby.media.read.extent import Extent, measure
 from passerby.media.read.probe import Layout, look
@@ -19,7 +20,6 @@ from passerby.media.write.other_streams import Wanted, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.redact.audit.face_search import SecondLook
-from passerby.redact.make.credentials import check_signing
 from passerby.redact.make.render import wanted
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from passerby.redact.make.credentials import Signing
+from passerby.evidence.credentials import Signing
 from passerby.redact.plan.policy import Policy
 
 # Fields of a policy that only a new look can change.

@@ -7,16 +7,17 @@ from fractions import Fraction
 from pathlib import Path
 
 from passerby.errors import UsageError
+from passerby.evidence.credentials import check_signing, signed
 from passerby.files.content import Source
 from passerby.files.publish import check_target, publish, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
 from passerby.progress import Progress
-from passerby.redact.make.credentials import check_signing, signed
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
+from passerby.redact.make.statement import statement_of
 from passerby.redact.make.video import OnProgress, Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
 from passerby.redact.plan.plan import Original, Plan, printable_name
@@ -67,7 +68,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     hide_in_picture(still.pixels, plan)
     with unfinished(request.target) as part:
         write_still(still.pixels, part)
-        with signed(part, request.target, plan, request.signing) as whole:
+        with signed(part, request.target, statement_of(plan), request.signing) as whole:
             digest = hashlib.sha256(whole.read_bytes()).hexdigest()
             publish(whole, request.target)
     size = request.source.stat().st_size

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from passerby.errors import LeakError, UsageError
+from passerby.evidence.credentials import signed
 from passerby.files.content import Source
 from passerby.files.publish import publish, unfinished
 from passerby.models.source import ModelSource
@@ -15,12 +16,12 @@ from passerby.progress import Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
-from passerby.redact.make.credentials import signed
 from passerby.redact.make.first_pass import make_plan
 from passerby.redact.make.preflight import check_asked, check_paths, check_video
 from passerby.redact.make.render import Rendered, render
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
+from passerby.redact.make.statement import statement_of
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
@@ -85,7 +86,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         if made.is_leaky and not request.keep_leaky:
             plan_file.save(plan, request.plan_target)
             raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
-        with signed(part, request.target, plan, request.signing) as whole:
+        with signed(part, request.target, statement_of(plan), request.signing) as whole:
             with whole.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             plan_file.save(plan, request.plan_target)

@@ -1,0 +1,1 @@
+"""What was hidden, and how it was audited, in words, documents and pictures."""

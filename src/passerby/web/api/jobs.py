@@ -88,7 +88,7 @@ def report(desk: TheDesk, caller: Redactor, job: str) -> HTMLResponse:
 @router.get("/models", tags=["models"])
 def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
     """The models of the catalog, as ``passerby models list --json``."""
-    return {"models": desk.library.models()}
+    return {"models": [model.document() for model in desk.library.models.list()]}
 
 
 @router.post("/models/{name}", status_code=202, tags=["models"])

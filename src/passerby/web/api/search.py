@@ -38,6 +38,7 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
 ) -> Response:
     """The moments that answer best, as ``passerby search --json`` tells them."""
+    # More than 10 parameters: each is a part of the query in the address
     if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
         raise UsageError("like: expected the id of a video, @, and seconds")
     if not (words.strip() or text.strip() or said.strip() or label or like):
@@ -49,11 +50,11 @@ async def search(
         on_screen=text,
         said=said,
         like=like,
-        inside=video,
+        video=video,
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
-        names=Names(inside="video", text="text"),
+        names=Names(text="text"),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
-    request.state.hits = len(found["hits"])
-    return as_json(found)
+    request.state.hits = len(found)
+    return as_json(found.document())

@@ -1,4 +1,4 @@
-"""Content Credentials: a signed statement in a copy of what was done, and to which original.
+"""Content Credentials: a signed statement in a file of what was done, and to which original.
 
 The statement is a C2PA manifest (Coalition for Content Provenance and Authenticity, technical specification 2): the
 original is its parent, by its SHA-256; no name, thumbnail or other part of the original goes along. Nothing is sent
@@ -15,7 +15,6 @@ from typing import Any
 
 from passerby.errors import OutputError, UsageError
 from passerby.extras import Extra, import_extra
-from passerby.redact.plan.plan import Plan
 from passerby.version import __version__
 
 EXTRA = Extra("c2pa", "c2pa")
@@ -35,8 +34,16 @@ _CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a signed file says of itself."""
+
+    original_sha256: str  # of the file that it was made from, in hex
+    edits: str  # what was done to that, in a line of words
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
-    """Whose signature a copy gets."""
+    """Whose signature a file gets."""
 
     certificate: Path  # the chain as PEM, the signer's own first
     key: Path  # as PEM, without a password
@@ -55,25 +62,25 @@ def check_signing(signing: Signing, target: Path) -> None:
 
 
 @contextmanager
-def signed(part: Path, target: Path, plan: Plan, signing: Signing | None) -> Iterator[Path]:
-    """``part``, or for the block a signed copy of it, which is checked. Raises OutputError."""
+def signed(part: Path, target: Path, statement: Statement, signing: Signing | None) -> Iterator[Path]:
+    """``part``, or for the block a copy of it with the statement, signed and checked. Raises OutputError."""
     if signing is None:
         yield part
         return
     made = target.with_name(f".{target.stem}.signed{target.suffix}")
     try:
-        _sign(part, made, target, plan, signing)
+        _sign(part, made, target, statement, signing)
         yield made
     finally:
         made.unlink(missing_ok=True)
 
 
-def _sign(part: Path, made: Path, target: Path, plan: Plan, signing: Signing) -> None:
+def _sign(part: Path, made: Path, target: Path, statement: Statement, signing: Signing) -> None:
     c2pa = import_extra(EXTRA)
     kind = TYPES[target.suffix.lower()]
     try:
         settings = c2pa.Settings.from_dict({"builder": {"thumbnail": {"enabled": False}}})
-        builder = c2pa.Builder(_manifest(target, plan), c2pa.Context(settings))
+        builder = c2pa.Builder(_manifest(target, statement), c2pa.Context(settings))
         with _signer(signing) as signer, part.open("rb") as source, made.open("w+b") as output:
             builder.sign(signer, kind, source, output)
         with made.open("rb") as output:
@@ -85,19 +92,17 @@ def _sign(part: Path, made: Path, target: Path, plan: Plan, signing: Signing) ->
         raise OutputError(f"{target}: expected a valid signature, found it {state.lower()}; check the certificate")
 
 
-def _manifest(target: Path, plan: Plan) -> dict[str, Any]:
-    policy, digest = plan.policy, plan.original.sha256
+def _manifest(target: Path, statement: Statement) -> dict[str, Any]:
+    digest = statement.original_sha256
     ingredient = {
         "title": ORIGINAL,
         "relationship": "parentOf",
         "instance_id": f"urn:sha256:{digest}",
         "label": ORIGINAL,
     }
-    hidden = sorted({track.kind for track in plan.hidden})
-    done = f"{', '.join(hidden) or 'nothing'} hidden ({policy.style}); sound: {policy.audio.mode}"
     actions = [
         {"action": "c2pa.opened", "parameters": {"ingredientIds": [ORIGINAL]}},
-        {"action": "c2pa.edited", "parameters": {"description": done}},
+        {"action": "c2pa.edited", "parameters": {"description": statement.edits}},
     ]
     return {
         "claim_generator_info": [{"name": "Passerby", "version": __version__}],

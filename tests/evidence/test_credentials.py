@@ -22,9 +22,9 @@ from clips import make_clip
 from fake_models import FACE, FakeModels
 from passerby import extras
 from passerby.errors import MissingExtraError, OutputError, UsageError
+from passerby.evidence.credentials import TYPES, Signing, Statement, signed
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
-from passerby.redact.make.credentials import TYPES, Signing
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import redact_file
 from passerby.redact.plan import file as plan_file
@@ -101,6 +101,19 @@ def test_still_images_are_signed_too(tmp_path: Path, ending: str) -> None:
 def test_other_kinds_of_keys_sign(clip: Path, tmp_path: Path, key: Any) -> None:
     redact(clip, tmp_path / "safe.mp4", make_signing(tmp_path, key))
     assert manifest(tmp_path / "safe.mp4")
+
+
+def test_a_statement_is_what_is_signed_whatever_the_file_is_of(tmp_path: Path) -> None:
+    part = tmp_path / "part.png"
+    Image.fromarray(face(0)).save(part)
+    statement = Statement("ab" * 32, "cut to a second")
+    with signed(part, tmp_path / "out.png", statement, make_signing(tmp_path)) as whole:
+        told = manifest(whole)
+    assertions = {each["label"]: each["data"] for each in told["assertions"]}
+    assert assertions["org.passerby.original"] == {"sha256": "ab" * 32}
+    edited = assertions["c2pa.actions.v2"]["actions"][1]
+    assert (edited["action"], edited["parameters"]["description"]) == ("c2pa.edited", "cut to a second")
+    assert not whole.exists()
 
 
 def refused(clip: Path, target: Path, signing: Signing, message: str) -> None:
