@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Literal, cast, get_args
 
 from passerby.batching import Batching
-from passerby.errors import LogInError, UsageError
 from passerby.documents import Document
+from passerby.errors import LogInError, UsageError
 from passerby.lately import Lately
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings

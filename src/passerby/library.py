@@ -180,10 +180,10 @@ class Library:
         """Moments that answer, the best first; those of one video side by side.
 
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
-        ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file. ``video``
-        is the one to search in. ``recorded`` are the dates from which, and before which, videos were recorded.
-        ``names`` are what notices call these parameters. Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that
-        cannot be read.
+        ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
+        ``video`` is the one to search in. ``recorded`` are the dates from which, and before which, videos were
+        recorded. ``names`` are what notices call these parameters. Raises UsageError for what cannot be asked,
+        UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
             videos = None if video is None else [store.resolve(_name(video)).id]

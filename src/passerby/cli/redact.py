@@ -9,12 +9,13 @@ from contextlib import closing
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from passerby.cli.context import Context, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json
+from passerby.documents import Document
 from passerby.errors import LeakError, OutputError, UsageError
 from passerby.files.publish import check_side_file
 from passerby.redact.plan.policy import (
@@ -30,6 +31,9 @@ from passerby.wording import counted
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
     from passerby.evidence.credentials import Signing
+    from passerby.redact.make.options import CopyOptions, PolicyChanges
+    from passerby.redact.tell.copy import Copy
+    from passerby.redaction import FolderFile
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
@@ -149,18 +153,25 @@ def redact(
     # More than 10 parameters: each is an option of the command line
     from passerby.cli.progress import watched
 
-    changes = {
-        **_looked_for(hide, hide_object, careful=careful, fast=fast),
-        **({"zones": tuple(_named("--zone", parse_zone, text) for text in zone)} if zone else {}),
-        **({"drawn": tuple(_named("--draw", parse_drawn, text) for text in draw)} if draw else {}),
-        **({"seconds": parse_until(since, until)} if since is not None or until is not None else {}),
-        **({"show_tracks": tuple(show_track)} if show_track else {}),
-        **({"only_tracks": tuple(only_track)} if only_track else {}),
-        **({"style": style.value} if style else {}),
-        **({"shape": "round"} if round_ else {}),
-        **({"audio": _named("--audio", parse_audios, audio)} if audio else {}),
-        **({"keep_streams": tuple(kind.value for kind in keep)} if keep else {}),
-    }
+    changes = _looked_for(hide, hide_object, careful=careful, fast=fast)
+    if zone:
+        changes["zones"] = [_named("--zone", parse_zone, text) for text in zone]
+    if draw:
+        changes["drawn"] = [_named("--draw", parse_drawn, text) for text in draw]
+    if since is not None or until is not None:
+        changes["seconds"] = parse_until(since, until)
+    if show_track:
+        changes["show_tracks"] = show_track
+    if only_track:
+        changes["only_tracks"] = only_track
+    if style:
+        changes["style"] = style.value
+    if round_:
+        changes["shape"] = "round"
+    if audio:
+        changes["audio"] = _named("--audio", parse_audios, audio)
+    if keep:
+        changes["keep_streams"] = [kind.value for kind in keep]
     if keep_leaky and not audit:
         raise UsageError("--keep-leaky: expected --audit with it, found none; no copy is audited without")
     _check_side_files(source, out, {"the plan": plan, "the page": tracks, "the report": report}, overwrite=overwrite)
@@ -169,7 +180,7 @@ def redact(
     with watched(console.settings(), jobs=jobs) as progress:
         if tracks is not None and out is None:
             shown = redaction.track_sheet(
-                source, tracks, changes, plan=plan, overwrite=overwrite, on_progress=progress.update
+                source, tracks, plan=plan, overwrite=overwrite, on_progress=progress.update, **changes
             )
             console.note("view_original", redaction.id_of(source))
             typer.echo(
@@ -179,7 +190,8 @@ def redact(
             return DONE
         if out is None or tracks is not None:
             raise UsageError("expected either --out with the name of the copy, or --tracks with that of a page")
-        options: dict[str, Any] = {
+        options: CopyOptions = {
+            **changes,
             "plan": plan,
             "overwrite": overwrite,
             "allow_truncated": allow_truncated,
@@ -187,17 +199,18 @@ def redact(
             "audit": audit,
             "keep_leaky": keep_leaky,
             "signing": _signing(c2pa, c2pa_key),
-            "on_progress": progress.update,
         }
         if os.path.isdir(source):
-            with closing(redaction.redact_folder(source, out, changes, jobs=jobs, **options)) as redacting:
+            with closing(
+                redaction.redact_folder(source, out, jobs=jobs, on_progress=progress.update, **options)
+            ) as redacting:
                 files = _tell_files(_noted(redacting, console), progress, as_json=as_json)
             return _end_folder(files, report, as_json=as_json)
         try:
-            made = redaction.redact(source, out, changes, **options)
+            made = redaction.redact(source, out, on_progress=progress.update, **options)
         except LeakError as error:
             raise _told_leaks(error, report, as_json=as_json) from error
-        console.note("redact", made["original"]["sha256"])
+        console.note("redact", made.plan.original.sha256)
     _tell(made, out, report, as_json=as_json)
     return LEAK if is_leaky(made) else DONE
 
@@ -210,18 +223,20 @@ def _named(option: str, parse: Callable[[Given], Value], given: Given) -> Value:
         raise UsageError(f"{option}: {str(error).removeprefix(f'{option}: ')}") from error
 
 
-def is_leaky(made: dict[str, Any] | None) -> bool:
+def is_leaky(made: Copy | None) -> bool:
     """Whether the audit of a copy failed, be it kept or not."""
-    return bool(made and made.get("audit") and made["audit"]["state"] == "failed")
+    return made is not None and made.state == "failed"
 
 
 def _told_leaks(error: LeakError, report: Path | None, *, as_json: bool) -> LeakError:
     """The error, after what was found is written to the report."""
-    if isinstance(error.found, dict):
+    from passerby.redact.tell.copy import Copy
+
+    if isinstance(error.found, Copy):
         if report is not None:
-            _write_report(report, error.found)
+            _write_report(report, error.found.document())
         if as_json:
-            print_json(error.found)
+            print_json(error.found.document())
     where = "" if report is None else f"; all times are in {report}"
     return LeakError(f"{error}{where}")
 
@@ -235,11 +250,11 @@ def _check_side_files(source: Path, out: Path | None, files: dict[str, Path | No
         taken += [] if path is None else [path]
 
 
-def _noted(files: Iterable[dict[str, Any]], options: Context) -> Iterator[dict[str, Any]]:
+def _noted(files: Iterable[FolderFile], options: Context) -> Iterator[FolderFile]:
     """The same files, those of which there is a copy now noted in the log."""
     for file in files:
-        if file["made"] is not None:
-            options.note("redact", file["made"]["original"]["sha256"])
+        if file.made is not None:
+            options.note("redact", file.made.plan.original.sha256)
         yield file
 
 
@@ -253,19 +268,21 @@ def _signing(certificates: Path | None, key: Path | None) -> Signing | None:
     return Signing(certificates, key)
 
 
-def _looked_for(hide: list[str] | None, objects: list[str] | None, *, careful: bool, fast: bool) -> dict[str, Any]:
+def _looked_for(hide: list[str] | None, objects: list[str] | None, *, careful: bool, fast: bool) -> PolicyChanges:
     """Those changes to the policy that a new look is needed for."""
     if careful and fast:
         raise UsageError("expected --careful or --fast, found both")
-    changes: dict[str, Any] = {"effort": "careful" if careful else "fast"} if careful or fast else {}
+    changes: PolicyChanges = {}
+    if careful or fast:
+        changes["effort"] = "careful" if careful else "fast"
     if objects:
-        changes["objects"] = tuple(objects)
+        changes["objects"] = objects
     if hide:
-        changes |= parse_hides(hide)
+        changes.update(parse_hides(hide))
     return changes
 
 
-def parse_hides(texts: Sequence[str]) -> dict[str, Any]:
+def parse_hides(texts: Sequence[str]) -> PolicyChanges:
     """All kinds of all these texts, and the one pattern; where text is asked for without any, it is all text."""
     asked = [parse_hide(text) for text in texts]
     kinds = {kind for one in asked for kind in one["hide"]}
@@ -278,7 +295,7 @@ def parse_hides(texts: Sequence[str]) -> dict[str, Any]:
     return {"hide": tuple(kind for kind in KINDS if kind in kinds), "text_pattern": pattern}
 
 
-def parse_hide(text: str) -> dict[str, Any]:
+def parse_hide(text: str) -> PolicyChanges:
     """The kinds, and the pattern of ``text=PATTERN``, which may hold commas; ``none`` alone for no kind.
 
     Kinds behind it are kinds, not the end of the pattern: or "text=pii,faces" would leave all faces visible.
@@ -327,32 +344,34 @@ def _no_kind(name: str) -> str:
     return f"nothing that can be hidden is called {name!r}; expected some of: {', '.join(KINDS)}{hint}"
 
 
-def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+def _tell_files(files: Iterable[FolderFile], progress: LiveProgress, *, as_json: bool) -> list[FolderFile]:
     """One line a file, as they come."""
     told = []
     for file in files:
         told.append(file)
-        progress.end(Path(file["path"]))
-        for warning in [] if file["made"] is None else file["made"]["warnings"]:
-            print_error(f"passerby: {file['path']}: {warning}")
-        words = file["message"] or file["made"]["summary"][0]
-        if file["status"] == "left out":
-            print_error(f"passerby: left out: {file['path']}: {words}")
-        elif file["status"] == "failed":
+        progress.end(file.path)
+        made = file.made
+        for warning in () if made is None else made.warnings:
+            print_error(f"passerby: {file.path}: {warning}")
+        words = file.message or ("" if made is None else made.summary[0])
+        if file.status == "left out":
+            print_error(f"passerby: left out: {file.path}: {words}")
+        elif file.status == "failed":
             print_error(f"passerby: {words}")
         elif not as_json:
-            typer.echo(f"{file['status']:<7} {clean(file['path'])}: {clean(words.removeprefix(file['path'] + ': '))}")
+            typer.echo(f"{file.status:<7} {clean(str(file.path))}: {clean(words.removeprefix(f'{file.path}: '))}")
     return told
 
 
-def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bool) -> int:
-    failed = sum(file["status"] == "failed" for file in files)
-    left = sum(file["status"] == "left out" for file in files)
-    leaky = sum(is_leaky(file["made"]) for file in files)
+def _end_folder(files: list[FolderFile], report: Path | None, *, as_json: bool) -> int:
+    failed = sum(file.status == "failed" for file in files)
+    left = sum(file.status == "left out" for file in files)
+    leaky = sum(is_leaky(file.made) for file in files)
+    document = {"files": [file.document() for file in files]}
     if report is not None:
-        _write_report(report, {"files": files})
+        _write_report(report, document)
     if as_json:
-        print_json({"files": files})
+        print_json(document)
     else:
         told = f"{len(files) - failed - left} done, {failed} failed" + (f", {left} left out" if left else "")
         typer.echo(told + (f", {leaky} by an audit" if leaky else ""))
@@ -361,23 +380,23 @@ def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bo
     return SOME_FAILED if failed or left == len(files) else DONE
 
 
-def _write_report(report: Path, document: dict[str, Any]) -> None:
+def _write_report(report: Path, document: Document) -> None:
     try:
         report.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8", errors="backslashreplace")
     except OSError as error:
         raise OutputError(f"{report}: the report cannot be written ({error.strerror}); all else is done") from error
 
 
-def _tell(made: dict[str, Any], out: Path, report: Path | None, *, as_json: bool) -> None:
-    for warning in made["warnings"]:
+def _tell(made: Copy, out: Path, report: Path | None, *, as_json: bool) -> None:
+    for warning in made.warnings:
         print_error(f"passerby: {out}: {warning}")
-    if is_leaky(made):
-        print_error(f"passerby: {out}: kept, though its audit failed: {made['audit']['verdict']}")
+    if made.audit is not None and is_leaky(made):
+        print_error(f"passerby: {out}: kept, though its audit failed: {made.audit.verdict}")
     if report is not None:
-        _write_report(report, made)
+        _write_report(report, made.document())
     if as_json:
-        print_json(made)
+        print_json(made.document())
         return
     typer.echo(f"written: {clean(str(out))}")
-    for line in made["summary"]:
+    for line in made.summary:
         typer.echo(f"  {clean(line)}")

@@ -35,12 +35,7 @@ def tag(
     if as_json:
         print_json({"notes": [note.document() for note in notes]})
         return
-    table(
-        [
-            (span(note.start, note.end), (REJECTED if note.rejected else GIVEN) + clean(note.label))
-            for note in notes
-        ]
-    )
+    table([(span(note.start, note.end), (REJECTED if note.rejected else GIVEN) + clean(note.label)) for note in notes])
 
 
 def _sorted(labels: list[str]) -> tuple[list[str], list[str]]:

@@ -68,6 +68,4 @@ def _tell_new(lesson: TaughtClass, *, as_json: bool) -> None:
         typer.echo(f"  found again by the others: {lesson.found_again} of {lesson.examples}")
     else:
         typer.echo("  one example tells little: give more")
-    typer.echo(
-        f"  moments that look so: {lesson.moments} of {lesson.of_moments}; look at them: some may be wrong"
-    )
+    typer.echo(f"  moments that look so: {lesson.moments} of {lesson.of_moments}; look at them: some may be wrong")

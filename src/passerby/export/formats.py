@@ -9,10 +9,10 @@ from passerby.errors import UsageError
 from passerby.export.annotations import web_annotations
 from passerby.export.coco import coco
 from passerby.export.cvat import cvat
-from passerby.export.insights import Insights
 from passerby.export.edl import edl
 from passerby.export.fcpxml import fcpxml
 from passerby.export.iiif import iiif
+from passerby.export.insights import Insights
 from passerby.export.known import Known
 from passerby.export.mot import mot
 from passerby.export.otio import otio

@@ -63,13 +63,18 @@ class Video:
             "status": self.status,
         }
 
+    def __repr__(self) -> str:
+        size = f"{self.width}x{self.height}"
+        return f"Video({self.name!r}, {format_timecode(self.duration)}, {size}, {self.status}, id {self.id[:12]})"
+
     def facts(self) -> list[tuple[str, str]]:
         """What there is to say of it in a notebook: what it is called, and what."""
-        size = f"{self.width}x{self.height}, {counted(self.frames, 'frame')}"
-        return [("id", self.id[:12]), ("length", format_timecode(self.duration)), ("size", size), *self._status()]
-
-    def _status(self) -> list[tuple[str, str]]:
-        return [("status", f"{self.status}: {self.note}" if self.note else self.status)]
+        return [
+            ("id", self.id[:12]),
+            ("length", format_timecode(self.duration)),
+            ("size", f"{self.width}x{self.height}, {counted(self.frames, 'frame')}"),
+            ("status", f"{self.status}: {self.note}" if self.note else self.status),
+        ]
 
     def _repr_html_(self) -> str:
         return facts(self.name, self.facts())
@@ -292,25 +297,24 @@ class Insights:
         }
 
     def __repr__(self) -> str:
-        return f"Insights({self.video.name!r}, {', '.join(f'{count} {name}' for name, count in self._counts())})"
+        return f"Insights({self.video.name!r}, {', '.join(self._counts())})"
 
     def _repr_html_(self) -> str:
         labels = ", ".join(sorted({thing.label for thing in self.objects} | {tag.label for tag in self.tags}))
         rows = [("seen", labels or "nothing"), ("said", " ".join(line.text for line in self.speech)[:500])]
-        counts = [(name, str(count)) for name, count in self._counts()]
-        return facts(self.video.name, [*self.video.facts(), *counts, *(row for row in rows if row[1])])
+        found = ("found", ", ".join(self._counts()))
+        return facts(self.video.name, [*self.video.facts(), found, *(row for row in rows if row[1])])
 
-    def _counts(self) -> list[tuple[str, int]]:
-        parts = {
-            "shots": self.shots,
-            "cues": self.cues,
-            "moments": self.moments,
-            "objects": self.objects,
-            "tags": self.tags,
-            "lines of text": self.text,
-            "lines of speech": self.speech,
-        }
-        return [(name, len(part)) for name, part in parts.items()]
+    def _counts(self) -> list[str]:
+        return [
+            counted(len(self.shots), "shot"),
+            counted(len(self.cues), "cue"),
+            counted(len(self.moments), "moment"),
+            counted(len(self.objects), "object"),
+            counted(len(self.tags), "tag"),
+            f"{counted(len(self.text), 'line')} of text",
+            f"{counted(len(self.speech), 'line')} of speech",
+        ]
 
 
 def notes_of(store: Store, video: records.Video) -> tuple[NoteInsight, ...]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from passerby.errors import UsageError
 from passerby.documents import Document
+from passerby.errors import UsageError
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
 from passerby.redact.audit.result import Answer, Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State

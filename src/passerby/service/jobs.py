@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from passerby.errors import UsageError
 from passerby.documents import Document
+from passerby.errors import UsageError
 from passerby.media.write.containers import kind_of_file
 from passerby.models.catalog import find
 from passerby.models.weights import require_source

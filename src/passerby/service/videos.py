@@ -4,8 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from passerby.dates import format_date
-from passerby.errors import UnknownVideoError
 from passerby.documents import Document
+from passerby.errors import UnknownVideoError
 from passerby.export.insights import Video as VideoInsight
 from passerby.records import Video
 from passerby.service.pictures import Pictures

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
-from passerby.documents import Document
 from passerby.library import Library
 from passerby.processes.parent import end_with_the_supervisor
 from passerby.progress import Progress
+from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.policy import KINDS
 from passerby.redaction import Redaction
 from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError
@@ -110,12 +109,13 @@ def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> N
 def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``hide``, ``text_pattern``, ``effort``: what is looked for; the result names the ``plan``."""
     library = Library(settings)
-    changes = {
-        "hide": tuple(kind for kind in KINDS if kind in job.asked["hide"]),
-        "text_pattern": job.asked.get("text_pattern", ""),
-        "effort": job.asked.get("effort", "normal"),
-    }
-    plan = Redaction(library).look(_path_of(settings, job.video), changes, on_progress=tell)
+    plan = Redaction(library).look(
+        _path_of(settings, job.video),
+        hide=job.asked["hide"],
+        text_pattern=job.asked.get("text_pattern", ""),
+        effort=job.asked.get("effort", "normal"),
+        on_progress=tell,
+    )
     with Store.open(settings.library_path, create=False) as store:
         made = store.plans.put(job.video, plan_file.dump(plan))
     return Done(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})
@@ -133,14 +133,15 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     plan.write_text(job.asked["plan"], "utf-8")
     source = _path_of(settings, job.video)
     redaction = Redaction(Library(settings))
-    made = redaction.redact(source, target, {}, plan=plan, on_progress=tell)
+    made = redaction.redact(source, target, plan=plan, on_progress=tell).document()
     made["summary"] = _for_elsewhere(made["summary"], folder)
-    found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
-    write_manifest(folder, made | {"state": found["state"], "audit": found})
+    audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
+    found = audit.document()
+    write_manifest(folder, made | {"state": audit.state, "audit": found})
     with Store.open(settings.library_path, create=False) as store:
         store.files.finish("copy", job.id, job.video)
     return Done(
-        False, _verdict(found), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
+        False, _verdict(audit), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
     )
 
 
@@ -158,7 +159,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
         folder = store.files.root() / "copies" / job.asked["copy"]
         answers = list(map(read_answer, store.copies.answers(job.asked["copy"])))
     target = folder / job.asked["name"]
-    found = Redaction(Library(settings)).audit(
+    audit = Redaction(Library(settings)).audit(
         _path_of(settings, job.video),
         target,
         every=1,
@@ -167,20 +168,21 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
         answers=answers,
         on_progress=tell,
     )
+    found = audit.document()
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        write_manifest(folder, manifest | {"state": found["state"], "audit": found})
+        write_manifest(folder, manifest | {"state": audit.state, "audit": found})
     except FileNotFoundError as error:
         raise UnknownError(f"the copy {target.name} was removed meanwhile") from error
     if shows_more(manifest["audit"], found):
         with Store.open(settings.library_path, create=False) as store:
             store.copies.withdraw(job.asked["copy"])
-    return Done(False, _verdict(found), {"copy": job.asked["copy"], "audit": found})
+    return Done(False, _verdict(audit), {"copy": job.asked["copy"], "audit": found})
 
 
-def _verdict(found: Document) -> str:
+def _verdict(found: Audit) -> str:
     """The state of a copy and why, in one line."""
-    return f"{WORDS[found['state']]}: {found['verdict']}"
+    return f"{WORDS[found.state]}: {found.verdict}"
 
 
 def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:

@@ -8,6 +8,7 @@ from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
 from passerby.redact.make.shortfalls import not_hidden
+from passerby.redact.make.still import RedactedStill
 from passerby.redact.make.video import Redacted
 from passerby.redact.plan.plan import HiddenTrack, Plan, printable_name
 from passerby.redact.plan.policy import KINDS, Policy
@@ -37,6 +38,19 @@ def summary(made: Redacted) -> list[str]:
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
         f"plan: {printable_name(made.request.plan_target)}",
+    ]
+
+
+def still_summary(made: RedactedStill) -> list[str]:
+    """Lines for the user, of a still image."""
+    plan = made.plan
+    found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(plan).items()))
+    return [
+        f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
+        *not_found(plan),
+        f"not looked for: {', '.join(not_looked_for(plan.policy, is_still=True))}",
+        f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
+        f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]
 
 
@@ -95,12 +109,12 @@ def _times(plan: Plan, tracks: Sequence[HiddenTrack]) -> str:
     return ", ".join([*spans, *more])
 
 
-def not_looked_for(policy: Policy) -> list[str]:
-    """What may be in the copy, since nobody looked for it."""
+def not_looked_for(policy: Policy, *, is_still: bool = False) -> list[str]:
+    """What may be in the copy, since nobody looked for it; no voice is in a still image."""
     left = [kind for kind in KINDS if kind not in policy.hide]
     if "people" in policy.hide:
         left = [kind for kind in left if kind not in ("faces", "heads")]
-    return [*left, "voices", "clothes and gait", "places"]
+    return [*left, *([] if is_still else ["voices"]), "clothes and gait", "places"]
 
 
 def counts(plan: Plan, frames: Collection[int] | None = None) -> Counter[str]:
