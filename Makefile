@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup browser test demo check clean
+.PHONY: setup browser test demo check dist docs clean
 
 setup: $(READY)
 
@@ -37,5 +37,11 @@ test: check browser
 demo: $(READY)
 	$(BIN)/python -m scripts.demo $(if $(VIDEO),'$(VIDEO)')
 
+# A wheel and a source distribution in dist/. REPOSITORY is the address that their pages link to:
+# make dist REPOSITORY=https://github.com/OWNER/passerby
+dist: $(READY)
+	rm -rf dist
+	PASSERBY_REPOSITORY='$(REPOSITORY)' $(BIN)/python -m build --no-isolation --outdir dist
+
 clean:
-	rm -rf $(VENV) demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -31,7 +31,7 @@ from passerby.records import Detections, Floats, Sample, Track
 from passerby.stages.objects import ObjectsStage
 from passerby.stages.people import PeopleStage
 from passerby.stages.shots.stage import ShotsStage
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 RESULT = HERE / "results" / "objects.md"
 SAME = 0.5
@@ -238,7 +238,7 @@ def stage_table(views: Sequence[View], models: RememberingModels) -> list[str]:
 
 def _stage_tallies(views: Sequence[View], models: RememberingModels) -> Iterator[tuple[dict[str, float], Tally]]:
     """In one library, so that shots and people are looked for once."""
-    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder), create=True) as store:
         for variant in VARIANTS:
             yield variant, _stage_tally(views, models, store, variant)
 

@@ -32,7 +32,7 @@ from passerby.pipeline.run import index
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage
 from passerby.stages.shots.stage import ShotsStage
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 RESULT = HERE / "results" / "people.md"
 MISSED = 0.5  # a person of whom less is masked counts as missed
@@ -156,7 +156,7 @@ class Trial:
     def masks(self, variant: dict[str, float]) -> dict[str, PeopleMasks]:
         """By video, what the people stage keeps when its fields are those of ``variant``."""
         changed: dict[str, Any] = {name: value for name, value in variant.items() if name not in CONSTANTS}
-        with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        with tempfile.TemporaryDirectory() as folder, open_store(Path(folder), create=True) as store:
             for file in self._files:
                 stages = (ShotsStage(), PeopleStage(**changed))
                 index(Source(file.path, file.sha256), stages, store, self.models, lambda done, of: None)

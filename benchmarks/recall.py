@@ -27,7 +27,7 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 from passerby.search.find import Hit, search
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 HERE = Path(__file__).parent
 CACHE, RESULT, LABELS = HERE / "cache", HERE / "results" / "search-recall.md", HERE / "labels" / "queries.toml"
@@ -96,7 +96,7 @@ def main() -> None:
 
     names = {path.name: name for name, path in clips.items()}
     things = find(Settings().objects).labels
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         moments = sum(len(store.moments(video.id)) for video in store.videos())
         by_words = [ask(query, names, lambda text: search(store, text).hits) for query in queries]
         by_both = [

@@ -41,7 +41,8 @@ from passerby.records import (
     Video,
 )
 from passerby.search.find import search
-from passerby.store.store import Narrow, Record, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Narrow, Record
 from passerby.times import Span, TimeBase
 
 RESULTS = Path(__file__).parent / "results"
@@ -214,7 +215,7 @@ def main() -> None:
 def time_searches(options: argparse.Namespace) -> None:
     encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
     language = Language.made_up(encoder)
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder, Store.open(Path(folder), create=True) as store:
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder, open_store(Path(folder), create=True) as store:
         seconds = timed(lambda: fill(store, options.moments, options.length, language)) / 1000
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
         lines = [

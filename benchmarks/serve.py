@@ -42,7 +42,8 @@ from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Moment, Shot, SpokenWord, Tag, Thumbnail, Track, Utterance, Video
-from passerby.store.store import Record, Store
+from passerby.store.library import open_store
+from passerby.store.store import Record
 from passerby.times import Span, TimeBase
 
 RESULT = Path(__file__).parent / "results" / "serve.md"
@@ -115,7 +116,7 @@ def made_library(folder: Path, moments: int, language: Language) -> str:
     folder.mkdir(exist_ok=True)
     with large.open("wb") as file:
         file.truncate(LARGE_GIGABYTES << 30)  # without bytes on the disk: the server is measured, not the disk
-    with Store.open(folder / "library", create=True) as store:
+    with open_store(folder / "library", create=True) as store:
         fill(store, moments, LENGTH, language)
         base = TimeBase(Fraction(1, 1000))
         video = Video(video_id, large.name, str(large), 1, 1920, 1080, base, 0, 0, "incomplete", "")
@@ -234,7 +235,7 @@ def queries(language: Language, random: np.random.Generator, ids: list[str]) -> 
 
 def alone(address: str, language: Language, folder: Path) -> list[str]:
     """One client, one search after the other."""
-    with Store.open(folder / "library", create=False) as store:
+    with open_store(folder / "library", create=False) as store:
         ids = [video.id for video in store.videos()][:-1]
     random = np.random.default_rng(2)
     lines = ["", "## One client", "", "| search | median | 95 % below | repeats |", "|---|---|---|---|"]

@@ -107,7 +107,9 @@ def _value(param: Any) -> list[str]:
         return []
     if isinstance(param.default, Enum):
         return ["|".join(str(choice.value) for choice in type(param.default))]
-    return [param.metavar or {"out": "FILE", "source": "FILE", "limit": "N"}.get(param.name, "NAME")]
+    return [
+        (param.metavar or "").strip("<>") or {"out": "FILE", "source": "FILE", "limit": "N"}.get(param.name, "NAME")
+    ]
 
 
 def _option_row(param: Any) -> tuple[str, str, str]:

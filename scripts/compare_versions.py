@@ -123,16 +123,20 @@ def tell(video: str, old: Mapping[str, object], new: Mapping[str, object]) -> in
     """Print what differs; how many things do."""
     count = 0
     for name in old.keys() | new.keys():
-        one, other = old.get(name), new.get(name)
-        if isinstance(one, Path) and isinstance(other, Path):
-            one, other = "a copy", "another picture or sound" if differ(one, other) else "a copy"
-        before, after = lines(one), lines(other)
+        before, after = compared(old.get(name), new.get(name))
         if before != after:
             count += 1
             print(f"{video}: {name} differs")
             print("\n".join(list(difflib.unified_diff(before, after, "old", "new", n=1, lineterm=""))[:20]))
     print(f"{video}: {len(old)} things compared, {count} differ", flush=True)
     return count
+
+
+def compared(old: object, new: object) -> tuple[list[str], list[str]]:
+    """Lines that are the same where two things are."""
+    if isinstance(old, Path) and isinstance(new, Path):
+        return [], ["another picture or sound"] if differ(old, new) else []
+    return lines(old), lines(new)
 
 
 def differ(old: Path, new: Path) -> bool:

@@ -11,7 +11,7 @@ from passerby.files.content import Source
 from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def job(clip: Path, library: Path) -> Job:
 
 def index_all(library: Path, connection: Connection) -> None:
     """Index each file whose path comes through the connection, and answer with a verdict, until there are no more."""
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         while True:
             try:
                 path = connection.recv()

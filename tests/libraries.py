@@ -25,7 +25,8 @@ from passerby.records import (
     Utterance,
     Video,
 )
-from passerby.store.store import Example, Record, Store
+from passerby.store.library import Store
+from passerby.store.store import Example, Record
 from passerby.times import Span, TimeBase
 
 MOMENT_TICKS = 4000  # of a thousandth of a second

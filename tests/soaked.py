@@ -15,7 +15,7 @@ from passerby.executors.local import Supervisor
 from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.pipeline.keys import STAGES
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import cuts
 from processes import wait_for_the_end_of
 
@@ -55,7 +55,7 @@ def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     """What is known of all clips when what is missing has been added."""
     jobs = [job(clip, library) for clip in clips]
     assert {outcome.status for outcome in Supervisor(LIMITS, lambda _: None).run(jobs)} <= {"done", "skipped"}
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])
 
@@ -66,7 +66,7 @@ def _lock_left() -> None:
 
 def assert_wholly_there_or_not(library: Path) -> None:
     """Every video is; nothing is wrong with the library, no lock held, no file too many."""
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         for video in store.videos():
             assert video.status == "incomplete" or store.finished(video.id).keys() == STAGES.keys()

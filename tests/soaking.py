@@ -25,7 +25,8 @@ from indexing import job
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.executors.worker import work
 from passerby.pipeline.outcome import Outcome
-from passerby.store.store import Problem, Store
+from passerby.store.library import open_store
+from passerby.store.store import Problem
 
 FORK = multiprocessing.get_context("fork")
 AT_ONCE = 4
@@ -42,7 +43,7 @@ def add(library: Path, clip: Path, connection: Connection) -> None:
 
 
 def forget(library: Path, clip: Path, connection: Connection) -> None:
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         try:
             store.forget(store.resolve(clip.name).id)
         except (UnknownVideoError, ForgottenError):
@@ -59,7 +60,7 @@ def left_to_the_next(error: StoreError) -> Told:
 
 
 def search(library: Path, clip: Path, connection: Connection) -> None:
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         hits = store.find_words(["car", "person", clip.stem], every=False, limit=100).moments
         hits += store.nearest(np.full(LENGTH, LENGTH**-0.5, np.float32), 5)
         places = store.places(moment for moment, _ in hits)
@@ -78,13 +79,13 @@ def examined(problems: Sequence[Problem]) -> Told:
 
 
 def doctor(library: Path, clip: Path, connection: Connection) -> None:
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         problems = store.check()
     connection.send(examined(problems))
 
 
 def repair(library: Path, clip: Path, connection: Connection) -> None:
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         try:
             problems = store.repair()
         except StoreError as error:

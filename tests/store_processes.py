@@ -10,14 +10,15 @@ from libraries import add_rich, planted_vector, track
 from passerby.errors import ForgottenError
 from passerby.records import Tag, Thumbnail
 from passerby.store.accounts import User
-from passerby.store.store import Record, Store
+from passerby.store.library import open_store
+from passerby.store.store import Record
 
 TAGS = 40
 
 
 def write_videos(folder: Path, writer: int, videos: int) -> None:
     """Add rich videos, and finish their tags twice more."""
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         for number in range(videos):
             made = add_rich(store, f"w{writer}v{number}")
             for round_ in range(2):
@@ -26,7 +27,7 @@ def write_videos(folder: Path, writer: int, videos: int) -> None:
 
 def read_until(folder: Path, videos: int) -> None:
     """Read and search until that many videos are done, and fail if half a stage is ever seen."""
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         while sum(video.status == "done" for video in store.videos()) < videos:
             for video in store.videos():
                 labels = [tag.label for tag in store.tags(video.id)]
@@ -38,7 +39,7 @@ def read_until(folder: Path, videos: int) -> None:
 
 def add_and_forget(folder: Path, writer: int, rounds: int) -> None:
     """Add and forget videos while others do the same."""
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         for number in range(rounds):
             made = add_rich(store, f"f{writer}n{number}")
             store.nearest(planted_vector("x", 0), 5)
@@ -49,7 +50,7 @@ def add_and_forget(folder: Path, writer: int, rounds: int) -> None:
 
 
 def open_new(folder: Path) -> None:
-    Store.open(folder, create=True).close()
+    open_store(folder, create=True).close()
 
 
 class DeadlyRecords(Sequence[Record]):
@@ -79,7 +80,7 @@ class DeadlyRecords(Sequence[Record]):
 
 def be_killed_finishing(folder: Path, video_id: str, passes: int) -> None:
     """Finish the stage tags over and over until killed within it."""
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         records: list[Record] = [*(Tag(n % 3, "killed", 0.5) for n in range(TAGS)), track("killed", 0)]
         store.finish_stage(video_id, "tags", "killed", DeadlyRecords(records, passes))
         raise AssertionError("expected to be killed")
@@ -94,21 +95,21 @@ class DeadlyNumber(int):
 
 def be_killed_with_thumbnails(folder: Path, video_id: str) -> None:
     """Be killed between writing a pack and committing its rows."""
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         store.finish_stage(video_id, "thumbnails", "killed", [Thumbnail(0, DeadlyNumber(0), b"jpeg")])
         raise AssertionError("expected to be killed")
 
 
 def forget_all(folder: Path) -> None:
     """Forget one video after the other, to be killed while at it."""
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         for video in store.videos():
             store.forget(video.id)
 
 
 def append_entries(folder: Path, user: str, entries: int) -> None:
     """Add entries to the log while others do the same."""
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         for number in range(entries):
             with store.transaction():
                 store.log.append(number, user, "search", "", {"hits": number})
@@ -116,7 +117,7 @@ def append_entries(folder: Path, user: str, entries: int) -> None:
 
 def be_killed_appending(folder: Path) -> None:
     """Be killed between adding a user and its entry to the log, and committing both."""
-    with Store.open(folder, create=False) as store, store.transaction():
+    with open_store(folder, create=False) as store, store.transaction():
         store.accounts.add(User("killed", "viewer", "hash", 0))
         store.log.append(0, "ann", "add_user", "user:killed", {"role": "viewer"})
         os.kill(os.getpid(), signal.SIGKILL)

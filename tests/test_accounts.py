@@ -1,6 +1,5 @@
 """Who may what: passwords, sessions, tokens, roles; and that what was done is in the log."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from passerby.accounts import CONSOLE, DAY, IDLE, ROLES, TOKEN_PREFIX, Accounts, Caller
 from passerby.errors import LogInError, MissingExtraError, StoreError, TooManyTriesError, UsageError
 from passerby.settings import Settings
+from passerby.store.library import open_store
 
 PASSWORD, OTHER = "correct horse battery", "another long password"
 ADDRESS = "192.0.2.7"
@@ -163,7 +163,7 @@ def test_a_wrong_name_is_told_as_a_wrong_password_is(accounts: Accounts) -> None
     assert noted == [ann, unknown, ann, unknown, ann]
 
 
-def test_an_unknown_name_costs_a_hash_too(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_costs_a_hash_too(accounts: Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import argon2
 
     costs: list[tuple[int, int, int]] = []
@@ -177,9 +177,8 @@ def test_an_unknown_name_costs_a_hash_too(accounts: Accounts, monkeypatch: pytes
     monkeypatch.setattr("argon2._password_hasher.hash_secret", counted)
     with pytest.raises(LogInError):
         accounts.log_in("eve", OTHER, ADDRESS)
-    with sqlite3.connect(accounts.path / "library.db") as database:
-        (kept,) = database.execute("SELECT password FROM users").fetchone()
-    database.close()
+    with open_store(tmp_path, create=False) as store:
+        kept = store.accounts.get("ann").password
     of_a_user = argon2.extract_parameters(kept)
     assert costs == [(of_a_user.time_cost, of_a_user.memory_cost, of_a_user.parallelism)]
 

@@ -11,7 +11,7 @@ import pytest
 from passerby.accounts import Accounts
 from passerby.batching import Batching
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 THREADS = 16
 
@@ -73,7 +73,7 @@ def test_an_interruption_is_raised_and_the_next_is_written() -> None:
 
 
 def test_the_log_of_many_threads_is_whole(tmp_path: Path) -> None:
-    Store.open(tmp_path, create=True).close()
+    open_store(tmp_path, create=True).close()
     accounts = Accounts(Settings(library=str(tmp_path)))
     with ThreadPoolExecutor(THREADS) as pool:
         for future in [pool.submit(accounts.note, "alice", "search", "", {"hits": n}) for n in range(100)]:

@@ -17,7 +17,7 @@ from passerby.cli.main import EXIT_CODES, main
 from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak, ShownFace
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import texture
 from scripts import build_docs
 
@@ -90,7 +90,7 @@ def fields(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def library(tmp_path: Path) -> Path:
     """A library with something of everything, and with something wrong with it."""
     folder = tmp_path / "library"
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add_rich(store, "dog")
         add(store, "other.mp4", shots=[cue("black", 0)], people=[people(0)])
     (folder / "thumbnails" / "nobody.jpegs").write_bytes(b"left behind")

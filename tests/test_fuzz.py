@@ -15,7 +15,7 @@ import pytest
 from clips import make_clip
 from indexing import Verdict, index_all
 from passerby.pipeline.keys import STAGES
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 SPAWN = multiprocessing.get_context("spawn")
 FILES = 300
@@ -150,7 +150,7 @@ def test_mutated_files_cost_nothing_but_themselves(tmp_path: Path, seeds: list[P
     counts = Counter(verdict.status for verdict in verdicts.values())
     assert min(counts["refused"], counts["damaged"], counts["done"]) > 10, counts  # it reaches all of them
     assert all(verdict.reason.count("\n") == 0 for verdict in verdicts.values())
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         kept = {video.name for video in store.videos()}
         assert kept == {name for name, verdict in verdicts.items() if verdict.status in ("damaged", "done")}

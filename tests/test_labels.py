@@ -9,14 +9,14 @@ from passerby.errors import UsageError
 from passerby.library import MOST_LABELS, Library
 from passerby.records import MomentVector
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 LENGTH = 2 * MOMENT_TICKS / 1000
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "market.mp4", vectors=[MomentVector(n, unit(n)) for n in range(2)])
     return Library(Settings(library=str(tmp_path)))
 

@@ -17,7 +17,7 @@ from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import Pixels, Size, texture
 
 SIZE: Size = (320, 180)
@@ -56,7 +56,7 @@ def described(folder: Path, look: Pixels, models: FakeModels) -> dict[str, list[
     folder.mkdir()
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         index(Source(clip, video_id), plan(STAGES, Settings()), store, models, lambda *_: None)
         thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.thumbnails(video_id)]
     database = sqlite3.connect(folder / "library.db")

@@ -23,12 +23,13 @@ import passerby
 from libraries import add_rich
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
+from passerby.export.formats import FORMATS
 from passerby.export.insights import Insights
 from passerby.models.catalog import Entry, entries
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 def modules() -> list[ModuleType]:
@@ -123,7 +124,7 @@ def test_no_parameter_of_the_api_does() -> None:
 
 
 def test_no_column_of_the_database_does(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True):
+    with open_store(tmp_path, create=True):
         pass
     with sqlite3.connect(tmp_path / "library.db") as database:
         found = list(columns(database))
@@ -139,13 +140,13 @@ def test_no_command_or_option_does() -> None:
 
 
 def test_no_choice_does() -> None:
-    found = set(choices(modules()))
+    found = {*choices(modules()), *FORMATS}
     assert {"black", "objects", "json"} <= found
     check_names(found, "a choice")
 
 
 def test_no_key_of_a_json_document_does(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         video = store.resolve(add_rich(store, "word"))
         document = json.loads(json.dumps(Insights.of(store, video).document()))
     found = set(keys(document))

@@ -25,7 +25,7 @@ from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
 from passerby.redact.audit.result import Audit, ShownFace
 from passerby.service.copies import write_manifest
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.times import Span
 
 JPEG = b"\xff\xd8\xff\xe0 people are masked here"
@@ -34,7 +34,7 @@ JPEG = b"\xff\xd8\xff\xe0 people are masked here"
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mcp") / "library"
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add(
             store,
             "street.mp4",
@@ -114,7 +114,7 @@ def test_tools_only_read(library: Path) -> None:
 
 
 def test_copies_are_told_with_their_states(library: Path) -> None:
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         (video,) = [video.id for video in store.videos() if video.name == "street.mp4"]
         folder = store.files.claim("copy", "0123456789abcdef", video)
         folder.mkdir()
@@ -257,7 +257,7 @@ def test_no_path_of_the_machine_is_told(library: Path) -> None:
 
 def test_a_library_that_breaks_is_an_error_without_its_path(tmp_path: Path) -> None:
     folder = tmp_path / "library"
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add(store, "street.mp4")
 
     async def broken(client: Client) -> CallToolResult:
@@ -276,7 +276,7 @@ def test_answers_are_bounded(library: Path) -> None:
 
 
 def test_findings_of_a_moment_are_bounded(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "shelf.mp4", 1, objects=[track(f"thing{n}", 0, n / 100) for n in range(99)])
     moment = Library(Settings(library=str(tmp_path))).moment("shelf.mp4", Fraction(1))
     assert [found.label for found in moment.objects] == [f"thing{n}" for n in range(98, 98 - MOST_FINDINGS, -1)]
@@ -293,7 +293,7 @@ def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> N
         for line in lines
     ]
     heard: list[str] = []
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "talk.mp4", 20, speech=utterances)
         found, start, parts = store.resolve("talk.mp4"), Fraction(0), 0
         while parts < 9:
@@ -308,7 +308,7 @@ def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> N
 
 
 def test_an_empty_video_has_no_moment(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         store.begin_video(video("new.mp4"))
     with pytest.raises(UsageError, match="no moment at that time"):
         Library(Settings(library=str(tmp_path))).moment("new.mp4", Fraction(0))

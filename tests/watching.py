@@ -14,7 +14,8 @@ import libraries
 from clips import make_clip
 from libraries import MOMENT_TICKS
 from passerby.records import Tag, Thumbnail
-from passerby.store.store import Record, Store
+from passerby.store.library import open_store
+from passerby.store.store import Record
 from serving import server_process
 
 MOMENTS = 3
@@ -46,7 +47,7 @@ def add_long(library: Path, folder: Path, moments: int, words: int) -> str:
 
 
 def _keep(library: Path, path: Path, moments: int, **stages: Sequence[Record]) -> str:
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         made = replace(libraries.video(path.name, str(path)), width=320, height=180)
         store.begin_video(made)
         store.finish_stage(made.id, "shots", "shots-key", libraries.timeline(moments))

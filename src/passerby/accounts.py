@@ -18,7 +18,7 @@ from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings
 from passerby.store.accounts import Token, User
 from passerby.store.audit_log import Action, Detail, Entry
-from passerby.store.store import DATABASE, Store
+from passerby.store.library import Store, is_library, open_store
 
 Clock = Callable[[], int]  # microseconds of UTC
 Role = Literal["viewer", "reviewer", "admin"]
@@ -77,7 +77,7 @@ class Accounts:
     """
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
-        self.path = settings.library_path
+        self._address = settings.library
         self._clock = clock
         self._noted = Batching(self._append)
         self._lately = Lately(NOTED_EVERY)
@@ -86,7 +86,7 @@ class Accounts:
 
     def has_library(self) -> bool:
         """Whether there is a library, and so a log."""
-        return (self.path / DATABASE).exists()
+        return is_library(self._address)
 
     def empty(self) -> bool:
         """Whether there is no user yet (nor, perhaps, a library)."""
@@ -349,7 +349,7 @@ class Accounts:
             return fault
 
     def _open(self, *, create: bool = False) -> Store:
-        return Store.open(self.path, create=create)
+        return open_store(self._address, create=create)
 
 
 def _entry_document(entry: Entry) -> Document:

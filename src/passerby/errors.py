@@ -12,6 +12,7 @@ PasserbyError
 │   ├── WeightsError       its weights are not what the catalog says
 │   └── VocabularyError    it names what Passerby never names (law 2)
 ├── MissingExtraError     an optional package is not installed            (exit code 4)
+├── PluginError           what another package adds cannot be used
 ├── LogInError            who is there has not shown to be a user      (exit code 1)
 │   └── TooManyTriesError  too many wrong passwords; the next may come later
 ├── StoreError            the library's database cannot be used
@@ -73,6 +74,10 @@ class VocabularyError(ModelError):
 
 class MissingExtraError(PasserbyError):
     """An optional package is needed; the message names the extra."""
+
+
+class PluginError(PasserbyError):
+    """What another package adds cannot be used; the message names the package."""
 
 
 class LogInError(PasserbyError):

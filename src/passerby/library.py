@@ -15,7 +15,7 @@ import psutil
 
 from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.export.formats import export
+from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.insights import Insights, NoteInsight, Video, notes_of
 from passerby.export.known import Known
@@ -34,7 +34,8 @@ from passerby.search.query import Names, dates_between, parse_like, stretch, wor
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.settings import Settings
 from passerby.store.check import Problem
-from passerby.store.store import DATABASE, Example, Narrow, Store
+from passerby.store.library import Store, is_library, open_store
+from passerby.store.store import Example, Narrow
 from passerby.store.taught import Lesson
 from passerby.wording import counted, written_out
 
@@ -76,7 +77,7 @@ class Library:
         return f"Library({str(self.path)!r})"
 
     def _repr_html_(self) -> str:
-        there = counted(len(self.videos()), "video") if (self.path / DATABASE).exists() else "nothing yet"
+        there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
         return facts("Library", [("folder", str(self.path)), ("in it", there)])
 
     def add(
@@ -158,7 +159,7 @@ class Library:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
-        which its file lies are not told. Raises UnknownVideoError, and as ``formats.export`` does.
+        which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
             found = store.resolve(_name(video))
@@ -330,7 +331,7 @@ class Library:
             "models run on": ", ".join(available_providers()),
             "models at": str(self.models.folder),
         }
-        if not (self.path / DATABASE).exists():
+        if not is_library(self.settings.library):
             return Examination(machine, f"{self.path}: there is no library here yet", ())
         with self._open() as store:
             problems = store.repair() if repair else store.check()
@@ -338,7 +339,7 @@ class Library:
         return Examination(machine, told, tuple(problems))
 
     def _open(self, *, create: bool = False) -> Store:
-        return Store.open(self.path, create=create)
+        return open_store(self.settings.library, create=create)
 
 
 def _name(video: VideoName) -> str:

@@ -35,7 +35,7 @@ from passerby.redact.plan.policy import Policy
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
-from passerby.store.store import DATABASE, Store
+from passerby.store.library import is_library, open_store
 
 OnProgress = Callable[[Progress], None]
 Status = Literal["done", "failed", "left out"]
@@ -217,7 +217,7 @@ class Redaction:
         People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
         """
 
-        with Store.open(self._library.path, create=False) as store:
+        with open_store(self._library.settings.library, create=False) as store:
             wanted = cuts_of(store, [(hit.video, hit.moment) for hit in hits], folder)
         models = self._models
         for video, cuts in wanted:
@@ -231,9 +231,9 @@ class Redaction:
 
     def _file_of(self, source: Path) -> Path:
         """``source``, or the file of the video in the library that it names."""
-        if source.exists() or not (self._library.path / DATABASE).exists():
+        if source.exists() or not is_library(self._library.settings.library):
             return source
-        with Store.open(self._library.path, create=False) as store:
+        with open_store(self._library.settings.library, create=False) as store:
             try:
                 return Path(store.resolve(str(source)).path)
             except UnknownVideoError:

@@ -16,7 +16,7 @@ import pytest
 
 from cli.conftest import Passerby, Result, command_line, environment, parted
 from clips import corrupted, make_clip, truncated
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from processes import wait_for_the_end_of, workers_of
 
 # Run in a process that then becomes the command that follows. Root may read everything; without these two
@@ -66,7 +66,7 @@ def assert_one_line_each(result: Result, *names: str) -> None:
 
 def assert_whole(folder: Path, *names: str) -> None:
     """The library holds videos of these names, wholly, and nothing is wrong with it."""
-    with Store.open(folder / "library", create=False) as store:
+    with open_store(folder / "library", create=False) as store:
         assert store.check() == []
         assert sorted(video.name for video in store.videos()) == sorted(names)
         assert all(video.status != "incomplete" for video in store.videos())
@@ -234,11 +234,11 @@ def test_a_library_that_finds_no_room_is_told(passerby: Passerby, tmp_path: Path
 def test_a_video_that_finds_no_room_is_told_and_added_later(
     passerby: Passerby, tmp_path: Path, good: Path, size: int
 ) -> None:
-    Store.open(tmp_path / "library", create=True).close()
+    open_store(tmp_path / "library", create=True).close()
     result = passerby("add", good, through=small_files(size))
     assert result.code == 1
     assert_one_line_each(result, f"{good}: {tmp_path / 'library' / 'library.db'}: the disk is full or failed")
-    with Store.open(tmp_path / "library", create=False) as store:
+    with open_store(tmp_path / "library", create=False) as store:
         assert store.check() == []
     assert passerby("add", good).code == 0
     assert_whole(tmp_path, "good.mp4")
@@ -309,7 +309,7 @@ def test_ctrl_c_ends_add_and_its_workers(tmp_path: Path, good: Path, seconds: fl
     _, err = adding.communicate(timeout=10)
     assert (adding.returncode, parted(err)[0]) == (130, "passerby: interrupted; what was finished is kept\n")
     wait_for_the_end_of(adding.pid)
-    with Store.open(tmp_path / "library", create=False) as store:
+    with open_store(tmp_path / "library", create=False) as store:
         assert store.check() == []
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from cli.conftest import Passerby
 from libraries import add_rich
 from passerby.media.read.frames import Frame, open_video
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 JPEG = b"\xff\xd8\xff"  # how such a file begins
 
@@ -49,7 +49,7 @@ def test_show_writes_a_page(filled: Passerby, tmp_path: Path) -> None:
 
 
 def test_show_says_what_is_said(passerby: Passerby, tmp_path: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         add_rich(store, "dog")
     out = passerby("show", "dog-name.mp4").out
     assert "speech: 3\n" in out

@@ -13,7 +13,7 @@ from notes import NOTED_COMMANDS, UNNOTED_COMMANDS
 from passerby.accounts import Accounts
 from passerby.cli.main import app, main
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 PASSWORD = "correct horse battery staple"
 NAME = "march.mp4"
@@ -58,7 +58,7 @@ def run(library: Path, *arguments: object) -> int:
 def prepare(told: str, library: Path, clip: Path, folder: Path) -> None:
     """What there must be before that command."""
     if told == "add":
-        Store.open(library, create=True).close()
+        open_store(library, create=True).close()
     else:
         assert run(library, "add", clip, "--stages", "shots,vectors,thumbnails,people") == 0
     if told in ("users passwd", "users role", "users remove", "users token", "users revoke"):
@@ -111,7 +111,7 @@ def test_a_command_leaves_its_entry(
     added = accounts.entries(before)
     assert [entry["user"] for entry in added] == ["(console)"] * len(added)
     assert NOTED_COMMANDS[told] in {entry["action"] for entry in added}
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         videos = [video.id for video in store.videos()]
     about_a_video = {"view", "view_original", "tag", "redact", "audit", "add"}
     assert all(entry["subject"] in videos for entry in added if entry["action"] in about_a_video)
@@ -129,7 +129,7 @@ def test_where_there_is_no_library_redact_and_audit_need_none(tmp_path: Path, cl
 
 def test_what_failed_is_not_noted(tmp_path: Path, clip: Path) -> None:
     library = tmp_path / "library"
-    Store.open(library, create=True).close()
+    open_store(library, create=True).close()
     for arguments in (("show", "none"), ("export", "none", "-o", tmp_path / "x"), ("forget", "none"), ("add", "none")):
         assert run(library, *arguments) != 0
     assert Accounts(Settings(library=str(library))).log_head()[0] == 0

@@ -9,7 +9,7 @@ import pytest
 from libraries import add, said, text, track, unit
 from passerby.cli.main import main
 from passerby.records import MomentVector, Tag
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -17,7 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command on a library with one video: its exit code and what it printed."""
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(
             store,
             "market.mp4",

@@ -24,7 +24,7 @@ from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)
 
@@ -109,7 +109,7 @@ def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) ->
     outcomes = list(supervisor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert len(store.videos()) == 3
         assert store.check() == []
 

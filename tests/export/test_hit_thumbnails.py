@@ -5,11 +5,11 @@ from pathlib import Path
 from libraries import add, add_rich
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.search.find import Hit
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 def test_files_hold_what_is_kept_and_a_moment_without_has_none(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         rich, bare = add_rich(store, "pier"), add(store, "bare.mp4", moments=1)
         hits = [
             Hit(rich, "pier-name.mp4", 1, 4.0, 8.0, 1.0, ()),

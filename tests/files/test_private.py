@@ -12,7 +12,7 @@ from passerby.client import Client
 from passerby.files import private
 from passerby.library import Library
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from serving import server_process
 
 
@@ -31,7 +31,7 @@ def readable(folder: Path) -> list[str]:
 
 
 def fill(folder: Path) -> None:
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add_rich(store, "word")
         store.nearest(store.vectors(store.videos()[0].id)[0].vector, 1)
         copy = store.files.claim("copy", "c", store.videos()[0].id)
@@ -43,7 +43,7 @@ def fill(folder: Path) -> None:
 def test_all_that_a_library_keeps_is_its_owners(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "library"
     fill(folder)
-    with Store.open(folder, create=False) as store:  # the files beside the database come and go with each opening
+    with open_store(folder, create=False) as store:  # the files beside the database come and go with each opening
         store.videos()
         assert readable(folder) == []
 
@@ -82,7 +82,7 @@ def test_an_older_library_is_mended_when_it_is_opened(tmp_path: Path) -> None:
     fill(folder)
     open_up(folder)
     assert len(readable(folder)) > 5
-    Store.open(folder, create=False).close()
+    open_store(folder, create=False).close()
     assert readable(folder) == []
 
 
@@ -91,7 +91,7 @@ def test_an_older_database_in_a_private_folder_is_mended_too(tmp_path: Path) -> 
     fill(folder)
     open_up(folder)
     folder.chmod(0o700)
-    Store.open(folder, create=False).close()
+    open_store(folder, create=False).close()
     assert readable(folder) == []
 
 
@@ -101,7 +101,7 @@ def test_what_else_lies_in_the_folder_stays_as_it_is(tmp_path: Path) -> None:
     film = folder / "film.mp4"
     film.write_bytes(b"film")
     open_up(folder)
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         assert readable(folder) == [str(folder), str(film)]
         assert store.check() == []
 
@@ -115,7 +115,7 @@ def test_a_link_to_a_file_elsewhere_is_not_followed(tmp_path: Path) -> None:
     (folder / "copies" / "c" / "film.mp4").symlink_to(film)
     open_up(folder)
     film.chmod(0o644)
-    Store.open(folder, create=False).close()
+    open_store(folder, create=False).close()
     assert film.stat().st_mode & 0o777 == 0o644
 
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_mended_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         raise PermissionError(path)
 
     monkeypatch.setattr(Path, "chmod", refuse)
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         (problem,) = store.check()
         assert problem.text.startswith("others on this machine can read library")
         assert "chmod -R go-rwx" in problem.remedy

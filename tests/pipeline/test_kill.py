@@ -21,7 +21,7 @@ from passerby.executors.local import Supervisor
 from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.progress import Progress
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import cuts
 from processes import wait_for_the_end_of, workers_of
 
@@ -48,7 +48,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, clips: list[Path]) -> 
 
 def documents(library: Path) -> list[dict[str, Any]]:
     """What ``show --json`` says of each video; fails if the library is not whole."""
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
         packs = {path.name for path in (library / "thumbnails").iterdir()}
         assert len(packs) == len(store.videos())

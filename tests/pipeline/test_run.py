@@ -17,7 +17,7 @@ from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.run import index
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from pictures import Picture, Pixels, moving_rectangle, texture
 
 SIZE = (320, 180)
@@ -42,7 +42,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as opened:
+    with open_store(tmp_path / "library", create=True) as opened:
         yield opened
 
 
@@ -94,7 +94,7 @@ def test_stages_in_pieces_find_what_they_find_at_once(store: Store, clip: Path, 
     for stages in (("shots",), ("people",), ("tags",), STAGES):
         outcome = run(store, clip, stages)
         assert outcome.status == "done"
-    with Store.open(tmp_path / "other", create=True) as other:
+    with open_store(tmp_path / "other", create=True) as other:
         run(other, clip)
         pieces, whole = (Insights.of(s, s.resolve("street.mp4")).document() for s in (store, other))
         assert pieces == whole
@@ -133,7 +133,7 @@ def test_looks_that_are_added_later_are_the_same_and_leave_the_rest_as_it_was(
     after = store.finished(outcome.video_id)
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() == {"looks"}
-    with Store.open(tmp_path / "other", create=True) as other:
+    with open_store(tmp_path / "other", create=True) as other:
         run(other, clip)
         looks = [
             [vector.tobytes() for _, vector in sorted(each.looks(each.moments_with()).items())]
@@ -210,7 +210,7 @@ def test_speech_that_is_added_later_is_the_same_and_leaves_the_rest_as_it_was(
     assert store.resolve("talk.mkv").frames == 36
     later = store.utterances(outcome.video_id)
     assert len(later) == 2
-    with Store.open(tmp_path / "other", create=True) as other:
+    with open_store(tmp_path / "other", create=True) as other:
         run(other, talk)
         assert other.utterances(outcome.video_id) == later
 

@@ -11,13 +11,13 @@ from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from soundtracks import Track, film
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as opened:
+    with open_store(tmp_path / "library", create=True) as opened:
         yield opened
 
 

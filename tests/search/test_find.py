@@ -14,7 +14,8 @@ from passerby.search import find as searching
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.query import words_of
 from passerby.store import find
-from passerby.store.store import Narrow, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Narrow
 
 
 def near(vector: Floats, seed: int) -> Floats:
@@ -30,7 +31,7 @@ def doubted(moment: int) -> PeopleMasks:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
         add(
             opened,
             "street.mp4",
@@ -165,7 +166,7 @@ def embed(asked: str) -> Floats:
 def meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Three moments: a ferry in words that are said, a ship that the meaning alone knows, and nothing of either."""
     known = ["ferry", "ferry ship", "desk"]
-    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
         vectors = FakeSentenceEncoder().embed(known)
         add(
             opened,
@@ -190,7 +191,7 @@ def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) 
 
 def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(tmp_path: Path) -> None:
     vectors = FakeSentenceEncoder().embed(["ferry", "ferry ship", "ferry ship", "ferry ship"])
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         add(
             store,
             "harbour.mp4",
@@ -253,14 +254,14 @@ def test_a_slip_is_told_and_put_right(meaning: Store) -> None:
 @pytest.mark.parametrize("asked", ["fery", "ferrrys", "0:05", "frery1", "horse"])
 def test_what_may_be_meant_as_it_is_is_not_put_right(tmp_path: Path, asked: str) -> None:
     """Short words, words with more than one letter wrong, numbers, and what the detector of objects knows."""
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         add(store, "a.mp4", moments=1, tags=[Tag(0, "ferry", 0.5), Tag(0, "frery2", 0.5), Tag(0, "house", 0.5)])
         assert search(store, asked, things=["horse"]) == SearchResult(asked, "", ())
 
 
 def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
     """The index knows words by their stems, which the two have in common."""
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         tags = [Tag(0, "news stand", 0.5), Tag(1, "new bridge", 0.5), Tag(2, "new bridge", 0.5), Tag(2, "News", 0.5)]
         add(store, "a.mp4", 3, tags=tags, speech=[said("no news", 1)], text=[text("new", 0)])
         add(store, "b.mp4", 1, tags=[Tag(0, "new bridge", 0.5)])

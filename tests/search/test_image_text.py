@@ -11,7 +11,8 @@ from libraries import add, track
 from passerby.records import Floats, MomentLook
 from passerby.search.find import SearchResult, search
 from passerby.search.image_text import LEAST, OTHERS, TextEncoder
-from passerby.store.store import Narrow, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Narrow
 
 SCALE = 100.0
 # What texts and pictures are of: a beach, a forest, and nothing in particular.
@@ -48,7 +49,7 @@ def mixed(*parts: Floats) -> Floats:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A beach, a forest, a bit of both, and a picture of neither in which a boat was detected."""
     looks = [BEACH, FOREST, mixed(BEACH, FOREST, 0.1 * OTHER), OTHER]
-    with Store.open(tmp_path_factory.mktemp("looks"), create=True) as store:
+    with open_store(tmp_path_factory.mktemp("looks"), create=True) as store:
         add(
             store,
             "coast.mp4",
@@ -90,7 +91,7 @@ def test_a_moment_that_the_text_fits_worse_than_what_may_be_anywhere_does_not_co
     tmp_path: Path, heard: Heard
 ) -> None:
     looks = [mixed(BEACH, 0.9 * OTHER), mixed(0.9 * BEACH, OTHER)]
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 2, looks=[MomentLook(n, vector, "w") for n, vector in enumerate(looks)])
         assert told(search(store, "beach", encoders=half(heard))) == [0]
 
@@ -136,7 +137,7 @@ def test_a_model_that_has_looked_at_nothing_is_not_asked(store: Store, heard: He
 
 
 def test_vectors_of_other_weights_are_not_compared(tmp_path: Path, heard: Heard) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 1, looks=[MomentLook(0, BEACH, "w")])
         add(store, "b.mp4", 1, looks=[MomentLook(0, FOREST, "other")])
         named = {hit.name: hit.why for hit in search(store, "forest", encoders=half(heard)).hits}

@@ -12,7 +12,7 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 from passerby.search.find import MEANT
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 ANSWERS = {
     "bike": "bicycle, car",
@@ -60,7 +60,7 @@ def test_words_that_were_asked_lately_are_not_embedded_again(tmp_path: Path, mon
         return embed(encoder, texts)
 
     monkeypatch.setattr(SentenceEncoder, "embed", hearing)
-    Store.open(tmp_path / "library", create=True).close()
+    open_store(tmp_path / "library", create=True).close()
     library = Library(Settings(library=str(tmp_path / "library"), models_dir=str(tmp_path)))
     first = library.search("bike")
     assert library.search("bike") == first

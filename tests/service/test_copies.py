@@ -8,11 +8,11 @@ import pytest
 
 from libraries import add
 from passerby.service.copies import Copies, shows_more
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 def test_a_copy_names_no_plan_that_was_thrown_away(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         video = add(store, "x.mp4")
         plan = store.plans.put(video, "a plan")
         copy = store.jobs.put("redact", {"from": plan}, video=video)
@@ -21,7 +21,7 @@ def test_a_copy_names_no_plan_that_was_thrown_away(tmp_path: Path) -> None:
         (folder / "manifest.json").write_text(json.dumps({"copy": {"name": "safe.mp4"}, "summary": []}))
         store.files.finish("copy", copy, video)
     assert Copies(tmp_path).get(copy)["plan"] == plan
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         store.plans.remove(plan)
     assert Copies(tmp_path).get(copy)["plan"] == ""
 

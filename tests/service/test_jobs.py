@@ -20,7 +20,7 @@ from passerby.errors import ApiError
 from passerby.service.clearing import leave_nothing
 from passerby.service.desk import Desk
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.web.server import CLOSING_SECONDS
 from pictures import cuts
 from processes import workers_of
@@ -79,7 +79,7 @@ def test_a_server_killed_in_the_middle_of_an_add_does_it_once(
         assert [each["id"] for each in client.jobs()] == [job]
         assert len(list(client.videos())) == 1
     assert len([path for path in files_of(library) if path.endswith(".mp4")]) == 1
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         assert store.check() == []
 
 
@@ -110,7 +110,7 @@ def test_the_end_of_all_processes_costs_a_job_no_attempt(tmp_path: Path, clip: P
             time.sleep(0.3)  # the server may be the last to go
             served.process.send_signal(way)
             served.process.wait(PATIENCE)
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             found = store.jobs.get(job)
         assert found is not None
         assert found.attempts - (found.status == "running") == 0
@@ -193,7 +193,7 @@ def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> 
     library = tmp_path / "library"
     with server(library) as address, Client(address) as client:
         job = client.wait(client.upload(clip)["id"])
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             leave_nothing(store, "original", job["asked"]["upload"])
         assert client.ask("GET", f"/videos/{job['video']}/media").content == clip.read_bytes()
 
@@ -222,7 +222,7 @@ def test_a_file_that_is_forgotten_is_not_taken_in_again_by_the_same_job(tmp_path
 
 
 def test_a_killed_server_leaves_no_process_of_pictures(tmp_path: Path, clip: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         video = add_file(store, clip)
     with server_process(tmp_path / "library") as served, Client(served.address) as client:
         assert client.ask("GET", f"/videos/{video}/frame", params={"time": 1}).content
@@ -230,7 +230,7 @@ def test_a_killed_server_leaves_no_process_of_pictures(tmp_path: Path, clip: Pat
 
 
 def test_a_decoder_that_dies_costs_one_picture(tmp_path: Path, clip: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         video = add_file(store, clip)
     with server(tmp_path / "library") as address, Client(address) as client:
         assert client.ask("GET", f"/videos/{video}/frame", params={"time": 1}).content
@@ -341,7 +341,7 @@ def test_two_servers_of_one_library_do_a_job_once(tmp_path: Path) -> None:
 
 def test_no_job_is_kept_of_what_is_not_there(tmp_path: Path) -> None:
     desk = Desk(Settings(library=str(tmp_path / "library")))
-    with Store.open(tmp_path / "library", create=False) as store, pytest.raises(Exception, match="not in the library"):
+    with open_store(tmp_path / "library", create=False) as store, pytest.raises(Exception, match="not in the library"):
         store.jobs.put("redact", {"plan": "secret"}, video="0" * 64)
     assert desk.jobs.latest(limit=10) == []
     desk.pictures.close()
@@ -353,7 +353,7 @@ def test_a_job_that_fills_the_memory_is_ended_and_says_so(
     why = "used more than 4096 MB of memory"
     monkeypatch.setattr("passerby.service.executor.broken", lambda process, heard, **limits: why)
     library = tmp_path / "library"
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         video = add_file(store, clip)
     with server(library) as address, Client(address) as client:
         job = client.look(video, ["faces"])["id"]

@@ -24,7 +24,7 @@ from passerby.service.messenger import SIGNATURE, Messenger, check_address, sign
 from passerby.settings import Settings
 from passerby.store import deliveries
 from passerby.store import jobs as stored_jobs
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from serving import server, server_process
 
 
@@ -82,7 +82,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def messenger(settings: Settings) -> Iterator[Messenger]:
-    Store.open(settings.library_path, create=True).close()
+    open_store(settings.library, create=True).close()
     messenger = Messenger(settings)
     messenger.start()
     yield messenger
@@ -91,7 +91,7 @@ def messenger(settings: Settings) -> Iterator[Messenger]:
 
 def end_a_job(settings: Settings, message: str = "") -> str:
     """Have a job end; its id."""
-    with Store.open(settings.library_path, create=True) as store:
+    with open_store(settings.library, create=True) as store:
         job = store.jobs.put("add", {"path": "/secret/x.mp4"})
         store.jobs.end(job, "done", message, {}, "")
     return job
@@ -111,7 +111,7 @@ def wait_until_none_waits(library: Path) -> None:
 
 
 def hook_for(settings: Settings, url: str) -> str:
-    with Store.open(settings.library_path, create=True) as store:
+    with open_store(settings.library, create=True) as store:
         return store.hooks.put(url).secret
 
 
@@ -310,7 +310,7 @@ def test_a_job_that_is_cancelled_before_its_turn_is_told(
     settings: Settings, messenger: Messenger, receiver: Receiver
 ) -> None:
     hook_for(settings, receiver.url)
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         store.jobs.stop(store.jobs.put("add", {"path": "/x"}))
     receiver.wait(1)
     assert json.loads(receiver.heard[0][1])["job"]["status"] == "cancelled"
@@ -318,7 +318,7 @@ def test_a_job_that_is_cancelled_before_its_turn_is_told(
 
 def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> None:
     secret = hook_for(settings, "http://127.0.0.1:1/")
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         video = add(store, "zebrafish.mp4")
         for of in ("", video):
             store.jobs.end(store.jobs.put("add", {"path": "/x"}), "done", "", {}, of)
@@ -339,5 +339,5 @@ def test_a_job_of_which_somebody_is_still_to_be_told_is_not_old(
     told = end_a_job(settings)
     for _ in range(3):
         end_a_job(settings)
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         assert store.jobs.get(told) is not None

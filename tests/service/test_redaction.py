@@ -20,7 +20,7 @@ from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from pictures import texture
 from serving import logged_in, make_users, server
 
@@ -384,7 +384,7 @@ def test_what_is_forgotten_is_nowhere(tmp_path: Path, clip: Path) -> None:
         plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
         draw(client, plan, ZONE)
         copy = client.wait(client.make_copy(plan)["id"])["id"]
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             store.copies.release(copy, "ada")
             store.copies.answer(copy, "a zebrafish", "ada", [(0.5, ZONE)])
         audit = client.audit(copy)["id"]

@@ -19,7 +19,7 @@ from passerby.client import Client
 from passerby.errors import ApiError
 from passerby.service.uploads import Uploads, safe_name
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from serving import logged_in, make_users, server
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -365,7 +365,7 @@ def test_a_file_that_was_whole_when_the_server_was_killed_is_taken_in(library: P
     for number, name in enumerate(names):
         data = library / "uploads" / name / "data"
         data.write_bytes(clip.read_bytes())
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             if number:
                 store.files.claim("original", name).mkdir()
         if number == 2:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from passerby.errors import TooManyTriesError
 from passerby.store.accounts import Token, User
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from passerby.store.tries import (
     FIRST_WAIT,
     FREE_FROM_ANYWHERE,
@@ -27,7 +27,7 @@ NOW = 1_700_000_000 * SECOND
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as opened:
+    with open_store(tmp_path, create=True) as opened:
         opened.accounts.add(User("ann", "admin", "hash of ann", NOW))
         opened.accounts.add(User("bob", "viewer", "hash of bob", NOW + 1))
         yield opened
@@ -177,7 +177,7 @@ def test_the_table_of_tries_stays_small(store: Store, tmp_path: Path, monkeypatc
 def test_nobody_is_kept_out_by_what_others_try_elsewhere(
     others: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with Store.open(tmp_path_factory.mktemp("tries"), create=True) as store:
+    with open_store(tmp_path_factory.mktemp("tries"), create=True) as store:
         for n, (name, address) in enumerate(others):
             waits(store, name, f"198.51.100.{address}", NOW + n)
         now = NOW + len(others)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from libraries import add_rich
 from passerby.errors import StoreError
 from passerby.store.audit_log import NO_ENTRY, Head
+from passerby.store.library import Store, open_store
 from passerby.store.schema import APPLICATION_ID, MIGRATIONS
-from passerby.store.store import Store
 from store_processes import append_entries, be_killed_appending
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -34,7 +34,7 @@ def fill(store: Store, entries: int = ENTRIES) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as opened:
+    with open_store(tmp_path, create=True) as opened:
         yield opened
 
 
@@ -42,7 +42,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library with entries, for tests that put back what they change."""
     folder = tmp_path_factory.mktemp("log")
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         fill(store)
     return folder
 
@@ -69,7 +69,7 @@ def fault_after(folder: Path, rows: list[tuple[Any, ...]]) -> str:
     database = unguarded(folder)
     before = rows_of(database)
     write(database, rows)
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         fault = store.log.fault()
         assert [problem.text for problem in store.check()] == ([fault] if fault else [])
     write(database, before)
@@ -217,7 +217,7 @@ def test_a_library_from_before_there_was_a_log_gets_one(tmp_path: Path) -> None:
     database.execute("PRAGMA user_version = 4")
     database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     database.close()
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert not store.accounts.any()
         fill(store)
         assert store.check() == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from libraries import add_rich
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 def run(folder: Path, *statements: str) -> None:
@@ -51,7 +51,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("told", DAMAGES)
 def test_damage_is_told_and_repaired(tmp_path: Path, told: str) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
         vector = store.vectors(made)[0].vector
         assert len(store.nearest(vector, 5)) == 3
@@ -66,7 +66,7 @@ def test_damage_is_told_and_repaired(tmp_path: Path, told: str) -> None:
 
 
 def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
         lose_pack(tmp_path)
         store.repair()
@@ -84,7 +84,7 @@ def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path
 
 
 def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_rich(store, "word")
     reader = sqlite3.connect(tmp_path / "library.db")
     (page,) = reader.execute("SELECT rootpage FROM sqlite_master WHERE name = 'tags_label'").fetchone()
@@ -92,7 +92,7 @@ def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:
     with (tmp_path / "library.db").open("r+b") as file:
         file.seek((page - 1) * 4096 + 8)
         file.write(b"\xa5" * 1000)
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         problems = store.check()
         assert problems
         assert not any(problem.repairable for problem in problems)
@@ -101,7 +101,7 @@ def test_damaged_pages_are_told_and_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_cache_that_a_new_video_made_stale_is_no_problem(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, "word")
         store.nearest(store.vectors(made)[0].vector, 5)
         add_rich(store, "another")

@@ -7,7 +7,7 @@ import numpy as np
 
 from libraries import add
 from passerby.records import Pixels, Thumbnail
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 SIZE = (320, 180)
 
@@ -34,7 +34,7 @@ def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
         clear,
         masked,
     ]
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         video = add(store, "a.mp4", 6, thumbnails=[thumbnail(n + 1, picture) for n, picture in enumerate(pictures)])
         other = add(store, "b.mp4", 1, thumbnails=[thumbnail(0, pictures[0])])
         none = add(store, "c.mp4", 1)
@@ -46,7 +46,7 @@ def test_the_cover_is_bright_sharp_and_not_masked(tmp_path: Path) -> None:
 
 
 def test_of_pictures_alike_the_first_is_the_cover(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         video = add(store, "a.mp4", 3, thumbnails=[thumbnail(n, street()) for n in (1, 2)])
         found = store.cover(video)
         assert found is not None

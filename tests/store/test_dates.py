@@ -9,8 +9,9 @@ import pytest
 
 from libraries import timeline, video
 from passerby.records import RecordingDate
+from passerby.store.library import Store, open_store
 from passerby.store.schema import APPLICATION_ID, MIGRATIONS
-from passerby.store.store import DATABASE, Narrow, Store
+from passerby.store.store import DATABASE, Narrow
 
 OLD, NEW = RecordingDate(1_000, "file"), RecordingDate(2_000, "file")
 TOLD = RecordingDate(3_000, "container")
@@ -19,7 +20,7 @@ ZONED = RecordingDate(3_000, "container", "1970-01-01T04:20:00+0330", "+03:30", 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as opened:
+    with open_store(tmp_path / "library", create=True) as opened:
         yield opened
 
 
@@ -74,6 +75,6 @@ def test_a_library_from_before_dates_were_kept_opens_without_them(tmp_path: Path
     older.commit()
     older.close()
 
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         (known,) = store.videos()
     assert (known.id, known.recorded) == ("ab", None)

@@ -8,14 +8,14 @@ import pytest
 import libraries
 from libraries import add
 from passerby.errors import ForgottenError
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 NAME = "zebrafish.mp4"
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         yield store
 
 
@@ -49,7 +49,7 @@ def test_what_was_given_up_may_be_added_again(store: Store) -> None:
 
 @pytest.mark.parametrize("end", ["end", "stop", "take_up"])
 def test_a_job_that_ends_tells_nothing_of_what_was_forgotten(tmp_path: Path, end: str) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         kept, video = add(store, "kept.mp4"), add(store, NAME)
         job = store.jobs.put("add", {"path": f"/footage/{NAME}", "upload": "0"})
         if end != "stop":
@@ -66,6 +66,6 @@ def test_a_job_that_ends_tells_nothing_of_what_was_forgotten(tmp_path: Path, end
         assert (found.message, found.video) == ("a video was forgotten meanwhile", "")
         assert found.asked == {"path": "(forgotten)", "upload": "0"}
         assert found.result == ({"videos": [kept], "counts": {"done": 2}} if end == "end" else {})
-    Store.open(tmp_path, create=False).close()
+    open_store(tmp_path, create=False).close()
     traces = (NAME.encode(), video.encode())
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and any(t in path.read_bytes() for t in traces)]

@@ -11,7 +11,7 @@ import pytest
 from libraries import add_rich, planted_vector
 from passerby.errors import StoreError
 from passerby.records import Tag
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.store.vectors import TABLES
 
 
@@ -41,7 +41,7 @@ def traces(folder: Path, wanted: list[bytes]) -> dict[str, int]:
 
 
 def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
         for table in TABLES:
             store.nearest(planted_vector(word(1), 0), 5, table=table)  # makes the cache
@@ -62,7 +62,7 @@ def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
 def test_nothing_is_left_among_others_whose_rows_moved_between_pages(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     sizes = {word((seed, n)): chance.randint(1, 40) for n in range(12)}
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         ids = {planted: add_rich(store, planted, moments) for planted, moments in sizes.items()}
         forgotten = chance.sample(sorted(ids), 6)
         for number, planted in enumerate(forgotten):
@@ -79,7 +79,7 @@ def test_nothing_is_left_among_others_whose_rows_moved_between_pages(tmp_path: P
 
 
 def test_nothing_is_left_of_what_was_replaced_before(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
         for number in range(5):
             store.finish_stage(made, "tags", str(number), [Tag(n, f"{word(number + 2)}x", 0.5) for n in range(3)])
@@ -89,18 +89,18 @@ def test_nothing_is_left_of_what_was_replaced_before(tmp_path: Path) -> None:
 
 
 def test_replaced_rows_are_overwritten_where_they_were(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add_rich(store, word(1))
     looks = needles(word(1), 3)[2:8]
     before = traces(tmp_path, looks)
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         store.finish_stage(made, "vectors", "newer", [])
     assert before == {"library.db": 6}
     assert traces(tmp_path, looks) == {}
 
 
 def test_video_can_be_added_and_forgotten_again(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_rich(store, word("other"))
         for _ in range(3):
             made = add_rich(store, word(1))
@@ -110,7 +110,7 @@ def test_video_can_be_added_and_forgotten_again(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_while_another_connection_is_open(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store, Store.open(tmp_path, create=False) as other:
+    with open_store(tmp_path, create=True) as store, open_store(tmp_path, create=False) as other:
         made = add_rich(store, word(1))
         assert other.nearest(planted_vector(word(1), 0), 1)
         store.forget(made)
@@ -121,7 +121,7 @@ def test_nothing_is_left_while_another_connection_is_open(tmp_path: Path) -> Non
 
 
 def test_reader_of_an_older_state_delays_the_erasure_and_that_is_told(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True, wait_seconds=0.05) as store:
+    with open_store(tmp_path, create=True, wait_seconds=0.05) as store:
         made = add_rich(store, word(1))
         reader = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
         reader.execute("BEGIN")
@@ -133,13 +133,13 @@ def test_reader_of_an_older_state_delays_the_erasure_and_that_is_told(tmp_path: 
         assert [problem.text for problem in store.check()] == ["bytes of a forgotten video may be left"]
         reader.execute("COMMIT")
     reader.close()
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert traces(tmp_path, needles(word(1), 3)) == {}
         assert store.check() == []
 
 
 def test_repair_finishes_an_erasure(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True, wait_seconds=0.05) as store:
+    with open_store(tmp_path, create=True, wait_seconds=0.05) as store:
         made = add_rich(store, word(1))
         reader = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
         reader.execute("BEGIN")

@@ -7,12 +7,12 @@ import pytest
 
 from libraries import add
 from passerby.errors import StoreError
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         yield store
 
 
@@ -54,7 +54,7 @@ def test_what_was_being_removed_when_a_process_died_goes_with_the_next_opening(s
     (folder / "x").write_bytes(b"x")
     store._db.rows("DELETE FROM files")  # and killed before the files went
     assert folder.exists()
-    Store.open(tmp_path, create=False).close()
+    open_store(tmp_path, create=False).close()
     assert not folder.exists()
 
 

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from libraries import add, cue, people, said, text, track
 from passerby.records import Tag
 from passerby.store import find
-from passerby.store.store import Narrow, Reason, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Narrow, Reason
 from passerby.times import Span
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Two videos: "my_Street-clip.mp4" of four moments, and "bicycle.mov" of two with nothing in them."""
-    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
         add(
             opened,
             "my_Street-clip.mp4",
@@ -109,7 +110,7 @@ def test_label_is_exact_and_ranked_by_its_score(store: Store) -> None:
 
 
 def test_best_of_a_label_are_the_first_of_all_of_it(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as opened:
+    with open_store(tmp_path, create=True) as opened:
         for n in range(4):
             seen = [track("car", m, (3 * m + n) % 5 / 8) for m in range(n, 6)]
             tags = [Tag(m, "car", (2 * m + n) % 4 / 8) for m in (0, 1, 1, 5)]  # a label twice in one moment, too
@@ -184,7 +185,7 @@ def test_no_words_break_the_search(store: Store, words: list[str], every: bool) 
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(find, "RANKED", 4)
-    with Store.open(tmp_path, create=True) as opened:
+    with open_store(tmp_path, create=True) as opened:
         add(opened, "heron-a.mp4", moments=4, objects=[track("heron", 1)], tags=[Tag(0, "moor", 0.5)])
         add(opened, "heron-b.mp4", moments=4)
         add(opened, "heron-c.mp4", moments=4, tags=[Tag(2, "heron", 0.5), Tag(3, "reed", 0.5)])
@@ -231,7 +232,7 @@ def test_what_is_ranked_has_the_score_that_it_has_among_all(many: Store, monkeyp
 def telling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A video of three moments, with a line on screen in the second, and words that go from the first to the second."""
     long = "one two three four five six seven eight nine ten eleven twelve"  # eight of them in a moment
-    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
         add(opened, "talk.mp4", moments=3, text=[text("Harbour Street 12", 1)], speech=[said(long, 0)])
         yield opened
 
@@ -251,7 +252,7 @@ def test_words_that_are_said_before_the_first_picture_or_after_the_last_are_the_
 ) -> None:
     late, early = said("goodbye", 2), said("welcome", -1)
     utterances = [late, early] if with_words else [replace(late, words=()), replace(early, words=())]
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         add(store, "talk.mp4", moments=2, speech=utterances)
         assert found(store, "goodbye") == [("talk.mp4", 1)]
         assert found(store, "welcome") == [("talk.mp4", 0)]
@@ -285,7 +286,7 @@ def test_a_slip_is_known(telling: Store, slip: str, word: str) -> None:
 
 def test_a_slip_in_a_long_ending_is_known(tmp_path: Path) -> None:
     """The index knows the words by their stems: "segment", "gener"."""
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 3, text=[text("Segmentation", 1), text("Generality", 2)])
         slips = ["segmentaton", "segmentatin", "generallity", "segmentless", "generations"]
         assert [store.near_word(slip) for slip in slips] == ["Segmentation"] * 2 + ["Generality"] + [None] * 2
@@ -297,7 +298,7 @@ def test_what_is_no_slip_is_not(telling: Store, word: str) -> None:
 
 
 def test_a_word_is_known_if_a_moment_has_it(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 3, text=[text("OPEN DAILY", 1)])
         known = {
             word: store.is_known(word) for word in ("open", "Daily", "open daily", "daily open", "shut", "", "-", '"')

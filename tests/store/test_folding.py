@@ -13,7 +13,8 @@ from passerby.records import Tag
 from passerby.search.find import search
 from passerby.store import schema
 from passerby.store.folding import asked, folded, holds, places
-from passerby.store.store import DATABASE, Narrow, Reason, Store
+from passerby.store.library import open_store
+from passerby.store.store import DATABASE, Narrow, Reason
 from passerby.times import Span
 
 RUNS = ["\u5317\u4eac\u706b\u8f66\u7ad9\u524d\u5e7f\u573a", "東京駅前の広場", "ร้านกาแฟริมน้ำ", "서울역에서"]
@@ -21,7 +22,7 @@ RUNS = ["\u5317\u4eac\u706b\u8f66\u7ad9\u524d\u5e7f\u573a", "東京駅前の広�
 
 def found(folder: Path, written: str, looked_for: str) -> bool:
     """Whether a tag that is written so is found so, in quotes, as a text and in what is said too, and told as it is."""
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         add(store, "a.mp4", 2, tags=[Tag(1, written, 0.5)], text=[text(written, 1)], speech=[said(written, 1)])
         ways = [
             store.find_words([looked_for], every=True, limit=9).moments,
@@ -109,13 +110,13 @@ def test_a_text_holds_all_of_itself(line: str) -> None:
 
 
 def test_a_label_in_such_a_script_narrows(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 2, tags=[Tag(0, RUNS[0], 0.5), Tag(1, "bench", 0.5)], objects=[track("car", 0)])
         assert len(store.moments_with(["car"], narrow=Narrow(label=RUNS[0]))) == 1
 
 
 def test_a_phrase_over_two_lines_is_explained_by_both(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 1, text=[text("A tale of", 0), text("two cities", 0)])
         for words in ("of two", '"of two"'):
             ((moment, _),) = store.find_words([words], every=True, limit=1).moments
@@ -142,7 +143,7 @@ def test_a_library_from_before_is_searched_in_the_same_way(tmp_path: Path) -> No
     older.commit()
     older.close()
 
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert search(store, RUNS[0][2:5]).hits[0].why == (f"tag: {RUNS[0]}",)
         assert store.check() == []
         assert store.notes("ab")[0].span == Span(0, 5)

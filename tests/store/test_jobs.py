@@ -10,12 +10,12 @@ from libraries import add
 from passerby.errors import ForgottenError, UsageError
 from passerby.store import jobs
 from passerby.store.jobs import StoredJob
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         yield store
 
 
@@ -172,11 +172,11 @@ def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, tmp_path: Path) 
 
 
 def test_an_erased_job_leaves_no_byte(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         job = store.jobs.put("add", {"path": "/zebrafish.mp4"})
         store.jobs.erase([job])
         assert status(store, job) == "waiting"
         store.jobs.stop(job)
         store.jobs.erase([job])
-    Store.open(tmp_path, create=False).close()
+    open_store(tmp_path, create=False).close()
     assert not any(b"zebrafish" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

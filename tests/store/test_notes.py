@@ -6,7 +6,8 @@ import pytest
 
 from libraries import MOMENT_TICKS, add, track
 from passerby.records import Note, Tag
-from passerby.store.store import Narrow, Reason, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Narrow, Reason
 from passerby.times import Span
 
 FIRST, BOTH = Span(0, MOMENT_TICKS), Span(0, 2 * MOMENT_TICKS)
@@ -14,7 +15,7 @@ FIRST, BOTH = Span(0, MOMENT_TICKS), Span(0, 2 * MOMENT_TICKS)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    opened = Store.open(tmp_path, create=True)
+    opened = open_store(tmp_path, create=True)
     objects, tags = [track("kite", 0), track("kite", 1), track("car", 0)], [Tag(0, "tower", 0.5), Tag(1, "tower", 0.5)]
     add(opened, "market.mp4", moments=3, objects=objects, tags=tags)
     return opened

@@ -7,12 +7,12 @@ import pytest
 
 from libraries import add
 from passerby.errors import ForgottenError, UsageError
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         yield store
 
 

@@ -28,7 +28,8 @@ from passerby.records import (
     Utterance,
     Video,
 )
-from passerby.store.store import Record, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Record
 from passerby.times import Span, TimeBase
 
 MOMENTS = 4
@@ -106,7 +107,7 @@ def same(found: object, expected: object) -> bool:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
         yield opened
 
 
@@ -204,6 +205,6 @@ def test_videos(store: Store, made: Video) -> None:
 
 def test_vectors_are_rounded_to_float16(tmp_path: Path) -> None:
     vector = np.array([0.1, 0.99498744], np.float32)
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         (found,) = kept(store, "vectors", [MomentVector(2, vector)], "vectors")
     assert np.array_equal(found.vector, vector.astype(np.float16).astype(np.float32))

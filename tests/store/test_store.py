@@ -14,39 +14,39 @@ from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail
 from passerby.store import schema
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from passerby.times import Span, TimeBase
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as opened:
+    with open_store(tmp_path / "library", create=True) as opened:
         yield opened
 
 
 def test_missing_library_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="passerby add"):
-        Store.open(tmp_path / "none", create=False)
+        open_store(tmp_path / "none", create=False)
     assert not (tmp_path / "none").exists()
 
 
 def test_library_opens_again_with_what_was_kept(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         made = add(store, "street.mp4")
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert [(kept.id, kept.status, kept.frames) for kept in store.videos()] == [(made, "done", 200)]
 
 
 def test_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("x")
     with pytest.raises(StoreError, match="choose another"):
-        Store.open(tmp_path / "taken", create=True)
+        open_store(tmp_path / "taken", create=True)
 
 
 def test_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "library.db").write_bytes(b"no database " * 1000)
     with pytest.raises(StoreError, match="not a library's database"):
-        Store.open(tmp_path, create=True)
+        open_store(tmp_path, create=True)
     assert (tmp_path / "library.db").read_bytes() == b"no database " * 1000
 
 
@@ -55,21 +55,21 @@ def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
     other.execute("CREATE TABLE recipes (name)")
     other.close()
     with pytest.raises(StoreError, match="another program's database"):
-        Store.open(tmp_path, create=True)
+        open_store(tmp_path, create=True)
 
 
 def test_library_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    Store.open(tmp_path, create=True).close()
+    open_store(tmp_path, create=True).close()
     newer = sqlite3.connect(tmp_path / "library.db")
     newer.execute("PRAGMA user_version = 99")
     newer.close()
     with pytest.raises(StoreError, match="newer Passerby"):
-        Store.open(tmp_path, create=False)
+        open_store(tmp_path, create=False)
 
 
 def test_library_that_was_cut_short_while_it_was_made_is_completed(tmp_path: Path) -> None:
     (tmp_path / "library.db").touch()
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         assert store.videos() == []
 
 
@@ -77,14 +77,14 @@ def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypa
     later = next(n for n, made in enumerate(schema.MIGRATIONS) if any("TABLE looks" in each for each in made))
     with monkeypatch.context() as before:
         before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:later])
-        Store.open(tmp_path, create=True).close()
+        open_store(tmp_path, create=True).close()
     older = sqlite3.connect(tmp_path / "library.db")
     older.execute(
         "INSERT INTO videos VALUES (1, 'ab', 'old.mp4', '/old.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '', NULL, NULL)"
     )
     older.commit()
     older.close()
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         add(store, "new.mp4", 1, looks=[MomentLook(0, unit(1), "one")])
         assert store.nearest(unit(1), 1, table="looks")[0][1] > 0.99
         assert [each.name for each in store.videos()] == ["old.mp4", "new.mp4"]
@@ -92,11 +92,11 @@ def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypa
 
 
 def test_lock_of_another_process_is_told(tmp_path: Path) -> None:
-    Store.open(tmp_path, create=True).close()
+    open_store(tmp_path, create=True).close()
     other = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with (
-        Store.open(tmp_path, create=False, wait_seconds=0.05) as store,
+        open_store(tmp_path, create=False, wait_seconds=0.05) as store,
         pytest.raises(StoreError, match="another process"),
     ):
         store.begin_video(video())

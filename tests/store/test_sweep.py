@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 def begin_upload(folder: Path, name: str) -> Path:
-    with Store.open(folder, create=True) as store:
+    with open_store(folder, create=True) as store:
         made = store.files.claim("upload", name)
     made.mkdir()
     (made / "data").write_bytes(b"sent")
@@ -27,7 +27,7 @@ def test_what_another_thread_removes_at_the_same_time_is_no_error(
         remove(path)
 
     monkeypatch.setattr(shutil, "rmtree", too_late)
-    with Store.open(tmp_path, create=False) as store:
+    with open_store(tmp_path, create=False) as store:
         store.files.drop("upload", "one")
         assert store.files.get("upload", "one") is None
     assert not made.exists()
@@ -38,7 +38,7 @@ def test_uploads_are_given_up_side_by_side(tmp_path: Path) -> None:
     folders = [begin_upload(tmp_path, name) for name in names]
 
     def give_up(name: str) -> None:
-        with Store.open(tmp_path, create=False) as store:
+        with open_store(tmp_path, create=False) as store:
             store.files.drop("upload", name)
 
     with ThreadPoolExecutor(8) as pool:

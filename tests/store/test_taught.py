@@ -8,7 +8,8 @@ import pytest
 from libraries import add, unit
 from passerby.errors import UsageError
 from passerby.records import Floats, MomentVector
-from passerby.store.store import Example, Lesson, Narrow, Store
+from passerby.store.library import Store, open_store
+from passerby.store.store import Example, Lesson, Narrow
 
 LOGO = unit(1)
 
@@ -22,7 +23,7 @@ def like(vector: Floats, share: float) -> Floats:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    opened = Store.open(tmp_path, create=True)
+    opened = open_store(tmp_path, create=True)
     add(opened, "a.mp4", moments=3, vectors=[MomentVector(0, like(LOGO, 0.95)), MomentVector(1, like(LOGO, 0.7))])
     return opened
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from libraries import add, unit
 from passerby.records import MomentVector
 from passerby.store import vectors
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 
 def add_vectors(store: Store, name: str, seeds: range, length: int = 16) -> str:
@@ -25,7 +25,7 @@ def cache(folder: Path, length: int = 16) -> Path:
 
 @pytest.mark.parametrize("limit", [1, 7, 50])
 def test_nearest_are_those_of_an_exact_search(tmp_path: Path, limit: int) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(20))
         add_vectors(store, "b.mp4", range(20, 40))
         query = unit(99).astype(np.float16).astype(np.float32)
@@ -40,7 +40,7 @@ def test_nearest_are_those_of_an_exact_search(tmp_path: Path, limit: int) -> Non
 
 
 def test_only_allowed_moments_are_looked_at(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(30))
         everything = store.nearest(unit(99), 30)
         allowed = {moment for moment, _ in everything[5::3]}
@@ -50,7 +50,7 @@ def test_only_allowed_moments_are_looked_at(tmp_path: Path) -> None:
 
 
 def test_scan_goes_over_many_blocks(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(9000), length=4)
         (_, score), *_ = store.nearest(unit(8999, 4), 3)
         assert score > 0.999
@@ -59,7 +59,7 @@ def test_scan_goes_over_many_blocks(tmp_path: Path) -> None:
 
 
 def test_lengths_are_kept_apart(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(3))
         add_vectors(store, "b.mp4", range(2), length=8)
         assert len(store.nearest(unit(1, 8), 10)) == 2
@@ -68,7 +68,7 @@ def test_lengths_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_every_change_is_seen(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store, Store.open(tmp_path, create=False) as reader:
+    with open_store(tmp_path, create=True) as store, open_store(tmp_path, create=False) as reader:
         assert reader.nearest(unit(1), 10) == []
         a = add_vectors(store, "a.mp4", range(3))
         assert len(reader.nearest(unit(1), 10)) == 3
@@ -83,7 +83,7 @@ def test_every_change_is_seen(tmp_path: Path) -> None:
 
 
 def test_cache_is_used_until_a_vector_changes(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(3))
         store.nearest(unit(1), 1)
         made = cache(tmp_path).stat().st_ino
@@ -97,7 +97,7 @@ def spoilt(content: bytes) -> list[bytes]:
 
 
 def test_cache_with_another_token_is_made_anew(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(3))
         expected = store.nearest(unit(1), 3)
         content = cache(tmp_path).read_bytes()
@@ -107,7 +107,7 @@ def test_cache_with_another_token_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_cache_that_is_not_whole_is_made_anew(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(3))
         expected = store.nearest(unit(1), 3)
         for content in spoilt(cache(tmp_path).read_bytes()):
@@ -119,23 +119,23 @@ def test_cache_that_is_not_whole_is_made_anew(tmp_path: Path) -> None:
 
 def test_cache_of_another_library_is_not_used(tmp_path: Path) -> None:
     for folder, seeds in (("one", range(3)), ("two", range(10, 13))):
-        with Store.open(tmp_path / folder, create=True) as store:
+        with open_store(tmp_path / folder, create=True) as store:
             add_vectors(store, "a.mp4", seeds)
             store.nearest(unit(1), 1)
     cache(tmp_path / "one").replace(cache(tmp_path / "two"))
-    with Store.open(tmp_path / "two", create=False) as store:
+    with open_store(tmp_path / "two", create=False) as store:
         assert store.nearest(unit(11), 1)[0][1] > 0.999
 
 
 def test_equal_vectors_come_in_the_order_of_their_moments(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 6, vectors=[MomentVector(n, unit(1)) for n in range(6)])
         moments = [moment for moment, _ in store.nearest(unit(1), 6)]
         assert all(before < after for before, after in itertools.pairwise(moments))
 
 
 def test_rows_that_are_gathered_in_blocks_score_as_all_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(50))
         everything = store.nearest(unit(99), 50)
         monkeypatch.setattr(vectors, "_BLOCK", 7)
@@ -157,7 +157,7 @@ def test_cosines_are_those_of_a_plain_product(seed: int, length: int, count: int
 
 
 def test_nothing_is_found_below_the_least_cosine(tmp_path: Path) -> None:
-    with Store.open(tmp_path, create=True) as store:
+    with open_store(tmp_path, create=True) as store:
         add_vectors(store, "a.mp4", range(60))
         everything = store.nearest(unit(99), 60)
         (_, least) = everything[9]

@@ -15,7 +15,7 @@ from fastapi.routing import iter_route_contexts
 from libraries import add_rich
 from passerby.accounts import ROLES, Accounts
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.web.access import COOKIE
 from passerby.web.app import create_app
 from serving import PASSWORD, USERS, logged_in, make_users, server
@@ -36,7 +36,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("access") / "library"
     make_users(library)
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         add_rich(store, "word")
     return library
 
@@ -161,7 +161,7 @@ def test_a_library_that_cannot_be_read_tells_no_path(tmp_path: Path) -> None:
         (library / "library.db").unlink()
         for name in ("library.db-wal", "library.db-shm"):
             (library / name).unlink(missing_ok=True)
-        Store.open(library, create=True).close()
+        open_store(library, create=True).close()
 
 
 def test_tokens_are_told_to_their_owner_alone(sessions: dict[str, httpx.Client]) -> None:
@@ -289,7 +289,7 @@ def test_who_was_removed_hears_no_more_of_jobs(tmp_path: Path) -> None:
         lines = answer.iter_lines()
         assert next(lines) == "event: jobs"
         Accounts(Settings(library=str(library))).remove_user("rita")
-        with Store.open(library, create=False) as store:
+        with open_store(library, create=False) as store:
             store.jobs.put("pull", {"model": "secret"})
         assert not any("secret" in line for line in lines)
 

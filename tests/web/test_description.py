@@ -23,7 +23,7 @@ from libraries import add_rich
 from passerby.models.vocabulary import check_names
 from passerby.service.work import KINDS_OF_JOBS
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.web.app import create_app
 from passerby.web.problems import STATUSES
 from serving import listening
@@ -44,7 +44,7 @@ UNENDING = "/api/v1/jobs/events"
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     library = tmp_path_factory.mktemp("described") / "library"
-    with Store.open(library, create=True) as store:
+    with open_store(library, create=True) as store:
         add_rich(store, "word")
     return library
 

@@ -16,7 +16,7 @@ import pytest
 from clips import make_clip
 from libraries import add, add_file
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.web import guard
 from passerby.web.app import create_app
 from serving import listening, make_users, server
@@ -182,7 +182,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, 
     """The address of a server that holds one video, its id, and its bytes."""
     folder = tmp_path_factory.mktemp("media")
     clip = make_clip(folder / 'a "b"; filename=c.mp4', size=(64, 36), frames=12)
-    with Store.open(folder / "library", create=True) as store:
+    with open_store(folder / "library", create=True) as store:
         video = add_file(store, clip)
     with server(folder / "library") as address:
         yield address, video, clip.read_bytes()
@@ -228,7 +228,7 @@ def test_a_frame_and_a_hidden_thumbnail_are_not_kept_by_browsers(filed: tuple[st
 
 
 def test_an_original_that_was_taken_away_is_told(filed: tuple[str, str, bytes], tmp_path: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         video = add(store, "gone.mp4")
     with server(tmp_path / "library") as address:
         for what in ("media", "frame?time=0"):
@@ -237,7 +237,7 @@ def test_an_original_that_was_taken_away_is_told(filed: tuple[str, str, bytes], 
 
 
 def test_names_that_are_no_utf8_are_shown_all_the_same(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         video = add(store, "caf\udce9.mp4", content="caf")
     with server(tmp_path / "library") as address:
         listed = httpx.get(f"{address}{API}/videos").json()["videos"]

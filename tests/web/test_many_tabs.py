@@ -5,7 +5,7 @@ import sqlite3
 from playwright.sync_api import BrowserContext, Page, expect
 
 from paging import Server
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 TABS = 12
 EVENTS = "/api/v1/jobs/events"
@@ -13,7 +13,7 @@ EVENTS = "/api/v1/jobs/events"
 
 def begin_and_end_a_job(server: Server) -> None:
     """One that the server finds has ended already; its change is told to all pages."""
-    with Store.open(server.library, create=False) as store:
+    with open_store(server.library, create=False) as store:
         job = store.jobs.put("pull", {"model": "nothing of that name"})
     with sqlite3.connect(server.library / "library.db", timeout=60) as database:
         database.execute("UPDATE jobs SET status = 'cancelled', message = 'never begun' WHERE id = ?", [job])

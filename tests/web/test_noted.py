@@ -21,7 +21,7 @@ from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service import webhooks
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.web.app import create_app
 from serving import PASSWORD, make_users
 from web.test_access import routes
@@ -50,7 +50,7 @@ class Desk:
         return plan_file.dump(Plan(original, Policy(), (track,), ()))
 
     def plan(self) -> str:
-        with Store.open(self.library, create=False) as store:
+        with open_store(self.library, create=False) as store:
             return store.plans.put(self.video, self.plan_text())
 
     def copy(self, *, shown: bool = False, leaky: bool = False) -> str:
@@ -72,7 +72,7 @@ class Desk:
             notes=(),
             hides_faces=True,
         )
-        with Store.open(self.library, create=False) as store:
+        with open_store(self.library, create=False) as store:
             copy = f"{len(store.files.every('copy')):016x}"
             folder = store.files.claim("copy", copy, self.video)
             folder.mkdir()
@@ -84,7 +84,7 @@ class Desk:
         return copy
 
     def job(self) -> str:
-        with Store.open(self.library, create=False) as store:
+        with open_store(self.library, create=False) as store:
             return store.jobs.put("look", {"hide": ["faces"]}, video=self.video)
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
@@ -96,7 +96,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     clip = make_clip(tmp_path / "march.mp4", size=(64, 48), frames=12, rate=12)
     library = tmp_path / "library"
     make_users(library, {"vera": "viewer", "ada": "admin"})
-    with Store.open(library, create=False) as store:
+    with open_store(library, create=False) as store:
         video = add_file(store, clip)
     monkeypatch.setattr(webhooks, "check_address", lambda url, *, allow_private: None)
     app = create_app(Settings(library=str(library), roots=str(tmp_path)), accounts=True, loopback=True)
@@ -251,7 +251,7 @@ def test_what_is_played_in_pieces_is_noted_once_an_hour_and_session(desk: Desk) 
         other = TestClient(desk.app, base_url="http://127.0.0.1", headers={"Authorization": f"{asks} {token}"})
         assert other.get(f"{API}/videos/{desk.video}/media").is_success
     assert noted() == 3  # by the token, another session of the same user
-    with Store.open(desk.library, create=False) as store:
+    with open_store(desk.library, create=False) as store:
         another = add(store, "another.mp4")
     assert desk.ask("GET", f"/videos/{another}/media").status_code == 404  # its file is not there
     assert noted() == 3

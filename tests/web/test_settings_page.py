@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from paging import Server, a_server, faults_in, log_in
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from serving import PASSWORD
 
 
@@ -21,7 +21,7 @@ def test_the_models_can_be_fetched_by_an_admin(page: Page, server: Server) -> No
     assert models.get_by_role("button", name="Fetch d-fine-s").count() == 0  # nowhere: a file is needed
     row_of(page, "d-fine-s").locator("summary").click()
     expect(row_of(page, "d-fine-s")).to_contain_text("passerby models pull d-fine-s --from FILE")
-    with Store.open(server.library, create=False) as store:
+    with open_store(server.library, create=False) as store:
         store.jobs.put("pull", {"model": "d-fine-s"})  # as one that has failed for another reason
     expect(models.locator("#pulls li[data-status=failed]")).to_contain_text("--from")
     assert page.locator("#users, #tokens").count() == 0

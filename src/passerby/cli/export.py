@@ -1,6 +1,5 @@
 """``passerby export``."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,27 +7,15 @@ import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import OverwriteOption, write_file
+from passerby.export.formats import FORMATS, format_names
 
 
-class Format(StrEnum):
-    """What can be written: the names in ``export/formats.py``, which loads too much for ``--help``."""
-
-    JSON = "json"
-    SHEET = "sheet"
-    CSV = "csv"
-    WEBVTT = "webvtt"
-    WEBVTT_CHAPTERS = "webvtt-chapters"
-    WEBVTT_METADATA = "webvtt-metadata"
-    SRT = "srt"
-    OTIO = "otio"
-    EDL = "edl"
-    FCPXML = "fcpxml"
-    COCO = "coco"
-    CVAT = "cvat"
-    MOT = "mot"
-    YOLO = "yolo"
-    ANNOTATIONS = "annotations"
-    IIIF = "iiif"
+def _format(name: str) -> str:
+    """Raises ValueError for a name that is no format, of Passerby or of another package."""
+    names = format_names()
+    if name not in names:
+        raise ValueError(f"{name!r} is not one of {', '.join(map(repr, names))}.")
+    return name
 
 
 def export(
@@ -36,13 +23,15 @@ def export(
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
     kind: Annotated[
-        Format,
+        str,
         typer.Option(
             "--format",
+            parser=_format,
+            metavar=f"<{'|'.join(FORMATS)}>",
             help="json: all that is known; sheet: a PNG with one picture a shot; what is in the others: "
             "docs/exports.md.",
         ),
-    ] = Format.JSON,
+    ] = "json",
     address: Annotated[
         str | None,
         typer.Option(help="Where the video is on the web, for annotations and iiif.", metavar="URL"),
@@ -52,6 +41,6 @@ def export(
     """Write what is known of a video to a file."""
     options = context_of(context)
     library = options.open_library()
-    content = library.export(video, kind.value, address=address)
-    options.note("export", library.video(video).id, format=kind.value)
+    content = library.export(video, kind, address=address)
+    options.note("export", library.video(video).id, format=kind)
     write_file(out, content, overwrite=overwrite)

@@ -19,7 +19,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.progress import Progress
 from passerby.settings import Settings
 from passerby.stages.base import Stage
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
@@ -54,7 +54,7 @@ def add_files(
     if not found:
         listed = ", ".join(str(path) for path in paths)
         raise UsageError(f"{listed}: expected video files, found none; name a file, or a folder with some")
-    Store.open(settings.library_path, create=True).close()
+    open_store(settings.library, create=True).close()
     if stages is None and usual.left_out:
         on_left_out(usual.left_out)
     for problem in found:

@@ -16,7 +16,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.processes.parent import end_with_the_supervisor
 from passerby.progress import Progress
 from passerby.stages.base import Stage
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _index(job: Job, supervisor: Connection) -> Outcome:
     size = float(FileState.of(job.path).size_bytes)
     source = Source.read(job.path, lambda read: supervisor.send(Progress(job.path, "reading", float(read), size)))
     with (
-        Store.open(job.library, create=True) as store,
+        open_store(job.library, create=True) as store,
         claim(job.library, source.video_id, lambda: supervisor.send(Progress(job.path, "waiting", 0, None))),
     ):
         return index(

@@ -1,77 +1,51 @@
-"""The formats that a video can be exported to, by their names."""
+"""The formats that a video can be exported to: a table of names, which loads nothing of what writes them.
 
-import json
-from collections.abc import Callable, Mapping
-from functools import partial
+A format is a file with one function, and its line here. Other packages add theirs under ``passerby.exports``: functions
+that take what is known of a video (``known.py``) and give the bytes of a file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
-from passerby.errors import UsageError
-from passerby.export.annotations import web_annotations
-from passerby.export.coco import coco
-from passerby.export.cvat import cvat
-from passerby.export.edl import edl
-from passerby.export.fcpxml import fcpxml
-from passerby.export.iiif import iiif
-from passerby.export.insights import Insights
-from passerby.export.known import Known
-from passerby.export.mot import mot
-from passerby.export.otio import otio
-from passerby.export.sheet import contact_sheet
-from passerby.export.srt import srt
-from passerby.export.table import table
-from passerby.export.webvtt import webvtt, webvtt_chapters, webvtt_metadata
-from passerby.export.yolo import yolo
-from passerby.records import Video
-from passerby.store.store import Store
-
-Writer = Callable[[Store, Video, str | None], bytes]
+from passerby.plugins import names_of
 
 
-def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
-    """The file in the format ``name``; ``address`` is where the video is on the web, for formats that refer to it.
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What writes a file, and what of a video it takes.
 
-    Raises UsageError for a format that there is not, or that needs an address; MissingExtraError.
+    ``known``: all that is kept but vectors and pictures; ``addressed``: that, and where the video is on the web, or
+    None; ``store``: the store and the video. All give bytes.
     """
-    writer = FORMATS.get(name)
-    if writer is None:
-        raise UsageError(f"no format is called {name!r}; known are: {', '.join(FORMATS)}")
-    return writer(store, video, address)
+
+    function: str  # "module:function"
+    takes: Literal["known", "addressed", "store"] = "known"
 
 
-def _json(store: Store, video: Video, address: str | None) -> bytes:
-    document = Insights.of(store, video).document()
-    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
-
-
-def _sheet(store: Store, video: Video, address: str | None) -> bytes:
-    return contact_sheet(store, video)
-
-
-def _known(write: Callable[[Known], bytes], store: Store, video: Video, address: str | None) -> bytes:
-    return write(Known.of(store, video))
-
-
-def _addressed(write: Callable[[Known, str | None], bytes], store: Store, video: Video, address: str | None) -> bytes:
-    return write(Known.of(store, video), address)
-
-
-FORMATS: Mapping[str, Writer] = MappingProxyType(
+FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "json": _json,
-        "sheet": _sheet,
-        "csv": partial(_known, table),
-        "webvtt": partial(_known, webvtt),
-        "webvtt-chapters": partial(_known, webvtt_chapters),
-        "webvtt-metadata": partial(_known, webvtt_metadata),
-        "srt": partial(_known, srt),
-        "otio": partial(_known, otio),
-        "edl": partial(_known, edl),
-        "fcpxml": partial(_known, fcpxml),
-        "coco": partial(_known, coco),
-        "cvat": partial(_known, cvat),
-        "mot": partial(_known, mot),
-        "yolo": partial(_known, yolo),
-        "annotations": partial(_addressed, web_annotations),
-        "iiif": partial(_addressed, iiif),
+        "json": Format("passerby.export.json_file:json_file", takes="store"),
+        "sheet": Format("passerby.export.sheet:contact_sheet", takes="store"),
+        "csv": Format("passerby.export.table:table"),
+        "webvtt": Format("passerby.export.webvtt:webvtt"),
+        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters"),
+        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata"),
+        "srt": Format("passerby.export.srt:srt"),
+        "otio": Format("passerby.export.otio:otio"),
+        "edl": Format("passerby.export.edl:edl"),
+        "fcpxml": Format("passerby.export.fcpxml:fcpxml"),
+        "coco": Format("passerby.export.coco:coco"),
+        "cvat": Format("passerby.export.cvat:cvat"),
+        "mot": Format("passerby.export.mot:mot"),
+        "yolo": Format("passerby.export.yolo:yolo"),
+        "annotations": Format("passerby.export.annotations:web_annotations", takes="addressed"),
+        "iiif": Format("passerby.export.iiif:iiif", takes="addressed"),
     }
 )
+
+
+def format_names() -> tuple[str, ...]:
+    """The names of all formats: Passerby's own, then those that other packages add."""
+    return tuple(dict.fromkeys((*FORMATS, *names_of("passerby.exports"))))

@@ -6,7 +6,7 @@ from pathlib import Path
 from passerby.errors import OutputError, UsageError
 from passerby.files.publish import publish, unfinished
 from passerby.search.find import Hit
-from passerby.store.store import Store
+from passerby.store.library import Store
 
 SUFFIX = ".jpg"  # what the stage thumbnails makes
 

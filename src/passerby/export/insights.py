@@ -15,7 +15,7 @@ from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.notebook import facts
 from passerby.records import FULL_COVERAGE, Box, CueKind, PeopleMasks, RecordingDate, Track, Utterance, VideoStatus
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 from passerby.wording import counted
 

@@ -28,7 +28,7 @@ from passerby.records import (
     Utterance,
     Video,
 )
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span
 
 FindingKind = Literal["object", "tag", "text", "said", "cue"]

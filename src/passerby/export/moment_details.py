@@ -13,7 +13,7 @@ from passerby.export.insights import SpeechInsight, WordInsight, people_in
 from passerby.export.known import Finding, FindingKind, Known, last, one_line
 from passerby.notebook import escape, picture, table
 from passerby.records import SpokenWord, Thumbnail, Utterance, Video
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 
 MOST_FINDINGS = 40  # of each kind

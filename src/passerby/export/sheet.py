@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from passerby.export.known import Known
 from passerby.records import Video
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import format_timecode
 from passerby.wording import written_out
 

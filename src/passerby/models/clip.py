@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
@@ -21,6 +20,7 @@ from tokenizers import Tokenizer
 from passerby.errors import ModelError, WeightsError
 from passerby.models.catalog import Entry, Pair
 from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.models.squeezing import squeezed
 from passerby.records import Floats, Pixels
 
 _IDS, _COUNTS = "input_ids", "attention_mask"
@@ -61,9 +61,7 @@ class ImageEncoder:
         return np.stack([_vector(self._model, self._output, each) for each in inputs])
 
     def _prepared(self, image: Pixels) -> Floats:
-        way = cv2.INTER_AREA if min(image.shape[:2]) > self._side else cv2.INTER_LINEAR
-        square = cv2.resize(image, (self._side, self._side), interpolation=way)
-        scaled = (square.astype(np.float32) / 255 - self._mean) / self._deviation
+        scaled = (squeezed(image, self._side).astype(np.float32) / 255 - self._mean) / self._deviation
         return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
 
 

@@ -12,11 +12,11 @@ frame, and is surer of itself where it is wrong: folding chair .92, against .20,
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from passerby.models.catalog import Entry
 from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.models.squeezing import squeezed
 from passerby.records import Floats, Pixels
 
 _SIDE = 224
@@ -35,14 +35,8 @@ class MobileNet:
         """For RGB pictures (h, w, 3): the chances of the classes (n, 1000), and vectors (n, 256) of length 1."""
         chances, vectors = [np.zeros((0, _CLASSES), np.float32)], [np.zeros((0, _DIMENSIONS), np.float32)]
         for start in range(0, len(images), _BATCH):
-            squares = np.stack([_square(image) for image in images[start : start + _BATCH]])
+            squares = np.stack([squeezed(image, _SIDE) for image in images[start : start + _BATCH]])
             probabilities, vector = self._model.run({"images": squares})
             chances.append(probabilities)
             vectors.append(vector / np.linalg.norm(vector, axis=1, keepdims=True))
         return np.concatenate(chances), np.concatenate(vectors)
-
-
-def _square(image: Pixels) -> Pixels:
-    way = cv2.INTER_AREA if min(image.shape[:2]) > _SIDE else cv2.INTER_LINEAR
-    square: Pixels = cv2.resize(image, (_SIDE, _SIDE), interpolation=way)
-    return square

@@ -19,7 +19,7 @@ from passerby.records import RecordingDate, Video, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings
 from passerby.stages.people import PeopleStage
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.store.write import Record
 
 # Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,

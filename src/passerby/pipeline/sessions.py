@@ -21,7 +21,7 @@ from passerby.stages.text.glances import GLANCE_SCORE, GLANCE_SIDE
 from passerby.stages.text.stage import TextSession
 from passerby.stages.thumbnails import ThumbnailsSession
 from passerby.stages.vectors import VectorsSession
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.store.write import Record
 
 # A frame this wide or high is searched for people in two halves too: they may be small in it.

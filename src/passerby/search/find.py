@@ -13,7 +13,8 @@ from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
 from passerby.store.folding import folded
-from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason, Store
+from passerby.store.library import Store
+from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason
 from passerby.times import format_timecode
 
 CANDIDATES = 100  # moments of each way of looking that are fused

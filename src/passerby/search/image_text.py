@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passerby.records import Floats
-from passerby.store.store import Store
+from passerby.store.library import Store
 
 # As captions of CLIP's training are, section 3.1.4 of the paper.
 CAPTION = "a photo of {}"

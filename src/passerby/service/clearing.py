@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from passerby.store.files import OwnedKind
-from passerby.store.store import Store
+from passerby.store.library import Store
 
 
 def stop(store: Store, job: str) -> None:

@@ -17,7 +17,7 @@ from passerby.redact.audit.verdict import WORDS, State
 from passerby.service.unknown import UnknownError
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
 
@@ -71,7 +71,7 @@ class Copies:
 
     def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             owned = [file for file in store.files.every("copy", video) if file.ready]
             found = _read(store, owned)
         return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
@@ -95,7 +95,7 @@ class Copies:
         """
         track = _face(self._audit(copy), face, time)
         answer = answer_to(track, reason, by)
-        with Store.open(self._folder, create=False) as store, store.transaction():
+        with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
             store.copies.answer(copy, answer.reason, by, list(zip(answer.times, answer.boxes, strict=True)))
         return self.audit(copy)
@@ -103,7 +103,7 @@ class Copies:
     def retract(self, copy: str, face: int, time: float) -> Document:
         """Take an answer back: the audit without it. Raises as ``answer``."""
         track = _face(self._audit(copy), face, time)
-        with Store.open(self._folder, create=False) as store, store.transaction():
+        with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
         return self.audit(copy)
 
@@ -115,14 +115,14 @@ class Copies:
             raise UsageError(
                 f"{copy}: expected a copy that shows faces on purpose, found one that is: {WORDS[found.state]}; {words}"
             )
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.copies.release(copy, by)
         return self.get(copy)
 
     def withdraw(self, copy: str) -> Document:
         """Let viewers see it no more, unless it passed. Raises UnknownError."""
         self._get(copy)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.copies.withdraw(copy)
         return self.get(copy)
 
@@ -137,11 +137,11 @@ class Copies:
 
     def remove(self, copy: str) -> None:
         self.get(copy)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.files.drop("copy", copy)
 
     def _get(self, copy: str) -> _Copy:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             owned = store.files.get("copy", copy)
             found = _read(store, [owned] if owned is not None and owned.ready else [])
         if not found:

@@ -17,7 +17,7 @@ from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
 from passerby.service.webhooks import Webhooks
 from passerby.settings import Settings
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 class Desk:
@@ -25,7 +25,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         folder = settings.library_path
-        Store.open(folder, create=True).close()
+        open_store(folder, create=True).close()
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings
@@ -60,7 +60,7 @@ class Desk:
         When the last connection is closed, SQLite copies its log into the database and waits for the disk; each request
         opens connections of its own, and would be the last one every time that the server is alone for a moment.
         """
-        with Store.open(self.settings.library_path, create=True):
+        with open_store(self.settings.library, create=True):
             yield
 
     def forget(self, video: str) -> None:

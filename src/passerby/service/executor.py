@@ -25,7 +25,7 @@ from passerby.service.work import Done, work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from passerby.wording import written_out
 
 LOCK_FILE = "executor"
@@ -196,7 +196,7 @@ class Executor(threading.Thread):
         store.jobs.end(job.id, status, done.message, done.result, done.video)
 
     def _store(self) -> Store:
-        return Store.open(self._settings.library_path, create=False)
+        return open_store(self._settings.library, create=False)
 
 
 def _kill(running: _Running) -> None:

@@ -7,7 +7,7 @@ from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.service.clearing import stop
 from passerby.store.jobs import KEPT
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 STOP_SECONDS = 15.0  # in which the processes of a job surely end
 
@@ -17,7 +17,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
 
     A job that adds a whole folder goes on without it.
     """
-    with Store.open(library.path, create=False) as store:
+    with open_store(library.settings.library, create=False) as store:
         store.decline(video)
         jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(original)]
         for job in jobs:
@@ -26,7 +26,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     until = time.monotonic() + STOP_SECONDS
     while any(not _has_ended(library.path, job.id) for job in jobs) and time.monotonic() < until:
         time.sleep(0.05)
-    with Store.open(library.path, create=False) as store:
+    with open_store(library.settings.library, create=False) as store:
         store.jobs.erase([job.id for job in jobs])
     try:
         library.forget(video)
@@ -38,6 +38,6 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
 
 
 def _has_ended(folder: Path, job: str) -> bool:
-    with Store.open(folder, create=False) as store:
+    with open_store(folder, create=False) as store:
         found = store.jobs.get(job)
     return found is None or found.has_ended

@@ -20,7 +20,7 @@ from passerby.service.uploads import safe_name
 from passerby.service.videos import Videos
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 LONGEST_STEM = 40  # characters of the name of an original in that of its copy: at most 160 bytes
 
@@ -30,7 +30,6 @@ class Jobs:
 
     def __init__(self, settings: Settings, scratch: Path, videos: Videos, plans: Plans, copies: Copies) -> None:
         self._settings = settings
-        self._folder = settings.library_path
         self._scratch = scratch
         self._videos, self._plans, self._copies = videos, plans, copies
 
@@ -79,30 +78,30 @@ class Jobs:
 
     def get(self, job: str) -> Document:
         """Raises UnknownError."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             found = store.jobs.get(job)
         if found is None:
             raise UnknownError(f"there is no job {job} (any more)")
         return _document(found)
 
     def latest(self, *, limit: int, before: str = "", video: str = "", active: bool = False) -> list[Document]:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             found = store.jobs.latest(limit, before=before, video=video, active=active)
         return [_document(job) for job in found]
 
     def counts(self) -> dict[str, int]:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             return store.jobs.counts()
 
     def changes(self) -> int:
         """A number that is another one after any job has changed."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             return store.jobs.changes()
 
     def stop(self, job: str) -> None:
         """Raises UnknownError."""
         self.get(job)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             stop(store, job)
 
     def report(self, job: str) -> Path:
@@ -114,7 +113,7 @@ class Jobs:
         return page
 
     def _put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: str, key: str) -> Document:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._settings.library, create=False) as store:
             job = store.jobs.put(kind, asked, video=video, caller=caller, key=key)
         return self.get(job)
 

@@ -20,7 +20,7 @@ from passerby.errors import PasserbyError, UsageError
 from passerby.settings import Settings
 from passerby.store.deliveries import PAUSES, Delivery
 from passerby.store.jobs import StoredJob
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 SECONDS = 10.0  # for one
 ENDING_SECONDS = 1.0
@@ -91,7 +91,7 @@ class Messenger(threading.Thread):
     def run(self) -> None:
         while not self._ending.wait(WATCH_SECONDS):
             try:
-                with Store.open(self._settings.library_path, create=False) as store:
+                with open_store(self._settings.library, create=False) as store:
                     self._round(store)
             except PasserbyError:  # the library cannot be read at this moment
                 logger.exception("somebody was not told that a job has ended; that is tried again")

@@ -19,8 +19,8 @@ from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
+from passerby.store.library import open_store
 from passerby.store.plans import StoredPlan
-from passerby.store.store import Store
 
 FOLLOWING_SECONDS = 120.0  # for one path
 STEP = Fraction(1, 50)  # seconds between the moments of which is told what is hidden
@@ -47,7 +47,7 @@ class Plans:
 
     def of(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
 
@@ -57,13 +57,13 @@ class Plans:
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
         """
         parsed = _draft(self.stored(plan), document)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
         return self.get(plan)
 
     def remove(self, plan: str) -> None:
         self.stored(plan)
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             store.plans.remove(plan)
 
     def hidden_frame(
@@ -111,7 +111,7 @@ class Plans:
 
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.plans.get(plan)
         if found is None:
             raise UnknownError(f"there is no plan {plan} (any more)")

@@ -26,7 +26,7 @@ from passerby.files import private
 from passerby.service.executor import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store.files import OwnedFile
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 
 DATA, INFO = "data", "info.json"
 RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
@@ -245,7 +245,7 @@ class Uploads:
         return self._path / "uploads" / upload
 
     def _store(self) -> Store:
-        return Store.open(self._path, create=True)
+        return open_store(self._settings.library, create=True)
 
 
 def safe_name(name: str) -> str:

@@ -11,7 +11,7 @@ from passerby.records import Video
 from passerby.service.pictures import Pictures
 from passerby.service.printable import printable
 from passerby.service.unknown import UnknownError
-from passerby.store.store import Store
+from passerby.store.library import open_store
 
 
 class Videos:
@@ -24,7 +24,7 @@ class Videos:
 
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = [video for video in store.videos() if named.casefold() in video.name.casefold()]
             found.reverse()
             if sort == "name":
@@ -38,12 +38,12 @@ class Videos:
         return [printable(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             return store.video(video) is not None
 
     def original(self, video: str) -> Path:
         """The file of a video. Raises UnknownVideoError."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.video(video)
         if found is None:
             raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
@@ -51,7 +51,7 @@ class Videos:
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
-        with Store.open(self._folder, create=False) as store:
+        with open_store(self._folder, create=False) as store:
             found = store.cover(video) if moment is None else store.thumbnail(video, moment)
         if found is None:
             raise UnknownError("there is no picture of this moment")

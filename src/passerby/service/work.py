@@ -25,7 +25,7 @@ from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.wording import counted
 
 AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
@@ -66,7 +66,7 @@ def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:
     folders = [settings.library_path.absolute() / "copies" / job.id]
     if job.kind == "add":
         folders.insert(0, Path(job.asked["path"]).parent)
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         video = store.video(job.video) if job.video else None
     if video is not None:
         folders.insert(0, Path(video.path).parent)
@@ -98,7 +98,7 @@ def _add(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
 
 def _settle(settings: Settings, upload: str, path: Path, videos: list[str]) -> None:
     """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         video = store.video(videos[0]) if videos else None
         if video is not None and Path(video.path) == path.absolute():
             store.files.finish("original", upload, video.id)
@@ -116,14 +116,14 @@ def _look(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
         effort=job.asked.get("effort", "normal"),
         on_progress=tell,
     )
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         made = store.plans.put(job.video, plan_file.dump(plan))
     return Done(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})
 
 
 def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done:
     """``plan``: its text; ``name``: of the copy. What is made lies in the folder ``copies/`` and the job's id."""
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         if store.files.get("copy", job.id):  # of an attempt that was cut short
             store.files.drop("copy", job.id)
         folder = store.files.claim("copy", job.id, job.video)
@@ -138,7 +138,7 @@ def _redact(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Do
     audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=tell)
     found = audit.document()
     write_manifest(folder, made | {"state": audit.state, "audit": found})
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         store.files.finish("copy", job.id, job.video)
     return Done(
         False, _verdict(audit), {"copy": job.id, "name": target.name, "summary": made["summary"], "audit": found}
@@ -155,7 +155,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
 
     The page of what shows is kept outside of the library, until the server ends.
     """
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         folder = store.files.root() / "copies" / job.asked["copy"]
         answers = list(map(read_answer, store.copies.answers(job.asked["copy"])))
     target = folder / job.asked["name"]
@@ -175,7 +175,7 @@ def _audit(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Don
     except FileNotFoundError as error:
         raise UnknownError(f"the copy {target.name} was removed meanwhile") from error
     if shows_more(manifest["audit"], found):
-        with Store.open(settings.library_path, create=False) as store:
+        with open_store(settings.library, create=False) as store:
             store.copies.withdraw(job.asked["copy"])
     return Done(False, _verdict(audit), {"copy": job.asked["copy"], "audit": found})
 
@@ -197,7 +197,7 @@ def _pull(job: StoredJob, settings: Settings, scratch: Path, tell: Tell) -> Done
 
 
 def _path_of(settings: Settings, video: str) -> Path:
-    with Store.open(settings.library_path, create=False) as store:
+    with open_store(settings.library, create=False) as store:
         found = store.video(video)
     if found is None:
         raise UnknownVideoError(f"video {video[:12]} is not in the library (any more)")

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from passerby.accounts import Caller
-from passerby.export.formats import FORMATS
+from passerby.export.formats import format_names
 from passerby.version import __version__
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-EXPORTS = tuple(name for name in FORMATS if name != "iiif")  # which needs the address of a video on the web
+EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 

@@ -15,7 +15,7 @@ from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels, Video
 from passerby.redact.make import clips
 from passerby.redact.make.clips import Cut, cut, cuts_of
-from passerby.store.store import Store
+from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 from pictures import number_of
 
@@ -143,7 +143,7 @@ def test_a_file_that_is_there_is_kept_unless_it_may_be_replaced(video: Video, tm
 
 
 def test_clips_of_a_library_are_named_by_video_and_time(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "library", create=True) as store:
+    with open_store(tmp_path / "library", create=True) as store:
         one, other = add(store, "street.mp4", 3), add(store, "a" * 200 + ".mp4", 1)
         found = cuts_of(store, [(one, 2), (other, 0), (one, 0)], tmp_path / "new" / "folder")
     (first, cuts), (_, (long,)) = found

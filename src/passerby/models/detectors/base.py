@@ -1,7 +1,13 @@
-"""What every detector looks like from the outside, and how boxes that overlap are thinned out."""
+"""What every detector looks like from the outside, what all have in common, and how overlapping boxes are thinned out.
 
+A model is one file: a class on ``SquareDetector`` (square.py: pictures of one size) or ``ScaledDetector`` (scaling.py:
+of any size), with what is its own: the signature of its file, and how pictures go in and boxes come out.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol
+from pathlib import Path
+from typing import ClassVar, Protocol
 
 import cv2
 import numpy as np
@@ -9,6 +15,7 @@ from numpy.typing import NDArray
 
 from passerby.geometry import areas, clip
 from passerby.models.catalog import Entry
+from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
 
 
@@ -23,6 +30,36 @@ class Detector(Protocol):
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
         ...
+
+
+class BaseDetector(ABC):
+    """What the adapters of all detectors share: their names, and the score from which a box counts."""
+
+    THRESHOLD: ClassVar[float]  # where nobody asks for another one
+
+    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float | None = None) -> None:
+        """Raises WeightsError if the file at ``path`` does not have the signature of this model."""
+        self._entry = entry
+        self._threshold = self.THRESHOLD if threshold is None else threshold
+        self._open(path, options)
+
+    @abstractmethod
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
+        """Open the model, and check what it takes and gives. Raises WeightsError."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._entry.labels
+
+    @abstractmethod
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
+
+    def _best(self, boxes: Floats, scores: Floats, iou: float, width: int, height: int) -> Detections:
+        """The boxes (n, 4) that count and are not alike, of a picture this wide and high; ``scores`` (n, classes)."""
+        rows, columns = best_boxes(boxes, scores, groups(self._entry), self._threshold, iou)
+        names = [self._entry.classes[column] for column in columns.tolist()]
+        return detections(boxes[rows], scores[rows, columns], names, width, height)
 
 
 def groups(entry: Entry) -> tuple[NDArray[np.intp], ...]:

@@ -7,48 +7,35 @@ and as a truck. From https://github.com/Peterande/D-FINE (tools/deployment/expor
 https://github.com/lyuwenyu/RT-DETR (arXiv 2304.08069).
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from passerby.errors import WeightsError
-from passerby.models.catalog import Entry
-from passerby.models.detectors.base import best_boxes, detections, groups
 from passerby.models.detectors.signature import expect_shape, square_side
+from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.models.squeezing import squeezed
 from passerby.records import Detections, Floats, Pixels
 
 # These models need no suppression of overlaps; this takes one thing's second name away.
 _IOU = 0.9
 
 
-class DFine:
-    """A detector that a user brings. Raises WeightsError if the file does not have the signature above."""
+class DFine(SquareDetector):
+    """A detector that a user brings."""
 
-    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.4) -> None:
+    THRESHOLD = 0.4
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["images", "orig_target_sizes"], outputs=["labels", "boxes", "scores"])
         self._side = square_side(self._model, "images")
         expect_shape(self._model, "orig_target_sizes", self._model.inputs["orig_target_sizes"], (None, 2))
-        self._entry = entry
-        self._groups = groups(entry)
-        self._threshold = threshold
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
-        return [self._detect(image) for image in images]
 
     def _detect(self, image: Pixels) -> Detections:
         height, width = image.shape[:2]
-        way = cv2.INTER_AREA if min(height, width) > self._side else cv2.INTER_LINEAR
-        square = cv2.resize(image, (self._side, self._side), interpolation=way)
-        pixels = np.ascontiguousarray(square.transpose(2, 0, 1)[None], np.float32) / 255
+        pixels = np.ascontiguousarray(squeezed(image, self._side).transpose(2, 0, 1)[None], np.float32) / 255
         sizes = np.array([[width, height]], np.int64)
         labels, boxes, scores = self._model.run({"images": pixels, "orig_target_sizes": sizes})
         count = scores.shape[-1]
@@ -59,9 +46,7 @@ class DFine:
         ):
             expect_shape(self._model, name, array.shape, shape)
         table = self._by_class(labels[0].astype(np.intp), scores[0].astype(np.float32))
-        rows, columns = best_boxes(boxes[0].astype(np.float32), table, self._groups, self._threshold, _IOU)
-        names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[0][rows], table[rows, columns], names, width, height)
+        return self._best(boxes[0].astype(np.float32), table, _IOU, width, height)
 
     def _by_class(self, labels: np.ndarray[tuple[int], np.dtype[np.intp]], scores: Floats) -> Floats:
         """Scores (q, classes), nought but for the class of each row."""

@@ -14,8 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from passerby.models.catalog import Entry
-from passerby.models.detectors.base import best_boxes, detections, groups
+from passerby.models.detectors.base import BaseDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
 
@@ -36,22 +35,17 @@ class _Place(NamedTuple):
     factor: float
 
 
-class NanoDet:
+class NanoDet(BaseDetector):
     """A detector whose file takes RGB bytes and gives boxes: ``scripts/weights/nanodet.py`` made it so.
 
     Below a threshold of about 0.25 boxes are mostly wrong; for names of things 0.45 is a good one.
     """
 
-    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.35) -> None:
+    THRESHOLD = 0.35
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["images"], outputs=["boxes", "scores"])
-        self._entry = entry
-        self._groups = groups(entry)
-        self._threshold = threshold
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
 
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
@@ -72,9 +66,7 @@ class NanoDet:
         inside = [_centred(boxes, place) for place in places]
         moved = [_taken_back(boxes[rows], place) for rows, place in zip(inside, places, strict=True)]
         boxes, scores = np.concatenate(moved), np.concatenate([scores[rows] for rows in inside])
-        rows, columns = best_boxes(boxes, scores, self._groups, self._threshold, _IOU)
-        names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[rows], scores[rows, columns], names, width, height)
+        return self._best(boxes, scores, _IOU, width, height)
 
 
 def _places(height: int, width: int) -> list[_Place]:

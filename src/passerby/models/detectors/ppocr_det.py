@@ -5,15 +5,13 @@ of text; what hangs together becomes a rectangle, which is grown to the line. In
 [-1, 1], output (N, 1, H, W).
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from passerby.models.catalog import Entry
 from passerby.models.detectors.base import detections
-from passerby.models.detectors.scaling import look_closely, scaled
+from passerby.models.detectors.scaling import ScaledDetector, scaled
 from passerby.models.detectors.signature import expect_shape
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
@@ -25,29 +23,17 @@ _GROWTH = 1.6  # by this times its area over its girth a core becomes its line
 _JOINING = np.ones((2, 2), np.uint8)
 
 
-class TextDetector:
-    """Finds lines of text in a picture scaled to ``long_side`` pixels; 0: as large as it is.
+class TextDetector(ScaledDetector):
+    """Finds lines of text; one that tiles cut is found in parts.
 
-    A picture of more than 1280 pixels goes through in tiles; a line that they cut is found in parts. The box of a line
-    that is not level holds all of it, and more.
+    The box of a line that is not level holds all of it, and more.
     """
 
-    def __init__(
-        self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.5, long_side: int = 0
-    ) -> None:
+    THRESHOLD, KEEP_CUT = 0.5, True
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["x"], outputs=[_OUTPUT])
-        self._entry = entry
-        self._threshold = threshold
-        self._long_side = long_side
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its lines of text in that picture's pixels, clipped, by falling score."""
-        return [look_closely(self._look, image, self._long_side, keep_cut=True) for image in images]
 
     def _look(self, image: Pixels, factor: float) -> Detections:
         picture = scaled(image, factor)

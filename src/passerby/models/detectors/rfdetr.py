@@ -5,16 +5,14 @@ Input ``input`` float32 (N, 3, side, side), RGB, squeezed to a square, with Imag
 which each goes through a sigmoid, at the category numbers of COCO's own files, 1 to 90 with gaps.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from passerby.models.catalog import Entry
-from passerby.models.detectors.base import best_boxes, detections, groups
 from passerby.models.detectors.signature import expect_shape, square_side
+from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
+from passerby.models.squeezing import squeezed
 from passerby.records import Detections, Pixels
 
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
@@ -27,26 +25,17 @@ _COLUMNS = np.array([number for number in range(_CATEGORIES) if number not in _U
 _IOU = 0.9
 
 
-class RfDetr:
-    """A detector that a user brings. Raises WeightsError if the file does not have the signature above."""
+class RfDetr(SquareDetector):
+    """A detector that a user brings."""
 
-    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.4) -> None:
+    THRESHOLD = 0.4
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["input"], outputs=["dets", "labels"])
         self._side = square_side(self._model, "input")
         expect_shape(self._model, "dets", self._model.outputs["dets"], (None, None, 4))
         expect_shape(self._model, "labels", self._model.outputs["labels"], (None, None, _CATEGORIES))
-        self._entry = entry
-        self._groups = groups(entry)
-        self._threshold = threshold
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
-        return [self._detect(image) for image in images]
 
     def _detect(self, image: Pixels) -> Detections:
         height, width = image.shape[:2]
@@ -56,13 +45,8 @@ class RfDetr:
         scores = 0.5 * (1 + np.tanh(0.5 * logits[0][:, _COLUMNS].astype(np.float32)))  # the sigmoid, without overflow
         centres, halves = dets[0][:, :2], dets[0][:, 2:] / 2
         boxes = np.concatenate([centres - halves, centres + halves], axis=1) * ([width, height] * 2)
-        boxes = boxes.astype(np.float32)
-        rows, columns = best_boxes(boxes, scores, self._groups, self._threshold, _IOU)
-        names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[rows], scores[rows, columns], names, width, height)
+        return self._best(boxes.astype(np.float32), scores, _IOU, width, height)
 
     def _input(self, image: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        way = cv2.INTER_AREA if min(image.shape[:2]) > self._side else cv2.INTER_LINEAR
-        square = cv2.resize(image, (self._side, self._side), interpolation=way)
-        normal = (square.astype(np.float32) / 255 - _MEAN) / _DEVIATION
+        normal = (squeezed(image, self._side).astype(np.float32) / 255 - _MEAN) / _DEVIATION
         return np.ascontiguousarray(normal.transpose(2, 0, 1)[None])

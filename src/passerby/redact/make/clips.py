@@ -26,7 +26,7 @@ from passerby.redact.make.render import redacted
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.store.store import Store
+from passerby.store.library import Store
 from passerby.times import Span
 
 POLICY = Policy(hide=("faces", "people"))

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from passerby.accounts import Caller
 from passerby.errors import UsageError
-from passerby.export.formats import FORMATS
+from passerby.export.formats import format_names
 from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
@@ -118,8 +118,9 @@ def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
 @noted("export", details=lambda asked, answer: {"format": asked["name"]})
 def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response:
     """What is known of a video in another format: docs/exports.md."""
-    if name not in FORMATS:
-        raise UsageError(f"format: expected one of {', '.join(sorted(FORMATS))}, found {name!r}")
+    names = format_names()
+    if name not in names:
+        raise UsageError(f"format: expected one of {', '.join(sorted(names))}, found {name!r}")
     content = desk.library.export(video, name, named_only=not caller.may_do("redact"))
     headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,48 @@
+"""From the name of a format to the file of a video in it."""
+
+from importlib import import_module
+from typing import Any
+
+from passerby.errors import PluginError, UsageError
+from passerby.export.formats import FORMATS, Format, format_names
+from passerby.export.known import Known
+from passerby.plugins import Plugin, plugins_of
+from passerby.records import Video
+from passerby.store.library import Store
+
+
+def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
+    """The file in the format ``name``; ``address`` is where the video is on the web, for formats that refer to it.
+
+    Raises UsageError for a format that there is not, or that needs an address; MissingExtraError; PluginError for what
+    another package adds and cannot be used.
+    """
+    if name in FORMATS:
+        return _own(FORMATS[name], store, video, address)
+    plugin = plugins_of("passerby.exports", FORMATS).get(name)
+    if plugin is None:
+        raise UsageError(f"no format is called {name!r}; known are: {', '.join(format_names())}")
+    return _from_outside(plugin, Known.of(store, video))
+
+
+def _own(chosen: Format, store: Store, video: Video, address: str | None) -> bytes:
+    module, _, function = chosen.function.partition(":")
+    write: Any = getattr(import_module(module), function)
+    match chosen.takes:
+        case "known":
+            content: bytes = write(Known.of(store, video))
+        case "addressed":
+            content = write(Known.of(store, video), address)
+        case "store":
+            content = write(store, video)
+    return content
+
+
+def _from_outside(plugin: Plugin, known: Known) -> bytes:
+    write = plugin.load()
+    if not callable(write):
+        raise PluginError(f"{plugin.where}: expected a function of what is known of a video, found {write!r}")
+    content = write(known)
+    if not isinstance(content, bytes):
+        raise PluginError(f"{plugin.where}: expected it to give bytes, found {type(content).__name__}")
+    return content
