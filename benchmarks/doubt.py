@@ -27,7 +27,7 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.finders import BOTH, SURE_FACE, FaceFinder
-from passerby.redact.look.looker import DOUBTFUL, FACES, FAINT
+from passerby.redact.look.looker import DOUBTFUL, FAINT
 from passerby.redact.look.sightings import RULES
 from passerby.redact.look.view import Glance, View
 
@@ -66,11 +66,12 @@ class Looks:
 
     def __init__(self) -> None:
         models = CatalogModels(Path("none"), RuntimeOptions(threads=1))
+        faces = models.name_for("faces")
         self._alone = {
-            glance.side: models.open(FACES, threshold=LEAST, long_side=glance.side) for glance in GLANCES.values()
+            glance.side: models.open(faces, threshold=LEAST, long_side=glance.side) for glance in GLANCES.values()
         }
-        self._doubting = {side: models.open(FACES, threshold=DOUBTFUL * LEAST, long_side=side) for side in self._alone}
-        self._close = CloseFinder(models.open(FACES, threshold=FAINT * LEAST, long_side=0), LEAST)
+        self._doubting = {side: models.open(faces, threshold=DOUBTFUL * LEAST, long_side=side) for side in self._alone}
+        self._close = CloseFinder(models.open(faces, threshold=FAINT * LEAST, long_side=0), LEAST)
         self._finder = FaceFinder(self._doubting, self._close, LEAST)
 
     def alone(self, view: View, glance: Glance) -> Detections:

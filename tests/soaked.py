@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from adding import LIMITS
+from adding import LIMITS, WORKERS
 from clips import make_clip
 from indexing import job
-from passerby.executors.local import Supervisor
+from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.pipeline.keys import STAGES
@@ -54,7 +54,8 @@ def soak(library: Path, clips: list[Path], seconds: float, seed: int) -> dict[st
 def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     """What is known of all clips when what is missing has been added."""
     jobs = [job(clip, library) for clip in clips]
-    assert {outcome.status for outcome in Supervisor(LIMITS, lambda _: None).run(jobs)} <= {"done", "skipped"}
+    outcomes = LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs)
+    assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
     with open_store(library, create=False) as store:
         assert store.check() == []
         return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])

@@ -23,7 +23,6 @@ import numpy as np
 
 from indexing import job
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
-from passerby.executors.worker import work
 from passerby.pipeline.outcome import Outcome
 from passerby.store.library import open_store
 from passerby.store.store import Problem
@@ -39,7 +38,7 @@ Told = tuple[str, str]
 
 
 def add(library: Path, clip: Path, connection: Connection) -> None:
-    work(job(clip, library), connection)
+    connection.send(job(clip, library).run(connection.send))
 
 
 def forget(library: Path, clip: Path, connection: Connection) -> None:

@@ -25,7 +25,8 @@ from passerby.cli.main import app
 from passerby.errors import VocabularyError
 from passerby.export.formats import FORMATS
 from passerby.export.insights import Insights
-from passerby.models.catalog import Entry, entries
+from passerby.models.catalog import entries
+from passerby.models.entry import Entry
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
 from passerby.settings import Settings

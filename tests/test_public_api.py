@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_results_are_frozen_dataclasses() -> None:
     for name in set(passerby.__all__) - exempt:
         kind = getattr(passerby, name)
         if inspect.isclass(kind) and not issubclass(kind, Exception):
-            assert issubclass(kind, tuple) if name in rows else kind.__dataclass_params__.frozen, name
+            assert issubclass(kind, tuple) if name in rows else vars(kind)["__dataclass_params__"].frozen, name
 
 
 # Types
@@ -140,6 +141,14 @@ def test_with_a_plan_nothing_is_looked_for_however_the_sound_is_given(tmp_path: 
 # Results
 
 
+class Result(Protocol):
+    def _repr_html_(self) -> str: ...
+
+
+class Documented(Protocol):
+    def document(self) -> dict[str, object]: ...
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> passerby.Library:
     with open_store(tmp_path / "library", create=True) as store:
@@ -159,8 +168,9 @@ def test_a_hit_tells_where_and_why_and_has_its_picture(library: passerby.Library
 
 def test_notebooks_get_masked_pictures_and_no_tags_of_a_name(library: passerby.Library) -> None:
     (video,) = library.videos()
-    shown = [library.search(said="pier"), library.show(video), library.moment(video, 1), video, library]
-    for result in [*shown, copy_of_nothing(), audit_of_nothing("a <b>frame"), copy_of_nothing().plan]:
+    shown: list[Result] = [library.search(said="pier"), library.show(video), library.moment(video, 1), video, library]
+    shown += [copy_of_nothing(), audit_of_nothing("a <b>frame"), copy_of_nothing().plan]
+    for result in shown:
         text = result._repr_html_()
         assert text.startswith(("<table>", "<img")), result
         assert "<b>" not in text
@@ -180,8 +190,9 @@ def test_a_video_may_be_named_by_what_was_given_for_it(library: passerby.Library
 
 def test_documents_are_made_of_what_json_holds(library: passerby.Library) -> None:
     (video,) = library.videos()
-    results = [video, library.show(video), library.moment(video, 1), library.transcript(video), library.search(said="pier")]
-    for result in [*results, library.examine(), copy_of_nothing(), audit_of_nothing()]:
+    results: list[Documented] = [video, library.show(video), library.moment(video, 1), library.transcript(video)]
+    results += [library.search(said="pier"), library.examine(), copy_of_nothing(), audit_of_nothing()]
+    for result in results:
         assert plain(result.document()), result
 
 

@@ -17,12 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from passerby.errors import ApiError, MissingExtraError
+from passerby.errors import ApiError
+from passerby.extras import needing
 
-try:
+with needing("serve"):
     import httpx
-except ImportError as error:
-    raise MissingExtraError("httpx is needed: pip install 'passerby[serve]'") from error
 
 API = "/api/v1"
 CHUNK_BYTES = 8 << 20  # of an upload, each with its checksum

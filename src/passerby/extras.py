@@ -1,5 +1,7 @@
 """Optional packages: imported where they are needed, with an error that names the extra."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -28,6 +30,15 @@ def require_extra(extra: Extra) -> None:
     """Raise MissingExtraError if an optional package is not installed; nothing of it is imported."""
     if find_spec(extra.module) is None:
         raise MissingExtraError(f"{extra.module} is needed: {command_of(extra)}")
+
+
+@contextmanager
+def needing(name: str) -> Iterator[None]:
+    """Around the imports of what an extra brings. Raises MissingExtraError for a package that is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"{error.name} is needed: {command_of(Extra(name))}") from error
 
 
 def command_of(extra: Extra) -> str:

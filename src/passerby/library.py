@@ -97,10 +97,12 @@ class Library:
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
-        from passerby.executors.add import add_files
+        from passerby.executors.base import open_executor
+        from passerby.pipeline.add import add_files
 
+        executor = open_executor("local", self.settings, on_progress)
         named = [Path(path) for path in paths]
-        adding = add_files(named, stages, self.settings, self.models.folder, on_progress, on_left_out, server_job)
+        adding = add_files(named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job)
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:
@@ -277,7 +279,8 @@ class Library:
     @cached_property
     def _encoder(self) -> SentenceEncoder:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        encoder: SentenceEncoder = self.models.open(threads=1).open("minilm")
+        models = self.models.open(threads=1)
+        encoder: SentenceEncoder = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:

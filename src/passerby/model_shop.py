@@ -11,7 +11,8 @@ from platformdirs import user_data_path
 
 from passerby.documents import Document
 from passerby.errors import MissingExtraError, MissingModelError, WeightsError
-from passerby.models.catalog import Entry, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.settings import Settings
 
@@ -116,7 +117,7 @@ class ModelShop:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self._settings.threads if threads is None else threads
-        return CatalogModels(self.folder, RuntimeOptions(self._settings.provider, chosen))
+        return CatalogModels(self.folder, RuntimeOptions(self._settings.provider, chosen), self._settings)
 
     def _is_here(self, entry: Entry) -> bool:
         try:

@@ -6,6 +6,8 @@ A package names what it adds in its ``pyproject.toml``, in one of the groups bel
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 from passerby.errors import PluginError
@@ -26,6 +28,17 @@ class Plugin:
     def where(self) -> str:
         """What it is and who brings it, for messages."""
         return f"{self.name!r} in {self.group}, of the package {self.package}"
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the module that brings it. Raises PluginError if there is none."""
+        try:
+            found = find_spec(self.value.partition(":")[0])
+        except ImportError:
+            found = None
+        if found is None or found.origin is None:
+            raise PluginError(f"{self.where}: expected a module on the disk, found none for {self.value}")
+        return Path(found.origin).parent
 
     def load(self) -> object:
         """The object that the entry point names. Raises PluginError if it cannot be imported."""

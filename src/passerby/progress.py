@@ -1,5 +1,6 @@
 """How far a worker is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,3 +14,6 @@ class Progress:
     step: Literal["reading", "waiting", "indexing", "looking", "writing", "auditing"]
     done: float
     total: float | None
+
+
+OnProgress = Callable[[Progress], None]

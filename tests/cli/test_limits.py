@@ -10,6 +10,7 @@ import pytest
 
 from clips import make_clip
 from passerby.cli.main import main
+from passerby.processes.limits import Limits
 from passerby.settings import Settings
 
 
@@ -20,14 +21,12 @@ def run(library: Path, *arguments: object) -> int:
 
 
 def test_what_decodes_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[tuple[int, float]] = []
+    begun: list[Limits] = []
     signs: list[int] = []
 
     @contextmanager
-    def watching(
-        give_up: Callable[[str], None], *, memory_mb: int, stall_seconds: float
-    ) -> Iterator[Callable[[], None]]:
-        begun.append((memory_mb, stall_seconds))
+    def watching(give_up: Callable[[str], None], limits: Limits) -> Iterator[Callable[[], None]]:
+        begun.append(limits)
         yield lambda: signs.append(len(begun))
 
     monkeypatch.setattr("passerby.cli.progress.watching_itself", watching)
@@ -39,8 +38,7 @@ def test_what_decodes_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert run(library, "audit", copy, "--original", clip) == 0
     assert run(library, "search", "a", "--clips", tmp_path / "clips") == 0  # once for the search, and for the clips
     assert run(library, "teach", "kites", f"{clip.name}@0") == 0
-    default = Settings()
-    assert begun == [(default.memory_mb, 3 * default.stall_seconds)] * 6
+    assert begun == [Limits.of(Settings()).patient()] * 6
     assert set(signs) == {1, 2, 3, 5}
 
 
@@ -48,6 +46,7 @@ def test_a_command_that_breaks_a_limit_ends_with_one_line() -> None:
     code = """
 from threading import Event
 from passerby.cli.progress import watched
+from passerby.processes.limits import Limits
 from passerby.settings import Settings
 with watched(Settings(memory_mb=1)):
     Event().wait()  # as a decoder does that hangs

@@ -9,7 +9,8 @@ import pytest
 from cli.conftest import Passerby
 from clips import make_clip
 from copies import audit_of_nothing, copy_of_nothing
-from passerby.cli.redact import _end_folder, parse_hide, parse_hides
+from passerby.cli.hide_kinds import parse_hide, parse_hides
+from passerby.cli.redact import _end_folder
 from passerby.errors import UsageError
 from passerby.redact.tell.copy import Copy
 from passerby.redaction import FolderFile, Status

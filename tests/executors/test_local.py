@@ -1,4 +1,4 @@
-"""The supervisor: a worker that dies, hangs or grows costs its own video and nothing else."""
+"""The local executor: a worker that dies, hangs or grows costs its own video and nothing else."""
 
 import os
 import signal
@@ -18,15 +18,17 @@ import pytest
 
 from clips import make_clip
 from fake_models import FakeModels
-from passerby.executors.local import Limits, Supervisor
-from passerby.executors.worker import Job
+from passerby.executors.local import LocalExecutor
+from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import STAGES, plan
 from passerby.pipeline.outcome import Outcome
+from passerby.processes.limits import Limits
 from passerby.progress import Progress
 from passerby.settings import Settings
 from passerby.store.library import open_store
 
-LIMITS = Limits(workers=2, memory_mb=4096, stall_seconds=60)
+WORKERS = 2
+LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,12 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [make_clip(folder / f"{k}.mp4", size=(160, 90), frames=12 + k, rate=12) for k in range(3)]
 
 
-def job(clip: Path, library: Path, models: FakeModels) -> Job:
-    return Job(clip, library, plan(STAGES, Settings()), models)
+def job(clip: Path, library: Path, models: FakeModels) -> IndexJob:
+    return IndexJob(clip, library, plan(STAGES, Settings()), models)
 
 
-def run(jobs: list[Job], limits: Limits = LIMITS) -> dict[str, Outcome]:
-    return {outcome.path.name: outcome for outcome in Supervisor(limits, lambda _: None).run(jobs)}
+def run(jobs: list[IndexJob], limits: Limits = LIMITS) -> dict[str, Outcome]:
+    return {outcome.path.name: outcome for outcome in LocalExecutor(WORKERS, limits, lambda _: None).run(jobs)}
 
 
 @contextmanager
@@ -95,7 +97,7 @@ def no_process_is_left() -> Iterator[None]:
 
 def test_what_only_workers_need_is_not_loaded_before_one_starts() -> None:
     code = (
-        "import sys, passerby.executors.add as add; from passerby.settings import Settings; "
+        "import sys, passerby.executors.local, passerby.pipeline.add as add; from passerby.settings import Settings; "
         "add.plan(['people', 'objects', 'tags'], Settings()); "
         "print({'scipy', 'supervision', 'passerby.pipeline.run'} & sys.modules.keys())"
     )
@@ -105,8 +107,8 @@ def test_what_only_workers_need_is_not_loaded_before_one_starts() -> None:
 
 def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) -> None:
     heard: list[Progress] = []
-    supervisor = Supervisor(LIMITS, heard.append)
-    outcomes = list(supervisor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
+    executor = LocalExecutor(WORKERS, LIMITS, heard.append)
+    outcomes = list(executor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
     with open_store(tmp_path, create=False) as store:
@@ -137,13 +139,13 @@ def test_a_worker_that_dies_again_costs_its_video_only(clips: list[Path], tmp_pa
 
 def test_a_worker_that_hangs_is_stopped(clips: list[Path], tmp_path: Path) -> None:
     with no_process_is_left():
-        outcomes = run([job(clips[0], tmp_path, Sleepy())], Limits(workers=1, memory_mb=4096, stall_seconds=2))
+        outcomes = run([job(clips[0], tmp_path, Sleepy())], Limits(memory_mb=4096, stall_seconds=2))
     assert "no progress" in outcomes["0.mp4"].message
 
 
 def test_a_worker_that_outgrows_its_memory_is_stopped(clips: list[Path], tmp_path: Path) -> None:
     with no_process_is_left():
-        outcomes = run([job(clips[0], tmp_path, Greedy())], Limits(workers=1, memory_mb=600, stall_seconds=60))
+        outcomes = run([job(clips[0], tmp_path, Greedy())], Limits(memory_mb=600, stall_seconds=60))
     assert "600 MB" in outcomes["0.mp4"].message
 
 
@@ -155,7 +157,7 @@ def test_a_fault_is_told_with_its_trace(clips: list[Path], tmp_path: Path) -> No
 
 def test_leaving_early_ends_the_workers(clips: list[Path], tmp_path: Path) -> None:
     with no_process_is_left():
-        running = Supervisor(LIMITS, lambda _: None).run(
+        running = LocalExecutor(WORKERS, LIMITS, lambda _: None).run(
             [job(clips[1], tmp_path, FakeModels()), job(clips[0], tmp_path, Sleepy())]
         )
         assert next(running).path == clips[1]
@@ -179,10 +181,10 @@ def test_an_interrupt_waits_until_a_worker_has_started(
         finished.append(process)
 
     monkeypatch.setattr(SpawnProcess, "start", interrupted)
-    supervisor = Supervisor(LIMITS, lambda _: None)
+    executor = LocalExecutor(WORKERS, LIMITS, lambda _: None)
     try:
         with pytest.raises(KeyboardInterrupt):
-            list(supervisor.run([job(clips[0], tmp_path / "library", FakeModels())]))
+            list(executor.run([job(clips[0], tmp_path / "library", FakeModels())]))
     finally:
         done.set()
         other.join()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from passerby.errors import UsageError
-from passerby.models.catalog import Entry, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry
 from passerby.models.vocabulary import check_labels
 
 ALL = [pytest.param(entry, id=entry.name) for entry in entries()]

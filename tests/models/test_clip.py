@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from passerby.errors import ModelError, WeightsError
-from passerby.models.catalog import Entry, File, Source, entries, find
+from passerby.models.catalog import entries, find
 from passerby.models.clip import ImageTextPair
+from passerby.models.entry import Entry, File, Source
 from passerby.models.load import open_model
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.weights import pull, verify

@@ -76,6 +76,8 @@ def test_other_names_than_expected_are_refused(adder: Path) -> None:
 def test_a_provider_that_is_not_installed_is_named_with_what_brings_it(adder: Path) -> None:
     with pytest.raises(MissingExtraError, match="onnxruntime-directml"):
         OnnxModel(adder, RuntimeOptions(provider="directml"))
+    with pytest.raises(MissingExtraError, match=r"'cuda' is not installed: pip install 'passerby\[gpu\]'"):
+        OnnxModel(adder, RuntimeOptions(provider="cuda"))
 
 
 def test_an_unknown_provider_is_answered_with_the_names_that_there_are(adder: Path) -> None:

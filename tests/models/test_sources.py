@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from passerby.errors import UsageError, WeightsError
-from passerby.models.catalog import Source
+from passerby.models.entry import Source
 from passerby.models.sources import download, fetch, take_from_file
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB

@@ -6,7 +6,8 @@ import pytest
 
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.extras import Extra
-from passerby.models.catalog import Entry, File, Source, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry, File, Source
 from passerby.models.weights import commands_for, locate, pull, verify, weights_hash
 
 CONTENT = b"weights" * 1000

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from adding import LIMITS, add, jobs
+from adding import LIMITS, WORKERS, add, jobs
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
-from passerby.executors.local import Supervisor
+from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
 from passerby.progress import Progress
@@ -108,7 +108,7 @@ def test_workers_killed_within_a_run_change_nothing(
     tmp_path: Path, clips: list[Path], undisturbed: list[dict[str, Any]], seed: int
 ) -> None:
     killer = Killer(seed)
-    outcomes = list(Supervisor(LIMITS, killer.hear).run(jobs(tmp_path, clips)))
+    outcomes = list(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
     assert len(killer.killed) == 5
     assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
     assert documents(tmp_path) == undisturbed

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from passerby.processes.limits import broken, watching_itself
+from passerby.processes.limits import Limits, watching_itself
 
 PLENTY, LONG = 10**6, 10**6
 EVERY = 0.01
@@ -21,17 +21,17 @@ EVERY = 0.01
 )
 def test_who_breaks_a_limit_is_given_up(memory_mb: int, stall_seconds: float, reason: str) -> None:
     reasons: queue.Queue[str] = queue.Queue()
-    with watching_itself(reasons.put, memory_mb=memory_mb, stall_seconds=stall_seconds, every=EVERY):
+    with watching_itself(reasons.put, Limits(memory_mb, stall_seconds), every=EVERY):
         assert reasons.get(timeout=120) == reason
     assert reasons.empty()  # once
 
 
 def test_who_makes_progress_goes_on() -> None:
     now = time.monotonic()
-    assert broken(os.getpid(), now, memory_mb=PLENTY, stall_seconds=LONG) == ""
-    assert broken(os.getpid(), now - 11, memory_mb=PLENTY, stall_seconds=10) == "made no progress for 10 s"
+    assert Limits(PLENTY, LONG).broken_by(os.getpid(), now) == ""
+    assert Limits(PLENTY, 10).broken_by(os.getpid(), now - 11) == "made no progress for 10 s"
     reasons: list[str] = []
-    with watching_itself(reasons.append, memory_mb=PLENTY, stall_seconds=LONG, every=EVERY) as heard:
+    with watching_itself(reasons.append, Limits(PLENTY, LONG), every=EVERY) as heard:
         heard()
     assert reasons == []
     assert "limits" not in {thread.name for thread in threading.enumerate()}
@@ -40,4 +40,4 @@ def test_who_makes_progress_goes_on() -> None:
 def test_a_process_that_has_ended_breaks_nothing() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
-    assert broken(child.pid, time.monotonic(), memory_mb=0, stall_seconds=LONG) == ""
+    assert Limits(0, LONG).broken_by(child.pid, time.monotonic()) == ""

@@ -345,17 +345,3 @@ def test_no_job_is_kept_of_what_is_not_there(tmp_path: Path) -> None:
         store.jobs.put("redact", {"plan": "secret"}, video="0" * 64)
     assert desk.jobs.latest(limit=10) == []
     desk.pictures.close()
-
-
-def test_a_job_that_fills_the_memory_is_ended_and_says_so(
-    tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    why = "used more than 4096 MB of memory"
-    monkeypatch.setattr("passerby.service.executor.broken", lambda process, heard, **limits: why)
-    library = tmp_path / "library"
-    with open_store(library, create=True) as store:
-        video = add_file(store, clip)
-    with server(library) as address, Client(address) as client:
-        job = client.look(video, ["faces"])["id"]
-        wait_until(lambda: client.job(job)["status"] == "failed")
-        assert client.job(job)["message"] == f"its process {why}, more than once"

@@ -1,6 +1,7 @@
 """Single pictures of originals: as they are, as their copies show them, and what becomes of a decoder that dies."""
 
 import io
+import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,8 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service.pictures import Pictures
+from passerby.settings import Settings
+from processes import workers_of
 
 SIZE = (320, 180)
 BOX = (100, 40, 220, 120)
@@ -34,7 +37,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def pictures() -> Iterator[Pictures]:
-    made = Pictures()
+    made = Pictures(Settings())
     yield made
     made.close()
 
@@ -77,8 +80,7 @@ def test_a_track_is_shown_with_what_is_around_it(tmp_path: Path, pictures: Pictu
 def test_a_decoder_that_dies_costs_that_picture_only(tmp_path: Path, pictures: Pictures) -> None:
     clip = make_clip(tmp_path / "a.mp4", size=SIZE, frames=12, rate=12)
     pictures.frame(clip, Fraction(0))
-    pool = pictures._decoder._pool
-    for process in list((pool._processes if pool else {}).values()):
+    for process in workers_of(os.getpid()):
         process.kill()
     with pytest.raises(MediaError, match="its decoder failed"):
         pictures.frame(clip, Fraction(0))

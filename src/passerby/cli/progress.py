@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from passerby.cli.output import clean, print_error
-from passerby.processes.limits import watching_itself
+from passerby.processes.limits import Limits, watching_itself
 from passerby.progress import Progress as Step
 from passerby.settings import Settings
 
 FAILED = 1  # the exit code
-PATIENCE = 3  # times that which a worker has: models are loaded, and sound is transcribed, without a sign
 
 
 class LiveProgress:
@@ -78,10 +77,8 @@ class LiveProgress:
 @contextmanager
 def watched(settings: Settings, *, jobs: int = 1) -> Iterator[LiveProgress]:
     """The progress of what is decoded in this process, which ends, with one line, if it fills the memory or hangs."""
-    limits = watching_itself(
-        _give_up, memory_mb=settings.memory_mb * jobs, stall_seconds=PATIENCE * settings.stall_seconds
-    )
-    with limits as heard, LiveProgress(enabled=sys.stderr.isatty(), heard=heard) as progress:
+    limits = Limits.of(settings, at_once=jobs).patient()
+    with watching_itself(_give_up, limits) as heard, LiveProgress(enabled=sys.stderr.isatty(), heard=heard) as progress:
         yield progress
 
 

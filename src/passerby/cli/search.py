@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from passerby.cli.context import context_of
+from passerby.cli.options import command_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
 from passerby.errors import UsageError
 
@@ -23,33 +25,35 @@ SERVER = "http://127.0.0.1:8470"  # of `passerby serve`, unless it is told other
 _ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", re.ASCII)
 
 
-def search(
-    context: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(help="What to look for. In quotes: exactly so.")] = None,
-    label: Annotated[str | None, typer.Option(help="Only moments with this object or tag.")] = None,
-    text: Annotated[str, typer.Option(help="Only moments with these words on screen.", metavar="WORDS")] = "",
-    said: Annotated[str, typer.Option(help="Only moments in which these words are said.", metavar="WORDS")] = "",
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """All of them, in the order of the help."""
+
+    words: Annotated[list[str] | None, typer.Argument(help="What to look for. In quotes: exactly so.")] = None
+    label: Annotated[str | None, typer.Option(help="Only moments with this object or tag.")] = None
+    text: Annotated[str, typer.Option(help="Only moments with these words on screen.", metavar="WORDS")] = ""
+    said: Annotated[str, typer.Option(help="Only moments in which these words are said.", metavar="WORDS")] = ""
     like: Annotated[
         str | None,
         typer.Option(help="Moments that look like this one, or like a picture, people aside.", metavar="VIDEO@TIME"),
-    ] = None,
-    inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None,
+    ] = None
+    inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None
     recorded_after: Annotated[
         str | None, typer.Option(help="Only videos recorded on this date or later: ISO 8601, UTC.", metavar="DATE")
-    ] = None,
+    ] = None
     recorded_before: Annotated[
         str | None, typer.Option(help="Only videos recorded before this date.", metavar="DATE")
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20,
+    ] = None
+    limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20
     clips: Annotated[
         Path | None,
         typer.Option(help="Cut each moment into a file in this folder: people hidden, no sound.", metavar="FOLDER"),
-    ] = None,
-    show_people: Annotated[bool, typer.Option("--show-people", help="Leave people visible in the clips.")] = False,
+    ] = None
+    show_people: Annotated[bool, typer.Option("--show-people", help="Leave people visible in the clips.")] = False
     thumbnails: Annotated[
         Path | None,
         typer.Option(help="Write the picture of each moment, without its people, to this folder.", metavar="FOLDER"),
-    ] = None,
+    ] = None
     server: Annotated[
         str | None,
         typer.Option(
@@ -57,60 +61,77 @@ def search(
             help=f"Tell of each moment the address that plays it on this server: {SERVER} is that of `passerby serve`.",
             metavar="ADDRESS",
         ),
-    ] = None,
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
-) -> int:
+    ] = None
+    overwrite: OverwriteOption = False
+    as_json: JsonOption = False
+
+    def check(self) -> None:
+        """See that something is searched for. Raises UsageError."""
+        words = (*(self.words or ()), self.text, self.said)
+        if not any(map(str.strip, words)) and self.label is None and self.like is None:
+            raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
+
+
+def run(context: typer.Context, options: SearchOptions) -> int:
     """Find moments by words and what they mean, by label, or by what they look like."""
-    # Longer than 60 lines: most of them declare options, of which Typer makes the help
-    # More than 10 parameters: each is an option of the command line
-    asked = " ".join(words or ())
-    if not (asked.strip() or text.strip() or said.strip()) and label is None and like is None:
+    asked = " ".join(options.words or ())
+    if (
+        not (asked.strip() or options.text.strip() or options.said.strip())
+        and options.label is None
+        and options.like is None
+    ):
         raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
-    address = None if server is None else _base(server)
+    address = None if options.server is None else _base(options.server)
     from passerby.cli.progress import watched
     from passerby.search.query import Names
 
-    options = context_of(context)
-    library = options.open_library()
-    dates = recorded_after, recorded_before
-    with watched(options.settings()):  # a picture to compare with is decoded here
+    console = context_of(context)
+    library = console.open_library()
+    dates = options.recorded_after, options.recorded_before
+    with watched(console.settings()):  # a picture to compare with is decoded here
         found = library.search(
             asked,
-            label=label,
-            on_screen=text,
-            said=said,
-            like=like,
-            video=inside,
+            label=options.label,
+            on_screen=options.text,
+            said=options.said,
+            like=options.like,
+            video=options.inside,
             recorded=dates,
-            limit=limit,
+            limit=options.limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
-    options.note("search", hits=len(found))
+    console.note("search", hits=len(found))
     extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
-    if thumbnails is not None:
-        options.note("export", format="thumbnails", number=len(found))
-        files = library.save_thumbnails(found, thumbnails, overwrite=overwrite)
+    if options.thumbnails is not None:
+        console.note("export", format="thumbnails", number=len(found))
+        files = library.save_thumbnails(found, options.thumbnails, overwrite=options.overwrite)
         extras = [{"thumbnail": "" if file is None else str(file)} for file in files]
     if address is not None:
         links = [f"{address}/videos/{hit.video}#t={hit.start:.3f}" for hit in found]
         extras = [extra | {"address": link} for extra, link in zip(extras, links, strict=True)]
-    if not as_json:
+    if not options.as_json:
         _tell(found, extras)
     cut: list[CutVideo] = []
-    if clips is not None:
-        with watched(options.settings()) as progress:
-            cutting = options.open_redaction().cut_hits(
-                found, clips, show_people=show_people, overwrite=overwrite, on_progress=progress.update
+    if options.clips is not None:
+        with watched(console.settings()) as progress:
+            cutting = console.open_redaction().cut_hits(
+                found,
+                options.clips,
+                show_people=options.show_people,
+                overwrite=options.overwrite,
+                on_progress=progress.update,
             )
             for video in {hit.video: None for hit in found}:
-                options.note("export", video, format="clips", masked=not show_people)
-            cut = _cut(cutting, progress, as_json=as_json)
-    if as_json:
+                console.note("export", video, format="clips", masked=not options.show_people)
+            cut = _cut(cutting, progress, as_json=options.as_json)
+    if options.as_json:
         document = found.document()
         document["hits"] = [hit | extra for hit, extra in zip(document["hits"], extras, strict=True)]
-        print_json(document if clips is None else document | {"clips": [video.document() for video in cut]})
+        print_json(document if options.clips is None else document | {"clips": [video.document() for video in cut]})
     return SOME_FAILED if any(video.message for video in cut) else DONE
+
+
+search = command_of(SearchOptions, run)
 
 
 def _base(server: str) -> str:

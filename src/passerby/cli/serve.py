@@ -11,7 +11,8 @@ import typer
 from passerby.addresses import Networks
 from passerby.cli.context import context_of
 from passerby.cli.output import print_error
-from passerby.errors import MissingExtraError, UsageError
+from passerby.errors import UsageError
+from passerby.extras import needing
 
 
 def serve(
@@ -44,11 +45,9 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the library: an API and pages to look, search, correct and redact in."""
-    try:
+    with needing("serve"):
         from passerby.web.public import PublicAddress
         from passerby.web.server import run
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"{error.name} is needed: pip install 'passerby[serve]'") from error
     if (certificate is None) != (key is None):
         raise UsageError("expected both --tls-certificate and --tls-key, found one of them")
     options = context_of(context)

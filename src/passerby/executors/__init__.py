@@ -1,1 +1,4 @@
-"""Who does the work of indexing, and where: processes of this machine, a video each."""
+"""Where jobs run: an executor gives them their processes and knows nothing of what they do.
+
+Another one is a file here, with a class as `base.Executor` describes it, and its line in `base.EXECUTORS`.
+"""

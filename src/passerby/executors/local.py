@@ -1,113 +1,89 @@
-"""The local executor: one worker process a video, watched by a supervisor that outlives them all.
+"""The local executor: one process a job on this machine, watched by a supervisor that outlives them all.
 
-A decoder that crashes, a file that hangs it or fills the memory costs that video only. (A process pool breaks for
+A decoder that crashes, a file that hangs it or fills the memory costs that job only. (A process pool breaks for
 everybody when one of its workers is killed.)
 """
 
-import multiprocessing
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import Connection
+from typing import Any, Generic
 
-from passerby.executors.worker import Job, work
-from passerby.pipeline.outcome import Outcome
-from passerby.processes.inbox import Inbox
-from passerby.processes.limits import WATCH_SECONDS, broken
-from passerby.processes.signals import signals_held
-from passerby.progress import Progress
+from passerby.errors import WorkerError
+from passerby.executors.base import Job, Result
+from passerby.processes.child import Child
+from passerby.processes.cores import available_cores
+from passerby.processes.limits import WATCH_SECONDS, Limits
+from passerby.progress import OnProgress, Progress
+from passerby.settings import Settings
 
-RETRIES = 1
+CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the workers may use."""
+class LocalExecutor:
+    """Runs jobs in processes of this machine."""
 
-    workers: int
-    memory_mb: int  # of one worker
-    stall_seconds: float  # without a sign of progress
+    def __init__(self, workers: int, limits: Limits, on_progress: OnProgress) -> None:
+        """``workers`` jobs run at once, each within the ``limits``."""
+        self._workers = workers
+        self._limits = limits
+        self._on_progress = on_progress
+
+    @classmethod
+    def of(cls, settings: Settings, on_progress: OnProgress) -> "LocalExecutor":
+        workers = settings.workers or max(1, available_cores() // CORES_PER_WORKER)
+        return cls(workers, Limits.of(settings), on_progress)
+
+    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+        """The results of all jobs, as they come. Ends its workers when it is closed early."""
+        waiting = deque((job, 1) for job in jobs)
+        workers: list[_Worker[Result]] = []
+        try:
+            while waiting or workers:
+                while waiting and len(workers) < self._workers:
+                    job, tries = waiting.popleft()
+                    # Not in a group of its own: Ctrl-Z in a terminal stops it with this process.
+                    child = Child[Any](_work, (job,), self._limits, name=job.name, leads=False)
+                    workers.append(_Worker(job, tries, child))  # by its start, so that an interrupt then ends it
+                    child.start()
+                Child.wait([worker.child for worker in workers], WATCH_SECONDS)
+                for worker in [worker for worker in workers if worker.has_ended(self._on_progress)]:
+                    workers.remove(worker)
+                    if worker.lost and worker.tries < self._limits.tries:
+                        waiting.appendleft((worker.job, worker.tries + 1))
+                    else:
+                        yield from worker.results
+        finally:
+            for worker in workers:
+                worker.child.kill()
 
 
 @dataclass(slots=True)
-class _Worker:
-    job: Job
-    attempt: int
-    process: SpawnProcess
-    inbox: Inbox[Outcome]
+class _Worker(Generic[Result]):
+    """A job and the process that does it."""
 
+    job: Job[Result]
+    tries: int
+    child: Child[Any]
+    results: tuple[Result, ...] = ()  # one, once it has ended
+    lost: bool = False  # it ended without one
 
-class Supervisor:
-    """Runs jobs in workers. Use `run` once."""
-
-    def __init__(self, limits: Limits, on_progress: Callable[[Progress], None]) -> None:
-        self._limits = limits
-        self._on_progress = on_progress
-        self._context = multiprocessing.get_context("spawn")
-        self._workers: list[_Worker] = []
-        self._waiting: deque[tuple[Job, int]] = deque()
-
-    def run(self, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-        """The outcomes of all jobs, as they come. Ends its workers when it is closed early."""
-        self._waiting.extend((job, 0) for job in jobs)
+    def has_ended(self, on_progress: OnProgress) -> bool:
+        """Take in what it has sent."""
         try:
-            while self._waiting or self._workers:
-                self._start_workers()
-                yield from self._watch()
-        finally:
-            for worker in self._workers:
-                worker.process.kill()
-                worker.process.join()
-                worker.inbox.close()
+            for message in self.child.messages():
+                if not isinstance(message, Progress):
+                    self.results = (message,)
+                    self.child.end()
+                    return True
+                on_progress(message)
+        except WorkerError as error:
+            self.results, self.lost = (self.job.lost(str(error), self.tries),), True
+            return True
+        return False
 
-    def _start_workers(self) -> None:
-        while self._waiting and len(self._workers) < self._limits.workers:
-            job, attempt = self._waiting.popleft()
-            ours, theirs = self._context.Pipe(duplex=False)
-            # Not a daemon: a worker may start processes of its own, and run() ends it in any case.
-            process = self._context.Process(target=work, args=(job, theirs), name=f"passerby {job.path.name}")
-            with signals_held():
-                process.start()
-                self._workers.append(_Worker(job, attempt, process, Inbox(ours, Outcome, self._on_progress)))
-            theirs.close()
 
-    def _watch(self) -> Iterator[Outcome]:
-        wait([worker.inbox.connection for worker in self._workers], WATCH_SECONDS)
-        for worker in list(self._workers):
-            alive = worker.inbox.take_in()
-            reason = self._limit_broken(worker) if alive else ""
-            if reason:
-                worker.process.kill()
-                alive = False
-            if not alive:
-                self._workers.remove(worker)
-                yield from self._end(worker, reason)
-
-    def _limit_broken(self, worker: _Worker) -> str:
-        """Why the worker has to be stopped; "" while it may go on."""
-        return broken(
-            worker.process.pid or 0,
-            worker.inbox.heard,
-            memory_mb=self._limits.memory_mb,
-            stall_seconds=self._limits.stall_seconds,
-        )
-
-    def _end(self, worker: _Worker, reason: str) -> Iterator[Outcome]:
-        worker.process.join()
-        worker.inbox.close()
-        if worker.inbox.end is not None:
-            yield worker.inbox.end
-            return
-        if worker.attempt < RETRIES:
-            self._waiting.appendleft((worker.job, worker.attempt + 1))
-            return
-        code = worker.process.exitcode or 0
-        died = f"its worker was killed by signal {-code}" if code < 0 else f"its worker ended with exit code {code}"
-        problem = f"its worker {reason}" if reason else died
-        yield Outcome(
-            worker.job.path,
-            "failed",
-            f"{worker.job.path}: {problem}, {worker.attempt + 1} times; nothing is kept of it, other videos go on",
-            error="WorkerError",
-        )
+def _work(job: Job[object], supervisor: Connection) -> None:
+    """The main function of a worker. Sends `Progress`, and the result of the job last."""
+    supervisor.send(job.run(supervisor.send))

@@ -1,112 +1,32 @@
-"""The models that Passerby knows, read from ``catalog.toml``."""
+"""The models that there are: those in ``catalog.toml``, and the detectors that other packages bring."""
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
 
 from passerby.errors import UsageError
-from passerby.extras import Extra
-
-Task = Literal[
-    "objects",
-    "faces",
-    "plates",
-    "text",
-    "reading",
-    "shots",
-    "tags",
-    "sentences",
-    "speech",
-    "transcription",
-    "image-text",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a file that is not shipped, or a part of it, comes from."""
-
-    url: str = ""  # https address of the file itself
-    package: str = ""  # or a published wheel,
-    version: str = ""
-    member: str = ""  # and the path of the file inside of it
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a model, in the package's data or in the folder for pulled models."""
-
-    name: str  # with the folder that it lies in, for a model that is one
-    sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where it is not known
-    sources: tuple[Source, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What is to be known of two encoders that turn images and texts to vectors of one space, beside their files."""
-
-    side: int  # pixels of the square that the image encoder takes
-    mean: tuple[float, float, float]  # of red, green and blue in [0, 1], which is taken away
-    deviation: tuple[float, float, float]  # what the rest is divided by
-    tokens: int  # the most that the text encoder takes
-    padding: int | None  # the token that fills a text up to that many; None: a text stays as long as it is
-    image_output: str  # names in the graphs
-    text_output: str
-    scale: float  # what a cosine is multiplied by to give a logit: the learned temperature
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One model: what it does, what it can say, and where it is from."""
-
-    name: str
-    task: Task
-    adapter: str  # "module:Class"
-    file: str
-    sha256: str
-    size: int
-    companions: tuple[File, ...]  # what the model needs beside its weights, such as a tokenizer
-    licence: str
-    upstream: str
-    paper: str
-    made_from: str  # package, version and member that the weights were taken from
-    input: str
-    classes: tuple[str, ...]  # in the order of the model's outputs
-    people: tuple[str, ...]  # those that stand for a person
-    dropped: tuple[str, ...]  # those that are never said (law 2)
-    training_data: str
-    limits: str
-    core: bool  # ships inside the package
-    sources: tuple[Source, ...]  # of the weights, as in ``File``
-    extra: Extra
-    pair: Pair | None  # of a model for images and texts
-
-    @property
-    def files(self) -> tuple[File, ...]:
-        """All files of the model, its weights first; none of one that is an optional package."""
-        return (File(self.file, self.sha256, self.size, self.sources), *self.companions) if self.file else ()
-
-    @property
-    def is_published(self) -> bool:
-        """Whether its files can be fetched; those of others are the user's own, ship in the package, or are none."""
-        return bool(self.files) and all(file.sources for file in self.files)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The names that the model may say."""
-        return tuple(name for name in self.classes if name not in self.dropped)
+from passerby.models.entry import Entry, made_entry
+from passerby.models.outside import detectors_from_outside
 
 
 @cache
 def entries() -> tuple[Entry, ...]:
-    """Every model, in the order of the file."""
+    """Every model, in the order of the file; then those of other packages.
+
+    Raises PluginError or VocabularyError, which name the package, for one that cannot be used.
+    """
+    own = _own()
+    return (*own, *detectors_from_outside({entry.name for entry in own}))
+
+
+def _own() -> tuple[Entry, ...]:
     text = resources.files("passerby.models").joinpath("catalog.toml").read_text("utf-8")
     document = tomllib.loads(text)
-    classes = {name: tuple(names) for name, names in document["classes"].items()}
-    return tuple(_entry(name, table, classes) for name, table in document["models"].items())
+    classes = {"": (), **document["classes"]}
+    return tuple(
+        made_entry(name, {**table, "classes": classes[table.get("classes", "")]})
+        for name, table in document["models"].items()
+    )
 
 
 def find(name: str) -> Entry:
@@ -115,28 +35,3 @@ def find(name: str) -> Entry:
     if name not in known:
         raise UsageError(f"no model is called {name!r}; expected one of: {', '.join(known)}")
     return known[name]
-
-
-def _entry(name: str, table: dict[str, Any], classes: dict[str, tuple[str, ...]]) -> Entry:
-    values = dict(table)
-    values["classes"] = classes[table["classes"]] if "classes" in table else ()
-    for key in ("people", "dropped"):
-        values[key] = tuple(table.get(key, ()))
-    values["companions"] = tuple(_companion(file) for file in table.get("companions", ()))
-    values["sources"] = _sources(table)
-    values["extra"] = Extra(**table.get("extra", {}))
-    values["pair"] = _pair(table["pair"]) if "pair" in table else None
-    return Entry(name=name, **values)
-
-
-def _pair(table: dict[str, Any]) -> Pair:
-    colours = {name: tuple(table[name]) for name in ("mean", "deviation")}
-    return Pair(**{"padding": None, **table, **colours})
-
-
-def _companion(table: dict[str, Any]) -> File:
-    return File(**{**table, "sources": _sources(table)})
-
-
-def _sources(table: dict[str, Any]) -> tuple[Source, ...]:
-    return tuple(Source(**source) for source in table.get("sources", ()))

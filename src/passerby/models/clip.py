@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from passerby.errors import ModelError, WeightsError
-from passerby.models.catalog import Entry, Pair
+from passerby.models.entry import Entry, Pair
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.models.squeezing import squeezed
 from passerby.records import Floats, Pixels

@@ -1,14 +1,18 @@
 """From a model's name to the model, ready to run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from passerby.models.catalog import Entry, Task, entries, find
+from passerby.models.catalog import entries, find
+from passerby.models.detectors.guarded import GuardedDetector
+from passerby.models.entry import Entry, Task
+from passerby.models.roles import ModelRole, model_for
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
 from passerby.models.weights import commands_for, locate, weights_hash
+from passerby.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +21,15 @@ class CatalogModels:
 
     models_dir: Path
     options: RuntimeOptions
+    settings: Settings = field(default_factory=Settings)  # which name the models of some roles
 
     def open(self, name: str, **parameters: Any) -> Any:
         """The model called ``name``, its adapter made with ``parameters``. Raises UsageError for an unknown name."""
         return open_model(find(name), self.models_dir, self.options, **parameters)
+
+    def name_for(self, role: ModelRole) -> str:
+        """The name of the model that has this role. Raises UsageError for one that cannot have it."""
+        return model_for(role, self.settings)
 
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
@@ -44,9 +53,17 @@ def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parame
     """The adapter of ``entry``, with its weights.
 
     Raises VocabularyError if the model could say what Passerby never says, MissingModelError or WeightsError if
-    its weights are not here or not right.
+    its weights are not here or not right, PluginError if another package's adapter is not there.
     """
     check_labels(entry.labels, f"the model {entry.name}")
     path = locate(entry, models_dir)
-    module, _, adapter = entry.adapter.partition(":")
-    return getattr(import_module(module), adapter)(path, entry, options, **parameters)
+    model = _adapter(entry)(path, entry, options, **parameters)
+    return model if entry.plugin is None else GuardedDetector(model, entry)
+
+
+def _adapter(entry: Entry) -> Any:
+    """The class that runs a model. Raises PluginError if it is another package's and not there."""
+    if entry.plugin is not None:
+        return replace(entry.plugin, value=entry.adapter).load()
+    module, _, name = entry.adapter.partition(":")
+    return getattr(import_module(module), name)

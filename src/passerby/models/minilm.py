@@ -11,7 +11,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from passerby.errors import WeightsError
-from passerby.models.catalog import Entry
+from passerby.models.entry import Entry
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Floats
 

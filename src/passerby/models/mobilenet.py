@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from passerby.models.catalog import Entry
+from passerby.models.entry import Entry
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.models.squeezing import squeezed
 from passerby.records import Floats, Pixels

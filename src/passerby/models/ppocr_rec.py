@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from passerby.errors import WeightsError
-from passerby.models.catalog import Entry
 from passerby.models.detectors.signature import expect_shape
+from passerby.models.entry import Entry
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Floats, Pixels
 

@@ -1,6 +1,5 @@
 """ONNX Runtime sessions: the only importer of ONNX Runtime, where its errors become ours."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from passerby.errors import MissingExtraError, ModelError, UsageError, WeightsError
+from passerby.processes.cores import available_cores
 
 # The setting, ONNX Runtime's name for it, and what brings it.
 _PROVIDERS = {
@@ -96,19 +96,12 @@ def require_provider(name: str) -> str:
 def _session_options(options: RuntimeOptions) -> Any:
     result = ort.SessionOptions()
     result.log_severity_level = _SILENT
-    result.intra_op_num_threads = options.threads or _cores()
+    result.intra_op_num_threads = options.threads or available_cores()
     result.inter_op_num_threads = 1
     result.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     # Spinning threads take the cores that decoding needs; off was up to 2.3 times as fast beside other work.
     result.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return result
-
-
-def _cores() -> int:
-    """The cores that this process may use, which can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _reason(error: Exception) -> str:

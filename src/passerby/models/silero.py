@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from passerby.errors import ModelError
-from passerby.models.catalog import Entry
+from passerby.models.entry import Entry
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.records import Floats
 

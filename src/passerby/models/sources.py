@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from passerby.errors import UsageError, WeightsError
-from passerby.models.catalog import Source
+from passerby.models.entry import Source
 
 # Bytes that are here, and bytes that there will be, where that is known.
 Progress = Callable[[int, int | None], None]

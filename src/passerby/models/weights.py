@@ -8,7 +8,7 @@ from pathlib import Path
 
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.extras import command_of, import_extra, require_extra
-from passerby.models.catalog import Entry, File
+from passerby.models.entry import Entry, File
 from passerby.models.sources import Progress, fetch, take_from_file
 
 
@@ -65,8 +65,13 @@ def verify(entry: Entry, models_dir: Path) -> None:
 def weights_hash(entry: Entry, models_dir: Path) -> str:
     """The SHA-256 that the weights should have: the catalog's, or that of the user's own file when it was pulled.
 
+    Of a detector of another package that has no file, a hash of the package's name and version.
+
     Raises MissingModelError for a file of the user's own that was not pulled, UsageError for an optional package.
     """
+    if entry.plugin is not None and not entry.file:
+        # What it finds depends on its code: another version may find something else.
+        return hashlib.sha256(f"{entry.name} of {entry.plugin.package}".encode()).hexdigest()
     if not entry.file:
         raise UsageError(f"{entry.name} is an optional package: there are no weights of it that could be hashed")
     return _expected(entry, entry.files[0], models_dir)
@@ -95,8 +100,9 @@ def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress
 
 def require_source(entry: Entry, source: Path | None = None) -> None:
     """Raise UsageError for a model that there is nowhere to fetch from, if not from a ``source`` of the user's own."""
-    if entry.core:
-        raise UsageError(f"{entry.name} is part of the package: there is nothing to pull")
+    if entry.core or (entry.plugin is not None and not entry.file):
+        package = f" {entry.plugin.package}" if entry.plugin else ""
+        raise UsageError(f"{entry.name} is part of the package{package}: there is nothing to pull")
     if not entry.file:
         raise UsageError(f"{entry.name} is an optional package; get it with: {command_of(entry.extra)}")
     if source is None and not entry.is_published:
@@ -141,7 +147,11 @@ def _accept(entry: Entry, file: File, part: Path, path: Path) -> None:
 
 
 def _folder(entry: Entry, models_dir: Path) -> Path:
-    return Path(str(resources.files("passerby.models"))) / "data" if entry.core else models_dir
+    if not entry.core:
+        return models_dir
+    if entry.plugin is not None:
+        return entry.plugin.folder
+    return Path(str(resources.files("passerby.models"))) / "data"
 
 
 def _expected(entry: Entry, file: File, models_dir: Path) -> str:
@@ -165,7 +175,8 @@ def _digest(path: Path) -> str:
 
 def _remedy(entry: Entry) -> str:
     if entry.core:
-        return "pip install --force-reinstall passerby"
+        package = entry.plugin.package.partition(" ")[0] if entry.plugin else "passerby"
+        return f"pip install --force-reinstall {package}"
     own = " --from FOLDER" if entry.companions else " --from FILE"
     return f"passerby models pull {entry.name}" + ("" if entry.sources else own)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from passerby.errors import ModelError, WeightsError
 from passerby.extras import import_extra
-from passerby.models.catalog import Entry
+from passerby.models.entry import Entry
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 

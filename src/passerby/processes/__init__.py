@@ -1,1 +1,1 @@
-"""Work in processes of their own: their limits, their messages, and their end."""
+"""One way to give work a process: started, listened to, limited, and ended with all that it has started."""

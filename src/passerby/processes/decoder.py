@@ -3,63 +3,81 @@
 A file that crashes its decoder, fills the memory or hangs costs that answer only.
 """
 
-import resource
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
 import cv2
 
-from passerby.errors import UnreadableError
-from passerby.processes.parent import end_with_the_supervisor
+from passerby.errors import UnreadableError, WorkerError
+from passerby.processes.child import Child
+from passerby.processes.limits import WATCH_SECONDS, Limits
 
 T = TypeVar("T")
-
-MEMORY = 3 << 30  # bytes, of the process
 
 
 class Decoder:
     """Starts its process when there is something to do, and again when it has died."""
 
-    def __init__(self, seconds: float) -> None:
-        """``seconds`` are for one answer."""
-        self._seconds = seconds
-        self._pool: ProcessPoolExecutor | None = None
+    def __init__(self, limits: Limits) -> None:
+        """The time without progress is that of one answer. Nothing is tried again: who waits can ask again."""
+        self._limits = limits
+        self._child: Child[_Answer] | None = None
         self._lock = threading.Lock()
 
     def do(self, make: Callable[..., T], path: Path, *arguments: Any) -> T:
         """What ``make`` gives for a file. Raises UnreadableError for one that its decoder fails at, and as it does."""
         with self._lock:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(1, get_context("spawn"), _limit)
             try:
-                return self._pool.submit(make, path, *arguments).result(self._seconds)
-            except (FutureTimeoutError, BrokenProcessPool, MemoryError) as error:
+                answer = self._ask((make, path, *arguments))
+            except (WorkerError, MemoryError) as error:
                 self._drop()
                 raise UnreadableError(
-                    f"{path}: expected it to be read within {self._seconds:g} s, found that its decoder failed; "
-                    "play the file in another program"
+                    f"{path}: expected it to be read within {self._limits.stall_seconds:g} s, found that its decoder "
+                    "failed; play the file in another program"
                 ) from error
+        if isinstance(answer, Exception):
+            raise answer
+        made: T = answer[0]
+        return made
 
     def close(self) -> None:
         with self._lock:
             self._drop()
 
+    def _ask(self, question: tuple[Any, ...]) -> "_Answer":
+        if self._child is None:
+            self._child = Child(_answer, (), self._limits, name="passerby decoder", leads=True)
+            self._child.start()
+        self._child.send(question)
+        while True:
+            for answer in self._child.messages():
+                if isinstance(answer, MemoryError):  # the process is not what it was
+                    raise answer
+                return answer
+            Child.wait([self._child], WATCH_SECONDS)
+
     def _drop(self) -> None:
         """End the process, whatever it does."""
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):
-                process.kill()
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
 
 
-def _limit() -> None:
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+_Answer = tuple[Any] | Exception
+
+
+def _answer(connection: Connection) -> None:
+    """The main function of the process: answers until nobody asks any more."""
     cv2.setNumThreads(1)
+    with suppress(EOFError):
+        while True:
+            make, *arguments = connection.recv()
+            try:
+                answer: _Answer = (make(*arguments),)
+            except Exception as error:  # goes to who asked, and is raised there
+                answer = error
+            connection.send(answer)

@@ -5,27 +5,51 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import psutil
 
-WATCH_SECONDS = 0.5  # how often limits are looked at
+from passerby.settings import Settings
+
+WATCH_SECONDS = 0.2  # how often limits are looked at: until then a process that only takes memory takes some 400 MB
+PATIENCE = 3  # times that of a worker: models are loaded, and sound is transcribed, without a sign
 MEGABYTE = 1 << 20
 
 
-def broken(process: int, heard: float, *, memory_mb: int, stall_seconds: float) -> str:
-    """Why a process has to be ended; "" while it may go on. ``heard``: when it last made progress, by ``monotonic``."""
-    if time.monotonic() - heard > stall_seconds:
-        return f"made no progress for {stall_seconds:g} s"
-    try:
-        used = psutil.Process(process).memory_info().rss / MEGABYTE
-    except psutil.NoSuchProcess:
-        return ""
-    return f"used more than {memory_mb} MB of memory" if used > memory_mb else ""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one process may use, and how often its work is begun."""
+
+    memory_mb: int
+    stall_seconds: float  # without a sign of progress
+    tries: int = 1  # of work whose process dies or is ended
+
+    @staticmethod
+    def of(settings: Settings, *, at_once: int = 1) -> "Limits":
+        """Those of a process that decodes one video, or so many at once, and tells often how far it is."""
+        return Limits(at_once * settings.memory_mb, settings.stall_seconds, settings.tries)
+
+    def patient(self) -> "Limits":
+        """Those of a process that may say nothing for longer."""
+        return replace(self, stall_seconds=PATIENCE * self.stall_seconds)
+
+    def broken_by(self, process: int, heard: float) -> str:
+        """Why a process has to be ended; "" while it may go on. ``heard``: its last sign, in seconds of ``monotonic``.
+
+        The memory is that of the process alone: what it starts has limits of its own.
+        """
+        if time.monotonic() - heard > self.stall_seconds:
+            return f"made no progress for {self.stall_seconds:g} s"
+        try:
+            used = psutil.Process(process).memory_info().rss / MEGABYTE
+        except psutil.NoSuchProcess:
+            return ""
+        return f"used more than {self.memory_mb} MB of memory" if used > self.memory_mb else ""
 
 
 @contextmanager
 def watching_itself(
-    give_up: Callable[[str], None], *, memory_mb: int, stall_seconds: float, every: float = WATCH_SECONDS
+    give_up: Callable[[str], None], limits: Limits, *, every: float = WATCH_SECONDS
 ) -> Iterator[Callable[[], None]]:
     """Call ``give_up`` with the reason when this process breaks its limits within the block; it may end it.
 
@@ -35,7 +59,7 @@ def watching_itself(
 
     def look() -> None:
         while not ended.wait(every):
-            if reason := broken(os.getpid(), heard[0], memory_mb=memory_mb, stall_seconds=stall_seconds):
+            if reason := limits.broken_by(os.getpid(), heard[0]):
                 give_up(reason)
                 return
 

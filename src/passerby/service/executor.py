@@ -2,24 +2,19 @@
 
 import fcntl
 import logging
-import multiprocessing
-import os
 import shutil
-import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
-from passerby.errors import StoreError
+from passerby.errors import StoreError, WorkerError
 from passerby.files import private
-from passerby.processes.inbox import Inbox
-from passerby.processes.limits import broken
-from passerby.processes.signals import signals_held
+from passerby.processes.child import Child
+from passerby.processes.limits import WATCH_SECONDS, Limits
+from passerby.progress import Progress
 from passerby.service.clearing import leave_nothing
 from passerby.service.work import Done, work
 from passerby.settings import Settings
@@ -29,7 +24,6 @@ from passerby.store.library import Store, open_store
 from passerby.wording import written_out
 
 LOCK_FILE = "executor"
-WATCH_SECONDS = 0.2  # how often new jobs and stops are looked for
 TELL_SECONDS = 0.5  # how often progress is written down
 OUTLIVED_SECONDS = 1.0  # by the server: else its end was that of the process, too, and no fault of the job
 FREE_MEGABYTES = 512  # on the disk of the library, below which no job is begun
@@ -40,10 +34,9 @@ logger = logging.getLogger(__name__)
 @dataclass(slots=True)
 class _Running:
     job: StoredJob
-    process: SpawnProcess
-    inbox: Inbox[Done]
-    told: float = 0.0
-    broken: str = ""  # which limit, and why it was ended
+    child: Child[Progress | Done]
+    latest: Progress | None = None  # that is not written down yet
+    told: float = 0.0  # when some was
 
 
 class Executor(threading.Thread):
@@ -53,6 +46,8 @@ class Executor(threading.Thread):
         super().__init__(name="executor", daemon=True)
         self._settings = settings
         self._scratch = scratch
+        # A worker that a job has started and that hangs is ended before that by the job itself.
+        self._limits = Limits.of(settings).patient()
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
@@ -91,7 +86,7 @@ class Executor(threading.Thread):
                 logger.exception("jobs cannot be looked at; that is tried again")
                 self._ending.wait(5)
         for running in self._running:
-            _kill(running)
+            running.child.kill()
         with suppress(StoreError), self._store() as store:  # the next one takes up what this cannot put back
             for running in self._running:
                 store.jobs.put_back(running.job.id)
@@ -113,18 +108,16 @@ class Executor(threading.Thread):
     def _round(self) -> None:
         with self._store() as store:
             self._start(store)
-            ready = wait([running.inbox.connection for running in self._running], 0) if self._running else []
             stopping = store.jobs.stopping() if self._running else set()
             for running in list(self._running):
                 if running.job.id in stopping:
-                    _kill(running)
-                    self._end(store, running, Done(True, "stopped", {}), cancelled=True)
-                elif running.inbox.connection in ready and not running.inbox.take_in():
-                    self._finish(store, running)
+                    self._stop(store, running)
                 else:
-                    self._watch(store, running)
+                    self._hear(store, running)
+        if self._ending.is_set():
+            return
         if self._running:
-            wait([running.inbox.connection for running in self._running], WATCH_SECONDS)
+            Child.wait([running.child for running in self._running], WATCH_SECONDS)
         else:
             self._ending.wait(WATCH_SECONDS)
 
@@ -133,75 +126,63 @@ class Executor(threading.Thread):
             job = store.jobs.take()
             if job is None:
                 return
-            ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
-            process = multiprocessing.get_context("spawn").Process(
-                target=work, args=(job, self._settings, self._scratch, theirs), name=f"passerby {job.kind}"
-            )
+            arguments = (job, self._settings, self._scratch)
+            child = Child[Progress | Done](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
             try:
-                with signals_held():
-                    process.start()
+                child.start()
             except OSError:  # no memory, or no more processes
-                ours.close()
+                child.kill()
                 store.jobs.put_back(job.id)
                 raise
-            finally:
-                theirs.close()
-            self._running.append(_Running(job, process, Inbox(ours, Done)))
+            self._running.append(_Running(job, child))
 
     def _has_room(self) -> bool:
         return shutil.disk_usage(self._settings.library_path).free >= FREE_MEGABYTES << 20
 
-    def _watch(self, store: Store, running: _Running) -> None:
-        """Write down how far it is; end it if nothing is heard of it."""
-        now = time.monotonic()
-        progress = running.inbox.latest
-        if progress and now - running.told >= TELL_SECONDS:
-            running.told, running.inbox.latest = now, None
-            store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
-        # A worker of its own that hangs is ended before that by the supervisor in the process of the job.
-        running.broken = broken(
-            running.process.pid or 0,
-            running.inbox.heard,
-            memory_mb=self._settings.memory_mb,
-            stall_seconds=3 * self._settings.stall_seconds,
-        )
-        if running.broken:
-            _kill(running)
-
-    def _finish(self, store: Store, running: _Running) -> None:
-        """Its process has sent all that it will."""
-        running.process.join()
-        if running.inbox.end is None and self._ending.wait(OUTLIVED_SECONDS):
-            return  # `_work` puts it back
-        if running.inbox.end is None and store.jobs.again(running.job.id):
-            self._running.remove(running)
-            running.inbox.close()
+    def _hear(self, store: Store, running: _Running) -> None:
+        """Take in what the process of a job has sent, and write down now and then how far it is."""
+        try:
+            for message in running.child.messages():
+                if isinstance(message, Done):
+                    running.child.end()
+                    self._end(store, running, message, "failed" if message.failed else "done")
+                    return
+                running.latest = message
+        except WorkerError:
+            self._lose(store, running)
             return
-        stopped = running.inbox.end is None and running.job.id in store.jobs.stopping()
-        died = running.broken or "died"
-        done = Done(True, "stopped", {}) if stopped else Done(True, f"its process {died}, more than once", {})
-        self._end(store, running, running.inbox.end or done, cancelled=stopped)
+        now = time.monotonic()
+        if running.latest and now - running.told >= TELL_SECONDS:
+            progress, running.latest, running.told = running.latest, None, now
+            store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
 
-    def _end(self, store: Store, running: _Running, done: Done, *, cancelled: bool = False) -> None:
+    def _lose(self, store: Store, running: _Running) -> None:
+        """Its process has died, or was ended for what it used: the job is tried again, or it has failed."""
+        if self._ending.wait(OUTLIVED_SECONDS):
+            return  # `_work` puts it back
+        if store.jobs.again(running.job.id, self._limits.tries):
+            self._running.remove(running)
+        elif running.job.id in store.jobs.stopping():
+            self._stop(store, running)
+        else:
+            reason = running.child.broken or "died"
+            often = ", more than once" if self._limits.tries > 1 else ""
+            self._end(store, running, Done(True, f"its process {reason}{often}", {}), "failed")
+
+    def _stop(self, store: Store, running: _Running) -> None:
+        running.child.kill()
+        self._end(store, running, Done(True, "stopped", {}), "cancelled")
+
+    def _end(self, store: Store, running: _Running, done: Done, status: JobEnd) -> None:
         self._running.remove(running)
-        running.inbox.close()
         job = running.job
         if done.details:
             details = "\n".join(map(written_out, done.details.splitlines()))
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, written_out(done.message), details)
-        if cancelled or done.failed:
+        if status != "done":
             leave_nothing(store, "copy", job.id)
             leave_nothing(store, "original", job.asked.get("upload", ""))
-        status: JobEnd = "cancelled" if cancelled else "failed" if done.failed else "done"
         store.jobs.end(job.id, status, done.message, done.result, done.video)
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=False)
-
-
-def _kill(running: _Running) -> None:
-    """End the process of a job, and those that it has started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(running.process.pid or 0, signal.SIGKILL)
-    running.process.kill()
-    running.process.join()

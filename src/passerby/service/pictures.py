@@ -1,6 +1,6 @@
 """Single pictures of originals, for those who may see them: decoded when asked for, and kept nowhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from passerby.media.read.frames import Frame, frame_at
 from passerby.media.read.planes import writable
 from passerby.media.read.probe import look
 from passerby.processes.decoder import Decoder
+from passerby.processes.limits import Limits
 from passerby.records import Pixels
 from passerby.redact.make.effects import hide
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan, box_at, whole_pixels
+from passerby.settings import Settings
 
 SECONDS = 20.0  # for one picture
 LONG_SIDE = 1280  # pixels, of a whole frame
@@ -36,8 +38,8 @@ class HiddenFrame:
 class Pictures:
     """Makes pictures, one after the other."""
 
-    def __init__(self) -> None:
-        self._decoder = Decoder(SECONDS)
+    def __init__(self, settings: Settings) -> None:
+        self._decoder = Decoder(replace(Limits.of(settings), stall_seconds=SECONDS))
 
     def frame(self, path: Path, seconds: Fraction, long_side: int = LONG_SIDE) -> bytes:
         """The frame at a time, as a JPEG. Raises MediaError."""

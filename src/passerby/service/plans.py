@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from passerby.errors import UsageError
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
+from passerby.processes.limits import Limits
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
 from passerby.redact.plan import file as plan_file
@@ -19,6 +21,7 @@ from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
+from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.store.plans import StoredPlan
 
@@ -31,12 +34,12 @@ MOST_BOXES = 100_000  # of all of its moments: hundreds at once, for the seconds
 class Plans:
     """The plans of a library."""
 
-    def __init__(self, folder: Path, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
-        self._folder = folder
+    def __init__(self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
+        self._folder = settings.library_path
         self._videos = videos
         self._pictures = pictures
         self._models = models
-        self._paths = Decoder(FOLLOWING_SECONDS)
+        self._paths = Decoder(replace(Limits.of(settings), stall_seconds=FOLLOWING_SECONDS))
 
     def close(self) -> None:
         self._paths.close()

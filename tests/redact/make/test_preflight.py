@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from clips import make_clip
+from fake_models import FakeModels
 from passerby.errors import MissingModelError, OutputError, PasserbyError, UsageError
+from passerby.models.roles import ModelRole
 from passerby.redact.make.request import Request
 from passerby.redact.make.video import look_at_video, redact_video
 from passerby.redact.plan.policy import Audio, Drawn, Policy, Zone
@@ -27,6 +29,9 @@ class Blind:
 
     def open(self, name: str, **parameters: Any) -> Any:
         raise AssertionError(f"{name} was opened")
+
+    def name_for(self, role: ModelRole) -> str:
+        return FakeModels().name_for(role)
 
     def weights_hash(self, name: str) -> str:
         raise AssertionError(f"{name} was opened")

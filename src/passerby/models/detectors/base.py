@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.geometry import areas, clip
-from passerby.models.catalog import Entry
+from passerby.models.entry import Entry
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Floats, Pixels
 

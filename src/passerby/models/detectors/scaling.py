@@ -9,9 +9,9 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from passerby.models.catalog import Entry
 from passerby.models.detectors.base import BaseDetector
 from passerby.models.detectors.tiling import join, placed
+from passerby.models.entry import Entry
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Pixels
 

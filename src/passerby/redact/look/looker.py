@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from passerby.errors import UsageError
 from passerby.geometry import areas, intersections
+from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
 from passerby.people import bodies, heads
 from passerby.records import Detections, Floats, Pixels
@@ -24,7 +25,6 @@ from passerby.redact.look.view import Glance, View, joined, only
 from passerby.redact.plan.policy import Effort, Kind, Policy
 from passerby.tracking.following import Find
 
-FACES, THINGS, PLATES, TEXT, READING = "centerface", "nanodet", "plates", "ppocr-det", "ppocr-rec"
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
@@ -71,21 +71,23 @@ class Looker:
     """Finds what a policy hides, in one frame at a time."""
 
     def __init__(
-        self, policy: Policy, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = READING
+        self, policy: Policy, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
     ) -> None:
-        """Looks by ``schedule``, or by that of the policy's effort; ``text_reader`` reads where text has to be known.
+        """Looks by ``schedule``, or by that of the policy's effort; where text has to be known, ``text_reader`` reads
+        it, or else the model of that role.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
         self.schedule = schedule or SCHEDULES[policy.effort]
-        self._policy, self._models, self._text_reader = policy, models, text_reader
+        self._policy, self._models = policy, models
+        self._text_reader = text_reader or models.name_for("reading")
         self._names: list[str] = []
         kinds = set(policy.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
         wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
         wants_things |= "text" in kinds and bool(policy.text_pattern)  # what is at a vehicle is not read
         self._things = self._thing_finder() if wants_things else None
-        self._plates = PlateFinder(self._open(PLATES, "plates")) if "plates" in kinds else None
+        self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
 
     @property
@@ -133,8 +135,9 @@ class Looker:
             case "text":
                 return self._text.find(view, things) if self._text else NOTHING
 
-    def _open(self, name: str, kind: str, *, share: float = 1.0, **parameters: object) -> Any:
-        """A model that finds what has ``share`` of the least score that counts for this kind."""
+    def _open(self, role: ModelRole, kind: str, *, share: float = 1.0, **parameters: object) -> Any:
+        """The model of a role, which finds what has ``share`` of the least score that counts for this kind."""
+        name = self._models.name_for(role)
         self._names.append(name)
         return self._models.open(name, threshold=share * RULES[kind].weak_score, **parameters)
 
@@ -142,13 +145,13 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open(FACES, "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open(FACES, "faces", share=FAINT, long_side=0), least)
+        close = CloseFinder(self._open("faces", "faces", share=FAINT, long_side=0), least)
         return FaceFinder(detectors, close, least)
 
     def _thing_finder(self) -> ThingFinder:
-        detector = self._open(THINGS, "people")
+        detector = self._open("people", "people")
         for label in self._policy.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
@@ -159,7 +162,7 @@ class Looker:
 
     def _text_finder(self) -> TextFinder:
         pattern = self._policy.text_pattern
-        detector = self._open(TEXT, "text")
+        detector = self._open("text", "text")
         if not pattern:
             return TextFinder(detector, None, pattern)
         self._names.append(self._text_reader)

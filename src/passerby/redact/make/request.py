@@ -32,8 +32,8 @@ class Request:
     audit: bool = False
     keep_leaky: bool = False  # keep a copy that fails the audit
     signing: Signing | None = None  # Content Credentials, if any
-    speech_model: str = "speech-base"  # transcribes, where the policy needs to know what is said
-    text_reader: str = "ppocr-rec"  # reads, where it needs to know what is on screen
+    speech_model: str = ""  # transcribes (empty: the usual one), where the policy needs to know what is said
+    text_reader: str = ""  # reads (empty: the usual one), where it needs to know what is on screen
 
     @property
     def plan_target(self) -> Path:

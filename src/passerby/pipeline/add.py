@@ -1,27 +1,23 @@
 """Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
 
-import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
-from passerby.executors.local import Limits, Supervisor
-from passerby.executors.worker import Job
 from passerby.files.discover import video_files
-from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
+from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
+from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.order import SAMPLES_AT_ONCE
 from passerby.pipeline.outcome import Outcome
-from passerby.progress import Progress
+from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 from passerby.store.library import open_store
-
-CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
 
 def add_files(
@@ -29,11 +25,11 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    on_progress: Callable[[Progress], None],
+    run: Callable[[Sequence[IndexJob]], Iterator[Outcome]],
     on_left_out: Callable[[str], None],
     server_job: str = "",
 ) -> Generator[Outcome, None, None]:
-    """Index files and folders; the outcome of each file, as it comes.
+    """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
@@ -41,7 +37,7 @@ def add_files(
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
-    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()))
+    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()), settings)
     settings = replace(
         settings,
         speech=settings.speech or models.first_here("transcription"),
@@ -61,37 +57,21 @@ def add_files(
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
-    jobs = [Job(path.absolute(), settings.library_path, chosen, models, server_job) for path in files]
-    limits = Limits(settings.workers or _workers(), settings.memory_mb, settings.stall_seconds)
-    yield from Supervisor(limits, on_progress).run(jobs)
+    jobs = [IndexJob(path.absolute(), settings.library_path, chosen, models, server_job) for path in files]
+    yield from run(jobs)
 
 
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:
     """Raise before the first worker starts what every worker would raise."""
     require_provider(settings.provider)
-    if find(settings.objects).task != "objects":
-        raise UsageError(f"{settings.objects} is no detector of objects; see `passerby models list`")
-    if find(settings.text_reader).task != "reading":
-        raise UsageError(f"{settings.text_reader} does not read text; see `passerby models list`")
-    if find(settings.speech).task != "transcription":
-        raise UsageError(f"{settings.speech} does not transcribe speech; see `passerby models list`")
-    if find(settings.image_text).task != "image-text":
-        raise UsageError(f"{settings.image_text} does not compare pictures with words; see `passerby models list`")
+    for role in CHOICES:
+        models.name_for(role)
     for stage in stages:
         for name in stage.models:
             models.require(name)
             models.weights_hash(name)
 
 
-def _workers() -> int:
-    return max(1, _cores() // CORES_PER_WORKER)
-
-
 def _threads() -> int:
     """Of one model, so that those that run at once share the cores."""
-    return max(1, _cores() // SAMPLES_AT_ONCE)
-
-
-def _cores() -> int:
-    allowed = getattr(os, "sched_getaffinity", None)  # not everywhere
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    return max(1, available_cores() // SAMPLES_AT_ONCE)

@@ -1,0 +1,53 @@
+"""What an executor and a job are to each other."""
+
+from collections.abc import Generator, Iterable
+from importlib import import_module
+from typing import Protocol, TypeVar
+
+from passerby.errors import UsageError
+from passerby.progress import OnProgress
+from passerby.settings import Settings
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+EXECUTORS = {"local": "passerby.executors.local:LocalExecutor"}
+
+
+class Job(Protocol[Result_co]):
+    """One piece of work for a process of its own, on any machine. It pickles, and so does its result."""
+
+    @property
+    def name(self) -> str:
+        """What its process is called."""
+        ...
+
+    def run(self, on_progress: OnProgress) -> Result_co:
+        """Do it. It raises nothing: an error is a result, too."""
+        ...
+
+    def lost(self, reason: str, tries: int) -> Result_co:
+        """The result when its process has died or was ended as often as it was begun; ``reason``: what it did last."""
+        ...
+
+
+class Executor(Protocol):
+    """Runs jobs, any number at once."""
+
+    @classmethod
+    def of(cls, settings: Settings, on_progress: OnProgress) -> "Executor":
+        """One that uses what the settings allow."""
+        ...
+
+    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+        """The results of all jobs, as they come. Closed early, it ends the work that it has begun."""
+        ...
+
+
+def open_executor(name: str, settings: Settings, on_progress: OnProgress) -> Executor:
+    """The executor of that name. Raises UsageError for one that there is not, MissingExtraError."""
+    if name not in EXECUTORS:
+        raise UsageError(f"there is no executor {name!r}; expected one of {', '.join(EXECUTORS)}")
+    module, _, called = EXECUTORS[name].partition(":")
+    kind: type[Executor] = getattr(import_module(module), called)
+    return kind.of(settings, on_progress)

