@@ -6,6 +6,7 @@ that nothing that is described can depend on what a person looks like (law 1).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn, final
 
 import cv2
@@ -26,6 +27,17 @@ HEAD_SIDE, HEAD_UP, HEAD_DOWN = 0.5, 0.6, 0.4
 BODY_SIDE, BODY_DOWN = 1.3, 7.5
 # Grid on which coverage is measured: its error is under a hundredth for the boxes of one person.
 COVERAGE_GRID = (72, 128)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleAt:
+    """One sample's people, settled: nothing that comes later changes it."""
+
+    pts: int
+    boxes: Floats  # (n, 4) bodies in upright frame pixels
+    count: int
+    coverage: float
+    doubt: str  # why nothing may be described; "" where it may
 
 
 def heads(faces: Floats) -> Floats:

@@ -7,7 +7,7 @@ are like: people are boxes and counts (laws 1 and 2).
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -42,6 +42,18 @@ def _expect(name: str, array: NDArray[np.generic], dtype: type[np.generic], shap
     )
     if array.dtype != dtype or not fits:
         raise ValueError(f"{name}: expected {dtype.__name__} {shape}, found {array.dtype} {array.shape}")
+
+
+class Record:
+    """What a stage finds and a library keeps: the base of each kind, also of those of other packages."""
+
+    __slots__ = ()
+
+
+class WordedRecord(Record):
+    """A record that says something in words of the moments that it lies in."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +113,19 @@ class Sample:
     pixels: Pixels  # (h, w, 3) RGB
     frame_width: int
     frame_height: int
+    large: Pixels | None = None  # (H, W, 3) RGB, the same frame, to read text in; None where nothing is to be read
     is_new: bool = False  # whether some small part of it has just become another, as where a caption changes
 
     def __post_init__(self) -> None:
         _expect("Sample.pixels", self.pixels, np.uint8, (None, None, 3))
+        if self.large is not None:
+            _expect("Sample.large", self.large, np.uint8, (None, None, 3))
+
+    def enlarged(self) -> "Sample":
+        """The same frame as its large picture. Raises ValueError where there is none."""
+        if self.large is None:
+            raise ValueError(f"Sample.large: expected a picture of the frame at {self.pts}, found none")
+        return replace(self, pixels=self.large, large=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,7 @@ class Detections:
 
 
 @dataclass(frozen=True, slots=True)
-class Track:
+class Track(WordedRecord):
     """One thing over time: its boxes at the times when it was looked for and found."""
 
     label: str
@@ -183,7 +204,7 @@ class TrackSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Record):
     """What lies between two cuts. Neighbouring shots that look alike share a scene number."""
 
     span: Span
@@ -191,7 +212,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Record):
     """A stretch of black, fade, freeze, colour bars or silence."""
 
     kind: CueKind
@@ -199,7 +220,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Record):
     """A shot, or a slice of at most ten seconds of a long one: the unit of search."""
 
     span: Span
@@ -207,7 +228,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleMasks:
+class PeopleMasks(WordedRecord):
     """Where people are at each sampled time, as geometry only.
 
     Row i of the per-time arrays belongs to ``times[i]``; its bodies are ``boxes[offsets[i]:offsets[i + 1]]``,
@@ -237,7 +258,7 @@ class PeopleMasks:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(WordedRecord):
     """A label of a moment."""
 
     moment: int  # index of its moment
@@ -246,7 +267,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class ScreenText:
+class ScreenText(WordedRecord):
     """A line of text on screen, outside of people, for as long as it is seen."""
 
     text: str
@@ -268,7 +289,7 @@ class SpokenWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(WordedRecord):
     """What is said in one go. Nothing in it tells who says it, or how (law 2)."""
 
     text: str
@@ -282,7 +303,7 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class MomentVector:
+class MomentVector(Record):
     """What a moment looks like outside its people, for "more like this"."""
 
     moment: int
@@ -293,7 +314,7 @@ class MomentVector:
 
 
 @dataclass(frozen=True, slots=True)
-class MomentMeaning:
+class MomentMeaning(Record):
     """What is known of a moment in words, for a search by meaning."""
 
     moment: int
@@ -304,7 +325,7 @@ class MomentMeaning:
 
 
 @dataclass(frozen=True, slots=True)
-class MomentLook:
+class MomentLook(Record):
     """What a moment looks like outside its people, to be compared with texts."""
 
     moment: int
@@ -325,7 +346,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Thumbnail:
+class Thumbnail(Record):
     """A small JPEG of a moment's masked frame."""
 
     moment: int

@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from passerby.errors import UsageError
-from passerby.redact.plan.policy import KINDS, PII
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import PII
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds

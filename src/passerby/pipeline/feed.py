@@ -1,18 +1,17 @@
-"""The one decode: every frame goes small to the shots stage, a few go larger to whoever looks for things."""
+"""The one decode: every frame goes small to what cuts, a few go larger to whoever looks for things."""
 
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from passerby.media.read.frames import AudioChunk, Frame, Reader, sample_size
-from passerby.pipeline.listen import Hear, pass_over
-from passerby.records import Pixels, Sample, VideoInfo
-from passerby.stages.shots.judge import HEIGHT, WIDTH
-from passerby.stages.shots.stage import ShotsSession
+from passerby.pipeline.listen import Hear
+from passerby.records import Moment, Pixels, Sample, VideoInfo
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, CuttingSession, Session, SmallFrame
 from passerby.times import TimeBase
 
 # Pictures that models look at: the long side of what NanoDet (416), CenterFace (640) and MobileNet (224) need.
@@ -112,41 +111,46 @@ class Step:
     sample: Sample
     cuts: tuple[int, ...]
     settled: int  # no cut before this will be added to ``cuts``
-    large: Sample | None = None  # the same frame, to read text in
+    moments: tuple[Moment, ...]  # those that have become final since the step before
 
 
 def scan(
     reader: Reader,
     sampler: Sampler,
-    shots: ShotsSession | None,
-    known_cuts: tuple[int, ...],
-    hear: Hear = pass_over,
+    cutting: CuttingSession | None,
+    others: Sequence[Session[SmallFrame]],
+    hear: Hear,
     *,
-    text: bool,
+    large: bool,
 ) -> Iterator[Step]:
-    """Decode once, and let ``hear`` have the sound. Without ``shots``, the cuts are those that are known already.
+    """Decode once: every frame goes to ``cutting`` and to ``others``, and all sound to ``hear`` and ``cutting``.
 
-    With ``text``, some samples are large too.
+    With ``large``, some samples have a large picture too.
     """
     info = reader.info
     large_from = 0
     for item in reader.read():
         if isinstance(item, AudioChunk):
-            if shots is not None:
-                shots.push_audio(item.start, item.rate, item.channels)
+            if cutting is not None:
+                cutting.hear(item)
             hear(item)
             continue
-        picture = item.rgb(WIDTH, HEIGHT)
-        if shots is not None:
-            shots.push(item.pts, picture)
-        if sampler.wants(item.pts, picture):
-            large = None
-            if text and (item.pts >= large_from or sampler.is_new):
-                large = replace(_sample(item, info, TEXT_SIDE), is_new=sampler.is_new)
+        frame = SmallFrame(item.pts, item.rgb(FRAME_WIDTH, FRAME_HEIGHT))
+        for session in others if cutting is None else (cutting, *others):
+            session.push(frame)
+        if sampler.wants(frame.pts, frame.picture):
+            sample = _sample(item, info, is_new=sampler.is_new)
+            if large and (item.pts >= large_from or sampler.is_new):
+                sample = replace(sample, large=item.rgb(*sample_size(info, TEXT_SIDE)))
                 large_from = item.pts + info.time_base.ticks(TEXT_SECONDS)
-            cuts, settled = (known_cuts, sys.maxsize) if shots is None else (tuple(shots.cuts), shots.settled)
-            yield Step(_sample(item, info, LONG_SIDE), cuts, settled, large)
+            yield _step(sample, cutting)
 
 
-def _sample(frame: Frame, info: VideoInfo, long_side: int) -> Sample:
-    return Sample(frame.pts, frame.rgb(*sample_size(info, long_side)), info.width, info.height)
+def _sample(frame: Frame, info: VideoInfo, *, is_new: bool) -> Sample:
+    return Sample(frame.pts, frame.rgb(*sample_size(info, LONG_SIDE)), info.width, info.height, is_new=is_new)
+
+
+def _step(sample: Sample, cutting: CuttingSession | None) -> Step:
+    if cutting is None:
+        return Step(sample, (), sys.maxsize, ())
+    return Step(sample, tuple(cutting.cuts), cutting.settled, tuple(cutting.final_moments()))

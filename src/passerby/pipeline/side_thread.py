@@ -1,12 +1,19 @@
 """Work in a thread of its own, beside the rest: in order, and no more of it waiting than memory is meant for."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from typing import Generic, TypeVar
+
+from passerby.records import Record
+from passerby.stages.base import Session
+
+Item = TypeVar("Item")
 
 
-class Aside:
+class SideThread:
     """A thread and what waits for it."""
 
     def __init__(self, pool: ThreadPoolExecutor, most: int) -> None:
@@ -35,15 +42,36 @@ class Aside:
 
 
 @contextmanager
-def aside(name: str, most: int) -> Iterator[Aside]:
-    """Gives who has work done in a thread of this ``name``; no more than ``most`` of it waits, or else one thing.
+def side_thread(name: str, most: int) -> Iterator[SideThread]:
+    """Gives a thread of this ``name``; no more than ``most`` of its work waits, or else one thing.
 
     At the end of the ``with`` block all is done, or, after an error, nothing more is begun.
     """
     pool = ThreadPoolExecutor(1, name)
     try:
-        beside = Aside(pool, most)
-        yield beside
-        beside.finish()
+        thread = SideThread(pool, most)
+        yield thread
+        thread.finish()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+class SideSession(Generic[Item]):
+    """A session that works in a side thread."""
+
+    def __init__(self, session: Session[Item], thread: SideThread, size: Callable[[Item], int]) -> None:
+        """``size`` tells how much an item holds that waits."""
+        self._session, self._thread, self._size = session, thread, size
+        self._records: list[Record] = []
+
+    def push(self, item: Item) -> None:
+        """Raises what the session raised meanwhile."""
+        self._thread.do(partial(self._session.push, item), self._size(item))
+
+    def end(self, end: int) -> None:
+        """All items are in: what is left of the work is done while others are not done yet."""
+        self._thread.do(lambda: self._records.extend(self._session.finish(end)))
+
+    def finish(self, end: int) -> Sequence[Record]:
+        """The records, when the thread has ended."""
+        return self._records

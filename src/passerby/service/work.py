@@ -19,7 +19,7 @@ from passerby.library import Library
 from passerby.progress import Progress
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.policy import KINDS
+from passerby.redact.plan.kinds import KINDS
 from passerby.redaction import Redaction
 from passerby.service.copies import read_answer, shows_more, write_manifest
 from passerby.service.unknown import UnknownError

@@ -1,12 +1,11 @@
-"""What the describers of moments share: which frames speak for a moment, and one look at them for all."""
+"""What the describers of moments share: which frames speak for a moment, without its people, and one look at them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from passerby.people import MaskedFrame, mask_people, require_masked
-from passerby.records import FULL_COVERAGE, Floats, Moment, Pixels, Sample
-from passerby.stages.people import PeopleAt
+from passerby.people import MaskedFrame, PeopleAt, mask_people, require_masked
+from passerby.records import FULL_COVERAGE, Detections, Floats, Moment, Pixels, Sample
 
 # The catalog's name of the model that tags and vectors come from: one look serves both.
 DESCRIBER = "mobilenetv2"
@@ -23,6 +22,24 @@ class Describer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What the describing model says of a moment's frames."""
+
+    probabilities: Floats  # (n, 1000)
+    vectors: Floats  # (n, d)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledSample:
+    """A sample of which all is known: who is in it, and what was found in it beside them."""
+
+    sample: Sample
+    cut: bool  # whether a new shot began since the sample before
+    people: PeopleAt
+    things: Detections  # in upright frame pixels
+
+
+@dataclass(frozen=True, slots=True)
 class MaskedMoment:
     """A moment with the masked frames that speak for it, none where people fill them all, and its best picture."""
 
@@ -30,40 +47,65 @@ class MaskedMoment:
     moment: Moment
     frames: tuple[MaskedFrame, ...]
     picture: MaskedFrame
+    _described: dict[Describer, Description] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         require_masked((*self.frames, self.picture))
 
+    def described_by(self, describer: Describer) -> Description:
+        """What ``describer`` says of the frames, of which there must be some. It looks once, for all who ask."""
+        if describer not in self._described:
+            pixels = [frame.pixels for frame in require_masked(self.frames)]
+            self._described[describer] = Description(*describer.describe(pixels))
+        return self._described[describer]
+
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What the describing model says of a moment's frames."""
+class CloseUp:
+    """A large frame. It is masked when somebody looks at it: of many that there are few are looked at."""
 
-    probabilities: Floats  # (n, 1000)
-    vectors: Floats  # (n, d)
+    _sample: Sample
+    _people: PeopleAt
+    things: Detections  # in upright frame pixels
+
+    @property
+    def is_new(self) -> bool:
+        """Whether something small has just come or gone in it."""
+        return self._sample.is_new
+
+    def masked(self) -> MaskedFrame:
+        return mask_people(self._sample.enlarged(), self._people.boxes)
 
 
-def look_at(moment: MaskedMoment, describer: Describer) -> Look:
-    """Run the describing model on the frames of ``moment``; TypeError for a frame that was not masked."""
-    return Look(*describer.describe([frame.pixels for frame in require_masked(moment.frames)]))
+@dataclass(frozen=True, slots=True)
+class CloseUps:
+    """The large frames of a moment in which it is sure where people are."""
+
+    moment: Moment
+    frames: tuple[CloseUp, ...]
 
 
-def masked_moment(number: int, moment: Moment, samples: Sequence[tuple[Sample, PeopleAt]]) -> MaskedMoment | None:
+def masked_moment(number: int, moment: Moment, samples: Sequence[SettledSample]) -> MaskedMoment | None:
     """The moment without its people, or None where none of its samples may be described.
 
     Which frames are taken depends on their times and on the geometry of people alone.
     """
-    sure = [(sample, people) for sample, people in samples if not people.doubt]
+    sure = [row for row in samples if not row.people.doubt]
     if not sure:
         return None
-    clear = [row for row in sure if row[1].coverage < FULL_COVERAGE]
+    clear = [row for row in sure if row.people.coverage < FULL_COVERAGE]
     chosen = [clear[place] for place in spread(len(clear), FRAMES_PER_MOMENT)]
-    frames = tuple(mask_people(sample, people.boxes) for sample, people in chosen)
+    frames = tuple(_masked(row) for row in chosen)
     candidates = chosen or sure
     middle = (len(candidates) - 1) / 2
-    best = min(range(len(candidates)), key=lambda place: (candidates[place][1].coverage, abs(place - middle)))
-    picture = frames[best] if frames else mask_people(candidates[best][0], candidates[best][1].boxes)
-    return MaskedMoment(number, moment, frames, picture)
+    best = min(range(len(candidates)), key=lambda place: (candidates[place].people.coverage, abs(place - middle)))
+    return MaskedMoment(number, moment, frames, frames[best] if frames else _masked(candidates[best]))
+
+
+def close_ups(moment: Moment, samples: Sequence[SettledSample]) -> CloseUps:
+    """Those of a moment's samples that have a large frame which may be looked at."""
+    readable = [row for row in samples if row.sample.large is not None and not row.people.doubt]
+    return CloseUps(moment, tuple(CloseUp(row.sample, row.people, row.things) for row in readable))
 
 
 def spread(count: int, wanted: int) -> list[int]:
@@ -76,3 +118,7 @@ def spread(count: int, wanted: int) -> list[int]:
     """
     taken = min(count, wanted)
     return [(2 * part + 1) * count // (2 * taken) for part in range(taken)]
+
+
+def _masked(row: SettledSample) -> MaskedFrame:
+    return mask_people(row.sample, row.people.boxes)

@@ -6,13 +6,14 @@ nobody does its vector tell anything (law 1).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 
 from passerby.people import require_masked
-from passerby.records import Floats, MomentLook, Pixels
-from passerby.stages.describing import MaskedMoment
+from passerby.records import Floats, MomentLook, Pixels, Record
+from passerby.settings import Settings
+from passerby.stages.base import Kit, MaskedMoment
 
 
 class ImageEncoder(Protocol):
@@ -28,18 +29,25 @@ class LooksStage:
     name: ClassVar[str] = "looks"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (MomentLook,)
 
     models: tuple[str, ...] = ("clip-vit-b-32",)
 
-    def open(self, encoder: ImageEncoder, weights: str) -> "LooksSession":
-        """``weights`` is the hash of the encoder's."""
-        return LooksSession(encoder, weights)
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "LooksStage":
+        return cls((settings.image_text,)) if settings.image_text else cls()
+
+    def open(self, kit: Kit) -> "LooksSession":
+        (name,) = self.models
+        return LooksSession(kit.open(name).images(), kit.weights_hash(name))
 
 
 class LooksSession:
     """Takes moments, in order."""
 
     def __init__(self, encoder: ImageEncoder, weights: str) -> None:
+        """``weights`` is the hash of the encoder's."""
         self._encoder, self._weights = encoder, weights
         self._looks: list[MomentLook] = []
 
@@ -52,5 +60,5 @@ class LooksSession:
         if length > 0:
             self._looks.append(MomentLook(moment.number, (mean / length).astype(np.float32), self._weights))
 
-    def finish(self) -> list[MomentLook]:
+    def finish(self, end: int) -> list[MomentLook]:
         return self._looks

@@ -4,11 +4,12 @@ It is made of what is kept already, after all other stages: labels, tags, lines 
 tags. So it has nothing of a person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
-from passerby.records import Floats, MomentMeaning
+from passerby.records import Floats, MomentMeaning, Record
+from passerby.stages.base import Kit, MomentWords
 
 
 class SentenceEncoder(Protocol):
@@ -24,12 +25,26 @@ class MeaningStage:
     name: ClassVar[str] = "meaning"
     version: ClassVar[int] = 1
     models: ClassVar[tuple[str, ...]] = ("minilm",)
+    takes: ClassVar[Literal["words"]] = "words"
+    makes: ClassVar[tuple[type[Record], ...]] = (MomentMeaning,)
 
     needs: tuple[str, ...] = ("shots",)
 
+    def open(self, kit: Kit) -> "MeaningSession":
+        (name,) = self.models
+        return MeaningSession(kit.open(name))
 
-def meanings(words: Mapping[int, str], encoder: SentenceEncoder) -> list[MomentMeaning]:
-    """The vectors of moments, by their index, of which there are words."""
-    told = {moment: text for moment, text in sorted(words.items()) if text}
-    vectors = encoder.embed(list(told.values()))
-    return [MomentMeaning(moment, vector) for moment, vector in zip(told, vectors, strict=True)]
+
+class MeaningSession:
+    """Takes the words of moments, in order."""
+
+    def __init__(self, encoder: SentenceEncoder) -> None:
+        self._encoder = encoder
+        self._words: list[MomentWords] = []
+
+    def push(self, words: MomentWords) -> None:
+        self._words.append(words)
+
+    def finish(self, end: int) -> list[MomentMeaning]:
+        vectors = self._encoder.embed([words.text for words in self._words])
+        return [MomentMeaning(words.moment, vector) for words, vector in zip(self._words, vectors, strict=True)]

@@ -1,13 +1,15 @@
 """Things, found in every sample and linked to tracks. People are not things: ``people.py`` keeps them as geometry."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from passerby.geometry import covered_share
 from passerby.people import COVERAGE_GRID
-from passerby.records import Detections, Floats, Track
+from passerby.records import Record, Track
+from passerby.settings import Settings
+from passerby.stages.base import Kit, SettledSample
 from passerby.tracking.linker import TrackBuilder
 
 
@@ -18,6 +20,8 @@ class ObjectsStage:
     name: ClassVar[str] = "objects"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    takes: ClassVar[Literal["samples"]] = "samples"
+    makes: ClassVar[tuple[type[Record], ...]] = (Track,)
 
     models: tuple[str, ...] = ("nanodet",)
     # Chosen with benchmarks/objects.py: weaker boxes that continue a track are mostly something else at its place.
@@ -27,27 +31,35 @@ class ObjectsStage:
     within_person: float = 0.8  # the share of a thing's box that people cover when it is theirs
     patience: int = 3  # samples for which a thing may be out of sight
 
-    def open(self, frame_width: int, frame_height: int) -> "ObjectsSession":
-        return ObjectsSession(self, frame_width, frame_height)
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "ObjectsStage":
+        return cls((settings.objects,))
+
+    @property
+    def detector(self) -> str:
+        (name,) = self.models
+        return name
+
+    def open(self, kit: Kit) -> "ObjectsSession":
+        return ObjectsSession(self, kit.info.width, kit.info.height)
 
 
 class ObjectsSession:
-    """Takes the things found in each sample, in order, and where people are in it."""
+    """Takes samples, in order."""
 
     def __init__(self, stage: ObjectsStage, frame_width: int, frame_height: int) -> None:
         self._stage = stage
         self._scale = np.array([COVERAGE_GRID[1] / frame_width, COVERAGE_GRID[0] / frame_height] * 2, np.float32)
         self._tracks = TrackBuilder(start_score=stage.start_score, patience=stage.patience)
 
-    def push(self, pts: int, *, cut: bool, things: Detections, people: Floats) -> None:
-        """Add a sample; boxes are in upright frame pixels, ``people`` (n, 4) are the bodies in it."""
-        if cut:
+    def push(self, settled: SettledSample) -> None:
+        if settled.cut:
             self._tracks.cut()
-        sure = things.where(things.scores >= self._stage.weak_score)
-        covered = covered_share(sure.boxes * self._scale, people * self._scale, COVERAGE_GRID)
-        self._tracks.push(pts, sure.where(covered < self._stage.within_person))
+        sure = settled.things.where(settled.things.scores >= self._stage.weak_score)
+        covered = covered_share(sure.boxes * self._scale, settled.people.boxes * self._scale, COVERAGE_GRID)
+        self._tracks.push(settled.people.pts, sure.where(covered < self._stage.within_person))
 
-    def finish(self) -> list[Track]:
+    def finish(self, end: int) -> list[Track]:
         return [
             track for track in self._tracks.tracks() if len(track.times) > 1 or track.score >= self._stage.once_score
         ]

@@ -1,16 +1,19 @@
 """People, as geometry: found in every sample and joined over time, so that one missed in between is masked too."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.errors import StoreError
 from passerby.geometry import areas, clip, covered_share, intersections, ious
-from passerby.people import COVERAGE_GRID, bodies, coverage, heads, with_margins
-from passerby.records import Detections, Floats, PeopleMasks
+from passerby.people import COVERAGE_GRID, PeopleAt, bodies, coverage, heads, with_margins
+from passerby.records import Detections, Floats, PeopleMasks, Record
+from passerby.settings import Settings
+from passerby.stages.base import BY_WEIGHTS, Kit, Masker, PeopleDetections
 from passerby.tracking.linker import Linker
 
 # Boxes with this intersection over union are of the same place.
@@ -21,14 +24,17 @@ NOT_SURE = "someone may be in the picture, but not surely enough to mask them"
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleStage:
+class PeopleStage(Masker):
     """Where people are at each sample. Its fields decide what is masked, so they are part of its key."""
 
     name: ClassVar[str] = "people"
     version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ("shots",)
-    models: ClassVar[tuple[str, ...]] = ("nanodet", "centerface")
+    takes: ClassVar[Literal["samples"]] = "samples"
+    makes: ClassVar[tuple[type[Record], ...]] = (PeopleMasks,)
 
+    # The first finds people, the second faces.
+    models: tuple[str, ...] = field(default=("nanodet", "centerface"), metadata=BY_WEIGHTS)
     samples_per_second: float = 2.0
     # Chosen with benchmarks/people.py: from 0.3 on, three times as many people are missed; face scores hardly matter.
     person_score: float = 0.25  # a box this sure is a person
@@ -38,19 +44,20 @@ class PeopleStage:
     doubt_area: float = 0.01  # the least share of the frame that a doubtful box must have to count
     reach: int = 4  # samples over which a track is joined, before and after
 
-    def open(self, frame_width: int, frame_height: int) -> "PeopleSession":
-        return PeopleSession(self, frame_width, frame_height)
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "PeopleStage":
+        return cls(samples_per_second=settings.samples_per_second)
 
+    @property
+    def detectors(self) -> tuple[str, str]:
+        people, faces = self.models
+        return people, faces
 
-@dataclass(frozen=True, slots=True)
-class PeopleAt:
-    """One sample's people, settled: nothing that comes later changes it."""
+    def open(self, kit: Kit) -> "PeopleSession":
+        return PeopleSession(self, kit.info.width, kit.info.height)
 
-    pts: int
-    boxes: Floats  # (n, 4) bodies in upright frame pixels
-    count: int
-    coverage: float
-    doubt: str  # why nothing may be described; "" where it may
+    def recall_people(self, records: Sequence[Record]) -> "KnownPeople":
+        return KnownPeople(next((record for record in records if isinstance(record, PeopleMasks)), people_masks(())))
 
 
 @dataclass(slots=True)
@@ -78,25 +85,22 @@ class PeopleSession:
         self._waiting = 0  # how many rows at the right end of _rows are not settled
         self._settled: list[PeopleAt] = []
 
-    def push(self, pts: int, *, cut: bool, people: Detections, faces: Detections, things: Detections) -> list[PeopleAt]:
-        """Add a sample, ``cut`` if a new shot began since the one before. Boxes are in upright frame pixels.
-
-        Returns the samples that have become settled.
-        """
-        if cut:
+    def push(self, found: PeopleDetections) -> list[PeopleAt]:
+        """Add a sample; the samples that have become settled."""
+        if found.cut:
             self._linker.cut()
             self._shot += 1
-        self._rows.append(self._linked(pts, people, faces, things))
+        self._rows.append(self._linked(found.pts, found.people, found.faces, found.things))
         self._waiting += 1
         return self._settle(keep=self._stage.reach)
 
-    def finish(self) -> list[PeopleAt]:
+    def settle_all(self) -> list[PeopleAt]:
         """The samples that were not settled yet."""
         return self._settle(keep=0)
 
-    def masks(self) -> PeopleMasks:
+    def finish(self, end: int) -> list[PeopleMasks]:
         """All settled samples as one record."""
-        return people_masks(self._settled)
+        return [people_masks(self._settled)]
 
     def _linked(self, pts: int, people: Detections, faces: Detections, things: Detections) -> _Row:
         stage = self._stage
@@ -138,6 +142,32 @@ class PeopleSession:
         scale = np.array([COVERAGE_GRID[1] / width, COVERAGE_GRID[0] / height] * 2, np.float32)
         masked = covered_share(large * scale, with_margins(boxes, width, height) * scale, COVERAGE_GRID)
         return NOT_SURE if (masked < 0.6).any() else ""
+
+
+class KnownPeople:
+    """People of a video whose people stage is done already, in the place of a session."""
+
+    def __init__(self, masks: PeopleMasks) -> None:
+        self._masks = masks
+        self._row_at = {pts: row for row, pts in enumerate(masks.times.tolist())}
+
+    def push(self, found: PeopleDetections) -> list[PeopleAt]:
+        """The people of a sample, settled long since; StoreError if they were not looked for at that time."""
+        masks, row = self._masks, self._row_at.get(found.pts)
+        if row is None:
+            raise StoreError(
+                f"expected people to be known at pts {found.pts}, found nothing there: run `passerby forget`, then "
+                "add again"
+            )
+        count, coverage = int(masks.counts[row]), float(masks.coverage[row])
+        return [PeopleAt(found.pts, masks.boxes_at(row), count, coverage, masks.doubts[row])]
+
+    def settle_all(self) -> list[PeopleAt]:
+        return []
+
+    def finish(self, end: int) -> list[Record]:
+        """There is nothing new to keep."""
+        return []
 
 
 def _explained(people: Detections, things: Detections) -> NDArray[np.bool_]:

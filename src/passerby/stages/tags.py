@@ -1,13 +1,14 @@
 """What a moment shows outside its people, as words: broad where the model is not sure of more."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from passerby.models.hedging import THRESHOLD, Hedger
-from passerby.records import Tag
-from passerby.stages.describing import DESCRIBER, Look, MaskedMoment
+from passerby.records import Record, Tag
+from passerby.stages.base import Kit, MaskedMoment
+from passerby.stages.describing import DESCRIBER, Describer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +19,28 @@ class TagsStage:
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     models: ClassVar[tuple[str, ...]] = (DESCRIBER,)
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
 
     threshold: float = THRESHOLD  # how probable a tag must be
 
-    def open(self) -> "TagsSession":
-        return TagsSession(Hedger(self.threshold))
+    def open(self, kit: Kit) -> "TagsSession":
+        return TagsSession(kit.open(DESCRIBER), Hedger(self.threshold))
 
 
 class TagsSession:
     """Takes moments, in order."""
 
-    def __init__(self, hedger: Hedger) -> None:
-        self._hedger = hedger
+    def __init__(self, describer: Describer, hedger: Hedger) -> None:
+        self._describer, self._hedger = describer, hedger
         self._tags: list[Tag] = []
 
-    def push(self, moment: MaskedMoment, look: Look) -> None:
-        mean = look.probabilities.mean(axis=0, dtype=np.float64).astype(np.float32)
-        self._tags.extend(Tag(moment.number, label, score) for label, score in self._hedger.tags(mean))
+    def push(self, moment: MaskedMoment) -> None:
+        if not moment.frames:
+            return
+        mean = moment.described_by(self._describer).probabilities.mean(axis=0, dtype=np.float64)
+        tags = self._hedger.tags(mean.astype(np.float32))
+        self._tags.extend(Tag(moment.number, label, score) for label, score in tags)
 
-    def finish(self) -> list[Tag]:
+    def finish(self, end: int) -> list[Tag]:
         return self._tags

@@ -1,13 +1,13 @@
 """A small picture of each moment, without its people."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import cv2
 
 from passerby.people import require_masked
-from passerby.records import Thumbnail
-from passerby.stages.describing import MaskedMoment
+from passerby.records import Record, Thumbnail
+from passerby.stages.base import Kit, MaskedMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,13 @@ class ThumbnailsStage:
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     models: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (Thumbnail,)
 
     long_side: int = 320
     quality: int = 82  # of JPEG, 0 to 100
 
-    def open(self) -> "ThumbnailsSession":
+    def open(self, kit: Kit) -> "ThumbnailsSession":
         return ThumbnailsSession(self)
 
 
@@ -44,5 +46,5 @@ class ThumbnailsSession:
         )
         self._thumbnails.append(Thumbnail(moment.number, frame.pts, jpeg.tobytes()))
 
-    def finish(self) -> list[Thumbnail]:
+    def finish(self, end: int) -> list[Thumbnail]:
         return self._thumbnails

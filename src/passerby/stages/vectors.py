@@ -1,12 +1,13 @@
 """What a moment looks like outside its people, as a vector, for "more like this"."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from passerby.records import MomentVector
-from passerby.stages.describing import DESCRIBER, Look, MaskedMoment
+from passerby.records import MomentVector, Record
+from passerby.stages.base import Kit, MaskedMoment
+from passerby.stages.describing import DESCRIBER, Describer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +18,27 @@ class VectorsStage:
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     models: ClassVar[tuple[str, ...]] = (DESCRIBER,)
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (MomentVector,)
 
-    def open(self) -> "VectorsSession":
-        return VectorsSession()
+    def open(self, kit: Kit) -> "VectorsSession":
+        return VectorsSession(kit.open(DESCRIBER))
 
 
 class VectorsSession:
     """Takes moments, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, describer: Describer) -> None:
+        self._describer = describer
         self._vectors: list[MomentVector] = []
 
-    def push(self, moment: MaskedMoment, look: Look) -> None:
-        mean = look.vectors.mean(axis=0, dtype=np.float64)
+    def push(self, moment: MaskedMoment) -> None:
+        if not moment.frames:
+            return
+        mean = moment.described_by(self._describer).vectors.mean(axis=0, dtype=np.float64)
         length = float(np.linalg.norm(mean))
         if length > 0:
             self._vectors.append(MomentVector(moment.number, (mean / length).astype(np.float32)))
 
-    def finish(self) -> list[MomentVector]:
+    def finish(self, end: int) -> list[MomentVector]:
         return self._vectors

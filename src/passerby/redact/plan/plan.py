@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Ticks
+from passerby.redact.plan.kinds import TrackKind
 from passerby.redact.plan.policy import Policy
 from passerby.times import Span, TimeBase
 
@@ -49,7 +50,7 @@ class HiddenTrack:
     """One thing over time. Between the times that are given its box moves and grows in a straight line."""
 
     number: int  # from 1, in the order of their starts
-    kind: str  # a Kind of policy.py, "object", "zone" or "drawn"
+    kind: TrackKind
     label: str  # what was found there: "face", "person", "laptop", ...
     hidden: bool  # False for one that the user wants to show
     score: float  # of its surest sighting; 1 for what the user drew

@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from passerby.records import Floats, Pixels
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
 from passerby.stages.shots.candidates import Doubt
 from passerby.tracking.ring import Ring
 
 # Upstream's own; its windows then have 100 frames, and ours 61 or more, which moves the odds of the tuning edits by .02
 # in the median and by .13 at most. With a margin of 12 it is .05 and .47.
 MARGIN = 25
-HEIGHT, WIDTH = 27, 48
 MEMORY = 256  # frames remembered: a doubt is told within 80 frames, and decided within 120 more
 # A run of probable frames is looked at whole, also where it reaches out of the doubtful place by this much.
 PAD = 4
@@ -39,7 +39,7 @@ class Court:
     def __init__(self, judge: ShotJudge, threshold: float) -> None:
         self._judge = judge
         self._threshold = threshold
-        self._pictures: Ring[np.uint8] = Ring(MEMORY, (HEIGHT, WIDTH, 3), np.uint8)
+        self._pictures: Ring[np.uint8] = Ring(MEMORY, (FRAME_HEIGHT, FRAME_WIDTH, 3), np.uint8)
         self._odds: Ring[np.float32] = Ring(MEMORY, (), np.float32)  # NaN where not judged
         self._doubts: list[Doubt] = []
 

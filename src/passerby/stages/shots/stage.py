@@ -1,17 +1,19 @@
 """The stage: every frame and the sound in; shots, cues and moments out."""
 
 import bisect
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from passerby.records import Cue, Floats, Moment, Pixels, Shot
+from passerby.records import Cue, Moment, Record, Shot
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, AudioChunk, Cutter, Kit, SmallFrame
 from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
 from passerby.stages.shots.cues import CueWatch
 from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
-from passerby.stages.shots.judge import HEIGHT, NEAR_FRAMES, WIDTH, Court, ShotJudge
+from passerby.stages.shots.judge import NEAR_FRAMES, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
 from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
@@ -22,18 +24,25 @@ MEMORY = 4096  # times of frames remembered; at more than 800 frames a second sl
 
 
 @dataclass(frozen=True, slots=True)
-class ShotsStage:
+class ShotsStage(Cutter):
     """Where shots, cues and moments are."""
 
     name: ClassVar[str] = "shots"
     version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[tuple[str, ...]] = ("transnetv2",)
+    takes: ClassVar[Literal["frames"]] = "frames"
+    makes: ClassVar[tuple[type[Record], ...]] = (Shot, Cue, Moment)
 
     threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
 
-    def open(self, judge: ShotJudge, time_base: TimeBase) -> "ShotsSession":
-        return ShotsSession(self, judge, time_base)
+    def open(self, kit: Kit) -> "ShotsSession":
+        (judge,) = self.models
+        return ShotsSession(self, kit.open(judge), kit.info.time_base)
+
+    def recall_cuts(self, records: Sequence[Record]) -> "KnownShots":
+        shots = [record for record in records if isinstance(record, Shot)]
+        return KnownShots(shots, [record for record in records if isinstance(record, Moment)])
 
 
 class ShotsSession:
@@ -58,17 +67,23 @@ class ShotsSession:
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._waiting: list[int] = []  # frames of cuts that are not settled, in order
         self._last_cut = -NEAR_FRAMES  # frame of the last settled cut
+        self._cutter: MomentCutter | None = None
+        self._moments: list[Moment] = []  # that are final
+        self._given = 0  # how many of them were given
         self.start: int | None = None  # pts of the first frame
         self.cuts: list[int] = []
         self.settled = 0
 
-    def push(self, pts: int, picture: Pixels) -> None:
-        """Take the next frame (27, 48, 3) RGB. Raises ValueError for another shape, or a pts that does not rise."""
-        if picture.shape != (HEIGHT, WIDTH, 3) or picture.dtype != np.uint8:
-            raise ValueError(f"expected uint8 ({HEIGHT}, {WIDTH}, 3), found {picture.dtype} {picture.shape}")
+    def push(self, item: SmallFrame) -> None:
+        """Take the next frame. Raises ValueError for a picture of another shape, or a pts that does not rise."""
+        pts, picture = item.pts, item.picture
+        if picture.shape != (FRAME_HEIGHT, FRAME_WIDTH, 3) or picture.dtype != np.uint8:
+            expected = f"uint8 ({FRAME_HEIGHT}, {FRAME_WIDTH}, 3)"
+            raise ValueError(f"expected {expected}, found {picture.dtype} {picture.shape}")
         frame = self._pts.count
         if self.start is None:
             self.start = self.settled = pts
+            self._cutter = MomentCutter(self._time_base, pts)
         elif pts <= self._pts[frame - 1]:
             raise ValueError(f"expected a pts after {self._pts[frame - 1]}, found {pts}")
         self._pts.put(pts)
@@ -84,14 +99,21 @@ class ShotsSession:
             self._lagging += 1
         self._settle(min(self._detector.settled, self._court.settled, self._lagging))
 
-    def push_audio(self, start: Fraction, rate: int, samples: Floats) -> None:
-        """Take the next sound: ``samples`` (n, channels), full scale at 1, from ``start`` seconds on."""
-        self._silence.push(start, rate, samples)
+    def hear(self, chunk: AudioChunk) -> None:
+        """Take the next sound."""
+        self._silence.push(chunk.start, chunk.rate, chunk.channels)
+
+    def final_moments(self) -> list[Moment]:
+        """The moments that have become final since this was asked last."""
+        if self._cutter is not None:
+            self._moments += self._cutter.settle(self.cuts, self.settled)
+        given, self._given = self._given, len(self._moments)
+        return self._moments[given:]
 
     def finish(self, end: int) -> list[Shot | Cue | Moment]:
         """The records of the video, which ends at pts ``end``; ``cuts`` and ``settled`` then hold all of it."""
         silences = self._silence.finish(self._time_base, end)
-        if self.start is None:
+        if self._cutter is None:
             return list(silences)
         newest = int(self._pts[self._pts.count - 1])
         if end <= newest:
@@ -102,7 +124,9 @@ class ShotsSession:
         self._scenes.end_shot(self._pts.count)
         self.settled = end
         cues = sorted([*self._found, *self._cues.finish(end), *silences], key=lambda cue: (cue.span.start, cue.kind))
-        return [*self._shots(end), *cues, *self._moments(end)]
+        self._moments += [*self._cutter.settle(self.cuts, end), *self._cutter.finish(end)]
+        self._cutter = None
+        return [*self._shots(end), *cues, *self._moments]
 
     def _consider(self, findings: list[Finding]) -> None:
         for finding in findings:
@@ -145,6 +169,26 @@ class ShotsSession:
         spans = map(Span, borders, borders[1:])
         return [Shot(span, scene) for span, scene in zip(spans, self._scenes.numbers(), strict=True)]
 
-    def _moments(self, end: int) -> list[Moment]:
-        cutter = MomentCutter(self._time_base, self.start or 0)
-        return [*cutter.settle(self.cuts, end), *cutter.finish(end)]
+
+class KnownShots:
+    """Shots of a video whose shots stage is done already, in the place of a session."""
+
+    def __init__(self, shots: Sequence[Shot], moments: Sequence[Moment]) -> None:
+        self.cuts = [shot.span.start for shot in shots[1:]]
+        self.settled = sys.maxsize
+        self._new = list(moments)
+
+    def push(self, item: SmallFrame) -> None:
+        """Nothing is found in it that is not known."""
+
+    def hear(self, chunk: AudioChunk) -> None:
+        """Nor here."""
+
+    def final_moments(self) -> list[Moment]:
+        """All, the first time."""
+        new, self._new = self._new, []
+        return new
+
+    def finish(self, end: int) -> list[Record]:
+        """There is nothing new to keep."""
+        return []

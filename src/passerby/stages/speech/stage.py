@@ -4,10 +4,13 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Protocol
+from functools import partial
+from typing import ClassVar, Literal, Protocol
 
 from passerby.models.whisper import HeardWord, Passage, Transcript
-from passerby.records import Floats, SpokenWord, Utterance
+from passerby.records import Floats, Record, SpokenWord, Utterance
+from passerby.settings import Settings
+from passerby.stages.base import AudioChunk, Kit
 from passerby.stages.speech.cutter import RATE, Piece, PieceCutter, SpeechDetector
 from passerby.stages.speech.lines import Line, are_alike, joined, tells
 from passerby.times import Span, TimeBase
@@ -30,17 +33,22 @@ class SpeechStage:
     name: ClassVar[str] = "speech"
     version: ClassVar[int] = 2
     needs: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["sound"]] = "sound"
+    makes: ClassVar[tuple[type[Record], ...]] = (Utterance,)
 
     models: tuple[str, ...] = (DETECTOR, "speech-base")  # the second transcribes
     speech_score: float = 0.5  # sound this sure is speech
     stay_score: float = 0.35  # and speech goes on while it is this sure
     pause_seconds: float = 1.0  # a longer pause parts two pieces that are transcribed for themselves
 
-    def open(
-        self, detector: SpeechDetector, transcriber: Callable[[], Transcriber], time_base: TimeBase
-    ) -> "SpeechSession":
-        """``transcriber`` is called when somebody speaks for the first time."""
-        return SpeechSession(self, detector, transcriber, time_base)
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "SpeechStage":
+        return cls((DETECTOR, settings.speech)) if settings.speech else cls()
+
+    def open(self, kit: Kit) -> "SpeechSession":
+        """A session whose large model is opened when it is needed: most of a film, or all of it, may be wordless."""
+        detector, transcriber = self.models
+        return SpeechSession(self, kit.open(detector), partial(kit.open, transcriber), kit.info.time_base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class SpeechSession:
         transcriber: Callable[[], Transcriber],
         time_base: TimeBase,
     ) -> None:
+        """``transcriber`` is called when somebody speaks for the first time."""
         self._stage, self._detector = stage, detector
         self._mean = self._line()
         self._apart: list[Line] = []  # further lines, from where channels differ on
@@ -69,17 +78,17 @@ class SpeechSession:
         self._transcriber: Transcriber | None = None
         self._time_base = time_base
 
-    def push(self, start: Fraction, rate: int, samples: Floats, channels: Floats | None = None) -> None:
-        """Take the next sound, full scale at 1, from ``start`` seconds on.
+    def push(self, chunk: AudioChunk) -> None:
+        """Take the next sound.
 
-        ``samples`` (n,) are the mean of ``channels`` (n, channels). These are listened to each from where they differ
-        on, and transcribed where the mean does not tell of them.
+        Its channels are listened to each from where they differ on, and transcribed where their mean does not tell of
+        them.
         """
-        several = channels is not None and (bool(self._apart) or not are_alike(channels))
-        for piece in self._mean.push(start, rate, samples, recalled=several):
+        several = bool(self._apart) or not are_alike(chunk.channels)
+        for piece in self._mean.push(chunk.start, chunk.rate, chunk.samples, recalled=several):
             self._transcribe(self._mean, piece)
-        if channels is not None and several:
-            self._push_apart(start, rate, channels)
+        if several:
+            self._push_apart(chunk.start, chunk.rate, chunk.channels)
 
     def _push_apart(self, start: Fraction, rate: int, channels: Floats) -> None:
         self._apart += [self._line() for _ in range(channels.shape[1] - len(self._apart))]
@@ -87,8 +96,8 @@ class SpeechSession:
             for piece in line.push(start, rate, channel):
                 self._transcribe_apart(line, piece)
 
-    def finish(self) -> list[Utterance]:
-        """What was surely said, in order, each thing once; asked again, the same."""
+    def finish(self, end: int) -> list[Utterance]:
+        """What was surely said, in order, each thing once."""
         mean, *apart = (heard.sure for heard in self.heard())
         return joined(mean, apart)
 

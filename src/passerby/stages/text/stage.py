@@ -8,17 +8,19 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from passerby.geometry import grow, ious, meeting
-from passerby.models.detectors.base import Detector
 from passerby.people import MaskedFrame, require_masked
-from passerby.records import Box, Detections, Floats, Pixels, ScreenText
-from passerby.stages.text.glances import Eye
+from passerby.records import Box, Detections, Floats, Pixels, Record, ScreenText, VideoInfo
+from passerby.settings import Settings
+from passerby.stages.base import CloseUps, Kit
+from passerby.stages.describing import spread
+from passerby.stages.text.glances import GLANCE_SCORE, GLANCE_SIDE, Eye
 from passerby.times import Span
 
 FINDER, VEHICLE_FINDER = "ppocr-det", "nanodet"
@@ -44,6 +46,8 @@ class TextStage:
     name: ClassVar[str] = "text"
     version: ClassVar[int] = 5
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    takes: ClassVar[Literal["close-ups"]] = "close-ups"
+    makes: ClassVar[tuple[type[Record], ...]] = (ScreenText,)
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
     models: tuple[str, ...] = (FINDER, "ppocr-rec", VEHICLE_FINDER)
@@ -53,11 +57,19 @@ class TextStage:
     patience: int = 1  # frames that are read for which a line may be missed
     glances: int = 2  # frames in a row that are looked at closely only where a glance sees text, if it is large
 
-    def open(
-        self, detector: Detector, glance: Detector, reader: TextReader, frame_width: int, frame_height: int
-    ) -> "TextSession":
-        """``detector`` finds lines, ``glance`` finds in less time where some may be: see ``Eye``."""
-        return TextSession(self, Eye(detector, glance, self.glances), reader, frame_width, frame_height)
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "TextStage":
+        return cls((FINDER, settings.text_reader, VEHICLE_FINDER))
+
+    @property
+    def detector(self) -> str:
+        """What finds vehicles."""
+        return self.models[-1]
+
+    def open(self, kit: Kit) -> "TextSession":
+        finder, reader, _ = self.models
+        glance = kit.open(finder, long_side=GLANCE_SIDE, threshold=GLANCE_SCORE)
+        return TextSession(self, Eye(kit.open(finder), glance, self.glances), kit.open(reader), kit.info)
 
 
 @dataclass(slots=True)
@@ -75,23 +87,39 @@ class _Line:
 
 
 class TextSession:
-    """Takes masked frames, in order, and the vehicles in them; boxes are in upright frame pixels."""
+    """Takes the large frames of moments, in order, and reads some of them."""
 
-    def __init__(self, stage: TextStage, eye: Eye, reader: TextReader, frame_width: int, frame_height: int) -> None:
+    def __init__(self, stage: TextStage, eye: Eye, reader: TextReader, info: VideoInfo) -> None:
         self._stage, self._eye, self._reader = stage, eye, reader
-        self._size = frame_width, frame_height
+        self._size = info.width, info.height
+        self._period = info.time_base.ticks(stage.seconds)
+        self._shot = -1  # of the last frame that was read
         self._lines: list[_Line] = []
         self._done: list[_Line] = []
         self._small: NDArray[np.int16] | None = None
         self._shown: Span | None = None
 
-    def push(
+    def push(self, close_ups: CloseUps) -> None:
+        """Read frames that are about so many seconds apart, and each in which something small is new.
+
+        Those are chosen by their times, the geometry of people, and small pictures alone.
+        """
+        moment, frames = close_ups.moment, close_ups.frames
+        wanted = max(1, round(moment.span.length / self._period))
+        news = {place for place, frame in enumerate(frames) if frame.is_new}
+        for place in sorted({*spread(len(frames), wanted)} | news):
+            frame, cut = frames[place], moment.shot != self._shot
+            vehicles = vehicles_in(frame.things)
+            self.read(frame.masked(), cut=cut, vehicles=vehicles, shown=moment.span, is_new=frame.is_new)
+            self._shot = moment.shot
+
+    def read(
         self, frame: MaskedFrame, *, cut: bool, vehicles: Floats, shown: Span | None = None, is_new: bool = False
     ) -> None:
-        """The next frame that is to be read; ``cut`` if a shot has begun since the last one.
+        """Read the next frame, with the boxes (n, 4) of ``vehicles`` in it, in upright frame pixels.
 
-        ``shown`` is the moment that it is of, and ``is_new`` says that what is new in it came at this time: what was
-        there before went then.
+        ``cut`` says that a shot has begun since the last one, ``shown`` is the moment that it is of, and ``is_new``
+        says that what is new in it came at this time: what was there before went then.
         """
         (frame,) = require_masked([frame])
         if cut:
@@ -104,7 +132,7 @@ class TextSession:
         begun = shown.start if cut and shown is not None else frame.pts
         self._join(frame.pts, begun, self._read(frame.pixels, vehicles, cut=cut), is_new=is_new)
 
-    def finish(self) -> list[ScreenText]:
+    def finish(self, end: int) -> list[ScreenText]:
         self._end_with_shot()
         lines = sorted(self._done, key=lambda line: (line.first, *line.box[[1, 0]].tolist()))
         return [ScreenText(line.text, line.score, _span(line), _box(line.box)) for line in lines]
