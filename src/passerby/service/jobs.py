@@ -10,7 +10,8 @@ from passerby.errors import UsageError
 from passerby.media.write.containers import kind_of_file
 from passerby.models.catalog import find
 from passerby.models.weights import require_source
-from passerby.redact.plan.policy import KINDS, PII
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import PII
 from passerby.service.clearing import stop
 from passerby.service.copies import Copies
 from passerby.service.plans import Plans

@@ -9,15 +9,13 @@ import numpy as np
 
 from passerby.errors import MediaError, UsageError
 from passerby.media.read.frames import Frame, frame_at
-from passerby.media.read.planes import writable
 from passerby.media.read.probe import look
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
 from passerby.records import Pixels
-from passerby.redact.make.effects import hide
+from passerby.redact.make.preview import preview
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.hiding import Hiding
-from passerby.redact.plan.plan import Plan, box_at, whole_pixels
+from passerby.redact.plan.plan import box_at, whole_pixels
 from passerby.settings import Settings
 
 SECONDS = 20.0  # for one picture
@@ -63,8 +61,9 @@ def _frame_jpeg(path: Path, seconds: Fraction, long_side: int) -> bytes:
 
 def _hidden_frame(path: Path, seconds: Fraction, plan: str, long_side: int) -> HiddenFrame:
     frame = _frame(path, seconds)
-    shown = _hidden(path, frame, plan_file.parse(plan, "the plan"))
-    return HiddenFrame(look(path).info.time_base.seconds(frame.pts), _scaled(path, shown, long_side))
+    layout = look(path)
+    shown = preview(frame, layout, plan_file.parse(plan, "the plan"))
+    return HiddenFrame(layout.info.time_base.seconds(frame.pts), _scaled(path, shown, long_side))
 
 
 def _frame(path: Path, seconds: Fraction) -> Frame:
@@ -74,13 +73,6 @@ def _frame(path: Path, seconds: Fraction) -> Frame:
 def _scaled(path: Path, frame: Frame, long_side: int) -> bytes:
     width, height = _size(path, long_side)
     return _jpeg(frame.rgb(width, height))
-
-
-def _hidden(path: Path, frame: Frame, plan: Plan) -> Frame:
-    layout = look(path)
-    picture, planes = writable(frame.picture)
-    hide(planes, Hiding(plan, layout.placement).at(frame.pts), plan.policy.style, plan.policy.shape)
-    return Frame(frame.pts, frame.duration, picture, frame.scaler)
 
 
 def _size(path: Path, long_side: int) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """The pages: frames of HTML that the modules in ``static/`` fill by the API."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,6 +13,7 @@ from fastapi.templating import Jinja2Templates
 
 from passerby.accounts import Caller
 from passerby.export.formats import format_names
+from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 
@@ -38,7 +41,8 @@ def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Respo
 
 @router.get("/videos/{video}/share")
 def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
-    return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video))
+    kinds = {"choices": CHOICES, "track_names": TRACK_NAMES}
+    return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video), context=kinds)
 
 
 @router.get("/jobs")
@@ -58,13 +62,23 @@ def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(al
     return _render(request, None, "login.html", 200, following=own_path(following))
 
 
-def _page(request: Request, caller: Caller | None, name: str, *, scope: str = "read", found: bool = True) -> Response:
+def _page(
+    request: Request,
+    caller: Caller | None,
+    name: str,
+    *,
+    scope: str = "read",
+    found: bool = True,
+    context: Mapping[str, object] = MappingProxyType({}),
+) -> Response:
     if caller is None:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
         return _render(request, caller, "forbidden.html", 403)
-    return _render(request, caller, name if found else "missing.html", 200 if found else 404)
+    if not found:
+        return _render(request, caller, "missing.html", 404)
+    return _render(request, caller, name, 200, context=context)
 
 
 def own_path(path: str) -> str:
@@ -77,9 +91,17 @@ def own_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
 
 
-def _render(request: Request, caller: Caller | None, name: str, status: int, following: str = "/") -> HTMLResponse:
+def _render(
+    request: Request,
+    caller: Caller | None,
+    name: str,
+    status: int,
+    *,
+    following: str = "/",
+    context: Mapping[str, object] = MappingProxyType({}),
+) -> HTMLResponse:
     session = request.cookies.get(COOKIE, "")
-    context = {
+    everywhere = {
         "caller": caller,
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
@@ -87,4 +109,4 @@ def _render(request: Request, caller: Caller | None, name: str, status: int, fol
         "formats": EXPORTS,
         "following": following,
     }
-    return templates.TemplateResponse(request, name, context, status)
+    return templates.TemplateResponse(request, name, {**everywhere, **context}, status)

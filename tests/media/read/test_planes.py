@@ -13,11 +13,12 @@ from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.orientation import Orientation
 from passerby.media.read.planes import (
     Colours,
+    FrameFormat,
     colours_of,
     cropped,
-    fitted,
     planar_format,
     planes_of,
+    to_format,
     writable,
 )
 from passerby.media.read.scale import Scaler
@@ -125,7 +126,7 @@ def test_what_is_transparent_is_white_as_where_it_is_looked_at() -> None:
 def test_pictures_of_odd_sides_get_their_last_line_and_column_again(form: str, size: tuple[int, int]) -> None:
     picture, planes = writable(av.VideoFrame.from_ndarray(_noise(size), "rgb24"), form)
     larger = (size[0] + size[0] % 2, size[1] + size[1] % 2)
-    made = fitted(picture, form, larger)
+    made = to_format(picture, FrameFormat(form, larger))
     assert (made.width, made.height, made.format.name) == (*larger, form)
     luma = planes_of(made).planes[0].pixels
     assert np.array_equal(luma[: size[1], : size[0]], planes.planes[0].pixels)
@@ -139,7 +140,7 @@ def test_pictures_of_odd_sides_get_their_last_line_and_column_again(form: str, s
 def test_any_picture_can_be_made_to_one_that_phones_play(form: str) -> None:
     picture, _ = writable(av.VideoFrame.from_ndarray(_noise((95, 61)), "rgb24").reformat(format=form))
     for wanted in ("yuv420p", "yuv420p10le"):
-        made = fitted(picture, wanted, (96, 62))
+        made = to_format(picture, FrameFormat(wanted, (96, 62)))
         assert (made.format.name, made.width, made.height) == (wanted, 96, 62)
 
 
@@ -152,7 +153,7 @@ def test_what_is_hidden_in_full_chroma_is_in_no_sample_of_the_picture_that_is_en
         picture, planes = writable(av.VideoFrame.from_ndarray(pixels, "rgb24"))
         for plane in planes.planes:
             plane.pixels[20:41, 31:62] = plane.black
-        made.append(planes_of(fitted(picture, "yuv420p", (96, 64))).planes)
+        made.append(planes_of(to_format(picture, FrameFormat("yuv420p", (96, 64)))).planes)
     assert all(np.array_equal(one.pixels, other.pixels) for one, other in zip(*made, strict=True))
 
 

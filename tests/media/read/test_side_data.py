@@ -9,6 +9,7 @@ from clips import make_clip
 from odd_clips import drawn, motion_jpeg
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.orientation import Orientation
+from passerby.media.read.planes import writable
 from passerby.media.read.probe import look
 from passerby.media.read.side_data import has_names_only, side_data
 from passerby.media.write.video import VideoTrack, open_output
@@ -46,7 +47,7 @@ def test_no_copy_takes_such_a_picture_as_it_is(tmp_path: Path) -> None:
         output.begin()
         for frame in frames_of(clip):
             assert not track.takes(frame.picture)
-            copy, _ = track.copy(frame.picture)
+            copy, _ = writable(frame.picture)
             assert has_names_only(copy)
             assert not side_data(copy)
             track.write(copy, frame.pts, frame.duration)

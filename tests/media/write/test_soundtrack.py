@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from clips import make_clip
 from passerby.errors import OutputError
 from passerby.media.read.frames import Frame, open_video
+from passerby.media.read.planes import to_format, writable
 from passerby.media.read.probe import look
 from passerby.media.write.other_streams import Companions, StreamKind, Wanted, open_companions
 from passerby.media.write.soundtrack import Edit, Spans, edited
@@ -86,7 +87,7 @@ def copied(source: Path, target: Path, wanted: Wanted) -> Companions:
 def write_pictures(track: VideoTrack, source: Path, companions: Companions) -> None:
     with open_video(source) as reader:
         for frame in (item for item in reader.read() if isinstance(item, Frame)):
-            track.write(track.copy(frame.picture)[0], frame.pts, frame.duration)
+            track.write(to_format(writable(frame.picture)[0], track.format), frame.pts, frame.duration)
             companions.write_until(frame.pts * reader.info.time_base.tick)
     track.finish()
 

@@ -10,6 +10,7 @@ import pytest
 from clips import make_clip
 from passerby.errors import OutputError, UsageError
 from passerby.media.read.frames import Frame, open_video
+from passerby.media.read.planes import to_format, writable
 from passerby.media.read.probe import look
 from passerby.media.write.video import VideoTrack, open_output
 from pictures import number_of
@@ -25,7 +26,8 @@ def copied(source: Path, target: Path) -> VideoTrack:
         output.begin()
         for index, frame in enumerate(item for item in reader.read() if isinstance(item, Frame)):
             as_it_is = index % 2 and track.takes(frame.picture)
-            track.write(frame.picture if as_it_is else track.copy(frame.picture)[0], frame.pts, frame.duration)
+            picture = frame.picture if as_it_is else writable(frame.picture)[0]
+            track.write(to_format(picture, track.format), frame.pts, frame.duration)
         track.finish()
     return track
 
@@ -274,6 +276,6 @@ def test_captions_within_the_pictures_are_left_out(tmp_path: Path) -> None:
         for frame in frames_of(clip):
             # x264 tells of itself in the first picture of a clip: what it says is side data of it.
             assert track.takes(frame.picture) == (frame.pts > 0)
-            assert list(track.copy(frame.picture)[0].side_data) == []
-            track.write(track.copy(frame.picture)[0], frame.pts, frame.duration)
+            assert list(writable(frame.picture)[0].side_data) == []
+            track.write(to_format(writable(frame.picture)[0], track.format), frame.pts, frame.duration)
         track.finish()

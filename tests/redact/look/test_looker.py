@@ -14,7 +14,8 @@ from passerby.redact.look.enlarged import CONTEXT
 from passerby.redact.look.looker import SCHEDULES, Looker
 from passerby.redact.look.sightings import MEANT, RULES, Sighting
 from passerby.redact.look.view import BEYOND, Glance, View
-from passerby.redact.plan.policy import KINDS, Kind, Policy
+from passerby.redact.plan.kinds import KINDS, Kind
+from passerby.redact.plan.policy import Policy
 from pictures import texture
 from real_faces import portrait
 

@@ -8,6 +8,7 @@ import pytest
 from passerby.records import Floats, Pixels
 from passerby.redact.look.sightings import RULES, Sighting
 from passerby.redact.look.tracker import FOLLOWED, GOES_ON, HELD, LOST, PATIENCE, SMALL, Tracker
+from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack, box_at
 from passerby.tracking.following import Find
 
@@ -44,11 +45,11 @@ def _picture(index: int) -> Pixels:
     return picture
 
 
-def _face(index: int, score: float = SURE, kind: str = "faces", label: str = "face") -> Sighting:
+def _face(index: int, score: float = SURE, kind: FoundKind = "faces", label: str = "face") -> Sighting:
     return Sighting(kind, label, score, _place(index))
 
 
-def _tracker(finders: Mapping[str, Find] | None = None) -> Tracker:
+def _tracker(finders: Mapping[FoundKind, Find] | None = None) -> Tracker:
     return Tracker(WIDTH, HEIGHT, WIDTH, HEIGHT, finders or {})
 
 
@@ -58,7 +59,7 @@ def _run(
     cuts: tuple[int, ...] = (),
     flat: bool = False,
     other_from: int | None = None,
-    finders: Mapping[str, Find] | None = None,
+    finders: Mapping[FoundKind, Find] | None = None,
 ) -> Tracker:
     """A tracker that has taken so many frames, of which those in ``seen`` were looked at."""
     tracker = _tracker(finders)

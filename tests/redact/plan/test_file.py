@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from passerby.errors import OutputError, UsageError
 from passerby.redact.plan.file import dump, load, parse, save
+from passerby.redact.plan.kinds import KINDS, TRACK_KINDS
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
-from passerby.redact.plan.policy import KINDS, Audio, Policy
+from passerby.redact.plan.policy import Audio, Policy
 from passerby.times import TimeBase
 
 _BASES = [TimeBase(Fraction(tick)) for tick in ("1/90000", "1/12800", "1001/30000")]
@@ -36,7 +37,7 @@ def tracks(draw: st.DrawFn) -> HiddenTrack:
     low = np.array([draw(st.tuples(sides, sides)) for _ in times], np.float32)
     size = np.array([draw(st.tuples(st.floats(1, 900), st.floats(1, 900))) for _ in times], np.float32)
     boxes = np.concatenate([low, low + size], axis=1)
-    kind = draw(st.sampled_from([*KINDS, "object", "zone", "drawn"]))
+    kind = draw(st.sampled_from(TRACK_KINDS))
     score = draw(shares)
     number, label, hidden, reason = draw(st.integers(1, 99)), draw(texts), draw(st.booleans()), draw(texts)
     return HiddenTrack(number, kind, label, hidden, score, np.array(times), boxes, reason)
@@ -84,7 +85,7 @@ def test_a_track_of_an_unknown_kind_is_refused(plan: Plan, kind: str) -> None:
 def test_a_plan_of_too_many_boxes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     original = Original("", "", 9, 9, _BASES[0], 9, 9, "")
     track = HiddenTrack(1, "zone", "", True, 1.0, np.arange(9), np.array([[0, 0, 1, 1]] * 9, np.float32))
-    monkeypatch.setattr("passerby.redact.plan.file.MOST_BOXES", 8)
+    monkeypatch.setattr("passerby.redact.plan.document.MOST_BOXES", 8)
     with pytest.raises(UsageError, match="at most 8 boxes"):
         parse(dump(Plan(original, Policy(), (track,), ())), "plan.json")
 

@@ -17,6 +17,7 @@ from passerby.errors import GopCopyError
 from passerby.media._av import open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
 from passerby.media.gop.h264 import MACROBLOCK, Kind, ParameterSets, Sequence, kind_of, read_extradata, read_sps, split
+from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout, choose_video, look
 from passerby.records import Ticks
 
@@ -38,6 +39,11 @@ class Gops:
     starts: Ticks  # (g,) the index of each group's first packet
     times: Ticks  # (n,) when each is shown; before time zero: it is not
     decoding: Ticks  # (n,) when each is to be decoded: strictly increasing, none after it is shown
+
+    @property
+    def format(self) -> FrameFormat:
+        """In what form its pictures are encoded again: their own."""
+        return FrameFormat(self.layout.info.pixel_format, self.layout.coded_size)
 
     @property
     def count(self) -> int:

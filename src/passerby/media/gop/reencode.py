@@ -56,7 +56,7 @@ def open_encoder(encoder: VideoCodecContext, gops: Gops) -> None:
     It makes no B-frames: what is shown in order can be decoded at the times of any pictures that were there before.
     """
     layout, level = gops.layout, gops.sequence.level
-    configure(encoder, layout, layout.info.pixel_format, layout.coded_size)
+    configure(encoder, layout, gops.format)
     encoder.framerate = layout.rate or USUAL_RATE
     encoder.flags |= Flags.global_header
     encoder.options = {

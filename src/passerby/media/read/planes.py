@@ -27,6 +27,14 @@ _UNKNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
+class FrameFormat:
+    """In what form an encoder takes pictures."""
+
+    pixels: str  # FFmpeg's name of a planar format
+    size: tuple[int, int]  # (width, height): that of the pictures, or larger
+
+
+@dataclass(frozen=True, slots=True)
 class Plane:
     """One plane of a picture."""
 
@@ -143,7 +151,7 @@ def writable(picture: VideoFrame, form: str | None = None) -> tuple[VideoFrame, 
     if source.format.name.startswith("gray") and not wanted.startswith("gray"):
         # libswscale takes gray for full range, whatever it is: let it change the depth alone.
         source = _reformatted(source, _named("gray", _density(wanted)[2]))
-    elif _without_j(source.format.name) != _without_j(wanted):
+    elif not is_alike(source.format.name, wanted):
         source = _reformatted(source, wanted)
     copy = VideoFrame(picture.width, picture.height, wanted)
     copy.color_range = ColorRange.JPEG if is_full_range(picture) else ColorRange.MPEG
@@ -158,15 +166,20 @@ def _without_j(name: str) -> str:
     return name.replace("yuvj", "yuv")
 
 
-def fitted(picture: VideoFrame, form: str, size: tuple[int, int]) -> VideoFrame:
-    """The picture in a planar format, and of a size that is the same or larger: its last column and row again.
+def is_alike(one: str, other: str) -> bool:
+    """Whether two formats keep the same samples: some differ in name alone."""
+    return _without_j(one) == _without_j(other)
+
+
+def to_format(picture: VideoFrame, wanted: FrameFormat) -> VideoFrame:
+    """The picture as an encoder takes it; where that is larger, with its last column and row again.
 
     What it shows is taken as it is: hide what is to be hidden before, or chroma of it is in samples around it.
     """
-    made = picture if _without_j(picture.format.name) == _without_j(form) else writable(picture, form)[0]
-    if (made.width, made.height) == size:
+    made = picture if is_alike(picture.format.name, wanted.pixels) else writable(picture, wanted.pixels)[0]
+    if (made.width, made.height) == wanted.size:
         return made
-    larger = VideoFrame(*size, form)
+    larger = VideoFrame(*wanted.size, wanted.pixels)
     larger.color_range = ColorRange.JPEG if is_full_range(picture) else ColorRange.MPEG
     for index in range(len(made.planes)):
         whole, part = _pixels(larger, index), _pixels(made, index)
@@ -178,7 +191,7 @@ def fitted(picture: VideoFrame, form: str, size: tuple[int, int]) -> VideoFrame:
 
 
 def cropped(picture: VideoFrame, size: tuple[int, int]) -> VideoFrame:
-    """The upper left part of a picture in a planar format, as ``fitted`` was given it."""
+    """The upper left part of a picture in a planar format, as ``to_format`` was given it."""
     part = VideoFrame(*size, picture.format.name)
     part.color_range, part.colorspace = picture.color_range, picture.colorspace
     for index in range(len(picture.planes)):

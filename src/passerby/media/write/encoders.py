@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from av.codec import Codec
 
 from passerby.errors import OutputError
-from passerby.media.read.planes import depth_of, planar_format
+from passerby.media.read.planes import FrameFormat, depth_of, planar_format
 from passerby.media.read.probe import Layout
 from passerby.media.write.containers import Kind
 
@@ -37,8 +37,7 @@ class Encoding:
 
     encoder: str  # FFmpeg's name
     name: str  # that people know
-    pixel_format: str
-    size: tuple[int, int]  # (width, height) of what is coded
+    format: FrameFormat
     options: Mapping[str, str]
     notes: tuple[str, ...]  # in what it is not as the original
 
@@ -66,7 +65,7 @@ def choose_encoding(kind: Kind, layout: Layout) -> Encoding:
         notes.append(
             f"pictures are {sizes[0]}, the last line or column twice, since sides must be even; were {sizes[1]}"
         )
-    return Encoding(encoder, _NAMES[encoder], form, size, OPTIONS[encoder], tuple(notes))
+    return Encoding(encoder, _NAMES[encoder], FrameFormat(form, size), OPTIONS[encoder], tuple(notes))
 
 
 def coded_size(encoder: str, size: tuple[int, int]) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from av.video.stream import VideoStream
 
 from passerby.errors import OutputError
 from passerby.media.read.orientation import Orientation
-from passerby.media.read.planes import Planes, fitted, writable
+from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout
 from passerby.media.read.side_data import has_names_only, side_data
 from passerby.media.write.containers import Kind, kind_of_file
@@ -107,7 +107,7 @@ class VideoTrack:
     def __init__(self, output: Output, layout: Layout) -> None:
         """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
         encoding = choose_encoding(output.kind, layout)
-        self.codec, self.pixel_format, self._size = encoding.name, encoding.pixel_format, encoding.size
+        self.codec, self.format = encoding.name, encoding.format  # of the pictures that it takes
         self.notes = (*encoding.notes, *notes_on(output.kind, layout))
         self._output, self._layout = output, layout
         self._durations: dict[int, int] = {}  # of the pictures within the encoder, by pts
@@ -123,7 +123,7 @@ class VideoTrack:
 
     def _set_up(self) -> None:
         layout, context = self._layout, self._stream.codec_context
-        configure(context, layout, self.pixel_format, self._size)
+        configure(context, layout, self.format)
         self._stream.time_base = context.time_base
         if context.name == "libx265" and not self._output.kind.is_matroska:
             context.codec_tag = "hvc1"  # Apple's players know HEVC by this name alone
@@ -133,23 +133,14 @@ class VideoTrack:
                 context.open()
 
     def takes(self, picture: VideoFrame) -> bool:
-        """Whether a decoded picture can be written as it is, with nothing at it that would go along.
+        """Whether the samples of a decoded picture can be written as they are, with nothing at it that would go along.
 
         Raises OutputError if it is not as the first one was.
         """
         self._check(picture)
-        if picture.format.name != self.pixel_format or not has_names_only(picture):
+        if picture.format.name != self.format.pixels or not has_names_only(picture):
             return False
         return all(data.type is Type.DISPLAYMATRIX for data in side_data(picture))
-
-    def copy(self, picture: VideoFrame) -> tuple[VideoFrame, Planes]:
-        """A copy that the track takes, and its planes, in as many samples of chroma as the picture has.
-
-        So what is hidden there is in no sample of what is encoded. Raises OutputError if a picture is not as the first
-        one was.
-        """
-        self._check(picture)
-        return writable(picture)
 
     def _check(self, picture: VideoFrame) -> None:
         found = picture.width, picture.height, picture.format.name
@@ -161,12 +152,11 @@ class VideoTrack:
             )
 
     def write(self, picture: VideoFrame, pts: int, duration: int) -> None:
-        """Encode a picture that the track takes, in its own format and size; its time and kind are set here.
+        """Encode a picture of the track's format; its time and kind are set here.
 
         ``pts``, rising, and ``duration`` are in ticks of the source. A picture lasts until the next one; the duration
         of the last one counts. Raises OutputError.
         """
-        picture = fitted(picture, self.pixel_format, self._size)
         picture.pts, picture.duration, picture.time_base = pts, duration, self._layout.info.time_base.tick
         picture.pict_type = PictureType.NONE  # or the encoder would make it of the kind that it was
         if self._last is not None:
@@ -204,11 +194,11 @@ class VideoTrack:
         return filtered
 
 
-def configure(encoder: VideoCodecContext, layout: Layout, pixel_format: str, size: tuple[int, int]) -> None:
+def configure(encoder: VideoCodecContext, layout: Layout, frames: FrameFormat) -> None:
     """Set an encoder up for pictures like those of the source in shape, colours and times."""
     colours = layout.colours
-    encoder.width, encoder.height = size
-    encoder.pix_fmt = pixel_format
+    encoder.width, encoder.height = frames.size
+    encoder.pix_fmt = frames.pixels
     encoder.time_base = layout.info.time_base.tick
     encoder.flags |= Flags.bitexact
     encoder.thread_type = "FRAME"  # slices, PyAV's default, cost some of the quality

@@ -22,7 +22,8 @@ from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
 from passerby.redact.look.sightings import RULES, Sighting
 from passerby.redact.look.view import Glance, View, joined, only
-from passerby.redact.plan.policy import Effort, Kind, Policy
+from passerby.redact.plan.kinds import FoundKind, Kind
+from passerby.redact.plan.policy import Effort, Subjects
 from passerby.tracking.following import Find
 
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
@@ -68,24 +69,24 @@ SCHEDULES: dict[Effort, Schedule] = {
 
 
 class Looker:
-    """Finds what a policy hides, in one frame at a time."""
+    """Finds what is to be hidden, in one frame at a time."""
 
     def __init__(
-        self, policy: Policy, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
+        self, subjects: Subjects, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
     ) -> None:
-        """Looks by ``schedule``, or by that of the policy's effort; where text has to be known, ``text_reader`` reads
+        """Looks by ``schedule``, or as closely as ``subjects`` says; where text has to be known, ``text_reader`` reads
         it, or else the model of that role.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
-        self.schedule = schedule or SCHEDULES[policy.effort]
-        self._policy, self._models = policy, models
+        self.schedule = schedule or SCHEDULES[subjects.effort]
+        self._subjects, self._models = subjects, models
         self._text_reader = text_reader or models.name_for("reading")
         self._names: list[str] = []
-        kinds = set(policy.hide)
+        kinds = set(subjects.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
-        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or policy.objects)
-        wants_things |= "text" in kinds and bool(policy.text_pattern)  # what is at a vehicle is not read
+        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
+        wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
         self._things = self._thing_finder() if wants_things else None
         self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
@@ -96,7 +97,7 @@ class Looker:
         return tuple((name, self._models.weights_hash(name)) for name in dict.fromkeys(self._names))
 
     @property
-    def finders(self) -> Mapping[str, Find]:
+    def finders(self) -> Mapping[FoundKind, Find]:
         """What finds one thing closely where it should be, by its kind; there are kinds that are not looked for so."""
         if self._faces is None:
             return {}
@@ -111,9 +112,9 @@ class Looker:
         glances = self.schedule.opening if turn is None else every[turn % len(every)]
         faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
         things = self._things.find(view) if self._things else NOTHING
-        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._policy.hide}
+        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._subjects.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
-        return sightings + [_sighting("object", row) for row in only(things, self._policy.objects)]
+        return sightings + [_sighting("object", row) for row in only(things, self._subjects.objects)]
 
     def _find_head(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The head in ``luma`` (h, w) where ``box`` (4,) is, if it shows its face."""
@@ -135,7 +136,7 @@ class Looker:
             case "text":
                 return self._text.find(view, things) if self._text else NOTHING
 
-    def _open(self, role: ModelRole, kind: str, *, share: float = 1.0, **parameters: object) -> Any:
+    def _open(self, role: ModelRole, kind: FoundKind, *, share: float = 1.0, **parameters: object) -> Any:
         """The model of a role, which finds what has ``share`` of the least score that counts for this kind."""
         name = self._models.name_for(role)
         self._names.append(name)
@@ -152,7 +153,7 @@ class Looker:
 
     def _thing_finder(self) -> ThingFinder:
         detector = self._open("people", "people")
-        for label in self._policy.objects:
+        for label in self._subjects.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
                 close = get_close_matches(label, detector.labels, 1)
@@ -161,7 +162,7 @@ class Looker:
         return ThingFinder(detector)
 
     def _text_finder(self) -> TextFinder:
-        pattern = self._policy.text_pattern
+        pattern = self._subjects.text_pattern
         detector = self._open("text", "text")
         if not pattern:
             return TextFinder(detector, None, pattern)
@@ -169,7 +170,7 @@ class Looker:
         return TextFinder(detector, self._models.open(self._text_reader), pattern)
 
 
-def _sighting(kind: str, row: tuple[str, float, Floats]) -> Sighting:
+def _sighting(kind: FoundKind, row: tuple[str, float, Floats]) -> Sighting:
     label, score, box = row
     return Sighting(kind, label, score, box)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from passerby.people import MARGIN_X, MARGIN_Y
 from passerby.records import Floats
+from passerby.redact.plan.kinds import FoundKind
 
 # What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
 MEANT, OTHER, UNREAD = "text", "other text", "unread text"
@@ -17,7 +18,7 @@ UNREAD_SCORE = 0.65  # what is surely text is hidden where it cannot be read; a 
 class Sighting:
     """One thing in one frame."""
 
-    kind: str  # a Kind of policy.py, or "object"
+    kind: FoundKind
     label: str
     score: float
     box: Floats  # (4,) upright frame pixels, as the detector gave it
@@ -49,7 +50,7 @@ def _body_rule() -> Rule:
 
 TWO_WEAK = 0.36  # two of the weakest faces
 
-RULES: dict[str, Rule] = {
+RULES: dict[FoundKind, Rule] = {
     "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.4),
     "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
     "people": _body_rule(),
@@ -60,7 +61,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-def with_margins(kind: str, boxes: Floats) -> Floats:
+def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     """``boxes`` (n, 4) of a kind, grown by its margins; not clipped. Those of text go as its lines do."""
     rule = RULES[kind]
     sides = boxes[:, 2:] - boxes[:, :2]

@@ -16,13 +16,14 @@ from scipy.optimize import linear_sum_assignment
 from passerby.geometry import ious
 from passerby.records import Floats
 from passerby.redact.look.sightings import MEANT, OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
+from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Trail, line_gauge_of
 from passerby.tracking.paths import blurred, simplified
 from passerby.tracking.pyramids import Lumas
 from passerby.tracking.ring import Ring
 
-KIND = "text"
+KIND: FoundKind = "text"
 LEAST_IOU = 0.1
 PATIENCE = 60  # frames that a line may go unseen for and still be the same one
 FOLLOWED = 52  # frames for which it is followed before its first and after its last sighting, at most

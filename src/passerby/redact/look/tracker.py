@@ -18,6 +18,7 @@ from passerby.records import Floats, Pixels
 from passerby.redact.look.sightings import RULES, Sighting, with_margins
 from passerby.redact.look.text_tracker import LineTracker
 from passerby.redact.look.view import at_border
+from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Find, Place, alike, follow, never
 from passerby.tracking.paths import UNSURE, between, blurred, evened, simplified
@@ -36,7 +37,7 @@ GOES_ON = 3  # frames for which a place that is lost is taken to move on as it d
 CHECKS = 2  # frames next to a weak sighting of something small in which it is looked for closely
 SMALL = 64  # pixels of its height, in the pictures in which things are followed
 SAME = 0.8  # correlation with the frame before from which a place is the same on both sides of a cut
-LINES = "text"  # the kind that has a tracker of its own
+LINES: FoundKind = "text"  # the kind that has a tracker of its own
 MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD together
 
 
@@ -44,7 +45,7 @@ MEMORY = 128  # frames remembered: more than PATIENCE, FOLLOWED and HELD togethe
 class _Live:
     """A track that may go on."""
 
-    kind: str
+    kind: FoundKind
     labels: dict[str, float] = field(default_factory=dict)  # sums of scores
     best: float = 0.0
     last: int = 0  # frame of the last sighting
@@ -89,7 +90,12 @@ class Tracker:
     """Takes every frame of a video in order, as small luma, and the sightings of those that were looked at."""
 
     def __init__(
-        self, small_width: int, small_height: int, frame_width: int, frame_height: int, finders: Mapping[str, Find]
+        self,
+        small_width: int,
+        small_height: int,
+        frame_width: int,
+        frame_height: int,
+        finders: Mapping[FoundKind, Find],
     ) -> None:
         """``finders`` look for one thing closely, by its kind; there need not be one for each."""
         self._finders = finders
@@ -125,7 +131,7 @@ class Tracker:
         luma: Pixels = self._lumas[self._lumas.count - 1]
         return luma
 
-    def places(self, kind: str) -> Floats:
+    def places(self, kind: FoundKind) -> Floats:
         """Where in the frame that was pushed last things of this kind should be: (n, 4)."""
         now = self._pts.count - 1
         return _rows([track.expected(now) for track in self._live if track.kind == kind])

@@ -22,8 +22,7 @@ from passerby.progress import Progress
 from passerby.records import Video
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
-from passerby.redact.make.render import redacted
-from passerby.redact.plan.hiding import Hiding
+from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.store.library import Store
@@ -138,15 +137,15 @@ def _write(
 
 def _write_one(reader: Reader, one: Cut, look: _Look | None, frames: Iterable[Frame]) -> None:
     plan = _plan(reader, one, look)
-    hiding = Hiding(plan, reader.layout.placement)
     times: list[int] = []
     with unfinished(one.target) as part:
         with open_output(part, reader.layout) as output:
             track = VideoTrack(output, reader.layout)
+            hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
             output.begin()
             for frame in frames:
                 times.append(frame.pts)
-                track.write(redacted(frame, track, hiding, plan), frame.pts - times[0], frame.duration)
+                track.write(hider.picture(frame), frame.pts - times[0], frame.duration)
             track.finish()
         if look is not None and times != look.times:
             raise OutputError(

@@ -1,6 +1,6 @@
 """The cover pictures of a film: in them is hidden what is hidden in the film, found as in still images."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from passerby.media.still import read_still, write_still
 from passerby.models.source import ModelSource
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.plan.plan import Original
-from passerby.redact.plan.policy import Policy
+from passerby.redact.plan.policy import Policy, Selection
 from passerby.times import TimeBase
 
 _ENDINGS = {"mjpeg": ".jpg", "png": ".png", "bmp": ".bmp"}
@@ -42,7 +42,7 @@ class CoverHider:
                 raise OutputError(reason) from error
             height, width = pixels.shape[:2]
             original = Original("cover", "", width, height, TimeBase(Fraction(1)), 1, 1, "")
-            policy = replace(self.policy, zones=(), drawn=(), seconds=None, show_tracks=(), only_tracks=())
+            policy = self.policy.without(Selection)
             hide_in_picture(pixels, look_at_picture(original, pixels, policy, self.models, self.text_reader))
             write_still(pixels, path)
             return path.read_bytes()

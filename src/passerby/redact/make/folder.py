@@ -17,7 +17,7 @@ from passerby.redact.make.folder_contents import Found, gather
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import RedactedStill, is_still, redact_file
 from passerby.redact.make.video import OnProgress, Redacted
-from passerby.redact.plan.policy import Audio
+from passerby.redact.plan.policy import Accompaniment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def redact_folder(
 def _redact_file(
     request: Request, source: Path, target: Path, models: ModelSource, on_progress: OnProgress
 ) -> FileResult:
-    policy = replace(request.policy, audio=Audio(), keep_streams=()) if is_still(source) else request.policy
+    policy = request.policy.without(Accompaniment) if is_still(source) else request.policy
     try:
         _make_folder(target.parent)
         made = redact_file(replace(request, source=source, target=target, policy=policy), models, on_progress)

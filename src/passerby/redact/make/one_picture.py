@@ -3,13 +3,12 @@
 import cv2
 import numpy as np
 
-from passerby.media.read.planes import Plane, Planes
 from passerby.models.source import ModelSource
 from passerby.records import Pixels
 from passerby.redact.look.looker import TURN, Looker, Schedule
 from passerby.redact.look.sightings import OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
 from passerby.redact.look.view import Glance, View
-from passerby.redact.make.effects import hide
+from passerby.redact.make.hide_frame import hide_in_rgb
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan, whole_pixels
 from passerby.redact.plan.policy import Effort, Policy
@@ -30,17 +29,17 @@ def look_at_picture(original: Original, pixels: Pixels, policy: Policy, models: 
     height, width = pixels.shape[:2]
     looker = Looker(policy, models, Schedule(1, 0, GLANCES[policy.effort], ()), text_reader=text_reader)
     view = View(lambda wide, high: _sized(pixels, wide, high), _luma(pixels), width, height)
-    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy)]
+    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy.effort)]
     tracks = [_track(number, sighting) for number, sighting in enumerate(sure, 1)]
     return Plan(original, policy, decided(original, policy, tracks), looker.models)
 
 
-def _counts(sighting: Sighting, policy: Policy) -> bool:
+def _counts(sighting: Sighting, effort: Effort) -> bool:
     """Whether a sighting is enough: there are no others of the same thing, as in a video, to support a weak one."""
     rule = RULES[sighting.kind]
     if sighting.label == OTHER or (sighting.label == UNREAD and sighting.score < UNREAD_SCORE):
         return False
-    return sighting.score >= (rule.weak_score if policy.effort == "careful" else rule.start_score)
+    return sighting.score >= (rule.weak_score if effort == "careful" else rule.start_score)
 
 
 def _track(number: int, sighting: Sighting) -> HiddenTrack:
@@ -52,8 +51,7 @@ def hide_in_picture(pixels: Pixels, plan: Plan) -> None:
     """Hide what ``plan`` says in (h, w, 3) RGB."""
     boxes = [box for track in plan.hidden for box in track.boxes]
     regions = whole_pixels(boxes, plan.original.width, plan.original.height)
-    channels = tuple(Plane(pixels[..., channel], 0, 0, 0, True) for channel in range(3))
-    hide(Planes(channels, 8, True), regions, plan.policy.style, plan.policy.shape)
+    hide_in_rgb(pixels, regions, plan.policy)
 
 
 def _sized(pixels: Pixels, width: int, height: int) -> Pixels:

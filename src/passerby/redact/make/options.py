@@ -7,12 +7,11 @@ from typing import Any, TypedDict, cast, get_args
 
 from passerby.errors import UsageError
 from passerby.evidence.credentials import Signing
+from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import (
-    KINDS,
     Audio,
     Drawn,
     Effort,
-    Kind,
     Seconds,
     Shape,
     StreamKind,

@@ -14,15 +14,14 @@ from passerby.errors import GopCopyError, OutputError
 from passerby.media.gop.gops import Gops, plan_gops
 from passerby.media.gop.splice import Splice
 from passerby.media.read.frames import Frame, Reader, open_video
-from passerby.media.read.planes import Picture, writable
 from passerby.media.read.prefetch import prefetch
 from passerby.media.write.containers import Kind, kind_of_file
 from passerby.media.write.other_streams import Companions, CoverChange, Wanted, open_companions
 from passerby.media.write.video import Output, VideoTrack, notes_on, open_output
-from passerby.redact.make.effects import hide
+from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
-from passerby.redact.plan.policy import Policy
+from passerby.redact.plan.policy import Accompaniment
 
 OnProgress = Callable[[float, float | None], None]  # seconds of video that are written, and of all of it
 
@@ -74,13 +73,13 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     total = plan.original.time_base.seconds(plan.original.duration)
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
-        hiding = Hiding(plan, reader.layout.placement)
+        hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
         with open_companions(source, reader.layout, output, wanted(plan.policy, cover)) as companions:
             output.begin()
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:
                 for frame in ahead:
-                    track.write(redacted(frame, track, hiding, plan), frame.pts, frame.duration)
+                    track.write(hider.picture(frame), frame.pts, frame.duration)
                     companions.write_until(frame.pts * reader.info.time_base.tick)
                     on_progress(reader.info.time_base.seconds(frame.pts + frame.duration), total)
             track.finish()
@@ -88,8 +87,8 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
             _check(reader, companions, plan, source)
         return Rendered(
             reader.frames,
-            hiding.hidden_frames,
-            hiding.frames,
+            hider.hidden_frames,
+            hider.frames_of,
             companions.changed,
             track.codec,
             0,
@@ -97,16 +96,6 @@ def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
             companions.tags,
             (*track.notes, *companions.notes),
         )
-
-
-def redacted(frame: Frame, track: VideoTrack, hiding: Hiding, plan: Plan) -> Picture:
-    """What the encoder gets for a frame: a copy, unless nothing is hidden and nothing hangs on the frame."""
-    regions = hiding.at(frame.pts)
-    if not len(regions) and track.takes(frame.picture):
-        return frame.picture
-    picture, planes = track.copy(frame.picture)
-    hide(planes, regions, plan.policy.style, plan.policy.shape)
-    return picture
 
 
 def _check(reader: Reader, companions: Companions, plan: Plan, source: Path) -> None:
@@ -135,17 +124,11 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     _check_copyable(gops, plan, kind)
     if dirty.all():
         raise GopCopyError("something is hidden in every group of its pictures")
-    hiding = Hiding(plan, gops.layout.placement)
-
-    def change(frame: Frame) -> Picture:
-        picture, planes = writable(frame.picture, gops.layout.info.pixel_format)
-        hide(planes, hiding.at(frame.pts), plan.policy.style, plan.policy.shape)
-        return picture
-
+    hider = FrameHider(plan, gops.layout.placement, gops.format)
     with ExitStack() as undo:
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
-            splice = Splice(output, source, gops, dirty, change)
+            splice = Splice(output, source, gops, dirty, hider.picture)
             with open_companions(source, gops.layout, output, wanted(plan.policy, cover)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
@@ -190,8 +173,8 @@ def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
         raise GopCopyError("its packets do not hold the frames that are shown")
 
 
-def wanted(policy: Policy, cover: CoverChange | None = None) -> Wanted:
+def wanted(accompaniment: Accompaniment, cover: CoverChange | None = None) -> Wanted:
     """What a copy is to hold besides its pictures."""
-    audio = policy.audio
+    audio = accompaniment.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, policy.keep_streams, audio.pii, cover)
+    return Wanted(audio.mode != "drop", edit, audio.spans, accompaniment.keep_streams, audio.pii, cover)

@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from passerby.evidence.credentials import Signing
-from passerby.redact.plan.policy import Policy
-
-# Fields of a policy that only a new look can change.
-LOOKING = frozenset({"hide", "objects", "text_pattern", "effort"})
+from passerby.redact.plan.policy import Policy, Subjects, names_in
 
 
 def needs_look(changes: Mapping[str, Any]) -> list[str]:
     """Which of these changes to a policy only a new look can make."""
-    named = sorted(LOOKING & changes.keys())
+    named = sorted(names_in(Subjects) & changes.keys())
     return [*named, *(["audio"] if "audio" in changes and changes["audio"].pii else [])]
 
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from passerby.errors import OutputError
 from passerby.redact.make.render import Rendered
+from passerby.redact.plan.kinds import PLACED_KINDS
 from passerby.redact.plan.plan import Plan
 
-DRAWN = ("zone", "drawn")  # kinds of tracks that users have placed themselves
 EDITS = ("mute", "bleep")  # ways to treat sound that act in spans
 
 
 def check_done(source: Path, plan: Plan, rendered: Rendered) -> None:
     """Raise OutputError for a place of the user's that is hidden in no frame, and for no sound that is muted."""
     for track in plan.hidden:
-        if track.kind in DRAWN and track.number not in rendered.frames_of:
+        if track.kind in PLACED_KINDS and track.number not in rendered.frames_of:
             at = plan.original.time_base.seconds(track.span.start)
             raise OutputError(
                 f"{source}: expected a frame in which track {track.number} ({track.kind}) is hidden, found none from "

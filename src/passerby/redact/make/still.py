@@ -21,7 +21,21 @@ from passerby.redact.make.statement import statement_of
 from passerby.redact.make.video import OnProgress, Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
 from passerby.redact.plan.plan import Original, Plan, printable_name
+from passerby.redact.plan.policy import Accompaniment, Selection
 from passerby.times import TimeBase
+
+# What is asked of videos alone, by the fields of a policy and a request.
+VIDEO_OPTIONS = {
+    "audio": "--audio",
+    "keep_streams": "--keep",
+    "plan": "--plan",
+    "audit": "--audit",
+    "seconds": "--from and --to",
+    "drawn": "--draw",
+    "zones": "--zone with a time",
+    "show_tracks": "--show-track and --only-track",
+    "only_tracks": "--show-track and --only-track",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +99,12 @@ def _check(request: Request) -> None:
     target, policy = request.target, request.policy
     if target.suffix.lower() not in FORMATS:
         raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
-    of_videos = {
-        "--audio": policy.audio.mode in EDITS,
-        "--keep": bool(policy.keep_streams),
-        "--plan": request.plan is not None,
-        "--audit": request.audit,
-        "--from and --to": policy.seconds is not None,
-        "--draw": bool(policy.drawn),
-        "--zone with a time": any(zone.seconds is not None for zone in policy.zones),
-        "--show-track and --only-track": bool(policy.show_tracks or policy.only_tracks),
-    }
-    asked = [option for option, is_asked in of_videos.items() if is_asked]
-    if asked:
-        raise UsageError(f"{request.source}: expected a video for {asked[0]}, found a still image; leave it out")
+    asked = policy.changed_in(Selection, Accompaniment)
+    if policy.audio.mode not in EDITS:  # there is no sound to keep, nor to drop
+        asked -= {"audio"}
+    if all(zone.seconds is None for zone in policy.zones):
+        asked -= {"zones"}
+    asked |= {name for name in ("plan", "audit") if getattr(request, name)}
+    for name, option in VIDEO_OPTIONS.items():
+        if name in asked:
+            raise UsageError(f"{request.source}: expected a video for {option}, found a still image; leave it out")

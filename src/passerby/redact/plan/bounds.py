@@ -3,30 +3,30 @@
 from fractions import Fraction
 
 from passerby.errors import UsageError
-from passerby.redact.plan.policy import FOREVER, Box, Policy, Seconds
+from passerby.redact.plan.policy import FOREVER, Box, Seconds, Selection
 from passerby.times import format_timecode
 
 ROUNDING = Fraction(1, 1000)  # times are told to the millisecond, and the end of a video is, too
 
 
-def check_places(policy: Policy, width: int, height: int) -> None:
+def check_places(selection: Selection, width: int, height: int) -> None:
     """Raise UsageError for a box that lies beside the upright frame."""
-    boxes: list[tuple[str, Box]] = [("zone", zone.box) for zone in policy.zones]
-    boxes += [("drawing", box) for drawing in policy.drawn for _, box in drawing.points]
+    boxes: list[tuple[str, Box]] = [("zone", zone.box) for zone in selection.zones]
+    boxes += [("drawing", box) for drawing in selection.drawn for _, box in drawing.points]
     for what, box in boxes:
         if box[0] >= width or box[1] >= height:
             listed = ",".join(map(str, box))
             raise UsageError(f"{what} {listed}: expected a box in the frame, which has {width}x{height}")
 
 
-def check_times(policy: Policy, length: Fraction) -> None:
+def check_times(selection: Selection, length: Fraction) -> None:
     """Raise UsageError for what a policy hides at a time that is not in a video of so many seconds."""
-    if policy.seconds is not None:
-        check_span("--from", "--to", policy.seconds, length)
-    for zone in policy.zones:
+    if selection.seconds is not None:
+        check_span("--from", "--to", selection.seconds, length)
+    for zone in selection.zones:
         if zone.seconds is not None:
             check_span("zone", "zone", zone.seconds, length)
-    for drawing in policy.drawn:
+    for drawing in selection.drawn:
         for seconds, _ in drawing.points:
             check_start("drawing", seconds, length)
 

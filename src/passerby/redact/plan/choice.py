@@ -9,32 +9,34 @@ import numpy as np
 from passerby.errors import UsageError
 from passerby.redact.plan.bounds import check_places, check_times
 from passerby.redact.plan.plan import HiddenTrack, Original
-from passerby.redact.plan.policy import Box, Policy, Seconds
+from passerby.redact.plan.policy import Box, Seconds, Selection
 from passerby.times import format_timecode
 
 
-def decided(original: Original, policy: Policy, found: Sequence[HiddenTrack]) -> tuple[HiddenTrack, ...]:
-    """``found``, hidden or not as ``policy`` says, and behind them its zones and drawings.
+def decided(original: Original, selection: Selection, found: Sequence[HiddenTrack]) -> tuple[HiddenTrack, ...]:
+    """``found``, hidden or not as ``selection`` says, and behind them its zones and drawings.
 
     Raises UsageError for numbers of no track, and for times and places that are not in the video.
     """
-    check_places(policy, original.width, original.height)
-    check_times(policy, original.duration * original.time_base.tick)
-    chosen = _chosen(policy, found)
+    check_places(selection, original.width, original.height)
+    check_times(selection, original.duration * original.time_base.tick)
+    chosen = _chosen(selection, found)
     number = len(found)
-    drawn = [_zone(original, zone.box, zone.seconds) for zone in policy.zones]
-    drawn += [_drawing(original, drawing.points) for drawing in policy.drawn]
+    drawn = [_zone(original, zone.box, zone.seconds) for zone in selection.zones]
+    drawn += [_drawing(original, drawing.points) for drawing in selection.drawn]
     return (*chosen, *(replace(track, number=number + place) for place, track in enumerate(drawn, 1)))
 
 
-def _chosen(policy: Policy, found: Sequence[HiddenTrack]) -> list[HiddenTrack]:
+def _chosen(selection: Selection, found: Sequence[HiddenTrack]) -> list[HiddenTrack]:
     numbers = {track.number for track in found}
-    unknown = sorted({*policy.show_tracks, *policy.only_tracks} - numbers)
+    unknown = sorted({*selection.show_tracks, *selection.only_tracks} - numbers)
     if unknown:
         listed = f"1 to {len(numbers)}" if numbers else "none at all"
         raise UsageError(f"track {unknown[0]}: expected the number of a track, found tracks {listed}; see --tracks")
-    only = set(policy.only_tracks) or numbers
-    return [replace(track, hidden=track.hidden and track.number in only - set(policy.show_tracks)) for track in found]
+    only = set(selection.only_tracks) or numbers
+    return [
+        replace(track, hidden=track.hidden and track.number in only - set(selection.show_tracks)) for track in found
+    ]
 
 
 def _zone(original: Original, box: Box, seconds: Seconds | None) -> HiddenTrack:

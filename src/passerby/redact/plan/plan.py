@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from passerby.notebook import escape, table
 from passerby.records import Floats, Ticks
+from passerby.redact.plan.kinds import TrackKind
 from passerby.redact.plan.policy import Policy
 from passerby.times import Span, TimeBase, format_timecode
 from passerby.wording import counted
@@ -51,7 +52,7 @@ class HiddenTrack:
     """One thing over time. Between the times that are given its box moves and grows in a straight line."""
 
     number: int  # from 1, in the order of their starts
-    kind: str  # a Kind of policy.py, "object", "zone" or "drawn"
+    kind: TrackKind
     label: str  # what was found there: "face", "person", "laptop", ...
     hidden: bool  # False for one that the user wants to show
     score: float  # of its surest sighting; 1 for what the user drew

@@ -6,17 +6,15 @@ frame, x2 and y2 exclusive.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from passerby.errors import UsageError
+from passerby.redact.plan.kinds import Kind
 from passerby.times import parse_timecode
 
-# What is looked for. "heads" are faces with the hair and the chin, and heads that show no face, from people's boxes.
-Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
-KINDS: tuple[Kind, ...] = ("faces", "heads", "people", "plates", "text", "screens")
 Style = Literal["solid", "pixelate", "blur"]
 Shape = Literal["box", "round"]
 Effort = Literal["fast", "normal", "careful"]
@@ -57,23 +55,63 @@ class Audio:
     unclear: tuple[Seconds, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What to look for and hide, and how the copy is made."""
+@dataclass(frozen=True, kw_only=True)
+class Subjects:
+    """What is looked for, and how closely. To change it one has to look again."""
 
     hide: tuple[Kind, ...] = ("faces",)
     objects: tuple[str, ...] = ()  # labels of the detector of objects that are hidden too
     text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; or PII; empty: all text
+    effort: Effort = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which of all that was found is hidden, and what besides: places and times of one video."""
+
     zones: tuple[Zone, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     seconds: Seconds | None = None  # hide within these only; None: all the time
     show_tracks: tuple[int, ...] = ()  # numbers of tracks that stay visible
     only_tracks: tuple[int, ...] = ()  # if there are any, these alone are hidden
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finish:
+    """How places are hidden in a picture."""
+
     style: Style = "solid"
     shape: Shape = "box"
-    effort: Effort = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accompaniment:
+    """What becomes of all that a video holds besides its pictures."""
+
     audio: Audio = Audio()
     keep_streams: tuple[StreamKind, ...] = ()
+
+
+Part = Subjects | Selection | Finish | Accompaniment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Subjects, Selection, Finish, Accompaniment):
+    """What to look for and hide, and how the copy is made: whoever needs a part of it asks for that part."""
+
+    def without(self, *parts: type[Part]) -> "Policy":
+        """This policy with nothing asked for in these parts: for what is one picture, and no video."""
+        usual: dict[str, Any] = {field.name: field.default for part in parts for field in fields(part)}
+        return replace(self, **usual)
+
+    def changed_in(self, *parts: type[Part]) -> set[str]:
+        """The names of the fields of these parts that ask for something."""
+        return {field.name for part in parts for field in fields(part) if getattr(self, field.name) != field.default}
+
+
+def names_in(part: type[Part]) -> frozenset[str]:
+    """What the fields of a part of a policy are called."""
+    return frozenset(field.name for field in fields(part))
 
 
 def parse_seconds(text: str) -> Seconds:

@@ -10,8 +10,9 @@ from passerby.redact.look.sightings import UNREAD
 from passerby.redact.make.shortfalls import not_hidden
 from passerby.redact.make.still import RedactedStill
 from passerby.redact.make.video import Redacted
+from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.plan import HiddenTrack, Plan, printable_name
-from passerby.redact.plan.policy import KINDS, Policy
+from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.wording import counted
 

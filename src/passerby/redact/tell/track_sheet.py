@@ -14,6 +14,7 @@ import numpy as np
 from passerby.errors import OutputError
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
+from passerby.redact.plan.kinds import PLACED_KINDS
 from passerby.redact.plan.plan import HiddenTrack, Plan, box_at, whole_pixels
 from passerby.times import TimeBase, format_timecode
 from passerby.wording import counted, written_out
@@ -30,7 +31,7 @@ b { font-size: 1.2rem } .shown { opacity: .55 } p { max-width: 60rem }
 
 def track_sheet(source: Path, plan: Plan) -> str:
     """The page for the tracks of ``plan``. Raises what ``open_video`` and its reader do."""
-    found = [track for track in plan.tracks if track.kind not in ("zone", "drawn")]
+    found = [track for track in plan.tracks if track.kind not in PLACED_KINDS]
     pictures = _pictures(source, plan, found)
     title = html.escape(written_out(plan.original.name))
     figures = "\n".join(_figure(track, pictures.get(track.number), plan.original.time_base) for track in found)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerby.redact.audit.verdict import State
+from passerby.redact.plan.kinds import Kind
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -17,7 +18,6 @@ MOST_NUMBER = 2**53 - 1  # that JSON's readers keep exactly; the database's go f
 Seconds = Annotated[float, Field(ge=0, le=9e8)]
 Pixel = Annotated[int, Field(ge=0, le=65_536)]
 Labels = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=50)]
-Kind = Literal["faces", "heads", "people", "plates", "text", "screens"]
 
 
 class Document(BaseModel):

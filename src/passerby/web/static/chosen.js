@@ -7,7 +7,7 @@ import { boxAt } from "./plan.js";
 import { listOf, stateAt } from "./points.js";
 
 const at = (id) => document.getElementById(id);
-const KINDS = { faces: "face", heads: "head", people: "people", plates: "number plate", text: "text", screens: "screen", object: "object", zone: "zone", drawn: "drawn" };
+const KINDS = JSON.parse(at("bench").dataset.kinds); // what a track of each kind is called
 const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
 
 export const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
