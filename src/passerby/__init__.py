@@ -42,6 +42,7 @@ from passerby.version import __version__
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
     from passerby.export.insights import (
+        BoxInsight,
         CueInsight,
         Insights,
         MomentInsight,
@@ -49,20 +50,19 @@ if TYPE_CHECKING:
         ObjectInsight,
         PeopleInsight,
         ShotInsight,
-        Sighting,
         SpeechInsight,
         TagInsight,
         TextInsight,
         Video,
         WordInsight,
     )
-    from passerby.export.moment_details import Detail, MomentDetails, Transcript
+    from passerby.export.moment_details import FindingInsight, MomentDetails, Transcript
     from passerby.library import Examination, Library
     from passerby.model_shop import ModelCheck, ModelInfo, ModelShop, PulledModel
     from passerby.pipeline.outcome import Outcome
     from passerby.records import RecordingDate, Thumbnail
     from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak, ShownFace
-    from passerby.redact.make.options import CopyOptions, PolicyChanges
+    from passerby.redact.make.copy_options import CopyOptions, PolicyChanges
     from passerby.redact.plan.plan import HiddenTrack, Original, Plan
     from passerby.redact.plan.policy import Audio, Drawn, Policy, Zone
     from passerby.redact.tell.copy import CopiedFrames, Copy
@@ -88,20 +88,20 @@ _ELSEWHERE: Mapping[str, str] = {
             "ObjectInsight",
             "PeopleInsight",
             "ShotInsight",
-            "Sighting",
+            "BoxInsight",
             "SpeechInsight",
             "TagInsight",
             "TextInsight",
             "Video",
             "WordInsight",
         ),
-        "passerby.export.moment_details": ("Detail", "MomentDetails", "Transcript"),
+        "passerby.export.moment_details": ("FindingInsight", "MomentDetails", "Transcript"),
         "passerby.library": ("Examination", "Library"),
         "passerby.model_shop": ("ModelCheck", "ModelInfo", "ModelShop", "PulledModel"),
         "passerby.pipeline.outcome": ("Outcome",),
         "passerby.records": ("RecordingDate", "Thumbnail"),
         "passerby.redact.audit.result": ("Answer", "Audit", "AuditedTrack", "Leak", "ShownFace"),
-        "passerby.redact.make.options": ("CopyOptions", "PolicyChanges"),
+        "passerby.redact.make.copy_options": ("CopyOptions", "PolicyChanges"),
         "passerby.redact.plan.plan": ("HiddenTrack", "Original", "Plan"),
         "passerby.redact.plan.policy": ("Audio", "Drawn", "Policy", "Zone"),
         "passerby.redact.tell.copy": ("CopiedFrames", "Copy"),
@@ -217,15 +217,16 @@ __all__ = [
     "Audio",
     "Audit",
     "AuditedTrack",
+    "BoxInsight",
     "CopiedFrames",
     "Copy",
     "CopyOptions",
     "CueInsight",
     "CutVideo",
     "DamagedError",
-    "Detail",
     "Drawn",
     "Examination",
+    "FindingInsight",
     "FolderFile",
     "ForgottenError",
     "GopCopyError",
@@ -267,7 +268,6 @@ __all__ = [
     "Settings",
     "ShotInsight",
     "ShownFace",
-    "Sighting",
     "Signing",
     "SpeechInsight",
     "StoreError",

@@ -47,7 +47,7 @@ MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
 
 # What names a video of a library: a path, a name, the start of an id; or the video itself.
-VideoName = str | Path | Video
+VideoLike = str | Path | Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +115,17 @@ class Library:
         with self._open() as store:
             return tuple(map(Video.of, store.videos()))
 
-    def video(self, video: VideoName) -> Video:
+    def video(self, video: VideoLike) -> Video:
         """The video of that name. Raises UnknownVideoError."""
         with self._open() as store:
             return Video.of(store.resolve(_name(video)))
 
-    def show(self, video: VideoName, *, boxes: bool = True) -> Insights:
+    def show(self, video: VideoLike, *, boxes: bool = True) -> Insights:
         """Everything known of a video; without ``boxes``, not where its objects are. Raises UnknownVideoError."""
         with self._open() as store:
             return Insights.of(store, store.resolve(_name(video)), boxes=boxes)
 
-    def moment(self, video: VideoName, seconds: float | Fraction) -> MomentDetails:
+    def moment(self, video: VideoLike, seconds: float | Fraction) -> MomentDetails:
         """What is known of the moment of a video at a time, with its picture without people.
 
         Raises UnknownVideoError, UsageError for a time that is not in the video.
@@ -135,13 +135,13 @@ class Library:
             number = moment_at(known, Fraction(seconds))
             return moment_details(known, number, store.thumbnail(known.video.id, number))
 
-    def thumbnail(self, video: VideoName, moment: int) -> Thumbnail | None:
+    def thumbnail(self, video: VideoLike, moment: int) -> Thumbnail | None:
         """The picture of a moment, by its index, without people; None where it has none. Raises UnknownVideoError."""
         with self._open() as store:
             return store.thumbnail(store.resolve(_name(video)).id, moment)
 
     def transcript(
-        self, video: VideoName, start: float | Fraction = 0, end: float | Fraction | None = None
+        self, video: VideoLike, start: float | Fraction = 0, end: float | Fraction | None = None
     ) -> Transcript:
         """What is said in a video between two times, in seconds, word by word.
 
@@ -151,13 +151,13 @@ class Library:
             until = None if end is None else Fraction(end)
             return transcript(store, store.resolve(_name(video)), Fraction(start), until)
 
-    def page(self, video: VideoName) -> str:
+    def page(self, video: VideoLike) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.resolve(_name(video))
             return page(Known.of(store, found), store.thumbnails(found.id))
 
-    def export(self, video: VideoName, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
+    def export(self, video: VideoLike, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
@@ -175,7 +175,7 @@ class Library:
         on_screen: str = "",
         said: str = "",
         like: str | None = None,
-        video: VideoName | None = None,
+        video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
         names: Names = LIBRARY_NAMES,
@@ -211,7 +211,7 @@ class Library:
             )
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
 
-    def tag(self, video: VideoName, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
+    def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
 
         Raises UnknownVideoError, UsageError for a stretch that is not in the video, and for a label that would say who
@@ -228,7 +228,7 @@ class Library:
             said = [Note(span, label, rejected=False) for label in given]
             store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
 
-    def notes(self, video: VideoName) -> tuple[NoteInsight, ...]:
+    def notes(self, video: VideoLike) -> tuple[NoteInsight, ...]:
         """What people have said of a video. Raises UnknownVideoError."""
         with self._open() as store:
             return notes_of(store, store.resolve(_name(video)))
@@ -314,7 +314,7 @@ class Library:
         with self._open() as store:
             return tuple(write_thumbnails(store, list(hits), Path(folder), overwrite=overwrite))
 
-    def forget(self, video: VideoName) -> Video:
+    def forget(self, video: VideoLike) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.resolve(_name(video))
@@ -345,7 +345,7 @@ class Library:
         return open_store(self.settings.library, create=create)
 
 
-def _name(video: VideoName) -> str:
+def _name(video: VideoLike) -> str:
     return video.id if isinstance(video, Video) else str(video)
 
 

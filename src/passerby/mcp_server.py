@@ -25,7 +25,7 @@ from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.search.find import Hit as FoundHit
+from passerby.search.find import Hit
 from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode
 from passerby.version import __version__
@@ -51,7 +51,7 @@ VideoName = Annotated[
 Time = Annotated[float | Annotated[str, Field(max_length=20)], Field(description="Seconds, or H:MM:SS.mmm.")]
 
 
-class Hit(BaseModel):
+class HitDocument(BaseModel):
     """A moment that answers; times in seconds, and as they are read."""
 
     video: str
@@ -67,10 +67,10 @@ class Found(BaseModel):
     """What answers, and what the user should know about it."""
 
     notice: str
-    hits: list[Hit]
+    hits: list[HitDocument]
 
 
-class Finding(BaseModel):
+class FindingDocument(BaseModel):
     """Something that was found in a moment; ``score`` is null for what has none."""
 
     label: str
@@ -87,17 +87,17 @@ class KnownMoment(BaseModel):
     moment: int
     start: float
     end: float
-    objects: list[Finding]
-    tags: list[Finding]
-    text: list[Finding]
-    speech: list[Finding]
-    cues: list[Finding]
+    objects: list[FindingDocument]
+    tags: list[FindingDocument]
+    text: list[FindingDocument]
+    speech: list[FindingDocument]
+    cues: list[FindingDocument]
     left_out: int
     people: int
     not_described: str
 
 
-class Word(BaseModel):
+class WordDocument(BaseModel):
     """A word that is said."""
 
     text: str
@@ -105,23 +105,23 @@ class Word(BaseModel):
     end: float
 
 
-class Line(BaseModel):
+class LineDocument(BaseModel):
     """Words that are said in one breath; ``words`` is empty where their times are not known."""
 
     text: str
     start: float
     end: float
     language: str
-    words: list[Word]
+    words: list[WordDocument]
 
 
-class Transcript(BaseModel):
+class TranscriptDocument(BaseModel):
     """What is said; ``next`` is from when to ask for the rest, or null."""
 
     video: str
     name: str
     speech_looked_for: bool
-    lines: list[Line]
+    lines: list[LineDocument]
     next: float | None
 
 
@@ -203,13 +203,13 @@ class Tools:
         picture = ImageContent(type="image", data=encoded, mime_type="image/jpeg")
         return CallToolResult(content=[text, picture], structured_content=document)
 
-    def transcript(self, video: VideoName, start: Time = 0, end: Time | None = None) -> Transcript:
+    def transcript(self, video: VideoName, start: Time = 0, end: Time | None = None) -> TranscriptDocument:
         """Tell what is said in a video, or in a stretch of it, with the time of each word."""
         with _told_as_tool_errors():
             until = None if end is None else _seconds(end)
             found = self._library.transcript(_no_path(video), _seconds(start), until)
             self._accounts.note(HOST, "view", found.video)
-        return Transcript(**found.document())
+        return TranscriptDocument(**found.document())
 
     def copies(self, video: VideoName) -> SafeCopies:
         """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
@@ -245,9 +245,9 @@ def _seconds(time: float | str) -> Fraction:
         raise UsageError(str(error)) from error
 
 
-def _hit(found: FoundHit) -> Hit:
+def _hit(found: Hit) -> HitDocument:
     hit = found.document()
-    return Hit(
+    return HitDocument(
         video=hit["video"],
         name=_short(hit["name"]),
         start=hit["start"],

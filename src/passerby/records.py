@@ -84,7 +84,7 @@ class RecordingDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
+class StoredVideo:
     """One video of a library: a content, whatever the files are called that hold it."""
 
     id: str  # SHA-256 of the file, in hex

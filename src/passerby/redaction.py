@@ -24,8 +24,8 @@ from passerby.redact.audit.audit import EVERY, audit
 from passerby.redact.audit.report import LeakReport
 from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
+from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
 from passerby.redact.make.folder import FileResult, redact_folder
-from passerby.redact.make.options import CopyOptions, changes_in, fields_of
 from passerby.redact.make.request import Request, needs_look
 from passerby.redact.make.still import redact_file
 from passerby.redact.make.video import Redacted, load_plan, look_at_video
@@ -38,7 +38,7 @@ from passerby.search.find import Hit
 from passerby.store.library import is_library, open_store
 
 OnProgress = Callable[[Progress], None]
-Status = Literal["done", "failed", "left out"]
+FileStatus = Literal["done", "failed", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class FolderFile:
     """What became of one file of a folder of which copies were made."""
 
     path: Path
-    status: Status
+    status: FileStatus
     message: str  # why there is no copy; "" if there is one
     made: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
 

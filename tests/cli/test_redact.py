@@ -13,7 +13,7 @@ from passerby.cli.hide_kinds import parse_hide, parse_hides
 from passerby.cli.redact import _end_folder
 from passerby.errors import UsageError
 from passerby.redact.tell.copy import Copy
-from passerby.redaction import FolderFile, Status
+from passerby.redaction import FileStatus, FolderFile
 from real_faces import two_faces
 
 
@@ -163,7 +163,7 @@ def test_a_failed_audit_leaves_the_plan_and_a_report_with_the_times(passerby: Pa
     ],
 )
 def test_a_folder_in_which_one_copy_leaks_ends_as_one_that_leaks(statuses: list[str], code: int) -> None:
-    kinds: dict[str, tuple[Status, Copy | None]] = {
+    kinds: dict[str, tuple[FileStatus, Copy | None]] = {
         "done": ("done", copy_of_nothing()),
         "failed": ("failed", None),
         "failed by its audit": ("failed", replace(copy_of_nothing(), audit=audit_of_nothing("a frame is missing"))),

@@ -11,7 +11,7 @@ from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import PII
 
 if TYPE_CHECKING:
-    from passerby.redact.make.options import PolicyChanges
+    from passerby.redact.make.copy_options import PolicyChanges
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds

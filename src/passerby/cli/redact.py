@@ -21,7 +21,7 @@ from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
-    from passerby.redact.make.options import PolicyChanges
+    from passerby.redact.make.copy_options import PolicyChanges
     from passerby.redact.tell.copy import Copy
     from passerby.redaction import FolderFile, Redaction
 

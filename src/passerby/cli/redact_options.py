@@ -19,7 +19,7 @@ from passerby.redact.plan.policy import parse_audios, parse_drawn, parse_until, 
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
-    from passerby.redact.make.options import CopyOptions, PolicyChanges
+    from passerby.redact.make.copy_options import CopyOptions, PolicyChanges
 
 Given = TypeVar("Given")
 Value = TypeVar("Value")

@@ -39,7 +39,7 @@ class Video:
     frames: int
 
     @classmethod
-    def of(cls, video: records.Video) -> Self:
+    def of(cls, video: records.StoredVideo) -> Self:
         return cls(
             id=video.id,
             name=video.name,
@@ -125,7 +125,7 @@ class MomentInsight:
         }
 
 
-class Sighting(NamedTuple):
+class BoxInsight(NamedTuple):
     """Where a thing is at a time. A tuple, as a long video has hundreds of thousands."""
 
     time: float
@@ -141,14 +141,14 @@ class ObjectInsight:
     """One thing over time."""
 
     label: str
-    score: float  # mean of the best half of its sightings
+    score: float  # mean of the best half of its boxes
     start: float  # when it is first seen
     end: float  # and last
-    boxes: tuple[Sighting, ...] | None  # None where they were not asked for
+    boxes: tuple[BoxInsight, ...] | None  # None where they were not asked for
 
     def document(self) -> Document:
         found = {"label": self.label, "score": _score(self.score), "start": self.start, "end": self.end}
-        return found if self.boxes is None else found | {"boxes": [sighting.document() for sighting in self.boxes]}
+        return found if self.boxes is None else found | {"boxes": [box.document() for box in self.boxes]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,7 @@ class Insights:
     speech: tuple[SpeechInsight, ...]
 
     @classmethod
-    def of(cls, store: Store, video: records.Video, *, boxes: bool = True) -> Self:
+    def of(cls, store: Store, video: records.StoredVideo, *, boxes: bool = True) -> Self:
         """Read it; without ``boxes``, not where its objects are. The boxes of a long video take longer than all else.
 
         Raises StoreError.
@@ -317,13 +317,13 @@ class Insights:
         ]
 
 
-def notes_of(store: Store, video: records.Video) -> tuple[NoteInsight, ...]:
+def notes_of(store: Store, video: records.StoredVideo) -> tuple[NoteInsight, ...]:
     """What people have said of ``video``."""
     base = video.time_base
     return tuple(NoteInsight(note.label, note.rejected, *_times(note.span, base)) for note in store.notes(video.id))
 
 
-def people_seen(people: PeopleMasks | None, video: records.Video) -> PeopleInsight:
+def people_seen(people: PeopleMasks | None, video: records.StoredVideo) -> PeopleInsight:
     """What is told of the people of a video."""
     if people is None or not len(people.times):
         return PeopleInsight(0.0, 0, 0.0)
@@ -354,7 +354,7 @@ def _moment(moment: records.Moment, people: PeopleMasks | None, base: TimeBase) 
     return MomentInsight(*_times(moment.span, base), *found)
 
 
-def _objects(store: Store, video: records.Video, *, boxes: bool) -> tuple[ObjectInsight, ...]:
+def _objects(store: Store, video: records.StoredVideo, *, boxes: bool) -> tuple[ObjectInsight, ...]:
     base = video.time_base
     if not boxes:
         spans = store.track_spans(video.id)
@@ -365,7 +365,7 @@ def _objects(store: Store, video: records.Video, *, boxes: bool) -> tuple[Object
 def _object(track: Track, base: TimeBase) -> ObjectInsight:
     times = [base.seconds(pts) for pts in track.times.tolist()]
     rows = zip(times, map(tuple, track.boxes.tolist()), track.scores.tolist(), strict=True)
-    return ObjectInsight(track.label, track.score, times[0], times[-1], tuple(Sighting(*row) for row in rows))
+    return ObjectInsight(track.label, track.score, times[0], times[-1], tuple(BoxInsight(*row) for row in rows))
 
 
 def _recorded(date: RecordingDate | None) -> Document:

@@ -3,10 +3,10 @@
 import json
 
 from passerby.export.insights import Insights
-from passerby.records import Video
+from passerby.records import StoredVideo
 from passerby.store.library import Store
 
 
-def json_file(store: Store, video: Video) -> bytes:
+def json_file(store: Store, video: StoredVideo) -> bytes:
     document = Insights.of(store, video).document()
     return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")

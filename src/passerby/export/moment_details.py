@@ -12,7 +12,7 @@ from passerby.errors import UsageError
 from passerby.export.insights import SpeechInsight, WordInsight, people_in
 from passerby.export.known import Finding, FindingKind, Known, last, one_line
 from passerby.notebook import escape, picture, table
-from passerby.records import SpokenWord, Thumbnail, Utterance, Video
+from passerby.records import SpokenWord, StoredVideo, Thumbnail, Utterance
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 
@@ -25,7 +25,7 @@ _KINDS: tuple[FindingKind, ...] = ("object", "tag", "text", "said", "cue")
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class FindingInsight:
     """Something that was found in a moment."""
 
     label: str
@@ -47,11 +47,11 @@ class MomentDetails:
     moment: int  # its index in the video
     start: float  # seconds
     end: float
-    objects: tuple[Detail, ...]
-    tags: tuple[Detail, ...]
-    text: tuple[Detail, ...]
-    speech: tuple[Detail, ...]
-    cues: tuple[Detail, ...]
+    objects: tuple[FindingInsight, ...]
+    tags: tuple[FindingInsight, ...]
+    text: tuple[FindingInsight, ...]
+    speech: tuple[FindingInsight, ...]
+    cues: tuple[FindingInsight, ...]
     left_out: int  # how many findings did not fit
     people: int  # the most at once
     not_described: str  # why nothing is described; "" if something may be
@@ -64,11 +64,11 @@ class MomentDetails:
             "moment": self.moment,
             "start": self.start,
             "end": self.end,
-            "objects": [detail.document() for detail in self.objects],
-            "tags": [detail.document() for detail in self.tags],
-            "text": [detail.document() for detail in self.text],
-            "speech": [detail.document() for detail in self.speech],
-            "cues": [detail.document() for detail in self.cues],
+            "objects": [finding.document() for finding in self.objects],
+            "tags": [finding.document() for finding in self.tags],
+            "text": [finding.document() for finding in self.text],
+            "speech": [finding.document() for finding in self.speech],
+            "cues": [finding.document() for finding in self.cues],
             "left_out": self.left_out,
             "people": self.people,
             "not_described": self.not_described,
@@ -77,7 +77,7 @@ class MomentDetails:
     def _repr_html_(self) -> str:
         drawn = "" if self.thumbnail is None else picture(self.thumbnail.jpeg, "the moment, without its people")
         kinds = {"objects": self.objects, "tags": self.tags, "text": self.text, "speech": self.speech}
-        rows = [(name, escape(", ".join(detail.label for detail in found))) for name, found in kinds.items() if found]
+        rows = [(name, escape(", ".join(finding.label for finding in found))) for name, found in kinds.items() if found]
         when = f"{self.name}, {format_timecode(self.start)}-{format_timecode(self.end)}"
         return drawn + table(("", ""), rows, when)
 
@@ -120,7 +120,7 @@ def moment_details(known: Known, number: int, thumbnail: Thumbnail | None) -> Mo
         if finding.span.start < moment.span.end and last(finding) >= moment.span.start
     ]
     found = {kind: [finding for finding in there if finding.kind == kind] for kind in _KINDS}
-    told = {kind: tuple(_detail(finding, base) for finding in _surest(findings)) for kind, findings in found.items()}
+    told = {kind: tuple(_insight(finding, base) for finding in _surest(findings)) for kind, findings in found.items()}
     people, _, not_described = (0, 0.0, "") if known.people is None else people_in(moment, known.people)
     return MomentDetails(
         video=known.video.id,
@@ -140,7 +140,7 @@ def moment_details(known: Known, number: int, thumbnail: Thumbnail | None) -> Mo
     )
 
 
-def transcript(store: Store, video: Video, start: Fraction, end: Fraction | None) -> Transcript:
+def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction | None) -> Transcript:
     """What is said from ``start`` on, before ``end``, in seconds; after MOST_WORDS words ``next`` tells where to go on.
 
     Raises UsageError for no stretch of time.
@@ -187,12 +187,12 @@ def _surest(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(chosen, key=lambda finding: finding.span.start) if chosen and chosen[0].score is None else chosen
 
 
-def _detail(finding: Finding, base: TimeBase) -> Detail:
+def _insight(finding: Finding, base: TimeBase) -> FindingInsight:
     times = base.seconds(finding.span.start), base.seconds(finding.span.end)
-    return Detail(_short(finding.label), finding.score, *times)
+    return FindingInsight(_short(finding.label), finding.score, *times)
 
 
-def _length(video: Video) -> str:
+def _length(video: StoredVideo) -> str:
     return f"the video ends at {format_timecode(video.time_base.seconds(video.duration))}"
 
 

@@ -15,7 +15,7 @@ from passerby.pipeline.listen import listening
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.sessions import Known, Sessions, speech_session, watcher
 from passerby.pipeline.side_thread import aside
-from passerby.records import RecordingDate, Video, VideoInfo
+from passerby.records import RecordingDate, StoredVideo, VideoInfo
 from passerby.stages.base import Stage
 from passerby.stages.meaning import meanings
 from passerby.stages.people import PeopleStage
@@ -146,13 +146,13 @@ def _said(
     return session.finish()
 
 
-def _outcome(source: Source, known: Video, wall_seconds: float) -> Outcome:
+def _outcome(source: Source, known: StoredVideo, wall_seconds: float) -> Outcome:
     status: Status = "damaged" if known.status == "damaged" else "done"
     seconds = known.time_base.seconds(known.duration)
     return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
 
 
-def _known_already(source: Source, known: Video) -> Outcome:
+def _known_already(source: Source, known: StoredVideo) -> Outcome:
     message = "" if source.path.name == known.name else f"the same content as {known.name}"
     status: Status = "skipped"
     if known.status == "damaged":
@@ -160,9 +160,9 @@ def _known_already(source: Source, known: Video) -> Outcome:
     return Outcome(source.path, status, message, known.id, known.time_base.seconds(known.duration))
 
 
-def _video(source: Source, info: VideoInfo) -> Video:
+def _video(source: Source, info: VideoInfo) -> StoredVideo:
     state = source.state or FileState.of(source.path)
-    return Video(
+    return StoredVideo(
         id=source.video_id,
         name=source.path.name,
         path=str(source.path),

@@ -8,7 +8,7 @@ from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.notebook import escape, picture, table
-from passerby.records import Floats, Thumbnail, Video
+from passerby.records import Floats, StoredVideo, Thumbnail
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
@@ -311,7 +311,7 @@ def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
     return place, vector
 
 
-def _why_unknown(store: Store, video: Video, place: Place) -> str:
+def _why_unknown(store: Store, video: StoredVideo, place: Place) -> str:
     if "vectors" not in store.finished(video.id):
         return f"the stage vectors has not run on it; run `passerby add {video.path}`"
     people = store.people(video.id)
@@ -351,7 +351,7 @@ class _Told:
         return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
 
 
-def _hit(video: Video, place: Place, score: float, why: tuple[str, ...]) -> Hit:
+def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...]) -> Hit:
     start, end = video.time_base.seconds(place.span.start), video.time_base.seconds(place.span.end)
     return Hit(video.id, video.name, place.number, start, end, score, why)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UnknownVideoError
-from passerby.export.insights import Video as VideoInsight
-from passerby.records import Video
+from passerby.export.insights import Video
+from passerby.records import StoredVideo
 from passerby.service.pictures import Pictures
 from passerby.service.printable import printable
 from passerby.service.unknown import UnknownError
@@ -62,9 +62,9 @@ class Videos:
         return self._pictures.frame(self.original(video), Fraction(seconds), long_side=long_side)
 
 
-def _listed(video: Video) -> Document:
+def _listed(video: StoredVideo) -> Document:
     """A video in the list: more than the command line's list has, for what is shown and sorted by."""
-    return VideoInsight.of(video).document() | {
+    return Video.of(video).document() | {
         "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
         "recorded_source": "" if video.recorded is None else video.recorded.source,
         "width": video.width,

@@ -18,12 +18,12 @@ from passerby.records import (
     PeopleMasks,
     ScreenText,
     Shot,
+    StoredVideo,
     Tag,
     Thumbnail,
     Track,
     TrackSpan,
     Utterance,
-    Video,
     VideoStatus,
 )
 from passerby.store import (
@@ -157,7 +157,7 @@ class Store:
 
     # Videos
 
-    def begin_video(self, video: Video, job: str = "") -> None:
+    def begin_video(self, video: StoredVideo, job: str = "") -> None:
         """Take the video in, or note a further path of one that is here.
 
         Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay
@@ -174,19 +174,19 @@ class Store:
         """Keep how the work on the video ended."""
         videos.end(self._db, video_id, frames, duration, status, note)
 
-    def videos(self) -> list[Video]:
+    def videos(self) -> list[StoredVideo]:
         """All videos, in the order in which they were first added."""
         return videos.every(self._db)
 
-    def these_videos(self, video_ids: Iterable[str]) -> list[Video]:
+    def these_videos(self, video_ids: Iterable[str]) -> list[StoredVideo]:
         """Those of the videos with these ids that are here."""
         return videos.these(self._db, video_ids)
 
-    def video(self, video_id: str) -> Video | None:
+    def video(self, video_id: str) -> StoredVideo | None:
         """The video with this id, None if it is not here."""
         return videos.find(self._db, video_id)
 
-    def resolve(self, text: str) -> Video:
+    def resolve(self, text: str) -> StoredVideo:
         """The one video that a user means by a path, a name, or the start (4 digits or more) of an id.
 
         Raises UnknownVideoError, which lists what could be meant, if there is none or more than one.
