@@ -23,7 +23,7 @@ from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
 from passerby.redact.audit.result import Audit, ShownFace
-from passerby.service.copies import write_manifest
+from passerby.service.copy_folder import CopyFolder
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.times import Span
@@ -118,7 +118,9 @@ def test_copies_are_told_with_their_states(library: Path) -> None:
         (video,) = [video.id for video in store.videos() if video.name == "street.mp4"]
         folder = store.files.claim("copy", "0123456789abcdef", video)
         folder.mkdir()
-        write_manifest(folder, {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE})
+        CopyFolder(folder).write_manifest(
+            {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
+        )
         store.files.finish("copy", "0123456789abcdef", video)
     found = told(call(library, "copies", video="street.mp4"))
     assert found["copies"] == [

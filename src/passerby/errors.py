@@ -2,7 +2,14 @@
 
 PasserbyError
 ├── UsageError            wrong option, unknown name, unknown video       (exit code 2)
-│   └── UnknownVideoError  nothing in the library answers to that name
+│   ├── UnknownVideoError  nothing in the library answers to that name
+│   ├── UnknownError       there is no job, plan, copy or picture of that id
+│   ├── UnknownUploadError there is no such upload (any more)
+│   ├── BusyUploadError    bytes of an upload are being received already
+│   ├── LargeUploadError   a file is larger than a server takes
+│   ├── ManyUploadsError   one user has begun too many uploads
+│   ├── OffsetError        bytes were sent for another place than the end
+│   └── ChecksumError      what came is not what was sent
 ├── MediaError            one input cannot be used                        (exit code 1)
 │   ├── UnreadableError    missing, no permission, the disk fails
 │   ├── NotVideoError      readable, but there is no video in it
@@ -38,6 +45,34 @@ class UsageError(PasserbyError):
 
 class UnknownVideoError(UsageError):
     """No video, or more than one, answers to the name that was given."""
+
+
+class UnknownError(UsageError):
+    """There is nothing of that id: a job, a plan, a copy, a picture."""
+
+
+class UnknownUploadError(UsageError):
+    """There is no such upload (any more)."""
+
+
+class BusyUploadError(UsageError):
+    """Bytes of this upload are being received at this moment."""
+
+
+class LargeUploadError(UsageError):
+    """The file is larger than this server takes."""
+
+
+class ManyUploadsError(UsageError):
+    """One user has begun as many uploads, or such large ones, as may be unfinished at once."""
+
+
+class OffsetError(UsageError):
+    """Bytes were sent for another place than where the upload ends."""
+
+
+class ChecksumError(UsageError):
+    """What came is not what was sent."""
 
 
 class MediaError(PasserbyError):

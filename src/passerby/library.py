@@ -26,7 +26,7 @@ from passerby.models.catalog import entries, find
 from passerby.models.names import check_given
 from passerby.notebook import facts
 from passerby.pipeline.outcome import Outcome
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.records import Floats, Note, Thumbnail
 from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, look_of, search
 from passerby.search.image_text import TextEncoder
@@ -84,7 +84,7 @@ class Library:
         self,
         *paths: Path | str,
         stages: Iterable[str] | None = None,
-        on_progress: Callable[[Progress], None] = lambda progress: None,
+        on_progress: OnProgress = lambda progress: None,
         on_outcome: Callable[[Outcome], None] = lambda outcome: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",

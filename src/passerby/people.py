@@ -11,8 +11,9 @@ from typing import Any, NoReturn, final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from passerby.geometry import Mask, clip, grow, rasterize
+from passerby.geometry import Mask, areas, clip, grow, intersections, rasterize
 from passerby.records import Floats, Pixels, Sample
 
 # Margins of a body's box, as shares of its height: detectors cut off stretched-out arms, feet and bags, and an arm
@@ -27,6 +28,7 @@ HEAD_SIDE, HEAD_UP, HEAD_DOWN = 0.5, 0.6, 0.4
 BODY_SIDE, BODY_DOWN = 1.3, 7.5
 # Grid on which coverage is measured: its error is under a hundredth for the boxes of one person.
 COVERAGE_GRID = (72, 128)
+OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,17 @@ def bodies(faces: Floats) -> Floats:
     return _around(faces, BODY_SIDE, HEAD_UP, BODY_DOWN)
 
 
+def are_of(faces: Floats, people: Floats) -> NDArray[np.bool_]:
+    """Whether each of ``faces`` (n, 4) is of each of ``people`` (m, 4), by where they are: (n, m)."""
+    shared = intersections(faces, people)
+    return np.asarray(shared >= OWN_FACE * np.maximum(areas(faces), 1)[:, None])
+
+
+def grid_scale(frame_width: int, frame_height: int) -> Floats:
+    """By how much boxes (n, 4) of a frame are to be multiplied to lie on ``COVERAGE_GRID``: (4,)."""
+    return np.array([COVERAGE_GRID[1] / frame_width, COVERAGE_GRID[0] / frame_height] * 2, np.float32)
+
+
 def _around(boxes: Floats, side: float, up: float, down: float) -> Floats:
     widths, heights = (boxes[:, 2:] - boxes[:, :2]).T
     edges: Floats = np.stack([-side * widths, -up * heights, side * widths, down * heights], axis=-1)
@@ -64,9 +77,8 @@ def with_margins(boxes: Floats, frame_width: int, frame_height: int) -> Floats:
 
 def coverage(boxes: Floats, frame_width: int, frame_height: int) -> float:
     """The share of the frame, in [0, 1], that the mask of these bodies covers."""
-    rows, columns = COVERAGE_GRID
-    scale = np.array([columns / frame_width, rows / frame_height] * 2, np.float32)
-    return float(rasterize(with_margins(boxes, frame_width, frame_height) * scale, COVERAGE_GRID).mean())
+    scaled = with_margins(boxes, frame_width, frame_height) * grid_scale(frame_width, frame_height)
+    return float(rasterize(scaled, COVERAGE_GRID).mean())
 
 
 def people_mask(boxes: Floats, sample: Sample) -> Mask:

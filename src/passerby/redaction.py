@@ -6,7 +6,7 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.progress import Progress
+from passerby.progress import OnProgress
 from passerby.redact.audit.answers import answered, answered_by_number
 from passerby.redact.audit.audit import EVERY, audit
 from passerby.redact.audit.report import LeakReport
@@ -37,7 +37,6 @@ from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
 from passerby.store.library import is_library, open_store
 
-OnProgress = Callable[[Progress], None]
 FileStatus = Literal["done", "failed", "left out"]
 
 

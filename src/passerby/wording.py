@@ -1,9 +1,13 @@
-"""Numbers in sentences, and whatever files are called or people write on one line that cannot deceive."""
+"""Numbers in sentences, and whatever files are called: on one line that cannot deceive, and in documents."""
 
+import re
 import unicodedata
+from typing import Any
 
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
+# Halves of pairs that stand for no byte of a name.
+_OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def written_out(text: str) -> str:
@@ -17,6 +21,27 @@ def written_out(text: str) -> str:
 
 def _is_shown(char: str) -> bool:
     return char.isprintable() or unicodedata.category(char) == "Zs" or char in _JOINERS
+
+
+def in_unicode(text: str) -> str:
+    """``text`` with signs of replacement for what of a file's name is no UTF-8: Python holds it, and no document can.
+
+    >>> in_unicode("a\\udcff.mp4") == in_unicode("a\\ud800.mp4") == "a\\ufffd.mp4"
+    True
+    """
+    no_bytes = _OTHER_SURROGATES.sub("\ufffd", text)
+    return no_bytes.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def all_in_unicode(document: Any) -> Any:
+    """A document of mappings and lists with all of its texts so."""
+    if isinstance(document, str):
+        return in_unicode(document)
+    if isinstance(document, dict):
+        return {name: all_in_unicode(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [all_in_unicode(value) for value in document]
+    return document
 
 
 def counted(number: int, one: str) -> str:

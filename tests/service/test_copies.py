@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from libraries import add
-from passerby.service.copies import Copies, shows_more
+from passerby.service.copies import Copies
+from passerby.service.copy_folder import shows_more
 from passerby.store.library import open_store
 
 

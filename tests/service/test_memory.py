@@ -17,7 +17,7 @@ from passerby.redact.audit.result import Audit
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.service.copies import write_manifest
+from passerby.service.copy_folder import CopyFolder
 from passerby.store.library import open_store
 from passerby.store.store import Store
 from serving import server
@@ -73,7 +73,7 @@ def add_copy(store: Store, clip: Path, video: str, plan: str) -> None:
     shutil.copy(clip, folder / "safe.mp4")
     (folder / "safe.mp4.plan.json").write_text(plan)
     result = Audit(clip, folder / "safe.mp4", 4, (), (), 1, 10, (), False, (), (), (), ())
-    write_manifest(folder, {"copy": {"name": "safe.mp4"}, "summary": [], "audit": result.document()})
+    CopyFolder(folder).write_manifest({"copy": {"name": "safe.mp4"}, "summary": [], "audit": result.document()})
     store.files.finish("copy", COPY, video)
 
 

@@ -28,6 +28,14 @@ def make_file(path: Path) -> None:
         pass
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write a file; one that is there and that others may read is closed to them first. Raises OSError."""
+    with open(path, "w", encoding="utf-8", opener=opener) as file:
+        with suppress(OSError):  # on a disk that keeps no permissions
+            os.fchmod(file.fileno(), _FILE_MODE)
+        file.write(text)
+
+
 def mend(folder: Path) -> None:
     """Take from others what they may do with a library in ``folder``, as far as that can be.
 

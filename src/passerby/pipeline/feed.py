@@ -13,6 +13,7 @@ from passerby.pipeline.listen import Hear
 from passerby.records import Moment, Pixels, Sample, VideoInfo
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, CuttingSession, Session, SmallFrame
 from passerby.times import TimeBase
+from passerby.tracking.new_picture import NEW_PICTURE
 
 # Pictures that models look at: the long side of what NanoDet (416), CenterFace (640) and MobileNet (224) need.
 LONG_SIDE = 640
@@ -20,9 +21,8 @@ LONG_SIDE = 640
 TEXT_SIDE = 1280
 # A frame is kept in that size this often; a moment chooses among those.
 TEXT_SECONDS = Fraction(1)
-# A frame this different from the one before (mean of absolute differences of its small picture, of 255) shows
-# something new: it is sampled at once, unless another sample was taken just before.
-NEW_PICTURE = 14.0
+# A frame whose small picture differs by ``NEW_PICTURE`` from the one before is sampled at once, unless another sample
+# was taken just before.
 LEAST_GAP_SECONDS = Fraction(1, 5)
 
 

@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from passerby.errors import UsageError
 from passerby.media.still import read_still
 from passerby.models.source import ModelSource
@@ -25,10 +22,7 @@ def look_of_picture(path: Path, models: ModelSource) -> Floats:
     """
     pixels = read_still(path).pixels
     height, width = pixels.shape[:2]
-    scale = min(1.0, LONG_SIDE / max(width, height))
-    size = max(round(width * scale), 1), max(round(height * scale), 1)
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return _look(Sample(0, small, width, height), path, models)
+    return _look(Sample(0, fitted_within(pixels, LONG_SIDE), width, height), path, models)
 
 
 def _look(sample: Sample, path: Path, models: ModelSource) -> Floats:

@@ -1,8 +1,5 @@
 """Copies that are ready: in which state each is, who may see it, and what people say of it."""
 
-import json
-import os
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from passerby.documents import Document
-from passerby.errors import UsageError
+from passerby.errors import UnknownError, UsageError
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
-from passerby.redact.audit.result import Answer, Audit, AuditedTrack
+from passerby.redact.audit.result import Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.service.unknown import UnknownError
+from passerby.service.copy_folder import CopyFolder, read_answer
+from passerby.service.jobs.redact import RedactJob
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
 from passerby.store.library import Store, open_store
@@ -129,8 +127,9 @@ class Copies:
     def file(self, copy: str, what: str) -> Path:
         """The copy itself, its plan or its manifest. Raises UnknownError."""
         found = self.get(copy)
-        names = {"media": found["name"], "plan": f"{found['name']}.plan.json", "manifest": "manifest.json"}
-        file = self._folder / "copies" / copy / str(names[what])
+        folder = CopyFolder.of(self._folder, copy)
+        name = found["name"]
+        file = {"media": folder.media(name), "plan": folder.plan(name), "manifest": folder.manifest}[what]
         if not file.is_file():  # it is being forgotten, or was taken away by hand
             raise _unknown(copy)
         return file
@@ -155,25 +154,6 @@ class Copies:
         return found
 
 
-def read_answer(stored: StoredAnswer) -> Answer:
-    """An answer as ``redact.answers`` takes it."""
-    times, boxes = zip(*stored.leaks, strict=True)
-    return Answer(stored.reason, stored.user, stored.time, times, boxes)
-
-
-def shows_more(before: Document, now: Document) -> bool:
-    """Whether an audit tells of more than an earlier one: who let viewers see the copy did not know of that."""
-    told, known = (Counter(face["plan_track"] for face in audit.get("shown_on_purpose", [])) for audit in (now, before))
-    return now["state"] == "failed" or bool(told - known)
-
-
-def write_manifest(folder: Path, manifest: Document) -> None:
-    """Write what is known of a copy into its folder, in one step."""
-    part = folder / ".manifest.json"
-    part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
-    os.replace(part, folder / "manifest.json")
-
-
 def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
     found = []
     for file in owned:
@@ -183,10 +163,10 @@ def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
             found.append(
                 _Copy(
                     file,
-                    json.loads((store.files.root() / file.path / "manifest.json").read_text("utf-8")),
+                    CopyFolder(store.files.root() / file.path).read_manifest(),
                     tuple(store.copies.answers(name)),
                     store.copies.released(name),
-                    "" if job is None else _plan_that_is_there(store, job.asked.get("from", "")),
+                    "" if job is None else _plan_that_is_there(store, RedactJob.from_json(job.asked).plan_id),
                 )
             )
     return found

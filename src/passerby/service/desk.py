@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from passerby.accounts import Accounts
 from passerby.library import Library
 from passerby.service.copies import Copies
-from passerby.service.executor import Executor
 from passerby.service.forget import forget
-from passerby.service.jobs import Jobs
 from passerby.service.messenger import Messenger
 from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
+from passerby.service.queue import JobQueue
+from passerby.service.runner import JobRunner
 from passerby.service.scratch import Scratch
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
@@ -36,18 +36,18 @@ class Desk:
         self.videos = Videos(folder, self.pictures)
         self.plans = Plans(settings, self.videos, self.pictures, self.library.models.open())
         self.copies = Copies(folder)
-        self.jobs = Jobs(settings, self._scratch.path, self.videos, self.plans, self.copies)
+        self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies)
         self.webhooks = Webhooks(settings)
         self._messenger = Messenger(settings)
-        self._executor = Executor(settings, self._scratch.path)
+        self._runner = JobRunner(settings, self._scratch.path)
 
     def start(self) -> None:
         self.uploads.take_up()
-        self._executor.start()
+        self._runner.start()
         self._messenger.start()
 
     def close(self) -> None:
-        self._executor.end()
+        self._runner.end()
         self._messenger.end()
         self.pictures.close()
         self.plans.close()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from passerby.errors import UnknownVideoError
 from passerby.library import Library
-from passerby.service.clearing import stop
+from passerby.service.jobs.audit import report_page
+from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.leftovers import stop
 from passerby.store.jobs import KEPT
 from passerby.store.library import open_store
 
@@ -19,7 +21,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     """
     with open_store(library.settings.library, create=False) as store:
         store.decline(video)
-        jobs = [job for job in store.jobs.active() if job.video == video or job.asked.get("path") == str(original)]
+        jobs = [job for job in store.jobs.active() if job.video == video or job_of(job).takes_in(original)]
         for job in jobs:
             stop(store, job.id)
         pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
@@ -34,7 +36,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
         if not jobs:
             raise
     for job_id in pages:
-        (scratch / f"{job_id}.html").unlink(missing_ok=True)
+        report_page(scratch, job_id).unlink(missing_ok=True)
 
 
 def _has_ended(folder: Path, job: str) -> bool:

@@ -4,18 +4,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from passerby.errors import MediaError, UsageError
 from passerby.media.read.frames import Frame, frame_at
 from passerby.media.read.probe import look
+from passerby.pictures import cut_around, fitted, jpeg
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
-from passerby.records import Pixels
 from passerby.redact.make.preview import preview
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.plan import box_at, whole_pixels
+from passerby.redact.plan.plan import box_at
 from passerby.settings import Settings
 
 SECONDS = 20.0  # for one picture
@@ -72,7 +71,7 @@ def _frame(path: Path, seconds: Fraction) -> Frame:
 
 def _scaled(path: Path, frame: Frame, long_side: int) -> bytes:
     width, height = _size(path, long_side)
-    return _jpeg(frame.rgb(width, height))
+    return jpeg(frame.rgb(width, height), QUALITY)
 
 
 def _size(path: Path, long_side: int) -> tuple[int, int]:
@@ -91,16 +90,7 @@ def _track_jpeg(path: Path, plan_text: str, number: int) -> bytes:
     frame = frame_at(path, int(track.times[at]))
     width, height = plan.original.width, plan.original.height
     box = box_at(track, int(track.times[at]))
-    margin = AROUND * (box[2:] - box[:2])
-    around = whole_pixels([np.concatenate([box[:2] - margin, box[2:] + margin])], width, height)
-    if not len(around):
+    cut = cut_around(frame.rgb(width, height), box, AROUND * (box[2:] - box[:2]))
+    if not cut.size:
         raise MediaError(f"track {number} lies outside of the picture")
-    x1, y1, x2, y2 = around[0].tolist()
-    cut: Pixels = frame.rgb(width, height)[y1:y2, x1:x2]
-    factor = TRACK_SIDE / max(cut.shape[:2])
-    size = max(round(cut.shape[1] * factor), 1), max(round(cut.shape[0] * factor), 1)
-    return _jpeg(cv2.resize(cut, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC))
-
-
-def _jpeg(rgb: Pixels) -> bytes:
-    return bytes(cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
+    return jpeg(fitted(cut, TRACK_SIDE), QUALITY)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from passerby.documents import Document
-from passerby.errors import UsageError
+from passerby.errors import UnknownError, UsageError
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
@@ -19,7 +19,6 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
 from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
-from passerby.service.unknown import UnknownError
 from passerby.service.videos import Videos
 from passerby.settings import Settings
 from passerby.store.library import open_store

@@ -14,16 +14,26 @@ import re
 import secrets
 import shutil
 import time
-import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
-from passerby.errors import OutputError, UsageError
+from passerby.errors import (
+    BusyUploadError,
+    ChecksumError,
+    LargeUploadError,
+    ManyUploadsError,
+    OffsetError,
+    OutputError,
+    UnknownUploadError,
+    UsageError,
+)
 from passerby.files import private
-from passerby.service.executor import FREE_MEGABYTES
+from passerby.files.names import safe_name
+from passerby.service.jobs.add import AddJob
+from passerby.service.runner import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store.files import OwnedFile
 from passerby.store.library import Store, open_store
@@ -31,33 +41,8 @@ from passerby.store.library import Store, open_store
 DATA, INFO = "data", "info.json"
 RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
 KEPT_SECONDS = 24 * 3600.0  # after the last byte came
-LONGEST_NAME = 150  # bytes in UTF-8
 KEY_LENGTH = 101  # of keys of jobs; those of callers have at most 100 characters
 ALGORITHMS = ("sha1", "sha256")  # of checksums
-
-
-class UnknownUploadError(UsageError):
-    """There is no such upload (any more)."""
-
-
-class BusyUploadError(UsageError):
-    """Bytes of this upload are being received at this moment."""
-
-
-class LargeUploadError(UsageError):
-    """The file is larger than this server takes."""
-
-
-class ManyUploadsError(UsageError):
-    """One user has begun as many uploads, or such large ones, as may be unfinished at once."""
-
-
-class OffsetError(UsageError):
-    """Bytes were sent for another place than where the upload ends."""
-
-
-class ChecksumError(UsageError):
-    """What came is not what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +127,8 @@ class Uploads:
             job = store.jobs.keyed(caller, _key(upload))
         if job is None:
             return None
-        size = int(job.asked["bytes"])
-        return Upload(upload, Path(job.asked["path"]).name, size, caller, size, job.id)
+        added = AddJob.from_json(job.asked)
+        return Upload(upload, added.path.name, added.size, caller, added.size, job.id)
 
     async def receive(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: str) -> Upload:
         """Take in bytes. What came before an interruption stays, unless its checksum could not be compared.
@@ -201,8 +186,8 @@ class Uploads:
                 os.replace(self._folder(upload.id) / DATA, folder / upload.name)
             # When it came here says nothing of when it was recorded: where that is not told it has no date.
             os.utime(folder / upload.name, (time.time(), upload.written))
-            asked = {"path": str(folder / upload.name), "upload": upload.id, "bytes": upload.size}
-            job = store.jobs.put("add", asked, caller=upload.caller, key=_key(upload.id))
+            asked = AddJob(folder / upload.name, upload.id, upload.size)
+            job = store.jobs.put(asked.kind, asked.to_json(), caller=upload.caller, key=_key(upload.id))
             store.files.drop("upload", upload.id)
             return job
 
@@ -246,22 +231,6 @@ class Uploads:
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=True)
-
-
-def safe_name(name: str) -> str:
-    """The last part of ``name`` as a file may be called anywhere.
-
-    >>> safe_name("../../etc/passwd"), safe_name("a\\\\b\\nc.mp4"), safe_name("..")
-    ('passwd', 'b_c.mp4', 'upload')
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = "".join(char if char.isprintable() and char not in '<>:"|?*' else "_" for char in last).strip(" .")
-    stem, dot, suffix = plain.rpartition(".")
-    if not dot:
-        stem, suffix = plain, ""
-    room = LONGEST_NAME - len((dot + suffix[:10]).encode())
-    short = stem.encode()[:room].decode(errors="ignore") + dot + suffix[:10]
-    return short.strip(" .") or "upload"
 
 
 def _write(file: FileIO, chunk: bytes) -> None:

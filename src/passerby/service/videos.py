@@ -5,13 +5,12 @@ from pathlib import Path
 
 from passerby.dates import format_date
 from passerby.documents import Document
-from passerby.errors import UnknownVideoError
+from passerby.errors import UnknownError, UnknownVideoError
 from passerby.export.insights import Video
 from passerby.records import StoredVideo
 from passerby.service.pictures import Pictures
-from passerby.service.printable import printable
-from passerby.service.unknown import UnknownError
 from passerby.store.library import open_store
+from passerby.wording import all_in_unicode
 
 
 class Videos:
@@ -35,7 +34,7 @@ class Videos:
                 found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
             shown = found[start : start + limit]
             documents = [_listed(video) for video in shown]
-        return [printable(document) for document in documents], len(found)
+        return [all_in_unicode(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
         with open_store(self._folder, create=False) as store:
@@ -43,11 +42,7 @@ class Videos:
 
     def original(self, video: str) -> Path:
         """The file of a video. Raises UnknownVideoError."""
-        with open_store(self._folder, create=False) as store:
-            found = store.video(video)
-        if found is None:
-            raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
-        return Path(found.path)
+        return original_of(self._folder, video)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
@@ -60,6 +55,15 @@ class Videos:
     def frame(self, video: str, seconds: float, long_side: int) -> bytes:
         """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""
         return self._pictures.frame(self.original(video), Fraction(seconds), long_side=long_side)
+
+
+def original_of(library: str | Path, video: str) -> Path:
+    """The file of a video of the library at this address. Raises UnknownVideoError."""
+    with open_store(library, create=False) as store:
+        found = store.video(video)
+    if found is None:
+        raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
+    return Path(found.path)
 
 
 def _listed(video: StoredVideo) -> Document:

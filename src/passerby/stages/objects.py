@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from passerby.geometry import covered_share
-from passerby.people import COVERAGE_GRID
+from passerby.people import COVERAGE_GRID, grid_scale
 from passerby.records import Record, Track
 from passerby.settings import Settings
 from passerby.stages.base import Kit, SettledSample
@@ -49,7 +47,7 @@ class ObjectsSession:
 
     def __init__(self, stage: ObjectsStage, frame_width: int, frame_height: int) -> None:
         self._stage = stage
-        self._scale = np.array([COVERAGE_GRID[1] / frame_width, COVERAGE_GRID[0] / frame_height] * 2, np.float32)
+        self._scale = grid_scale(frame_width, frame_height)
         self._tracks = TrackBuilder(start_score=stage.start_score, patience=stage.patience)
 
     def push(self, settled: SettledSample) -> None:

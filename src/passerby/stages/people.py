@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from passerby.errors import StoreError
 from passerby.geometry import areas, clip, covered_share, intersections, ious
-from passerby.people import COVERAGE_GRID, PeopleAt, bodies, coverage, heads, with_margins
+from passerby.people import COVERAGE_GRID, PeopleAt, are_of, bodies, coverage, grid_scale, heads, with_margins
 from passerby.records import Detections, Floats, PeopleMasks, Record
 from passerby.settings import Settings
 from passerby.stages.base import BY_WEIGHTS, Kit, Masker, PeopleDetections
@@ -139,7 +139,7 @@ class PeopleSession:
     def _doubt(self, doubtful: Floats, boxes: Floats) -> str:
         width, height = self._size
         large = doubtful[areas(doubtful) >= self._stage.doubt_area * width * height]
-        scale = np.array([COVERAGE_GRID[1] / width, COVERAGE_GRID[0] / height] * 2, np.float32)
+        scale = grid_scale(width, height)
         masked = covered_share(large * scale, with_margins(boxes, width, height) * scale, COVERAGE_GRID)
         return NOT_SURE if (masked < 0.6).any() else ""
 
@@ -178,8 +178,7 @@ def _explained(people: Detections, things: Detections) -> NDArray[np.bool_]:
 
 def _with_bodies_of_faces(people: Detections, faces: Detections) -> Detections:
     """People, each with the whole head in its box, and a standing body for each face with no person around it."""
-    shared = intersections(faces.boxes, people.boxes)
-    owned = shared >= 0.6 * np.maximum(areas(faces.boxes), 1)[:, None]
+    owned = are_of(faces.boxes, people.boxes)
     grown = people.boxes.copy()
     for face, head in enumerate(heads(faces.boxes)):
         for person in np.flatnonzero(owned[face]):

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import cv2
-
 from passerby.people import require_masked
+from passerby.pictures import fitted_within, jpeg
 from passerby.records import Record, Thumbnail
 from passerby.stages.base import Kit, MaskedMoment
 
@@ -37,14 +36,8 @@ class ThumbnailsSession:
 
     def push(self, moment: MaskedMoment) -> None:
         (frame,) = require_masked([moment.picture])
-        height, width = frame.pixels.shape[:2]
-        scale = min(1.0, self._stage.long_side / max(width, height))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(frame.pixels, size, interpolation=cv2.INTER_AREA)
-        _, jpeg = cv2.imencode(
-            ".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, self._stage.quality]
-        )
-        self._thumbnails.append(Thumbnail(moment.number, frame.pts, jpeg.tobytes()))
+        file = jpeg(fitted_within(frame.pixels, self._stage.long_side), self._stage.quality)
+        self._thumbnails.append(Thumbnail(moment.number, frame.pts, file))
 
     def finish(self, end: int) -> list[Thumbnail]:
         return self._thumbnails

@@ -1,8 +1,8 @@
 """Where one picture ends and another begins, told from frame to frame, for what is followed through them."""
 
 import cv2
-import numpy as np
 
+from passerby.pictures import averaged
 from passerby.records import Pixels
 
 HALVINGS = 4  # of a luma picture, to that in which cuts are looked for
@@ -33,7 +33,7 @@ def _thumb(luma: Pixels) -> Pixels:
     """A sixteenth of a picture (h, w) in each way; halving it is forty times as fast as doing it at once."""
     for _ in range(HALVINGS):
         size = max(luma.shape[1] // 2, 1), max(luma.shape[0] // 2, 1)
-        luma = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+        luma = averaged(luma, *size)
     return luma
 
 

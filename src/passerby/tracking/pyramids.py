@@ -1,8 +1,8 @@
 """The last frames of a video as luma, each in several sizes: a large place is cut from a small picture."""
 
-import cv2
 import numpy as np
 
+from passerby.pictures import averaged
 from passerby.records import Pixels
 from passerby.tracking.ring import Ring
 
@@ -35,7 +35,7 @@ class Lumas:
         picture = luma
         for ring, (height, width) in zip(self._rings, self._shapes, strict=True):
             if picture.shape != (height, width):
-                picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+                picture = averaged(picture, width, height)
             ring.put(picture)
 
     def __getitem__(self, frame: int) -> Pixels:

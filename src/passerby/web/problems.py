@@ -10,26 +10,24 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from passerby.errors import (
+    BusyUploadError,
+    ChecksumError,
     ForgottenError,
+    LargeUploadError,
     LogInError,
+    ManyUploadsError,
     MediaError,
     MissingExtraError,
     MissingModelError,
+    OffsetError,
     OutputError,
     PasserbyError,
     StoreError,
     TooManyTriesError,
+    UnknownError,
+    UnknownUploadError,
     UnknownVideoError,
     UsageError,
-)
-from passerby.service.unknown import UnknownError
-from passerby.service.uploads import (
-    BusyUploadError,
-    ChecksumError,
-    LargeUploadError,
-    ManyUploadsError,
-    OffsetError,
-    UnknownUploadError,
 )
 from passerby.wording import written_out
 

@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError
 from passerby.media.formats import boxes, ebml
+from passerby.media.read.filter_source import add_source
 
 _SEGMENT, _TRACKS, _ENTRY, _TYPE, _VIDEO = 0x18538067, 0x1654AE6B, 0xAE, 0x83, 0xE0
 _CROPS = (0x54CC, 0x54BB, 0x54DD, 0x54AA)  # left, top, right, bottom
@@ -136,14 +137,7 @@ class Cropper:
                 "of which all is cut off; mend the file"
             )
         graph = Graph()
-        source = graph.add(
-            "buffer",
-            video_size=f"{picture.width}x{picture.height}",
-            pix_fmt=picture.format.name,
-            time_base=str(self._tick),
-            colorspace=str(int(picture.colorspace)),
-            range=str(int(picture.color_range)),
-        )
+        source = add_source(graph, picture, self._tick)
         cutter = graph.add("crop", f"w={width}:h={height}:x={self._crop.left}:y={self._crop.top}:exact=1")
         graph.link_nodes(source, cutter, graph.add("buffersink"))
         graph.configure()

@@ -7,6 +7,8 @@ import av
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
+from passerby.media.read.filter_source import add_source
+
 
 class Deinterlacer:
     """Lets pictures pass until one is interlaced; from then on all go through FFmpeg's bwdif filter.
@@ -41,15 +43,7 @@ class Deinterlacer:
 
     def _bwdif(self, picture: VideoFrame) -> Graph:
         graph = Graph()
-        source = graph.add(
-            "buffer",
-            video_size=f"{picture.width}x{picture.height}",
-            pix_fmt=picture.format.name,
-            time_base=str(self._tick),
-            pixel_aspect="1/1",
-            colorspace=str(picture.colorspace),
-            range=str(picture.color_range),
-        )
+        source = add_source(graph, picture, self._tick, pixel_aspect="1/1")
         graph.link_nodes(source, graph.add("bwdif", mode="send_frame", deint="interlaced"), graph.add("buffersink"))
         graph.configure()
         return graph

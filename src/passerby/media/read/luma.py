@@ -5,6 +5,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from passerby.media.read.frames import Frame
+from passerby.pictures import averaged
 from passerby.records import Pixels
 
 
@@ -13,8 +14,7 @@ def small_luma(frame: Frame, width: int, height: int) -> Pixels:
     picture, orientation = frame.picture, frame.scaler.orientation
     if not _has_luma_plane(picture):
         return np.asarray(cv2.cvtColor(frame.rgb(width, height), cv2.COLOR_RGB2GRAY), np.uint8)
-    small = cv2.resize(_luma_plane(picture), orientation.size(width, height), interpolation=cv2.INTER_AREA)
-    return orientation.apply(np.asarray(small))
+    return orientation.apply(averaged(_luma_plane(picture), *orientation.size(width, height)))
 
 
 def _has_luma_plane(picture: VideoFrame) -> bool:

@@ -5,11 +5,14 @@ number of a view are. Such things are taken off first, by FFmpeg's own filter.
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import cast
 
 from av.filter import Graph
 from av.sidedata.sidedata import SideData, Type
 from av.video.frame import VideoFrame
+
+from passerby.media.read.filter_source import add_source
 
 _KINDS = range(64)  # FFmpeg 8 has 32 of them
 _NAMED: frozenset[object] = frozenset(kind.value for kind in Type)
@@ -35,14 +38,7 @@ def _listed(picture: VideoFrame) -> list[SideData]:
 
 def _with_names_only(picture: VideoFrame) -> VideoFrame:
     graph = Graph()
-    source = graph.add(
-        "buffer",
-        video_size=f"{picture.width}x{picture.height}",
-        pix_fmt=picture.format.name,
-        time_base="1/1",
-        colorspace=str(int(picture.colorspace)),
-        range=str(int(picture.color_range)),
-    )
+    source = add_source(graph, picture, Fraction(1))
     removers = [graph.add("sidedata", f"mode=delete:type={kind}") for kind in _KINDS if kind not in _NAMED]
     graph.link_nodes(source, *removers, graph.add("buffersink"))
     graph.configure()

@@ -19,7 +19,7 @@ from passerby.geometry import grow, ious
 from passerby.media.read.frames import Reader, open_video
 from passerby.media.read.leftovers import leftovers
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.records import Detections, Floats, Pixels, Track
 from passerby.redact.audit.container import faults_besides, notes_besides
 from passerby.redact.audit.expected_places import ExpectedPlaces, Place
@@ -40,7 +40,6 @@ SAME_PLACE = 0.2  # intersection over union of where a face should be and where 
 AROUND = 0.5  # nothing is hidden anywhere near a face if it shows with so much around it, in its sides,
 UNTOUCHED = 0.9  # to this share of its fine structure
 
-OnProgress = Callable[[Progress], None]
 # A leak as it is found, with the frame of the copy (h, w, 3) in which it shows.
 OnLeak = Callable[[Leak, Pixels], None]
 

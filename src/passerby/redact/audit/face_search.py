@@ -17,6 +17,7 @@ from passerby.errors import MissingExtraError, UsageError
 from passerby.models.detectors.base import Detector, keep_best
 from passerby.models.roles import first_for
 from passerby.models.source import ModelSource
+from passerby.pictures import resized
 from passerby.records import Detections, Pixels
 from passerby.redact.look.view import BEYOND, brightened, mirrored_beyond, pixels_beyond, within
 
@@ -78,18 +79,18 @@ class SecondLook:
         return _seen(self._whole_picture, image, mirrored=False)
 
     def _whole_picture(self, image: Pixels) -> Detections:
-        scaled = _scaled(image, min(1.0, WHOLE / (1 + 2 * BEYOND) / max(image.shape[:2])))
+        scaled = _resized(image, min(1.0, WHOLE / (1 + 2 * BEYOND) / max(image.shape[:2])))
         return _with_beyond(lambda picture: self._whole.detect([picture])[0], scaled, image)
 
     def _by_the_other(self, image: Pixels) -> Detections:
         other = self._other
         if other is None:
             return Detections.none()
-        scaled = _scaled(image, min(1.0, self._side / max(image.shape[:2])))
+        scaled = _resized(image, min(1.0, self._side / max(image.shape[:2])))
         return _with_beyond(lambda picture: other.detect([picture])[0], scaled, image)
 
     def _tiles(self, image: Pixels) -> Detections:
-        return _with_beyond(self._in_tiles, _scaled(image, self._side / max(image.shape[:2])), image)
+        return _with_beyond(self._in_tiles, _resized(image, self._side / max(image.shape[:2])), image)
 
     def _in_tiles(self, picture: Pixels) -> Detections:
         size = picture.shape[1], picture.shape[0]
@@ -107,11 +108,6 @@ def _installed(models: ModelSource, name: str) -> Detector | None:
     except (MissingExtraError, UsageError):
         return None
     return detector
-
-
-def _scaled(image: Pixels, factor: float) -> Pixels:
-    size = max(round(image.shape[1] * factor), 1), max(round(image.shape[0] * factor), 1)
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR))
 
 
 def _joined(found: Sequence[Detections]) -> Detections:
@@ -141,6 +137,10 @@ def _seen(look: Any, image: Pixels, *, mirrored: bool) -> Detections:
     x1, y1, x2, y2 = found.boxes.T
     width = np.float32(image.shape[1])
     return Detections(np.stack([width - x2, y1, width - x1, y2], axis=1), found.scores, found.labels)
+
+
+def _resized(image: Pixels, factor: float) -> Pixels:
+    return resized(image, factor, enlarged=cv2.INTER_LINEAR)
 
 
 def _starts(length: int) -> list[int]:

@@ -3,7 +3,6 @@
 The pictures are cut from the copy and are in that file only: nothing else that Passerby writes holds them.
 """
 
-import os
 from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +12,8 @@ import cv2
 import numpy as np
 
 from passerby.errors import OutputError
+from passerby.files import private
+from passerby.pictures import cut_around, jpeg, resized
 from passerby.records import Pixels
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.redact.audit.verdict import WORDS
@@ -63,9 +64,7 @@ class LeakReport:
     def write(self, result: Audit, path: Path) -> None:
         """Write the report so that only its owner can read it. Raises OutputError."""
         try:
-            # Not by the usual way, which would let others read the file until its mode is changed.
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                file.write(self.html(result))
+            private.write_text(path, self.html(result))
         except OSError as error:
             raise OutputError(f"{path}: expected a file that can be written, found: {error.strerror}") from error
 
@@ -115,14 +114,12 @@ def _cut(picture: Pixels, leak: Leak) -> bytes:
     x1, y1, x2, y2 = leak.box
     margin = round(AROUND * max(x2 - x1, y2 - y1))
     left, top = max(x1 - margin, 0), max(y1 - margin, 0)
-    place = picture[top : y2 + margin, left : x2 + margin]
+    place = cut_around(picture, np.array(leak.box, np.float32), margin)
     zoom = LONGEST / max(place.shape[:2])
-    size = max(round(place.shape[1] * zoom), 1), max(round(place.shape[0] * zoom), 1)
-    drawn = np.asarray(cv2.resize(place, size, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC))
+    drawn = resized(place, zoom)
     start, end = ((round((x - left) * zoom), round((y - top) * zoom)) for x, y in ((x1, y1), (x2, y2)))
     cv2.rectangle(drawn, start, end, _YELLOW, 1)
-    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    return bytes(jpeg.tobytes())
+    return jpeg(drawn, _QUALITY)
 
 
 def _figure(picture: _Picture) -> str:

@@ -21,7 +21,7 @@ class Ear:
             speech_model = speech_model or models.name_for("transcription")
             transcriber = models.open(speech_model)
             stage = SpeechStage(models=(DETECTOR, speech_model))
-            self.session = stage.open(models.open(DETECTOR), lambda: transcriber, info.time_base)
+            self.session = SpeechSession(stage, models.open(DETECTOR), lambda: transcriber, info.time_base)
             self.models = tuple((name, models.weights_hash(name)) for name in stage.models)
 
     def heard(self) -> Audio:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from passerby.geometry import clip, ious
 from passerby.models.detectors.base import Detector
+from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.view import brightened, joined, within
 
@@ -147,5 +148,5 @@ def _reduced(luma: Pixels, centre: Floats, side: float, times: int) -> tuple[Pix
     part = luma[low[1] : high[1], low[0] : high[0]]
     small = np.maximum(np.array(part.shape[::-1]) // times, 1)
     less = small / part.shape[::-1]
-    reduced = np.asarray(cv2.resize(part, small.tolist(), interpolation=cv2.INTER_AREA), np.uint8)
+    reduced = averaged(part, *small.tolist())
     return reduced, ((centre - low) * less).astype(np.float32), float(side * less.mean())

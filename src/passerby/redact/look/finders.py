@@ -17,6 +17,7 @@ from passerby.extras import require_extra
 from passerby.geometry import areas, intersections, ious, meeting
 from passerby.models.detectors.base import Detector, keep_best
 from passerby.models.detectors.tiling import TiledDetector
+from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.hear.pii import EXTRA, has_pii
 from passerby.redact.look.enlarged import CloseFinder
@@ -140,7 +141,7 @@ class TextFinder:
 
     def find(self, view: View, things: Detections) -> Detections:
         """All lines; their labels tell what is known of each: MEANT, OTHER or UNREAD."""
-        small = cv2.resize(view.luma, SMALL, interpolation=cv2.INTER_AREA)
+        small = averaged(view.luma, *SMALL)
         if self._last is None or cv2.absdiff(small, self._last[0]).max() >= SAME_PICTURE:
             self._last = small, self._found(view, things)
         return self._last[1]

@@ -10,13 +10,11 @@ from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.errors import UsageError
-from passerby.geometry import areas, intersections
 from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
-from passerby.people import bodies, heads
+from passerby.people import are_of, bodies, heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
@@ -27,7 +25,6 @@ from passerby.redact.plan.policy import Effort, Subjects
 from passerby.tracking.following import Find
 
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
-OWN_FACE = 0.6  # the share of a face that lies in the box of the person whose it is
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
 DOUBTFUL, FAINT = 0.39, 0.28
@@ -179,21 +176,15 @@ def _with_boxes(found: Detections, boxes: Floats) -> Detections:
     return Detections(boxes.astype(np.float32), found.scores, found.labels)
 
 
-def _owned(faces: Detections, people: Detections) -> NDArray[np.bool_]:
-    """Whether each of ``faces`` (n) lies within each of ``people`` (m): (n, m)."""
-    shared = intersections(faces.boxes, people.boxes)
-    return np.asarray(shared >= OWN_FACE * np.maximum(areas(faces.boxes), 1)[:, None])
-
-
 def _bodies_alone(faces: Detections, people: Detections) -> Detections:
     """Standing bodies below the faces that lie in no person's box."""
-    alone = faces.where(np.logical_not(_owned(faces, people).any(axis=1)))
+    alone = faces.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=1)))
     return Detections(bodies(alone.boxes).astype(np.float32), alone.scores, ("person",) * len(alone))
 
 
 def _heads_alone(people: Detections, faces: Detections) -> Detections:
-    """The upper ends of people who show no face: a seventh of a standing body, more of one that is cut off."""
-    backs = people.where(np.logical_not(_owned(faces, people).any(axis=0)))
+    """The upper ends of people who show no face: a fifth of a standing body, more of one that is cut off."""
+    backs = people.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=0)))
     left, top, right, bottom = backs.boxes.T
     width, height = right - left, bottom - top
     high = np.maximum(height / 5, np.minimum(0.6 * width, height / 2))

@@ -4,7 +4,7 @@ The video is decoded from its start, once to look for people and once to write, 
 index: so the frames and their times are those that were indexed.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -18,7 +18,7 @@ from passerby.media.read.frames import Frame, Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.records import StoredVideo
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
@@ -31,8 +31,6 @@ from passerby.times import Span
 POLICY = Policy(hide=("faces", "people"))
 SUFFIX = ".mp4"
 _AHEAD = 4  # frames that are decoded before they are asked for
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The first pass: looks at a video and makes the plan of its copy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,20 +11,19 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.read.probe import Layout
 from passerby.models.source import ModelSource
 from passerby.pipeline.listen import Hear, listening
+from passerby.progress import OnSeconds
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii_listener import Ear
 from passerby.redact.look.looker import Looker
 from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
-from passerby.redact.plan.plan import HiddenTrack, Original, Plan, printable_name
+from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.pyramids import size_to_follow_in
-
-# Seconds of the video that are done, and how many there are if that is known.
-OnProgress = Callable[[float, float | None], None]
+from passerby.wording import in_unicode
 
 AHEAD = 6  # frames decoded ahead of the models
 
@@ -34,7 +33,7 @@ def make_plan(
     sha256: str,
     policy: Policy,
     models: ModelSource,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     *,
     allow_truncated: bool,
     speech_model: str,
@@ -92,7 +91,7 @@ def check_shape(frame: Frame, layout: Layout, path: Path) -> None:
 def _original(path: Path, sha256: str, reader: Reader) -> Original:
     info = reader.info
     return Original(
-        printable_name(path), sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
+        in_unicode(path.name), sha256, info.width, info.height, info.time_base, reader.frames, reader.end, reader.damage
     )
 
 

@@ -12,11 +12,11 @@ from threading import Event
 
 from passerby.errors import MissingExtraError, MissingModelError, OutputError, UsageError, WorkerError
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.redact.make.folder_contents import Found, gather
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import RedactedStill, is_still, redact_file
-from passerby.redact.make.video import OnProgress, Redacted
+from passerby.redact.make.video import Redacted
 from passerby.redact.plan.policy import Accompaniment
 
 

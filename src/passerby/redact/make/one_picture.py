@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from passerby.models.source import ModelSource
+from passerby.pictures import averaged
 from passerby.records import Pixels
 from passerby.redact.look.looker import TURN, Looker, Schedule
 from passerby.redact.look.sightings import OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
@@ -57,7 +58,7 @@ def hide_in_picture(pixels: Pixels, plan: Plan) -> None:
 def _sized(pixels: Pixels, width: int, height: int) -> Pixels:
     if (height, width) == pixels.shape[:2]:
         return pixels
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    return averaged(pixels, width, height)
 
 
 def _luma(pixels: Pixels) -> Pixels:

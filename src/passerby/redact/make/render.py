@@ -4,7 +4,7 @@ All frames are decoded and encoded again; or, where the original allows it, the 
 something is hidden (docs/decisions/0011 and 0012).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,12 +18,11 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.write.containers import Kind, kind_of_file
 from passerby.media.write.other_streams import Companions, CoverChange, Wanted, open_companions
 from passerby.media.write.video import Output, VideoTrack, notes_on, open_output
+from passerby.progress import OnSeconds
 from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Accompaniment
-
-OnProgress = Callable[[float, float | None], None]  # seconds of video that are written, and of all of it
 
 _AHEAD = 4  # frames that are decoded before the encoder asks for them
 
@@ -47,7 +46,7 @@ def render(
     source: Path,
     target: Path,
     plan: Plan,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     *,
     allow_copy: bool = True,
     cover: CoverChange | None = None,
@@ -69,7 +68,7 @@ def render(
     return replace(rendered, notes=(*rendered.notes, f"all of it is encoded again: {why}")) if why else rendered
 
 
-def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
+def _encoded(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, cover: CoverChange | None) -> Rendered:
     total = plan.original.time_base.seconds(plan.original.duration)
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
@@ -116,7 +115,7 @@ def _check(reader: Reader, companions: Companions, plan: Plan, source: Path) -> 
         raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them, or mend the file")
 
 
-def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, cover: CoverChange | None) -> Rendered:
+def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, cover: CoverChange | None) -> Rendered:
     """Raises GopCopyError where groups of pictures cannot be copied, or none would be."""
     gops, kind = plan_gops(source), kind_of_file(target)
     looking = Hiding(plan, gops.layout.placement)
@@ -153,7 +152,7 @@ def _spliced(source: Path, target: Path, plan: Plan, on_progress: OnProgress, co
     )
 
 
-def _write_splice(output: Output, splice: Splice, companions: Companions, plan: Plan, on_progress: OnProgress) -> None:
+def _write_splice(output: Output, splice: Splice, companions: Companions, plan: Plan, on_progress: OnSeconds) -> None:
     base, total = plan.original.time_base, plan.original.time_base.seconds(plan.original.duration)
     output.begin()
     for packet in splice.packets():

@@ -13,16 +13,17 @@ from passerby.files.publish import check_target, publish, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.make.statement import statement_of
-from passerby.redact.make.video import OnProgress, Redacted, redact_video
+from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
-from passerby.redact.plan.plan import Original, Plan, printable_name
+from passerby.redact.plan.plan import Original, Plan
 from passerby.redact.plan.policy import Accompaniment, Selection
 from passerby.times import TimeBase
+from passerby.wording import in_unicode
 
 # What is asked of videos alone, by the fields of a policy and a request.
 VIDEO_OPTIONS = {
@@ -91,7 +92,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     height, width = still.pixels.shape[:2]
-    original = Original(printable_name(request.source), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
+    original = Original(in_unicode(request.source.name), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
     return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
 
 

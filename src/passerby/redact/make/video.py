@@ -1,7 +1,6 @@
 """One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from passerby.evidence.credentials import signed
 from passerby.files.content import Source
 from passerby.files.publish import publish, unfinished
 from passerby.models.source import ModelSource
-from passerby.progress import Progress
+from passerby.progress import OnProgress, OnSeconds, Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
@@ -26,8 +25,6 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode
-
-OnProgress = Callable[[Progress], None]
 
 LEAKS_TOLD = 5  # times, in a line
 
@@ -140,9 +137,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
     return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))
 
 
-def _telling(
-    request: Request, step: Literal["looking", "writing"], on_progress: OnProgress
-) -> Callable[[float, float | None], None]:
+def _telling(request: Request, step: Literal["looking", "writing"], on_progress: OnProgress) -> OnSeconds:
     def tell(done: float, total: float | None) -> None:
         on_progress(Progress(request.source, step, done, total))
 

@@ -4,11 +4,9 @@ A plan and the original give the copy, byte for byte: rendering looks for nothin
 margins included. How it is written to a file that people can edit: ``plan_file.py``.
 """
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +20,6 @@ from passerby.wording import counted
 
 # (m, 4) whole pixels of the upright frame, half-open.
 Regions = NDArray[np.int32]
-
-
-def printable_name(path: Path) -> str:
-    """The name of a file for a document: bytes that are no UTF-8 become signs of replacement.
-
-    >>> printable_name(Path("a\\udcff.mp4")) == "a\\ufffd.mp4"
-    True
-    """
-    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

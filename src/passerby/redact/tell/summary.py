@@ -11,10 +11,10 @@ from passerby.redact.make.shortfalls import not_hidden
 from passerby.redact.make.still import RedactedStill
 from passerby.redact.make.video import Redacted
 from passerby.redact.plan.kinds import KINDS
-from passerby.redact.plan.plan import HiddenTrack, Plan, printable_name
+from passerby.redact.plan.plan import HiddenTrack, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
-from passerby.wording import counted
+from passerby.wording import counted, in_unicode
 
 STYLES = {
     "solid": "filled with black",
@@ -38,7 +38,7 @@ def summary(made: Redacted) -> list[str]:
         *made.rendered.notes,
         *([f"the original is damaged: {plan.original.damage}"] if plan.original.damage else []),
         _audit(made.audit),
-        f"plan: {printable_name(made.request.plan_target)}",
+        f"plan: {in_unicode(made.request.plan_target.name)}",
     ]
 
 

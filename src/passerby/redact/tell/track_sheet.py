@@ -8,19 +8,17 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from passerby.errors import OutputError
+from passerby.files import private
 from passerby.media.read.frames import Frame, open_video
-from passerby.records import Pixels
+from passerby.pictures import cut_around, fitted, jpeg
 from passerby.redact.plan.kinds import PLACED_KINDS
-from passerby.redact.plan.plan import HiddenTrack, Plan, box_at, whole_pixels
+from passerby.redact.plan.plan import HiddenTrack, Plan, box_at
 from passerby.times import TimeBase, format_timecode
 from passerby.wording import counted, written_out
 
 AROUND = 0.6  # what is shown around a box, as a share of its sides
-PICTURE_SIDE = 220  # pixels
+PICTURE_SIDE, QUALITY = 220, 95  # pixels; of JPEG, 0 to 100
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #202124; background: #faf9f6 }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 1.5rem }
@@ -29,9 +27,14 @@ b { font-size: 1.2rem } .shown { opacity: .55 } p { max-width: 60rem }
 """
 
 
+def found_tracks(plan: Plan) -> list[HiddenTrack]:
+    """The tracks of which the page has a picture: not those that the user has placed."""
+    return [track for track in plan.tracks if track.kind not in PLACED_KINDS]
+
+
 def track_sheet(source: Path, plan: Plan) -> str:
     """The page for the tracks of ``plan``. Raises what ``open_video`` and its reader do."""
-    found = [track for track in plan.tracks if track.kind not in PLACED_KINDS]
+    found = found_tracks(plan)
     pictures = _pictures(source, plan, found)
     title = html.escape(written_out(plan.original.name))
     figures = "\n".join(_figure(track, pictures.get(track.number), plan.original.time_base) for track in found)
@@ -47,12 +50,10 @@ def write_track_sheet(source: Path, plan: Plan, target: Path) -> int:
     """Write the page, readable by its owner alone; how many tracks it shows. Raises OutputError."""
     text = track_sheet(source, plan)
     try:
-        target.touch(mode=0o600)
-        target.chmod(0o600)
-        target.write_text(text, "utf-8")
+        private.write_text(target, text)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror}); check the folder and the disk") from error
-    return text.count("<figure")
+    return len(found_tracks(plan))
 
 
 def _pictures(source: Path, plan: Plan, tracks: Sequence[HiddenTrack]) -> dict[int, bytes]:
@@ -74,16 +75,8 @@ def _pictures(source: Path, plan: Plan, tracks: Sequence[HiddenTrack]) -> dict[i
 def _picture(frame: Frame, track: HiddenTrack, plan: Plan) -> bytes:
     width, height = plan.original.width, plan.original.height
     box = box_at(track, min(frame.pts, int(track.times[-1])))
-    margin = AROUND * (box[2:] - box[:2])
-    around = whole_pixels([np.concatenate([box[:2] - margin, box[2:] + margin])], width, height)
-    if not len(around):
-        return b""
-    x1, y1, x2, y2 = around[0].tolist()
-    cut: Pixels = frame.rgb(width, height)[y1:y2, x1:x2]
-    factor = PICTURE_SIDE / max(cut.shape[:2])
-    size = max(round(cut.shape[1] * factor), 1), max(round(cut.shape[0] * factor), 1)
-    resized = cv2.resize(cut, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
-    return bytes(cv2.imencode(".jpg", cv2.cvtColor(resized, cv2.COLOR_RGB2BGR))[1])
+    cut = cut_around(frame.rgb(width, height), box, AROUND * (box[2:] - box[:2]))
+    return jpeg(fitted(cut, PICTURE_SIDE), QUALITY) if cut.size else b""
 
 
 def _figure(track: HiddenTrack, picture: bytes | None, base: TimeBase) -> str:

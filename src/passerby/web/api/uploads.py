@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from passerby.errors import UsageError
-from passerby.service.uploads import ALGORITHMS, OffsetError, Upload
+from passerby.errors import OffsetError, UsageError
+from passerby.service.uploads import ALGORITHMS, Upload
 from passerby.web.access import TheDesk, Writer
 from passerby.web.noted import noted
 

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from passerby.store.files import OwnedKind
+from passerby.service.jobs.base import Leftover
+from passerby.service.jobs.kinds import job_of
+from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
 
 
@@ -11,16 +13,22 @@ def stop(store: Store, job: str) -> None:
     store.jobs.stop(job)
     found = store.jobs.get(job)
     if found is not None and found.status == "cancelled":
-        leave_nothing(store, "original", found.asked.get("upload", ""))
+        clear_away(store, found)
 
 
-def leave_nothing(store: Store, kind: OwnedKind, name: str) -> None:
+def clear_away(store: Store, job: StoredJob) -> None:
+    """Remove what a job has begun and not finished."""
+    for leftover in job_of(job).leftovers(job.id):
+        remove_unfinished(store, leftover)
+
+
+def remove_unfinished(store: Store, leftover: Leftover) -> None:
     """Remove a file that is not whole, or an original that was not taken in, and what was found in it until then."""
-    owned = store.files.get(kind, name)
+    owned = store.files.get(leftover.kind, leftover.name)
     if owned is None or owned.ready:
         return
     folder = (store.files.root() / owned.path).absolute()
-    for video in store.videos() if kind == "original" else ():
+    for video in store.videos() if leftover.kind == "original" else ():
         if Path(video.path).parent == folder:
             store.drop(video.id)
-    store.files.drop(kind, name)
+    store.files.drop(leftover.kind, leftover.name)

@@ -17,8 +17,9 @@ from clips import make_clip
 from libraries import add_file
 from passerby.client import Client
 from passerby.errors import ApiError
-from passerby.service.clearing import leave_nothing
 from passerby.service.desk import Desk
+from passerby.service.jobs.base import Leftover
+from passerby.service.jobs.leftovers import remove_unfinished
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.server import CLOSING_SECONDS
@@ -194,7 +195,7 @@ def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> 
     with server(library) as address, Client(address) as client:
         job = client.wait(client.upload(clip)["id"])
         with open_store(library, create=False) as store:
-            leave_nothing(store, "original", job["asked"]["upload"])
+            remove_unfinished(store, Leftover("original", job["asked"]["upload"]))
         assert client.ask("GET", f"/videos/{job['video']}/media").content == clip.read_bytes()
 
 

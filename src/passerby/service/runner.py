@@ -15,8 +15,10 @@ from passerby.files import private
 from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
-from passerby.service.clearing import leave_nothing
-from passerby.service.work import Done, work
+from passerby.service.jobs.base import JobResult, Leftover
+from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.leftovers import clear_away, remove_unfinished
+from passerby.service.jobs.process import work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
@@ -34,16 +36,16 @@ logger = logging.getLogger(__name__)
 @dataclass(slots=True)
 class _Running:
     job: StoredJob
-    child: Child[Progress | Done]
+    child: Child[Progress | JobResult]
     latest: Progress | None = None  # that is not written down yet
     told: float = 0.0  # when some was
 
 
-class Executor(threading.Thread):
+class JobRunner(threading.Thread):
     """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
 
     def __init__(self, settings: Settings, scratch: Path) -> None:
-        super().__init__(name="executor", daemon=True)
+        super().__init__(name="jobs", daemon=True)
         self._settings = settings
         self._scratch = scratch
         # A worker that a job has started and that hangs is ended before that by the job itself.
@@ -95,15 +97,14 @@ class Executor(threading.Thread):
         """What a killed server was working on waits again, and nothing is left of what it had begun and does not."""
         with self._store() as store:
             store.jobs.take_up()
-            active = store.jobs.active()
-            working = {job.id for job in active} | {job.asked.get("upload") for job in active}
+            working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
             kinds: tuple[OwnedKind, ...] = ("original", "copy")
             for kind in kinds:
                 for owned in store.files.every(kind):
-                    name = Path(owned.path).name
+                    leftover = Leftover(kind, Path(owned.path).name)
                     # What has come since this server began is handed to a job at this moment.
-                    if not owned.ready and owned.created < self._began and name not in working:
-                        leave_nothing(store, kind, name)
+                    if not owned.ready and owned.created < self._began and leftover not in working:
+                        remove_unfinished(store, leftover)
 
     def _round(self) -> None:
         with self._store() as store:
@@ -127,7 +128,7 @@ class Executor(threading.Thread):
             if job is None:
                 return
             arguments = (job, self._settings, self._scratch)
-            child = Child[Progress | Done](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
+            child = Child[Progress | JobResult](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
             try:
                 child.start()
             except OSError:  # no memory, or no more processes
@@ -143,7 +144,7 @@ class Executor(threading.Thread):
         """Take in what the process of a job has sent, and write down now and then how far it is."""
         try:
             for message in running.child.messages():
-                if isinstance(message, Done):
+                if isinstance(message, JobResult):
                     running.child.end()
                     self._end(store, running, message, "failed" if message.failed else "done")
                     return
@@ -167,21 +168,20 @@ class Executor(threading.Thread):
         else:
             reason = running.child.broken or "died"
             often = ", more than once" if self._limits.tries > 1 else ""
-            self._end(store, running, Done(True, f"its process {reason}{often}", {}), "failed")
+            self._end(store, running, JobResult(True, f"its process {reason}{often}", {}), "failed")
 
     def _stop(self, store: Store, running: _Running) -> None:
         running.child.kill()
-        self._end(store, running, Done(True, "stopped", {}), "cancelled")
+        self._end(store, running, JobResult(True, "stopped", {}), "cancelled")
 
-    def _end(self, store: Store, running: _Running, done: Done, status: JobEnd) -> None:
+    def _end(self, store: Store, running: _Running, done: JobResult, status: JobEnd) -> None:
         self._running.remove(running)
         job = running.job
         if done.details:
             details = "\n".join(map(written_out, done.details.splitlines()))
             logger.error("job %s (%s): %s\n%s", job.id, job.kind, written_out(done.message), details)
         if status != "done":
-            leave_nothing(store, "copy", job.id)
-            leave_nothing(store, "original", job.asked.get("upload", ""))
+            clear_away(store, job)
         store.jobs.end(job.id, status, done.message, done.result, done.video)
 
     def _store(self) -> Store:

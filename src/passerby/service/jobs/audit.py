@@ -1,0 +1,58 @@
+"""Auditing a copy closely, with a page of what shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from passerby.errors import UnknownError
+from passerby.progress import OnProgress
+from passerby.service.copy_folder import read_answer, shows_more, verdict_line
+from passerby.service.jobs.base import JobResult, ServerJob, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class AuditJob(ServerJob):
+    """The copy's newest audit comes of it. Its page is kept outside of the library, until the server ends."""
+
+    kind: ClassVar[str] = "audit"
+    copy: str  # its id
+    name: str  # of its file
+
+    @classmethod
+    def from_json(cls, asked: Mapping[str, Any]) -> "AuditJob":
+        return cls(asked["copy"], asked["name"])
+
+    def to_json(self) -> dict[str, Any]:
+        return {"copy": self.copy, "name": self.name}
+
+    def folders(self, tools: Tools) -> tuple[Path, ...]:
+        return (tools.copy_folder(self.copy).path.absolute(),)
+
+    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+        folder = tools.copy_folder(self.copy)
+        with tools.open_store() as store:
+            answers = list(map(read_answer, store.copies.answers(self.copy)))
+        found = tools.redaction.audit(
+            tools.original(),
+            folder.media(self.name),
+            every=1,
+            plan=folder.plan(self.name),
+            report=report_page(tools.scratch, tools.job),
+            answers=answers,
+            on_progress=on_progress,
+        )
+        try:
+            manifest = folder.read_manifest()
+            folder.write_manifest(manifest | {"state": found["state"], "audit": found})
+        except FileNotFoundError as error:
+            raise UnknownError(f"the copy {self.name} was removed meanwhile") from error
+        if shows_more(manifest["audit"], found):
+            with tools.open_store() as store:
+                store.copies.withdraw(self.copy)
+        return JobResult(False, verdict_line(found), {"copy": self.copy, "audit": found})
+
+
+def report_page(scratch: Path, job: str) -> Path:
+    """Where the page of an audit is, if there is one."""
+    return scratch / f"{job}.html"

@@ -1,0 +1,107 @@
+"""What a job of a server is: a value that is kept as JSON, knows how it is done, and what it leaves when it fails."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+from passerby.export.document import Document
+from passerby.library import Library
+from passerby.progress import OnProgress
+from passerby.redaction import Redaction
+from passerby.service.copy_folder import CopyFolder
+from passerby.service.videos import original_of
+from passerby.settings import Settings
+from passerby.store.files import OwnedKind
+from passerby.store.library import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """How a job ended. ``result`` is kept as JSON; docs/api.md names what is in it."""
+
+    failed: bool
+    message: str
+    result: dict[str, Any]
+    video: str = ""  # the id of the video that it turned out to be about
+    details: str = ""  # a traceback, for the server's own log
+
+
+class Leftover(NamedTuple):
+    """A file or folder of the library that is not whole while a job is not done."""
+
+    kind: OwnedKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a job is done with, in its process."""
+
+    job: str  # its id
+    video: str  # the id of the video that it is about; "" for none, or one that is not known yet
+    settings: Settings
+    scratch: Path  # the folder for pages that must not outlive the server
+
+    @property
+    def library(self) -> Library:
+        return Library(self.settings)
+
+    @property
+    def redaction(self) -> Redaction:
+        return Redaction(self.library)
+
+    def open_store(self) -> AbstractContextManager[Store]:
+        return open_store(self.settings.library, create=False)
+
+    def original(self) -> Path:
+        """The file of the video. Raises UnknownVideoError."""
+        return original_of(self.settings.library, self.video)
+
+    def copy_folder(self, copy: str) -> CopyFolder:
+        return CopyFolder.of(self.settings.library_path, copy)
+
+
+class ServerJob(ABC):
+    """A kind of job is a frozen dataclass of this class, and a line in ``kinds.KINDS``."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def from_json(cls, asked: Mapping[str, Any]) -> "ServerJob":
+        """The job that was kept, by this version or an older one, which knew less of what can be asked."""
+
+    @abstractmethod
+    def to_json(self) -> dict[str, Any]:
+        """What is kept: equal for jobs that ask for the same."""
+
+    @abstractmethod
+    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+        """Do it, in a process of its own that may be killed at any point, and then do it again."""
+
+    def document(self) -> Document:
+        """What callers are told of it: no texts of plans, and no paths."""
+        return self.to_json()
+
+    def leftovers(self, job: str) -> tuple[Leftover, ...]:
+        """What is removed when the job of this id ends in any other way than well."""
+        return ()
+
+    def folders(self, tools: Tools) -> tuple[Path, ...]:
+        """Folders of the server that messages may name, and callers are not told of."""
+        return ()
+
+    def takes_in(self, file: Path) -> bool:
+        """Whether it is there to add this file alone."""
+        return False
+
+
+def without_folders(text: str, folders: tuple[Path, ...]) -> str:
+    """Where files lie on the server is no business of all who may see jobs."""
+    for folder in folders:
+        text = text.replace(f"{folder}/", "")
+    return text

@@ -1,0 +1,55 @@
+"""Looking through a video for what a copy should hide: the plan of a copy."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from passerby.errors import UsageError
+from passerby.progress import OnProgress
+from passerby.redact.plan import file as plan_file
+from passerby.redact.plan.kinds import KINDS
+from passerby.redact.plan.policy import PII
+from passerby.service.jobs.base import JobResult, ServerJob, Tools
+from passerby.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class LookJob(ServerJob):
+    """What is looked for, as fields of a policy; the result names the plan."""
+
+    kind: ClassVar[str] = "look"
+    hide: tuple[str, ...]
+    text_pattern: str = ""
+    effort: str = "normal"
+
+    @classmethod
+    def ask(cls, asked: Mapping[str, Any]) -> "LookJob":
+        """Raises UsageError for what cannot be hidden, and for no pattern."""
+        job = cls.from_json(asked)
+        unknown = set(job.hide) - set(KINDS)
+        if unknown:
+            raise UsageError(f"{min(unknown)!r} cannot be hidden; expected some of {', '.join(KINDS)}")
+        try:
+            re.compile(job.text_pattern)
+        except (re.error, RecursionError, OverflowError) as error:
+            raise UsageError(f"text_pattern: expected a regular expression or {PII!r} ({error})") from error
+        return job
+
+    @classmethod
+    def from_json(cls, asked: Mapping[str, Any]) -> "LookJob":
+        return cls(tuple(asked["hide"]), asked.get("text_pattern", ""), asked.get("effort", "normal"))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}
+
+    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+        changes = {
+            "hide": tuple(kind for kind in KINDS if kind in self.hide),
+            "text_pattern": self.text_pattern,
+            "effort": self.effort,
+        }
+        plan = tools.redaction.look(tools.original(), changes, on_progress=on_progress)
+        with tools.open_store() as store:
+            made = store.plans.put(tools.video, plan_file.dump(plan))
+        return JobResult(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})

@@ -1,0 +1,77 @@
+"""Making a copy as a plan says, and auditing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from passerby.errors import UsageError
+from passerby.export.document import Document
+from passerby.files.names import safe_name
+from passerby.media.write.containers import kind_of_file
+from passerby.progress import OnProgress
+from passerby.service.copy_folder import verdict_line
+from passerby.service.jobs.base import JobResult, Leftover, ServerJob, Tools, without_folders
+from passerby.store.plans import StoredPlan
+
+AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
+LONGEST_STEM = 40  # characters of the name of an original in that of its copy: at most 160 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RedactJob(ServerJob):
+    """The copy has the id of its job, and lies in the folder of that name."""
+
+    kind: ClassVar[str] = "redact"
+    plan: str  # its text
+    name: str  # of the copy
+    plan_id: str = ""
+    plan_version: int = 0
+
+    @classmethod
+    def ask(cls, plan: StoredPlan, name: str, original: Path) -> "RedactJob":
+        """Without a ``name`` the copy is named after its original. Raises UsageError for a name that is none."""
+        name = name or f"{Path(safe_name(original.name)).stem[:LONGEST_STEM]}-safe.mp4"
+        if safe_name(name) != name:
+            raise UsageError(f"{name!r}: expected a name for a video file, such as {safe_name(original.stem)}-safe.mp4")
+        kind_of_file(Path(name))
+        return cls(plan.text, name, plan.id, plan.version)
+
+    @classmethod
+    def from_json(cls, asked: Mapping[str, Any]) -> "RedactJob":
+        return cls(asked.get("plan", ""), asked.get("name", ""), asked.get("from", ""), asked.get("version", 0))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"plan": self.plan, "name": self.name, "from": self.plan_id, "version": self.plan_version}
+
+    def document(self) -> Document:
+        return {name: value for name, value in self.to_json().items() if name != "plan"}
+
+    def leftovers(self, job: str) -> tuple[Leftover, ...]:
+        return (Leftover("copy", job),)
+
+    def folders(self, tools: Tools) -> tuple[Path, ...]:
+        return (tools.copy_folder(tools.job).path.absolute(),)
+
+    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+        with tools.open_store() as store:
+            if store.files.get("copy", tools.job):  # of an attempt that was cut short
+                store.files.drop("copy", tools.job)
+            store.files.claim("copy", tools.job, tools.video)
+        folder = tools.copy_folder(tools.job)
+        folder.path.mkdir(mode=0o700)
+        source, target, plan = tools.original(), folder.media(self.name), folder.plan(self.name)
+        plan.write_text(self.plan, "utf-8")
+        redaction = tools.redaction
+        made = redaction.redact(source, target, {}, plan=plan, on_progress=on_progress)
+        # For people who do not see the folder, and without what is only true before the audit that follows.
+        summary = [without_folders(line, (folder.path,)) for line in made["summary"] if not line.startswith("audit: ")]
+        found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
+        folder.write_manifest(made | {"summary": summary, "state": found["state"], "audit": found})
+        with tools.open_store() as store:
+            store.files.finish("copy", tools.job, tools.video)
+        return JobResult(
+            False,
+            verdict_line(found),
+            {"copy": tools.job, "name": target.name, "summary": summary, "audit": found},
+        )
