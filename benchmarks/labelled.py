@@ -15,8 +15,8 @@ from benchmarks.stills import download, unpack
 from passerby.media.read.frames import Frame, open_video, sample_size
 from passerby.pipeline.feed import LONG_SIDE, Sampler
 from passerby.records import Floats, Sample
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
 from passerby.stages.people import PeopleStage
-from passerby.stages.shots.judge import HEIGHT, WIDTH
 
 HERE = Path(__file__).parent
 CACHE = HERE / "cache"
@@ -68,7 +68,9 @@ def labelled_samples(file: Labelled, long_side: int = LONG_SIDE) -> Iterator[tup
         info = reader.info
         sampler = Sampler(info.time_base, PeopleStage().samples_per_second)
         for frame in reader.read():
-            if isinstance(frame, Frame) and sampler.wants(frame.pts, frame.rgb(WIDTH, HEIGHT)) and frame.pts in labels:
+            if not isinstance(frame, Frame):
+                continue
+            if sampler.wants(frame.pts, frame.rgb(FRAME_WIDTH, FRAME_HEIGHT)) and frame.pts in labels:
                 picture = frame.rgb(*sample_size(info, long_side))
                 yield labels.pop(frame.pts), Sample(frame.pts, picture, info.width, info.height)
     if labels:

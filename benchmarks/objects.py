@@ -24,7 +24,7 @@ from benchmarks.remembering import RememberingModels
 from passerby.files.content import Source
 from passerby.geometry import areas, intersections, ious
 from passerby.models.detectors.tiling import TiledDetector
-from passerby.pipeline import sessions
+from passerby.pipeline.detect import LEAST_SCORE
 from passerby.pipeline.feed import LONG_SIDE
 from passerby.pipeline.run import index
 from passerby.records import Detections, Floats, Sample, Track
@@ -176,7 +176,7 @@ def tally_of(views: Sequence[View], found: Sequence[Detections], threshold: floa
 
 def class_table(views: Sequence[View], models: RememberingModels) -> list[str]:
     threshold = ObjectsStage().start_score
-    detector = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    detector = models.open("nanodet", threshold=LEAST_SCORE)
     tally = tally_of(views, [detect(view, detector) for view in views], threshold)
     clips = {view.file.name for view in views if view.file.is_clip}
     stills = sum(not view.file.is_clip for view in views)
@@ -200,7 +200,7 @@ def class_table(views: Sequence[View], models: RememberingModels) -> list[str]:
 
 
 def sweep_table(views: dict[int, list[View]], models: RememberingModels) -> list[str]:
-    plain = models.open("nanodet", threshold=sessions.LEAST_SCORE)
+    plain = models.open("nanodet", threshold=LEAST_SCORE)
     ways = {
         f"{name}, {side} px": (some, [detect(view, detector) for view in some])
         for side, some in views.items()

@@ -27,7 +27,7 @@ from passerby import people as boundary
 from passerby.files.content import Source
 from passerby.geometry import Mask, rasterize
 from passerby.people import people_mask
-from passerby.pipeline import sessions
+from passerby.pipeline import detect
 from passerby.pipeline.run import index
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage
@@ -38,7 +38,7 @@ RESULT = HERE / "results" / "people.md"
 MISSED = 0.5  # a person of whom less is masked counts as missed
 # What is tried with --sweep: fields of PeopleStage, and constants, which no setting may move: they are changed
 # where they lie.
-CONSTANTS = {"MARGIN_X": boundary, "MARGIN_Y": boundary, "TILED_FROM": sessions, "LEAST_SCORE": sessions}
+CONSTANTS = {"MARGIN_X": boundary, "MARGIN_Y": boundary, "TILED_FROM": detect, "LEAST_SCORE": detect}
 VARIANTS: tuple[dict[str, float], ...] = (
     {},
     {"person_score": 0.2, "doubt_score": 0.15},

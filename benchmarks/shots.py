@@ -37,7 +37,8 @@ from benchmarks.stills import download, unpack
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Pixels
-from passerby.stages.shots import ShotJudge, ShotsStage
+from passerby.stages.base import SmallFrame
+from passerby.stages.shots import ShotJudge, ShotsSession, ShotsStage
 from passerby.times import TimeBase
 
 HERE = Path(__file__).parent
@@ -118,9 +119,9 @@ def match(true: Sequence[Span], found: Sequence[Span]) -> tuple[set[int], int]:
 
 
 def by_passerby(judge: ShotJudge, small: Pixels) -> list[Span]:
-    session = ShotsStage().open(judge, TimeBase(Fraction(1, RATE)))
+    session = ShotsSession(ShotsStage(), judge, TimeBase(Fraction(1, RATE)))
     for pts, picture in enumerate(small):
-        session.push(pts, picture)
+        session.push(SmallFrame(pts, picture))
     session.finish(len(small))
     return [(cut - 1, cut) for cut in session.cuts]
 

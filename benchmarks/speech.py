@@ -28,7 +28,7 @@ from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.weights import commands_for, pull
 from passerby.records import Floats, Utterance
-from passerby.stages.speech.stage import DETECTOR, SpeechStage
+from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
 from passerby.times import TimeBase
 
 HERE = Path(__file__).parent
@@ -243,14 +243,15 @@ def speed_table(models: CatalogModels, clip: Sound) -> list[str]:
 
 def hear(models: CatalogModels, name: str, sound: Sound) -> Heard:
     transcriber = models.open(name)
-    session = SpeechStage(models=(DETECTOR, name)).open(models.open(DETECTOR), lambda: transcriber, BASE)
+    session = SpeechSession(SpeechStage(models=(DETECTOR, name)), models.open(DETECTOR), lambda: transcriber, BASE)
     process, peak = psutil.Process(), 0
     before, began = process.memory_info().rss, time.perf_counter()
     for number, first in enumerate(range(0, len(sound.samples), CHUNK)):
-        session.push(Fraction(first, sound.rate), sound.rate, sound.samples[first : first + CHUNK])
+        samples = sound.samples[first : first + CHUNK]
+        session.push(AudioChunk(Fraction(first, sound.rate), sound.rate, samples, samples[:, None]))
         if number % 100 == 0:
             peak = max(peak, process.memory_info().rss)
-    said = session.finish()
+    said = session.finish(0)
     return Heard(said, time.perf_counter() - began, (peak - before) / 2**20)
 
 

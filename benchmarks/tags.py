@@ -19,7 +19,8 @@ from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.people import mask_people
 from passerby.records import Floats, Pixels, Sample
-from passerby.stages.people import PeopleStage
+from passerby.stages.base import PeopleDetections
+from passerby.stages.people import PeopleSession, PeopleStage
 
 HERE = Path(__file__).parent
 RESULT = HERE / "results" / "tags.md"
@@ -63,9 +64,9 @@ class Describing:
         small = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
         (found,), (faces,) = self._things.detect([small]), self._faces.detect([small])
         person = np.array([label == "person" for label in found.labels], np.bool_)
-        session = PeopleStage().open(width, height)
-        session.push(0, cut=False, people=found.where(person), faces=faces, things=found.where(~person))
-        (people,) = session.finish()
+        session = PeopleSession(PeopleStage(), width, height)
+        session.push(PeopleDetections(0, False, found.where(person), faces, found.where(~person)))
+        (people,) = session.settle_all()
         if people.doubt:
             return None
         masked = mask_people(Sample(0, small, width, height), people.boxes)

@@ -16,8 +16,9 @@ from typing import Any
 import typer
 
 from passerby.cli.main import app
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 DOCS = Path(__file__).parents[1] / "docs"
 MADE = "<!-- Made by scripts/build_docs.py: change the code, then run it. -->"

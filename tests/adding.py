@@ -10,11 +10,12 @@ from typing import Any
 from fake_models import FakeModels
 from passerby.executors.local import LocalExecutor
 from passerby.pipeline.job import IndexJob
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.processes.limits import Limits
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 WORKERS = 2
 LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)

@@ -8,9 +8,10 @@ from fake_models import FakeModels
 from passerby.errors import PasserbyError
 from passerby.files.content import Source
 from passerby.pipeline.job import IndexJob
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import Store, open_store
 
 

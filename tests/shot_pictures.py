@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from passerby.records import Pixels
+from passerby.stages.base import SmallFrame
 from passerby.stages.shots import ShotsSession
 
 Timeline = Sequence[Pixels]
@@ -57,4 +58,4 @@ def pan(seed: int, length: int, step: int) -> list[Pixels]:
 def play(session: ShotsSession, frames: Timeline, ticks: int, start: int = 0) -> None:
     """Push all frames, one each ``ticks``."""
     for number, picture in enumerate(frames):
-        session.push(start + number * ticks, np.ascontiguousarray(picture))
+        session.push(SmallFrame(start + number * ticks, np.ascontiguousarray(picture)))

@@ -14,7 +14,7 @@ from indexing import job
 from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
 from passerby.pipeline.claim import claim
-from passerby.pipeline.keys import STAGES
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 from pictures import cuts
 from processes import wait_for_the_end_of

@@ -14,7 +14,7 @@ import pytest
 
 from clips import make_clip
 from indexing import Verdict, index_all
-from passerby.pipeline.keys import STAGES
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 
 SPAWN = multiprocessing.get_context("spawn")

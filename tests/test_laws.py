@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from clips import make_clip
 from fake_models import FakeModels, ScriptedDetector
 from passerby.files.content import Source, content_id
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 from pictures import Pixels, Size, texture
 

@@ -5,7 +5,7 @@ What is in ``__all__`` is for programs, and stays; docs/python.md tells of it. A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -13,21 +13,28 @@ from typing import TYPE_CHECKING, Unpack
 
 from passerby.errors import (
     ApiError,
+    BusyUploadError,
+    ChecksumError,
     DamagedError,
     ForgottenError,
     GopCopyError,
+    LargeUploadError,
     LeakError,
     LogInError,
+    ManyUploadsError,
     MediaError,
     MissingExtraError,
     MissingModelError,
     ModelError,
     NotVideoError,
+    OffsetError,
     OutputError,
     PasserbyError,
     PluginError,
     StoreError,
     TooManyTriesError,
+    UnknownError,
+    UnknownUploadError,
     UnknownVideoError,
     UnreadableError,
     UsageError,
@@ -35,7 +42,7 @@ from passerby.errors import (
     WeightsError,
     WorkerError,
 )
-from passerby.progress import Progress
+from passerby.progress import OnProgress, Progress
 from passerby.settings import Settings
 from passerby.version import __version__
 
@@ -71,8 +78,6 @@ if TYPE_CHECKING:
     from passerby.search.teaching import TaughtClass
     from passerby.store.check import Problem
     from passerby.store.taught import Lesson
-
-OnProgress = Callable[[Progress], None]
 
 # Where what is not here yet comes from when it is first asked for: with NumPy, OpenCV and the decoder behind it, it
 # takes a second to load, and `passerby --help` needs none of it.
@@ -218,6 +223,8 @@ __all__ = [
     "Audit",
     "AuditedTrack",
     "BoxInsight",
+    "BusyUploadError",
+    "ChecksumError",
     "CopiedFrames",
     "Copy",
     "CopyOptions",
@@ -233,11 +240,13 @@ __all__ = [
     "HiddenTrack",
     "Hit",
     "Insights",
+    "LargeUploadError",
     "Leak",
     "LeakError",
     "Lesson",
     "Library",
     "LogInError",
+    "ManyUploadsError",
     "MediaError",
     "MissingExtraError",
     "MissingModelError",
@@ -250,6 +259,8 @@ __all__ = [
     "NotVideoError",
     "NoteInsight",
     "ObjectInsight",
+    "OffsetError",
+    "OnProgress",
     "Original",
     "Outcome",
     "OutputError",
@@ -277,6 +288,8 @@ __all__ = [
     "Thumbnail",
     "TooManyTriesError",
     "Transcript",
+    "UnknownError",
+    "UnknownUploadError",
     "UnknownVideoError",
     "UnreadableError",
     "UsageError",

@@ -27,7 +27,7 @@ from passerby.models.names import check_given
 from passerby.notebook import facts
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
-from passerby.records import Floats, Note, Thumbnail
+from passerby.records import Floats, MomentVector, Note, Thumbnail
 from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, look_of, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
@@ -295,11 +295,13 @@ class Library:
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
         from passerby.media.still import ENDINGS
-        from passerby.pipeline.picture import look_of_picture
+        from passerby.pipeline.keys import plan
+        from passerby.pipeline.picture import describe_picture
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            return look_of_picture(path, self.models.open())
+            found = describe_picture(path, plan(["vectors"], self.settings), self.models.open())
+            return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.resolve(name)
         return video.id, video.time_base.pts_at(seconds)

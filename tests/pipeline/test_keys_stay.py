@@ -6,8 +6,9 @@ new key here.
 
 import pytest
 
-from passerby.pipeline.keys import STAGES, plan, stage_keys
+from passerby.pipeline.keys import plan, stage_keys
 from passerby.settings import Settings
+from passerby.stages import STAGES
 
 USUAL = {
     "shots": "e2778ea1744b31ec4c4551c3480681cc2b1ce7a0aa032aad99391cf0a9aeb581",

@@ -12,6 +12,7 @@ from passerby.errors import ModelError, UnreadableError
 from passerby.media.read.frames import AudioChunk
 from passerby.pipeline import listen
 from passerby.pipeline.listen import listening
+from passerby.records import Record
 
 
 class Session:
@@ -22,14 +23,15 @@ class Session:
         self.threads: set[str] = set()
         self.finished = 0
 
-    def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
+    def push(self, chunk: AudioChunk) -> None:
         self.threads.add(threading.current_thread().name)
-        self.starts.append(start)
-        if start == 77:
+        self.starts.append(chunk.start)
+        if chunk.start == 77:
             raise ModelError("the ear hurts")
 
-    def finish(self) -> None:
+    def finish(self, end: int) -> list[Record]:
         self.finished = len(self.starts)
+        return []
 
 
 def chunk(second: int) -> AudioChunk:
@@ -40,7 +42,7 @@ def hear_all(session: Any, seconds: Iterable[int]) -> None:
     with listening(session) as listener:
         for second in seconds:
             listener.hear(chunk(second))
-        listener.end()
+        listener.end(9)
 
 
 @pytest.fixture
@@ -63,9 +65,9 @@ def test_no_more_than_a_bounded_part_of_it_waits(monkeypatch: pytest.MonkeyPatch
     heard, may_hear = [], threading.Semaphore(0)
 
     class Slow:
-        def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
+        def push(self, chunk: AudioChunk) -> None:
             may_hear.acquire()
-            heard.append(start)
+            heard.append(chunk.start)
 
     with listening(Slow()) as listener:  # type: ignore[arg-type]
         for second in range(3):
@@ -85,8 +87,8 @@ def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
     began = threading.Event()
 
     class Slow(Session):
-        def push(self, start: Fraction, rate: int, samples: object, channels: object) -> None:
-            super().push(start, rate, samples, channels)
+        def push(self, chunk: AudioChunk) -> None:
+            super().push(chunk)
             began.set()
 
     def broken(session: Any) -> None:
@@ -104,4 +106,4 @@ def test_after_an_error_elsewhere_nothing_more_is_heard() -> None:
 def test_without_a_session_nobody_listens() -> None:
     with listening(None) as listener:
         listener.hear(chunk(0))
-        listener.end()
+        listener.end(9)

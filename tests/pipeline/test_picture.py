@@ -8,8 +8,10 @@ from PIL import Image
 
 from fake_models import FakeModels, ScriptedDetector
 from passerby.errors import NotVideoError, UsageError
-from passerby.pipeline.picture import look_of_picture
-from passerby.records import Floats, Pixels
+from passerby.pipeline.keys import plan
+from passerby.pipeline.picture import describe_picture
+from passerby.records import Floats, MomentVector, Pixels
+from passerby.settings import Settings
 from pictures import texture
 
 SIZE = (320, 180)
@@ -17,7 +19,10 @@ SOMEONE = ScriptedDetector((("person", (0.3, 0.3, 0.45, 0.8)),))
 
 
 def look(path: Path, detector: ScriptedDetector) -> Floats:
-    return look_of_picture(path, FakeModels({"nanodet": detector, "centerface": ScriptedDetector(())}))
+    models = FakeModels({"nanodet": detector, "centerface": ScriptedDetector(())})
+    (record,) = describe_picture(path, plan(["vectors"], Settings()), models)
+    assert isinstance(record, MomentVector)
+    return record.vector
 
 
 def saved(path: Path, inside: Pixels) -> Path:

@@ -13,10 +13,11 @@ from passerby.errors import NotVideoError, WeightsError
 from passerby.export.insights import Insights
 from passerby.files.content import Source, content_id
 from passerby.media.read.frames import Reader
-from passerby.pipeline.keys import STAGES, plan
+from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.run import index
 from passerby.settings import Settings
+from passerby.stages import STAGES
 from passerby.store.library import Store, open_store
 from pictures import Picture, Pixels, moving_rectangle, texture
 

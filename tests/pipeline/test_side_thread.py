@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from passerby.errors import ModelError
-from passerby.pipeline.side_thread import aside
+from passerby.pipeline.side_thread import side_thread
 
 
 @pytest.mark.parametrize("most", [0, 3, 100])
@@ -18,7 +18,7 @@ def test_all_is_done_in_order_by_one_other_thread(most: int) -> None:
         done.append(number)
         threads.add(threading.current_thread().name)
 
-    with aside("beside", most) as beside:
+    with side_thread("beside", most) as beside:
         for number in range(30):
             beside.do(partial(work, number))
     assert done == list(range(30))
@@ -33,7 +33,7 @@ def test_who_has_too_much_waiting_waits() -> None:
         may_work.acquire()
         done.append(number)
 
-    with aside("beside", 3) as beside:
+    with side_thread("beside", 3) as beside:
         for number in range(3):
             beside.do(partial(work, number))
         assert done == []
@@ -44,7 +44,7 @@ def test_who_has_too_much_waiting_waits() -> None:
 
 
 def test_large_work_counts_for_more() -> None:
-    with aside("beside", 10) as beside:
+    with side_thread("beside", 10) as beside:
         done: list[int] = []
         beside.do(partial(done.append, 1), size=11)
         assert done == [1]
@@ -58,7 +58,7 @@ def test_an_error_comes_back_with_later_work_and_nothing_more_is_begun() -> None
     done: list[int] = []
 
     def go_on() -> None:
-        with aside("beside", 0) as beside:
+        with side_thread("beside", 0) as beside:
             beside.do(_fail)
             beside.do(partial(done.append, 1))
 
@@ -68,7 +68,7 @@ def test_an_error_comes_back_with_later_work_and_nothing_more_is_begun() -> None
 
 
 def test_an_error_of_the_last_work_comes_back_at_the_end() -> None:
-    with pytest.raises(ModelError, match="eye"), aside("beside", 100) as beside:
+    with pytest.raises(ModelError, match="eye"), side_thread("beside", 100) as beside:
         beside.do(_fail)
 
 
@@ -80,7 +80,7 @@ def test_after_an_error_elsewhere_what_waits_is_left() -> None:
         done.append(1)
 
     def broken() -> None:
-        with aside("beside", 100) as beside:
+        with side_thread("beside", 100) as beside:
             beside.do(first)
             beside.do(partial(threading.Event().wait, 0.2))
             beside.do(partial(done.append, 2))

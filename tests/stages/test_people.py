@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.geometry import intersections
-from passerby.people import heads
+from passerby.people import PeopleAt, heads
 from passerby.records import Detections, PeopleMasks
-from passerby.stages.people import NOT_SURE, PeopleAt, PeopleStage
+from passerby.stages.base import PeopleDetections
+from passerby.stages.people import NOT_SURE, PeopleSession, PeopleStage
 
 SIZE = (640, 360)
 Row = tuple[float, tuple[float, float, float, float]]
@@ -25,14 +26,13 @@ def run(
     things: dict[int, Detections] | None = None,
     cuts: tuple[int, ...] = (),
 ) -> list[PeopleAt]:
-    session = PeopleStage().open(*SIZE)
+    session = PeopleSession(PeopleStage(), *SIZE)
     settled = []
     for pts, people in enumerate(samples):
         here = (faces or {}).get(pts, Detections.none())
-        settled += session.push(
-            pts, cut=pts in cuts, people=people, faces=here, things=(things or {}).get(pts, Detections.none())
-        )
-    return settled + session.finish()
+        beside = (things or {}).get(pts, Detections.none())
+        settled += session.push(PeopleDetections(pts, pts in cuts, people, here, beside))
+    return settled + session.settle_all()
 
 
 def walker(step: int, score: float = 0.8) -> Row:
@@ -129,11 +129,11 @@ def test_a_box_within_a_person_is_masked_but_not_counted() -> None:
 
 
 def test_the_record_holds_every_sample() -> None:
-    session = PeopleStage().open(*SIZE)
+    session = PeopleSession(PeopleStage(), *SIZE)
     for pts in range(6):
-        session.push(pts, cut=False, people=found(walker(pts)), faces=Detections.none(), things=Detections.none())
-    session.finish()
-    masks = session.masks()
+        session.push(PeopleDetections(pts, False, found(walker(pts)), Detections.none(), Detections.none()))
+    session.settle_all()
+    (masks,) = session.finish(9)
     assert isinstance(masks, PeopleMasks)
     assert masks.times.tolist() == list(range(6))
     assert np.allclose(masks.boxes_at(3)[0], walker(3)[1])

@@ -294,4 +294,4 @@ def test_record_of_a_moment_that_is_not_there_leaves_all_as_it_was(store: Store)
 def test_value_that_is_no_record_is_refused(store: Store) -> None:
     made = add(store, "a.mp4")
     with pytest.raises(TypeError, match="found str"):
-        store.finish_stage(made, "tags", "key", ["lamp"])  # type: ignore[list-item]
+        store.finish_stage(made, "tags", "key", ["lamp"])

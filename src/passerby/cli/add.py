@@ -12,7 +12,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import MissingExtraError, MissingModelError
-from passerby.pipeline.keys import STAGES
+from passerby.stages import STAGES
 from passerby.times import format_timecode
 
 if TYPE_CHECKING:

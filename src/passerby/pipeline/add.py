@@ -10,9 +10,9 @@ from passerby.models.load import CatalogModels
 from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
+from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
-from passerby.pipeline.order import SAMPLES_AT_ONCE
 from passerby.pipeline.outcome import Outcome
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from passerby.models.catalog import find
-from passerby.pipeline.keys import STAGES, plan
 from passerby.settings import Settings
-from passerby.stages.base import Stage
+from passerby.stages import stage_names
+from passerby.stages.registry import make_stage
 
 
 class Presence(Protocol):
@@ -31,16 +31,17 @@ def usual_stages(settings: Settings, models: Presence) -> UsualStages:
     A stage whose usual models ship with Passerby is always among them: if it lacks one, the user chose that model.
     """
     lacking = {
-        stage.name: dict.fromkeys(command for name in stage.models for command in models.commands_for(name))
-        for stage in plan([name for name in STAGES if not _is_shipped(name)], settings)
-        if not _is_shipped(stage.name)
+        name: dict.fromkeys(
+            command for model in make_stage(name, settings).models for command in models.commands_for(model)
+        )
+        for name in stage_names()
+        if not _is_shipped(name)
     }
     told = [f"{name} (get it with: {'; '.join(commands)})" for name, commands in lacking.items() if commands]
-    names = tuple(name for name in STAGES if not lacking.get(name))
+    names = tuple(name for name in stage_names() if not lacking.get(name))
     return UsualStages(names, f"left out: {', '.join(told)}" if told else "")
 
 
 def _is_shipped(name: str) -> bool:
     """Whether a stage's models, as long as no setting changes them, are part of the package."""
-    stage: Stage = next(stage for stage in plan([name], Settings()) if stage.name == name)
-    return all(find(model).core for model in stage.models)
+    return all(find(model).core for model in make_stage(name, Settings()).models)

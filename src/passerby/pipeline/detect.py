@@ -102,7 +102,7 @@ class Finder:
         return found.scaled(*_scale(sample))
 
 
-def open_finder(todo: Sequence[Stage], kit: Kit) -> Finder:
+def open_finder(todo: Sequence[Stage], kit: Kit, *, tiled: bool) -> Finder:
     """What runs the detectors of the stages that are to do; one that two of them use is opened, and run, once."""
     masker = next((stage for stage in todo if isinstance(stage, Masker)), None)
     names = [stage.detector for stage in todo if not isinstance(stage, Masker) and stage.takes == "samples"]
@@ -110,7 +110,7 @@ def open_finder(todo: Sequence[Stage], kit: Kit) -> Finder:
         names = [stage.detector for stage in todo if stage.takes == "close-ups"]
     people, faces = (kit.open(name, threshold=LEAST_SCORE) for name in masker.detectors) if masker else (None, None)
     things = {name: kit.open(name, threshold=LEAST_SCORE) for name in names}
-    return Finder(people, faces, things, tiled=max(kit.info.width, kit.info.height) >= TILED_FROM)
+    return Finder(people, faces, things, tiled=tiled)
 
 
 def _result(step: Step, finding: Future[Detected]) -> tuple[Step, Detected]:

@@ -4,71 +4,43 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
 
-from passerby.errors import UsageError
+from passerby.records import WordedRecord
 from passerby.settings import Settings
-from passerby.stages.base import Stage
-from passerby.stages.speech.stage import DETECTOR
-from passerby.stages.text.stage import FINDER, VEHICLE_FINDER
-
-# In the order in which they finish; each needs only those above it.
-STAGES = {
-    "shots": "passerby.stages.shots.stage:ShotsStage",
-    "people": "passerby.stages.people:PeopleStage",
-    "objects": "passerby.stages.objects:ObjectsStage",
-    "tags": "passerby.stages.tags:TagsStage",
-    "vectors": "passerby.stages.vectors:VectorsStage",
-    "looks": "passerby.stages.looks:LooksStage",
-    "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",
-    "text": "passerby.stages.text.stage:TextStage",
-    "speech": "passerby.stages.speech.stage:SpeechStage",
-    "meaning": "passerby.stages.meaning:MeaningStage",
-}
-# They give words, of which the stage "meaning" tells the meaning.
-WORDED = frozenset(["people", "objects", "tags", "text", "speech"])
+from passerby.stages import stage_names
+from passerby.stages.base import Cutter, Stage
+from passerby.stages.registry import make_stage
 
 
 def plan(names: Iterable[str], settings: Settings) -> tuple[Stage, ...]:
     """The stages called ``names`` and those that they need, in order.
 
-    Raises UsageError for a name that is no stage.
+    Raises UsageError for a name that is no stage, PluginError for a stage of another package that cannot be let in.
     """
-    wanted = set(names)
-    unknown = sorted(wanted - STAGES.keys())
-    if wanted & WORDED:
-        wanted.add("meaning")  # what it says would be stale
-    if unknown:
-        raise UsageError(f"no stage is called {unknown[0]!r}; expected some of: {', '.join(STAGES)}")
+    asked = {name: make_stage(name, settings) for name in names}
+    worded = [name for name, stage in asked.items() if _gives_words(stage)]
+    if worded:
+        takers = (make_stage(name, settings) for name in stage_names() if name not in asked)
+        asked |= {stage.name: stage for stage in takers if stage.takes == "words"}  # or what they say would be stale
     chosen: dict[str, Stage] = {}
-    for name in reversed(STAGES):
-        if name in wanted:
-            chosen[name] = _make(name, settings, wanted)
-            wanted.update(chosen[name].needs)
-    return tuple(chosen[name] for name in STAGES if name in chosen)
+    waiting = list(asked.values())
+    while waiting:
+        stage = waiting.pop()
+        chosen[stage.name] = stage
+        waiting += [make_stage(name, settings) for name in stage.needs if name not in chosen]
+    order = [chosen[name] for name in stage_names() if name in chosen]
+    sources = tuple(stage.name for stage in order if isinstance(stage, Cutter) or stage.name in worded)
+    watching = [stage for stage in order if stage.takes != "words"]
+    return (*watching, *(_after(stage, sources) for stage in order if stage.takes == "words"))
 
 
-def _make(name: str, settings: Settings, wanted: set[str]) -> Stage:
-    module, _, attribute = STAGES[name].partition(":")
-    stage: Stage = getattr(import_module(module), attribute)(**_parameters(name, settings, wanted))
-    return stage
+def _after(stage: Stage, sources: tuple[str, ...]) -> Stage:
+    """The same stage, which takes the words that these give."""
+    return dataclasses.replace(stage, needs=sources)
 
 
-def _parameters(name: str, settings: Settings, wanted: set[str]) -> dict[str, object]:
-    """The settings that are parameters of a stage."""
-    if name == "meaning":
-        return {"needs": tuple(stage for stage in STAGES if stage == "shots" or stage in wanted & WORDED)}
-    if name == "people":
-        return {"samples_per_second": settings.samples_per_second}
-    if name == "objects":
-        return {"models": (settings.objects,)}
-    if name == "text":
-        return {"models": (FINDER, settings.text_reader, VEHICLE_FINDER)}
-    if name == "looks" and settings.image_text:
-        return {"models": (settings.image_text,)}
-    if name == "speech" and settings.speech:
-        return {"models": (DETECTOR, settings.speech)}
-    return {}
+def _gives_words(stage: Stage) -> bool:
+    return any(issubclass(kind, WordedRecord) for kind in stage.makes)
 
 
 def stage_keys(stages: Sequence[Stage], video_id: str, weights_hash: Callable[[str], str]) -> dict[str, str]:
@@ -83,10 +55,16 @@ def stage_keys(stages: Sequence[Stage], video_id: str, weights_hash: Callable[[s
             "video": video_id,
             "stage": stage.name,
             "version": stage.version,
-            "parameters": dataclasses.asdict(stage),  # type: ignore[call-overload]
+            "parameters": _parameters(stage),
             "weights": {name: weights_hash(name) for name in stage.models},
             "needs": {name: keys[name] for name in stage.needs},
         }
         text = json.dumps(material, sort_keys=True, default=str)
         keys[stage.name] = hashlib.sha256(text.encode()).hexdigest()
     return keys
+
+
+def _parameters(stage: Stage) -> dict[str, object]:
+    """The dataclass fields, but those that name models which the key knows by their weights alone."""
+    in_key = {field.name for field in dataclasses.fields(stage) if field.metadata.get("in_key", True)}
+    return {name: value for name, value in dataclasses.asdict(stage).items() if name in in_key}

@@ -1,33 +1,38 @@
 """One video, from its file to its records: what is not done yet is done in one decode."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Literal
 
 from passerby.files.content import FileState, Source
 from passerby.media.read.frames import Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.models.source import ModelSource
+from passerby.pipeline.detect import TILED_FROM, open_finder
 from passerby.pipeline.feed import Sampler, scan
 from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.listen import listening
+from passerby.pipeline.moments import MomentDescriber
+from passerby.pipeline.order import Settler
 from passerby.pipeline.outcome import Outcome, Status
-from passerby.pipeline.sessions import Known, Sessions, speech_session, watcher
-from passerby.pipeline.side_thread import aside
-from passerby.records import RecordingDate, StoredVideo, VideoInfo
-from passerby.stages.base import Stage
-from passerby.stages.meaning import meanings
-from passerby.stages.people import PeopleStage
-from passerby.store.library import Store
-from passerby.store.write import Record
+from passerby.pipeline.sessions import Sessions
+from passerby.pipeline.side_thread import SideSession, side_thread
+from passerby.records import Record, RecordingDate, StoredVideo, VideoInfo
+from passerby.stages.base import CloseUps, Kit, Masker, MomentWords, Stage
+from passerby.stages.outside import require_declared
+from passerby.store.sink import Sink
 
 # Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
 # and so many keep decoding busy while the models are opened.
 STEPS_AHEAD = 16
-# Frames that may wait to be read, of up to 2.8 MB: those of half a minute.
-READINGS_AHEAD = 16
+# Large frames that may wait to be read, of up to 2.8 MB: those of half a minute.
+CLOSE_UPS_AHEAD = 32
 DAY = 86_400  # seconds
+
+Reading = Literal["pictures", "sound", "nothing"]  # what of a file is read; sound is read with pictures, too
+OF_SAMPLES = frozenset({"samples", "moments", "close-ups"})
 
 # Hears how many seconds of the video are done, and of how many if that is known.
 OnProgress = Callable[[float, float | None], None]
@@ -36,114 +41,142 @@ OnProgress = Callable[[float, float | None], None]
 def index(
     source: Source,
     stages: Sequence[Stage],
-    store: Store,
+    sink: Sink,
     models: ModelSource,
     on_progress: OnProgress,
     job: str = "",
 ) -> Outcome:
-    """Run those of ``stages`` whose records are not in ``store`` under their keys, and keep what they find.
+    """Run those of ``stages`` whose records are not in ``sink`` under their keys, and keep what they find.
 
     Raises MediaError when the file holds no video that can be read or changes meanwhile, and ModelError when a model
     is missing, ForgottenError when the video was forgotten since a server was asked for the ``job`` of this id. A file
     that breaks off is indexed as far as it goes. A new video is in the library from its first finished stage on.
     """
     keys = stage_keys(stages, source.video_id, models.weights_hash)
-    known = store.video(source.video_id)
-    if known is None:
-        store.require_wanted(source.video_id, job)
-    done = store.finished(source.video_id) if known else {}
-    todo = {stage.name: stage for stage in stages if done.get(stage.name) != keys[stage.name]}
+    before = sink.video(source.video_id)
+    if before is None:
+        sink.require_wanted(source.video_id, job)
     began = time.monotonic()
-    meaning = todo.pop("meaning", None)
     with open_video(source.path) as reader:
         video = _video(source, reader.info)
-        if known:
-            store.begin_video(video, job)
-            if known.status != "incomplete" and not todo:
-                _keep_meaning(meaning, source.video_id, keys, store, models)
-                return _known_already(source, known)
-            if known.status != "incomplete" and todo.keys() == {"speech"} and store.finished(known.id) == done:
-                said = _said(source, reader, todo["speech"], models, on_progress)
-                store.finish_stage(known.id, "speech", keys["speech"], said)
-                _keep_meaning(meaning, known.id, keys, store, models)
-                return _outcome(source, known, time.monotonic() - began)
-        sampler = Sampler(reader.info.time_base, _samples_per_second(stages))
-        before = Known.read(store, source.video_id, todo) if known else Known((), None, None)
-        with _dropped_if_nothing_is_kept(store, source.video_id):
-            new = known is None
-            for name, records in _found(source, reader, todo, before, sampler, models, on_progress):
+        if before:
+            sink.begin_video(video, job)
+        known = sink.video(source.video_id)
+        done = sink.finished(source.video_id) if known else {}
+        todo = [stage for stage in stages if done.get(stage.name) != keys[stage.name]]
+        reading = _reading(todo, known)
+        work = _Work(source, reader, stages, todo, sink, Kit(reader.info, models), on_progress)
+        with _dropped_if_nothing_is_kept(sink, source.video_id):
+            new = before is None
+            for name, records in work.records(reading):
                 if new:
-                    store.begin_video(video, job)
+                    sink.begin_video(video, job)
                     new = False
-                store.finish_stage(source.video_id, name, keys[name], records)
-        _keep_meaning(meaning, source.video_id, keys, store, models)
+                sink.finish_stage(source.video_id, name, keys[name], records)
+        if before and reading == "nothing":
+            return _known_already(source, before)
+        if known and reading == "sound":
+            return _outcome(source, known, time.monotonic() - began)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         note = "; ".join(filter(None, (reader.damage, *reader.passed_over)))
-        store.end_video(source.video_id, reader.frames, reader.end, status, note)
+        sink.end_video(source.video_id, reader.frames, reader.end, status, note)
     seconds = reader.info.time_base.seconds(reader.end)
     return Outcome(source.path, status, note, source.video_id, seconds, time.monotonic() - began)
 
 
 @contextmanager
-def _dropped_if_nothing_is_kept(store: Store, video_id: str) -> Iterator[None]:
+def _dropped_if_nothing_is_kept(sink: Sink, video_id: str) -> Iterator[None]:
     """A video that fails before its first stage is kept leaves nothing in the library."""
     try:
         yield
     finally:
-        if store.video(video_id) and not store.finished(video_id):
-            store.drop(video_id)
+        if sink.video(video_id) and not sink.finished(video_id):
+            sink.drop(video_id)
 
 
-def _found(
-    source: Source,
-    reader: Reader,
-    todo: Mapping[str, Stage],
-    known: Known,
-    sampler: Sampler,
-    models: ModelSource,
-    on_progress: OnProgress,
-) -> Iterator[tuple[str, Sequence[Record]]]:
-    """Decode once; then the records of each stage that is to do, by its name."""
-    info = reader.info
-    sessions = Sessions.open(todo, info, models)
-    text = sessions.text is not None
-    with aside("reader", READINGS_AHEAD) as reading, listening(sessions.speech) as listener:
-        scanned = scan(reader, sampler, sessions.shots, known.cuts, listener.hear, text=text)
-        with prefetch(scanned, STEPS_AHEAD) as steps:
-            # Opened while the first frames are decoded.
-            looking = watcher(sessions, known, todo, info, models, reading.do)
-            for step in steps if looking is None else looking.watch(steps):
-                on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
-        listener.end()
-        source.check_unchanged()
-        cuts = known.cuts
-        if sessions.shots is not None:
-            yield "shots", sessions.shots.finish(reader.end)
-            cuts = tuple(sessions.shots.cuts)
-        if looking is not None:
-            looking.finish(cuts, reader.end)
-    yield from sessions.records()
+def _reading(todo: Sequence[Stage], known: StoredVideo | None) -> Reading:
+    """What of the file is to be read: all of it, if that was never done to its end."""
+    takes = {stage.takes for stage in todo} - {"words"}
+    if known is None or known.status == "incomplete" or takes - {"sound"}:
+        return "pictures"
+    return "sound" if takes else "nothing"
 
 
-def _keep_meaning(
-    stage: Stage | None, video_id: str, keys: Mapping[str, str], store: Store, models: ModelSource
-) -> None:
-    """The stage that needs no frame, but what all others have kept."""
-    if stage is not None:
-        found = meanings(store.told(video_id), models.open(stage.models[0]))
-        store.finish_stage(video_id, stage.name, keys[stage.name], found)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be done with a video, in one reading of its file."""
 
+    source: Source
+    reader: Reader
+    stages: Sequence[Stage]
+    todo: Sequence[Stage]
+    sink: Sink
+    kit: Kit
+    on_progress: OnProgress
 
-def _said(
-    source: Source, reader: Reader, stage: Stage, models: ModelSource, on_progress: OnProgress
-) -> Sequence[Record]:
-    """What is said in a video of which all else is known: its pictures are not decoded for that."""
-    session = speech_session(stage, reader.info, models)
-    for chunk in reader.read_sound():
-        session.push(chunk.start, chunk.rate, chunk.samples, chunk.channels)
-        on_progress(float(chunk.start), reader.info.estimated_seconds)
-    source.check_unchanged()
-    return session.finish()
+    def records(self, reading: Reading) -> Iterator[tuple[str, Sequence[Record]]]:
+        """The records of each stage that is to do, by its name; all are to be kept before the next are asked for."""
+        sessions = Sessions(self.stages, self.todo, self.kit, self._recorded)
+        if reading == "pictures":
+            yield from self._watch(sessions)
+        elif reading == "sound":
+            yield from self._listen(sessions)
+        yield from self._read_words()
+
+    def _watch(self, sessions: Sessions) -> Iterator[tuple[str, Sequence[Record]]]:
+        """Decode once, and feed all sessions."""
+        info, takes = self.reader.info, {stage.takes for stage in self.todo}
+        with side_thread("reader", CLOSE_UPS_AHEAD) as readings, listening() as listener:
+            sessions.hear_by(listener)
+            cutting, close_ups = sessions.cutting(), list[SideSession[CloseUps]]()
+            sampler = Sampler(info.time_base, _samples_per_second(self.stages))
+            large = "close-ups" in takes
+            scanned = scan(self.reader, sampler, cutting, sessions.frames(), listener.hear, large=large)
+            with prefetch(scanned, STEPS_AHEAD) as steps:
+                settler: Settler | None = None
+                if takes & OF_SAMPLES:  # opened while the first frames are decoded
+                    close_ups = sessions.close_ups(readings)
+                    describer = MomentDescriber(sessions.moments(), close_ups)
+                    finder = open_finder(self.todo, self.kit, tiled=max(info.width, info.height) >= TILED_FROM)
+                    settler = Settler(finder, sessions.masking(), sessions.samples(), describer)
+                for step in steps if settler is None else settler.watch(steps):
+                    self.on_progress(info.time_base.seconds(step.sample.pts), info.estimated_seconds)
+            end = self.reader.end
+            listener.end(end)
+            self.source.check_unchanged()
+            yield from sessions.cut_records(end)
+            if settler is not None and cutting is not None:
+                settler.finish(cutting.cuts, cutting.final_moments(), end)
+            for session in close_ups:
+                session.end(end)
+        yield from sessions.records(end)
+
+    def _listen(self, sessions: Sessions) -> Iterator[tuple[str, Sequence[Record]]]:
+        """Read the sound alone: no stage that is to do takes pictures."""
+        with listening() as listener:
+            sessions.hear_by(listener)
+            for chunk in self.reader.read_sound():
+                listener.hear(chunk)
+                self.on_progress(float(chunk.start), self.reader.info.estimated_seconds)
+            self.source.check_unchanged()
+            listener.end(self.reader.end)
+        yield from sessions.records(self.reader.end)
+
+    def _read_words(self) -> Iterator[tuple[str, Sequence[Record]]]:
+        """The stages that need no frame, but what all others have kept."""
+        for stage in self.todo:
+            if stage.takes == "words":
+                session = stage.open(self.kit)
+                for moment, text in sorted(self.sink.told(self.source.video_id).items()):
+                    if text:
+                        session.push(MomentWords(moment, text))
+                records = session.finish(self.reader.end)
+                require_declared(stage, records)
+                yield stage.name, records
+
+    def _recorded(self, stage: Stage) -> list[Record]:
+        """What is kept of a stage that is done."""
+        return [record for kind in stage.makes for record in self.sink.records(self.source.video_id, kind)]
 
 
 def _outcome(source: Source, known: StoredVideo, wall_seconds: float) -> Outcome:
@@ -187,5 +220,5 @@ def _recorded(info: VideoInfo, state: FileState) -> RecordingDate | None:
 
 
 def _samples_per_second(stages: Sequence[Stage]) -> float:
-    """How often to sample: as the people stage says; who wants samples needs people."""
-    return next((stage.samples_per_second for stage in stages if isinstance(stage, PeopleStage)), 1.0)
+    """How often to sample: as what masks says; who wants samples needs it."""
+    return next((stage.samples_per_second for stage in stages if isinstance(stage, Masker)), 1.0)

@@ -1,161 +1,118 @@
 """The open sessions of the stages that a run does, joined to what is known from the stages that are done."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
 
-from passerby.models.detectors.base import Detector
-from passerby.models.source import ModelSource
-from passerby.pipeline.moments import Do, MomentDescriber, TextDescriber
-from passerby.pipeline.order import Finder, KnownPeople, Watcher
-from passerby.records import Moment, PeopleMasks, VideoInfo
-from passerby.stages.describing import DESCRIBER
-from passerby.stages.looks import LooksSession
-from passerby.stages.objects import ObjectsSession
-from passerby.stages.people import PeopleSession
-from passerby.stages.shots.stage import ShotsSession
-from passerby.stages.speech.stage import SpeechSession
-from passerby.stages.tags import TagsSession
-from passerby.stages.text.glances import GLANCE_SCORE, GLANCE_SIDE
-from passerby.stages.text.stage import TextSession
-from passerby.stages.thumbnails import ThumbnailsSession
-from passerby.stages.vectors import VectorsSession
-from passerby.store.library import Store
-from passerby.store.write import Record
-
-# A frame this wide or high is searched for people in two halves too: they may be small in it.
-TILED_FROM = 1280
-# Nothing below this is asked of a detector: it is the least score that a stage has a use for.
-LEAST_SCORE = 0.15
-# Stages that look at no sample.
-WITHOUT_SAMPLES = frozenset({"shots", "speech"})
+from passerby.pipeline.listen import Listener
+from passerby.pipeline.side_thread import SideSession, SideThread
+from passerby.records import Record
+from passerby.stages.base import (
+    CloseUps,
+    Cutter,
+    CuttingSession,
+    Kit,
+    MaskedMoment,
+    Masker,
+    MaskingSession,
+    Session,
+    SettledSample,
+    SmallFrame,
+    Stage,
+)
+from passerby.stages.outside import require_declared
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the stages that are done have found. Moments and people are None when their stage is to do."""
+class Finishing(Protocol):
+    """What gives the records of a stage when all is in."""
 
-    cuts: tuple[int, ...]
-    moments: list[Moment] | None
-    people: PeopleMasks | None
-
-    @staticmethod
-    def read(store: Store, video_id: str, todo: Mapping[str, object]) -> "Known":
-        return Known(
-            cuts=tuple(shot.span.start for shot in store.shots(video_id)[1:]),
-            moments=None if "shots" in todo else store.moments(video_id),
-            people=None if "people" in todo else store.people(video_id),
-        )
+    def finish(self, end: int) -> Sequence[Record]: ...
 
 
-@dataclass(frozen=True, slots=True)
+_S = TypeVar("_S", bound=Finishing)
+
+
 class Sessions:
-    """One field a stage; None for a stage that is done or was not asked for."""
+    """Opens the sessions of the stages that are to do, by what they take, and asks all of them for their records."""
 
-    shots: ShotsSession | None
-    people: PeopleSession | None
-    objects: ObjectsSession | None
-    tags: TagsSession | None
-    vectors: VectorsSession | None
-    looks: LooksSession | None
-    thumbnails: ThumbnailsSession | None
-    text: TextSession | None
-    speech: SpeechSession | None
+    def __init__(
+        self, stages: Sequence[Stage], todo: Sequence[Stage], kit: Kit, recorded: Callable[[Stage], Sequence[Record]]
+    ) -> None:
+        """``todo`` are some of the ``stages`` of a run; ``recorded`` gives what is kept of one that is done."""
+        self._stages, self._todo, self._kit, self._recorded = stages, todo, kit, recorded
+        self._open: dict[str, Finishing] = {}
 
-    @staticmethod
-    def open(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> "Sessions":
-        def opened(name: str, *arguments: object) -> Any:
-            return todo[name].open(*arguments) if name in todo else None
+    def cutting(self) -> CuttingSession | None:
+        """What finds or knows the cuts; None where no stage of the run does."""
+        cutter = next((stage for stage in self._stages if isinstance(stage, Cutter)), None)
+        if cutter is None:
+            return None
+        if cutter in self._todo:
+            return self._opened(cutter, cutter.open(self._kit))
+        return cutter.recall_cuts(self._recorded(cutter))
 
-        judge = models.open(todo["shots"].models[0]) if "shots" in todo else None
-        return Sessions(
-            shots=opened("shots", judge, info.time_base),
-            people=opened("people", info.width, info.height),
-            objects=opened("objects", info.width, info.height),
-            tags=opened("tags"),
-            vectors=opened("vectors"),
-            looks=_looks(todo, models),
-            thumbnails=opened("thumbnails"),
-            text=_text(todo, info, models),
-            speech=speech_session(todo["speech"], info, models) if "speech" in todo else None,
-        )
+    def masking(self) -> MaskingSession:
+        """What finds or knows where people are. Raises ValueError where no stage of the run does."""
+        masker = next((stage for stage in self._stages if isinstance(stage, Masker)), None)
+        if masker is None:
+            raise ValueError("expected a stage that masks people before those that describe, found none")
+        if masker in self._todo:
+            return self._opened(masker, masker.open(self._kit))
+        return masker.recall_people(self._recorded(masker))
 
-    def records(self) -> Iterator[tuple[str, list[Record]]]:
-        """The records of each stage but shots, by its name, in the order of their needs."""
-        if self.people is not None:
-            yield "people", [self.people.masks()]
-        for name in ("objects", "tags", "vectors", "looks", "thumbnails", "text", "speech"):
-            session = getattr(self, name)
-            if session is not None:
-                yield name, list(session.finish())
+    def frames(self) -> list[Session[SmallFrame]]:
+        """Those that take frames, beside what cuts."""
+        return [
+            self._opened(stage, stage.open(self._kit))
+            for stage in self._todo
+            if not isinstance(stage, Cutter) and stage.takes == "frames"
+        ]
 
+    def hear_by(self, listener: Listener) -> None:
+        """Have those that take sound hear what ``listener`` takes in."""
+        for stage in self._todo:
+            if stage.takes == "sound":
+                self._opened(stage, listener.add(stage.open(self._kit)))
 
-def speech_session(stage: Any, info: VideoInfo, models: ModelSource) -> SpeechSession:
-    """A session whose large model is opened when it is needed: most of a film, or all of it, may be without words."""
-    detector, transcriber = stage.models
-    session: SpeechSession = stage.open(models.open(detector), partial(models.open, transcriber), info.time_base)
-    return session
+    def samples(self) -> list[tuple[str, Session[SettledSample]]]:
+        """Those that take samples, beside what masks, each with the name of its detector."""
+        return [
+            (stage.detector, self._opened(stage, stage.open(self._kit)))
+            for stage in self._todo
+            if not isinstance(stage, Masker) and stage.takes == "samples"
+        ]
 
+    def moments(self) -> list[Session[MaskedMoment]]:
+        return [self._opened(stage, stage.open(self._kit)) for stage in self._todo if stage.takes == "moments"]
 
-def watcher(
-    sessions: Sessions, known: Known, todo: Mapping[str, Any], info: VideoInfo, models: ModelSource, do: Do
-) -> Watcher | None:
-    """Who looks at the samples, and has text read by ``do``; None when no stage that is to do wants any."""
-    if not todo.keys() - WITHOUT_SAMPLES:
-        return None
-    return Watcher(
-        finder=_finder(todo, models, tiled=max(info.width, info.height) >= TILED_FROM),
-        people=sessions.people or KnownPeople(known.people),
-        objects=sessions.objects,
-        moments=MomentDescriber(
-            models.open(DESCRIBER) if sessions.tags or sessions.vectors else None,
-            sessions.tags,
-            sessions.vectors,
-            sessions.thumbnails,
-            None if sessions.text is None else TextDescriber(sessions.text, todo["text"].seconds, info.time_base, do),
-            sessions.looks,
-        ),
-        time_base=info.time_base,
-        known_moments=known.moments,
-    )
+    def close_ups(self, thread: SideThread) -> list[SideSession[CloseUps]]:
+        """Those that take close-ups, at work in ``thread``."""
+        return [
+            self._opened(stage, SideSession(stage.open(self._kit), thread, lambda item: len(item.frames)))
+            for stage in self._todo
+            if stage.takes == "close-ups"
+        ]
 
+    def cut_records(self, end: int) -> Iterator[tuple[str, Sequence[Record]]]:
+        """The records of what cuts, if it is to do: the cuts are final then, and ``records`` gives the others."""
+        cutters = [stage for stage in self._todo if isinstance(stage, Cutter)]
+        yield from self._finish(cutters, end)
+        for stage in cutters:
+            self._open.pop(stage.name, None)
 
-def _looks(todo: Mapping[str, Any], models: ModelSource) -> LooksSession | None:
-    if "looks" not in todo:
-        return None
-    stage = todo["looks"]
-    (name,) = stage.models
-    session: LooksSession = stage.open(models.open(name).images(), models.weights_hash(name))
-    return session
+    def records(self, end: int) -> Iterator[tuple[str, Sequence[Record]]]:
+        """The records of each stage, by its name, in the order of their needs, of a video that ends at pts ``end``.
 
+        Raises PluginError for a record that a stage does not say that it makes.
+        """
+        yield from self._finish(self._todo, end)
 
-def _text(todo: Mapping[str, Any], info: VideoInfo, models: ModelSource) -> TextSession | None:
-    if "text" not in todo:
-        return None
-    stage = todo["text"]
-    detector, reader, _ = stage.models
-    glance = models.open(detector, long_side=GLANCE_SIDE, threshold=GLANCE_SCORE)
-    session: TextSession = stage.open(models.open(detector), glance, models.open(reader), info.width, info.height)
-    return session
+    def _finish(self, stages: Sequence[Stage], end: int) -> Iterator[tuple[str, Sequence[Record]]]:
+        for stage in stages:
+            if stage.name in self._open:
+                records = self._open[stage.name].finish(end)
+                require_declared(stage, records)
+                yield stage.name, records
 
-
-def _finder(todo: Mapping[str, Any], models: ModelSource, *, tiled: bool) -> Finder:
-    """The detectors of the people and objects stages; one that both use is opened, and run, once."""
-    detectors: dict[str, Detector] = {}
-
-    def detector(name: str) -> Detector:
-        if name not in detectors:
-            detectors[name] = models.open(name, threshold=LEAST_SCORE)
-        return detectors[name]
-
-    people, faces = todo["people"].models if "people" in todo else (None, None)
-    (things,) = todo["objects"].models if "objects" in todo else (None,)
-    if things is None and people is None and "text" in todo:
-        things = todo["text"].models[-1]
-    return Finder(
-        people=detector(people) if people else None,
-        faces=models.open(faces, threshold=LEAST_SCORE) if faces else None,
-        things=detector(things) if things else None,
-        tiled=tiled,
-    )
+    def _opened(self, stage: Stage, session: _S) -> _S:
+        self._open[stage.name] = session
+        return session

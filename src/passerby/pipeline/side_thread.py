@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from passerby.records import Record
 from passerby.stages.base import Session
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 
 class SideThread:
@@ -56,15 +56,15 @@ def side_thread(name: str, most: int) -> Iterator[SideThread]:
         pool.shutdown(cancel_futures=True)
 
 
-class SideSession(Generic[Item]):
+class SideSession(Generic[T]):
     """A session that works in a side thread."""
 
-    def __init__(self, session: Session[Item], thread: SideThread, size: Callable[[Item], int]) -> None:
+    def __init__(self, session: Session[T], thread: SideThread, size: Callable[[T], int]) -> None:
         """``size`` tells how much an item holds that waits."""
         self._session, self._thread, self._size = session, thread, size
         self._records: list[Record] = []
 
-    def push(self, item: Item) -> None:
+    def push(self, item: T) -> None:
         """Raises what the session raised meanwhile."""
         self._thread.do(partial(self._session.push, item), self._size(item))
 

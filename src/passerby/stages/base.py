@@ -15,8 +15,8 @@ and a ``Masker``, which says where people are. A stage of another package takes 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from dataclasses import Field, dataclass
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 from passerby.media.read.frames import AudioChunk
 from passerby.models.source import ModelSource
@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 Takes = Literal["frames", "sound", "samples", "moments", "close-ups", "words"]
-Item = TypeVar("Item", contravariant=True)
+T_contra = TypeVar("T_contra", contravariant=True)
 
 # The size of the pictures of frames: what TransNet sees.
 FRAME_WIDTH, FRAME_HEIGHT = 48, 27
@@ -82,10 +82,10 @@ class Kit:
         return self._models.weights_hash(name)
 
 
-class Session(Protocol[Item]):
+class Session(Protocol[T_contra]):
     """One video on its way through a stage."""
 
-    def push(self, item: Item, /) -> None:
+    def push(self, item: T_contra, /) -> None:
         """Take the next item, in the order of time."""
         ...
 
@@ -96,6 +96,8 @@ class Session(Protocol[Item]):
 
 class _Named(Protocol):
     """One thing that a user can switch on or off. Its dataclass fields are its parameters."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
     def name(self) -> str: ...

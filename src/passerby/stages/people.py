@@ -46,7 +46,7 @@ class PeopleStage(Masker):
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "PeopleStage":
-        return cls(samples_per_second=settings.samples_per_second)
+        return cls((settings.people, settings.faces), settings.samples_per_second)
 
     @property
     def detectors(self) -> tuple[str, str]:

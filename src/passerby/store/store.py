@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from passerby.errors import StoreError
 from passerby.files import private
@@ -72,6 +72,7 @@ __all__ = [
     "Store",
 ]
 
+R = TypeVar("R")
 EVERYWHERE = Narrow()
 WAIT_SECONDS = 60.0  # for another process that is writing
 
@@ -218,15 +219,21 @@ class Store:
         """The key of each stage that is finished for this video; none if it is not here."""
         return read.finished(self._db, video_id)
 
-    def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[Record]) -> None:
+    def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
         """Keep what a stage found, in place of what it found before: all of it or, if killed, nothing.
 
         Where the moments go with what is replaced, so do the stages that describe them. Raises ForgottenError if
         the video was forgotten meanwhile.
         """
-        write.finish_stage(self._db, video_id, stage, key, records)
+        write.finish_stage(self._db, video_id, stage, key, write.kept(records))
 
     # Records of one video, in the order in which they were given (tags, vectors, thumbnails: by moment)
+
+    def records(self, video_id: str, kind: type[R]) -> list[R]:
+        """Those of a kind that decides what other stages take: where shots and moments are, and people."""
+        people = self.people(video_id) if issubclass(kind, PeopleMasks) else None
+        found = [*self.shots(video_id), *self.cues(video_id), *self.moments(video_id), *([people] if people else [])]
+        return [record for record in found if isinstance(record, kind)]
 
     def shots(self, video_id: str) -> list[Shot]:
         return read.shots(self._db, self._number(video_id))

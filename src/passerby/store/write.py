@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeVar, get_args
+from typing import TypeVar
 
 from passerby.errors import ForgottenError, StoreError
 from passerby.records import (
@@ -42,11 +42,17 @@ _R = TypeVar("_R")
 SPEECH = "speech"  # the stage that says nothing of moments
 
 
+def kept(records: Sequence[object]) -> list[Record]:
+    """The same records. Raises TypeError for a record of a kind that no library keeps."""
+    known = [record for record in records if isinstance(record, Record)]
+    if len(known) < len(records):
+        unknown = {type(record).__name__ for record in records if not isinstance(record, Record)}
+        raise TypeError(f"expected records that a library keeps, found {', '.join(sorted(unknown))}")
+    return known
+
+
 def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Sequence[Record]) -> None:
     """Put ``records`` in the place of what this stage gave before. See Store.finish_stage."""
-    unknown = {type(record).__name__ for record in records if not isinstance(record, get_args(Record))}
-    if unknown:
-        raise TypeError(f"expected records that a library keeps, found {', '.join(sorted(unknown))}")
     with packs.writing(db, video_id) if _of(records, Thumbnail) else db.transaction() as pack:
         video = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
         if video is None:

@@ -6,9 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from kits import chunk as sound_chunk
 from passerby.models.fake import FakeShotJudge
 from passerby.records import Cue, Floats, Pixels
-from passerby.stages.shots import ShotsStage
+from passerby.stages.base import SmallFrame
+from passerby.stages.shots import ShotsSession, ShotsStage
 from passerby.times import TimeBase
 from shot_pictures import Timeline, dissolve, fade, flash, hold, pan, play, scene, wipe
 
@@ -21,7 +23,7 @@ RATE = 8000
 
 def cues_in(frames: Timeline, kind: str) -> list[tuple[int, int]]:
     """The spans of the cues of this kind, in frames."""
-    session = ShotsStage().open(FakeShotJudge(), CENTIS)
+    session = ShotsSession(ShotsStage(), FakeShotJudge(), CENTIS)
     play(session, frames, FRAME)
     cues = [record for record in session.finish(len(frames) * FRAME) if isinstance(record, Cue)]
     return [(cue.span.start // FRAME, cue.span.end // FRAME) for cue in cues if cue.kind == kind]
@@ -118,11 +120,11 @@ def sound(seconds: float, level_db: float) -> Floats:
 
 
 def silences(parts: list[tuple[Fraction, Floats]], chunk: int, end: int) -> list[tuple[int, int]]:
-    session = ShotsStage().open(FakeShotJudge(), CENTIS)
-    session.push(0, scene(1))
+    session = ShotsSession(ShotsStage(), FakeShotJudge(), CENTIS)
+    session.push(SmallFrame(0, scene(1)))
     for start, samples in parts:
         for at in range(0, len(samples), chunk):
-            session.push_audio(start + Fraction(at, RATE), RATE, samples[at : at + chunk])
+            session.hear(sound_chunk(start + Fraction(at, RATE), RATE, samples[at : at + chunk]))
     cues = [record for record in session.finish(end) if isinstance(record, Cue)]
     return [(cue.span.start, cue.span.end) for cue in cues if cue.kind == "silence"]
 

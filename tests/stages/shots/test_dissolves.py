@@ -9,7 +9,8 @@ import pytest
 
 from passerby.models.fake import FakeShotJudge
 from passerby.records import Floats, Pixels
-from passerby.stages.shots import ShotsStage
+from passerby.stages.base import SmallFrame
+from passerby.stages.shots import ShotsSession, ShotsStage
 from passerby.times import TimeBase
 from shot_pictures import Timeline, dissolve, hold
 
@@ -34,10 +35,10 @@ def small(picture: Floats | Pixels) -> Pixels:
 
 def cuts_in(frames: Timeline, rate: int) -> list[int]:
     """The pts in milliseconds of the cuts, at ``rate`` frames a second."""
-    session = ShotsStage().open(FakeShotJudge(), MILLIS)
+    session = ShotsSession(ShotsStage(), FakeShotJudge(), MILLIS)
     pts = [round(number * 1000 / rate) for number in range(len(frames))]
     for time, picture in zip(pts, frames, strict=True):
-        session.push(time, picture)
+        session.push(SmallFrame(time, picture))
     session.finish(pts[-1] + 1)
     assert set(session.cuts) <= set(pts)
     return session.cuts

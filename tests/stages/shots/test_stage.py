@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from passerby.models.fake import FakeShotJudge
 from passerby.records import Cue, Floats, Moment, Pixels, Shot
+from passerby.stages.base import SmallFrame
 from passerby.stages.shots import MomentCutter, ShotJudge, ShotsSession, ShotsStage
 from passerby.times import TimeBase
 from shot_pictures import Timeline, dissolve, fade, flash, hold, pan, play, scene, wipe
@@ -35,7 +36,7 @@ class SureJudge:
 
 
 def opened(judge: ShotJudge | None = None) -> ShotsSession:
-    return ShotsStage().open(judge or FakeShotJudge(), CENTIS)
+    return ShotsSession(ShotsStage(), judge or FakeShotJudge(), CENTIS)
 
 
 def cuts_in(frames: Timeline, judge: ShotJudge | None = None) -> list[int]:
@@ -125,7 +126,7 @@ def test_times_are_those_of_the_frames_at_a_variable_rate() -> None:
     pts = np.cumsum(rng.integers(1, 90, len(frames))).tolist()
     session = opened()
     for time, picture in zip(pts, frames, strict=True):
-        session.push(time, picture)
+        session.push(SmallFrame(time, picture))
     records = session.finish(pts[-1] + 7)
     first, second = session.cuts
     assert first == pts[50]
@@ -136,7 +137,7 @@ def test_times_are_those_of_the_frames_at_a_variable_rate() -> None:
 
 def test_one_frame_is_one_shot_and_one_moment() -> None:
     session = opened()
-    session.push(3, scene(1))
+    session.push(SmallFrame(3, scene(1)))
     shot, moment = session.finish(8)
     assert isinstance(shot, Shot)
     assert isinstance(moment, Moment)
@@ -159,10 +160,10 @@ def test_no_frame_gives_no_shot() -> None:
 def test_bad_input_is_refused() -> None:
     session = opened()
     with pytest.raises(ValueError, match="27, 48, 3"):
-        session.push(0, np.zeros((28, 48, 3), np.uint8))
-    session.push(5, scene(1))
+        session.push(SmallFrame(0, np.zeros((28, 48, 3), np.uint8)))
+    session.push(SmallFrame(5, scene(1)))
     with pytest.raises(ValueError, match="pts after 5"):
-        session.push(5, scene(1))
+        session.push(SmallFrame(5, scene(1)))
     with pytest.raises(ValueError, match="end after the last frame"):
         session.finish(5)
 
@@ -213,7 +214,7 @@ def test_what_is_settled_stays_and_moments_streamed_are_those_of_the_end(frames:
     promises: list[tuple[int, list[int]]] = []
     streamed: list[Moment] = []
     for number, picture in enumerate(frames):
-        session.push(number * FRAME, picture)
+        session.push(SmallFrame(number * FRAME, picture))
         promises.append((session.settled, list(session.cuts)))
         streamed += cutter.settle(session.cuts, session.settled)
         assert number * FRAME - session.settled <= 6 * 100  # ticks: never more than six seconds late

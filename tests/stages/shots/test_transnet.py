@@ -8,7 +8,7 @@ import numpy as np
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Pixels
-from passerby.stages.shots import ShotsStage
+from passerby.stages.shots import ShotsSession, ShotsStage
 from passerby.times import TimeBase
 from shot_pictures import Timeline, dissolve, hold, play, scene
 
@@ -24,7 +24,7 @@ class CountingTransNet:
 
 
 def cuts_in(frames: Timeline, judge: CountingTransNet) -> list[int]:
-    session = ShotsStage().open(judge, TimeBase(Fraction(1, 25)))
+    session = ShotsSession(ShotsStage(), judge, TimeBase(Fraction(1, 25)))
     play(session, frames, 1)
     session.finish(len(frames))
     return session.cuts

@@ -6,9 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from kits import chunk
 from passerby.models.fake import FakeSpeechDetector
 from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Floats, Utterance
+from passerby.stages.base import AudioChunk
 from passerby.stages.speech.cutter import CHUNK
 from passerby.stages.speech.lines import RECALLED, Recall, are_alike, joined
 from passerby.stages.speech.stage import SpeechSession, SpeechStage
@@ -44,7 +46,8 @@ class PitchTranscriber:
 
 
 def session(transcriber: PitchTranscriber, detector: object = None) -> SpeechSession:
-    return SpeechStage().open(detector or ToneDetector(), lambda: transcriber, BASE)  # type: ignore[arg-type]
+    ear = detector or ToneDetector()
+    return SpeechSession(SpeechStage(), ear, lambda: transcriber, BASE)  # type: ignore[arg-type]
 
 
 def said(*channels: Floats, detector: object = None) -> tuple[list[str], int]:
@@ -53,9 +56,8 @@ def said(*channels: Floats, detector: object = None) -> tuple[list[str], int]:
     hearing = session(transcriber, detector)
     sound = np.stack(channels, axis=1)
     for first in range(0, len(sound), 1000):
-        part = sound[first : first + 1000]
-        hearing.push(Fraction(first, RATE), RATE, part.mean(axis=1, dtype=np.float32), part)
-    return [utterance.text for utterance in hearing.finish()], len(transcriber.heard)
+        hearing.push(chunk(Fraction(first, RATE), RATE, sound[first : first + 1000]))
+    return [utterance.text for utterance in hearing.finish(0)], len(transcriber.heard)
 
 
 def between(sound: Floats) -> Floats:
@@ -102,9 +104,9 @@ def test_one_channel_alone_opens_no_further_ear() -> None:
     transcriber = PitchTranscriber()
     plain, several = session(transcriber), session(transcriber)
     voice = between(tone(3, 400))
-    plain.push(Fraction(0), RATE, voice)
-    several.push(Fraction(0), RATE, voice, np.stack([voice] * 6, axis=1))
-    assert plain.finish() == several.finish()
+    plain.push(chunk(Fraction(0), RATE, voice))
+    several.push(AudioChunk(Fraction(0), RATE, voice, np.stack([voice] * 6, axis=1)))
+    assert plain.finish(0) == several.finish(0)
     assert len(several.heard()) == 1
     one, other = transcriber.heard
     np.testing.assert_array_equal(one, other)
@@ -115,15 +117,14 @@ def test_channels_that_part_later_and_change_their_number_are_heard() -> None:
     hearing = session(transcriber)
     voice, quiet = between(tone(3, 400)), silence(8)
     for number, channels in enumerate([(quiet, quiet), (voice, -voice), (voice,), (quiet, voice, -voice)]):
-        sound = np.stack(channels, axis=1)
-        hearing.push(Fraction(8 * number), RATE, sound.mean(axis=1, dtype=np.float32), sound)
-    assert [round(BASE.seconds(one.span.start)) for one in hearing.finish()] == [10, 18, 26]
+        hearing.push(chunk(Fraction(8 * number), RATE, np.stack(channels, axis=1)))
+    assert [round(BASE.seconds(one.span.start)) for one in hearing.finish(0)] == [10, 18, 26]
 
 
 def test_each_line_is_told_by_itself_for_who_searches_it_for_names() -> None:
     hearing = session(PitchTranscriber())
     voice = between(tone(3, 400))
-    hearing.push(Fraction(0), RATE, 0 * voice, np.stack([voice, -voice], axis=1))
+    hearing.push(chunk(Fraction(0), RATE, np.stack([voice, -voice], axis=1)))
     assert [[one.text for one in line.said] for line in hearing.heard()] == [[], ["pitch-400"], []]
 
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from kits import chunk
 from passerby.models.fake import FakeSpeechDetector, FakeTranscriber
 from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Floats, Utterance
-from passerby.stages.speech.stage import SpeechStage, Transcriber
+from passerby.stages.speech.stage import SpeechSession, SpeechStage, Transcriber
 from passerby.times import TimeBase
 from sounds import RATE, silence, tone
 
@@ -17,10 +18,10 @@ BASE = TimeBase(Fraction(1, 90_000))
 
 
 def said(sound: Floats, transcriber: Transcriber | None = None, start: Fraction = Fraction(0)) -> list[Utterance]:
-    session = SpeechStage().open(FakeSpeechDetector(), lambda: transcriber or FakeTranscriber(), BASE)
+    session = SpeechSession(SpeechStage(), FakeSpeechDetector(), lambda: transcriber or FakeTranscriber(), BASE)
     for first in range(0, len(sound), 1024):
-        session.push(start + Fraction(first, RATE), RATE, sound[first : first + 1024])
-    return session.finish()
+        session.push(chunk(start + Fraction(first, RATE), RATE, sound[first : first + 1024]))
+    return session.finish(0)
 
 
 def test_words_have_the_times_of_their_sound() -> None:
@@ -38,10 +39,10 @@ def test_silence_opens_no_large_model() -> None:
     def opened() -> Transcriber:
         raise AssertionError("opened")
 
-    session = SpeechStage().open(FakeSpeechDetector(), opened, BASE)
+    session = SpeechSession(SpeechStage(), FakeSpeechDetector(), opened, BASE)
     for second in range(120):
-        session.push(Fraction(second), RATE, silence(1))
-    assert session.finish() == []
+        session.push(chunk(Fraction(second), RATE, silence(1)))
+    assert session.finish(0) == []
 
 
 def test_no_sound_gives_nothing() -> None:
@@ -51,12 +52,12 @@ def test_no_sound_gives_nothing() -> None:
 def test_any_rate_gives_the_same() -> None:
     sound = np.concatenate([silence(2), tone(2), silence(2)])
     slow, fast = (
-        SpeechStage().open(FakeSpeechDetector(), FakeTranscriber, BASE),
-        SpeechStage().open(FakeSpeechDetector(), FakeTranscriber, BASE),
+        SpeechSession(SpeechStage(), FakeSpeechDetector(), FakeTranscriber, BASE),
+        SpeechSession(SpeechStage(), FakeSpeechDetector(), FakeTranscriber, BASE),
     )
-    slow.push(Fraction(0), 8000, sound[::2])
-    fast.push(Fraction(0), 48_000, np.repeat(sound, 3))
-    (one,), (other,) = slow.finish(), fast.finish()
+    slow.push(chunk(Fraction(0), 8000, sound[::2]))
+    fast.push(chunk(Fraction(0), 48_000, np.repeat(sound, 3)))
+    (one,), (other,) = slow.finish(0), fast.finish(0)
     assert one.text == other.text
     assert abs(one.span.start - other.span.start) < 900
 
@@ -91,9 +92,9 @@ def test_times_beyond_the_piece_are_brought_within_it() -> None:
 def test_what_is_doubtful_is_not_told_but_heard_and_a_piece_without_more_is_unclear() -> None:
     words = (HeardWord("a", 0.5, 1.0),)
     scripted = Scripted(Transcript("en", (Passage("a", 0.5, 1.0, words, doubtful=True),)))
-    session = SpeechStage().open(FakeSpeechDetector(), lambda: scripted, BASE)
-    session.push(Fraction(0), RATE, np.concatenate([silence(3), tone(2), silence(3)]))
-    assert session.finish() == []
+    session = SpeechSession(SpeechStage(), FakeSpeechDetector(), lambda: scripted, BASE)
+    session.push(chunk(Fraction(0), RATE, np.concatenate([silence(3), tone(2), silence(3)])))
+    assert session.finish(0) == []
     (heard,) = session.heard()
     assert [one.text for one in heard.said] == ["a"]
     (span,) = heard.unclear

@@ -7,9 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from kits import info
 from passerby.people import MaskedFrame, mask_people
 from passerby.records import Detections, Floats, Pixels, Sample, ScreenText
-from passerby.stages.text.stage import TextStage, vehicles_in
+from passerby.stages.text.glances import Eye
+from passerby.stages.text.stage import TextSession, TextStage, vehicles_in
 from passerby.times import Span
 
 SIZE = (320, 180)  # of a picture; the frame is twice as large
@@ -47,16 +49,20 @@ def frame(pts: int, seed: int | None = None) -> MaskedFrame:
     return mask_people(Sample(pts, pixels, 2 * SIZE[0], 2 * SIZE[1]), NOBODY)
 
 
+def opened(page: Page) -> TextSession:
+    return TextSession(TextStage(), Eye(page, page, 0), page, info(2 * SIZE[0], 2 * SIZE[1]))
+
+
 def read(
     frames: list[list[Line]], *, cuts: Sequence[int] = (), vehicles: Floats = NO_VEHICLES, seeds: Sequence[int] = ()
 ) -> list[ScreenText]:
     """What is kept of frames that are 100 ticks apart."""
     page = Page(frames)
-    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
+    session = opened(page)
     for index in range(len(seeds) or len(frames)):
         seed = seeds[index] if seeds else None
-        session.push(frame(100 * index, seed), cut=index in cuts, vehicles=vehicles)
-    return session.finish()
+        session.read(frame(100 * index, seed), cut=index in cuts, vehicles=vehicles)
+    return session.finish(0)
 
 
 def test_a_line_that_stays_is_one_with_its_best_reading_and_its_box_in_frame_pixels() -> None:
@@ -139,18 +145,18 @@ def test_vehicles_are_taken_with_a_margin_and_when_they_are_unsure() -> None:
 
 def test_frames_that_are_not_masked_are_refused() -> None:
     page = Page([[]])
-    session = TextStage().open(page, page, page, 10, 10)
+    session = opened(page)
     with pytest.raises(TypeError, match="MaskedFrame"):
-        session.push(Sample(0, np.zeros((4, 4, 3), np.uint8), 4, 4), cut=False, vehicles=NO_VEHICLES)  # type: ignore[arg-type]
+        session.read(Sample(0, np.zeros((4, 4, 3), np.uint8), 4, 4), cut=False, vehicles=NO_VEHICLES)  # type: ignore[arg-type]
 
 
 def test_a_line_lasts_until_another_takes_its_place_and_as_long_as_its_shot() -> None:
     page = Page([[("the ferry leaves", 0.95, HERE)], [("green folder", 0.95, HERE)], [("harbour", 0.95, THERE)]])
-    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
+    session = opened(page)
     shots = [Span(0, 150), Span(0, 150), Span(150, 320)]
     for index, (shot, cut) in enumerate(zip(shots, [True, False, True], strict=True)):
-        session.push(frame(20 + 70 * index), cut=cut, vehicles=NO_VEHICLES, shown=shot, is_new=not cut)
-    lines = {line.text: line.span for line in session.finish()}
+        session.read(frame(20 + 70 * index), cut=cut, vehicles=NO_VEHICLES, shown=shot, is_new=not cut)
+    lines = {line.text: line.span for line in session.finish(0)}
     assert lines == {"the ferry leaves": Span(0, 90), "green folder": Span(90, 150), "harbour": Span(150, 320)}
 
 
@@ -161,6 +167,6 @@ def test_a_line_upside_down_is_read_the_right_way_or_not_at_all() -> None:
             return [("CAL0 9 00 018", 0.73), ("CALL 020 7946 0018", 0.99)][self.times - 1 : self.times]
 
     page = Turned([[("", 0.0, HERE)]])
-    session = TextStage(glances=0).open(page, page, page, 2 * SIZE[0], 2 * SIZE[1])
-    session.push(frame(0), cut=True, vehicles=NO_VEHICLES)
-    assert [line.text for line in session.finish()] == ["CALL 020 7946 0018"]
+    session = opened(page)
+    session.read(frame(0), cut=True, vehicles=NO_VEHICLES)
+    assert [line.text for line in session.finish(0)] == ["CALL 020 7946 0018"]

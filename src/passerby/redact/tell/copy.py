@@ -17,7 +17,7 @@ from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS, State
 from passerby.redact.make.still import RedactedStill
 from passerby.redact.make.video import Redacted
-from passerby.redact.plan.plan import Plan, printable_name
+from passerby.redact.plan.plan import Plan
 from passerby.redact.tell.summary import (
     counts,
     not_looked_for,
@@ -27,6 +27,7 @@ from passerby.redact.tell.summary import (
     warnings,
 )
 from passerby.version import __version__
+from passerby.wording import in_unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Copy:
     def document(self) -> Document:
         """All of it, as ``redact --json``."""
         original, video = self.plan.original, self.video
-        made = {"name": printable_name(self.path)} | ({} if video is None else {"kept": self.is_kept})
+        made = {"name": in_unicode(self.path.name)} | ({} if video is None else {"kept": self.is_kept})
         head: Document = {
             "original": {"name": original.name, "sha256": original.sha256, "size_bytes": self.original_bytes},
             "copy": made | {"sha256": self.sha256, "signed": self.is_signed},
@@ -138,7 +139,7 @@ class Copy:
     def _of_video(self, video: CopiedFrames) -> Document:
         plan = self.plan
         return {
-            "plan": "" if self.plan_path is None else printable_name(self.plan_path),
+            "plan": "" if self.plan_path is None else in_unicode(self.plan_path.name),
             "policy": self._policy() | {"audio": plan.policy.audio.mode},
             "hidden": dict(self.hidden),
             "shown_tracks": [track.number for track in plan.tracks if not track.hidden],

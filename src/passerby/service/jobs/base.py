@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.library import Library
 from passerby.progress import OnProgress
 from passerby.redaction import Redaction

@@ -59,7 +59,7 @@ class TextStage:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "TextStage":
-        return cls((FINDER, settings.text_reader, VEHICLE_FINDER))
+        return cls((settings.text_finder, settings.text_reader, VEHICLE_FINDER))
 
     @property
     def detector(self) -> str:
