@@ -46,7 +46,7 @@ def test_all_that_is_promised_is_there() -> None:
 
 
 def test_all_public_names_that_are_there_are_promised() -> None:
-    elsewhere = {"Callable", "Mapping", "MappingProxyType", "Path", "TYPE_CHECKING", "Unpack", "OnProgress"}
+    elsewhere = {"Mapping", "MappingProxyType", "Path", "TYPE_CHECKING", "Unpack"}
     elsewhere |= {"annotations", "import_module"}
     found = {
         name for name in dir(passerby) if not name.startswith("_") and not inspect.ismodule(vars(passerby).get(name))
