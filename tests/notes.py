@@ -1,4 +1,4 @@
-"""What each route of the server, each command and each tool leaves in the log, or why it leaves nothing."""
+"""What each route, command, tool and method of a facade leaves in the log, or why it leaves nothing."""
 
 NOTED = {
     "POST /api/v1/session": "log_in",
@@ -119,3 +119,38 @@ UNNOTED_COMMANDS = {
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}
 UNNOTED_TOOLS = {"copies": _LIST}
+
+# Methods of the facades, which programs call themselves.
+NOTED_METHODS = {
+    "Library.add": "add",
+    "Library.show": "view",
+    "Library.moment": "view",
+    "Library.transcript": "view",
+    "Library.page": "export",
+    "Library.export": "export",
+    "Library.search": "search",
+    "Library.save_thumbnails": "export",
+    "Library.tag": "tag",
+    "Library.teach": "teach",
+    "Library.unteach": "unteach",
+    "Library.forget": "forget",
+    "ModelShop.pull": "pull",
+    "Redaction.audit": "audit",
+    "Redaction.redact": "redact",
+    "Redaction.redact_folder": "redact",
+    "Redaction.look": "look",
+    "Redaction.track_sheet": "view_original",
+    "Redaction.cut_hits": "export",
+}
+UNNOTED_METHODS = {
+    "Library.by": "who asks themselves",
+    "Library.videos": _LIST,
+    "Library.video": _LIST,
+    "Library.thumbnail": "the masked picture of what was searched for or shown, which is noted",
+    "Library.notes": "what users have written themselves",
+    "Library.lessons": _LIST,
+    "Library.examine": "nothing of any video",
+    "ModelShop.open": "nothing of any video",
+    "ModelShop.list": "nothing of any video",
+    "ModelShop.verify": "nothing of any video",
+}

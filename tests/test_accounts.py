@@ -1,4 +1,4 @@
-"""Who may what: passwords, sessions, tokens, roles; and that what was done is in the log."""
+"""Who may what: passwords, sessions, tokens; and that what was changed is in the log."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from passerby.accounts import CONSOLE, DAY, IDLE, ROLES, TOKEN_PREFIX, Accounts, Caller
+from passerby.accounts import DAY, IDLE, TOKEN_PREFIX, Accounts
+from passerby.callers import ROLES, Caller
 from passerby.errors import LogInError, MissingExtraError, StoreError, TooManyTriesError, UsageError
+from passerby.evidence.custody import Custody, LogEntry
 from passerby.settings import Settings
 from passerby.store.library import open_store
 
@@ -42,8 +44,12 @@ def files(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+def entries(accounts: Accounts) -> list[LogEntry]:
+    return Custody(accounts.address).entries()
+
+
 def told(accounts: Accounts) -> list[tuple[str, str, str]]:
-    return [(entry["user"], entry["action"], entry["subject"]) for entry in accounts.entries()]
+    return [(entry["user"], entry["action"], entry["subject"]) for entry in entries(accounts)]
 
 
 # Users
@@ -78,7 +84,7 @@ def test_users_that_cannot_be_are_refused(accounts: Accounts, name: str, passwor
     with pytest.raises(UsageError, match=wrong):
         accounts.add_user(name, password, role)
     assert [user["name"] for user in accounts.users()] == ["ann"]
-    assert told(accounts) == [(CONSOLE, "add_user", "user:ann")]
+    assert told(accounts) == [("(console)", "add_user", "user:ann")]
 
 
 def test_the_last_admin_stays(accounts: Accounts) -> None:
@@ -89,7 +95,7 @@ def test_the_last_admin_stays(accounts: Accounts) -> None:
         accounts.set_role("ann", "reviewer")
     accounts.set_role("ann", "admin")
     accounts.set_role("bob", "admin")
-    accounts.remove_user("ann", by="bob")
+    accounts.remove_user("ann", by=Caller("bob"))
     assert [user["name"] for user in accounts.users()] == ["bob"]
     assert told(accounts)[-1] == ("bob", "remove_user", "user:ann")
 
@@ -106,7 +112,7 @@ def test_who_is_not_there_cannot_be_changed(accounts: Accounts) -> None:
     for change in changes:
         with pytest.raises(UsageError, match="no user 'eve'"):
             change()
-    assert len(accounts.entries()) == 1
+    assert len(entries(accounts)) == 1
 
 
 @pytest.mark.parametrize(
@@ -158,7 +164,7 @@ def test_a_wrong_name_is_told_as_a_wrong_password_is(accounts: Accounts) -> None
         assert not isinstance(error.value, TooManyTriesError)
         messages.add(str(error.value))
     assert messages == {"the name or the password is wrong"}
-    noted = [(entry["user"], entry["action"], entry["subject"]) for entry in accounts.entries()[1:]]
+    noted = [(entry["user"], entry["action"], entry["subject"]) for entry in entries(accounts)[1:]]
     ann, unknown = ("ann", "log_in_failed", "user:ann"), ("(unknown)", "log_in_failed", "")
     assert noted == [ann, unknown, ann, unknown, ann]
 
@@ -204,7 +210,7 @@ def test_a_new_password_ends_sessions_and_waits(accounts: Accounts) -> None:
     for _ in range(5):
         with pytest.raises(LogInError):
             accounts.log_in("ann", OTHER, ADDRESS)
-    accounts.set_password("ann", OTHER, by="ann")
+    accounts.set_password("ann", OTHER, by=Caller("ann"))
     assert accounts.caller_of_session(token) is None
     assert accounts.log_in("ann", OTHER, ADDRESS)
     with pytest.raises(LogInError):
@@ -260,10 +266,10 @@ def test_a_role_changes_at_once(accounts: Accounts) -> None:
     accounts.add_user("bob", PASSWORD, "admin")
     session = accounts.log_in("bob", PASSWORD, ADDRESS)
     token = accounts.make_token("bob", "", ["read", "write", "admin"], 1)
-    accounts.set_role("bob", "viewer", by="ann")
+    accounts.set_role("bob", "viewer", by=Caller("ann"))
     for caller in (accounts.caller_of_session(session), accounts.caller_of_token(token)):
         assert caller == Caller("bob", "viewer", frozenset({"read"}))
-    accounts.remove_user("bob", by="ann")
+    accounts.remove_user("bob", by=Caller("ann"))
     assert accounts.caller_of_session(session) is None
     assert accounts.caller_of_token(token) is None
 
@@ -290,21 +296,7 @@ def test_nothing_that_lets_in_is_kept_as_it_is(accounts: Accounts, tmp_path: Pat
         assert secret.removeprefix(TOKEN_PREFIX).encode() not in kept
 
 
-# Roles and tokens
-
-
-def test_each_role_may_what_those_before_it_may() -> None:
-    callers = {role: Caller("x", role, scopes) for role, scopes in ROLES.items()}
-    assert [(a, b) for a in ROLES for b in ROLES if callers[a].may(b)] == [  # type: ignore[arg-type]
-        ("viewer", "viewer"),
-        ("reviewer", "viewer"),
-        ("reviewer", "reviewer"),
-        ("admin", "viewer"),
-        ("admin", "reviewer"),
-        ("admin", "admin"),
-    ]
-    assert not callers["viewer"].may_do("write")
-    assert callers["reviewer"].may_do("write")
+# Tokens
 
 
 def test_a_token_of_an_admin_may_only_what_it_is_for(accounts: Accounts, clock: Clock) -> None:
@@ -329,7 +321,7 @@ def test_a_revoked_token_lets_nobody_in(accounts: Accounts) -> None:
     first, second = (accounts.make_token("ann", str(n), ["read"], 1) for n in range(2))
     with pytest.raises(UsageError, match="'bob' has no token 1"):
         accounts.revoke_token("bob", 1)
-    accounts.revoke_token("ann", 1, by="ann")
+    accounts.revoke_token("ann", 1, by=Caller("ann"))
     assert accounts.caller_of_token(first) is None
     assert accounts.caller_of_token(second)
     accounts.revoke_token("ann", 2)
@@ -363,32 +355,8 @@ def test_sessions_that_have_expired_are_told_of(accounts: Accounts, clock: Clock
         accounts.log_in("ann", PASSWORD, ADDRESS)
     clock.now += IDLE
     accounts.log_in("ann", PASSWORD, ADDRESS)
-    ended, begun = accounts.entries()[-2:]
+    ended, begun = entries(accounts)[-2:]
     assert (ended["action"], ended["subject"], ended["details"]) == ("end_session", "user:ann", {"sessions": 2})
     assert begun["action"] == "log_in"
     accounts.set_password("ann", OTHER)
-    assert accounts.entries()[-1]["details"] == {"sessions": 1}
-
-
-# The log
-
-
-def test_the_log_tells_who_did_what_in_order(accounts: Accounts, clock: Clock) -> None:
-    video = "ab" * 32
-    clock.now += 1
-    accounts.note("ann", "export", video, {"format": "csv", "masked": True})
-    accounts.note("ann", "search", details={"hits": 3})
-    (entry,) = accounts.entries(after=1, limit=1)
-    expected = {"number": 2, "user": "ann", "action": "export", "subject": video}
-    assert expected.items() <= entry.items()
-    assert entry["details"] == {"format": "csv", "masked": True}
-    assert entry["time"] == "2023-11-14T22:13:20.000001+00:00"
-    assert accounts.verify_log() == ""
-    assert accounts.log_head() == (3, accounts.entries()[-1]["hash"])
-
-
-def test_an_earlier_end_of_the_log_must_still_be_in_it(accounts: Accounts) -> None:
-    _, earlier = accounts.log_head()
-    accounts.note("ann", "search")
-    assert accounts.verify_log(earlier) == ""
-    assert "written anew" in accounts.verify_log("f" * 64)
+    assert entries(accounts)[-1]["details"] == {"sessions": 1}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from passerby.accounts import Accounts
 from passerby.batching import Batching
-from passerby.settings import Settings
+from passerby.callers import Caller
+from passerby.evidence.custody import Custody
 from passerby.store.library import open_store
 
 THREADS = 16
@@ -74,12 +74,13 @@ def test_an_interruption_is_raised_and_the_next_is_written() -> None:
 
 def test_the_log_of_many_threads_is_whole(tmp_path: Path) -> None:
     open_store(tmp_path, create=True).close()
-    accounts = Accounts(Settings(library=str(tmp_path)))
+    custody, alice = Custody(str(tmp_path)), Caller("alice")
     with ThreadPoolExecutor(THREADS) as pool:
-        for future in [pool.submit(accounts.note, "alice", "search", "", {"hits": n}) for n in range(100)]:
+        for future in [pool.submit(custody.note, alice, "search", hits=n) for n in range(100)]:
             future.result()
-        wrong = pool.submit(accounts.note, "alice", "search", "", {"words": "what was asked"})
+        wrong = pool.submit(custody.note, alice, "search", words="what was asked")
         assert isinstance(wrong.exception(), ValueError)
-    entries = accounts.entries(limit=1000)
-    assert sorted(entry["details"]["hits"] for entry in entries) == list(range(100))
-    assert accounts.verify_log() == ""
+    entries = custody.entries(limit=1000)
+    assert {entry["details"]["hits"] for entry in entries} == set(range(100))
+    assert len(entries) == 100
+    assert custody.fault() == ""

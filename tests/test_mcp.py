@@ -16,8 +16,8 @@ from mcp_types import CallToolResult, ImageContent, TextContent
 from cli.conftest import command_line, environment
 from libraries import add, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
-from passerby.accounts import Accounts
 from passerby.errors import UsageError
+from passerby.evidence.custody import Custody
 from passerby.export.moment_details import MOST_FINDINGS, MOST_WORDS, transcript
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
@@ -90,10 +90,10 @@ def test_a_tool_leaves_its_entry(library: Path, tool: str) -> None:
     arguments = {"words": "dog"} if tool == "search" else {"video": "street.mp4", "time": 5}
     if tool == "transcript":
         arguments = {"video": "street.mp4"}
-    accounts = Accounts(Settings(library=str(library)))
-    before = accounts.log_head()[0]
+    custody = Custody(str(library))
+    before = custody.head()[0]
     told(call(library, tool, **arguments))
-    (entry,) = accounts.entries(before)
+    (entry,) = custody.entries(before)
     assert (entry["user"], entry["action"]) == ("(mcp)", NOTED_TOOLS[tool])
     assert (entry["subject"] == "") == (tool == "search")
 

@@ -107,11 +107,11 @@ CAMEL = re.compile(r"_?[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*")
 
 # Names that two modules define, none of which is added: each that is renamed goes from this list.
 DOUBLE_NAMES = {
-    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Group",
-    "Heard", "ImageEncoder", "Jobs", "Kind", "Look", "Names", "Number", "OnProgress",
-    "Pair", "Place", "Plans", "Progress", "Reader", "Record", "Scope", "Seconds", "SentenceEncoder", "Session", "Shape",
-    "Side", "Source", "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words",
-    "_Group", "_Line", "_Part", "_Reading", "_Way", "_Word",
+    "Box", "Caption", "Captions", "Clock", "Cut", "Document", "End", "Entry", "Finding", "Found", "Group", "Heard",
+    "ImageEncoder", "Jobs", "Kind", "Look", "Names", "Number", "Pair", "Place", "Plans",
+    "Progress", "Reader", "Record", "Seconds", "SentenceEncoder", "Session", "Shape", "Side", "Source",
+    "StreamKind", "Stretch", "Style", "TextEncoder", "TextReader", "Time", "Transcript", "Words", "_Group", "_Line",
+    "_Part", "_Reading", "_Way", "_Word",
 }  # fmt: skip
 
 

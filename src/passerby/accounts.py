@@ -1,96 +1,48 @@
-"""The facade for who may what, and who did what: users, sessions, tokens, and the audit log. No web framework here."""
+"""The facade for who may what: users, sessions and tokens. No web framework here."""
 
-import json
 import re
 import secrets
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection
 from hashlib import sha256
-from typing import Literal, cast, get_args
+from typing import get_args
 
-from passerby.batching import Batching
+from passerby.callers import CONSOLE, ROLES, Caller, Scope
+from passerby.dates import Clock, format_moment, utc_now
 from passerby.documents import Document
 from passerby.errors import LogInError, UsageError
-from passerby.lately import Lately
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings
 from passerby.store.accounts import Token, User
-from passerby.store.audit_log import Action, Detail, Entry
+from passerby.store.audit_log import Detail
 from passerby.store.library import Store, is_library, open_store
 
-Clock = Callable[[], int]  # microseconds of UTC
-Role = Literal["viewer", "reviewer", "admin"]
-Scope = Literal["read", "redact", "write", "admin"]
-_Noted = tuple[str, Action, str, Mapping[str, Detail]]  # who, what, to what, details
-
-# What a role may, from the least on: each may what those before it may.
-# viewer: search, masked pictures, safe copies; reviewer: originals, redaction, adding and tags; admin: everything.
-ROLES: Mapping[str, frozenset[str]] = {
-    "viewer": frozenset({"read"}),
-    "reviewer": frozenset({"read", "redact", "write"}),
-    "admin": frozenset(get_args(Scope)),
-}
-# What a token must be for, to act in a role.
-_SCOPE_OF_ROLE = {"viewer": "read", "reviewer": "redact", "admin": "admin"}
-CONSOLE = "(console)"  # who has the files of the library, and so needs no account
 UNKNOWN = "(unknown)"  # who gave a name that no user has
 TOKEN_PREFIX = "pby_"  # by which those who look for secrets in code can tell one  # noqa: S105
 DAY = 24 * 60 * 60 * 1_000_000
 IDLE, LONGEST_SESSION = 7 * DAY, 30 * DAY
-NOTED_EVERY = 60 * 60 * 1_000_000  # so that not each page that is looked at writes to the disk
+NOTED_EVERY = 60 * 60 * 1_000_000  # the use of a session: so that not each page that is looked at writes to the disk
 MOST_DAYS = 366  # of a token
 MOST_LABEL = 100  # characters
 _SECRET_BYTES = 32
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
 
-def utc_now() -> int:
-    """Microseconds since 1970 in UTC."""
-    return time.time_ns() // 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: a user who has logged in, or a program with a token."""
-
-    name: str
-    role: str  # of the user
-    scopes: frozenset[str]  # what the role may; with a token, of that what the token is for
-    # By which one session or token is told from another of the same user; nobody is let in by it.
-    session: str = field(default="", compare=False)
-
-    def may(self, role: Role) -> bool:
-        """Whether they may what that role may. With a token: one that is for it, whatever its user may."""
-        return self.may_do(cast(Scope, _SCOPE_OF_ROLE[role]))
-
-    def may_do(self, scope: Scope) -> bool:
-        return scope in self.scopes
-
-
 class Accounts:
-    """The users of a library, and its log. Opens its database for each call, so that it may be kept for long.
+    """The users of a library. Opens its database for each call, so that it may be kept for long.
 
-    ``by`` is who does it: a user's name, or whoever has the library's files. Every method raises StoreError if the
-    library cannot be read or written, and those that name a user UsageError if there is none of that name.
+    ``by`` is who does it, for the log: a change and its entry are one transaction. Every method raises StoreError if
+    the library cannot be read or written, and those that name a user UsageError if there is none of that name.
     """
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
-        self._address = settings.library
+        self.address = settings.library
         self._clock = clock
-        self._noted = Batching(self._append)
-        self._lately = Lately(NOTED_EVERY)
 
     # Users
 
-    def has_library(self) -> bool:
-        """Whether there is a library, and so a log."""
-        return is_library(self._address)
-
     def empty(self) -> bool:
         """Whether there is no user yet (nor, perhaps, a library)."""
-        if not self.has_library():
+        if not is_library(self.address):
             return True
         with self._open() as store:
             return not store.accounts.any()
@@ -99,11 +51,11 @@ class Accounts:
         """All users, as in ``users list --json``."""
         with self._open() as store:
             return [
-                {"name": user.name, "role": user.role, "created": _shown(user.created)}
+                {"name": user.name, "role": user.role, "created": format_moment(user.created)}
                 for user in store.accounts.users()
             ]
 
-    def add_user(self, name: str, password: str, role: str, *, by: str = CONSOLE) -> None:
+    def add_user(self, name: str, password: str, role: str, *, by: Caller = CONSOLE) -> None:
         """Take a user in; a library is made if there is none.
 
         Raises UsageError for a name, a password or a role that cannot be, MissingExtraError without Argon2.
@@ -117,9 +69,9 @@ class Accounts:
         now = self._clock()
         with self._open(create=True) as store, store.transaction():
             store.accounts.add(User(name, role, kept, now))
-            store.log.append(now, by, "add_user", f"user:{name}", {"role": role})
+            store.log.append(now, by.name, "add_user", f"user:{name}", {"role": role})
 
-    def set_password(self, name: str, password: str, *, by: str = CONSOLE) -> None:
+    def set_password(self, name: str, password: str, *, by: Caller = CONSOLE) -> None:
         """Give a user another password: their sessions end, and no wait is left. Raises as ``add_user``."""
         name = _folded(name)
         require_good(password, name)
@@ -128,7 +80,7 @@ class Accounts:
             store.accounts.set_password(name, kept)
             ended = store.accounts.end_sessions_of(name)
             store.tries.forgive(name)
-            store.log.append(self._clock(), by, "set_password", f"user:{name}", {"sessions": ended})
+            store.log.append(self._clock(), by.name, "set_password", f"user:{name}", {"sessions": ended})
 
     def change_password(self, name: str, current: str, new: str, *, session: str, address: str) -> None:
         """Give a user another password by their own hand: all their sessions end, but the one of this token.
@@ -157,7 +109,7 @@ class Accounts:
                 ended = store.accounts.end_sessions_of(name, but=_hash(session))
                 store.log.append(self._clock(), name, "set_password", f"user:{name}", {"sessions": ended})
 
-    def set_role(self, name: str, role: str, *, by: str = CONSOLE) -> None:
+    def set_role(self, name: str, role: str, *, by: Caller = CONSOLE) -> None:
         """Give a user another role, at once, for their sessions and tokens too.
 
         Raises UsageError for no role, and if no admin would be left.
@@ -166,9 +118,9 @@ class Accounts:
         _require_role(role)
         with self._open() as store, store.transaction():
             store.accounts.set_role(name, role)
-            store.log.append(self._clock(), by, "set_role", f"user:{name}", {"role": role})
+            store.log.append(self._clock(), by.name, "set_role", f"user:{name}", {"role": role})
 
-    def remove_user(self, name: str, *, by: str = CONSOLE) -> None:
+    def remove_user(self, name: str, *, by: Caller = CONSOLE) -> None:
         """Remove a user, with sessions and tokens; what the log says of them stays.
 
         Raises UsageError if no admin would be left.
@@ -177,7 +129,7 @@ class Accounts:
         with self._open() as store, store.transaction():
             ended = store.accounts.end_sessions_of(name)
             store.accounts.remove(name)
-            store.log.append(self._clock(), by, "remove_user", f"user:{name}", {"sessions": ended})
+            store.log.append(self._clock(), by.name, "remove_user", f"user:{name}", {"sessions": ended})
 
     # Sessions
 
@@ -246,7 +198,7 @@ class Accounts:
 
     # Tokens
 
-    def make_token(self, user: str, label: str, scopes: Collection[str], days: int, *, by: str = CONSOLE) -> str:
+    def make_token(self, user: str, label: str, scopes: Collection[str], days: int, *, by: Caller = CONSOLE) -> str:
         """A token that lets a program in as a user for so many days; it can be shown now and never again.
 
         Raises UsageError for scopes that there are not or that the user's role has not, and for another length than 1
@@ -267,7 +219,7 @@ class Accounts:
             made = Token(0, user, role, label, wanted, now, now + days * DAY)
             number = store.accounts.add_token(_hash(token), made)
             details: dict[str, Detail] = {"scopes": sorted(wanted), "days": days}
-            store.log.append(now, by, "make_token", f"token:{number}", details)
+            store.log.append(now, by.name, "make_token", f"token:{number}", details)
         return token
 
     def caller_of_token(self, token: str) -> Caller | None:
@@ -287,73 +239,20 @@ class Accounts:
             "number": token.number,
             "label": token.label,
             "scopes": sorted(token.scopes),
-            "created": _shown(token.created),
-            "expires": _shown(token.expires),
+            "created": format_moment(token.created),
+            "expires": format_moment(token.expires),
             "expired": token.expires <= self._clock(),
         }
 
-    def revoke_token(self, user: str, number: int, *, by: str = CONSOLE) -> None:
+    def revoke_token(self, user: str, number: int, *, by: Caller = CONSOLE) -> None:
         """End a token of that user. Raises UsageError if they have none of this number."""
         user = _folded(user)
         with self._open() as store, store.transaction():
             store.accounts.remove_token(user, number)
-            store.log.append(self._clock(), by, "revoke_token", f"token:{number}", {})
-
-    # The log
-
-    def note(
-        self, caller_name: str, action: Action, subject: str = "", details: Mapping[str, Detail] | None = None
-    ) -> None:
-        """Add an entry to the log. ``subject`` is the id of a video, ``kind:name`` of what the library named, or "".
-
-        Raises ValueError for an action, a subject or a detail that the log has no place for: see store/audit_log.py.
-        It is on the disk when this returns; entries of several threads at once wait for the disk together.
-        """
-        self._noted.put((caller_name, action, subject, details or {}))
-
-    def note_hourly(
-        self, caller: Caller, action: Action, subject: str, details: Mapping[str, Detail] | None = None
-    ) -> None:
-        """As ``note``, for what is asked for in many pieces: once an hour for each session, or anew after a restart."""
-        what = (caller.name, caller.session, action, subject, json.dumps(details, sort_keys=True))
-        now = self._clock()
-        if not self._lately.has(what, now):
-            self.note(caller.name, action, subject, details)
-            self._lately.add(what, now)  # not before: nothing is shown whose entry is not on the disk
-
-    def _append(self, noted: Sequence[_Noted]) -> None:
-        with self._open() as store, store.transaction():
-            for caller_name, action, subject, details in noted:
-                store.log.append(self._clock(), caller_name, action, subject, details)
-
-    def entries(self, after: int = 0, limit: int = 100) -> list[Document]:
-        """At most ``limit`` entries, in order, from the one after number ``after``; as in ``log --json``."""
-        with self._open() as store:
-            return [_entry_document(entry) for entry in store.log.entries(after, limit)]
-
-    def log_head(self) -> tuple[int, str]:
-        """How many entries there are, and the hash of the last: to be kept elsewhere, and compared later."""
-        with self._open() as store:
-            head = store.log.head()
-            return head.count, head.hash
-
-    def verify_log(self, known: str | None = None) -> str:
-        """What is wrong with the log, in words; empty if nothing is.
-
-        ``known`` is the hash of its end at an earlier time: it must still be in the chain.
-        """
-        with self._open() as store:
-            fault = store.log.fault()
-            if not fault and known is not None and store.log.find(known) is None:
-                fault = f"no entry of the log has the hash {known}: it was written anew since, or is another library's"
-            return fault
+            store.log.append(self._clock(), by.name, "revoke_token", f"token:{number}", {})
 
     def _open(self, *, create: bool = False) -> Store:
-        return open_store(self._address, create=create)
-
-
-def _entry_document(entry: Entry) -> Document:
-    return asdict(entry) | {"time": _shown(entry.time), "details": json.loads(entry.details)}
+        return open_store(self.address, create=create)
 
 
 def _hash(token: str) -> str:
@@ -372,9 +271,3 @@ def _require_role(role: str) -> None:
 
 def _listed(words: Collection[str]) -> str:
     return ", ".join(sorted(words)) or "none"
-
-
-def _shown(microseconds: int) -> str:
-    """ISO 8601, in UTC."""
-    seconds, rest = divmod(microseconds, 1_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).isoformat(timespec="microseconds")

@@ -1,7 +1,11 @@
-"""Moments of the calendar: UTC inside, as whole seconds since 1970; ISO 8601 at the edges."""
+"""Moments of the calendar: UTC inside, as whole seconds since 1970, or microseconds by the clock; ISO 8601 outside."""
 
 import re
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+
+Clock = Callable[[], int]  # microseconds since 1970 in UTC
 
 # What cameras and programs write beside ISO 8601: dates as in EXIF, a space before the offset, UTC by its names.
 _DAY = re.compile(r"(\d{4})[:/](\d\d)[:/](\d\d)")
@@ -45,6 +49,21 @@ def format_date(unix_seconds: int) -> str:
     '1970-01-02T00:00:00Z'
     """
     return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def utc_now() -> int:
+    """Microseconds since 1970 in UTC."""
+    return time.time_ns() // 1000
+
+
+def format_moment(microseconds: int) -> str:
+    """ISO 8601, to the microsecond, in UTC.
+
+    >>> format_moment(1_500_000)
+    '1970-01-01T00:00:01.500000+00:00'
+    """
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest).isoformat(timespec="microseconds")
 
 
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,7 +1,11 @@
-"""The facade for a library: all that the command line, a server and programs may call about its videos."""
+"""The facade for a library: all that the command line, a server and programs may call about its videos.
+
+What is done with a video is noted here.
+"""
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
@@ -13,8 +17,10 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from passerby.callers import PYTHON, Caller
 from passerby.documents import Document
 from passerby.errors import UsageError
+from passerby.evidence.custody import Custody
 from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.insights import Insights, NoteInsight, Video, notes_of
@@ -65,12 +71,16 @@ class Examination:
 
 
 class Library:
-    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long."""
+    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long.
 
-    def __init__(self, settings: Settings) -> None:
+    What is done with a video is in its log, as done by ``caller``, before any of it is shown.
+    """
+
+    def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
         self.settings = settings
         self.path = settings.library_path
-        self.models = ModelShop(settings)
+        self.caller = caller
+        self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
     def __repr__(self) -> str:
@@ -79,6 +89,17 @@ class Library:
     def _repr_html_(self) -> str:
         there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
         return facts("Library", [("folder", str(self.path)), ("in it", there)])
+
+    def by(self, caller: Caller) -> Library:
+        """The same library, for somebody else who asks."""
+        other = copy.copy(self)
+        other.caller = caller
+        return other
+
+    @property
+    def models(self) -> ModelShop:
+        """The models of the catalog on this machine."""
+        return ModelShop(self.settings, self.caller, self.custody)
 
     def add(
         self,
@@ -106,6 +127,8 @@ class Library:
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:
+                if outcome.video_id and outcome.status != "skipped":
+                    self.custody.note(self.caller, "add", outcome.video_id)
                 on_outcome(outcome)
                 outcomes.append(outcome)
         return tuple(outcomes)
@@ -123,7 +146,9 @@ class Library:
     def show(self, video: VideoLike, *, boxes: bool = True) -> Insights:
         """Everything known of a video; without ``boxes``, not where its objects are. Raises UnknownVideoError."""
         with self._open() as store:
-            return Insights.of(store, store.resolve(_name(video)), boxes=boxes)
+            found = Insights.of(store, store.resolve(_name(video)), boxes=boxes)
+        self.custody.note(self.caller, "view", found.video.id)
+        return found
 
     def moment(self, video: VideoLike, seconds: float | Fraction) -> MomentDetails:
         """What is known of the moment of a video at a time, with its picture without people.
@@ -133,7 +158,9 @@ class Library:
         with self._open() as store:
             known = Known.of(store, store.resolve(_name(video)))
             number = moment_at(known, Fraction(seconds))
-            return moment_details(known, number, store.thumbnail(known.video.id, number))
+            details = moment_details(known, number, store.thumbnail(known.video.id, number))
+        self.custody.note(self.caller, "view", details.video, moment=number)
+        return details
 
     def thumbnail(self, video: VideoLike, moment: int) -> Thumbnail | None:
         """The picture of a moment, by its index, without people; None where it has none. Raises UnknownVideoError."""
@@ -149,13 +176,17 @@ class Library:
         """
         with self._open() as store:
             until = None if end is None else Fraction(end)
-            return transcript(store, store.resolve(_name(video)), Fraction(start), until)
+            found = transcript(store, store.resolve(_name(video)), Fraction(start), until)
+        self.custody.note(self.caller, "view", found.video)
+        return found
 
     def page(self, video: VideoLike) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.resolve(_name(video))
-            return page(Known.of(store, found), store.thumbnails(found.id))
+            written = page(Known.of(store, found), store.thumbnails(found.id))
+        self.custody.note(self.caller, "export", found.id, format="page")
+        return written
 
     def export(self, video: VideoLike, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
@@ -165,7 +196,9 @@ class Library:
         """
         with self._open() as store:
             found = store.resolve(_name(video))
-            return export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
+            content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
+        self.custody.note(self.caller, "export", found.id, format=name)
+        return content
 
     def search(
         self,
@@ -209,6 +242,7 @@ class Library:
                 names=names,
                 things=find(self.settings.objects).labels,
             )
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
 
     def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
@@ -227,6 +261,7 @@ class Library:
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
             store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
+        self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
 
     def notes(self, video: VideoLike) -> tuple[NoteInsight, ...]:
         """What people have said of a video. Raises UnknownVideoError."""
@@ -246,7 +281,7 @@ class Library:
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
             lesson = store.teach(name, chosen, shown)
-            return TaughtClass(
+            taught = TaughtClass(
                 name=lesson.name,
                 threshold=lesson.threshold,
                 examples=lesson.examples,
@@ -254,11 +289,14 @@ class Library:
                 found_again=found_again(vectors, chosen),
                 of_moments=len(store.moments_with()),
             )
+        self.custody.note(self.caller, "teach", number=len(examples))
+        return taught
 
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
         with self._open() as store:
             store.unteach(name)
+        self.custody.note(self.caller, "unteach")
 
     def lessons(self) -> tuple[Lesson, ...]:
         """All classes that were taught."""
@@ -313,15 +351,18 @@ class Library:
 
         Raises as ``write_thumbnails`` does.
         """
+        shown = tuple(hits)
+        self.custody.note(self.caller, "export", format="thumbnails", number=len(shown))
         with self._open() as store:
-            return tuple(write_thumbnails(store, list(hits), Path(folder), overwrite=overwrite))
+            return tuple(write_thumbnails(store, shown, Path(folder), overwrite=overwrite))
 
     def forget(self, video: VideoLike) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.resolve(_name(video))
             store.forget(found.id)
-            return Video.of(found)
+        self.custody.note(self.caller, "forget", found.id)
+        return Video.of(found)
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

@@ -20,7 +20,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, ImageContent, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
-from passerby.accounts import Accounts
+from passerby.callers import MCP
 from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
@@ -31,7 +31,6 @@ from passerby.times import format_timecode, parse_timecode
 from passerby.version import __version__
 from passerby.wording import written_out
 
-HOST = "(mcp)"  # who asks, in the log
 MOST_HITS = 50
 MOST_COPIES = 50
 MOST_REASONS = 6  # of a hit
@@ -163,8 +162,7 @@ class Tools:
     """What may be asked of a library; each method is a tool, and its docstring what the model reads of it."""
 
     def __init__(self, library: Library) -> None:
-        self._library = library
-        self._accounts = Accounts(library.settings)
+        self._library = library.by(MCP)
 
     def search(
         self,
@@ -187,14 +185,12 @@ class Tools:
                 video=_no_path(video) if video else None,
                 limit=limit,
             )
-            self._accounts.note(HOST, "search", details={"hits": len(found)})
         return Found(notice=found.notice, hits=[_hit(hit) for hit in found])
 
     def moment(self, video: VideoName, time: Time) -> Annotated[CallToolResult, KnownMoment]:
         """Tell what is known of a video at a time: objects, tags, text, speech, and the picture with people masked."""
         with _told_as_tool_errors():
             found = self._library.moment(_no_path(video), _seconds(time))
-            self._accounts.note(HOST, "view", found.video, {"moment": found.moment})
         document, thumbnail = found.document(), found.thumbnail
         text = TextContent(type="text", text=json.dumps(document, ensure_ascii=False))
         if thumbnail is None:
@@ -208,14 +204,13 @@ class Tools:
         with _told_as_tool_errors():
             until = None if end is None else _seconds(end)
             found = self._library.transcript(_no_path(video), _seconds(start), until)
-            self._accounts.note(HOST, "view", found.video)
         return TranscriptDocument(**found.document())
 
     def copies(self, video: VideoName) -> SafeCopies:
         """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
         with _told_as_tool_errors():
             found = self._library.video(_no_path(video)).id
-            made = Copies(self._library.path).every(found)[:MOST_COPIES]
+            made = Copies(self._library.path, self._library.custody).every(found)[:MOST_COPIES]
         return SafeCopies(video=found, copies=[_copy(copy) for copy in made])
 
 

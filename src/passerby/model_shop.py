@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
+from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import MissingExtraError, MissingModelError, WeightsError
+from passerby.evidence.custody import Custody
 from passerby.models.catalog import entries, find
 from passerby.models.entry import Entry
 from passerby.models.weights import commands_for, locate, pull, verify
@@ -62,10 +64,15 @@ class ModelCheck:
 
 
 class ModelShop:
-    """Where models are fetched, checked and opened, as the settings say."""
+    """Where models are fetched, checked and opened, as the settings say.
 
-    def __init__(self, settings: Settings) -> None:
+    What is fetched is noted in the library's log.
+    """
+
+    def __init__(self, settings: Settings, caller: Caller, custody: Custody) -> None:
         self._settings = settings
+        self._caller = caller
+        self._custody = custody
 
     @property
     def folder(self) -> Path:
@@ -103,7 +110,9 @@ class ModelShop:
         that there is not, WeightsError, MissingExtraError.
         """
         entry = find(name)
-        return PulledModel(name, pull(entry, self.folder, source, on_progress), entry.licence)
+        pulled = PulledModel(name, pull(entry, self.folder, source, on_progress), entry.licence)
+        self._custody.note(self._caller, "pull", model=name)
+        return pulled
 
     def verify(self, names: Sequence[str] = ()) -> tuple[ModelCheck, ...]:
         """Whether weights are what the catalog says: of these models, or of all that are here."""

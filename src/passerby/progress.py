@@ -17,5 +17,5 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
-# Seconds of the video that are done, and how many there are if that is known.
+# How many seconds of a video are done, and of how many in all if that is known.
 OnSeconds = Callable[[float, float | None], None]

@@ -27,7 +27,7 @@ from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
 from passerby.redact.make.folder import FileResult, redact_folder
 from passerby.redact.make.request import Request, needs_look
-from passerby.redact.make.still import redact_file
+from passerby.redact.make.still import RedactedStill, redact_file
 from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
@@ -35,6 +35,7 @@ from passerby.redact.plan.policy import Policy
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
+from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
 
 FileStatus = Literal["done", "failed", "left out"]
@@ -78,14 +79,13 @@ class CutVideo:
 
 
 class Redaction:
-    """Makes and audits copies. Its models, its settings and the names of videos are those of a library."""
+    """Makes and audits copies. Its models, its settings and the names of videos are those of a library.
+
+    What is done with a video of that library is in its log, as done by who asks it; of other files nothing is noted.
+    """
 
     def __init__(self, library: Library) -> None:
         self._library = library
-
-    def id_of(self, source: Path) -> str:
-        """The id that a file's video has in every library, in this one or not. Raises MediaError."""
-        return Source.read(self._file_of(source), lambda done: None).video_id
 
     def audit(
         self,
@@ -112,9 +112,12 @@ class Redaction:
             raise UsageError(f"{report}: expected a file for the report, found one of the videos")
         pictures = LeakReport()
         on_leak = (lambda leak, picture: None) if report is None else pictures.add
-        given = None if plan is None else load_plan(plan, Source.read(original, lambda done: None))
+        source = None if plan is None else Source.read(original, lambda done: None)
+        given = None if plan is None or source is None else load_plan(plan, source)
         result = audit(original, copy, self._models, on_progress, plan=given, every=every, on_leak=on_leak)
         result = answered_by_number(result, nobody) if nobody else answered(result, answers)
+        if self._library.custody.has_log():
+            self._note("audit", (source or Source.read(original, lambda done: None)).video_id)
         if report is not None:
             pictures.write(result, report)
         return result
@@ -137,9 +140,12 @@ class Redaction:
         """
         request = self._request(source, target, options)
         try:
-            return Copy.of(redact_file(request, self._models, on_progress))
+            made = redact_file(request, self._models, on_progress)
         except LeakError as error:
+            self._note_made(error.found)
             raise LeakError(str(error), _not_kept(error)) from error
+        self._note_made(made)
+        return Copy.of(made)
 
     def redact_folder(
         self,
@@ -156,6 +162,7 @@ class Redaction:
         """
         request = self._request(source, target, options)
         for result in redact_folder(request, self._models, on_progress, jobs=jobs):
+            self._note_made(result.error.found if isinstance(result.error, LeakError) else result.made)
             yield FolderFile.of(result)
 
     def look(
@@ -166,7 +173,9 @@ class Redaction:
         **options: Unpack[CopyOptions],
     ) -> Plan:
         """The plan of a copy that is not made. Raises as ``redact`` does."""
-        return look_at_video(self._request(source, source, options), self._models, on_progress)
+        plan = look_at_video(self._request(source, source, options), self._models, on_progress)
+        self._note("look", plan.original.sha256)
+        return plan
 
     def track_sheet(
         self,
@@ -179,7 +188,9 @@ class Redaction:
         """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
         request = self._request(source, target, options)
         check_target(request.source, target, overwrite=request.overwrite)
-        return write_track_sheet(request.source, look_at_video(request, self._models, on_progress), target)
+        plan = look_at_video(request, self._models, on_progress)
+        self._note("view_original", plan.original.sha256)
+        return write_track_sheet(request.source, plan, target)
 
     def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
         changes = fields_of(changes_in(options))
@@ -220,6 +231,7 @@ class Redaction:
             wanted = cuts_of(store, [(hit.video, hit.moment) for hit in hits], folder)
         models = self._models
         for video, cuts in wanted:
+            self._note("export", video.id, format="clips", masked=not show_people)
             path = Path(video.path)
             try:
                 cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
@@ -237,6 +249,15 @@ class Redaction:
                 return Path(store.resolve(str(source)).path)
             except UnknownVideoError:
                 return source
+
+    def _note(self, action: Action, sha256: str, **details: Detail) -> None:
+        """Note what is done with an original that may be a video of the library."""
+        self._library.custody.note_file(self._library.caller, action, sha256, **details)
+
+    def _note_made(self, made: object) -> None:
+        """Note that a copy was made, be it that its audit failed and it was not kept."""
+        if isinstance(made, Redacted | RedactedStill):
+            self._note("redact", made.plan.original.sha256)
 
     @property
     def _models(self) -> CatalogModels:

@@ -12,6 +12,7 @@ from clips import make_clip
 from notes import NOTED_COMMANDS, UNNOTED_COMMANDS
 from passerby.accounts import Accounts
 from passerby.cli.main import app, main
+from passerby.evidence.custody import Custody
 from passerby.settings import Settings
 from passerby.store.library import open_store
 
@@ -105,10 +106,10 @@ def test_a_command_leaves_its_entry(
         "users revoke": ("users", "revoke", "ann", "1"),
     }
     prepare(told, library, clip, tmp_path)
-    accounts = Accounts(Settings(library=str(library)))
-    before = accounts.log_head()[0]
+    custody = Custody(str(library))
+    before = custody.head()[0]
     assert run(library, *arguments[told]) == 0
-    added = accounts.entries(before)
+    added = custody.entries(before)
     assert [entry["user"] for entry in added] == ["(console)"] * len(added)
     assert NOTED_COMMANDS[told] in {entry["action"] for entry in added}
     with open_store(library, create=False) as store:
@@ -132,4 +133,4 @@ def test_what_failed_is_not_noted(tmp_path: Path, clip: Path) -> None:
     open_store(library, create=True).close()
     for arguments in (("show", "none"), ("export", "none", "-o", tmp_path / "x"), ("forget", "none"), ("add", "none")):
         assert run(library, *arguments) != 0
-    assert Accounts(Settings(library=str(library))).log_head()[0] == 0
+    assert Custody(str(library)).head()[0] == 0

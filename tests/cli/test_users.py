@@ -13,7 +13,9 @@ import pytest
 
 from cli.conftest import command_line, environment
 from passerby.accounts import Accounts
+from passerby.callers import Caller
 from passerby.cli.main import main
+from passerby.evidence.custody import Custody
 from passerby.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -32,6 +34,11 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         return int(ended.value.code or 0), printed.out, printed.err
 
     return run_main
+
+
+@pytest.fixture
+def custody(tmp_path: Path) -> Custody:
+    return Custody(str(tmp_path))
 
 
 @pytest.fixture
@@ -111,10 +118,10 @@ def test_a_token_is_shown_once_and_can_be_revoked(run: Run, accounts: Accounts, 
     assert run("users", "token", "alice", "--scopes", "all")[0] == 2
 
 
-def test_the_log_shows_the_last_entries(run: Run, accounts: Accounts) -> None:
+def test_the_log_shows_the_last_entries(run: Run, custody: Custody) -> None:
     run("users", "add", "alice", "--role", "admin", piped=PASSWORD)
     for n in range(4):
-        accounts.note("alice", "view", "ab" * 32, {"moment": n})
+        custody.note(Caller("alice"), "view", "ab" * 32, moment=n)
     code, out, _ = run("log", "--limit", "2")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["NUMBER", "4", "5"]
@@ -125,19 +132,19 @@ def test_the_log_shows_the_last_entries(run: Run, accounts: Accounts) -> None:
     assert run("log", "--json", "--head")[0] == 2
 
 
-def test_an_earlier_head_is_looked_for(run: Run, accounts: Accounts, tmp_path: Path) -> None:
+def test_an_earlier_head_is_looked_for(run: Run, custody: Custody, tmp_path: Path) -> None:
     run("users", "add", "alice", "--role", "admin", piped=PASSWORD)
     count, head = run("log", "--head")[1].split()
     assert count == "1"
-    accounts.note("alice", "search")
+    custody.note(Caller("alice"), "search")
     assert run("log", "--verify", head)[0] == 0
     code, out, _ = run("log", "--verify", "f" * 64)
     assert (code, "no entry of the log" in out) == (1, True)
 
 
-def test_doctor_tells_where_the_chain_breaks(run: Run, accounts: Accounts, tmp_path: Path) -> None:
+def test_doctor_tells_where_the_chain_breaks(run: Run, custody: Custody, tmp_path: Path) -> None:
     run("users", "add", "alice", "--role", "admin", piped=PASSWORD)
-    accounts.note("alice", "search")
+    custody.note(Caller("alice"), "search")
     assert run("doctor")[0] == 0
     database = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
     database.execute("DROP TRIGGER log_updated")
@@ -147,4 +154,4 @@ def test_doctor_tells_where_the_chain_breaks(run: Run, accounts: Accounts, tmp_p
     assert code == 1
     assert "problem: entry 2 of the log is not what was written" in out
     assert "--repair" not in out
-    assert run("log", "--verify", accounts.log_head()[1])[0] == 1
+    assert run("log", "--verify", custody.head()[1])[0] == 1

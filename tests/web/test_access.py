@@ -13,7 +13,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from libraries import add_rich
-from passerby.accounts import ROLES, Accounts
+from passerby.accounts import Accounts
+from passerby.callers import ROLES
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.access import COOKIE

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from clips import make_clip
 from libraries import add, add_file
 from notes import NOTED, UNNOTED
-from passerby.accounts import NOTED_EVERY, Accounts
+from passerby.evidence.custody import HOURLY, Custody, LogEntry
 from passerby.media.read.probe import probe
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.redact.plan import file as plan_file
@@ -39,8 +39,13 @@ class Desk:
     clip: Path
     video: str
 
-    def entries(self) -> list[dict[str, Any]]:
-        return self.app.state.desk.accounts.entries(0, 10_000)  # type: ignore[no-any-return]
+    def entries(self) -> list[LogEntry]:
+        return self.custody.entries(0, 10_000)
+
+    @property
+    def custody(self) -> Custody:
+        kept: Custody = self.app.state.desk.custody
+        return kept
 
     def plan_text(self) -> str:
         info = probe(self.clip)
@@ -214,7 +219,7 @@ def test_a_route_leaves_its_entry(desk: Desk, route: str) -> None:
     assert (last["action"], last["user"]) == (NOTED[route], "vera" if route == "POST /api/v1/session" else "ada")
     if "/{video}" in route or "/{plan}" in route or "/{copy}" in route or "/{job}" in route:
         assert last["subject"] == desk.video
-    assert desk.app.state.desk.accounts.verify_log() == ""
+    assert desk.custody.fault() == ""
 
 
 @pytest.mark.parametrize(
@@ -229,9 +234,8 @@ def test_whatever_bytes_of_an_original_are_asked_for_is_noted(desk: Desk, asked:
 
 
 def test_what_is_played_in_pieces_is_noted_once_an_hour_and_session(desk: Desk) -> None:
-    accounts = desk.app.state.desk.accounts
-    now = accounts._clock()
-    accounts._clock = lambda: now
+    now = desk.custody._clock()
+    desk.custody._clock = lambda: now
 
     def noted() -> int:
         return sum(entry["action"] == "view_original" for entry in desk.entries())
@@ -240,7 +244,7 @@ def test_what_is_played_in_pieces_is_noted_once_an_hour_and_session(desk: Desk) 
         desk.ask("GET", f"/videos/{desk.video}/media", headers={"Range": f"bytes={start}-"})
         desk.ask("GET", f"/videos/{desk.video}/frame?time=0")
     assert noted() == 1
-    now += NOTED_EVERY - 1
+    now += HOURLY - 1
     desk.ask("GET", f"/videos/{desk.video}/media")
     assert noted() == 1
     now += 1
@@ -285,7 +289,6 @@ def test_what_was_refused_leaves_no_entry(desk: Desk) -> None:
 
 
 def test_wrong_passwords_are_noted_but_not_what_was_typed(desk: Desk) -> None:
-    accounts: Accounts = desk.app.state.desk.accounts
     before = len(desk.entries())
     for name in ("vera", "hunter2 typed as a name", "nobody"):
         desk.ask("POST", "/session", json={"name": name, "password": "x" * 12})
@@ -297,4 +300,4 @@ def test_wrong_passwords_are_noted_but_not_what_was_typed(desk: Desk) -> None:
         ("(unknown)", "log_in_failed", ""),
         ("ada", "log_in_failed", "user:ada"),
     ]
-    assert "hunter2" not in str(accounts.entries(0, 99))
+    assert "hunter2" not in str(desk.entries())

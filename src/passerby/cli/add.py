@@ -48,8 +48,6 @@ def add(
 
         def tell(outcome: Outcome) -> None:
             progress.end(outcome.path)
-            if outcome.video_id and outcome.status != "skipped":
-                options.note("add", outcome.video_id)
             _report(outcome, debug=options.debug)
 
         outcomes = library.add(

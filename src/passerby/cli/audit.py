@@ -62,7 +62,6 @@ def audit(
         found = redaction.audit(
             original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
         )
-    options.note("audit", redaction.id_of(original))
     if as_json:
         print_json(found.document())
     else:

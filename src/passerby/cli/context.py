@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from passerby.callers import CONSOLE
 from passerby.settings import Settings
 
 if TYPE_CHECKING:
     from passerby.accounts import Accounts
+    from passerby.evidence.custody import Custody
     from passerby.library import Library
     from passerby.redaction import Redaction
-    from passerby.store.audit_log import Action, Detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Context:
         """The library that the options name. Imported here, so that ``--help`` loads no model code."""
         from passerby.library import Library
 
-        return Library(self.settings(**overrides))
+        return Library(self.settings(**overrides), CONSOLE)
 
     def open_redaction(self) -> Redaction:
         """What makes and audits copies."""
@@ -40,18 +41,16 @@ class Context:
         return Redaction(self.open_library())
 
     def open_accounts(self) -> Accounts:
-        """The users of that library, and its log."""
+        """The users of that library."""
         from passerby.accounts import Accounts
 
         return Accounts(self.settings())
 
-    def note(self, action: Action, subject: str = "", **details: Detail) -> None:
-        """Leave in the library's log that this was done at the console; where there is no library, there is no log."""
-        from passerby.accounts import CONSOLE
+    def open_custody(self) -> Custody:
+        """Its log."""
+        from passerby.evidence.custody import Custody
 
-        accounts = self.open_accounts()
-        if accounts.has_library():
-            accounts.note(CONSOLE, action, subject, details)
+        return Custody(self.settings().library)
 
 
 def context_of(context: typer.Context) -> Context:

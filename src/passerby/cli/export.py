@@ -39,8 +39,5 @@ def export(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Write what is known of a video to a file."""
-    options = context_of(context)
-    library = options.open_library()
-    content = library.export(video, kind, address=address)
-    options.note("export", library.video(video).id, format=kind)
+    content = context_of(context).open_library().export(video, kind, address=address)
     write_file(out, content, overwrite=overwrite)

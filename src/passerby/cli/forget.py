@@ -13,7 +13,5 @@ def forget(
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
 ) -> None:
     """Erase a video from the library. Its file is not touched."""
-    options = context_of(context)
-    forgotten = options.open_library().forget(video)
-    options.note("forget", forgotten.id)
+    forgotten = context_of(context).open_library().forget(video)
     typer.echo(f"forgotten: {clean(forgotten.name)} ({forgotten.id[:12]})")

@@ -1,13 +1,18 @@
 """``passerby log``."""
 
+from __future__ import annotations
+
 import json
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import UsageError
+
+if TYPE_CHECKING:
+    from passerby.evidence.custody import LogEntry
 
 SOUND, UNSOUND = 0, 1
 
@@ -27,16 +32,16 @@ def log(
     """Show who saw, exported, shared or forgot what, by the ids of videos: on servers, and here as (console)."""
     if as_json and (head or verify is not None):
         raise UsageError("--json prints entries; expected it without --head and --verify")
-    accounts = context_of(context).open_accounts()
+    custody = context_of(context).open_custody()
     if verify is not None:
-        fault = accounts.verify_log(verify)
+        fault = custody.fault(verify)
         typer.echo(fault or "the log is whole, and that hash is in it")
         return UNSOUND if fault else SOUND
-    count, last = accounts.log_head()
+    count, last = custody.head()
     if head:
         typer.echo(f"{count} {last}")
         return SOUND
-    entries = accounts.entries(max(count - limit, 0), limit)
+    entries = custody.entries(max(count - limit, 0), limit)
     if as_json:
         print_json({"entries": entries})
         return SOUND
@@ -45,7 +50,7 @@ def log(
     return SOUND
 
 
-def _row(entry: dict[str, Any]) -> tuple[str, ...]:
+def _row(entry: LogEntry) -> tuple[str, ...]:
     details = ", ".join(f"{name}: {json.dumps(value)}" for name, value in entry["details"].items())
     told = (entry["time"][:19], entry["user"], entry["action"], entry["subject"], details)
     return (str(entry["number"]), *map(clean, told))

@@ -36,11 +36,9 @@ def pull(
     """Fetch the weights of a model, checking that they are what the catalog says."""
     from passerby.cli.progress import DownloadProgress
 
-    options = context_of(context)
-    library = options.open_library()
+    library = context_of(context).open_library()
     with DownloadProgress(name) as progress:
         pulled = library.models.pull(name, source, progress.update)
-    options.note("pull", model=name)
     typer.echo(clean(f"{name}: {pulled.path} (licence: {pulled.licence})"))
 
 

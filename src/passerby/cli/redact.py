@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from passerby.cli.context import Context, context_of
+from passerby.cli.context import context_of
 from passerby.cli.options import command_of
 from passerby.cli.output import clean, print_error, print_json
 from passerby.cli.redact_options import RedactOptions
@@ -38,7 +38,7 @@ def run(context: typer.Context, options: RedactOptions) -> int:
     redaction = console.open_redaction()
     with watched(console.settings(), jobs=options.jobs) as progress:
         if options.tracks is not None and options.out is None:
-            return _show_tracks(options, options.tracks, changes, redaction, console, progress)
+            return _show_tracks(options, options.tracks, changes, redaction, progress)
         if options.out is None or options.tracks is not None:
             raise UsageError("expected either --out with the name of the copy, or --tracks with that of a page")
         asked = options.copy_options(changes)
@@ -47,13 +47,12 @@ def run(context: typer.Context, options: RedactOptions) -> int:
                 options.source, options.out, jobs=options.jobs, on_progress=progress.update, **asked
             )
             with closing(copying) as redacting:
-                files = _tell_files(_noted(redacting, console), progress, as_json=options.as_json)
+                files = _tell_files(redacting, progress, as_json=options.as_json)
             return _end_folder(files, options.report, as_json=options.as_json)
         try:
             made = redaction.redact(options.source, options.out, on_progress=progress.update, **asked)
         except LeakError as error:
             raise _told_leaks(error, options.report, as_json=options.as_json) from error
-        console.note("redact", made.plan.original.sha256)
     _tell(made, options.out, options.report, as_json=options.as_json)
     return LEAK if is_leaky(made) else DONE
 
@@ -66,7 +65,6 @@ def _show_tracks(
     page: Path,
     changes: PolicyChanges,
     redaction: Redaction,
-    console: Context,
     progress: LiveProgress,
 ) -> int:
     shown = redaction.track_sheet(
@@ -77,7 +75,6 @@ def _show_tracks(
         on_progress=progress.update,
         **changes,
     )
-    console.note("view_original", redaction.id_of(options.source))
     typer.echo(
         f"written: {clean(str(page))} ({counted(shown, 'track')}; it shows what a copy hides: keep it to yourself)"
     )
@@ -100,14 +97,6 @@ def _told_leaks(error: LeakError, report: Path | None, *, as_json: bool) -> Leak
             print_json(error.found.document())
     where = "" if report is None else f"; all times are in {report}"
     return LeakError(f"{error}{where}")
-
-
-def _noted(files: Iterable[FolderFile], options: Context) -> Iterator[FolderFile]:
-    """The same files, those of which there is a copy now noted in the log."""
-    for file in files:
-        if file.made is not None:
-            options.note("redact", file.made.plan.original.sha256)
-        yield file
 
 
 def _tell_files(files: Iterable[FolderFile], progress: LiveProgress, *, as_json: bool) -> list[FolderFile]:

@@ -100,10 +100,8 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             limit=options.limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
-    console.note("search", hits=len(found))
     extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
     if options.thumbnails is not None:
-        console.note("export", format="thumbnails", number=len(found))
         files = library.save_thumbnails(found, options.thumbnails, overwrite=options.overwrite)
         extras = [{"thumbnail": "" if file is None else str(file)} for file in files]
     if address is not None:
@@ -121,8 +119,6 @@ def run(context: typer.Context, options: SearchOptions) -> int:
                 overwrite=options.overwrite,
                 on_progress=progress.update,
             )
-            for video in {hit.video: None for hit in found}:
-                console.note("export", video, format="clips", masked=not options.show_people)
             cut = _cut(cutting, progress, as_json=options.as_json)
     if options.as_json:
         document = found.document()

@@ -31,15 +31,11 @@ def show(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Show what is known of a video."""
-    options = context_of(context)
-    library = options.open_library()
+    library = context_of(context).open_library()
     if html is not None:
-        text = library.page(video)
-        options.note("export", library.video(video).id, format="page")
-        write_file(html, text.encode(), overwrite=overwrite)
+        write_file(html, library.page(video).encode(), overwrite=overwrite)
         return
     found = library.show(video)
-    options.note("view", found.video.id)
     if as_json:
         print_json(found.document())
     else:

@@ -25,12 +25,10 @@ def tag(
     Labels say what is seen, never who: common names of people, and words such as "my boss", are refused. No list knows
     all names: leave those out that pass.
     """
-    options = context_of(context)
-    library = options.open_library()
+    library = context_of(context).open_library()
     if when or labels:
         given, rejected = _sorted(labels or [])
         library.tag(video, when, given, rejected)
-        options.note("tag", library.video(video).id, number=len(given) + len(rejected))
     notes = library.notes(video)
     if as_json:
         print_json({"notes": [note.document() for note in notes]})

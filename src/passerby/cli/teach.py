@@ -38,7 +38,6 @@ def teach(
         if not name or examples:
             raise UsageError("expected the name of one class with --remove, and nothing else")
         library.unteach(name)
-        options.note("unteach")
     elif name:
         if not examples:
             raise UsageError(f"expected examples of {name!r}: picture files, or moments as VIDEO@TIME; found none")
@@ -46,7 +45,6 @@ def teach(
 
         with watched(options.settings()):
             taught = library.teach(name, examples, threshold)
-        options.note("teach", number=len(examples))
         _tell_new(taught, as_json=as_json)
         return
     lessons = library.lessons()

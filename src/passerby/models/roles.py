@@ -50,9 +50,14 @@ def model_for(role: ModelRole, settings: Settings) -> str:
     return str(name)
 
 
-def first_for(role: ModelRole, beside: str = "") -> str:
-    """The first model of the catalog that can have a role, and is not the one called ``beside``."""
-    return next(entry.name for entry in entries() if entry.name != beside and _can(entry, role))
+def first_for(role: ModelRole) -> str:
+    """The first model of the catalog that can have a role."""
+    return all_for(role)[0]
+
+
+def all_for(role: ModelRole) -> tuple[str, ...]:
+    """The models of the catalog that can have a role, in its order."""
+    return tuple(entry.name for entry in entries() if _can(entry, role))
 
 
 def _can(entry: Entry, role: ModelRole) -> bool:

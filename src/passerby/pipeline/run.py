@@ -1,7 +1,7 @@
 """One video, from its file to its records: what is not done yet is done in one decode."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +19,7 @@ from passerby.pipeline.order import Settler
 from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.sessions import Sessions
 from passerby.pipeline.side_thread import SideSession, side_thread
+from passerby.progress import OnSeconds
 from passerby.records import Record, RecordingDate, StoredVideo, VideoInfo
 from passerby.stages.base import CloseUps, Kit, Masker, MomentWords, Stage
 from passerby.stages.outside import require_declared
@@ -34,16 +35,13 @@ DAY = 86_400  # seconds
 Reading = Literal["pictures", "sound", "nothing"]  # what of a file is read; sound is read with pictures, too
 OF_SAMPLES = frozenset({"samples", "moments", "close-ups"})
 
-# Hears how many seconds of the video are done, and of how many if that is known.
-OnProgress = Callable[[float, float | None], None]
-
 
 def index(
     source: Source,
     stages: Sequence[Stage],
     sink: Sink,
     models: ModelSource,
-    on_progress: OnProgress,
+    on_progress: OnSeconds,
     job: str = "",
 ) -> Outcome:
     """Run those of ``stages`` whose records are not in ``sink`` under their keys, and keep what they find.
@@ -112,7 +110,7 @@ class _Work:
     todo: Sequence[Stage]
     sink: Sink
     kit: Kit
-    on_progress: OnProgress
+    on_progress: OnSeconds
 
     def records(self, reading: Reading) -> Iterator[tuple[str, Sequence[Record]]]:
         """The records of each stage that is to do, by its name; all are to be kept before the next are asked for."""

@@ -18,23 +18,23 @@ from typing import Any, Generic, TypeVar
 
 from passerby.errors import WorkerError
 from passerby.processes.limits import Limits
-from passerby.processes.parent import end_with_the_supervisor
+from passerby.processes.parent import end_with_parent
 from passerby.processes.signals import signals_held
 
 ENDING_SECONDS = 5.0  # for a process that has sent its last, to end by itself
 
 _STARTING = threading.Lock()  # held by who has put another main module in the place of this process's
 
-Message = TypeVar("Message")
+Sent = TypeVar("Sent")
 
 
-class Child(Generic[Message]):
+class Child(Generic[Sent]):
     """A process that sends messages. Once `start` was called, `kill` or `end` has to be."""
 
     def __init__(
         self, main: Callable[..., None], arguments: Sequence[object], limits: Limits, *, name: str, leads: bool
     ) -> None:
-        """``main`` is called in the process with the ``arguments`` and a connection that it sends `Message` by.
+        """``main`` is called in the process with the ``arguments`` and a connection that it sends `Sent` by.
 
         All of them pickle. With ``leads`` the processes that it starts end with it, as a group; without, it stays in
         the group of this process, and a terminal that stops this one (Ctrl-Z) stops it too.
@@ -53,6 +53,9 @@ class Child(Generic[Message]):
         try:
             with signals_held(), _without_main():
                 self._process.start()
+        except OSError:
+            self.kill()
+            raise
         finally:
             self._theirs.close()
         self._heard = time.monotonic()
@@ -65,7 +68,7 @@ class Child(Generic[Message]):
         except OSError as error:
             raise self._lost() from error
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[Sent]:
         """What it has sent since, in order. Raises WorkerError, with the reason, when it has died or broken a limit.
 
         It is gone then, with what it has started.
@@ -129,7 +132,7 @@ def _run(main: Callable[..., None], arguments: Sequence[object], connection: Con
     """What the process does."""
     if leads:
         os.setpgrp()
-    threading.Thread(target=end_with_the_supervisor, name="orphan watch", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="orphan watch", daemon=True).start()
     with suppress(BrokenPipeError):  # the process that is told has just died
         main(*arguments, connection)
     connection.close()

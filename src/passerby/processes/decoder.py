@@ -25,7 +25,7 @@ class Decoder:
     def __init__(self, limits: Limits) -> None:
         """The time without progress is that of one answer. Nothing is tried again: who waits can ask again."""
         self._limits = limits
-        self._child: Child[_Answer] | None = None
+        self._child: Child[_Reply] | None = None
         self._lock = threading.Lock()
 
     def do(self, make: Callable[..., T], path: Path, *arguments: Any) -> T:
@@ -48,7 +48,7 @@ class Decoder:
         with self._lock:
             self._drop()
 
-    def _ask(self, question: tuple[Any, ...]) -> "_Answer":
+    def _ask(self, question: tuple[Any, ...]) -> "_Reply":
         if self._child is None:
             self._child = Child(_answer, (), self._limits, name="passerby decoder", leads=True)
             self._child.start()
@@ -67,7 +67,7 @@ class Decoder:
             self._child = None
 
 
-_Answer = tuple[Any] | Exception
+_Reply = tuple[Any] | Exception
 
 
 def _answer(connection: Connection) -> None:
@@ -77,7 +77,7 @@ def _answer(connection: Connection) -> None:
         while True:
             make, *arguments = connection.recv()
             try:
-                answer: _Answer = (make(*arguments),)
+                answer: _Reply = (make(*arguments),)
             except Exception as error:  # goes to who asked, and is raised there
                 answer = error
             connection.send(answer)

@@ -3,12 +3,12 @@
 import multiprocessing
 import os
 
-ORPHANED = 3  # the exit code of a worker that lost its supervisor
+ORPHANED = 3  # the exit code of a process that lost its parent
 
 
-def end_with_the_supervisor() -> None:
-    """A supervisor that is killed cannot stop its workers, and one that wrote on would work for nobody."""
-    supervisor = multiprocessing.parent_process()
-    if supervisor is not None:
-        supervisor.join()
+def end_with_parent() -> None:
+    """A process that is killed cannot stop those that it has started, and they would work for nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
         os._exit(ORPHANED)

@@ -1,4 +1,4 @@
-"""Starting processes that only their supervisor ends."""
+"""Starting processes that only those end that started them."""
 
 import signal
 import threading
@@ -12,7 +12,7 @@ def signals_held() -> Iterator[None]:
     """Within the block Ctrl-C waits.
 
     A process that is started in it never hears Ctrl-C, nor SIGTERM, which a service manager sends to all processes of a
-    service: its supervisor ends it.
+    service: the process that started it ends it.
     """
     resource_tracker.ensure_running()  # its own start, left to Process.start(), would let interrupts through again
     with _interrupts_noted() as noted, _blocked():

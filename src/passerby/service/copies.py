@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
+from passerby.evidence.custody import Custody
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
 from passerby.redact.audit.result import Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
 from passerby.service.copy_folder import CopyFolder, read_answer
 from passerby.service.jobs.redact import RedactJob
+from passerby.store.audit_log import Action
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
 from passerby.store.library import Store, open_store
 
+CopyPart = Literal["media", "plan", "manifest"]  # of what is kept of a copy
 SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
 
 
@@ -64,8 +68,9 @@ class _Copy:
 class Copies:
     """The redacted copies of a library."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, custody: Custody) -> None:
         self._folder = folder
+        self._custody = custody
 
     def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
@@ -81,31 +86,38 @@ class Copies:
             raise _unknown(copy)
         return found.document()
 
-    def audit(self, copy: str) -> Document:
+    def audit(self, caller: Caller, copy: str) -> Document:
         """Its newest audit, with the answers to it. Raises UnknownError."""
-        return self._audit(copy).document()
+        found = self._get(copy)
+        document = _newest_audit(found).document()
+        self._custody.note_hourly(caller, "view_report", found.file.video, copy=copy)
+        return document
 
-    def answer(self, copy: str, face: int, time: float, reason: str, by: str) -> Document:
+    def answer(self, caller: Caller, copy: str, face: int, time: float, reason: str) -> Document:
         """Keep that a face that shows is nobody, in place of an earlier answer: the audit with that said.
 
         ``time`` is when its first leak is, so that no number of an older audit is taken for another face. Raises
         UnknownError, and UsageError for a face that does not show.
         """
-        track = _face(self._audit(copy), face, time)
-        answer = answer_to(track, reason, by)
+        found = self._get(copy)
+        track = _face(_newest_audit(found), face, time)
+        answer = answer_to(track, reason, caller.name)
         with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
-            store.copies.answer(copy, answer.reason, by, list(zip(answer.times, answer.boxes, strict=True)))
-        return self.audit(copy)
+            store.copies.answer(copy, answer.reason, caller.name, list(zip(answer.times, answer.boxes, strict=True)))
+        self._custody.note(caller, "answer", found.file.video, copy=copy, number=face)
+        return _newest_audit(self._get(copy)).document()
 
-    def retract(self, copy: str, face: int, time: float) -> Document:
+    def retract(self, caller: Caller, copy: str, face: int, time: float) -> Document:
         """Take an answer back: the audit without it. Raises as ``answer``."""
-        track = _face(self._audit(copy), face, time)
+        found = self._get(copy)
+        track = _face(_newest_audit(found), face, time)
         with open_store(self._folder, create=False) as store, store.transaction():
             _retract(store, copy, track)
-        return self.audit(copy)
+        self._custody.note(caller, "retract", found.file.video, copy=copy, number=face)
+        return _newest_audit(self._get(copy)).document()
 
-    def release(self, copy: str, by: str) -> Document:
+    def release(self, caller: Caller, copy: str) -> Document:
         """Let viewers see a copy that shows faces on purpose. Raises UnknownError, UsageError for any other one."""
         found = self._get(copy)
         if found.state != "shows_on_purpose":
@@ -114,30 +126,36 @@ class Copies:
                 f"{copy}: expected a copy that shows faces on purpose, found one that is: {WORDS[found.state]}; {words}"
             )
         with open_store(self._folder, create=False) as store:
-            store.copies.release(copy, by)
+            store.copies.release(copy, caller.name)
+        self._custody.note(caller, "release", found.file.video, copy=copy)
         return self.get(copy)
 
-    def withdraw(self, copy: str) -> Document:
+    def withdraw(self, caller: Caller, copy: str) -> Document:
         """Let viewers see it no more, unless it passed. Raises UnknownError."""
-        self._get(copy)
+        found = self._get(copy)
         with open_store(self._folder, create=False) as store:
             store.copies.withdraw(copy)
+        self._custody.note(caller, "withdraw", found.file.video, copy=copy)
         return self.get(copy)
 
-    def file(self, copy: str, what: str) -> Path:
-        """The copy itself, its plan or its manifest. Raises UnknownError."""
-        found = self.get(copy)
+    def file(self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False) -> Path:
+        """The copy itself, its plan or its manifest, to be shown or kept. Raises UnknownError."""
+        found = self.get(copy, for_viewers=not caller.may_do("redact"))
         folder = CopyFolder.of(self._folder, copy)
         name = found["name"]
         file = {"media": folder.media(name), "plan": folder.plan(name), "manifest": folder.manifest}[what]
         if not file.is_file():  # it is being forgotten, or was taken away by hand
             raise _unknown(copy)
+        action: Action = "view_plan" if what == "plan" else "download" if download else "view_copy"
+        self._custody.note_hourly(caller, action, found["video"], copy=copy)
         return file
 
-    def remove(self, copy: str) -> None:
-        self.get(copy)
+    def remove(self, caller: Caller, copy: str) -> None:
+        """Remove a copy, with its plan and manifest. Raises UnknownError."""
+        video = self._get(copy).file.video
         with open_store(self._folder, create=False) as store:
             store.files.drop("copy", copy)
+        self._custody.note(caller, "remove_copy", video, copy=copy)
 
     def _get(self, copy: str) -> _Copy:
         with open_store(self._folder, create=False) as store:
@@ -147,11 +165,12 @@ class Copies:
             raise _unknown(copy)
         return found[0]
 
-    def _audit(self, copy: str) -> Audit:
-        found = self._get(copy).audit
-        if found is None:
-            raise UnknownError(f"the copy {copy} was not audited; audit it")
-        return found
+
+def _newest_audit(copy: _Copy) -> Audit:
+    """With the answers to it. Raises UnknownError if there is none."""
+    if copy.audit is None:
+        raise UnknownError(f"the copy {Path(copy.file.path).name} was not audited; audit it")
+    return copy.audit
 
 
 def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:

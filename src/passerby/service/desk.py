@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from passerby.accounts import Accounts
+from passerby.callers import LOCAL, Caller
+from passerby.evidence.custody import Custody
 from passerby.library import Library
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
@@ -29,15 +31,16 @@ class Desk:
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings
-        self.library = Library(settings)
+        self.custody = Custody(settings.library)
+        self._library = Library(settings, LOCAL, self.custody)
         self.accounts = Accounts(settings)
-        self.uploads = Uploads(settings)
+        self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
-        self.videos = Videos(folder, self.pictures)
-        self.plans = Plans(settings, self.videos, self.pictures, self.library.models.open())
-        self.copies = Copies(folder)
-        self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies)
-        self.webhooks = Webhooks(settings)
+        self.videos = Videos(folder, self.pictures, self.custody)
+        self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
+        self.copies = Copies(folder, self.custody)
+        self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
+        self.webhooks = Webhooks(settings, self.custody)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
 
@@ -63,6 +66,10 @@ class Desk:
         with open_store(self.settings.library, create=True):
             yield
 
-    def forget(self, video: str) -> None:
+    def library(self, caller: Caller) -> Library:
+        """The library, for one who asks."""
+        return self._library.by(caller)
+
+    def forget(self, caller: Caller, video: str) -> None:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
-        forget(self.library, video, self.videos.original(video), self._scratch.path)
+        forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)

@@ -6,8 +6,8 @@ from pathlib import Path
 from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.service.jobs.audit import report_page
+from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.kinds import job_of
-from passerby.service.jobs.leftovers import stop
 from passerby.store.jobs import KEPT
 from passerby.store.library import open_store
 
@@ -35,6 +35,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     except UnknownVideoError:  # it went with the job that was taking it in
         if not jobs:
             raise
+        library.custody.note(library.caller, "forget", video)
     for job_id in pages:
         report_page(scratch, job_id).unlink(missing_ok=True)
 

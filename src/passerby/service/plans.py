@@ -7,8 +7,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
+from passerby.evidence.custody import Custody
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
@@ -33,8 +35,11 @@ MOST_BOXES = 100_000  # of all of its moments: hundreds at once, for the seconds
 class Plans:
     """The plans of a library."""
 
-    def __init__(self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels) -> None:
+    def __init__(
+        self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels, custody: Custody
+    ) -> None:
         self._folder = settings.library_path
+        self._custody = custody
         self._videos = videos
         self._pictures = pictures
         self._models = models
@@ -43,9 +48,11 @@ class Plans:
     def close(self) -> None:
         self._paths.close()
 
-    def get(self, plan: str) -> Document:
+    def get(self, caller: Caller, plan: str) -> Document:
         """A plan with what it is of. Raises UnknownError."""
-        return _document(self.stored(plan))
+        stored = self.stored(plan)
+        self._custody.note_hourly(caller, "view_plan", stored.video)
+        return _document(stored)
 
     def of(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
@@ -53,7 +60,7 @@ class Plans:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
 
-    def change(self, plan: str, document: Mapping[str, Any], version: int) -> Document:
+    def change(self, caller: Caller, plan: str, document: Mapping[str, Any], version: int) -> Document:
         """Put another document in the place of a version of a plan.
 
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
@@ -61,15 +68,19 @@ class Plans:
         parsed = _draft(self.stored(plan), document)
         with open_store(self._folder, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
-        return self.get(plan)
+        changed = self.stored(plan)
+        self._custody.note(caller, "change_plan", changed.video, plan=plan, version=changed.version)
+        return _document(changed)
 
-    def remove(self, plan: str) -> None:
-        self.stored(plan)
+    def remove(self, caller: Caller, plan: str) -> None:
+        """Throw a plan away. Raises UnknownError."""
+        video = self.stored(plan).video
         with open_store(self._folder, create=False) as store:
             store.plans.remove(plan)
+        self._custody.note(caller, "remove_plan", video, plan=plan)
 
     def hidden_frame(
-        self, plan: str, seconds: float, long_side: int, draft: Mapping[str, Any] | None = None
+        self, caller: Caller, plan: str, seconds: float, long_side: int, draft: Mapping[str, Any] | None = None
     ) -> HiddenFrame:
         """That frame as the copy of a plan shows it, or that of a draft to take its place.
 
@@ -77,7 +88,10 @@ class Plans:
         """
         stored = self.stored(plan)
         text = stored.text if draft is None else plan_file.dump(_draft(stored, draft))
-        return self._pictures.hidden_frame(self._videos.original(stored.video), Fraction(seconds), text, long_side)
+        path = self._videos.path_of(stored.video)
+        frame = self._pictures.hidden_frame(path, Fraction(seconds), text, long_side)
+        self._custody.note_hourly(caller, "view_plan", stored.video)
+        return frame
 
     def regions(self, plan: str, start: float, end: float, draft: Mapping[str, Any] | None = None) -> Document:
         """What a plan, or a draft to take its place, hides from one time up to another, every ``STEP`` seconds.
@@ -98,17 +112,19 @@ class Plans:
         moments = [{"time": base.seconds(pts), "boxes": extents(regions.at(pts), shape).tolist()} for pts in times]
         return {"shape": shape, "step": base.seconds(step), "moments": moments}
 
-    def track_picture(self, plan: str, number: int) -> bytes:
+    def track_picture(self, caller: Caller, plan: str, number: int) -> bytes:
         """What a track of a plan hides, as a JPEG. Raises UnknownError, MediaError, UsageError."""
         stored = self.stored(plan)
-        return self._pictures.track(self._videos.original(stored.video), stored.text, number)
+        jpeg = self._pictures.track(self._videos.path_of(stored.video), stored.text, number)
+        self._custody.note_hourly(caller, "view_original", stored.video)
+        return jpeg
 
     def follow(self, plan: str, seconds: float, box: Box) -> Document:
         """Where what ``box`` holds at a time goes, to both ends of its shot.
 
         Raises UnknownError, MediaError, UsageError.
         """
-        path = self._videos.original(self.stored(plan).video)
+        path = self._videos.path_of(self.stored(plan).video)
         return self._paths.do(_path_document, path, Fraction(seconds), box, self._models)
 
     def stored(self, plan: str) -> StoredPlan:

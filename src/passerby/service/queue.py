@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError
+from passerby.evidence.custody import Custody
 from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.kinds import job_of
-from passerby.service.jobs.leftovers import stop
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob
 from passerby.service.jobs.redact import RedactJob
@@ -26,34 +28,47 @@ from passerby.wording import all_in_unicode
 class JobQueue:
     """The jobs of a library. ``scratch`` is the folder with the pages of audits."""
 
-    def __init__(self, settings: Settings, scratch: Path, videos: Videos, plans: Plans, copies: Copies) -> None:
+    def __init__(
+        self, settings: Settings, scratch: Path, videos: Videos, plans: Plans, copies: Copies, custody: Custody
+    ) -> None:
+        self._custody = custody
         self._settings = settings
         self._scratch = scratch
         self._videos, self._plans, self._copies = videos, plans, copies
 
-    def ask_add(self, path: str, caller: str, key: str) -> Document:
+    def ask_add(self, caller: Caller, path: str, key: str) -> Document:
         """Have a file or folder of the server's added, under one of its roots. Raises UsageError."""
-        return self._put(AddJob.ask(path, self._settings), caller=caller, key=key)
+        job = self._put(AddJob.ask(path, self._settings), caller=caller, key=key)
+        self._custody.note(caller, "add", f"job:{job['id']}")
+        return job
 
-    def ask_look(self, video: str, asked: Mapping[str, Any], caller: str, key: str) -> Document:
+    def ask_look(self, caller: Caller, video: str, asked: Mapping[str, Any], key: str) -> Document:
         """Have a video looked through for what a copy should hide. Raises UsageError, UnknownVideoError."""
-        self._videos.original(video)
-        return self._put(LookJob.ask(asked), video=video, caller=caller, key=key)
+        self._videos.path_of(video)
+        job = self._put(LookJob.ask(asked), video=video, caller=caller, key=key)
+        self._custody.note(caller, "look", video, job=job["id"])
+        return job
 
-    def ask_copy(self, plan: str, name: str, caller: str, key: str) -> Document:
+    def ask_copy(self, caller: Caller, plan: str, name: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plans.stored(plan)
-        job = RedactJob.ask(stored, name, self._videos.original(stored.video))
-        return self._put(job, video=stored.video, caller=caller, key=key)
+        asked = RedactJob.ask(stored, name, self._videos.path_of(stored.video))
+        job = self._put(asked, video=stored.video, caller=caller, key=key)
+        self._custody.note(caller, "redact", stored.video, job=job["id"])
+        return job
 
-    def ask_audit(self, copy: str, caller: str, key: str) -> Document:
+    def ask_audit(self, caller: Caller, copy: str, key: str) -> Document:
         """Have a copy audited closely, with a page of what shows. Raises UnknownError."""
         found = self._copies.get(copy)
-        return self._put(AuditJob(copy, found["name"]), video=found["video"], caller=caller, key=key)
+        job = self._put(AuditJob(copy, found["name"]), video=found["video"], caller=caller, key=key)
+        self._custody.note(caller, "audit", found["video"], job=job["id"])
+        return job
 
-    def ask_pull(self, model: str, caller: str, key: str) -> Document:
+    def ask_pull(self, caller: Caller, model: str, key: str) -> Document:
         """Have a model of the catalog fetched. Raises UsageError for one that there is nowhere to fetch from."""
-        return self._put(PullJob.ask(model), caller=caller, key=key)
+        job = self._put(PullJob.ask(model), caller=caller, key=key)
+        self._custody.note(caller, "pull", model=model, job=job["id"])
+        return job
 
     def get(self, job: str) -> Document:
         """Raises UnknownError."""
@@ -77,24 +92,33 @@ class JobQueue:
         with open_store(self._settings.library, create=False) as store:
             return store.jobs.changes()
 
-    def stop(self, job: str) -> None:
+    def stop(self, caller: Caller, job: str) -> Document:
         """Raises UnknownError."""
-        self.get(job)
+        subject = _subject(self.get(job))
         with open_store(self._settings.library, create=False) as store:
             stop(store, job)
+        self._custody.note(caller, "stop", subject, job=job)
+        return self.get(job)
 
-    def report(self, job: str) -> Path:
-        """The page of an audit. Raises UnknownError once the server has been started anew."""
-        self.get(job)
+    def report(self, caller: Caller, job: str) -> str:
+        """The page of an audit, in HTML. Raises UnknownError once the server has been started anew."""
+        subject = _subject(self.get(job))
         page = report_page(self._scratch, job)
         if not page.exists():
             raise UnknownError("there is no report of this job (any more): audit the copy again")
-        return page
+        text = page.read_text("utf-8")
+        self._custody.note_hourly(caller, "view_report", subject)
+        return text
 
-    def _put(self, job: ServerJob, *, video: str = "", caller: str, key: str) -> Document:
+    def _put(self, job: ServerJob, *, video: str = "", caller: Caller, key: str) -> Document:
         with open_store(self._settings.library, create=False) as store:
-            put = store.jobs.put(job.kind, job.to_json(), video=video, caller=caller, key=key)
+            put = store.jobs.put(job.kind, job.to_json(), video=video, caller=caller.name, key=key)
         return self.get(put)
+
+
+def _subject(job: Document) -> str:
+    """What the log calls it that a job is about."""
+    return job["video"] or f"job:{job['id']}"
 
 
 def _document(stored: StoredJob) -> Document:

@@ -16,8 +16,8 @@ from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
 from passerby.service.jobs.base import JobResult, Leftover
+from passerby.service.jobs.cleanup import clear_away, remove_unfinished
 from passerby.service.jobs.kinds import job_of
-from passerby.service.jobs.leftovers import clear_away, remove_unfinished
 from passerby.service.jobs.process import work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
@@ -41,11 +41,10 @@ class _Running:
     told: float = 0.0  # when some was
 
 
-class JobRunner(threading.Thread):
-    """The thread that does the jobs of a library while a server runs; one server a library does, others wait."""
+class JobRunner:
+    """Does the jobs of a library, in a thread, while a server runs; one server a library does, others wait."""
 
     def __init__(self, settings: Settings, scratch: Path) -> None:
-        super().__init__(name="jobs", daemon=True)
         self._settings = settings
         self._scratch = scratch
         # A worker that a job has started and that hangs is ended before that by the job itself.
@@ -53,13 +52,17 @@ class JobRunner(threading.Thread):
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
 
     def end(self) -> None:
         """Stop: what runs is ended, and waits again when the next server starts."""
         self._ending.set()
-        self.join()
+        self._thread.join()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         with self._alone() as alone:
             if alone:
                 self._work()
@@ -128,11 +131,12 @@ class JobRunner(threading.Thread):
             if job is None:
                 return
             arguments = (job, self._settings, self._scratch)
-            child = Child[Progress | JobResult](work, arguments, self._limits, name=f"passerby {job.kind}", leads=True)
             try:
+                child = Child[Progress | JobResult](
+                    work, arguments, self._limits, name=f"passerby {job.kind}", leads=True
+                )
                 child.start()
-            except OSError:  # no memory, or no more processes
-                child.kill()
+            except OSError:  # no memory, or no more files or processes
                 store.jobs.put_back(job.id)
                 raise
             self._running.append(_Running(job, child))
@@ -175,7 +179,6 @@ class JobRunner(threading.Thread):
         self._end(store, running, JobResult(True, "stopped", {}), "cancelled")
 
     def _end(self, store: Store, running: _Running, done: JobResult, status: JobEnd) -> None:
-        self._running.remove(running)
         job = running.job
         if done.details:
             details = "\n".join(map(written_out, done.details.splitlines()))
@@ -183,6 +186,7 @@ class JobRunner(threading.Thread):
         if status != "done":
             clear_away(store, job)
         store.jobs.end(job.id, status, done.message, done.result, done.video)
+        self._running.remove(running)  # last: if this cannot be written down now, the job is seen to have been lost
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=False)

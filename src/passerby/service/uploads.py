@@ -14,12 +14,13 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
+from passerby.callers import Caller
 from passerby.errors import (
     BusyUploadError,
     ChecksumError,
@@ -30,8 +31,9 @@ from passerby.errors import (
     UnknownUploadError,
     UsageError,
 )
+from passerby.evidence.custody import Custody
 from passerby.files import private
-from passerby.files.names import safe_name
+from passerby.files.safe_name import safe_name
 from passerby.service.jobs.add import AddJob
 from passerby.service.runner import FREE_MEGABYTES
 from passerby.settings import Settings
@@ -62,8 +64,9 @@ class Upload:
 class Uploads:
     """The uploads of a library."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, custody: Custody) -> None:
         self._settings = settings
+        self._custody = custody
         self._path = settings.library_path
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
@@ -137,45 +140,34 @@ class Uploads:
         OffsetError, BusyUploadError, ChecksumError, UnknownUploadError, UsageError for more bytes than were announced,
         OutputError when the disk is full.
         """
-        digest, expected = _digest(checksum)
+        expected = _Checksum.read(checksum)
+        with self._opened(upload.id) as file:
+            at = file.seek(0, os.SEEK_END)
+            if at != offset:
+                raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
+            with _undone_if_refused(file, offset, keeps_parts=expected is None):
+                at = await _append(file, at, upload.size, body, expected)
+        return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
+
+    @contextmanager
+    def _opened(self, upload: str) -> Iterator[FileIO]:
+        """The bytes of an upload, for this request alone. Raises UnknownUploadError, BusyUploadError."""
         try:
-            file = (self._folder(upload.id) / DATA).open("r+b", buffering=0)
+            file = (self._folder(upload) / DATA).open("r+b", buffering=0)
         except FileNotFoundError as error:  # given up, or finished, at this moment
-            raise _unknown(upload.id) from error
+            raise _unknown(upload) from error
         with file:
             try:
                 fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise BusyUploadError("bytes of this upload are being received; try again in a moment") from error
-            at = file.seek(0, os.SEEK_END)
-            if at != offset:
-                raise OffsetError(f"expected bytes from {at} on, found some from {offset} on")
-            whole = False
-            try:
-                async for chunk in body:
-                    if at + len(chunk) > upload.size:
-                        raise UsageError(f"expected {upload.size} bytes in all, found more")
-                    await asyncio.to_thread(_write, file, chunk)
-                    if digest is not None:
-                        digest.update(chunk)
-                    at += len(chunk)
-                if digest is not None and digest.digest() != expected:
-                    raise ChecksumError("these bytes are not those that were sent; send them again")
-                if at == upload.size:
-                    await asyncio.to_thread(os.fsync, file.fileno())
-                whole = True
-            except UsageError:
-                expected = b""  # of such a piece nothing is kept
-                raise
-            except OSError as error:
-                raise OutputError(f"the upload cannot be written ({error.strerror}); make room on the disk") from error
-            finally:
-                if not whole and expected is not None:
-                    file.truncate(offset)
-        return replace(upload, offset=at, expires=time.time() + KEPT_SECONDS)
+            yield file
 
     def finish(self, upload: Upload) -> str:
-        """Hand a whole file over to a job that takes it in; the id of the job. May be called again."""
+        """Hand a whole file over to a job that takes it in; the id of the job. May be called again.
+
+        It is noted before the upload is gone: who kills the server in between has it noted by the next one.
+        """
         with self._store() as store:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
@@ -188,6 +180,7 @@ class Uploads:
             os.utime(folder / upload.name, (time.time(), upload.written))
             asked = AddJob(folder / upload.name, upload.id, upload.size)
             job = store.jobs.put(asked.kind, asked.to_json(), caller=upload.caller, key=_key(upload.id))
+            self._custody.note(Caller(upload.caller), "add", f"job:{job}")
             store.files.drop("upload", upload.id)
             return job
 
@@ -233,6 +226,61 @@ class Uploads:
         return open_store(self._settings.library, create=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Checksum:
+    """Of a piece, as it is to be, and the hash that is made of it as it comes."""
+
+    expected: bytes
+    hash: "hashlib._Hash"
+
+    @staticmethod
+    def read(header: str) -> "_Checksum | None":
+        """What a header says; None where there is none. Raises UsageError."""
+        algorithm, _, digest = header.partition(" ")
+        if not header:
+            return None
+        if algorithm not in ALGORITHMS:
+            raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
+        try:
+            return _Checksum(base64.b64decode(digest, validate=True), hashlib.new(algorithm, usedforsecurity=False))
+        except ValueError as error:
+            raise UsageError("checksum: expected a digest in Base64") from error
+
+
+@contextmanager
+def _undone_if_refused(file: FileIO, offset: int, *, keeps_parts: bool) -> Iterator[None]:
+    """Cut a file back to ``offset`` if the block raises: for what is refused, else only without ``keeps_parts``."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    except UsageError:
+        keeps_parts = False
+        raise
+    finally:
+        if not is_whole and not keeps_parts:
+            file.truncate(offset)
+
+
+async def _append(file: FileIO, at: int, size: int, body: AsyncIterator[bytes], checksum: _Checksum | None) -> int:
+    """Write what comes behind the first ``at`` bytes; how many there are then. Raises as ``receive``."""
+    try:
+        async for chunk in body:
+            if at + len(chunk) > size:
+                raise UsageError(f"expected {size} bytes in all, found more")
+            await asyncio.to_thread(_write, file, chunk)
+            if checksum is not None:
+                checksum.hash.update(chunk)
+            at += len(chunk)
+        if checksum is not None and checksum.hash.digest() != checksum.expected:
+            raise ChecksumError("these bytes are not those that were sent; send them again")
+        if at == size:
+            await asyncio.to_thread(os.fsync, file.fileno())
+    except OSError as error:
+        raise OutputError(f"the upload cannot be written ({error.strerror}); make room on the disk") from error
+    return at
+
+
 def _write(file: FileIO, chunk: bytes) -> None:
     left = memoryview(chunk)
     while left:
@@ -246,15 +294,3 @@ def _key(upload: str) -> str:
 
 def _unknown(upload: str) -> UnknownUploadError:
     return UnknownUploadError(f"there is no upload {upload}: it is done, or was given up")
-
-
-def _digest(checksum: str) -> "tuple[hashlib._Hash | None, bytes | None]":
-    algorithm, _, digest = checksum.partition(" ")
-    if not checksum:
-        return None, None
-    if algorithm not in ALGORITHMS:
-        raise UsageError(f"checksum: expected one of {', '.join(ALGORITHMS)}, found {algorithm!r}")
-    try:
-        return hashlib.new(algorithm, usedforsecurity=False), base64.b64decode(digest, validate=True)
-    except ValueError as error:
-        raise UsageError("checksum: expected a digest in Base64") from error

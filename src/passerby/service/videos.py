@@ -3,9 +3,11 @@
 from fractions import Fraction
 from pathlib import Path
 
+from passerby.callers import Caller
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UnknownError, UnknownVideoError
+from passerby.evidence.custody import Custody
 from passerby.export.insights import Video
 from passerby.records import StoredVideo
 from passerby.service.pictures import Pictures
@@ -16,10 +18,11 @@ from passerby.wording import all_in_unicode
 class Videos:
     """The videos of a library."""
 
-    def __init__(self, folder: Path, pictures: Pictures) -> None:
+    def __init__(self, folder: Path, pictures: Pictures, custody: Custody) -> None:
         """``folder`` is the library's."""
         self._pictures = pictures
         self._folder = folder
+        self._custody = custody
 
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
@@ -40,8 +43,8 @@ class Videos:
         with open_store(self._folder, create=False) as store:
             return store.video(video) is not None
 
-    def original(self, video: str) -> Path:
-        """The file of a video. Raises UnknownVideoError."""
+    def path_of(self, video: str) -> Path:
+        """Where the file of a video is: for who does something with it, and notes that. Raises UnknownVideoError."""
         return original_of(self._folder, video)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
@@ -52,9 +55,24 @@ class Videos:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg
 
-    def frame(self, video: str, seconds: float, long_side: int) -> bytes:
+    def original(self, caller: Caller, video: str) -> Path | None:
+        """The file of a video, to be shown; None if it is not where it was. Raises UnknownVideoError."""
+        path = self.path_of(video)
+        if not path.is_file():
+            return None
+        self._custody.note_hourly(caller, "view_original", video)
+        return path
+
+    def note_view(self, caller: Caller, video: str) -> None:
+        """Note that the original is about to be looked at. Raises UnknownVideoError."""
+        self.path_of(video)
+        self._custody.note(caller, "view_original", video)
+
+    def frame(self, caller: Caller, video: str, seconds: float, long_side: int) -> bytes:
         """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""
-        return self._pictures.frame(self.original(video), Fraction(seconds), long_side=long_side)
+        jpeg = self._pictures.frame(self.path_of(video), Fraction(seconds), long_side=long_side)
+        self._custody.note_hourly(caller, "view_original", video)
+        return jpeg
 
 
 def original_of(library: str | Path, video: str) -> Path:

@@ -22,7 +22,7 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class UserSession:
     """That somebody has logged in."""
 
     user: str
@@ -125,14 +125,14 @@ class AccountTables:
         self._db.rows("DELETE FROM sessions WHERE expires <= ?", [now])
         return [(user, count) for user, count in ended]
 
-    def session(self, hash_: str, now: int) -> Session | None:
+    def session(self, hash_: str, now: int) -> UserSession | None:
         """The session, None if there is none or it has expired."""
         row = self._db.row(
             "SELECT user, role, sessions.created, used, expires FROM sessions JOIN users ON users.name = user "
             "WHERE hash = ? AND expires > ?",
             [hash_, now],
         )
-        return Session(*row) if row else None
+        return UserSession(*row) if row else None
 
     def use_session(self, hash_: str, now: int, expires: int) -> None:
         """Note that a session is in use, if it has not been ended meanwhile."""

@@ -15,13 +15,12 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from passerby.accounts import ROLES, Caller, Scope
+from passerby.callers import LOCAL, Caller, Scope
 from passerby.service.desk import Desk
 
 COOKIE = "passerby"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LOCAL = Caller("(local)", "admin", ROLES["admin"])
 
 
 def desk_of(request: Request) -> Desk:

@@ -16,7 +16,20 @@ from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import pages, problems
-from passerby.web.api import health, jobs, redaction, search, sessions, uploads, videos
+from passerby.web.api import (
+    health,
+    hooks,
+    jobs,
+    log,
+    models,
+    redaction,
+    search,
+    sessions,
+    tokens,
+    uploads,
+    users,
+    videos,
+)
 from passerby.web.api.documents import Problem
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
 from passerby.web.public import PublicAddress
@@ -82,7 +95,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told})
-    for part in (sessions, videos, uploads, search, redaction, jobs, health):
+    for part in (sessions, users, tokens, log, videos, uploads, search, redaction, jobs, models, hooks, health):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)

@@ -6,24 +6,17 @@ Plain ASGI, so that bodies stream through it.
 import asyncio
 import ipaddress
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passerby.addresses import Networks
 from passerby.web.problems import problem
 from passerby.web.public import PublicAddress
 from passerby.wording import written_out
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +45,7 @@ DOCUMENT_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline';
 class SecurityHeaders:
     """Adds headers to all answers; those that a route has set itself stay. ``strict``: TLS alone leads to this host."""
 
-    def __init__(self, app: App, *, strict: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, strict: bool = False) -> None:
         self._app = app
         self._strict = strict
 
@@ -73,7 +66,7 @@ class SecurityHeaders:
         return self._strict and scope["type"] == "http" and not is_loopback_name(Headers(scope=scope).get("host", ""))
 
 
-class _Answer:
+class _Response:
     """What is sent of an answer, and whether any of it has been."""
 
     def __init__(self, send: Send) -> None:
@@ -88,14 +81,14 @@ class _Answer:
 class Faults:
     """Answers for what nothing else has an answer for, and logs it. Within the headers, which it must have too."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        answer = _Response(send)
         try:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:  # nobody is there any more
@@ -115,7 +108,7 @@ class KnownNames:
     outside of what reads the proxy's headers.
     """
 
-    def __init__(self, app: App, public: PublicAddress | None, proxies: Networks) -> None:
+    def __init__(self, app: ASGIApp, public: PublicAddress | None, proxies: Networks) -> None:
         self._app, self._public, self._proxies = app, public, proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +142,7 @@ def is_loopback_name(host: str) -> bool:
 class BodyLimits:
     """Gives up requests whose body is too large, or comes too slowly."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -162,7 +155,7 @@ class BodyLimits:
             await _too_large(most)(scope, receive, send)
             return
         body = _Body(receive, most)
-        answer = _Answer(send)
+        answer = _Response(send)
         refused = False
 
         async def noting(message: Message) -> None:

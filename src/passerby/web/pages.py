@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from passerby.accounts import Caller
+from passerby.callers import Caller
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__

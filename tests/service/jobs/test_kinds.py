@@ -8,7 +8,7 @@ import pytest
 
 from passerby.errors import UsageError
 from passerby.service.jobs.add import AddJob
-from passerby.service.jobs.base import Leftover, ServerJob, Tools
+from passerby.service.jobs.base import JobTools, Leftover, ServerJob
 from passerby.service.jobs.kinds import KINDS_OF_JOBS
 from passerby.service.jobs.look import LookJob
 from passerby.settings import Settings
@@ -77,7 +77,7 @@ def test_only_the_job_of_a_file_alone_takes_it_in() -> None:
 
 
 def test_the_folders_of_the_library_are_told_to_nobody(tmp_path: Path) -> None:
-    tools = Tools("job", "", Settings(library=str(tmp_path)), tmp_path)
+    tools = JobTools("job", "", Settings(library=str(tmp_path)), tmp_path)
     assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "job",)
     assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "0f",)
     assert AddJob(tmp_path / "a.mp4").folders(tools) == (tmp_path,)

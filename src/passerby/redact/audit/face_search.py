@@ -8,14 +8,15 @@ detector of another family looks too, where one is installed: it misses other fa
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import cv2
 import numpy as np
 
-from passerby.errors import MissingExtraError, UsageError
+from passerby.errors import MissingExtraError, MissingModelError, UsageError
 from passerby.models.detectors.base import Detector, keep_best
-from passerby.models.roles import first_for
+from passerby.models.roles import all_for
 from passerby.models.source import ModelSource
 from passerby.pictures import resized
 from passerby.records import Detections, Pixels
@@ -43,8 +44,7 @@ class SecondLook:
         # So large that with what is beyond its borders a picture that is no larger is one tile.
         self._side = round(max(CLOSE, LARGE * long_side) / (1 + 2 * BEYOND))
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
-        other = first_for("faces", beside=name)
-        self._other = _installed(models, other)
+        other, self._other = _other_family(models, name)
         self.looked_with: tuple[str, ...] = (f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",)
         if self._other is not None:
             self.looked_with += (f"{other} at {min(self._side, long_side)} pixels",)
@@ -102,12 +102,13 @@ class SecondLook:
         return _joined(found)
 
 
-def _installed(models: ModelSource, name: str) -> Detector | None:
-    try:
-        detector: Detector = models.open(name, threshold=WEAK)
-    except (MissingExtraError, UsageError):
-        return None
-    return detector
+def _other_family(models: ModelSource, name: str) -> tuple[str, Detector | None]:
+    """The first detector of faces that is here, beside the one called ``name``; none if there is no other."""
+    for other in all_for("faces"):
+        if other != name:
+            with suppress(MissingExtraError, MissingModelError, UsageError):
+                return other, models.open(other, threshold=WEAK)
+    return "", None
 
 
 def _joined(found: Sequence[Detections]) -> Detections:

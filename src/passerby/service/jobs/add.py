@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from passerby.documents import Document
 from passerby.errors import ForgottenError, UsageError
 from passerby.progress import OnProgress
-from passerby.service.jobs.base import JobResult, Leftover, ServerJob, Tools
+from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
 
 
@@ -48,13 +48,13 @@ class AddJob(ServerJob):
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         return (Leftover("original", self.upload),) if self.upload else ()
 
-    def folders(self, tools: Tools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[Path, ...]:
         return (self.path.parent,)
 
     def takes_in(self, file: Path) -> bool:
         return self.path == file
 
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         added = tools.library.add(self.path, on_progress=on_progress, server_job=tools.job)
         # Of what was forgotten meanwhile nothing is told.
         outcomes = [outcome for outcome in added if outcome.error != ForgottenError.__name__]
@@ -73,7 +73,7 @@ class AddJob(ServerJob):
             video=videos[0] if len(outcomes) == 1 and videos else "",
         )
 
-    def _settle(self, tools: Tools, videos: list[str]) -> None:
+    def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
         with tools.open_store() as store:
             video = store.video(videos[0]) if videos else None

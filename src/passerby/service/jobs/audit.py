@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from passerby.errors import UnknownError
 from passerby.progress import OnProgress
 from passerby.service.copy_folder import read_answer, shows_more, verdict_line
-from passerby.service.jobs.base import JobResult, ServerJob, Tools
+from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class AuditJob(ServerJob):
     def to_json(self) -> dict[str, Any]:
         return {"copy": self.copy, "name": self.name}
 
-    def folders(self, tools: Tools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[Path, ...]:
         return (tools.copy_folder(self.copy).path.absolute(),)
 
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         folder = tools.copy_folder(self.copy)
         with tools.open_store() as store:
             answers = list(map(read_answer, store.copies.answers(self.copy)))

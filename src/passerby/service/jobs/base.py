@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from passerby.documents import Document
+from passerby.evidence.custody import NotedBefore
 from passerby.library import Library
 from passerby.progress import OnProgress
 from passerby.redaction import Redaction
@@ -37,7 +38,7 @@ class Leftover(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class JobTools:
     """What a job is done with, in its process."""
 
     job: str  # its id
@@ -47,7 +48,8 @@ class Tools:
 
     @property
     def library(self) -> Library:
-        return Library(self.settings)
+        """Whose uses leave no entries in the log: the job was noted when it was asked for."""
+        return Library(self.settings, custody=NotedBefore(self.settings.library))
 
     @property
     def redaction(self) -> Redaction:
@@ -80,7 +82,7 @@ class ServerJob(ABC):
         """What is kept: equal for jobs that ask for the same."""
 
     @abstractmethod
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         """Do it, in a process of its own that may be killed at any point, and then do it again."""
 
     def document(self) -> Document:
@@ -91,7 +93,7 @@ class ServerJob(ABC):
         """What is removed when the job of this id ends in any other way than well."""
         return ()
 
-    def folders(self, tools: Tools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[Path, ...]:
         """Folders of the server that messages may name, and callers are not told of."""
         return ()
 

@@ -10,7 +10,7 @@ from passerby.progress import OnProgress
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import PII, Effort
-from passerby.service.jobs.base import JobResult, ServerJob, Tools
+from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 from passerby.wording import counted
 
 
@@ -43,7 +43,7 @@ class LookJob(ServerJob):
     def to_json(self) -> dict[str, Any]:
         return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}
 
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         plan = tools.redaction.look(
             tools.original(),
             hide=self.hide,

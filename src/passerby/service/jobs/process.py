@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from passerby.errors import PasserbyError
-from passerby.service.jobs.base import JobResult, ServerJob, Tools, without_folders
+from passerby.service.jobs.base import JobResult, JobTools, ServerJob, without_folders
 from passerby.service.jobs.kinds import job_of
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
@@ -16,7 +16,7 @@ from passerby.store.jobs import StoredJob
 def work(stored: StoredJob, settings: Settings, scratch: Path, runner: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `JobResult` last."""
     os.umask(0o077)  # what it makes lies in the library, for its owner alone
-    tools = Tools(stored.id, stored.video, settings, scratch)
+    tools = JobTools(stored.id, stored.video, settings, scratch)
     try:
         job = job_of(stored)
         try:
@@ -30,7 +30,7 @@ def work(stored: StoredJob, settings: Settings, scratch: Path, runner: Connectio
     runner.send(done)
 
 
-def _for_callers(message: str, job: ServerJob, tools: Tools) -> str:
+def _for_callers(message: str, job: ServerJob, tools: JobTools) -> str:
     """A message without the folders of the server."""
     with tools.open_store() as store:
         video = store.video(tools.video) if tools.video else None

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from passerby.models.catalog import find
 from passerby.models.weights import require_source
 from passerby.progress import OnProgress, Progress
-from passerby.service.jobs.base import JobResult, ServerJob, Tools
+from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PullJob(ServerJob):
     def to_json(self) -> dict[str, Any]:
         return {"model": self.model}
 
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         def hear(done: int, total: int | None) -> None:
             on_progress(Progress(Path(self.model), "reading", done, total))
 

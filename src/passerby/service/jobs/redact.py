@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.files.names import safe_name
+from passerby.files.safe_name import safe_name
 from passerby.media.write.containers import kind_of_file
 from passerby.progress import OnProgress
 from passerby.service.copy_folder import verdict_line
-from passerby.service.jobs.base import JobResult, Leftover, ServerJob, Tools, without_folders
+from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob, without_folders
 from passerby.store.plans import StoredPlan
 
 AUDITED_EVERY = 4  # frames of the original, in the audit that follows each copy
@@ -50,10 +50,10 @@ class RedactJob(ServerJob):
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         return (Leftover("copy", job),)
 
-    def folders(self, tools: Tools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[Path, ...]:
         return (tools.copy_folder(tools.job).path.absolute(),)
 
-    def run(self, tools: Tools, on_progress: OnProgress) -> JobResult:
+    def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         with tools.open_store() as store:
             if store.files.get("copy", tools.job):  # of an attempt that was cut short
                 store.files.drop("copy", tools.job)

@@ -1,20 +1,18 @@
-"""Jobs, live; models, which jobs fetch; and addresses that are told when jobs end."""
+"""Jobs, live."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer, caller_or_none
-from passerby.web.api.documents import Job, JobList, NewHook
-from passerby.web.api.videos import Key
+from passerby.web.access import Redactor, TheDesk, Writer, caller_or_none
+from passerby.web.api.documents import Job, JobList
 from passerby.web.guard import DOCUMENT_POLICY
-from passerby.web.noted import noted
 
 router = APIRouter(tags=["jobs"])
 
@@ -70,49 +68,12 @@ def one_job(desk: TheDesk, caller: Writer, job: str) -> Job:
 
 
 @router.delete("/jobs/{job}", status_code=202)
-@noted("stop", details=lambda asked, answer: {"job": asked["job"]})
 def stop(desk: TheDesk, caller: Writer, job: str) -> Job:
     """Stop a job: within two seconds its processes are gone, and what they began to write."""
-    desk.jobs.stop(job)
-    return Job(**desk.jobs.get(job))
+    return Job(**desk.jobs.stop(caller, job))
 
 
 @router.get("/jobs/{job}/report", response_class=HTMLResponse)
-@noted("view_report", hourly=True)
 def report(desk: TheDesk, caller: Redactor, job: str) -> HTMLResponse:
     """The page of an audit, with pictures of what shows; kept until the server is started anew."""
-    text = desk.jobs.report(job).read_text("utf-8")
-    return HTMLResponse(text, headers={"Content-Security-Policy": DOCUMENT_POLICY})
-
-
-@router.get("/models", tags=["models"])
-def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
-    """The models of the catalog, as ``passerby models list --json``."""
-    return {"models": [model.document() for model in desk.library.models.list()]}
-
-
-@router.post("/models/{name}", status_code=202, tags=["models"])
-@noted("pull", details=lambda asked, job: {"model": asked["name"], "job": job.id})
-def pull(desk: TheDesk, caller: Admin, name: str, key: Key = "") -> Job:
-    """Fetch a model of the catalog."""
-    return Job(**desk.jobs.ask_pull(name, caller.name, key))
-
-
-@router.get("/hooks", tags=["webhooks"])
-def hooks(desk: TheDesk, caller: Admin) -> dict[str, Any]:
-    """The addresses that are told when a job ends."""
-    return {"hooks": desk.webhooks.every()}
-
-
-@router.post("/hooks", status_code=201, tags=["webhooks"])
-@noted("add_hook", of=lambda asked, hook: f"hook:{hook['id']}")
-def add_hook(desk: TheDesk, caller: Admin, asked: NewHook) -> dict[str, Any]:
-    """Have an address told when a job ends, signed with the ``secret`` that is told here and never again."""
-    return desk.webhooks.add(asked.url)
-
-
-@router.delete("/hooks/{hook}", status_code=204, tags=["webhooks"])
-@noted("remove_hook")
-def remove_hook(desk: TheDesk, caller: Admin, hook: str) -> None:
-    """Tell an address no more."""
-    desk.webhooks.remove(hook)
+    return HTMLResponse(desk.jobs.report(caller, job), headers={"Content-Security-Policy": DOCUMENT_POLICY})

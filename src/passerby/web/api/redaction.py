@@ -1,14 +1,14 @@
 """Plans of copies and the pictures to choose by, copies, and their audits."""
 
 import mimetypes
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
+from passerby.service.copies import CopyPart
 from passerby.service.pictures import HiddenFrame
-from passerby.store.audit_log import Action, Detail
 from passerby.web.access import Reader, Redactor, TheDesk
 from passerby.web.api.documents import (
     MOST_NUMBER,
@@ -27,7 +27,6 @@ from passerby.web.api.documents import (
     Regions,
 )
 from passerby.web.api.videos import Key, VideoId
-from passerby.web.noted import Asked, noted, the_job
 
 router = APIRouter(tags=["redaction"])
 
@@ -39,15 +38,10 @@ Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
-def _the_copy(asked: Asked, answer: Any) -> dict[str, Detail]:
-    return {"copy": asked["copy"]}
-
-
 @router.post("/videos/{video}/plans", status_code=202)
-@noted("look", details=the_job)
 def look(desk: TheDesk, caller: Redactor, video: VideoId, asked: Look, key: Key = "") -> Job:
     """Look for what a copy should hide; the job's result names the plan."""
-    return Job(**desk.jobs.ask_look(video, asked.model_dump(), caller.name, key))
+    return Job(**desk.jobs.ask_look(caller, video, asked.model_dump(), key))
 
 
 @router.get("/videos/{video}/plans")
@@ -57,47 +51,41 @@ def plans(desk: TheDesk, caller: Redactor, video: VideoId) -> dict[str, Any]:
 
 
 @router.get("/plans/{plan}")
-@noted("view_plan", hourly=True)
 def plan(desk: TheDesk, caller: Redactor, plan: str) -> Plan:
     """A plan: what a copy will hide, and why."""
-    return Plan(**desk.plans.get(plan))
+    return Plan(**desk.plans.get(caller, plan))
 
 
 @router.put("/plans/{plan}")
-@noted("change_plan", details=lambda asked, plan: {"plan": plan.id, "version": plan.version})
 def change(desk: TheDesk, caller: Redactor, plan: str, asked: PlanChange) -> Plan:
     """Put a corrected plan in the place of a version of it."""
-    return Plan(**desk.plans.change(plan, asked.plan, asked.version))
+    return Plan(**desk.plans.change(caller, plan, asked.plan, asked.version))
 
 
 @router.delete("/plans/{plan}", status_code=204)
-@noted("remove_plan", details=lambda asked, answer: {"plan": asked["plan"]})
 def remove(desk: TheDesk, caller: Redactor, plan: str) -> None:
     """Throw a plan away."""
-    desk.plans.remove(plan)
+    desk.plans.remove(caller, plan)
 
 
 @router.get("/plans/{plan}/tracks/{number}/picture", response_class=Response, responses=JPEG)
-@noted("view_original", hourly=True)
 def track(
     desk: TheDesk, caller: Redactor, plan: str, number: Annotated[int, Path(ge=-MOST_NUMBER, le=MOST_NUMBER)]
 ) -> Response:
     """What a track hides. The picture is made for this answer and kept nowhere."""
-    return Response(desk.plans.track_picture(plan, number), media_type="image/jpeg")
+    return Response(desk.plans.track_picture(caller, plan, number), media_type="image/jpeg")
 
 
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
-@noted("view_plan", hourly=True)
 def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
-    return _picture(desk.plans.hidden_frame(plan, time, side))
+    return _picture(desk.plans.hidden_frame(caller, plan, time, side))
 
 
 @router.post("/plans/{plan}/frame", response_class=Response, responses=JPEG)
-@noted("view_plan", hourly=True)
 def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, asked: DraftFrame) -> Response:
     """A frame as the copy would show it if the plan were another; the header `Passerby-Time` is when it begins."""
-    return _picture(desk.plans.hidden_frame(plan, asked.time, asked.side, asked.plan))
+    return _picture(desk.plans.hidden_frame(caller, plan, asked.time, asked.side, asked.plan))
 
 
 @router.post("/plans/{plan}/regions")
@@ -113,10 +101,9 @@ def follow(desk: TheDesk, caller: Redactor, plan: str, asked: Boxed) -> Followed
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
-@noted("redact", details=the_job)
 def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key = "") -> Job:
     """Make a copy as the plan says, and audit it; the job's result names the copy."""
-    return Job(**desk.jobs.ask_copy(plan, asked.name, caller.name, key))
+    return Job(**desk.jobs.ask_copy(caller, plan, asked.name, key))
 
 
 @router.get("/copies")
@@ -132,68 +119,52 @@ def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
 
 
 @router.get("/copies/{copy}/audit")
-@noted("view_report", details=_the_copy, hourly=True)
 def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
     """The newest audit of a copy, as ``passerby audit --json``, with what was answered to it."""
-    return desk.copies.audit(copy)
+    return desk.copies.audit(caller, copy)
 
 
 @router.post("/copies/{copy}/answers")
-@noted("answer", details=lambda asked, answer: {"copy": asked["copy"], "number": asked["asked"].face})
 def answer(desk: TheDesk, caller: Redactor, copy: str, asked: NewAnswer) -> dict[str, Any]:
     """Say that a face that shows is nobody, and why: the audit with that said."""
-    return desk.copies.answer(copy, asked.face, asked.time, asked.reason, caller.name)
+    return desk.copies.answer(caller, copy, asked.face, asked.time, asked.reason)
 
 
 @router.delete("/copies/{copy}/answers/{face}")
-@noted("retract", details=lambda asked, answer: {"copy": asked["copy"], "number": asked["face"]})
 def retract(desk: TheDesk, caller: Redactor, copy: str, face: Face, time: Time) -> dict[str, Any]:
     """Take that back: the audit without it. ``time`` is that of the face's first leak."""
-    return desk.copies.retract(copy, face, time)
+    return desk.copies.retract(caller, copy, face, time)
 
 
 @router.post("/copies/{copy}/release")
-@noted("release", details=_the_copy)
 def release(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
     """Let viewers see a copy that shows faces on purpose."""
-    return Copy(**desk.copies.release(copy, caller.name))
+    return Copy(**desk.copies.release(caller, copy))
 
 
 @router.delete("/copies/{copy}/release")
-@noted("withdraw", details=_the_copy)
 def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
     """Let viewers see it no more."""
-    return Copy(**desk.copies.withdraw(copy))
-
-
-def _seen(asked: Asked) -> Action:
-    if asked["what"] == "plan":
-        return "view_plan"
-    return "download" if asked["download"] else "view_copy"
+    return Copy(**desk.copies.withdraw(caller, copy))
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-@noted(_seen, details=_the_copy, hourly=True)
-def copy_file(
-    desk: TheDesk, caller: Reader, copy: str, what: Literal["media", "plan", "manifest"], download: bool = False
-) -> FileResponse:
+def copy_file(desk: TheDesk, caller: Reader, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
     """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
 
     A plan can tell what a text that is hidden says, so it is for those who may see originals.
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    desk.copies.get(copy, for_viewers=not caller.may_do("redact"))
-    path = desk.copies.file(copy, what)
+    path = desk.copies.file(caller, copy, what, download=download)
     kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
     return FileResponse(path, media_type=kind, filename=path.name if download else None)
 
 
 @router.delete("/copies/{copy}", status_code=204)
-@noted("remove_copy", details=lambda asked, answer: {"copy": asked["copy"]})
 def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
     """Remove a copy, with its plan and manifest."""
-    desk.copies.remove(copy)
+    desk.copies.remove(caller, copy)
 
 
 def _picture(frame: HiddenFrame) -> Response:
@@ -201,7 +172,6 @@ def _picture(frame: HiddenFrame) -> Response:
 
 
 @router.post("/copies/{copy}/audits", status_code=202)
-@noted("audit", details=the_job)
 def audit(desk: TheDesk, caller: Redactor, copy: str, key: Key = "") -> Job:
     """Look at every frame of a copy again; the job's report shows what is not hidden."""
-    return Job(**desk.jobs.ask_audit(copy, caller.name, key))
+    return Job(**desk.jobs.ask_audit(caller, copy, key))

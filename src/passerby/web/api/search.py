@@ -12,17 +12,11 @@ from passerby.search.query import Names
 from passerby.web.access import Reader, TheDesk
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import SearchAnswer
-from passerby.web.noted import noted
 
 router = APIRouter(tags=["search"])
 
 
 @router.get("/search", response_model=SearchAnswer)
-@noted(
-    "search",
-    of=lambda asked, answer: asked["video"] or "",
-    details=lambda asked, answer: {"hits": asked["request"].state.hits},
-)
 async def search(
     request: Request,
     desk: TheDesk,
@@ -44,7 +38,7 @@ async def search(
     if not (words.strip() or text.strip() or said.strip() or label or like):
         raise UsageError("expected words, text, said, label or like to search for, found none")
     find = partial(
-        desk.library.search,
+        desk.library(caller).search,
         words,
         label=label or None,
         on_screen=text,
@@ -56,5 +50,4 @@ async def search(
         names=Names(text="text"),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
-    request.state.hits = len(found)
     return as_json(found.document())

@@ -1,15 +1,14 @@
-"""Logging in and out, users, tokens, and the log."""
+"""Logging in and out."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from passerby.accounts import Caller
+from passerby.callers import Caller
 from passerby.web.access import (
     COOKIE,
-    Admin,
     Person,
     Reader,
     TheDesk,
@@ -17,11 +16,9 @@ from passerby.web.access import (
     csrf_token,
     require_same_origin,
 )
-from passerby.web.api.documents import MOST_NUMBER, LogIn, NewPassword, NewToken, NewUser, Session, UserChange
+from passerby.web.api.documents import LogIn, NewPassword, Session
 
 router = APIRouter(tags=["who may what"])
-
-Number = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 
 @router.get("/session")
@@ -76,64 +73,3 @@ def _is_tls(request: Request) -> bool:
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-@router.get("/users")
-def users(desk: TheDesk, caller: Admin) -> dict[str, Any]:
-    """All users and their roles."""
-    return {"users": desk.accounts.users()}
-
-
-@router.post("/users", status_code=201)
-def add_user(desk: TheDesk, caller: Admin, asked: NewUser) -> dict[str, Any]:
-    """Take a user in."""
-    desk.accounts.add_user(asked.name, asked.password, asked.role, by=caller.name)
-    return {"users": desk.accounts.users()}
-
-
-@router.patch("/users/{name}")
-def change_user(desk: TheDesk, caller: Admin, name: str, asked: UserChange) -> dict[str, Any]:
-    """Give a user another password or role."""
-    if asked.password is not None:
-        desk.accounts.set_password(name, asked.password, by=caller.name)
-    if asked.role is not None:
-        desk.accounts.set_role(name, asked.role, by=caller.name)
-    return {"users": desk.accounts.users()}
-
-
-@router.delete("/users/{name}", status_code=204)
-def remove_user(desk: TheDesk, caller: Admin, name: str) -> None:
-    """Remove a user, with sessions and tokens."""
-    desk.accounts.remove_user(name, by=caller.name)
-
-
-@router.get("/tokens")
-def tokens(request: Request, desk: TheDesk, caller: Reader) -> dict[str, Any]:
-    """The caller's own tokens, without what they are."""
-    return {"tokens": desk.accounts.tokens(caller.name) if request.app.state.accounts_needed else []}
-
-
-@router.post("/tokens", status_code=201)
-def make_token(desk: TheDesk, caller: Person, asked: NewToken) -> dict[str, Any]:
-    """Make a token of the caller's own, for no more than the caller may; it is told now and never again."""
-    scopes = [scope for scope in asked.scopes if scope in caller.scopes]
-    token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller.name)
-    return {"token": token, "scopes": scopes, "days": asked.days}
-
-
-@router.delete("/tokens/{number}", status_code=204)
-def revoke_token(desk: TheDesk, caller: Person, number: Number) -> None:
-    """Revoke a token of the caller's own."""
-    desk.accounts.revoke_token(caller.name, number, by=caller.name)
-
-
-@router.get("/log")
-def log(
-    desk: TheDesk,
-    caller: Admin,
-    after: Annotated[int, Query(ge=0, le=MOST_NUMBER)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> dict[str, Any]:
-    """Who did what, from the entry after the number ``after``."""
-    count, last = desk.accounts.log_head()
-    return {"entries": desk.accounts.entries(after, limit), "count": count, "head": last}

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from passerby.errors import OffsetError, UsageError
 from passerby.service.uploads import ALGORITHMS, Upload
 from passerby.web.access import TheDesk, Writer
-from passerby.web.noted import noted
 
 router = APIRouter(tags=["uploads"])
 
@@ -69,7 +68,6 @@ def state(desk: TheDesk, caller: Writer, upload: str) -> Response:
 
 
 @router.patch("/uploads/{upload}", status_code=204)
-@noted("add", of=lambda asked, answer: f"job:{answer.headers[JOB_HEADER]}" if JOB_HEADER in answer.headers else None)
 async def receive(
     request: Request,
     desk: TheDesk,

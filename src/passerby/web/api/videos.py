@@ -7,14 +7,13 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
-from passerby.accounts import Caller
+from passerby.callers import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import format_names
 from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
 from passerby.web.api.answers import as_json
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.guard import DOCUMENT_POLICY
-from passerby.web.noted import noted
 
 router = APIRouter(tags=["videos"])
 
@@ -41,14 +40,12 @@ def videos(
 
 
 @router.post("/videos", status_code=202)
-@noted("add", of=lambda asked, job: f"job:{job.id}")
 def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
     """Add a file or a folder of the server's, under one of its roots. Uploads are another route."""
-    return Job(**desk.jobs.ask_add(asked.path, caller.name, key))
+    return Job(**desk.jobs.ask_add(caller, asked.path, key))
 
 
 @router.get("/videos/{video}", response_model=dict[str, Any])
-@noted("view")
 def insights(
     desk: TheDesk,
     caller: Reader,
@@ -56,14 +53,13 @@ def insights(
     boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
 ) -> Response:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    return as_json(_for(caller, desk.library.show(video, boxes=boxes).document()))
+    return as_json(_for(caller, desk.library(caller).show(video, boxes=boxes).document()))
 
 
 @router.delete("/videos/{video}", status_code=204)
-@noted("forget")
 def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
     """Forget a video: nothing of it stays in the library, nor an uploaded original, nor its copies."""
-    desk.forget(video)
+    desk.forget(caller, video)
 
 
 @router.get("/videos/{video}/thumbnail", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
@@ -75,18 +71,16 @@ def thumbnail(
 
 
 @router.get("/videos/{video}/media", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-@noted("view_original", hourly=True)
 def media(desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
     """The original, by byte ranges as players ask for them."""
-    path = desk.videos.original(video)
-    if not path.is_file():
+    path = desk.videos.original(caller, video)
+    if path is None:
         raise HTTPException(404, "the original is not where it was when it was added")
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return FileResponse(path, media_type=kind if kind.startswith("video/") else "application/octet-stream")
 
 
 @router.get("/videos/{video}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
-@noted("view_original", hourly=True)
 def frame(
     desk: TheDesk,
     caller: Redactor,
@@ -95,33 +89,30 @@ def frame(
     side: Annotated[int, Query(ge=16, le=4096)] = 1280,
 ) -> Response:
     """One frame of the original, for files that a browser cannot play."""
-    return Response(desk.videos.frame(video, time, side), media_type="image/jpeg")
+    return Response(desk.videos.frame(caller, video, time, side), media_type="image/jpeg")
 
 
 @router.post("/videos/{video}/views", status_code=204)
-@noted("view_original")
 def show_original(desk: TheDesk, caller: Redactor, video: VideoId) -> None:
     """Note in the log that the caller is about to look at the original; pages ask this before they show it."""
-    desk.videos.original(video)
+    desk.videos.note_view(caller, video)
 
 
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
-@noted("export", details=lambda asked, answer: {"format": "page"})
 def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
     """All that is known of a video as one page that can be kept and mailed, as ``passerby show --html``."""
     return Response(
-        desk.library.page(video), media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY}
+        desk.library(caller).page(video), media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY}
     )
 
 
 @router.get("/videos/{video}/exports/{name}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
-@noted("export", details=lambda asked, answer: {"format": asked["name"]})
 def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response:
     """What is known of a video in another format: docs/exports.md."""
     names = format_names()
     if name not in names:
         raise UsageError(f"format: expected one of {', '.join(sorted(names))}, found {name!r}")
-    content = desk.library.export(video, name, named_only=not caller.may_do("redact"))
+    content = desk.library(caller).export(video, name, named_only=not caller.may_do("redact"))
     headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
@@ -129,15 +120,14 @@ def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response
 @router.get("/videos/{video}/notes")
 def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
     """What people have said of a video."""
-    return {"notes": [note.document() for note in desk.library.notes(video)]}
+    return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 
 
 @router.post("/videos/{video}/notes", status_code=201)
-@noted("tag", details=lambda asked, answer: {"number": len(asked["asked"].given) + len(asked["asked"].rejected)})
 def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
-    desk.library.tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
-    return {"notes": [note.document() for note in desk.library.notes(video)]}
+    desk.library(caller).tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
+    return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 
 
 def _for(caller: Caller, video: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from passerby.files.names import safe_name
+from passerby.files.safe_name import safe_name
 
 
 @pytest.mark.parametrize(

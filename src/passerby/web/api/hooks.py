@@ -1,0 +1,28 @@
+"""The addresses that are told when a job ends."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from passerby.web.access import Admin, TheDesk
+from passerby.web.api.documents import NewHook
+
+router = APIRouter(tags=["jobs", "webhooks"])
+
+
+@router.get("/hooks")
+def hooks(desk: TheDesk, caller: Admin) -> dict[str, Any]:
+    """The addresses that are told when a job ends."""
+    return {"hooks": desk.webhooks.every()}
+
+
+@router.post("/hooks", status_code=201)
+def add_hook(desk: TheDesk, caller: Admin, asked: NewHook) -> dict[str, Any]:
+    """Have an address told when a job ends, signed with the ``secret`` that is told here and never again."""
+    return desk.webhooks.add(caller, asked.url)
+
+
+@router.delete("/hooks/{hook}", status_code=204)
+def remove_hook(desk: TheDesk, caller: Admin, hook: str) -> None:
+    """Tell an address no more."""
+    desk.webhooks.remove(caller, hook)

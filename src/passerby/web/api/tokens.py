@@ -1,0 +1,32 @@
+"""The tokens of the caller, for programs."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+
+from passerby.web.access import Person, Reader, TheDesk
+from passerby.web.api.documents import MOST_NUMBER, NewToken
+
+router = APIRouter(tags=["who may what"])
+
+Number = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
+
+
+@router.get("/tokens")
+def tokens(request: Request, desk: TheDesk, caller: Reader) -> dict[str, Any]:
+    """The caller's own tokens, without what they are."""
+    return {"tokens": desk.accounts.tokens(caller.name) if request.app.state.accounts_needed else []}
+
+
+@router.post("/tokens", status_code=201)
+def make_token(desk: TheDesk, caller: Person, asked: NewToken) -> dict[str, Any]:
+    """Make a token of the caller's own, for no more than the caller may; it is told now and never again."""
+    scopes = [scope for scope in asked.scopes if scope in caller.scopes]
+    token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller)
+    return {"token": token, "scopes": scopes, "days": asked.days}
+
+
+@router.delete("/tokens/{number}", status_code=204)
+def revoke_token(desk: TheDesk, caller: Person, number: Number) -> None:
+    """Revoke a token of the caller's own."""
+    desk.accounts.revoke_token(caller.name, number, by=caller)

@@ -1,0 +1,39 @@
+"""The users of a library."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from passerby.web.access import Admin, TheDesk
+from passerby.web.api.documents import NewUser, UserChange
+
+router = APIRouter(tags=["who may what"])
+
+
+@router.get("/users")
+def users(desk: TheDesk, caller: Admin) -> dict[str, Any]:
+    """All users and their roles."""
+    return {"users": desk.accounts.users()}
+
+
+@router.post("/users", status_code=201)
+def add_user(desk: TheDesk, caller: Admin, asked: NewUser) -> dict[str, Any]:
+    """Take a user in."""
+    desk.accounts.add_user(asked.name, asked.password, asked.role, by=caller)
+    return {"users": desk.accounts.users()}
+
+
+@router.patch("/users/{name}")
+def change_user(desk: TheDesk, caller: Admin, name: str, asked: UserChange) -> dict[str, Any]:
+    """Give a user another password or role."""
+    if asked.password is not None:
+        desk.accounts.set_password(name, asked.password, by=caller)
+    if asked.role is not None:
+        desk.accounts.set_role(name, asked.role, by=caller)
+    return {"users": desk.accounts.users()}
+
+
+@router.delete("/users/{name}", status_code=204)
+def remove_user(desk: TheDesk, caller: Admin, name: str) -> None:
+    """Remove a user, with sessions and tokens."""
+    desk.accounts.remove_user(name, by=caller)
