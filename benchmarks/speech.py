@@ -28,7 +28,7 @@ from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.weights import commands_for, pull
 from passerby.records import Floats, Utterance
-from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
+from passerby.stages.speech.stage import SpeechSession, SpeechStage
 from passerby.times import TimeBase
 
 HERE = Path(__file__).parent
@@ -243,7 +243,8 @@ def speed_table(models: CatalogModels, clip: Sound) -> list[str]:
 
 def hear(models: CatalogModels, name: str, sound: Sound) -> Heard:
     transcriber = models.open(name)
-    session = SpeechSession(SpeechStage(models=(DETECTOR, name)), models.open(DETECTOR), lambda: transcriber, BASE)
+    detector = models.name_for("speech")
+    session = SpeechSession(SpeechStage(models=(detector, name)), models.open(detector), lambda: transcriber, BASE)
     process, peak = psutil.Process(), 0
     before, began = process.memory_info().rss, time.perf_counter()
     for number, first in enumerate(range(0, len(sound.samples), CHUNK)):

@@ -4,6 +4,7 @@ Law 2 has a file of its own, law 3 comes with redaction; laws 4 and 5 are tested
 """
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from fake_models import FakeModels, ScriptedDetector
+from magpie import plant_magpie
 from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
@@ -49,7 +51,9 @@ def clip_with(path: Path, inside: Pixels) -> Path:
     )
 
 
-def described(folder: Path, look: Pixels, models: FakeModels) -> dict[str, list[tuple[object, ...]]]:
+def described(
+    folder: Path, look: Pixels, models: FakeModels, stages: Iterable[str] = STAGES
+) -> dict[str, list[tuple[object, ...]]]:
     """Index a clip of somebody who looks like ``look`` into a new library.
 
     Gives the rows of every table that describes pictures, as they lie there.
@@ -58,7 +62,7 @@ def described(folder: Path, look: Pixels, models: FakeModels) -> dict[str, list[
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
     with open_store(folder, create=True) as store:
-        index(Source(clip, video_id), plan(STAGES, Settings()), store, models, lambda *_: None)
+        index(Source(clip, video_id), plan(stages, Settings()), store, models, lambda *_: None)
         thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.thumbnails(video_id)]
     database = sqlite3.connect(folder / "library.db")
     rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in DESCRIBED}
@@ -88,3 +92,21 @@ def test_law_1_would_fail_without_the_mask(tmp_path: Path) -> None:
     assert plain["looks"] != other["looks"]
     assert plain["texts"] != other["texts"]
     assert plain["pictures"] != other["pictures"]
+
+
+def kept_by_a_magpie(folder: Path, seed: int, models: FakeModels) -> list[tuple[object, ...]]:
+    """The tags of a stage that keeps a hash of every picture that it can get at, while text is read beside it."""
+    return described(folder, noise(seed), models, ["magpie", "text"])["tags"]
+
+
+def test_law_1_a_stage_of_another_package_sees_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant_magpie(tmp_path / "site", monkeypatch)
+    plain, other = (kept_by_a_magpie(tmp_path / f"{seed}", seed, SOMEONE) for seed in (0, 1))
+    assert len(plain) == 1
+    assert plain == other
+
+
+def test_law_1_would_fail_for_it_without_the_mask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant_magpie(tmp_path / "site", monkeypatch)
+    plain, other = (kept_by_a_magpie(tmp_path / f"{seed}", seed, NOBODY) for seed in (0, 1))
+    assert plain != other

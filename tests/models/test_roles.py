@@ -10,11 +10,11 @@ import passerby
 from passerby.errors import UsageError
 from passerby.models.catalog import entries
 from passerby.models.entry import Task
-from passerby.models.roles import CHOICES, ModelRole, all_for, first_for, model_for
+from passerby.models.roles import CHOICES, ModelRole, all_for, checked_model_for, first_for, model_for
 from passerby.settings import Settings
 
 # Where a name of a model may stand: in its adapter, in its catalog entry, and as the default of a setting.
-NAMED = {"settings.py", "models", "stages"}
+NAMED = {"settings.py", "models"}
 
 
 def test_each_task_has_a_model() -> None:
@@ -38,7 +38,7 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
     choice = CHOICES[role]
     settings = Settings.from_environment({}, {choice.setting: "minilm"})
     with pytest.raises(UsageError, match=f"^minilm {choice.expected}; see `passerby models list`"):
-        model_for(role, settings)
+        checked_model_for(role, settings)
 
 
 def test_there_is_a_second_family_of_face_detectors() -> None:

@@ -5,8 +5,8 @@ from functools import cache
 from importlib import resources
 
 from passerby.errors import UsageError
+from passerby.models.detectors_from_outside import detectors_from_outside
 from passerby.models.entry import Entry, made_entry
-from passerby.models.outside import detectors_from_outside
 
 
 @cache

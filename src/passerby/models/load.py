@@ -8,7 +8,7 @@ from typing import Any
 from passerby.models.catalog import entries, find
 from passerby.models.detectors.guarded import GuardedDetector
 from passerby.models.entry import Entry, Task
-from passerby.models.roles import ModelRole, model_for
+from passerby.models.roles import ModelRole, checked_model_for
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
 from passerby.models.weights import commands_for, locate, weights_hash
@@ -29,7 +29,7 @@ class CatalogModels:
 
     def name_for(self, role: ModelRole) -> str:
         """The name of the model that has this role. Raises UsageError for one that cannot have it."""
-        return model_for(role, self.settings)
+        return checked_model_for(role, self.settings)
 
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""

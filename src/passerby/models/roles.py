@@ -40,14 +40,16 @@ CHOICES: Mapping[ModelRole, Choice] = MappingProxyType(
 
 
 def model_for(role: ModelRole, settings: Settings) -> str:
-    """The name of the model that has this role. Raises UsageError for one that cannot have it, or that there is not."""
-    choice = CHOICES.get(role)
-    name = getattr(settings, choice.setting) if choice else ""
-    if not name:
-        return first_for(role)
-    if choice and not _can(find(name), role):
-        raise UsageError(f"{name} {choice.expected}; see `passerby models list`")
-    return str(name)
+    """The name of the model that has this role, whether it can have it or not."""
+    return (getattr(settings, CHOICES[role].setting) if role in CHOICES else "") or first_for(role)
+
+
+def checked_model_for(role: ModelRole, settings: Settings) -> str:
+    """The same. Raises UsageError for one that cannot have this role, or that there is not."""
+    name = model_for(role, settings)
+    if not _can(find(name), role):
+        raise UsageError(f"{name} {CHOICES[role].expected}; see `passerby models list`")
+    return name
 
 
 def first_for(role: ModelRole) -> str:

@@ -15,10 +15,11 @@ and a ``Masker``, which says where people are. A stage of another package takes 
 """
 
 from collections.abc import Sequence
-from dataclasses import Field, dataclass
+from dataclasses import Field, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 from passerby.media.read.frames import AudioChunk
+from passerby.models.roles import ModelRole, first_for, model_for
 from passerby.models.source import ModelSource
 from passerby.people import PeopleAt
 from passerby.records import Detections, Moment, Pixels, Record, VideoInfo
@@ -55,8 +56,19 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 # The size of the pictures of frames: what TransNet sees.
 FRAME_WIDTH, FRAME_HEIGHT = 48, 27
-# Metadata of a parameter that names models: a stage's key knows them by their weights, and not by their names too.
-BY_WEIGHTS = {"in_key": False}
+
+
+def models_of(*roles: ModelRole, in_key: bool = True) -> Any:
+    """A parameter that names models: as long as nobody names others, those that have these roles.
+
+    Unless ``in_key``, a stage's key knows them by their weights, and not by their names too.
+    """
+    return field(default_factory=lambda: tuple(map(first_for, roles)), metadata={"in_key": in_key})
+
+
+def models_set(*roles: ModelRole, settings: Settings) -> tuple[str, ...]:
+    """The names of the models that have these roles as the settings want it."""
+    return tuple(model_for(role, settings) for role in roles)
 
 
 class Kit:

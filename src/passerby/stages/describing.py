@@ -7,8 +7,6 @@ from typing import Protocol
 from passerby.people import MaskedFrame, PeopleAt, mask_people, require_masked
 from passerby.records import FULL_COVERAGE, Detections, Floats, Moment, Pixels, Sample
 
-# The catalog's name of the model that tags and vectors come from: one look serves both.
-DESCRIBER = "mobilenetv2"
 # A moment is described by this many of its samples, spread evenly: its middle and what is before and after.
 FRAMES_PER_MOMENT = 3
 

@@ -13,7 +13,7 @@ import numpy as np
 from passerby.people import require_masked
 from passerby.records import Floats, MomentLook, Pixels, Record
 from passerby.settings import Settings
-from passerby.stages.base import Kit, MaskedMoment
+from passerby.stages.base import Kit, MaskedMoment, models_of, models_set
 
 
 class ImageEncoder(Protocol):
@@ -32,11 +32,11 @@ class LooksStage:
     takes: ClassVar[Literal["moments"]] = "moments"
     makes: ClassVar[tuple[type[Record], ...]] = (MomentLook,)
 
-    models: tuple[str, ...] = ("clip-vit-b-32",)
+    models: tuple[str, ...] = models_of("image-text")
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "LooksStage":
-        return cls((settings.image_text,)) if settings.image_text else cls()
+        return cls(models_set("image-text", settings=settings))
 
     def open(self, kit: Kit) -> "LooksSession":
         (name,) = self.models

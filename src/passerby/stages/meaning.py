@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
 from passerby.records import Floats, MomentMeaning, Record
-from passerby.stages.base import Kit, MomentWords
+from passerby.stages.base import Kit, MomentWords, models_of
 
 
 class SentenceEncoder(Protocol):
@@ -24,11 +24,11 @@ class MeaningStage:
 
     name: ClassVar[str] = "meaning"
     version: ClassVar[int] = 1
-    models: ClassVar[tuple[str, ...]] = ("minilm",)
     takes: ClassVar[Literal["words"]] = "words"
     makes: ClassVar[tuple[type[Record], ...]] = (MomentMeaning,)
 
     needs: tuple[str, ...] = ("shots",)
+    models: tuple[str, ...] = models_of("sentences", in_key=False)
 
     def open(self, kit: Kit) -> "MeaningSession":
         (name,) = self.models

@@ -7,7 +7,7 @@ from passerby.geometry import covered_share
 from passerby.people import COVERAGE_GRID, grid_scale
 from passerby.records import Record, Track
 from passerby.settings import Settings
-from passerby.stages.base import Kit, SettledSample
+from passerby.stages.base import Kit, SettledSample, models_of, models_set
 from passerby.tracking.linker import TrackBuilder
 
 
@@ -21,7 +21,7 @@ class ObjectsStage:
     takes: ClassVar[Literal["samples"]] = "samples"
     makes: ClassVar[tuple[type[Record], ...]] = (Track,)
 
-    models: tuple[str, ...] = ("nanodet",)
+    models: tuple[str, ...] = models_of("objects")
     # Chosen with benchmarks/objects.py: weaker boxes that continue a track are mostly something else at its place.
     start_score: float = 0.45  # a box this sure begins a track
     weak_score: float = 0.4  # a box this sure continues one
@@ -31,7 +31,7 @@ class ObjectsStage:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "ObjectsStage":
-        return cls((settings.objects,))
+        return cls(models_set("objects", settings=settings))
 
     @property
     def detector(self) -> str:

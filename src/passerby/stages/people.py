@@ -13,7 +13,7 @@ from passerby.geometry import areas, clip, covered_share, intersections, ious
 from passerby.people import COVERAGE_GRID, PeopleAt, are_of, bodies, coverage, grid_scale, heads, with_margins
 from passerby.records import Detections, Floats, PeopleMasks, Record
 from passerby.settings import Settings
-from passerby.stages.base import BY_WEIGHTS, Kit, Masker, PeopleDetections
+from passerby.stages.base import Kit, Masker, PeopleDetections, models_of, models_set
 from passerby.tracking.linker import Linker
 
 # Boxes with this intersection over union are of the same place.
@@ -34,7 +34,7 @@ class PeopleStage(Masker):
     makes: ClassVar[tuple[type[Record], ...]] = (PeopleMasks,)
 
     # The first finds people, the second faces.
-    models: tuple[str, ...] = field(default=("nanodet", "centerface"), metadata=BY_WEIGHTS)
+    models: tuple[str, ...] = models_of("people", "faces", in_key=False)
     samples_per_second: float = 2.0
     # Chosen with benchmarks/people.py: from 0.3 on, three times as many people are missed; face scores hardly matter.
     person_score: float = 0.25  # a box this sure is a person
@@ -46,7 +46,7 @@ class PeopleStage(Masker):
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "PeopleStage":
-        return cls((settings.people, settings.faces), settings.samples_per_second)
+        return cls(models_set("people", "faces", settings=settings), settings.samples_per_second)
 
     @property
     def detectors(self) -> tuple[str, str]:

@@ -7,8 +7,8 @@ import numpy as np
 
 from passerby.models.hedging import THRESHOLD, Hedger
 from passerby.records import Record, Tag
-from passerby.stages.base import Kit, MaskedMoment
-from passerby.stages.describing import DESCRIBER, Describer
+from passerby.stages.base import Kit, MaskedMoment, models_of
+from passerby.stages.describing import Describer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +18,15 @@ class TagsStage:
     name: ClassVar[str] = "tags"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
-    models: ClassVar[tuple[str, ...]] = (DESCRIBER,)
     takes: ClassVar[Literal["moments"]] = "moments"
     makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
 
+    models: tuple[str, ...] = models_of("tags", in_key=False)
     threshold: float = THRESHOLD  # how probable a tag must be
 
     def open(self, kit: Kit) -> "TagsSession":
-        return TagsSession(kit.open(DESCRIBER), Hedger(self.threshold))
+        (describer,) = self.models
+        return TagsSession(kit.open(describer), Hedger(self.threshold))
 
 
 class TagsSession:

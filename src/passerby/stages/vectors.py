@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from passerby.records import MomentVector, Record
-from passerby.stages.base import Kit, MaskedMoment
-from passerby.stages.describing import DESCRIBER, Describer
+from passerby.stages.base import Kit, MaskedMoment, models_of
+from passerby.stages.describing import Describer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,14 @@ class VectorsStage:
     name: ClassVar[str] = "vectors"
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
-    models: ClassVar[tuple[str, ...]] = (DESCRIBER,)
     takes: ClassVar[Literal["moments"]] = "moments"
     makes: ClassVar[tuple[type[Record], ...]] = (MomentVector,)
 
+    models: tuple[str, ...] = models_of("tags", in_key=False)
+
     def open(self, kit: Kit) -> "VectorsSession":
-        return VectorsSession(kit.open(DESCRIBER))
+        (describer,) = self.models  # that of the tags: one look serves both
+        return VectorsSession(kit.open(describer))
 
 
 class VectorsSession:

@@ -6,7 +6,7 @@ from passerby.models.source import ModelSource
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii import spoken_pii
 from passerby.redact.plan.policy import Audio, merged
-from passerby.stages.speech.stage import DETECTOR, SpeechSession, SpeechStage
+from passerby.stages.speech.stage import SpeechSession, SpeechStage
 
 
 class Ear:
@@ -20,8 +20,9 @@ class Ear:
         if audio.pii and info.has_audio:
             speech_model = speech_model or models.name_for("transcription")
             transcriber = models.open(speech_model)
-            stage = SpeechStage(models=(DETECTOR, speech_model))
-            self.session = SpeechSession(stage, models.open(DETECTOR), lambda: transcriber, info.time_base)
+            detector = models.name_for("speech")
+            stage = SpeechStage(models=(detector, speech_model))
+            self.session = SpeechSession(stage, models.open(detector), lambda: transcriber, info.time_base)
             self.models = tuple((name, models.weights_hash(name)) for name in stage.models)
 
     def heard(self) -> Audio:

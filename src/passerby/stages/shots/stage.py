@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from passerby.records import Cue, Moment, Record, Shot
-from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, AudioChunk, Cutter, Kit, SmallFrame
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, AudioChunk, Cutter, Kit, SmallFrame, models_of
 from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
 from passerby.stages.shots.cues import CueWatch
 from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
@@ -30,10 +30,10 @@ class ShotsStage(Cutter):
     name: ClassVar[str] = "shots"
     version: ClassVar[int] = 3
     needs: ClassVar[tuple[str, ...]] = ()
-    models: ClassVar[tuple[str, ...]] = ("transnetv2",)
     takes: ClassVar[Literal["frames"]] = "frames"
     makes: ClassVar[tuple[type[Record], ...]] = (Shot, Cue, Moment)
 
+    models: tuple[str, ...] = models_of("shots", in_key=False)
     threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
 
     def open(self, kit: Kit) -> "ShotsSession":

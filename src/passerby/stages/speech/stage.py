@@ -10,12 +10,10 @@ from typing import ClassVar, Literal, Protocol
 from passerby.models.whisper import HeardWord, Passage, Transcript
 from passerby.records import Floats, Record, SpokenWord, Utterance
 from passerby.settings import Settings
-from passerby.stages.base import AudioChunk, Kit
+from passerby.stages.base import AudioChunk, Kit, models_of, models_set
 from passerby.stages.speech.cutter import RATE, Piece, PieceCutter, SpeechDetector
 from passerby.stages.speech.lines import Line, are_alike, joined, tells
 from passerby.times import Span, TimeBase
-
-DETECTOR = "silero"
 
 
 class Transcriber(Protocol):
@@ -36,14 +34,14 @@ class SpeechStage:
     takes: ClassVar[Literal["sound"]] = "sound"
     makes: ClassVar[tuple[type[Record], ...]] = (Utterance,)
 
-    models: tuple[str, ...] = (DETECTOR, "speech-base")  # the second transcribes
+    models: tuple[str, ...] = models_of("speech", "transcription")  # the second transcribes
     speech_score: float = 0.5  # sound this sure is speech
     stay_score: float = 0.35  # and speech goes on while it is this sure
     pause_seconds: float = 1.0  # a longer pause parts two pieces that are transcribed for themselves
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "SpeechStage":
-        return cls((DETECTOR, settings.speech)) if settings.speech else cls()
+        return cls(models_set("speech", "transcription", settings=settings))
 
     def open(self, kit: Kit) -> "SpeechSession":
         """A session whose large model is opened when it is needed: most of a film, or all of it, may be wordless."""

@@ -18,12 +18,11 @@ from passerby.geometry import grow, ious, meeting
 from passerby.people import MaskedFrame, require_masked
 from passerby.records import Box, Detections, Floats, Pixels, Record, ScreenText, VideoInfo
 from passerby.settings import Settings
-from passerby.stages.base import CloseUps, Kit
+from passerby.stages.base import CloseUps, Kit, models_of, models_set
 from passerby.stages.describing import spread
 from passerby.stages.text.glances import GLANCE_SCORE, GLANCE_SIDE, Eye
 from passerby.times import Span
 
-FINDER, VEHICLE_FINDER = "ppocr-det", "nanodet"
 VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
 VEHICLE_SCORE = 0.2
 AROUND_VEHICLE = 0.15  # of its sides: a plate can lie at the rim of a box that is too small
@@ -50,7 +49,7 @@ class TextStage:
     makes: ClassVar[tuple[type[Record], ...]] = (ScreenText,)
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
-    models: tuple[str, ...] = (FINDER, "ppocr-rec", VEHICLE_FINDER)
+    models: tuple[str, ...] = models_of("text", "reading", "people")
     least_score: float = 0.7  # how sure a reading must be
     seconds: float = 2.0  # from one frame that is read to the next, about
     alike: float = 0.6  # share of two readings that is the same if they are of one line, at the same place
@@ -59,7 +58,7 @@ class TextStage:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "TextStage":
-        return cls((settings.text_finder, settings.text_reader, VEHICLE_FINDER))
+        return cls(models_set("text", "reading", "people", settings=settings))
 
     @property
     def detector(self) -> str:
