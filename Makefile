@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Checks the page scripts; it comes from npm, with the Node that a Python package brings.
+TYPESCRIPT := $(VENV)/typescript
+TYPESCRIPT_VERSION := 7.0.2
+TSC := $(TYPESCRIPT)/node_modules/typescript/bin/tsc
 
 .PHONY: setup browser test demo check dist docs clean
 
@@ -15,11 +19,16 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-check: $(READY)
+$(TSC): $(READY)
+	$(BIN)/npm install --silent --no-audit --no-fund --prefix $(TYPESCRIPT) typescript@$(TYPESCRIPT_VERSION)
+	@touch $@
+
+check: $(READY) $(TSC)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/node $(TSC) -p .
 
 # Chromium and its driver, which the tests play videos in: Debian's, where there are none.
 browser:
@@ -37,6 +46,14 @@ test: check browser
 demo: $(READY)
 	$(BIN)/python -m scripts.demo $(if $(VIDEO),'$(VIDEO)')
 
+# The documentation as a site that can be searched, in site/: a warning is an error.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m scripts.build_site
+
+$(VENV)/.docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
+
 # A wheel and a source distribution in dist/. REPOSITORY is the address that their pages link to:
 # make dist REPOSITORY=https://github.com/OWNER/passerby
 dist: $(READY)
@@ -44,4 +61,4 @@ dist: $(READY)
 	PASSERBY_REPOSITORY='$(REPOSITORY)' $(BIN)/python -m build --no-isolation --outdir dist
 
 clean:
-	rm -rf $(VENV) demo dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

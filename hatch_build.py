@@ -8,6 +8,7 @@ addresses, and links to other files are plain words.
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
@@ -17,7 +18,7 @@ _RELATIVE_LINK = re.compile(r"\[([^\]]+)\]\((?![a-z]+:|#)([^)\s]+)\)")
 class ReleaseMetadata(MetadataHookInterface):
     """Fills in ``readme`` and ``urls``, which pyproject.toml leaves to it."""
 
-    def update(self, metadata: dict) -> None:
+    def update(self, metadata: dict[str, Any]) -> None:
         version, home = metadata["version"], repository()
         text = (Path(self.root) / "README.md").read_text("utf-8")
         metadata["readme"] = {"content-type": "text/markdown", "text": with_links(text, home, version)}

@@ -247,9 +247,10 @@ def _stage_tally(views: Sequence[View], models: RememberingModels, store: Store,
     changed: dict[str, Any] = dict(variant)
     stages = (ShotsStage(), PeopleStage(), ObjectsStage(**changed))
     for file in {view.file.sha256: view.file for view in views}.values():
-        index(Source(file.path, file.sha256), stages, store, models, lambda done, of: None)
+        index(Source(file.path, file.sha256), stages, store.sink, models, lambda done, of: None)
     return Tally.add(
-        match(_at(view.sample.pts, store.tracks(view.file.sha256)), view.things, view.ignored) for view in views
+        match(_at(view.sample.pts, store.records.of(view.file.sha256, Track)), view.things, view.ignored)
+        for view in views
     )
 
 

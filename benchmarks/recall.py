@@ -24,7 +24,7 @@ from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
-from passerby.records import Floats
+from passerby.records import Floats, Moment
 from passerby.search.find import Hit, search
 from passerby.settings import Settings
 from passerby.store.library import open_store
@@ -97,7 +97,7 @@ def main() -> None:
     names = {path.name: name for name, path in clips.items()}
     things = find(Settings().objects).labels
     with open_store(folder, create=False) as store:
-        moments = sum(len(store.moments(video.id)) for video in store.videos())
+        moments = sum(len(store.records.of(video.id, Moment)) for video in store.videos.every())
         by_words = [ask(query, names, lambda text: search(store, text).hits) for query in queries]
         by_both = [
             ask(query, names, lambda text: search(store, text, embed=embed, things=things).hits) for query in queries

@@ -42,7 +42,7 @@ from passerby.records import (
 )
 from passerby.search.find import search
 from passerby.store.library import Store, open_store
-from passerby.store.store import Narrow, Record
+from passerby.store.search import Narrow
 from passerby.times import Span, TimeBase
 
 RESULTS = Path(__file__).parent / "results"
@@ -88,7 +88,7 @@ class Language:
 
 def made_up(
     number: int, length: int, language: Language, random: np.random.Generator
-) -> tuple[StoredVideo, list[Record], list[Record]]:
+) -> tuple[StoredVideo, list[object], list[object]]:
     """A video of MOMENTS_A_VIDEO moments and what they mean.
 
     Each has two tracks, three tags, a vector, a thumbnail of 8 kB, an utterance, and every third a line on screen.
@@ -103,8 +103,8 @@ def made_up(
     vectors = centres[random.integers(0, CLUSTERS, MOMENTS_A_VIDEO)] + random.normal(size=(MOMENTS_A_VIDEO, length))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     subjects = np.minimum(random.zipf(1.3, MOMENTS_A_VIDEO), len(language.subjects)) - 1
-    records: list[Record] = []
-    meanings: list[Record] = []
+    records: list[object] = []
+    meanings: list[object] = []
     for n, (chosen, subject) in enumerate(zip(labels.tolist(), subjects.tolist(), strict=True)):
         span = Span(n * TICKS, (n + 1) * TICKS)
         times = np.arange(span.start, span.end, 500, dtype=np.int64)
@@ -125,10 +125,10 @@ def fill(store: Store, moments: int, length: int, language: Language) -> None:
     random = np.random.default_rng(1)
     for number in range(moments // MOMENTS_A_VIDEO):
         video, records, meanings = made_up(number, length, language, random)
-        store.begin_video(video)
-        store.finish_stage(video.id, "made", "key", records)
-        store.finish_stage(video.id, "meaning", "key", meanings)
-        store.end_video(video.id, 1, MOMENTS_A_VIDEO * TICKS, "done", "")
+        store.sink.begin_video(video)
+        store.sink.finish_stage(video.id, "made", "key", records)
+        store.sink.finish_stage(video.id, "meaning", "key", meanings)
+        store.sink.end_video(video.id, 1, MOMENTS_A_VIDEO * TICKS, "done", "")
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -145,7 +145,7 @@ def searches(
     store: Store, language: Language, encoder: SentenceEncoder, random: np.random.Generator
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and action of each kind of search; the action draws what it asks for anew every time."""
-    ids = [video.id for video in store.videos()]
+    ids = [video.id for video in store.videos.every()]
 
     def label(low: int, high: int) -> str:
         return f"label{random.integers(low, high)}"
@@ -225,7 +225,7 @@ def time_searches(options: argparse.Namespace) -> None:
             "",
             f"`python -m benchmarks.search --moments {options.moments}` on {platform.system()} {platform.machine()}, "
             f"{os.cpu_count()} cores: made-up moments",
-            f"of {len(store.videos())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
+            f"of {len(store.videos.every())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
             "Words and meaning are one search: by BM25, for slips where a word is nowhere,",
             "and by the query's vector, whose making is counted.",
             "",
@@ -233,14 +233,16 @@ def time_searches(options: argparse.Namespace) -> None:
             "|---|---|---|---|",
         ]
         random = np.random.default_rng(2)
-        first = store.vectors(store.videos()[0].id)[0].vector
-        lines.append(row("making the cache of vectors, once after a change", [timed(lambda: store.nearest(first, 1))]))
+        first = store.records.of(store.videos.every()[0].id, MomentVector)[0].vector
+        lines.append(
+            row("making the cache of vectors, once after a change", [timed(lambda: store.search.nearest(first, 1))])
+        )
         meant = language.meanings[0]
-        made = timed(lambda: store.nearest(meant, 1, table="meanings"))
+        made = timed(lambda: store.search.nearest(meant, 1, table="meanings"))
         lines.append(row("making the cache of meanings, once after a change", [made]))
         for name, action in searches(store, language, encoder, random):
             lines.append(row(name, [timed(action) for _ in range(options.repeats)]))
-        forgets = [timed(lambda: store.forget(store.videos()[0].id)) for _ in range(3)]
+        forgets = [timed(lambda: store.videos.forget(store.videos.every()[0].id)) for _ in range(3)]
         lines.append(row("forget a video", forgets))
     result = RESULTS / f"search-{options.moments}.md"
     result.write_text("\n".join(lines) + "\n", "utf-8")

@@ -43,7 +43,6 @@ from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Moment, Shot, SpokenWord, StoredVideo, Tag, Thumbnail, Track, Utterance
 from passerby.store.library import open_store
-from passerby.store.store import Record
 from passerby.times import Span, TimeBase
 
 RESULT = Path(__file__).parent / "results" / "serve.md"
@@ -120,13 +119,13 @@ def made_library(folder: Path, moments: int, language: Language) -> str:
         fill(store, moments, LENGTH, language)
         base = TimeBase(Fraction(1, 1000))
         video = StoredVideo(video_id, large.name, str(large), 1, 1920, 1080, base, 0, 0, "incomplete", "")
-        store.begin_video(video)
-        store.finish_stage(video_id, "made", "key", list(long_records(language)))
-        store.end_video(video_id, LONG_SECONDS * 25, LONG_SECONDS * 1000, "done", "")
+        store.sink.begin_video(video)
+        store.sink.finish_stage(video_id, "made", "key", list(long_records(language)))
+        store.sink.end_video(video_id, LONG_SECONDS * 25, LONG_SECONDS * 1000, "done", "")
     return video_id
 
 
-def long_records(language: Language) -> Iterator[Record]:
+def long_records(language: Language) -> Iterator[object]:
     """Two hours: each moment with a thing, a tag and a picture; words all the time."""
     random = np.random.default_rng(4)
     picture = BytesIO()
@@ -236,7 +235,7 @@ def queries(language: Language, random: np.random.Generator, ids: list[str]) -> 
 def alone(address: str, language: Language, folder: Path) -> list[str]:
     """One client, one search after the other."""
     with open_store(folder / "library", create=False) as store:
-        ids = [video.id for video in store.videos()][:-1]
+        ids = [video.id for video in store.videos.every()][:-1]
     random = np.random.default_rng(2)
     lines = ["", "## One client", "", "| search | median | 95 % below | repeats |", "|---|---|---|---|"]
     with httpx.Client(base_url=address + API, timeout=60) as client:

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are made from the code: the reference of commands and that of settings.
+"""Writes the pages that are made from the code, all of them or in parts: commands, settings, and the recipes.
 
     .venv/bin/python -m scripts.build_docs
 
@@ -20,8 +20,12 @@ from passerby.pipeline.keys import plan
 from passerby.settings import Settings
 from passerby.stages import STAGES
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+_DECIDED = DOCS / "decisions"
 MADE = "<!-- Made by scripts/build_docs.py: change the code, then run it. -->"
+_DECISIONS = "## Decisions, and why"
+_SHOWN_FILE = re.compile(r"<!-- (docs/recipes/\w+\.diff) -->\n(?:\n\[[^\n]*:\n\n`````diff\n.*?\n`````\n)?", re.DOTALL)
 _DEFAULT_IN_HELP = re.compile(r"\s*\[default: (.*)\]$")
 
 
@@ -32,7 +36,12 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """The name of each page that is made, and its text."""
-    return {"commands.md": commands_page(), "settings.md": settings_page()}
+    return {
+        "README.md": list_of_pages(),
+        "commands.md": commands_page(),
+        "settings.md": settings_page(),
+        "../CONTRIBUTING.md": contributing_page(),
+    }
 
 
 def commands_page() -> str:
@@ -65,6 +74,32 @@ def settings_page() -> str:
         _table(("setting", "environment variable", "default", "option", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def list_of_pages() -> str:
+    """The list of pages with all decisions, by their numbers."""
+    before = (DOCS / "README.md").read_text("utf-8").partition(_DECISIONS)[0]
+    lines = [
+        f"{int(path.name[:4])}. [{_head_of(path)}](decisions/{path.name})" for path in sorted(_DECIDED.glob("*.md"))
+    ]
+    return f"{before}{_DECISIONS}\n\n" + "\n".join(lines) + "\n"
+
+
+def _head_of(decision: Path) -> str:
+    """The title of a decision, without its number."""
+    return re.sub(r"# \d+\W+", "", decision.read_text("utf-8").partition("\n")[0])
+
+
+def contributing_page() -> str:
+    """The page with each recipe below the comment that names it."""
+    return _SHOWN_FILE.sub(_shown_file, (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+
+
+def _shown_file(found: re.Match[str]) -> str:
+    path = ROOT / found[1]
+    if not path.exists():
+        return f"<!-- {found[1]} -->\n"
+    return f"<!-- {found[1]} -->\n\n[{found[1]}]({found[1]}):\n\n`````diff\n{path.read_text('utf-8').rstrip()}\n`````\n"
 
 
 def commands() -> Iterator[tuple[str, Any]]:

@@ -1,6 +1,6 @@
 """Made-up libraries for tests: videos with a known record of every type."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
@@ -15,6 +15,7 @@ from passerby.records import (
     MomentLook,
     MomentMeaning,
     MomentVector,
+    Note,
     PeopleMasks,
     ScreenText,
     Shot,
@@ -25,10 +26,11 @@ from passerby.records import (
     Track,
     Utterance,
 )
+from passerby.store.lessons import Example
 from passerby.store.library import Store
-from passerby.store.store import Example, Record
 from passerby.times import Span, TimeBase
 
+NewAddress = Callable[[], str]  # of a library that is not there yet
 MOMENT_TICKS = 4000  # of a thousandth of a second
 
 
@@ -39,7 +41,7 @@ def video(name: str = "street.mp4", path: str | None = None, content: str | None
     return StoredVideo(video_id, name, path or f"/footage/{name}", 1000, 640, 360, time_base, 0, 0, "incomplete", "")
 
 
-def timeline(moments: int) -> list[Record]:
+def timeline(moments: int) -> list[object]:
     """One shot a moment, each of MOMENT_TICKS."""
     spans = [Span(n * MOMENT_TICKS, (n + 1) * MOMENT_TICKS) for n in range(moments)]
     return [*(Shot(span, 0) for span in spans), *(Moment(span, n) for n, span in enumerate(spans))]
@@ -90,23 +92,23 @@ def unit(seed: int, length: int = 16) -> Floats:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def add(store: Store, name: str, moments: int = 2, content: str | None = None, **stages: Sequence[Record]) -> str:
+def add(store: Store, name: str, moments: int = 2, content: str | None = None, **stages: Sequence[object]) -> str:
     """Index a made-up video: ``stages`` by name, over the shots that it gets anyway; its id."""
     made = video(name, content=content)
-    store.begin_video(made)
-    store.finish_stage(made.id, "shots", "shots-key", [*timeline(moments), *stages.pop("shots", [])])
+    store.sink.begin_video(made)
+    store.sink.finish_stage(made.id, "shots", "shots-key", [*timeline(moments), *stages.pop("shots", [])])
     for stage, records in stages.items():
-        store.finish_stage(made.id, stage, f"{stage}-key", records)
-    store.end_video(made.id, moments * 100, moments * MOMENT_TICKS, "done", "")
+        store.sink.finish_stage(made.id, stage, f"{stage}-key", records)
+    store.sink.end_video(made.id, moments * 100, moments * MOMENT_TICKS, "done", "")
     return made.id
 
 
 def add_file(store: Store, clip: Path) -> str:
     """Index a video file as one shot without looking into it; its id is that of its content."""
     made = replace(video(clip.name, str(clip)), id=sha256(clip.read_bytes()).hexdigest())
-    store.begin_video(made)
-    store.finish_stage(made.id, "shots", "shots-key", timeline(1))
-    store.end_video(made.id, 100, MOMENT_TICKS, "done", "")
+    store.sink.begin_video(made)
+    store.sink.finish_stage(made.id, "shots", "shots-key", timeline(1))
+    store.sink.end_video(made.id, 100, MOMENT_TICKS, "done", "")
     return made.id
 
 
@@ -127,10 +129,10 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
         looks=[MomentLook(n, planted_vector(word, 300 + n), f"{word}weights") for n in range(moments)],
         thumbnails=[Thumbnail(n, n * MOMENT_TICKS, f"{word}jpeg".encode() * 700) for n in range(moments)],
     )
-    store.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
-    store.note(video_id, Span(0, MOMENT_TICKS), f"{word}given", rejected=False)
-    store.note(video_id, Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)
-    store.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])
+    store.sink.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
+    store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}given", rejected=False)])
+    store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)])
+    store.lessons.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])
     return video_id
 
 

@@ -13,9 +13,9 @@ from clips import make_clip
 from indexing import job
 from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
-from passerby.pipeline.claim import claim
+from passerby.records import Thumbnail
 from passerby.stages import STAGES
-from passerby.store.library import open_store
+from passerby.store.library import locks_of, open_store
 from pictures import cuts
 from processes import wait_for_the_end_of
 
@@ -57,8 +57,10 @@ def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     outcomes = LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs)
     assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
     with open_store(library, create=False) as store:
-        assert store.check() == []
-        return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])
+        assert store.health.check() == []
+        return sorted(
+            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+        )
 
 
 def _lock_left() -> None:
@@ -68,12 +70,12 @@ def _lock_left() -> None:
 def assert_wholly_there_or_not(library: Path) -> None:
     """Every video is; nothing is wrong with the library, no lock held, no file too many."""
     with open_store(library, create=False) as store:
-        assert store.check() == []
-        for video in store.videos():
-            assert video.status == "incomplete" or store.finished(video.id).keys() == STAGES.keys()
-            with claim(library, video.id, _lock_left):
+        assert store.health.check() == []
+        for video in store.videos.every():
+            assert video.status == "incomplete" or store.records.finished(video.id).keys() == STAGES.keys()
+            with locks_of(library).video(video.id, _lock_left):
                 pass
-        packs = sum(bool(store.thumbnails(video.id)) for video in store.videos())
+        packs = sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.every())
     assert len(list((library / "thumbnails").iterdir())) == packs
     names = [os.fspath(path.relative_to(library)) for path in library.rglob("*")]
     assert [name for name in names if not BELONGS.fullmatch(name)] == []

@@ -24,8 +24,9 @@ import numpy as np
 from indexing import job
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.pipeline.outcome import Outcome
+from passerby.records import Shot, Tag
+from passerby.store.health import Problem
 from passerby.store.library import open_store
-from passerby.store.store import Problem
 
 FORK = multiprocessing.get_context("fork")
 AT_ONCE = 4
@@ -44,7 +45,7 @@ def add(library: Path, clip: Path, connection: Connection) -> None:
 def forget(library: Path, clip: Path, connection: Connection) -> None:
     with open_store(library, create=True) as store:
         try:
-            store.forget(store.resolve(clip.name).id)
+            store.videos.forget(store.videos.resolve(clip.name).id)
         except (UnknownVideoError, ForgottenError):
             connection.send(("was not there", ""))
         except StoreError as error:
@@ -60,14 +61,14 @@ def left_to_the_next(error: StoreError) -> Told:
 
 def search(library: Path, clip: Path, connection: Connection) -> None:
     with open_store(library, create=True) as store:
-        hits = store.find_words(["car", "person", clip.stem], every=False, limit=100).moments
-        hits += store.nearest(np.full(LENGTH, LENGTH**-0.5, np.float32), 5)
-        places = store.places(moment for moment, _ in hits)
-        store.reasons(places, ["car"])
+        hits = store.search.by_words(["car", "person", clip.stem], every=False, limit=100).moments
+        hits += store.search.nearest(np.full(LENGTH, LENGTH**-0.5, np.float32), 5)
+        places = store.search.places(moment for moment, _ in hits)
+        store.search.reasons(places, ["car"])
         for place in places.values():
             with suppress(ForgottenError):
-                store.tags(place.video)
-                store.shots(place.video)
+                store.records.of(place.video, Tag)
+                store.records.of(place.video, Shot)
     connection.send((f"{'some' if hits else 'no'} hits", ""))
 
 
@@ -79,14 +80,14 @@ def examined(problems: Sequence[Problem]) -> Told:
 
 def doctor(library: Path, clip: Path, connection: Connection) -> None:
     with open_store(library, create=True) as store:
-        problems = store.check()
+        problems = store.health.check()
     connection.send(examined(problems))
 
 
 def repair(library: Path, clip: Path, connection: Connection) -> None:
     with open_store(library, create=True) as store:
         try:
-            problems = store.repair()
+            problems = store.health.repair()
         except StoreError as error:
             connection.send(left_to_the_next(error))
         else:

@@ -14,6 +14,7 @@ import pytest
 
 from clips import make_clip
 from indexing import Verdict, index_all
+from passerby.records import Thumbnail
 from passerby.stages import STAGES
 from passerby.store.library import open_store
 
@@ -151,9 +152,9 @@ def test_mutated_files_cost_nothing_but_themselves(tmp_path: Path, seeds: list[P
     assert min(counts["refused"], counts["damaged"], counts["done"]) > 10, counts  # it reaches all of them
     assert all(verdict.reason.count("\n") == 0 for verdict in verdicts.values())
     with open_store(library, create=False) as store:
-        assert store.check() == []
-        kept = {video.name for video in store.videos()}
+        assert store.health.check() == []
+        kept = {video.name for video in store.videos.every()}
         assert kept == {name for name, verdict in verdicts.items() if verdict.status in ("damaged", "done")}
-        assert all(store.finished(video.id).keys() == STAGES.keys() for video in store.videos())
+        assert all(store.records.finished(video.id).keys() == STAGES.keys() for video in store.videos.every())
         packs = len(list((library / "thumbnails").iterdir()))
-        assert packs == sum(bool(store.thumbnails(video.id)) for video in store.videos())
+        assert packs == sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.every())

@@ -1,6 +1,6 @@
 """The laws of the product over a whole run of the pipeline, down to the bytes in the library.
 
-Law 2 has a file of its own, law 3 comes with redaction; laws 4 and 5 are tested with the store and the executor too.
+Law 2 has a file of its own, law 3 is tested where copies are made; laws 4 and 5 with the store and the executor too.
 """
 
 import sqlite3
@@ -18,6 +18,7 @@ from magpie import plant_magpie
 from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
+from passerby.records import Thumbnail
 from passerby.settings import Settings
 from passerby.stages import STAGES
 from passerby.store.library import open_store
@@ -62,8 +63,8 @@ def described(
     clip = clip_with(folder / "clip.mkv", look)
     video_id = content_id(clip, lambda _: None)
     with open_store(folder, create=True) as store:
-        index(Source(clip, video_id), plan(stages, Settings()), store, models, lambda *_: None)
-        thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.thumbnails(video_id)]
+        index(Source(clip, video_id), plan(stages, Settings()), store.sink, models, lambda *_: None)
+        thumbnails = [(row.moment, row.pts, row.jpeg) for row in store.records.of(video_id, Thumbnail)]
     database = sqlite3.connect(folder / "library.db")
     rows = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in DESCRIBED}
     database.close()

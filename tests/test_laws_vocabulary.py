@@ -148,7 +148,7 @@ def test_no_choice_does() -> None:
 
 def test_no_key_of_a_json_document_does(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        video = store.resolve(add_rich(store, "word"))
+        video = store.videos.resolve(add_rich(store, "word"))
         document = json.loads(json.dumps(Insights.of(store, video).document()))
     found = set(keys(document))
     assert {"label", "max_at_once", "boxes"} <= found

@@ -115,7 +115,7 @@ def test_tools_only_read(library: Path) -> None:
 
 def test_copies_are_told_with_their_states(library: Path) -> None:
     with open_store(library, create=False) as store:
-        (video,) = [video.id for video in store.videos() if video.name == "street.mp4"]
+        (video,) = [video.id for video in store.videos.every() if video.name == "street.mp4"]
         folder = store.files.claim("copy", "0123456789abcdef", video)
         folder.mkdir()
         CopyFolder(folder).write_manifest(
@@ -297,7 +297,7 @@ def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> N
     heard: list[str] = []
     with open_store(tmp_path, create=True) as store:
         add(store, "talk.mp4", 20, speech=utterances)
-        found, start, parts = store.resolve("talk.mp4"), Fraction(0), 0
+        found, start, parts = store.videos.resolve("talk.mp4"), Fraction(0), 0
         while parts < 9:
             part = transcript(store, found, start, None)
             heard += [word.text for line in part.lines for word in line.words]
@@ -311,7 +311,7 @@ def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> N
 
 def test_an_empty_video_has_no_moment(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        store.begin_video(video("new.mp4"))
+        store.sink.begin_video(video("new.mp4"))
     with pytest.raises(UsageError, match="no moment at that time"):
         Library(Settings(library=str(tmp_path))).moment("new.mp4", Fraction(0))
 

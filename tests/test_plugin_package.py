@@ -1,4 +1,4 @@
-"""A package from outside, installed as any other is: its detector and its format work, and breaches are refused."""
+"""A package from outside, installed as any other is: what it adds works, and breaches are refused."""
 
 import json
 import os
@@ -18,6 +18,7 @@ from passerby.records import Pixels
 SOURCE = Path(passerby.__file__).parents[1]
 PLUGIN = Path(__file__).parent / "plugin"
 SIZE = (320, 180)
+STAGES = "objects,nightfall"
 INSTALL = ["install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check"]
 
 
@@ -64,7 +65,7 @@ def done(ended: "subprocess.CompletedProcess[str]") -> str:
 def library(site: Path, clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a library, in which the clip is indexed with the detector of the plug-in."""
     folder = tmp_path_factory.mktemp("library")
-    done(run(folder, site, "add", str(clip), "--stages", "objects", PASSERBY_OBJECTS="lights"))
+    done(run(folder, site, "add", str(clip), "--stages", STAGES, PASSERBY_OBJECTS="lights"))
     return folder
 
 
@@ -77,7 +78,7 @@ def test_its_detector_finds_objects_that_are_shown_and_searched(library: Path, s
 
 
 def test_what_is_indexed_is_indexed_once(library: Path, site: Path, clip: Path) -> None:
-    again = done(run(library, site, "add", str(clip), "--stages", "objects", "--json", PASSERBY_OBJECTS="lights"))
+    again = done(run(library, site, "add", str(clip), "--stages", STAGES, "--json", PASSERBY_OBJECTS="lights"))
     assert json.loads(again)["videos"][0]["status"] == "skipped"
 
 
@@ -90,9 +91,16 @@ def test_its_detector_is_listed_with_the_models(library: Path, site: Path) -> No
     assert models["lights"]["get"] == ""
 
 
+def test_its_stage_tags_moments_that_are_shown_and_searched(library: Path, site: Path) -> None:
+    (tag,) = json.loads(done(run(library, site, "show", "night.mp4", "--json")))["tags"]
+    assert (tag["label"], tag["start"], tag["end"]) == ("night scene", 0.0, 3.0)
+    (hit,) = json.loads(done(run(library, site, "search", "night", "--in", "night.mp4", "--json")))["hits"]
+    assert hit["why"][0].startswith("tag: night scene")
+
+
 def test_its_format_is_written(library: Path, site: Path) -> None:
     done(run(library, site, "export", "night.mp4", "--format", "shot-list", "--out", "shots.txt"))
-    assert (library / "shots.txt").read_text() == "0:00.000 light\n"
+    assert (library / "shots.txt").read_text() == "0:00.000 light, night scene\n"
     unknown = run(library, site, "export", "night.mp4", "--format", "docx", "--out", "shots.docx")
     assert unknown.returncode == 2
     assert "'iiif', 'shot-list'" in unknown.stderr

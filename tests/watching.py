@@ -15,7 +15,6 @@ from clips import make_clip
 from libraries import MOMENT_TICKS
 from passerby.records import Tag, Thumbnail
 from passerby.store.library import open_store
-from passerby.store.store import Record
 from serving import server_process
 
 MOMENTS = 3
@@ -46,14 +45,14 @@ def add_long(library: Path, folder: Path, moments: int, words: int) -> str:
     return _keep(library, folder / "long.mp4", moments, speech=spoken, tags=tags, objects=tracks)
 
 
-def _keep(library: Path, path: Path, moments: int, **stages: Sequence[Record]) -> str:
+def _keep(library: Path, path: Path, moments: int, **stages: Sequence[object]) -> str:
     with open_store(library, create=True) as store:
         made = replace(libraries.video(path.name, str(path)), width=320, height=180)
-        store.begin_video(made)
-        store.finish_stage(made.id, "shots", "shots-key", libraries.timeline(moments))
+        store.sink.begin_video(made)
+        store.sink.finish_stage(made.id, "shots", "shots-key", libraries.timeline(moments))
         for stage, records in stages.items():
-            store.finish_stage(made.id, stage, f"{stage}-key", records)
-        store.end_video(made.id, moments * 40, moments * MOMENT_TICKS, "done", "")
+            store.sink.finish_stage(made.id, stage, f"{stage}-key", records)
+        store.sink.end_video(made.id, moments * 40, moments * MOMENT_TICKS, "done", "")
     return made.id
 
 

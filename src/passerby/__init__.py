@@ -48,6 +48,7 @@ from passerby.version import __version__
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
+    from passerby.examination import Examination
     from passerby.export.insights import (
         BoxInsight,
         CueInsight,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
         MomentInsight,
         NoteInsight,
         ObjectInsight,
-        PeopleInsight,
         ShotInsight,
         SpeechInsight,
         TagInsight,
@@ -64,7 +64,8 @@ if TYPE_CHECKING:
         WordInsight,
     )
     from passerby.export.moment_details import FindingInsight, MomentDetails, Transcript
-    from passerby.library import Examination, Library
+    from passerby.export.people_insight import PeopleInsight
+    from passerby.library import Library
     from passerby.model_shop import ModelCheck, ModelInfo, ModelShop, PulledModel
     from passerby.pipeline.outcome import Outcome
     from passerby.records import RecordingDate, Thumbnail
@@ -76,8 +77,8 @@ if TYPE_CHECKING:
     from passerby.redaction import CutVideo, FolderFile, Redaction
     from passerby.search.find import Hit, SearchResult
     from passerby.search.teaching import TaughtClass
-    from passerby.store.check import Problem
-    from passerby.store.taught import Lesson
+    from passerby.store.health import Problem
+    from passerby.store.lessons import Lesson
 
 # Where what is not here yet comes from when it is first asked for: with NumPy, OpenCV and the decoder behind it, it
 # takes a second to load, and `passerby --help` needs none of it.
@@ -91,7 +92,6 @@ _ELSEWHERE: Mapping[str, str] = {
             "MomentInsight",
             "NoteInsight",
             "ObjectInsight",
-            "PeopleInsight",
             "ShotInsight",
             "BoxInsight",
             "SpeechInsight",
@@ -100,8 +100,10 @@ _ELSEWHERE: Mapping[str, str] = {
             "Video",
             "WordInsight",
         ),
+        "passerby.export.people_insight": ("PeopleInsight",),
         "passerby.export.moment_details": ("FindingInsight", "MomentDetails", "Transcript"),
-        "passerby.library": ("Examination", "Library"),
+        "passerby.examination": ("Examination",),
+        "passerby.library": ("Library",),
         "passerby.model_shop": ("ModelCheck", "ModelInfo", "ModelShop", "PulledModel"),
         "passerby.pipeline.outcome": ("Outcome",),
         "passerby.records": ("RecordingDate", "Thumbnail"),
@@ -113,8 +115,8 @@ _ELSEWHERE: Mapping[str, str] = {
         "passerby.redaction": ("CutVideo", "FolderFile", "Redaction"),
         "passerby.search.find": ("Hit", "SearchResult"),
         "passerby.search.teaching": ("TaughtClass",),
-        "passerby.store.check": ("Problem",),
-        "passerby.store.taught": ("Lesson",),
+        "passerby.store.health": ("Problem",),
+        "passerby.store.lessons": ("Lesson",),
     }.items()
     for name in names
 }

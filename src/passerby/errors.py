@@ -11,9 +11,9 @@ PasserbyError
 │   ├── OffsetError        bytes were sent for another place than the end
 │   └── ChecksumError      what came is not what was sent
 ├── MediaError            one input cannot be used                        (exit code 1)
-│   ├── UnreadableError    missing, no permission, the disk fails
+│   ├── UnreadableError    missing, no permission to read or write, the disk fails
 │   ├── NotVideoError      readable, but there is no video in it
-│   └── DamagedError       video, but it breaks before a first whole frame
+│   └── DamagedError       video, but damaged or too large for what was asked
 ├── ModelError            a model cannot be used
 │   ├── MissingModelError  its weights are not here yet                   (exit code 4)
 │   ├── WeightsError       its weights are not what the catalog says
@@ -31,7 +31,8 @@ PasserbyError
 └── WorkerError           a worker process died, stalled or outgrew its limits
 
 Foreign errors (FFmpeg's, ONNX Runtime's, SQLite's) are translated where the foreign library lives, with
-``raise … from``. A message says what was expected, what was found and what to do.
+``raise … from``. A message says what was expected, what was found and what to do. Errors that only a server raises
+(of uploads, and of what it has none of) are UsageErrors defined where they arise.
 """
 
 
@@ -80,7 +81,7 @@ class MediaError(PasserbyError):
 
 
 class UnreadableError(MediaError):
-    """The file cannot be read at all."""
+    """The file cannot be read, or not be written."""
 
 
 class NotVideoError(MediaError):
@@ -88,7 +89,7 @@ class NotVideoError(MediaError):
 
 
 class DamagedError(MediaError):
-    """The file holds video, but not one whole frame of it can be read."""
+    """The file holds video, but is damaged or too large for what was asked: not one whole frame can be read, say."""
 
 
 class ModelError(PasserbyError):

@@ -6,21 +6,18 @@ What is done with a video is noted here.
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from passerby.callers import PYTHON, Caller
-from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
+from passerby.examination import Examination, examine
 from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
 from passerby.export.insights import Insights, NoteInsight, Video, notes_of
@@ -39,10 +36,9 @@ from passerby.search.image_text import TextEncoder
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.settings import Settings
-from passerby.store.check import Problem
+from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store
-from passerby.store.store import Example, Narrow
-from passerby.store.taught import Lesson
+from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
@@ -54,20 +50,6 @@ LATELY = 500  # texts whose vectors are kept: of the same words, other pages and
 
 # What names a video of a library: a path, a name, the start of an id; or the video itself.
 VideoLike = str | Path | Video
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What is wrong with a library, and what this machine can do."""
-
-    machine: dict[str, int | str | None]
-    library: str  # in words
-    problems: tuple[Problem, ...]
-
-    def document(self) -> Document:
-        """All of it, as ``doctor --json``."""
-        problems = [asdict(problem) for problem in self.problems]
-        return {"machine": self.machine, "library": self.library, "problems": problems}
 
 
 class Library:
@@ -136,17 +118,17 @@ class Library:
     def videos(self) -> tuple[Video, ...]:
         """All videos. Raises StoreError where there is no library."""
         with self._open() as store:
-            return tuple(map(Video.of, store.videos()))
+            return tuple(map(Video.of, store.videos.every()))
 
     def video(self, video: VideoLike) -> Video:
         """The video of that name. Raises UnknownVideoError."""
         with self._open() as store:
-            return Video.of(store.resolve(_name(video)))
+            return Video.of(store.videos.resolve(_name(video)))
 
     def show(self, video: VideoLike, *, boxes: bool = True) -> Insights:
         """Everything known of a video; without ``boxes``, not where its objects are. Raises UnknownVideoError."""
         with self._open() as store:
-            found = Insights.of(store, store.resolve(_name(video)), boxes=boxes)
+            found = Insights.of(store, store.videos.resolve(_name(video)), boxes=boxes)
         self.custody.note(self.caller, "view", found.video.id)
         return found
 
@@ -156,16 +138,16 @@ class Library:
         Raises UnknownVideoError, UsageError for a time that is not in the video.
         """
         with self._open() as store:
-            known = Known.of(store, store.resolve(_name(video)))
+            known = Known.of(store, store.videos.resolve(_name(video)))
             number = moment_at(known, Fraction(seconds))
-            details = moment_details(known, number, store.thumbnail(known.video.id, number))
+            details = moment_details(known, number, store.records.at(known.video.id, Thumbnail, number))
         self.custody.note(self.caller, "view", details.video, moment=number)
         return details
 
     def thumbnail(self, video: VideoLike, moment: int) -> Thumbnail | None:
         """The picture of a moment, by its index, without people; None where it has none. Raises UnknownVideoError."""
         with self._open() as store:
-            return store.thumbnail(store.resolve(_name(video)).id, moment)
+            return store.records.at(store.videos.resolve(_name(video)).id, Thumbnail, moment)
 
     def transcript(
         self, video: VideoLike, start: float | Fraction = 0, end: float | Fraction | None = None
@@ -176,15 +158,15 @@ class Library:
         """
         with self._open() as store:
             until = None if end is None else Fraction(end)
-            found = transcript(store, store.resolve(_name(video)), Fraction(start), until)
+            found = transcript(store, store.videos.resolve(_name(video)), Fraction(start), until)
         self.custody.note(self.caller, "view", found.video)
         return found
 
     def page(self, video: VideoLike) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(_name(video))
-            written = page(Known.of(store, found), store.thumbnails(found.id))
+            found = store.videos.resolve(_name(video))
+            written = page(Known.of(store, found), store.records.of(found.id, Thumbnail))
         self.custody.note(self.caller, "export", found.id, format="page")
         return written
 
@@ -195,7 +177,7 @@ class Library:
         which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
-            found = store.resolve(_name(video))
+            found = store.videos.resolve(_name(video))
             content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
         self.custody.note(self.caller, "export", found.id, format=name)
         return content
@@ -222,7 +204,7 @@ class Library:
         UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
-            videos = None if video is None else [store.resolve(_name(video)).id]
+            videos = None if video is None else [store.videos.resolve(_name(video)).id]
             narrow = Narrow(
                 label=label,
                 videos=videos,
@@ -257,16 +239,16 @@ class Library:
             _require_plain(label)
             check_given(label)
         with self._open() as store:
-            found = store.resolve(_name(video))
+            found = store.videos.resolve(_name(video))
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
-            store.note_all(found.id, said + [Note(span, label, rejected=True) for label in rejected])
+            store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
         self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
 
     def notes(self, video: VideoLike) -> tuple[NoteInsight, ...]:
         """What people have said of a video. Raises UnknownVideoError."""
         with self._open() as store:
-            return notes_of(store, store.resolve(_name(video)))
+            return notes_of(store, store.videos.resolve(_name(video)))
 
     def teach(self, name: str, examples: Sequence[str], threshold: float | None = None) -> TaughtClass:
         """Teach a class by pictures' files and ``VIDEO@TIME``; without ``threshold``, the examples tell one.
@@ -280,14 +262,14 @@ class Library:
             shown = [self._example(store, example) for example in examples]
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
-            lesson = store.teach(name, chosen, shown)
+            lesson = store.lessons.teach(name, chosen, shown)
             taught = TaughtClass(
                 name=lesson.name,
                 threshold=lesson.threshold,
                 examples=lesson.examples,
                 moments=lesson.moments,
                 found_again=found_again(vectors, chosen),
-                of_moments=len(store.moments_with()),
+                of_moments=len(store.search.moments_with()),
             )
         self.custody.note(self.caller, "teach", number=len(examples))
         return taught
@@ -295,13 +277,13 @@ class Library:
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
         with self._open() as store:
-            store.unteach(name)
+            store.lessons.unteach(name)
         self.custody.note(self.caller, "unteach")
 
     def lessons(self) -> tuple[Lesson, ...]:
         """All classes that were taught."""
         with self._open() as store:
-            return tuple(store.lessons())
+            return tuple(store.lessons.every())
 
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
@@ -341,7 +323,7 @@ class Library:
             found = describe_picture(path, plan(["vectors"], self.settings), self.models.open())
             return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
-        video = store.resolve(name)
+        video = store.videos.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
 
     def save_thumbnails(
@@ -359,30 +341,14 @@ class Library:
     def forget(self, video: VideoLike) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.resolve(_name(video))
-            store.forget(found.id)
+            found = store.videos.resolve(_name(video))
+            store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
-        # Imported here for the same reason as in ``add``.
-        from passerby.media.read.probe import ffmpeg_version
-        from passerby.models.runtime import available_providers
-
-        machine: dict[str, int | str | None] = {
-            "cores": os.cpu_count(),
-            "memory": f"{psutil.virtual_memory().total >> 20} MB",
-            "ffmpeg": ffmpeg_version(),
-            "models run on": ", ".join(available_providers()),
-            "models at": str(self.models.folder),
-        }
-        if not is_library(self.settings.library):
-            return Examination(machine, f"{self.path}: there is no library here yet", ())
-        with self._open() as store:
-            problems = store.repair() if repair else store.check()
-            told = f"{self.path}: {len(store.videos())} videos, nothing wrong"
-        return Examination(machine, told, tuple(problems))
+        return examine(self.settings.library, self.models.folder, repair=repair)
 
     def _open(self, *, create: bool = False) -> Store:
         return open_store(self.settings.library, create=create)

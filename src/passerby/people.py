@@ -1,6 +1,6 @@
 """THE BOUNDARY: boxes of people become a mask, and a mask and a picture become a `MaskedFrame`.
 
-Whatever describes pictures (tags, vectors, thumbnails, later text) takes `MaskedFrame` and nothing else, and only
+Whatever describes pictures (tags, vectors, thumbnails, text on screen) takes `MaskedFrame` and nothing else, and only
 `mask_people` makes one. In it the people are gone: each of their pixels is made from the pixels around the mask, so
 that nothing that is described can depend on what a person looks like (law 1).
 """

@@ -246,7 +246,7 @@ class Redaction:
             return source
         with open_store(self._library.settings.library, create=False) as store:
             try:
-                return Path(store.resolve(str(source)).path)
+                return Path(store.videos.resolve(str(source)).path)
             except UnknownVideoError:
                 return source
 

@@ -67,9 +67,9 @@ def assert_one_line_each(result: Result, *names: str) -> None:
 def assert_whole(folder: Path, *names: str) -> None:
     """The library holds videos of these names, wholly, and nothing is wrong with it."""
     with open_store(folder / "library", create=False) as store:
-        assert store.check() == []
-        assert sorted(video.name for video in store.videos()) == sorted(names)
-        assert all(video.status != "incomplete" for video in store.videos())
+        assert store.health.check() == []
+        assert sorted(video.name for video in store.videos.every()) == sorted(names)
+        assert all(video.status != "incomplete" for video in store.videos.every())
 
 
 def test_a_folder_of_bad_files_costs_the_bad_files_only(passerby: Passerby, tmp_path: Path, good: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_video_that_finds_no_room_is_told_and_added_later(
     assert result.code == 1
     assert_one_line_each(result, f"{good}: {tmp_path / 'library' / 'library.db'}: the disk is full or failed")
     with open_store(tmp_path / "library", create=False) as store:
-        assert store.check() == []
+        assert store.health.check() == []
     assert passerby("add", good).code == 0
     assert_whole(tmp_path, "good.mp4")
 
@@ -310,7 +310,7 @@ def test_ctrl_c_ends_add_and_its_workers(tmp_path: Path, good: Path, seconds: fl
     assert (adding.returncode, parted(err)[0]) == (130, "passerby: interrupted; what was finished is kept\n")
     wait_for_the_end_of(adding.pid)
     with open_store(tmp_path / "library", create=False) as store:
-        assert store.check() == []
+        assert store.health.check() == []
 
 
 def sound_only(path: Path) -> Path:

@@ -113,8 +113,8 @@ def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) ->
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
     with open_store(tmp_path, create=False) as store:
-        assert len(store.videos()) == 3
-        assert store.check() == []
+        assert len(store.videos.every()) == 3
+        assert store.health.check() == []
 
 
 def test_a_worker_that_dies_is_started_once_more(clips: list[Path], tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_every_format_is_in_the_how_to() -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_a_library_is_written_the_same_each_time(name: str, tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        video = store.resolve(add_rich(store, "dog"))
+        video = store.videos.resolve(add_rich(store, "dog"))
         written = export(store, video, name, ADDRESS)
         assert written == export(store, video, name, ADDRESS)
         assert len(written) > 100
@@ -43,20 +43,20 @@ def test_a_library_is_written_the_same_each_time(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_has_only_been_begun_can_be_written(name: str, tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        video = store.resolve(add(store, "empty.mp4", moments=0))
+        video = store.videos.resolve(add(store, "empty.mp4", moments=0))
         export(store, video, name, ADDRESS)
 
 
 @pytest.mark.parametrize("name", ["coco", "annotations", "iiif"])
 def test_no_key_describes_a_person(name: str, tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        found = set(keys(json.loads(export(store, store.resolve(add_rich(store, "word")), name, ADDRESS))))
+        found = set(keys(json.loads(export(store, store.videos.resolve(add_rich(store, "word")), name, ADDRESS))))
     check_names(found, name)
 
 
 def test_a_format_that_there_is_not_is_an_error_that_names_those_that_there_are(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        video = store.resolve(add_rich(store, "dog"))
+        video = store.videos.resolve(add_rich(store, "dog"))
         with pytest.raises(UsageError, match=r"'docx'.*json, sheet, csv, webvtt.*iiif"):
             export(store, video, "docx", None)
 
@@ -65,7 +65,7 @@ def test_another_package_adds_a_format(tmp_path: Path, monkeypatch: pytest.Monke
     code = "def names(known):\n    return ', '.join(track.label for track in known.tracks).encode()"
     plant(tmp_path / "site", monkeypatch, "lists", code, {"passerby.exports": {"names": "lists:names"}})
     with open_store(tmp_path / "library", create=True) as store:
-        video = store.resolve(add_rich(store, "dog"))
+        video = store.videos.resolve(add_rich(store, "dog"))
         assert b"dog" in export(store, video, "names", None)
         with pytest.raises(UsageError, match=r"'docx'.*iiif, names"):
             export(store, video, "docx", None)
@@ -84,6 +84,6 @@ def test_what_another_package_gets_wrong_names_the_package(
 ) -> None:
     plant(tmp_path / "site", monkeypatch, "wrong", code, {"passerby.exports": {"names": "wrong:names"}})
     with open_store(tmp_path / "library", create=True) as store:
-        video = store.resolve(add_rich(store, "dog"))
+        video = store.videos.resolve(add_rich(store, "dog"))
         with pytest.raises(PluginError, match=rf"of the package wrong 1\.0: .*{found}"):
             export(store, video, "names", None)

@@ -9,6 +9,7 @@ import pytest
 from knowns import LENGTH, SAMPLED, known, people
 from libraries import add_rich, video
 from passerby.export.known import Known, nominal_rate
+from passerby.records import Note
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 
@@ -54,7 +55,7 @@ def test_what_is_seen_in_a_shot_is_told_surest_first() -> None:
 
 def test_it_is_what_the_library_holds(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
-        found = Known.of(store, store.resolve(add_rich(store, "dog")))
+        found = Known.of(store, store.videos.resolve(add_rich(store, "dog")))
         assert len(found.findings()) == 3 * 4
         assert found.sampled.tolist() == sorted({n * 4000 + at for n in range(3) for at in (100, 600, 1100, 2000)})
         assert found.rate == 25
@@ -70,11 +71,11 @@ def test_nobody_is_among_the_findings() -> None:
 def test_what_people_have_rejected_is_left_out_and_what_they_gave_is_there(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add_rich(store, "dog")
-        (made,) = store.videos()
+        (made,) = store.videos.every()
         known_of = Known.of(store, made)
         # add_rich rejects the tag of its first moment, and gives another.
         assert [tag.label for tag in known_of.tags] == ["dogtag1", "dogtag2"]
         assert [note.label for note in known_of.given] == ["doggiven"]
         assert ("tag", "doggiven") in [(finding.kind, finding.label) for finding in known_of.findings()]
-        store.note(made.id, Span(0, made.duration), "dogobject", rejected=True)
+        store.notes.keep(made.id, [Note(Span(0, made.duration), "dogobject", rejected=True)])
         assert Known.of(store, made).tracks == ()

@@ -19,9 +19,8 @@ from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
-from passerby.pipeline.claim import claim
 from passerby.progress import Progress
-from passerby.store.library import open_store
+from passerby.store.library import locks_of, open_store
 from pictures import cuts
 from processes import wait_for_the_end_of, workers_of
 
@@ -49,13 +48,15 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, clips: list[Path]) -> 
 def documents(library: Path) -> list[dict[str, Any]]:
     """What ``show --json`` says of each video; fails if the library is not whole."""
     with open_store(library, create=False) as store:
-        assert store.check() == []
+        assert store.health.check() == []
         packs = {path.name for path in (library / "thumbnails").iterdir()}
-        assert len(packs) == len(store.videos())
-        for video in store.videos():
-            with claim(library, video.id, lambda: pytest.fail("a lock is left behind")):
+        assert len(packs) == len(store.videos.every())
+        for video in store.videos.every():
+            with locks_of(library).video(video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
-        return sorted((Insights.of(store, video).document() for video in store.videos()), key=lambda each: each["name"])
+        return sorted(
+            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+        )
 
 
 def start(command: Sequence[str]) -> "subprocess.Popen[str]":

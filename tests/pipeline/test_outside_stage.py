@@ -39,14 +39,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def run(store: Store, clip: Path, *names: str) -> Outcome:
     source = Source(clip, content_id(clip, lambda _: None))
-    return index(source, plan(names, Settings()), store, FakeModels(), lambda *_: None)
+    return index(source, plan(names, Settings()), store.sink, FakeModels(), lambda *_: None)
 
 
 def test_it_is_added_shown_and_found(store: Store, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plant_magpie(tmp_path / "site", monkeypatch)
     outcome = run(store, clip, *stage_names())
     assert outcome.status == "done"
-    tags = {tag["label"] for tag in Insights.of(store, store.resolve("street.mkv")).document()["tags"]}
+    tags = {tag["label"] for tag in Insights.of(store, store.videos.resolve("street.mkv")).document()["tags"]}
     assert "umbrella" in tags
     library = Library(dataclasses.replace(Settings(), library=str(tmp_path / "library")))
     assert [hit.name for hit in library.search("umbrella")] == ["street.mkv"]
@@ -57,10 +57,10 @@ def test_it_is_added_later_and_leaves_the_rest_as_it_was(
     store: Store, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcome = run(store, clip, "thumbnails", "tags")
-    before = store.finished(outcome.video_id)
+    before = store.records.finished(outcome.video_id)
     plant_magpie(tmp_path / "site", monkeypatch)
     run(store, clip, "thumbnails", "tags", "magpie")
-    after = store.finished(outcome.video_id)
+    after = store.records.finished(outcome.video_id)
     assert after.keys() - before.keys() == {"magpie"}
     assert {name for name in before if before[name] != after[name]} == {"meaning"}
 
@@ -72,4 +72,4 @@ def test_a_label_that_it_did_not_declare_is_not_kept(
     plant(tmp_path / "site", monkeypatch, "magpie_stage", lying, {"passerby.stages": {"magpie": "magpie_stage:Magpie"}})
     with pytest.raises(PluginError, match=r"the stage magpie, of magpie_stage: .*label"):
         run(store, clip, "tags", "magpie")
-    assert "magpie" not in store.finished(store.videos()[0].id)
+    assert "magpie" not in store.records.finished(store.videos.every()[0].id)

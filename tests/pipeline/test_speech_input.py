@@ -10,6 +10,7 @@ from fake_models import FakeModels
 from passerby.files.content import Source, content_id
 from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
+from passerby.records import Utterance
 from passerby.settings import Settings
 from passerby.store.library import Store, open_store
 from soundtracks import Track, film
@@ -24,9 +25,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def said(store: Store, path: Path) -> list[tuple[float, float]]:
     """When something is said, in seconds."""
     source = Source(path, content_id(path, lambda _: None))
-    index(source, plan(["speech"], Settings()), store, FakeModels(), lambda *_: None)
-    base = store.resolve(path.name).time_base
-    spans = [utterance.span for utterance in store.utterances(source.video_id)]
+    index(source, plan(["speech"], Settings()), store.sink, FakeModels(), lambda *_: None)
+    base = store.videos.resolve(path.name).time_base
+    spans = [utterance.span for utterance in store.records.of(source.video_id, Utterance)]
     return [(round(base.seconds(span.start), 1), round(base.seconds(span.end), 1)) for span in spans]
 
 
@@ -63,7 +64,7 @@ def test_a_faint_voice_in_one_of_six_channels_is_heard(store: Store, tmp_path: P
 
 def test_of_two_tracks_the_first_is_heard_and_that_is_told(store: Store, tmp_path: Path) -> None:
     assert said(store, film(tmp_path / "two.mkv", Track((1, 2), language="ger"), Track((3, 5)))) == [(1.0, 2.0)]
-    video = store.resolve("two.mkv")
+    video = store.videos.resolve("two.mkv")
     assert (video.status, video.note) == ("done", "1 of 2 tracks of sound was heard")
 
 
@@ -71,7 +72,7 @@ def test_sound_that_breaks_off_is_heard_as_far_as_it_goes(store: Store, tmp_path
     whole = film(tmp_path / "whole.mkv", Track((1, 2)))
     found = said(store, truncated(whole, tmp_path / "broken.mkv", keep=0.7))
     assert found == [(1.0, 2.0)]
-    assert store.resolve("broken.mkv").status == "damaged"
+    assert store.videos.resolve("broken.mkv").status == "damaged"
 
 
 def test_silence_and_a_faint_hum_say_nothing(store: Store, tmp_path: Path) -> None:

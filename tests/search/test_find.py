@@ -13,9 +13,9 @@ from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, T
 from passerby.search import find as searching
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.query import words_of
-from passerby.store import find
+from passerby.store import search as index
 from passerby.store.library import Store, open_store
-from passerby.store.store import Narrow
+from passerby.store.search import Narrow
 
 
 def near(vector: Floats, seed: int) -> Floats:
@@ -55,7 +55,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def ids(store: Store) -> dict[str, str]:
-    return {video.name: video.id for video in store.videos()}
+    return {video.name: video.id for video in store.videos.every()}
 
 
 def told(result: SearchResult) -> list[tuple[str, int]]:
@@ -136,7 +136,7 @@ def test_protected_words_give_a_notice_and_the_rest_is_searched(store: Store) ->
 
 def test_more_hits_than_are_compared_give_a_notice(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert search(store, "street", limit=1).notice == ""
-    monkeypatch.setattr(find, "RANKED", 3)
+    monkeypatch.setattr(index, "RANKED", 3)
     monkeypatch.setattr(searching, "CANDIDATES", 1)
     assert "only the newest were compared" in search(store, "street", limit=1).notice
     assert search(store, "street", narrow=Narrow(label="bicycle"), limit=1).notice == ""

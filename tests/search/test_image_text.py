@@ -12,7 +12,7 @@ from passerby.records import Floats, MomentLook
 from passerby.search.find import SearchResult, search
 from passerby.search.image_text import LEAST, OTHERS, TextEncoder
 from passerby.store.library import Store, open_store
-from passerby.store.store import Narrow
+from passerby.store.search import Narrow
 
 SCALE = 100.0
 # What texts and pictures are of: a beach, a forest, and nothing in particular.
@@ -82,7 +82,7 @@ def test_words_and_looks_are_one_list(store: Store, heard: Heard) -> None:
 
 def test_words_that_fit_nothing_find_nothing(store: Store, heard: Heard) -> None:
     """Each text is nearest to some picture: without the others in the race, it would be found."""
-    assert store.nearest(OTHER, 1, table="looks")[0][1] > 0.99
+    assert store.search.nearest(OTHER, 1, table="looks")[0][1] > 0.99
     assert search(store, "zeppelin", encoders=half(heard)).hits == ()
     assert 1 / (1 + len(OTHERS)) < LEAST < 0.5
 

@@ -323,7 +323,7 @@ def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> Non
         for of in ("", video):
             store.jobs.end(store.jobs.put("add", {"path": "/x"}), "done", "", {}, of)
         assert waiting(settings.library_path) == 2
-        store.forget(video)
+        store.videos.forget(video)
         assert waiting(settings.library_path) == 1
         (hook,) = store.hooks.every()
         assert hook.secret == secret

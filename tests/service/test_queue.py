@@ -81,7 +81,7 @@ def test_a_server_killed_in_the_middle_of_an_add_does_it_once(
         assert len(list(client.videos())) == 1
     assert len([path for path in files_of(library) if path.endswith(".mp4")]) == 1
     with open_store(library, create=False) as store:
-        assert store.check() == []
+        assert store.health.check() == []
 
 
 def test_a_server_that_is_killed_again_and_again_does_the_job(

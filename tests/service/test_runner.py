@@ -18,8 +18,7 @@ from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service.copy_folder import CopyFolder
-from passerby.store.library import open_store
-from passerby.store.store import Store
+from passerby.store.library import Store, open_store
 from serving import server
 
 HUGE = (8000, 6000)  # pixels: 70 MB a frame, and four times that where it is looked at

@@ -1,23 +1,20 @@
 """Users, sessions, tokens and tries, down to the rows."""
 
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from libraries import NewAddress
 from passerby.errors import TooManyTriesError
 from passerby.store.accounts import Token, User
 from passerby.store.library import Store, open_store
 from passerby.store.tries import (
-    FIRST_WAIT,
     FREE_FROM_ANYWHERE,
     FREE_OF_A_NAME,
     FREE_OF_AN_ADDRESS,
     LONGEST_DELAY,
-    LONGEST_WAIT,
     MEMORY,
     SECOND,
 )
@@ -26,18 +23,11 @@ NOW = 1_700_000_000 * SECOND
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path, create=True) as opened:
+def store(address: str) -> Iterator[Store]:
+    with open_store(address, create=True) as opened:
         opened.accounts.add(User("ann", "admin", "hash of ann", NOW))
         opened.accounts.add(User("bob", "viewer", "hash of bob", NOW + 1))
         yield opened
-
-
-def count(folder: Path, table: str) -> int:
-    database = sqlite3.connect(folder / "library.db")
-    (rows,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()
-    database.close()
-    return int(rows)
 
 
 def waits(store: Store, name: str, address: str, now: int) -> int:
@@ -62,41 +52,11 @@ def test_what_is_kept_comes_back(store: Store) -> None:
     assert store.accounts.token("t", NOW + 9) is None
 
 
-def test_what_lets_a_user_in_goes_with_them(store: Store, tmp_path: Path) -> None:
-    for user in ("ann", "bob"):
-        store.accounts.add_session(f"s {user}", user, NOW, NOW + 9)
-        store.accounts.add_token(f"t {user}", Token(0, user, "viewer", "", frozenset({"read"}), NOW, NOW + 9))
-    store.accounts.remove("bob")
-    assert store.accounts.session("s bob", NOW) is None
-    assert store.accounts.token("t bob", NOW) is None
-    assert store.accounts.session("s ann", NOW) is not None
-    assert [count(tmp_path, table) for table in ("users", "sessions", "tokens")] == [1, 1, 1]
-    assert store.check() == []
-
-
-def test_sessions_that_have_expired_are_dropped(store: Store, tmp_path: Path) -> None:
-    for n in range(3):
-        store.accounts.add_session(f"old {n}", "ann", NOW, NOW + 9)
-    store.accounts.add_session("new", "bob", NOW + 9, NOW + 20)
-    assert store.accounts.drop_expired_sessions(NOW + 9) == [("ann", 3)]
-    assert store.accounts.drop_expired_sessions(NOW + 9) == []
-    assert count(tmp_path, "sessions") == 1
-
-
 def test_a_session_that_was_ended_is_not_brought_back_by_its_use(store: Store) -> None:
     store.accounts.add_session("s", "ann", NOW, NOW + 9)
     store.accounts.end_session("s")
     store.accounts.use_session("s", NOW + 1, NOW + 10)
     assert store.accounts.session("s", NOW + 1) is None
-
-
-def test_sessions_of_nobody_are_told_and_repaired(store: Store, tmp_path: Path) -> None:
-    database = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
-    database.execute("INSERT INTO sessions VALUES ('h', 'nobody', 1, 1, 2)")
-    database.execute("INSERT INTO tokens VALUES (1, 'h', 'nobody', '', 'read', 1, 2)")
-    database.close()
-    assert sorted(problem.text.partition(":")[0] for problem in store.check()) == ["sessions", "tokens"]
-    assert store.repair() == []
 
 
 # Tries
@@ -120,14 +80,6 @@ def test_tries_that_are_refused_do_not_count(store: Store) -> None:
     for _ in range(FREE_OF_A_NAME):
         waits(store, "ann", "a", NOW)
     assert {waits(store, "ann", "a", NOW) for _ in range(30)} == {30}
-
-
-def test_tries_are_forgotten_after_a_while(store: Store, tmp_path: Path) -> None:
-    for _ in range(FREE_OF_A_NAME):
-        waits(store, "ann", "a", NOW)
-    assert waits(store, "bob", "b", NOW + FIRST_WAIT + MEMORY) == 0
-    assert count(tmp_path, "tries") == 3
-    assert {waits(store, "ann", "a", NOW + FIRST_WAIT + MEMORY) for _ in range(FREE_OF_A_NAME)} == {0}
 
 
 def test_many_names_from_one_address_have_to_wait_and_others_do_not(store: Store) -> None:
@@ -162,22 +114,12 @@ def test_an_address_from_which_all_log_in_rightly_never_waits(store: Store) -> N
             store.tries.succeed(f"name {n}", "a")
 
 
-def test_the_table_of_tries_stays_small(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("passerby.store.tries.MOST_ROWS", 10)
-    for n in range(30):
-        waits(store, f"name {n}", f"address {n}", NOW + n)
-    assert count(tmp_path, "tries") == 10
-    with store.transaction():
-        store.tries.begin("later", "later", NOW + LONGEST_WAIT + 2 * MEMORY)
-    assert count(tmp_path, "tries") == 3
-
-
 @settings(max_examples=25)
 @given(others=st.lists(st.tuples(st.sampled_from(["ann", "bob", "eve"]), st.integers(0, 30)), max_size=80))
 def test_nobody_is_kept_out_by_what_others_try_elsewhere(
-    others: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+    others: list[tuple[str, int]], new_address: NewAddress
 ) -> None:
-    with open_store(tmp_path_factory.mktemp("tries"), create=True) as store:
+    with open_store(new_address(), create=True) as store:
         for n, (name, address) in enumerate(others):
             waits(store, name, f"198.51.100.{address}", NOW + n)
         now = NOW + len(others)

@@ -1,27 +1,17 @@
 """When videos were recorded: kept, joined where a content has several files, and narrowing what is found."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from libraries import timeline, video
 from passerby.records import RecordingDate
-from passerby.store.library import Store, open_store
-from passerby.store.schema import APPLICATION_ID, MIGRATIONS
-from passerby.store.store import DATABASE, Narrow
+from passerby.store.library import Store
+from passerby.store.search import Narrow
 
 OLD, NEW = RecordingDate(1_000, "file"), RecordingDate(2_000, "file")
 TOLD = RecordingDate(3_000, "container")
 ZONED = RecordingDate(3_000, "container", "1970-01-01T04:20:00+0330", "+03:30", "container")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path / "library", create=True) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(
@@ -41,40 +31,27 @@ def test_the_surest_and_oldest_date_of_a_content_is_kept(
     store: Store, first: RecordingDate | None, second: RecordingDate | None, kept: RecordingDate | None
 ) -> None:
     for name, date in (("a.mp4", first), ("b.mp4", second)):
-        store.begin_video(replace(video(name, content="same"), recorded=date))
+        store.sink.begin_video(replace(video(name, content="same"), recorded=date))
 
-    (known,) = store.videos()
+    (known,) = store.videos.every()
     assert known.recorded == kept
 
 
 def test_a_date_narrows_from_it_on_and_before_it(store: Store) -> None:
     for name, date in (("old", OLD), ("new", NEW), ("told", TOLD), ("unknown", None)):
         made = replace(video(f"{name}.mp4"), recorded=date)
-        store.begin_video(made)
-        store.finish_stage(made.id, "shots", "key", timeline(1))
+        store.sink.begin_video(made)
+        store.sink.finish_stage(made.id, "shots", "key", timeline(1))
 
     def found(start: int | None, end: int | None) -> list[str]:
-        ranked = store.find_words(["mp4"], every=True, limit=9, narrow=Narrow(recorded=(start, end)))
-        places = store.places(moment for moment, _ in ranked.moments)
-        assert store.moments_with(narrow=Narrow(recorded=(start, end))) == set(places)
-        return sorted(known.name for known in store.videos() if known.id in {place.video for place in places.values()})
+        ranked = store.search.by_words(["mp4"], every=True, limit=9, narrow=Narrow(recorded=(start, end)))
+        places = store.search.places(moment for moment, _ in ranked.moments)
+        assert store.search.moments_with(narrow=Narrow(recorded=(start, end))) == set(places)
+        return sorted(
+            known.name for known in store.videos.every() if known.id in {place.video for place in places.values()}
+        )
 
     assert found(None, None) == ["new.mp4", "old.mp4", "told.mp4", "unknown.mp4"]
     assert found(2_000, None) == ["new.mp4", "told.mp4"]
     assert found(None, 2_000) == ["old.mp4"]
     assert found(1_001, 3_000) == ["new.mp4"]
-
-
-def test_a_library_from_before_dates_were_kept_opens_without_them(tmp_path: Path) -> None:
-    older = sqlite3.connect(tmp_path / DATABASE)
-    for statement in (statement for migration in MIGRATIONS[:4] for statement in migration):
-        older.execute(statement)
-    older.execute("INSERT INTO videos VALUES (1, 'ab', 'a.mp4', '/a.mp4', 1, 64, 36, 1, 25, 5, 5, 'done', '')")
-    older.execute("PRAGMA user_version = 4")
-    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    older.commit()
-    older.close()
-
-    with open_store(tmp_path, create=False) as store:
-        (known,) = store.videos()
-    assert (known.id, known.recorded) == ("ab", None)

@@ -1,8 +1,6 @@
 """The rows of jobs: their order, attempts, stops and keys, and what is forgotten with a video."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +8,9 @@ from libraries import add
 from passerby.errors import ForgottenError, UsageError
 from passerby.store import jobs
 from passerby.store.jobs import StoredJob
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store
 
 TRIES = 2
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path, create=True) as store:
-        yield store
 
 
 def status(store: Store, job: str) -> str:
@@ -150,7 +142,7 @@ def test_there_is_no_job_of_a_video_that_is_not_there(store: Store) -> None:
         store.jobs.put("redact", {"plan": "x"}, video="0" * 64)
 
 
-def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, tmp_path: Path) -> None:
+def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, address: str) -> None:
     kept = add(store, "kept.mp4")
     video = add(store, "zebrafish.mp4")
     gone = {
@@ -169,16 +161,5 @@ def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, tmp_path: Path) 
     for name, (kind, asked, end, result, of) in (gone | stays).items():
         ids[name] = store.jobs.put(kind, asked)
         store.jobs.end(ids[name], end, "", result, of)  # type: ignore[arg-type]
-    store.forget(video)
+    store.videos.forget(video)
     assert {name for name, job in ids.items() if status(store, job) != "gone"} == set(stays)
-
-
-def test_an_erased_job_leaves_no_byte(tmp_path: Path) -> None:
-    with open_store(tmp_path, create=True) as store:
-        job = store.jobs.put("add", {"path": "/zebrafish.mp4"})
-        store.jobs.erase([job])
-        assert status(store, job) == "waiting"
-        store.jobs.stop(job)
-        store.jobs.erase([job])
-    open_store(tmp_path, create=False).close()
-    assert not any(b"zebrafish" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())

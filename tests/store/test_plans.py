@@ -1,19 +1,10 @@
 """Plans of copies in a library, and what becomes of them with their video."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from libraries import add
 from passerby.errors import ForgottenError, UsageError
-from passerby.store.library import Store, open_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(tmp_path, create=True) as store:
-        yield store
+from passerby.store.library import Store
 
 
 def test_a_plan_is_kept_with_its_video(store: Store) -> None:
@@ -25,7 +16,7 @@ def test_a_plan_is_kept_with_its_video(store: Store) -> None:
     assert [plan.id for plan in store.plans.of(video)] == [second, first]
     store.plans.remove(first)
     assert store.plans.get(first) is None
-    store.forget(video)
+    store.videos.forget(video)
     assert store.plans.get(second) is None
 
 

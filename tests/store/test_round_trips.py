@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from hypothesis.strategies import SearchStrategy
 
-from libraries import timeline, video
+from libraries import NewAddress, timeline, video
 from passerby.records import (
     Cue,
     Moment,
@@ -29,9 +28,9 @@ from passerby.records import (
     Utterance,
 )
 from passerby.store.library import Store, open_store
-from passerby.store.store import Record
 from passerby.times import Span, TimeBase
 
+R = TypeVar("R")
 MOMENTS = 4
 FAST = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -79,7 +78,7 @@ def people_masks(draw: st.DrawFn) -> PeopleMasks:
 
 
 @st.composite
-def vectors(draw: st.DrawFn) -> list[Record]:
+def vectors(draw: st.DrawFn) -> list[object]:
     """Vectors that float16 holds exactly."""
     chosen = draw(st.sets(st.integers(0, MOMENTS - 1)))
     length = draw(st.integers(1, 9))
@@ -106,33 +105,32 @@ def same(found: object, expected: object) -> bool:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+def store(new_address: NewAddress) -> Iterator[Store]:
+    with open_store(new_address(), create=True) as opened:
         yield opened
 
 
-def kept(store: Store, stage: str, records: list[Any], reader: str) -> list[Any]:
+def kept(store: Store, stage: str, records: list[Any], kind: type[R]) -> list[R]:
     made = video()
-    store.begin_video(made)
+    store.sink.begin_video(made)
     if stage != "shots":
-        store.finish_stage(made.id, "shots", "key", timeline(MOMENTS))
-    store.finish_stage(made.id, stage, "key", records)
-    found = getattr(store, reader)(made.id)
-    return found if isinstance(found, list) else [found]
+        store.sink.finish_stage(made.id, "shots", "key", timeline(MOMENTS))
+    store.sink.finish_stage(made.id, stage, "key", records)
+    return store.records.of(made.id, kind)
 
 
 @FAST
 @given(st.lists(shots, max_size=5), st.lists(cues, max_size=5), st.lists(moments, max_size=5))
 def test_timeline(store: Store, shots: list[Shot], cues: list[Cue], moments: list[Moment]) -> None:
-    assert kept(store, "shots", [*moments, *shots, *cues], "shots") == shots
-    assert store.cues(video().id) == cues
-    assert store.moments(video().id) == moments
+    assert kept(store, "shots", [*moments, *shots, *cues], Shot) == shots
+    assert store.records.of(video().id, Cue) == cues
+    assert store.records.of(video().id, Moment) == moments
 
 
 @FAST
 @given(st.lists(tracks(), max_size=4))
 def test_tracks(store: Store, records: list[Track]) -> None:
-    found = kept(store, "objects", records, "tracks")
+    found = kept(store, "objects", records, Track)
     assert len(found) == len(records)
     assert all(map(same, found, records))
 
@@ -140,31 +138,31 @@ def test_tracks(store: Store, records: list[Track]) -> None:
 @FAST
 @given(people_masks())
 def test_people(store: Store, masks: PeopleMasks) -> None:
-    assert same(kept(store, "people", [masks], "people")[0], masks)
+    assert same(kept(store, "people", [masks], PeopleMasks)[0], masks)
 
 
 @FAST
 @given(st.lists(tags, max_size=6))
 def test_tags(store: Store, records: list[Tag]) -> None:
-    assert kept(store, "tags", records, "tags") == records
+    assert kept(store, "tags", records, Tag) == records
 
 
 @FAST
 @given(st.lists(texts, max_size=5))
 def test_texts(store: Store, records: list[ScreenText]) -> None:
-    assert kept(store, "text", records, "texts") == records
+    assert kept(store, "text", records, ScreenText) == records
 
 
 @FAST
 @given(st.lists(utterances, max_size=5))
 def test_utterances(store: Store, records: list[Utterance]) -> None:
-    assert kept(store, "speech", records, "utterances") == records
+    assert kept(store, "speech", records, Utterance) == records
 
 
 @FAST
 @given(vectors())
 def test_vectors(store: Store, records: list[MomentVector]) -> None:
-    found = kept(store, "vectors", records, "vectors")
+    found = kept(store, "vectors", records, MomentVector)
     assert len(found) == len(records)
     assert all(map(same, found, records))
 
@@ -172,7 +170,7 @@ def test_vectors(store: Store, records: list[MomentVector]) -> None:
 @FAST
 @given(thumbnails)
 def test_thumbnails(store: Store, records: list[Thumbnail]) -> None:
-    assert kept(store, "thumbnails", records, "thumbnails") == records
+    assert kept(store, "thumbnails", records, Thumbnail) == records
 
 
 names = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
@@ -197,14 +195,14 @@ videos = st.builds(
 @FAST
 @given(videos)
 def test_videos(store: Store, made: StoredVideo) -> None:
-    if store.video(made.id) is not None:
-        store.forget(made.id)
-    store.begin_video(made)
-    assert store.video(made.id) == made
+    if store.videos.get(made.id) is not None:
+        store.videos.forget(made.id)
+    store.sink.begin_video(made)
+    assert store.videos.get(made.id) == made
 
 
-def test_vectors_are_rounded_to_float16(tmp_path: Path) -> None:
+def test_vectors_are_rounded_to_float16(address: str) -> None:
     vector = np.array([0.1, 0.99498744], np.float32)
-    with open_store(tmp_path, create=True) as store:
-        (found,) = kept(store, "vectors", [MomentVector(2, vector)], "vectors")
+    with open_store(address, create=True) as store:
+        (found,) = kept(store, "vectors", [MomentVector(2, vector)], MomentVector)
     assert np.array_equal(found.vector, vector.astype(np.float16).astype(np.float32))

@@ -29,7 +29,8 @@ def print_json(document: Any) -> None:
 
 
 def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
-    """Write a file and say so. Raises UsageError for one that is there already, UnreadableError."""
+    """Write a file and say so. Raises UsageError for one that is there already, UnreadableError
+    for one that cannot be written."""
     if path.is_file() and not overwrite:
         raise UsageError(f"{path}: there is a file already; name another one, or use --overwrite")
     try:

@@ -109,7 +109,7 @@ class Custody:
 
     def _is_kept(self, video_id: str) -> bool:
         with self._open() as store:
-            return store.video(video_id) is not None
+            return store.videos.get(video_id) is not None
 
     def _open(self) -> Store:
         return open_store(self._address, create=False)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from passerby.errors import OutputError, UsageError
 from passerby.files.publish import publish, unfinished
+from passerby.records import Thumbnail
 from passerby.search.find import Hit
 from passerby.store.library import Store
 
@@ -25,8 +26,8 @@ def write_thumbnails(store: Store, hits: Sequence[Hit], folder: Path, *, overwri
 
 
 def _written(store: Store, hit: Hit, folder: Path, *, overwrite: bool) -> Path | None:
-    video = store.resolve(hit.video)
-    thumbnail = store.thumbnail(video.id, hit.moment)
+    video = store.videos.resolve(hit.video)
+    thumbnail = store.records.at(video.id, Thumbnail, hit.moment)
     if thumbnail is None:
         return None
     target = folder / (video.file_stem(hit.start, hit.end) + SUFFIX)

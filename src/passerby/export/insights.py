@@ -8,19 +8,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-import numpy as np
-
-from passerby import records
 from passerby.dates import format_date
 from passerby.documents import Document
+from passerby.export.people_insight import PeopleInsight, people_in, people_seen
 from passerby.notebook import facts
-from passerby.records import FULL_COVERAGE, Box, CueKind, PeopleMasks, RecordingDate, Track, Utterance, VideoStatus
+from passerby.records import (
+    Box,
+    Cue,
+    CueKind,
+    Moment,
+    PeopleMasks,
+    RecordingDate,
+    ScreenText,
+    Shot,
+    StoredVideo,
+    Tag,
+    Track,
+    TrackSpan,
+    Utterance,
+    VideoStatus,
+)
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 from passerby.wording import counted
-
-TOO_CLOSE = "people fill the picture"
-TOO_SHORT = "too short to be looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Video:
     frames: int
 
     @classmethod
-    def of(cls, video: records.StoredVideo) -> Self:
+    def of(cls, video: StoredVideo) -> Self:
         return cls(
             id=video.id,
             name=video.name,
@@ -178,19 +188,6 @@ class NoteInsight:
 
 
 @dataclass(frozen=True, slots=True)
-class PeopleInsight:
-    """All that is told of people: for how long any are seen, how many at once, and how much their mask takes."""
-
-    seconds: float
-    max_at_once: int
-    mask_coverage: float  # the share of the picture, on average
-
-    def document(self) -> Document:
-        coverage = _score(self.mask_coverage)
-        return {"seconds": self.seconds, "max_at_once": self.max_at_once, "mask_coverage": coverage}
-
-
-@dataclass(frozen=True, slots=True)
 class TextInsight:
     """A line on screen, outside of people."""
 
@@ -253,27 +250,28 @@ class Insights:
     speech: tuple[SpeechInsight, ...]
 
     @classmethod
-    def of(cls, store: Store, video: records.StoredVideo, *, boxes: bool = True) -> Self:
+    def of(cls, store: Store, video: StoredVideo, *, boxes: bool = True) -> Self:
         """Read it; without ``boxes``, not where its objects are. The boxes of a long video take longer than all else.
 
         Raises StoreError.
         """
         base = video.time_base
-        moments, people = store.moments(video.id), store.people(video.id)
+        moments, people = store.records.of(video.id, Moment), store.records.one(video.id, PeopleMasks)
         times = [_times(moment.span, base) for moment in moments]
         return cls(
             video=Video.of(video),
-            shots=tuple(ShotInsight(*_times(shot.span, base), shot.scene) for shot in store.shots(video.id)),
-            cues=tuple(CueInsight(cue.kind, *_times(cue.span, base)) for cue in store.cues(video.id)),
+            shots=tuple(ShotInsight(*_times(shot.span, base), shot.scene) for shot in store.records.of(video.id, Shot)),
+            cues=tuple(CueInsight(cue.kind, *_times(cue.span, base)) for cue in store.records.of(video.id, Cue)),
             moments=tuple(_moment(moment, people, base) for moment in moments),
             objects=_objects(store, video, boxes=boxes),
-            tags=tuple(TagInsight(tag.label, tag.score, *times[tag.moment]) for tag in store.tags(video.id)),
+            tags=tuple(TagInsight(tag.label, tag.score, *times[tag.moment]) for tag in store.records.of(video.id, Tag)),
             notes=notes_of(store, video),
             people=people_seen(people, video),
             text=tuple(
-                TextInsight(line.text, line.score, *_times(line.span, base), line.box) for line in store.texts(video.id)
+                TextInsight(line.text, line.score, *_times(line.span, base), line.box)
+                for line in store.records.of(video.id, ScreenText)
             ),
-            speech=tuple(SpeechInsight.of(said, base) for said in store.utterances(video.id)),
+            speech=tuple(SpeechInsight.of(said, base) for said in store.records.of(video.id, Utterance)),
         )
 
     def document(self) -> Document:
@@ -317,49 +315,23 @@ class Insights:
         ]
 
 
-def notes_of(store: Store, video: records.StoredVideo) -> tuple[NoteInsight, ...]:
+def notes_of(store: Store, video: StoredVideo) -> tuple[NoteInsight, ...]:
     """What people have said of ``video``."""
     base = video.time_base
-    return tuple(NoteInsight(note.label, note.rejected, *_times(note.span, base)) for note in store.notes(video.id))
+    return tuple(NoteInsight(note.label, note.rejected, *_times(note.span, base)) for note in store.notes.of(video.id))
 
 
-def people_seen(people: PeopleMasks | None, video: records.StoredVideo) -> PeopleInsight:
-    """What is told of the people of a video."""
-    if people is None or not len(people.times):
-        return PeopleInsight(0.0, 0, 0.0)
-    lasts = np.diff(people.times, append=max(video.duration, int(people.times[-1])))
-    return PeopleInsight(
-        seconds=video.time_base.seconds(int(lasts[people.counts > 0].sum())),
-        max_at_once=int(people.counts.max()),
-        mask_coverage=float(np.average(people.coverage, weights=lasts if lasts.any() else None)),
-    )
-
-
-def people_in(moment: records.Moment, people: PeopleMasks) -> tuple[int, float, str]:
-    """How many there are at most, how much of the moment is masked, and why nothing is described in it, if so."""
-    first, last = np.searchsorted(people.times, [moment.span.start, moment.span.end]).tolist()
-    doubts = sorted(set(people.doubts[first:last]))
-    covered = people.coverage[first:last]
-    if last > first and covered.min() >= FULL_COVERAGE:
-        doubts = [TOO_CLOSE]
-    return (
-        int(people.counts[first:last].max(initial=0)),
-        float(covered.mean()) if last > first else 0.0,
-        "" if "" in doubts else "; ".join(doubts) or TOO_SHORT,
-    )
-
-
-def _moment(moment: records.Moment, people: PeopleMasks | None, base: TimeBase) -> MomentInsight:
+def _moment(moment: Moment, people: PeopleMasks | None, base: TimeBase) -> MomentInsight:
     found = (None, None, None) if people is None else people_in(moment, people)
     return MomentInsight(*_times(moment.span, base), *found)
 
 
-def _objects(store: Store, video: records.StoredVideo, *, boxes: bool) -> tuple[ObjectInsight, ...]:
+def _objects(store: Store, video: StoredVideo, *, boxes: bool) -> tuple[ObjectInsight, ...]:
     base = video.time_base
     if not boxes:
-        spans = store.track_spans(video.id)
+        spans = store.records.of(video.id, TrackSpan)
         return tuple(ObjectInsight(seen.label, seen.score, *_times(seen.span, base), None) for seen in spans)
-    return tuple(_object(track, base) for track in store.tracks(video.id))
+    return tuple(_object(track, base) for track in store.records.of(video.id, Track))
 
 
 def _object(track: Track, base: TimeBase) -> ObjectInsight:

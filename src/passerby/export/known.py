@@ -74,19 +74,29 @@ class Known:
     @staticmethod
     def of(store: Store, video: StoredVideo) -> "Known":
         """Read it. Raises StoreError."""
-        moments, people, notes = store.moments(video.id), store.people(video.id), store.notes(video.id)
+        moments, people, notes = (
+            store.records.of(video.id, Moment),
+            store.records.one(video.id, PeopleMasks),
+            store.notes.of(video.id),
+        )
         rejected = [note for note in notes if note.rejected]
-        tracks = tuple(track for track in store.tracks(video.id) if not _is_among(rejected, track.label, _span(track)))
-        tags = (tag for tag in store.tags(video.id) if not _is_among(rejected, tag.label, moments[tag.moment].span))
+        tracks = tuple(
+            track for track in store.records.of(video.id, Track) if not _is_among(rejected, track.label, _span(track))
+        )
+        tags = (
+            tag
+            for tag in store.records.of(video.id, Tag)
+            if not _is_among(rejected, tag.label, moments[tag.moment].span)
+        )
         return Known(
             video,
-            tuple(store.shots(video.id)),
-            tuple(store.cues(video.id)),
+            tuple(store.records.of(video.id, Shot)),
+            tuple(store.records.of(video.id, Cue)),
             tuple(moments),
             tracks,
             tuple(tags),
-            tuple(store.texts(video.id)),
-            tuple(store.utterances(video.id)),
+            tuple(store.records.of(video.id, ScreenText)),
+            tuple(store.records.of(video.id, Utterance)),
             tuple(note for note in notes if not note.rejected),
             people,
             nominal_rate(video),

@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.export.insights import SpeechInsight, WordInsight, people_in
+from passerby.export.insights import SpeechInsight, WordInsight
 from passerby.export.known import Finding, FindingKind, Known, last, one_line
+from passerby.export.people_insight import people_in
 from passerby.notebook import escape, picture, table
 from passerby.records import SpokenWord, StoredVideo, Thumbnail, Utterance
 from passerby.store.library import Store
@@ -151,7 +152,7 @@ def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction 
     span = Span(base.pts_at(start), max(video.duration, base.pts_at(start)) + 1 if end is None else base.pts_at(end))
     lines: list[SpeechInsight] = []
     told, following = 0, None
-    for said in sorted(store.utterances(video.id), key=lambda said: said.span.start):
+    for said in sorted(store.records.of(video.id, Utterance), key=lambda said: said.span.start):
         words = [word for word in said.words if word.span.start < span.end and word.span.end > span.start]
         if not said.span.overlaps(span) or (said.words and not words):
             continue
@@ -163,7 +164,7 @@ def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction 
             following = base.seconds(left_out[0].span.start)
             break
         told += len(words) or len(said.text.split())
-    looked_for = "speech" in store.finished(video.id)
+    looked_for = "speech" in store.records.finished(video.id)
     return Transcript(video.id, _short(video.name), looked_for, tuple(lines), following)
 
 

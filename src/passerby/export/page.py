@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
 
-from passerby.export.insights import people_seen
 from passerby.export.known import Finding, Known
 from passerby.export.lanes import joined, lanes, short
+from passerby.export.people_insight import people_seen
 from passerby.export.sheet import NOT_SHOWN
 from passerby.records import Thumbnail
 from passerby.times import Span, format_timecode

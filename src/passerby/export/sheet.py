@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from passerby.export.known import Known
-from passerby.records import StoredVideo
+from passerby.records import StoredVideo, Thumbnail
 from passerby.store.library import Store
 from passerby.times import format_timecode
 from passerby.wording import written_out
@@ -38,7 +38,7 @@ def contact_sheet(store: Store, video: StoredVideo) -> bytes:
 
 
 def _cells(store: Store, video: StoredVideo) -> list[Cell]:
-    thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.thumbnails(video.id)}
+    thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.records.of(video.id, Thumbnail)}
     known = Known.of(store, video)
     cells = []
     for number, (shot, words) in enumerate(zip(known.shots, known.words(), strict=True)):

@@ -57,7 +57,7 @@ def add_files(
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
-    jobs = [IndexJob(path.absolute(), settings.library_path, chosen, models, server_job) for path in files]
+    jobs = [IndexJob(path.absolute(), settings.library, chosen, models, server_job) for path in files]
     yield from run(jobs)
 
 

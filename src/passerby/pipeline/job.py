@@ -8,11 +8,10 @@ from passerby.errors import PasserbyError, WorkerError
 from passerby.files.content import FileState, Source
 from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
-from passerby.pipeline.claim import claim
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
-from passerby.store.library import open_store
+from passerby.store.library import Address, open_sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class IndexJob:
     """One input and all that is needed to index it, anywhere."""
 
     path: Path
-    library: Path
+    library: Address
     stages: tuple[Stage, ...]
     models: ModelSource
     server_job: str = ""  # the id of the job of a server that this is a part of
@@ -55,13 +54,13 @@ class IndexJob:
         size = float(FileState.of(self.path).size_bytes)
         source = Source.read(self.path, lambda read: on_progress(Progress(self.path, "reading", float(read), size)))
         with (
-            open_store(self.library, create=True) as store,
-            claim(self.library, source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
+            open_sink(self.library) as sink,
+            sink.claimed(source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
         ):
             return index(
                 source,
                 self.stages,
-                store,
+                sink,
                 self.models,
                 lambda done, total: on_progress(Progress(self.path, "indexing", done, total)),
                 self.server_job,

@@ -165,7 +165,7 @@ class _Work:
         for stage in self.todo:
             if stage.takes == "words":
                 session = stage.open(self.kit)
-                for moment, text in sorted(self.sink.told(self.source.video_id).items()):
+                for moment, text in sorted(self.sink.words(self.source.video_id).items()):
                     if text:
                         session.push(MomentWords(moment, text))
                 records = session.finish(self.reader.end)

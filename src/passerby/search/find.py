@@ -8,13 +8,13 @@ from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.notebook import escape, picture, table
-from passerby.records import Floats, StoredVideo, Thumbnail
+from passerby.records import Floats, MomentVector, PeopleMasks, StoredVideo, Thumbnail
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
 from passerby.store.folding import folded
 from passerby.store.library import Store
-from passerby.store.store import EVERYWHERE, RANKED, Narrow, Place, Reason
+from passerby.store.search import EVERYWHERE, RANKED, Narrow, Place, Reason
 from passerby.times import format_timecode
 
 CANDIDATES = 100  # moments of each way of looking that are fused
@@ -150,10 +150,10 @@ def search(
     elif query.words:
         found = _by_words(store, query, narrow, embed, encoders, limit, names, things)
     elif narrow.text or narrow.said:
-        ranked = store.find_words((), every=True, narrow=narrow, limit=limit)
+        ranked = store.search.by_words((), every=True, narrow=narrow, limit=limit)
         found = _Found(_relative(ranked.moments), "" if ranked.complete else _many(names))
     else:
-        found = _Found(store.find_label(narrow.label or "", narrow=narrow, limit=limit))
+        found = _Found(store.search.by_label(narrow.label or "", narrow=narrow, limit=limit))
     asked = [*(found.asked or query.asked), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
     notice = _joined(refusal(refused, names), found.notice, _undated(store, narrow))
     return SearchResult(text, notice, _hits(store, found, asked, _looks_like(store, like)))
@@ -168,7 +168,7 @@ def _undated(store: Store, narrow: Narrow) -> str:
     """That videos may be missing from an answer by dates since theirs are not known; "" where all are."""
     if narrow.recorded == EVERYWHERE.recorded:
         return ""
-    undated = sum(video.recorded is None for video in store.videos())
+    undated = sum(video.recorded is None for video in store.videos.every())
     told = f"Of {undated} videos no date is known."
     return told if undated else ""
 
@@ -190,12 +190,12 @@ def _by_words(
     """Words first; where some are not known, what they may be slips of; what means the like, and what looks like it."""
     wanted = max(limit, CANDIDATES)
     words, notice = query.asked, ""
-    ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted)
+    ranked = store.search.by_words(words, every=True, narrow=narrow, limit=wanted)
     if not ranked.moments:
         words, notice = _without_slips(store, query, things)
-        ranked = store.find_words(words, every=True, narrow=narrow, limit=wanted) if notice else ranked
+        ranked = store.search.by_words(words, every=True, narrow=narrow, limit=wanted) if notice else ranked
     if not ranked.moments and len(words) > 1:
-        ranked = store.find_words(words, every=False, narrow=narrow, limit=wanted)
+        ranked = store.search.by_words(words, every=False, narrow=narrow, limit=wanted)
         notice = _joined(notice, _some_of(words) if ranked.moments else "")
     notice = _joined(notice, "" if ranked.complete else _many(names))
     meant, seen = [], []
@@ -203,12 +203,12 @@ def _by_words(
     # What is in quotes is meant to the letter. Without the small words between them, words can come to ask for what
     # people are like: no model hears that, nor the name of anybody.
     if not query.exact and not protected_terms_in(text) and not name_in(text):
-        allowed = None if narrow == EVERYWHERE else store.moments_with(narrow=narrow)
+        allowed = None if narrow == EVERYWHERE else store.search.moments_with(narrow=narrow)
         # The model of meanings has read English: in letters that are not Latin all means the like.
         meant = _by_meaning(store, text, allowed, embed, wanted) if folded(text).isascii() else []
         if _names_one_of(text, things):
             # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.
-            telling = store.with_more_than_objects(moment for moment, _ in meant)
+            telling = store.search.with_more_than_objects(moment for moment, _ in meant)
             telling.update(moment for moment, _ in ranked.moments)
             meant = [found for found in meant if found[0] in telling]
         seen = _by_sight(store, text, allowed, encoders, wanted)
@@ -225,7 +225,7 @@ def _by_meaning(
 ) -> list[tuple[int, float]]:
     if embed is None:
         return []
-    return store.nearest(embed(text), limit, allowed, table="meanings", least=MEANT)
+    return store.search.nearest(embed(text), limit, allowed, table="meanings", least=MEANT)
 
 
 def _names_one_of(text: str, things: Collection[str]) -> bool:
@@ -242,7 +242,7 @@ def _by_sight(
     store: Store, text: str, allowed: Collection[int] | None, encoders: Sequence[TextEncoder], limit: int
 ) -> list[list[tuple[int, float]]]:
     """What looks like ``text`` to each model that has looked at some of the library."""
-    held = store.encoders()
+    held = store.search.encoders()
     return [that_look_like(store, text, encoder, limit, allowed) for encoder in encoders if encoder.images in held]
 
 
@@ -254,7 +254,7 @@ def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple
     words, notices = [], []
     for word in query.asked:
         is_meant = word not in query.words or _names_one_of(word, things)  # in quotes, or known by name
-        near = None if is_meant or store.is_known(word) else store.near_word(word)
+        near = None if is_meant or store.search.is_known(word) else store.search.near_word(word)
         words.append(near or word)
         if near:
             notices.append(f'"{word}" is nowhere; did you mean "{near}"? That was searched for.')
@@ -277,7 +277,7 @@ def _relative(moments: list[tuple[int, float]]) -> list[tuple[int, float]]:
 def _by_looks(store: Store, query: Query, narrow: Narrow, like: tuple[str, int] | Floats, limit: int) -> _Found:
     place, vector = _looks(store, *like) if isinstance(like, tuple) else (None, like)
     allowed, notice = _allowed(store, query, narrow)
-    near = store.nearest(vector, limit + 1, allowed)
+    near = store.search.nearest(vector, limit + 1, allowed)
     return _Found([found for found in near if place is None or found[0] != place.id][:limit], notice)
 
 
@@ -285,10 +285,10 @@ def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | Non
     """The moments that words and the rest leave (None for all), and a notice."""
     if not query.words and narrow == EVERYWHERE:
         return None, ""
-    allowed = store.moments_with(query.asked, every=True, narrow=narrow)
+    allowed = store.search.moments_with(query.asked, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:
         return allowed, ""
-    allowed = store.moments_with(query.asked, every=False, narrow=narrow)
+    allowed = store.search.moments_with(query.asked, every=False, narrow=narrow)
     return allowed, _some_of(query.asked) if allowed else ""
 
 
@@ -299,31 +299,33 @@ def look_of(store: Store, video_id: str, pts: int) -> Floats:
 
 def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
     """The moment there and its vector. Raises UsageError, saying why, if there is none."""
-    video = store.video(video_id)
-    place = store.place_at(video_id, pts)
+    video = store.videos.get(video_id)
+    place = store.search.place_at(video_id, pts)
     where = _looks_like(store, (video_id, pts))
     if video is None or place is None:
         length = 0.0 if video is None else video.time_base.seconds(video.duration)
         raise UsageError(f"{where}: there is no moment at that time; the video ends at {_short(length)}")
-    vector = next((entry.vector for entry in store.vectors(video_id) if entry.moment == place.number), None)
+    vector = next(
+        (entry.vector for entry in store.records.of(video_id, MomentVector) if entry.moment == place.number), None
+    )
     if vector is None:
         raise UsageError(f"{where}: it is not known what that moment looks like: {_why_unknown(store, video, place)}")
     return place, vector
 
 
 def _why_unknown(store: Store, video: StoredVideo, place: Place) -> str:
-    if "vectors" not in store.finished(video.id):
+    if "vectors" not in store.records.finished(video.id):
         return f"the stage vectors has not run on it; run `passerby add {video.path}`"
-    people = store.people(video.id)
+    people = store.records.one(video.id, PeopleMasks)
     doubts = () if people is None else zip(people.times.tolist(), people.doubts, strict=True)
     reasons = {doubt for pts, doubt in doubts if doubt and place.span.start <= pts < place.span.end}
     return "; ".join(sorted(reasons)) or "nothing of it could be described outside of its people"
 
 
 def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple[Hit, ...]:
-    places = store.places(moment for moment, _ in found.moments)
-    reasons = store.reasons(places, asked)
-    videos = {video.id: video for video in store.these_videos({place.video for place in places.values()})}
+    places = store.search.places(moment for moment, _ in found.moments)
+    reasons = store.search.reasons(places, asked)
+    videos = {video.id: video for video in store.videos.some({place.video for place in places.values()})}
     told = _Told(store)
     groups: dict[str, list[Hit]] = {}
     for moment, score in found.moments:
@@ -346,7 +348,7 @@ class _Told:
 
     def of(self, place: Place) -> str:
         if place.video not in self._videos:
-            self._videos[place.video] = self._store.told(place.video)
+            self._videos[place.video] = self._store.records.words(place.video)
         text = self._videos[place.video].get(place.number, "")
         return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
 
@@ -367,7 +369,7 @@ def _looks_like(store: Store, like: tuple[str, int] | Floats | None) -> str:
         return ""
     if not isinstance(like, tuple):
         return "looks like the picture"
-    video = store.video(like[0])
+    video = store.videos.get(like[0])
     return like[0] if video is None else f"looks like {video.name}@{_short(video.time_base.seconds(like[1]))}"
 
 

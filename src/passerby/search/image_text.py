@@ -36,12 +36,12 @@ def that_look_like(
     store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
 ) -> list[tuple[int, float]]:
     """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""
-    among = store.looked_at_by(encoder.images)
+    among = store.search.looked_at_by(encoder.images)
     if allowed is not None:
         among = set(allowed) if among is None else among.intersection(allowed)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
-    near = [moment for moment, _ in store.nearest(texts[0], limit, among, table="looks")]
-    shares = _shares(store.looks(near), texts, encoder.scale)
+    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table="looks")]
+    shares = _shares(store.search.looks(near), texts, encoder.scale)
     return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
 
 

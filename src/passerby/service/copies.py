@@ -18,7 +18,7 @@ from passerby.service.jobs.redact import RedactJob
 from passerby.store.audit_log import Action
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
-from passerby.store.library import Store, open_store
+from passerby.store.library import Address, Store, open_store
 
 CopyPart = Literal["media", "plan", "manifest"]  # of what is kept of a copy
 SAME_TIME = 0.001  # seconds: the first leak of a face that is named by its number, as it was told
@@ -52,7 +52,7 @@ class _Copy:
     def document(self) -> Document:
         found, release = self.audit, self.release
         return {
-            "id": Path(self.file.path).name,
+            "id": self.file.name,
             "video": self.file.video,
             "name": self.manifest["copy"]["name"],
             "created": self.file.created,
@@ -68,15 +68,15 @@ class _Copy:
 class Copies:
     """The redacted copies of a library."""
 
-    def __init__(self, folder: Path, custody: Custody) -> None:
-        self._folder = folder
+    def __init__(self, library: Address, custody: Custody) -> None:
+        self._library = library
         self._custody = custody
 
     def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             owned = [file for file in store.files.every("copy", video) if file.ready]
-            found = _read(store, owned)
+            found = _read(self._library, store, owned)
         return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
 
     def get(self, copy: str, *, for_viewers: bool = False) -> Document:
@@ -102,7 +102,7 @@ class Copies:
         found = self._get(copy)
         track = _face(_newest_audit(found), face, time)
         answer = answer_to(track, reason, caller.name)
-        with open_store(self._folder, create=False) as store, store.transaction():
+        with open_store(self._library, create=False) as store, store.transaction():
             _retract(store, copy, track)
             store.copies.answer(copy, answer.reason, caller.name, list(zip(answer.times, answer.boxes, strict=True)))
         self._custody.note(caller, "answer", found.file.video, copy=copy, number=face)
@@ -112,7 +112,7 @@ class Copies:
         """Take an answer back: the audit without it. Raises as ``answer``."""
         found = self._get(copy)
         track = _face(_newest_audit(found), face, time)
-        with open_store(self._folder, create=False) as store, store.transaction():
+        with open_store(self._library, create=False) as store, store.transaction():
             _retract(store, copy, track)
         self._custody.note(caller, "retract", found.file.video, copy=copy, number=face)
         return _newest_audit(self._get(copy)).document()
@@ -125,7 +125,7 @@ class Copies:
             raise UsageError(
                 f"{copy}: expected a copy that shows faces on purpose, found one that is: {WORDS[found.state]}; {words}"
             )
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.copies.release(copy, caller.name)
         self._custody.note(caller, "release", found.file.video, copy=copy)
         return self.get(copy)
@@ -133,7 +133,7 @@ class Copies:
     def withdraw(self, caller: Caller, copy: str) -> Document:
         """Let viewers see it no more, unless it passed. Raises UnknownError."""
         found = self._get(copy)
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.copies.withdraw(copy)
         self._custody.note(caller, "withdraw", found.file.video, copy=copy)
         return self.get(copy)
@@ -141,7 +141,7 @@ class Copies:
     def file(self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False) -> Path:
         """The copy itself, its plan or its manifest, to be shown or kept. Raises UnknownError."""
         found = self.get(copy, for_viewers=not caller.may_do("redact"))
-        folder = CopyFolder.of(self._folder, copy)
+        folder = CopyFolder.of(self._library, copy)
         name = found["name"]
         file = {"media": folder.media(name), "plan": folder.plan(name), "manifest": folder.manifest}[what]
         if not file.is_file():  # it is being forgotten, or was taken away by hand
@@ -153,14 +153,14 @@ class Copies:
     def remove(self, caller: Caller, copy: str) -> None:
         """Remove a copy, with its plan and manifest. Raises UnknownError."""
         video = self._get(copy).file.video
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.files.drop("copy", copy)
         self._custody.note(caller, "remove_copy", video, copy=copy)
 
     def _get(self, copy: str) -> _Copy:
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             owned = store.files.get("copy", copy)
-            found = _read(store, [owned] if owned is not None and owned.ready else [])
+            found = _read(self._library, store, [owned] if owned is not None and owned.ready else [])
         if not found:
             raise _unknown(copy)
         return found[0]
@@ -169,20 +169,20 @@ class Copies:
 def _newest_audit(copy: _Copy) -> Audit:
     """With the answers to it. Raises UnknownError if there is none."""
     if copy.audit is None:
-        raise UnknownError(f"the copy {Path(copy.file.path).name} was not audited; audit it")
+        raise UnknownError(f"the copy {copy.file.name} was not audited; audit it")
     return copy.audit
 
 
-def _read(store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
+def _read(library: Address, store: Store, owned: Sequence[OwnedFile]) -> list[_Copy]:
     found = []
     for file in owned:
-        name = Path(file.path).name
+        name = file.name
         job = store.jobs.get(name)
         with suppress(FileNotFoundError):  # it is being forgotten
             found.append(
                 _Copy(
                     file,
-                    CopyFolder(store.files.root() / file.path).read_manifest(),
+                    CopyFolder.of(library, name).read_manifest(),
                     tuple(store.copies.answers(name)),
                     store.copies.released(name),
                     "" if job is None else _plan_that_is_there(store, RedactJob.from_json(job.asked).plan_id),

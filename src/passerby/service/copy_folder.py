@@ -11,7 +11,7 @@ from passerby.documents import Document
 from passerby.redact.audit.result import Answer
 from passerby.redact.audit.verdict import WORDS
 from passerby.store.copies import StoredAnswer
-from passerby.store.files import FOLDERS
+from passerby.store.library import Address, blobs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class CopyFolder:
     path: Path
 
     @classmethod
-    def of(cls, library: Path, copy: str) -> "CopyFolder":
-        """That of a copy by its id."""
-        return cls(library / FOLDERS["copy"] / copy)
+    def of(cls, library: Address, copy: str) -> "CopyFolder":
+        """That of a copy, by its id, in the library at this address."""
+        return cls(blobs_of(library).path("copy", copy))
 
     @property
     def manifest(self) -> Path:

@@ -1,7 +1,6 @@
 """The facade for what a server keeps and does: all that the API and the pages may call, one part a subject."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from passerby.accounts import Accounts
 from passerby.callers import LOCAL, Caller
@@ -19,15 +18,15 @@ from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
 from passerby.service.webhooks import Webhooks
 from passerby.settings import Settings
-from passerby.store.library import open_store
+from passerby.store.library import kept_quick, open_store
 
 
 class Desk:
     """What a server works with. ``start`` begins the work on jobs, ``close`` ends it; each is called once."""
 
     def __init__(self, settings: Settings) -> None:
-        folder = settings.library_path
-        open_store(folder, create=True).close()
+        library = settings.library
+        open_store(library, create=True).close()
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings
@@ -36,9 +35,9 @@ class Desk:
         self.accounts = Accounts(settings)
         self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
-        self.videos = Videos(folder, self.pictures, self.custody)
+        self.videos = Videos(library, self.pictures, self.custody)
         self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
-        self.copies = Copies(folder, self.custody)
+        self.copies = Copies(library, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self._messenger = Messenger(settings)
@@ -56,15 +55,9 @@ class Desk:
         self.plans.close()
         self._scratch.close()
 
-    @contextmanager
-    def held_open(self) -> Iterator[None]:
-        """Keep one connection to the library open within the block, which begins and ends in the same thread.
-
-        When the last connection is closed, SQLite copies its log into the database and waits for the disk; each request
-        opens connections of its own, and would be the last one every time that the server is alone for a moment.
-        """
-        with open_store(self.settings.library, create=True):
-            yield
+    def held_open(self) -> AbstractContextManager[None]:
+        """Have requests, each of which opens the library, do so quickly. See store.library.kept_quick."""
+        return kept_quick(self.settings.library)
 
     def library(self, caller: Caller) -> Library:
         """The library, for one who asks."""

@@ -20,7 +20,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
     A job that adds a whole folder goes on without it.
     """
     with open_store(library.settings.library, create=False) as store:
-        store.decline(video)
+        store.videos.decline(video)
         jobs = [job for job in store.jobs.active() if job.video == video or job_of(job).takes_in(original)]
         for job in jobs:
             stop(store, job.id)

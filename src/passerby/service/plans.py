@@ -38,7 +38,7 @@ class Plans:
     def __init__(
         self, settings: Settings, videos: Videos, pictures: Pictures, models: CatalogModels, custody: Custody
     ) -> None:
-        self._folder = settings.library_path
+        self._library = settings.library
         self._custody = custody
         self._videos = videos
         self._pictures = pictures
@@ -56,7 +56,7 @@ class Plans:
 
     def of(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
 
@@ -66,7 +66,7 @@ class Plans:
         Raises UnknownError, UsageError for no plan, one of another video, and for a version that is not the newest.
         """
         parsed = _draft(self.stored(plan), document)
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.plans.change(plan, plan_file.dump(parsed), version)
         changed = self.stored(plan)
         self._custody.note(caller, "change_plan", changed.video, plan=plan, version=changed.version)
@@ -75,7 +75,7 @@ class Plans:
     def remove(self, caller: Caller, plan: str) -> None:
         """Throw a plan away. Raises UnknownError."""
         video = self.stored(plan).video
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             store.plans.remove(plan)
         self._custody.note(caller, "remove_plan", video, plan=plan)
 
@@ -129,7 +129,7 @@ class Plans:
 
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""
-        with open_store(self._folder, create=False) as store:
+        with open_store(self._library, create=False) as store:
             found = store.plans.get(plan)
         if found is None:
             raise UnknownError(f"there is no plan {plan} (any more)")

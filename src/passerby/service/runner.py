@@ -1,8 +1,6 @@
 """Runs the jobs of a library, each in a process of its own that is watched, limited, and stopped when asked."""
 
-import fcntl
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passerby.errors import StoreError, WorkerError
-from passerby.files import private
 from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
@@ -22,10 +19,9 @@ from passerby.service.jobs.process import work
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store, blobs_of, locks_of, open_store
 from passerby.wording import written_out
 
-LOCK_FILE = "executor"
 TELL_SECONDS = 0.5  # how often progress is written down
 OUTLIVED_SECONDS = 1.0  # by the server: else its end was that of the process, too, and no fault of the job
 FREE_MEGABYTES = 512  # on the disk of the library, below which no job is begun
@@ -70,14 +66,14 @@ class JobRunner:
     @contextmanager
     def _alone(self) -> Iterator[bool]:
         """Hold the lock of the library's jobs; False if the server ended before it was free."""
-        with open(self._settings.library_path / LOCK_FILE, "ab", opener=private.opener) as file:
-            while not self._ending.is_set():
-                with suppress(BlockingIOError, PermissionError):
-                    fcntl.lockf(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locks = locks_of(self._settings.library)
+        while not self._ending.is_set():
+            with locks.jobs() as held:
+                if held:
                     yield True
                     return
-                self._ending.wait(WATCH_SECONDS)
-            yield False
+            self._ending.wait(WATCH_SECONDS)
+        yield False
 
     def _work(self) -> None:
         taken_up = False
@@ -104,7 +100,7 @@ class JobRunner:
             kinds: tuple[OwnedKind, ...] = ("original", "copy")
             for kind in kinds:
                 for owned in store.files.every(kind):
-                    leftover = Leftover(kind, Path(owned.path).name)
+                    leftover = Leftover(kind, owned.name)
                     # What has come since this server began is handed to a job at this moment.
                     if not owned.ready and owned.created < self._began and leftover not in working:
                         remove_unfinished(store, leftover)
@@ -142,7 +138,7 @@ class JobRunner:
             self._running.append(_Running(job, child))
 
     def _has_room(self) -> bool:
-        return shutil.disk_usage(self._settings.library_path).free >= FREE_MEGABYTES << 20
+        return blobs_of(self._settings.library).free_bytes() >= FREE_MEGABYTES << 20
 
     def _hear(self, store: Store, running: _Running) -> None:
         """Take in what the process of a job has sent, and write down now and then how far it is."""

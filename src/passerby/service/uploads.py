@@ -12,7 +12,6 @@ import json
 import os
 import re
 import secrets
-import shutil
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,7 +37,7 @@ from passerby.service.jobs.add import AddJob
 from passerby.service.runner import FREE_MEGABYTES
 from passerby.settings import Settings
 from passerby.store.files import OwnedFile
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store, blobs_of, open_store
 
 DATA, INFO = "data", "info.json"
 RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
@@ -67,7 +66,7 @@ class Uploads:
     def __init__(self, settings: Settings, custody: Custody) -> None:
         self._settings = settings
         self._custody = custody
-        self._path = settings.library_path
+        self._blobs = blobs_of(settings.library)
 
     def begin(self, name: str, size: int, caller: str, written: int = 0) -> Upload:
         """Raises LargeUploadError for a size that is not allowed, ManyUploadsError for one beyond what one user may
@@ -81,7 +80,7 @@ class Uploads:
         with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
             begun = store.files.every("upload")
             self._require_allowed([owned for owned in begun if owned.caller == caller], size)
-            free = shutil.disk_usage(self._path).free - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
+            free = self._blobs.free_bytes() - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
             if size > free:
                 raise OutputError(f"the disk has room for {max(free, 0) >> 20} MB, the file has {size >> 20} MB")
             folder = store.files.claim("upload", upload.id, size=size, caller=caller)
@@ -106,7 +105,7 @@ class Uploads:
         """
         here = 0
         with suppress(FileNotFoundError):  # it is being begun, or handed over, at this moment
-            here = (self._path / owned.path / DATA).stat().st_size
+            here = (self._blobs.path("upload", owned.name) / DATA).stat().st_size
         return min(owned.size - here, here + RESERVED_BYTES)
 
     def get(self, upload: str, caller: str) -> Upload:
@@ -172,7 +171,7 @@ class Uploads:
             if store.files.get("original", upload.id) is None:
                 folder = store.files.claim("original", upload.id)
             else:  # a finish that was cut short
-                folder = store.files.root() / "originals" / upload.id
+                folder = self._blobs.path("original", upload.id)
             folder.mkdir(mode=0o700, exist_ok=True)
             if not (folder / upload.name).exists():
                 os.replace(self._folder(upload.id) / DATA, folder / upload.name)
@@ -187,7 +186,7 @@ class Uploads:
     def take_up(self) -> None:
         """Finish what a killed server has received and not handed over; remove what is old."""
         with self._store() as store:
-            uploads = [Path(owned.path).name for owned in store.files.every("upload")]
+            uploads = [owned.name for owned in store.files.every("upload")]
         for upload in uploads:
             folder = self._folder(upload)
             try:
@@ -197,7 +196,7 @@ class Uploads:
                     store.files.drop("upload", upload)
                 continue
             whole = folder / DATA
-            moved = self._path / "originals" / upload / known.name
+            moved = self._blobs.path("original", upload) / known.name
             if moved.exists() or (whole.exists() and whole.stat().st_size == known.size):
                 self.finish(known)
         self.remove_stale()
@@ -211,16 +210,16 @@ class Uploads:
         with self._store() as store:
             for owned in store.files.every("upload"):
                 try:
-                    last = (self._path / owned.path / DATA).stat().st_mtime
+                    last = (self._blobs.path("upload", owned.name) / DATA).stat().st_mtime
                 except FileNotFoundError:  # it is being begun, handed over, or given up, at this moment
                     last = owned.created
                 if time.time() - last > KEPT_SECONDS:
-                    store.files.drop("upload", Path(owned.path).name)
+                    store.files.drop("upload", owned.name)
 
     def _folder(self, upload: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{32}", upload):
             raise UnknownUploadError("there is no such upload")
-        return self._path / "uploads" / upload
+        return self._blobs.path("upload", upload)
 
     def _store(self) -> Store:
         return open_store(self._settings.library, create=True)

@@ -9,25 +9,24 @@ from passerby.documents import Document
 from passerby.errors import UnknownError, UnknownVideoError
 from passerby.evidence.custody import Custody
 from passerby.export.insights import Video
-from passerby.records import StoredVideo
+from passerby.records import StoredVideo, Thumbnail
 from passerby.service.pictures import Pictures
-from passerby.store.library import open_store
+from passerby.store.library import Address, open_store
 from passerby.wording import all_in_unicode
 
 
 class Videos:
     """The videos of a library."""
 
-    def __init__(self, folder: Path, pictures: Pictures, custody: Custody) -> None:
-        """``folder`` is the library's."""
+    def __init__(self, library: Address, pictures: Pictures, custody: Custody) -> None:
         self._pictures = pictures
-        self._folder = folder
+        self._library = library
         self._custody = custody
 
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
-        with open_store(self._folder, create=False) as store:
-            found = [video for video in store.videos() if named.casefold() in video.name.casefold()]
+        with open_store(self._library, create=False) as store:
+            found = [video for video in store.videos.every() if named.casefold() in video.name.casefold()]
             found.reverse()
             if sort == "name":
                 found.sort(key=lambda video: video.name.casefold())
@@ -40,17 +39,21 @@ class Videos:
         return [all_in_unicode(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
-        with open_store(self._folder, create=False) as store:
-            return store.video(video) is not None
+        with open_store(self._library, create=False) as store:
+            return store.videos.get(video) is not None
 
     def path_of(self, video: str) -> Path:
         """Where the file of a video is: for who does something with it, and notes that. Raises UnknownVideoError."""
-        return original_of(self._folder, video)
+        return original_of(self._library, video)
 
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
-        with open_store(self._folder, create=False) as store:
-            found = store.cover(video) if moment is None else store.thumbnail(video, moment)
+        with open_store(self._library, create=False) as store:
+            found = (
+                store.records.largest(video, Thumbnail)
+                if moment is None
+                else store.records.at(video, Thumbnail, moment)
+            )
         if found is None:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg
@@ -78,7 +81,7 @@ class Videos:
 def original_of(library: str | Path, video: str) -> Path:
     """The file of a video of the library at this address. Raises UnknownVideoError."""
     with open_store(library, create=False) as store:
-        found = store.video(video)
+        found = store.videos.get(video)
     if found is None:
         raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
     return Path(found.path)

@@ -1,1 +1,1 @@
-"""What a library keeps: the only place that knows the database and its files."""
+"""What a library keeps, by subject: what each part can do, and its values; `library.open_store` opens one."""

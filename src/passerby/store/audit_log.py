@@ -1,7 +1,7 @@
 """The log of who did what: append-only, each entry with the hash of the one before.
 
 The hash of an entry is the SHA-256 of the JSON of the list of its columns, ``hash`` left out, in ASCII and without
-spaces. The first entry's ``previous`` is 64 noughts. Number and hash of the last one, the *head*, are kept in ``state``
+spaces. The first entry's ``previous`` is 64 noughts. Number and hash of the last one, the *head*, are kept apart
 too, and a new entry follows the head, so that a tail that was cut off is missed for good. All of that tells of changes
 by those who do not know how it is made, and of damage. Who can write the file and does know can write all of it anew;
 against that only a head that is kept elsewhere helps (``find``).
@@ -12,13 +12,10 @@ details are closed lists, a subject is an id, a detail is a number, a yes or no,
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal, get_args
-
-from passerby.errors import StoreError
-from passerby.store.database import Database
+from typing import Literal, Protocol, get_args
 
 Action = Literal[
     # Who may what.
@@ -42,8 +39,6 @@ _SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook):[a-z0-9._@-]{1
 # A name, or who acts without one, such as "(console)".
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_COLUMNS = "number, time, user, action, subject, details, previous, hash"
-_BATCH = 1024
 NO_ENTRY = "0" * 64  # the hash "before" the first
 
 
@@ -69,94 +64,13 @@ class Head:
     hash: str  # of the last
 
 
-class AuditLog:
-    """The log of an open library. Every method raises StoreError, as those of Store do."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def append(self, time: int, user: str, action: Action, subject: str, details: Mapping[str, Detail]) -> None:
-        """Add an entry; within a transaction, so that it is there if and only if what it tells of is.
-
-        Raises ValueError for what an entry has no place for.
-        """
-        _require_harmless(user, action, subject, details)
-        text = json.dumps(details, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        head = self.head()
-        columns = (head.count + 1, time, user, action, subject, text, head.hash)
-        made = _hash(columns)
-        self._db.rows(f"INSERT INTO log ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [*columns, made])
-        self._db.rows("UPDATE state SET value = ? WHERE name = 'log_count'", [head.count + 1])
-        self._db.rows("UPDATE state SET value = ? WHERE name = 'log_head'", [made])
-
-    def entries(self, after: int, limit: int) -> list[Entry]:
-        """At most ``limit`` entries, in order, from the one after number ``after``."""
-        rows = self._db.rows(f"SELECT {_COLUMNS} FROM log WHERE number > ? ORDER BY number LIMIT ?", [after, limit])
-        return [Entry(*row) for row in rows]
-
-    def head(self) -> Head:
-        """The end of the log as it was noted when the last entry was added."""
-        found: dict[str, Any] = dict(
-            self._db.rows("SELECT name, value FROM state WHERE name IN ('log_count', 'log_head')")
-        )
-        if len(found) != 2:
-            raise StoreError(f"{self._db.path}: the head of the log is gone; run `passerby doctor`")
-        return Head(found["log_count"], found["log_head"])
-
-    def find(self, hash_: str) -> int | None:
-        """The number of the entry with this hash, 0 for that of a log without entries; None if there is none."""
-        if hash_ == NO_ENTRY:
-            return 0
-        number: int | None = self._db.value("SELECT number FROM log WHERE hash = ?", [hash_])
-        return number
-
-    def fault(self) -> str:
-        """Where the chain breaks first, in words; empty if it does not."""
-        return fault(self._db)
-
-
-def fault(db: Database) -> str:
-    """See AuditLog.fault."""
-    last, previous, head = 0, NO_ENTRY, None
-    try:
-        for number, *columns, kept, count, hash_ in _rows(db):
-            head = Head(count, hash_)
-            if number is None:
-                break
-            if number != last + 1:
-                return f"entry {last + 1} of the log is missing"
-            if columns[-1] != previous or kept != _hash((number, *columns)):
-                return f"entry {number} of the log is not what was written, or does not follow the one before"
-            last, previous = number, kept
-    except StoreError as error:
-        return f"the log cannot be read after entry {last} ({error})"
-    if head is None:
-        return "the head of the log is gone"
-    if head != Head(last, previous):
-        return f"the log ends with entry {last}, and not with entry {head.count} as was noted"
-    return ""
-
-
-def _rows(db: Database) -> Iterator[tuple[Any, ...]]:
-    """Each entry's columns and the head, all in one look, so that an entry that is added meanwhile is no fault.
-
-    If there is no entry, one row with the head alone; if there is no head, no row.
-    """
-    columns = ", ".join(f"log.{name}" for name in _COLUMNS.split(", "))
-    sql = (
-        f"SELECT {columns}, counted.value, ended.value FROM state AS counted JOIN state AS ended "
-        "ON counted.name = 'log_count' AND ended.name = 'log_head' LEFT JOIN log ON TRUE ORDER BY log.number"
-    )
-    for batch in db.batches(sql, [], _BATCH):
-        yield from batch
-
-
-def _hash(columns: Sequence[object]) -> str:
+def entry_hash(columns: Sequence[object]) -> str:
+    """The hash of an entry, from its other columns in the order of ``Entry``."""
     # repr: a value of a type that no entry has, which somebody else must have put there.
     return sha256(json.dumps(columns, separators=(",", ":"), default=repr).encode()).hexdigest()
 
 
-def _require_harmless(user: str, action: str, subject: str, details: Mapping[str, Detail]) -> None:
+def require_harmless(user: str, action: str, subject: str, details: Mapping[str, Detail]) -> None:
     """Raise ValueError for what could be the content of a video (law 4)."""
     if not _USER.fullmatch(user):
         raise ValueError(f"expected a user's name, found {user!r}")
@@ -170,3 +84,25 @@ def _require_harmless(user: str, action: str, subject: str, details: Mapping[str
         words = [value] if isinstance(value, str) else [] if isinstance(value, int | float) else value
         if wrong := [word for word in words if not _WORD.fullmatch(word)]:
             raise ValueError(f"detail {name}: expected numbers, or words of small letters, found {wrong[0]!r}")
+
+
+class LogStore(Protocol):
+    """The log of an open library. Every method raises StoreError, as those of Store do."""
+
+    def append(self, time: int, user: str, action: Action, subject: str, details: Mapping[str, Detail]) -> None:
+        """Add an entry; within a transaction, so that it is there if and only if what it tells of is.
+
+        Raises ValueError for what an entry has no place for.
+        """
+
+    def entries(self, after: int, limit: int) -> list[Entry]:
+        """At most ``limit`` entries, in order, from the one after number ``after``."""
+
+    def head(self) -> Head:
+        """The end of the log as it was noted when the last entry was added."""
+
+    def find(self, hash_: str) -> int | None:
+        """The number of the entry with this hash, 0 for that of a log without entries; None if there is none."""
+
+    def fault(self) -> str:
+        """Where the chain breaks first, in words; empty if it does not."""

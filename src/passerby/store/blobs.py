@@ -1,39 +1,16 @@
-"""Arrays and file names as column values: little-endian blobs, so that a library can move between machines."""
+"""Where the bytes of a library's own files lie: uploads, originals that were uploaded, and copies."""
 
-import os
-from typing import Any
+from pathlib import Path
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
-
-from passerby.errors import StoreError
+from passerby.store.files import OwnedKind
 
 
-def pack(array: NDArray[Any], kind: str) -> bytes:
-    """The elements in row order as ``kind``: "<i8", "<i4", "<f4" or "<f2"."""
-    return np.ascontiguousarray(array, np.dtype(kind)).tobytes()
+class Blobs(Protocol):
+    """The bytes of the files that a library owns; that it owns them, FileStore knows."""
 
+    def path(self, kind: OwnedKind, name: str) -> Path:
+        """Where a file or folder of the library is on this machine, or will be; absolute."""
 
-def unpack(blob: bytes, kind: str, dtype: DTypeLike, columns: int | None = None) -> NDArray[Any]:
-    """The array that ``pack`` made ``blob`` from; (n, columns) if ``columns`` is given.
-
-    Raises StoreError for a blob of an impossible length.
-    """
-    try:
-        flat = np.frombuffer(blob, np.dtype(kind)).astype(dtype)
-        return flat if columns is None else flat.reshape(-1, columns)
-    except ValueError as error:
-        raise StoreError(f"an array of the library is damaged ({error}); run `passerby doctor`") from error
-
-
-def pack_file_name(name: str) -> str | bytes:
-    """``name`` as text; as bytes where it is no valid Unicode, which POSIX file systems allow."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name)
-    return name
-
-
-def unpack_file_name(value: str | bytes) -> str:
-    return os.fsdecode(value) if isinstance(value, bytes) else value
+    def free_bytes(self) -> int:
+        """How much more there is room for."""

@@ -3,14 +3,9 @@
 It goes with the copy, and so with its video (law 4).
 """
 
-import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from passerby.errors import StoreError
-from passerby.store.database import Database
-from passerby.store.files import FOLDERS
+from typing import Protocol
 
 Box = tuple[int, int, int, int]
 
@@ -34,57 +29,20 @@ class StoredAnswer:
     leaks: tuple[tuple[float, Box], ...]  # their times in the video, rising, and their places
 
 
-class CopyTables:
+class CopyStore(Protocol):
     """Releases and answers of a library; copies are named as their folders are."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
 
     def release(self, copy: str, user: str) -> None:
         """Keep that viewers may see it, in place of what was kept before. Raises StoreError if there is none."""
-        self._db.rows(
-            "INSERT OR REPLACE INTO releases (file, user, time) VALUES (?, ?, ?)",
-            [self._number(copy), user, time.time()],
-        )
 
-    def withdraw(self, copy: str) -> None:
-        self._db.rows("DELETE FROM releases WHERE file = (SELECT number FROM files WHERE path = ?)", [_path(copy)])
+    def withdraw(self, copy: str) -> None: ...
 
-    def released(self, copy: str) -> Release | None:
-        rows = self._db.rows(
-            "SELECT user, time FROM releases JOIN files ON files.number = file WHERE path = ?", [_path(copy)]
-        )
-        return next((Release(*row) for row in rows), None)
+    def released(self, copy: str) -> Release | None: ...
 
     def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, Box]]) -> None:
         """Keep an answer. Raises StoreError if there is no such copy."""
-        self._db.insert(
-            "INSERT INTO answers (file, reason, user, time, leaks) VALUES (?, ?, ?, ?, ?)",
-            [self._number(copy), reason, user, time.time(), json.dumps([[at, *box] for at, box in leaks])],
-        )
 
     def answers(self, copy: str) -> list[StoredAnswer]:
         """In the order in which they were given."""
-        rows = self._db.rows(
-            "SELECT answers.number, reason, user, time, leaks FROM answers JOIN files ON files.number = file "
-            "WHERE path = ? ORDER BY answers.number",
-            [_path(copy)],
-        )
-        return [StoredAnswer(number, reason, user, at, _leaks(leaks)) for number, reason, user, at, leaks in rows]
 
-    def retract(self, answer: int) -> None:
-        self._db.rows("DELETE FROM answers WHERE number = ?", [answer])
-
-    def _number(self, copy: str) -> int:
-        number: int | None = self._db.value("SELECT number FROM files WHERE path = ?", [_path(copy)])
-        if number is None:
-            raise StoreError(f"{self._db.path}: there is no copy {copy} (any more)")
-        return number
-
-
-def _path(copy: str) -> str:
-    return f"{FOLDERS['copy']}/{copy}"
-
-
-def _leaks(text: str) -> tuple[tuple[float, Box], ...]:
-    return tuple((at, (x1, y1, x2, y2)) for at, x1, y1, x2, y2 in json.loads(text))
+    def retract(self, answer: int) -> None: ...

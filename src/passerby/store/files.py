@@ -1,29 +1,21 @@
-"""Files and folders inside the library's folder that belong to a video: originals that were uploaded, and copies.
+"""Files and folders of the library that belong to a video: originals that were uploaded, and copies.
 
-Each is a row before it is a file, and is removed when its row goes: with its video (law 4), or because the work on it
-was not finished. So nothing is ever left over, whatever is killed when.
+Each is noted before it is a file, and is removed with its video (law 4), or because the work on it was not finished. So
+nothing is ever left over, whatever is killed when.
 """
 
-import shutil
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from passerby.errors import StoreError
-from passerby.files import private
-from passerby.store.database import Database
+from typing import Literal, Protocol
 
 OwnedKind = Literal["upload", "original", "copy"]
-FOLDERS: dict[OwnedKind, str] = {"upload": "uploads", "original": "originals", "copy": "copies"}
 
 
 @dataclass(frozen=True, slots=True)
 class OwnedFile:
-    """A file or folder of the library; ``path`` is relative to its folder."""
+    """A file or folder of the library; where it lies, Blobs knows."""
 
-    path: str
+    name: str
     kind: OwnedKind
     video: str  # the id of its video; "" while that is not known
     ready: bool  # whether it is whole
@@ -32,94 +24,22 @@ class OwnedFile:
     caller: str  # who began an upload
 
 
-class Files:
+class FileStore(Protocol):
     """The files that a library owns."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def root(self) -> Path:
-        return self._db.path.parent
 
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
         """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError.
 
         ``size`` is how many bytes long it will be in the end, if that is known; ``caller`` who began an upload.
         """
-        path = f"{FOLDERS[kind]}/{name}"
-        self._db.insert(
-            "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
-            "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
-            [path, kind, video, time.time(), size, caller],
-        )
-        whole = self.root() / path
-        try:
-            whole.parent.mkdir(private.FOLDER_MODE, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{whole.parent}: expected a folder that can be made ({error}); check the disk") from error
-        return whole
 
-    def get(self, kind: OwnedKind, name: str) -> OwnedFile | None:
-        found = self._find("files.path = ?", f"{FOLDERS[kind]}/{name}")
-        return found[0] if found else None
+    def get(self, kind: OwnedKind, name: str) -> OwnedFile | None: ...
 
     def every(self, kind: OwnedKind, video: str = "") -> list[OwnedFile]:
         """All of a kind, newest first; those of one video, if it is named."""
-        return self._find("kind = ? AND (? = '' OR videos.id = ?)", kind, video, video)
 
     def finish(self, kind: OwnedKind, name: str, video: str) -> None:
         """Keep that it is whole, and whose it is."""
-        self._db.rows(
-            "UPDATE files SET ready = 1, video = (SELECT number FROM videos WHERE id = ?) WHERE path = ?",
-            [video, f"{FOLDERS[kind]}/{name}"],
-        )
 
     def drop(self, kind: OwnedKind, name: str) -> None:
         """Remove a file or folder, and its row."""
-        self._db.rows("DELETE FROM files WHERE path = ?", [f"{FOLDERS[kind]}/{name}"])
-        sweep(self._db)
-
-    def _find(self, where: str, *values: object) -> list[OwnedFile]:
-        rows = self._db.rows(
-            "SELECT files.path, kind, coalesce(videos.id, ''), ready, created, bytes, caller FROM files "
-            f"LEFT JOIN videos ON videos.number = files.video WHERE {where} ORDER BY files.number DESC",
-            values,
-        )
-        return [OwnedFile(path, kind, of, bool(ready), *rest) for path, kind, of, ready, *rest in rows]
-
-
-def orphans(db: Database) -> list[Path]:
-    """What lies in the folders for such files and no row names, not even as something to be removed."""
-    named = {str(path) for (path,) in db.rows("SELECT path FROM files UNION ALL SELECT path FROM discarded")}
-    folders = [db.path.parent / folder for folder in FOLDERS.values()]
-    return sorted(
-        path
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if f"{folder.name}/{path.name}" not in named
-    )
-
-
-def remove_orphans(db: Database) -> None:
-    """Remove what no row names, however it came there. To be called within a transaction."""
-    for path in orphans(db):
-        _remove(path)
-
-
-def sweep(db: Database) -> None:
-    """Remove the files whose rows went."""
-    for (path,) in db.rows("SELECT path FROM discarded"):
-        _remove(db.path.parent / path)
-        db.rows("DELETE FROM discarded WHERE path = ?", [path])
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there. Raises StoreError."""
-    try:
-        while path.is_dir() and not path.is_symlink():
-            with suppress(FileNotFoundError):  # another thread or process is sweeping it too
-                shutil.rmtree(path)
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

@@ -12,8 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from passerby.store.database import Database
-
 # Kana, Han, Hangul, Thai, Lao, Myanmar and Khmer, without their signs of punctuation and money.
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eff\u1000-\u1049\u1050-\u109f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007"
@@ -86,13 +84,6 @@ def shown(columns: Sequence[str]) -> str:
     ('', '["café", ""]')
     """
     return "" if all(map(str.isascii, columns)) else json.dumps(columns, ensure_ascii=False)
-
-
-def add_functions(db: Database) -> None:
-    """Have these called in SQL by their names."""
-    db.add_function("folded", folded)
-    db.add_function("shown", lambda *columns: shown(columns))
-    db.add_function("holds", holds)
 
 
 def _looked_for(phrase: str) -> str:

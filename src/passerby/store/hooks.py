@@ -1,10 +1,7 @@
 """Addresses that are told when a job ends."""
 
-import secrets
-import time
 from dataclasses import dataclass
-
-from passerby.store.database import Database
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +14,12 @@ class Hook:
     created: float  # seconds since 1970, UTC
 
 
-class Hooks:
+class HookStore(Protocol):
     """The addresses of a library."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
 
     def put(self, url: str) -> Hook:
         """Keep an address; its secret is made here."""
-        hook = Hook(secrets.token_hex(8), url, secrets.token_urlsafe(32), time.time())
-        self._db.insert(
-            "INSERT INTO hooks (id, url, secret, created) VALUES (?, ?, ?, ?)",
-            [hook.id, hook.url, hook.secret, hook.created],
-        )
-        return hook
 
-    def every(self) -> list[Hook]:
-        return [Hook(*row) for row in self._db.rows("SELECT id, url, secret, created FROM hooks ORDER BY created")]
+    def every(self) -> list[Hook]: ...
 
-    def remove(self, hook: str) -> None:
-        self._db.rows("DELETE FROM hooks WHERE id = ?", [hook])
+    def remove(self, hook: str) -> None: ...

@@ -1,30 +1,175 @@
-"""Opening a library by its address: today a folder."""
+"""A library: everything that is kept about videos, behind one class with a part for each subject.
+
+What it is kept in, the address says: today a folder with a SQLite database (``store.sqlite``).
+"""
 
 import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
 from passerby.errors import UsageError
-from passerby.files.private import DATABASE
-from passerby.store.store import WAIT_SECONDS, Store
+from passerby.store.accounts import AccountStore
+from passerby.store.audit_log import LogStore
+from passerby.store.blobs import Blobs
+from passerby.store.copies import CopyStore
+from passerby.store.deliveries import DeliveryStore
+from passerby.store.files import FileStore
+from passerby.store.health import Health
+from passerby.store.hooks import HookStore
+from passerby.store.jobs import JobStore
+from passerby.store.lessons import LessonStore
+from passerby.store.locks import Locks
+from passerby.store.notes import NoteStore
+from passerby.store.plans import PlanStore
+from passerby.store.record_store import RecordStore
+from passerby.store.search import SearchIndex
+from passerby.store.sink import Sink
+from passerby.store.sqlite import library as sqlite
+from passerby.store.sqlite.blobs import FolderBlobs
+from passerby.store.sqlite.locks import FolderLocks
+from passerby.store.tries import TryStore
+from passerby.store.videos import VideoStore
 
-__all__ = ["Store", "is_library", "open_store"]
+Address = str | Path  # of a library
+WAIT_SECONDS = 60.0  # for another process that is writing
 
 
-def open_store(address: str | Path, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
+class Store(Protocol):
+    """An open library. Each process and each thread opens its own; any number may be open at once.
+
+    Every method of every part raises StoreError if the library cannot be read or written.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def close(self) -> None: ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is done in the block to users, tries, the log, jobs, files and copies, or nothing of it.
+
+        Nobody else writes meanwhile. What is done to videos is in transactions of its own, and not for such a block.
+        """
+
+    # Videos and what is known of them
+
+    @property
+    def videos(self) -> VideoStore: ...
+
+    @property
+    def sink(self) -> Sink:
+        """Where the results of stages go."""
+
+    @property
+    def records(self) -> RecordStore:
+        """What stages have found."""
+
+    @property
+    def notes(self) -> NoteStore:
+        """What people say of videos."""
+
+    @property
+    def lessons(self) -> LessonStore:
+        """Classes that people have taught."""
+
+    @property
+    def search(self) -> SearchIndex: ...
+
+    # What a server keeps
+
+    @property
+    def jobs(self) -> JobStore:
+        """Work that was asked for."""
+
+    @property
+    def plans(self) -> PlanStore:
+        """Plans of redacted copies."""
+
+    @property
+    def files(self) -> FileStore:
+        """Originals that were uploaded, and copies."""
+
+    @property
+    def blobs(self) -> Blobs:
+        """Where those lie."""
+
+    @property
+    def copies(self) -> CopyStore:
+        """What people say of copies."""
+
+    @property
+    def hooks(self) -> HookStore:
+        """Addresses that are told when a job ends."""
+
+    @property
+    def deliveries(self) -> DeliveryStore:
+        """What those addresses are still to be told."""
+
+    # Who may what, and who did what
+
+    @property
+    def accounts(self) -> AccountStore: ...
+
+    @property
+    def tries(self) -> TryStore:
+        """Tries to log in."""
+
+    @property
+    def log(self) -> LogStore: ...
+
+    @property
+    def health(self) -> Health: ...
+
+
+def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
 
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
-    return Store.open(_folder(address), create=create, wait_seconds=wait_seconds)
+    return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 
-def is_library(address: str | Path) -> bool:
+@contextmanager
+def open_sink(address: Address) -> Iterator[Sink]:
+    """Where what is found in videos goes at ``address``, which is made if need be. Raises as ``open_store`` does."""
+    with open_store(address, create=True) as store:
+        yield store.sink
+
+
+def is_library(address: Address) -> bool:
     """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
-    return (_folder(address) / DATABASE).exists()
+    return sqlite.is_library(_folder(address))
 
 
-def _folder(address: str | Path) -> Path:
+def locks_of(address: Address) -> Locks:
+    """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    return FolderLocks(_folder(address))
+
+
+def blobs_of(address: Address) -> Blobs:
+    """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
+    return FolderBlobs(_folder(address))
+
+
+@contextmanager
+def kept_quick(address: Address) -> Iterator[None]:
+    """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
+
+    When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
+    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    """
+    with open_store(address, create=True):
+        yield
+
+
+def _folder(address: Address) -> Path:
     if scheme := re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", str(address)):
         raise UsageError(f"{scheme[0]}: expected the folder of a library, found an address that nothing here can open")
     return Path(address)

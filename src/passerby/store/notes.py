@@ -1,22 +1,19 @@
 """What people say of a video: labels that fit, and labels that do not. Kept apart from what models say."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from passerby.records import Note
-from passerby.store import words
-from passerby.store.database import Database
 
 
-def keep(db: Database, video: int, said: Sequence[Note]) -> None:
-    """Keep notes on a video, by its number, all or none, each in the place of one on the same label and stretch."""
-    with db.transaction():
-        for note in said:
-            db.rows(
-                "DELETE FROM notes WHERE video = ? AND start_pts = ? AND end_pts = ? AND label = ?",
-                [video, note.span.start, note.span.end, note.label],
-            )
-            db.insert(
-                "INSERT INTO notes (video, start_pts, end_pts, label, rejected) VALUES (?, ?, ?, ?, ?)",
-                [video, note.span.start, note.span.end, note.label, int(note.rejected)],
-            )
-        words.refresh(db, video)
+class NoteStore(Protocol):
+    """What people say of videos; no stage ever changes it. Raises ForgottenError for a video that is not there."""
+
+    def keep(self, video_id: str, said: Sequence[Note]) -> None:
+        """Keep notes, all of them or none, each in the place of one on the same label and stretch.
+
+        The last word on a label and a stretch counts.
+        """
+
+    def of(self, video_id: str) -> list[Note]:
+        """The notes on a video, in the order in which they were given."""

@@ -3,7 +3,8 @@
 Here the sink is a part of an open library; on another machine it can be messages to the process that has one open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from passerby.records import StoredVideo, VideoStatus
@@ -26,8 +27,11 @@ class Sink(Protocol):
     def records(self, video_id: str, kind: type[R]) -> list[R]:
         """What finished stages have found of a kind, in the order in which they gave it."""
 
-    def told(self, video_id: str) -> dict[int, str]:
+    def words(self, video_id: str) -> dict[int, str]:
         """What is known of each moment in words, by its index; "" where nothing is."""
+
+    def claimed(self, video_id: str, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
+        """Hold the video for this worker until the block ends; it need not be here. See Locks.video."""
 
     def require_wanted(self, video_id: str, job: str) -> None:
         """Raise ForgottenError if a video was forgotten since this job, which is to add it, was asked for."""

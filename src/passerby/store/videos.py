@@ -1,191 +1,41 @@
-"""The videos of a library and the paths under which their contents were found."""
+"""The videos of a library, and what a user means by a name."""
 
-import difflib
-import json
-import os
-import re
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable
+from typing import Protocol
 
-from passerby.errors import ForgottenError, UnknownVideoError
-from passerby.records import RecordingDate, StoredVideo, VideoStatus
-from passerby.store import words
-from passerby.store.blobs import pack_file_name, unpack_file_name
-from passerby.store.database import Database, Row
-from passerby.store.declined import require_wanted
-from passerby.times import TimeBase
-
-_COLUMNS = (
-    "id, name, path, size_bytes, width, height, tick_numerator, tick_denominator, frames, duration, status, note, "
-    "recorded, recorded_source, recorded_told, recorded_zone, recorded_zone_source"
-)
+from passerby.records import StoredVideo
 
 
-def begin(db: Database, video: StoredVideo, job: str) -> None:
-    """Take the video in, or note a further path of one that is here. See Store.begin_video."""
-    with db.transaction():
-        known = find(db, video.id)
-        if known is None:
-            require_wanted(db, video.id, job)
-            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(video))
-        number = number_of(db, video.id)
-        if known is not None:
-            _renew(db, number, known, video)
-        path = pack_file_name(video.path)
-        owner = db.value("SELECT video FROM paths WHERE path = ?", [path])
-        db.rows("REPLACE INTO paths (path, name, video) VALUES (?, ?, ?)", [path, pack_file_name(video.name), number])
-        for renamed in {number, number if owner is None else owner}:  # the file may have had another content before
-            words.refresh(db, renamed)
+class VideoStore(Protocol):
+    """The videos of a library. Methods that take the id of a video raise ForgottenError if it is not there (any more),
+    unless they say otherwise."""
 
+    def every(self) -> list[StoredVideo]:
+        """All videos, in the order in which they were first added."""
 
-def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo) -> None:
-    if not os.path.exists(known.path):  # moved or renamed: the first path is good for nothing any more
-        db.rows(
-            "UPDATE videos SET name = ?, path = ? WHERE number = ?",
-            [pack_file_name(video.name), pack_file_name(video.path), number],
-        )
-    if _picture(known) != _picture(video):
-        # The file is read in another way than before: what was measured on it is in the wrong units.
-        db.rows("DELETE FROM results WHERE video = ?", [number])
-        db.rows(
-            "UPDATE videos SET width = ?, height = ?, tick_numerator = ?, tick_denominator = ?, frames = ?, "
-            "duration = ?, status = ?, note = ? WHERE number = ?",
-            [*_values(video)[4:12], number],
-        )
-    date = _surer(known.recorded, video.recorded)
-    db.rows(
-        "UPDATE videos SET recorded = ?, recorded_source = ?, recorded_told = ?, recorded_zone = ?, "
-        "recorded_zone_source = ? WHERE number = ?",
-        [*_dated(date), number],
-    )
+    def some(self, video_ids: Iterable[str]) -> list[StoredVideo]:
+        """Those of the videos with these ids that are here."""
 
+    def get(self, video_id: str) -> StoredVideo | None:
+        """The video with this id, None if it is not here."""
 
-def _surer(one: RecordingDate | None, other: RecordingDate | None) -> RecordingDate | None:
-    """The container's word; of two files with the same content, the older: a copy is younger than what it is of."""
-    dates = [date for date in (other, one) if date is not None]  # the later tells more than an older Passerby kept
-    return min(dates, key=lambda date: (date.source == "file", date.unix_seconds), default=None)
+    def resolve(self, text: str) -> StoredVideo:
+        """The one video that a user means by a path, a name, or the start (4 digits or more) of an id.
 
+        Raises UnknownVideoError, which lists what could be meant, if there is none or more than one.
+        """
 
-def _dated(date: RecordingDate | None) -> tuple[object, ...]:
-    if date is None:
-        return (None, None, "", "", "")
-    return (date.unix_seconds, date.source, date.told, date.zone, date.zone_source)
+    def forget(self, video_id: str) -> None:
+        """Remove the video so that no byte of what it held is left in the library (law 4).
 
+        Jobs that have not ended do not add it again.
 
-def _picture(video: StoredVideo) -> tuple[int, int, TimeBase]:
-    return video.width, video.height, video.time_base
+        Raises StoreError if another process is reading an older state: the video is gone then, but bytes of it
+        may stay until that process ends and the library is opened again.
+        """
 
+    def decline(self, video_id: str) -> None:
+        """Have no job that has not ended add a video that is about to be forgotten; it need not be here."""
 
-def _values(video: StoredVideo) -> list[object]:
-    tick = video.time_base.tick
-    names = [video.id, pack_file_name(video.name), pack_file_name(video.path)]
-    numbers = [video.size_bytes, video.width, video.height, tick.numerator, tick.denominator]
-    ending = [video.frames, video.duration, video.status, video.note]
-    return [*names, *numbers, *ending, *_dated(video.recorded)]
-
-
-def end(db: Database, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
-    """Keep how the work on the video ended. Raises ForgottenError if it is gone."""
-    with db.transaction():
-        number = number_of(db, video_id)
-        db.rows(
-            "UPDATE videos SET frames = ?, duration = ?, status = ?, note = ? WHERE number = ?",
-            [frames, duration, status, note, number],
-        )
-
-
-def every(db: Database) -> list[StoredVideo]:
-    return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos ORDER BY number")]
-
-
-def find(db: Database, video_id: str) -> StoredVideo | None:
-    row = db.row(f"SELECT {_COLUMNS} FROM videos WHERE id = ?", [video_id])
-    return None if row is None else _video(row)
-
-
-def these(db: Database, video_ids: Iterable[str]) -> list[StoredVideo]:
-    """See Store.these_videos."""
-    chosen = "SELECT value FROM json_each(?)"
-    return [
-        _video(row)
-        for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE id IN ({chosen})", [json.dumps(list(video_ids))])
-    ]
-
-
-def number_of(db: Database, video_id: str) -> int:
-    """The number that stands for the video in the tables. Raises ForgottenError if it is not there."""
-    number = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
-    if number is None:
-        raise ForgottenError(f"video {video_id[:12]} is not in the library (any more)")
-    return int(number)
-
-
-def _video(row: Row) -> StoredVideo:
-    video_id, name, path, size, width, height, numerator, denominator, *rest = row
-    frames, duration, status, note, recorded, *date_told = rest
-    time_base = TimeBase(Fraction(numerator, denominator))
-    names = unpack_file_name(name), unpack_file_name(path)
-    date = None if recorded is None else RecordingDate(recorded, *date_told)
-    return StoredVideo(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
-
-
-def resolve(db: Database, text: str) -> StoredVideo:
-    """The one video that a user means by ``text``. See Store.resolve."""
-    for numbers in (_by_path(db, text), _by_name(db, text), _by_id(db, text)):
-        found = _numbered(db, numbers)  # fewer, if one is forgotten at this moment
-        if len(found) == 1:
-            return found[0]
-        if found:
-            meant = ", ".join(_told(video) for video in found[:10])
-            raise UnknownVideoError(f"{text}: {len(found)} videos are called so: {meant}; give the path or the id")
-    raise UnknownVideoError(_nothing_found(db, text))
-
-
-def _by_path(db: Database, text: str) -> list[int]:
-    paths = dict.fromkeys((os.path.abspath(text), os.path.realpath(text), text))
-    for path in paths if text else ():
-        number = db.value("SELECT video FROM paths WHERE path = ?", [pack_file_name(path)])
-        if number is not None:
-            return [number]
-    return []
-
-
-def _by_name(db: Database, text: str) -> list[int]:
-    name = pack_file_name(text)
-    rows = db.rows(
-        "SELECT video FROM paths WHERE name = ? UNION SELECT number FROM videos WHERE name = ?", [name, name]
-    )
-    return [number for (number,) in rows]
-
-
-def _by_id(db: Database, text: str) -> list[int]:
-    if not re.fullmatch(r"[0-9a-fA-F]{4,64}", text):
-        return []
-    start = text.lower()
-    rows = db.rows("SELECT number FROM videos WHERE id >= ? AND id < ? ORDER BY number", [start, start + "g"])
-    return [number for (number,) in rows]
-
-
-def _numbered(db: Database, numbers: Sequence[int]) -> list[StoredVideo]:
-    return [
-        _video(row)
-        for number in numbers
-        for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE number = ?", [number])
-    ]
-
-
-def _nothing_found(db: Database, text: str) -> str:
-    known = every(db)
-    if not known:
-        return f"{text}: the library holds no videos yet; `passerby add` takes them in"
-    names = [video.name for video in known]
-    close = set(difflib.get_close_matches(os.path.basename(text), names, n=5, cutoff=0.5))
-    meant = [video for video in known if video.name in close] or known
-    listed = ", ".join(_told(video) for video in meant[:5])
-    lead = "did you mean" if close else "the library holds"
-    more = f" and {len(meant) - 5} more" if len(meant) > 5 else ""
-    return f"{text}: no video is called so, has that path or an id that starts so; {lead} {listed}{more}"
-
-
-def _told(video: StoredVideo) -> str:
-    return f"{video.name} ({video.id[:12]})"
+    def drop(self, video_id: str) -> None:
+        """Remove, as ``forget`` does, a video whose adding was given up, and which may be added again by any job."""

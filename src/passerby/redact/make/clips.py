@@ -19,7 +19,7 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
-from passerby.records import StoredVideo
+from passerby.records import Moment, StoredVideo
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
 from passerby.redact.make.hide_frame import FrameHider
@@ -63,8 +63,8 @@ def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> l
         wanted.setdefault(video_id, []).append(moment)
     found = []
     for video_id, numbers in wanted.items():
-        video = store.resolve(video_id)
-        spans = [moment.span for moment in store.moments(video_id)]
+        video = store.videos.resolve(video_id)
+        spans = [moment.span for moment in store.records.of(video_id, Moment)]
         cuts = [Cut(spans[number], folder / _name(video, spans[number])) for number in sorted(numbers)]
         found.append((video, cuts))
     return found

@@ -27,7 +27,7 @@ class AuditJob(ServerJob):
         return {"copy": self.copy, "name": self.name}
 
     def folders(self, tools: JobTools) -> tuple[Path, ...]:
-        return (tools.copy_folder(self.copy).path.absolute(),)
+        return (tools.copy_folder(self.copy).path,)
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         folder = tools.copy_folder(self.copy)

@@ -63,7 +63,7 @@ class JobTools:
         return original_of(self.settings.library, self.video)
 
     def copy_folder(self, copy: str) -> CopyFolder:
-        return CopyFolder.of(self.settings.library_path, copy)
+        return CopyFolder.of(self.settings.library, copy)
 
 
 class ServerJob(ABC):

@@ -27,8 +27,8 @@ def remove_unfinished(store: Store, leftover: Leftover) -> None:
     owned = store.files.get(leftover.kind, leftover.name)
     if owned is None or owned.ready:
         return
-    folder = (store.files.root() / owned.path).absolute()
-    for video in store.videos() if leftover.kind == "original" else ():
+    folder = store.blobs.path(owned.kind, owned.name)
+    for video in store.videos.every() if leftover.kind == "original" else ():
         if Path(video.path).parent == folder:
-            store.drop(video.id)
+            store.videos.drop(video.id)
     store.files.drop(leftover.kind, leftover.name)

@@ -33,6 +33,6 @@ def work(stored: StoredJob, settings: Settings, scratch: Path, runner: Connectio
 def _for_callers(message: str, job: ServerJob, tools: JobTools) -> str:
     """A message without the folders of the server."""
     with tools.open_store() as store:
-        video = store.video(tools.video) if tools.video else None
+        video = store.videos.get(tools.video) if tools.video else None
     of_video = () if video is None else (Path(video.path).parent,)
     return without_folders(message, (*of_video, *job.folders(tools)))

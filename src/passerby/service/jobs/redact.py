@@ -51,7 +51,7 @@ class RedactJob(ServerJob):
         return (Leftover("copy", job),)
 
     def folders(self, tools: JobTools) -> tuple[Path, ...]:
-        return (tools.copy_folder(tools.job).path.absolute(),)
+        return (tools.copy_folder(tools.job).path,)
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         with tools.open_store() as store:

@@ -1,65 +1,101 @@
 // The track that is chosen: how long it is hidden, for how long a change of it holds, its path and its points in time.
 
-import { call, timecode, toast, trying } from "./api.js";
+import { call } from "./api.js";
 import { ALL, changed, changing, growing, HERE, isStill, lasting, ON, staying } from "./edits.js";
 import { timeWithin } from "./fields.js";
-import { boxAt } from "./plan.js";
+import { whole, wholePath } from "./followed_path.js";
+import { at, part, parts, timecode, toast, trying } from "./page.js";
+import { boxAt, pointAt } from "./plan.js";
 import { listOf, stateAt } from "./points.js";
 
-const at = (id) => document.getElementById(id);
-const KINDS = JSON.parse(at("bench").dataset.kinds); // what a track of each kind is called
+/** @type {Record<string, string>} */
+const KINDS = JSON.parse(at("bench").dataset.kinds ?? "{}"); // what a track of each kind is called
+/** @type {Record<string, string>} */
 const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
 
+/** @param {Track} track */
 export const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
-export const kindOf = (kind) => KINDS[kind] ?? kind;
-export const nameOf = (track) => `${kindOf(track.kind)} ${track.number}`;
+export const kindOf = (/** @type {string} */ kind) => KINDS[kind] ?? kind;
+export const nameOf = (/** @type {Track} */ track) => `${kindOf(track.kind)} ${track.number}`;
 
 export class Chosen {
   #listed = ""; // what the list of points shows, so that it is made anew only when that changes
+  /** @type {number | null} */
   #last = null; // number of the track that was chosen before
+  /** @type {Set<number>} */
   #following = new Set(); // numbers of the tracks whose path is being found
+  /** @type {Map<number, Stretch>} */
   #known = new Map(); // from when to when those that were followed were seen, by their numbers
+  /** @type {Set<number>} */
   #lost = new Set(); // and of those that could not be followed
 
-  /** `bench()` gives `{plan, stage, shots, planId}` as they are now; `showTracks` shows the list of tracks anew. */
-  constructor(bench, fields, showTracks) {
-    Object.assign(this, { bench, fields, showTracks });
+  /**
+   * @param {import("./workbench.js").Workbench} bench
+   * @param {import("./fields.js").Fields} fields
+   */
+  constructor(bench, fields) {
+    this.bench = bench;
+    this.fields = fields;
+    this.length = 2; // seconds that what is drawn stays, if that is asked for
     at("grow").addEventListener("click", () => this.grow(Number(at("percent").value) / 100));
     at("percent").addEventListener("input", () => this.#showGrow());
     at("point").addEventListener("click", () => this.#addPoint());
     at("follow-on").addEventListener("click", () => trying(() => this.#followOn()));
     at("lasts").addEventListener("change", () => (at("length-field").hidden = at("lasts").value !== "length"));
-    for (const [id, which, name] of [["track-from", 0, "From"], ["track-to", -1, "To"]]) {
-      fields.add(at(id), { name, of: () => this.#number, get: (number) => this.#edge(number, which), set: (text, number) => this.#setEdge(number, which, text),
-        counts: (number) => Boolean(bench().plan?.track(number)) });
-    }
-    this.length = 2;
+    this.#addEdge("track-from", 0, "From");
+    this.#addEdge("track-to", -1, "To");
     fields.add(at("length"), { name: "How long", get: () => timecode(this.length, 3), set: (text) => (this.length = this.#lengthOf(text)), counts: () => false });
   }
 
   get #number() {
-    return this.bench().stage?.chosen ?? null;
+    return this.bench.isOpen ? this.bench.stage.chosen : null;
   }
 
   get #track() {
-    const { plan } = this.bench();
-    return this.#number === null ? null : plan.track(this.#number);
+    return this.#number === null ? null : this.bench.plan.find(this.#number) ?? null;
   }
 
-  /** In words: from when to when a track is hidden, and how. */
+  /**
+   * A field for when the track that is chosen begins, or ends.
+   * @param {"track-from" | "track-to"} id
+   * @param {0 | -1} which
+   * @param {string} name
+   */
+  #addEdge(id, which, name) {
+    this.fields.add(at(id), {
+      name,
+      of: () => this.#number,
+      get: (number) => this.#edge(number, which),
+      set: (text, number) => this.#setEdge(number, which, text),
+      counts: (number) => this.#trackOf(number) !== null,
+    });
+  }
+
+  /** @param {number | null} number */
+  #trackOf(number) {
+    return number !== null && this.bench.isOpen ? this.bench.plan.find(number) ?? null : null;
+  }
+
+  /**
+   * In words: from when to when a track is hidden, and how.
+   * @param {Track} track
+   */
   wordsOf(track) {
-    const span = `${timecode(track.boxes[0].time, 1)} to ${timecode(track.boxes.at(-1).time, 1)}`;
+    const span = `${timecode(track.boxes[0].time, 1)} to ${timecode(pointAt(track, -1).time, 1)}`;
     if (!isMade(track)) return `${span}, sure to ${Math.round(track.score * 100)}\u00a0%`;
     if (this.#following.has(track.number)) return `${span}, is being followed\u2026`;
     if (!isStill(track)) return `${span}, ${track.kind === "drawn" ? "follows" : "moves"}${this.#doubtOf(track)}`;
     return `${span}, stays in place${this.#lost.has(track.number) ? ": it could not be followed" : ""}`;
   }
 
-  /** In words: from when to when what is followed was not seen, so that somebody looks there. */
-  #doubtOf({ number, boxes }) {
-    const known = this.#known.get(number);
+  /**
+   * In words: from when to when what is followed was not seen, so that somebody looks there.
+   * @param {Track} track
+   */
+  #doubtOf(track) {
+    const known = this.#known.get(track.number);
     if (!known) return "";
-    const lost = [[boxes[0].time, known[0]], [known[1], boxes.at(-1).time]].filter(([from, to]) => to - from > 0.05);
+    const lost = [[pointAt(track, 0).time, known[0]], [known[1], pointAt(track, -1).time]].filter(([from, to]) => to - from > 0.05);
     const spans = lost.map(([from, to]) => `${timecode(from, 1)} to ${timecode(to, 1)}`);
     return spans.length ? `; lost from ${spans.join(" and from ")}: look there, it only stays where it was` : "";
   }
@@ -79,7 +115,7 @@ export class Chosen {
       : "";
     this.fields.show();
     if (!track) return;
-    at("scope").querySelector(`[value=${HERE}]`).hidden = !isMade(track);
+    part(at("scope"), "option", `[value=${HERE}]`).hidden = !isMade(track);
     at("point").hidden = !isMade(track);
     at("follow-on").hidden = track.kind !== "drawn";
     this.#showGrow();
@@ -90,7 +126,7 @@ export class Chosen {
   showTime() {
     const track = this.#track;
     if (!track) return;
-    if (at("scope").value === HERE && stateAt(track, this.bench().stage.time)[0] < 0) at("scope").value = ALL;
+    if (at("scope").value === HERE && stateAt(track, this.bench.stage.time)[0] < 0) at("scope").value = ALL;
     this.#showPoints(track);
   }
 
@@ -99,40 +135,54 @@ export class Chosen {
     at("grow").disabled = !at("percent").checkValidity() || !Number(at("percent").value);
   }
 
-  /** The points in time of what was drawn; what has the focus keeps it. */
+  /**
+   * The points in time of what was drawn; what has the focus keeps it.
+   * @param {Track} track
+   */
   #showPoints(track) {
-    const { plan, stage } = this.bench();
+    const { plan, stage } = this.bench;
     const [here, isThere] = stateAt(track, stage.time);
     at("point").disabled = here >= 0 || !isThere;
     const now = isMade(track) ? JSON.stringify([track.number, here, track.boxes]) : "";
     if (now === this.#listed) return;
     this.#listed = now;
     const box = at("points");
-    const parts = () => [...box.querySelectorAll("button")];
-    const focused = parts().indexOf(document.activeElement);
-    const show = (time) => {
+    const focused = parts(box, "button").findIndex((button) => button === document.activeElement);
+    const show = (/** @type {number} */ time) => {
       stage.seek(time);
       at("scope").value = HERE;
     };
-    const remove = (time) => plan.setBoxes(track.number, track.boxes.filter((point) => point.time !== time));
+    const remove = (/** @type {number} */ time) => plan.setBoxes(track.number, track.boxes.filter((point) => point.time !== time));
     box.replaceChildren(...(now ? [listOf(track, here, { show, remove })] : []));
-    if (focused >= 0) parts()[focused]?.focus();
+    if (focused >= 0) parts(box, "button")[focused]?.focus();
   }
 
   // Changes
 
-  /** A box was moved or resized at the time that is seen. */
+  /**
+   * A box was moved or resized at the time that is seen.
+   * @param {number} number
+   * @param {Box} from
+   * @param {Box} to
+   */
   reshape(number, from, to) {
     this.#apply(number, changing(from, to));
   }
 
-  /** Make the box that is chosen larger by a share, or smaller. */
+  /**
+   * Make the box that is chosen larger by a share, or smaller.
+   * @param {number} share
+   */
   grow(share) {
-    if (this.#track) this.#apply(this.#number, growing(share));
+    if (this.#track) this.#apply(this.#track.number, growing(share));
   }
 
+  /**
+   * @param {number} number
+   * @param {import("./edits.js").BoxChange} change
+   */
   #apply(number, change) {
-    const { plan, stage } = this.bench();
+    const { plan, stage } = this.bench;
     const track = plan.track(number);
     const time = boxAt(track, stage.moment) ? stage.moment : stage.time;
     const scope = at("scope").value;
@@ -141,40 +191,54 @@ export class Chosen {
     return this.tell(nameOf(track), boxAt(plan.track(number), time), WORDS[scope]);
   }
 
-  /** Say where a box is now, and for how long, to who does not see it. */
-  tell(name, box, holds) {
+  /**
+   * Say where a box is now, and for how long, to who does not see it.
+   * @param {string} name
+   * @param {Box | null | undefined} box
+   */
+  tell(name, box, holds = "") {
     if (!box) return;
     const [x1, y1, x2, y2] = box.map(Math.round);
     at("where").textContent = `${name}: ${x1} from the left, ${y1} from the top, ${x2 - x1} wide, ${y2 - y1} high${holds ? `, ${holds}` : ""}`;
   }
 
   #addPoint() {
-    const { plan, stage } = this.bench();
+    const { plan, stage } = this.bench;
     const track = this.#track;
+    if (!track) return;
     plan.setBoxes(track.number, changed(track, (box) => box, HERE, stage.time, plan.tick));
     at("scope").value = HERE;
   }
 
+  /**
+   * @param {number | null} number
+   * @param {0 | -1} which
+   */
   #edge(number, which) {
-    const track = number === null ? null : this.bench().plan.track(number);
-    return track ? timecode(track.boxes.at(which).time, 3) : "";
+    const track = this.#trackOf(number);
+    return track ? timecode(pointAt(track, which).time, 3) : "";
   }
 
+  /**
+   * @param {number | null} number
+   * @param {0 | -1} which
+   * @param {string} text
+   */
   #setEdge(number, which, text) {
-    const { plan } = this.bench();
-    const track = plan.track(number);
+    const track = this.#trackOf(number);
     if (!track) return;
+    const { plan } = this.bench;
     const time = timeWithin(text, plan.document.original.duration);
-    const other = track.boxes.at(which === 0 ? -1 : 0).time;
+    const other = pointAt(track, which === 0 ? -1 : 0).time;
     if (which === 0 ? time >= other : time <= other) {
       throw new Error(`Expected a time ${which === 0 ? "before it ends" : "after it begins"}, at ${timecode(other, 3)}.`);
     }
-    plan.setBoxes(number, lasting(track, which, time));
+    plan.setBoxes(track.number, lasting(track, which, time));
   }
 
+  /** @param {string} text */
   #lengthOf(text) {
-    const { plan } = this.bench();
-    const length = plan ? timeWithin(text, plan.document.original.duration) : 0;
+    const length = this.bench.isOpen ? timeWithin(text, this.bench.plan.document.original.duration) : 0;
     if (!length) throw new Error("Expected how long it is hidden, such as 0:02.");
     return length;
   }
@@ -190,9 +254,13 @@ export class Chosen {
     return false;
   }
 
-  /** Take a box that was drawn at a time; it stays in its place to the end of the shot until its path is known. */
+  /**
+   * Take a box that was drawn at a time; it stays in its place to the end of the shot until its path is known.
+   * @param {Box} box
+   * @param {number} time
+   */
   draw(box, time) {
-    const { plan, stage, shots } = this.bench();
+    const { plan, stage, shots } = this.bench;
     const { duration } = plan.document.original;
     const shot = shots.find(({ start, end }) => start <= time && time < end);
     const isLength = at("lasts").value === "length";
@@ -202,37 +270,49 @@ export class Chosen {
     if (at("lasts").value === "follow") trying(() => this.#follow(number, box, time));
   }
 
+  /**
+   * @param {number} number
+   * @param {Box} box
+   * @param {number} time
+   */
   async #follow(number, box, time) {
-    const { plan } = this.bench();
+    const { plan } = this.bench;
     const boxes = JSON.stringify(plan.track(number).boxes);
     const path = await this.#pathOf(number, box, time);
     if (!path) return;
-    if (JSON.stringify(plan.track(number)?.boxes) === boxes) plan.amend(number, path);
-    else if (plan.track(number)) toast("The box was changed while its path was looked for: it stays as you have it.");
+    if (JSON.stringify(plan.find(number)?.boxes) === boxes) plan.amend(number, path);
+    else if (plan.find(number)) toast("The box was changed while its path was looked for: it stays as you have it.");
   }
 
   /** Have the box that is chosen followed from what is seen now on; what is before stays. */
   async #followOn() {
-    const { plan, stage } = this.bench();
+    const { plan, stage } = this.bench;
     const track = this.#track;
     const time = stage.moment;
-    const box = boxAt(track, time);
+    const box = track && boxAt(track, time);
     if (!box) return toast("Go to a time at which the box is there, and on what it is to follow.");
     const path = await this.#pathOf(track.number, box, time);
-    if (!path || !plan.track(track.number)) return undefined;
-    const kept = plan.track(track.number).boxes.filter((point) => point.time < time);
+    const now = plan.find(track.number);
+    if (!path || !now) return undefined;
+    const kept = now.boxes.filter((point) => point.time < time);
     return plan.setBoxes(track.number, [...kept, { time, box }, ...path.filter((point) => point.time > time)]);
   }
 
-  /** The path of what is in a box, from the start to the end of its shot; null, and told, if it cannot be followed. */
+  /**
+   * The path of what is in a box, from the start to the end of its shot; null, and told, if it cannot be followed.
+   * @param {number} number
+   * @param {Box} box
+   * @param {number} time
+   */
   async #pathOf(number, box, time) {
-    const { plan, planId } = this.bench();
+    const { plan, planId } = this.bench;
     this.#mark(this.#following, number, true);
     this.#lost.delete(number);
     try {
       const [w, h] = [plan.document.original.width, plan.document.original.height];
+      /** @type {import("./followed_path.js").Ask} */
       const ask = (time, box) => call(`/plans/${planId}/follow`, { method: "POST", body: { time, box: whole(box, w, h) } });
-      const { boxes, known } = await wholePath(ask, time, box, () => Boolean(plan.track(number)));
+      const { boxes, known } = await wholePath(ask, time, box, () => Boolean(plan.find(number)));
       this.#known.set(number, known);
       return boxes;
     } catch (error) {
@@ -244,43 +324,25 @@ export class Chosen {
     }
   }
 
+  /**
+   * @param {Set<number>} set
+   * @param {number} number
+   * @param {boolean} is
+   */
   #mark(set, number, is) {
     if (is) set.add(number);
     else set.delete(number);
-    this.showTracks();
+    this.bench.showTracks();
     this.show();
   }
 }
 
-const LENGTH = "length"; // why a path goes no further: it is as long as one may be, and one can follow on
-
-/** The path of a box to both ends of its shot, asked for piece by piece while it is `wanted()`: `{boxes, known}`. */
-async function wholePath(ask, time, box, wanted) {
-  const middle = await ask(time, box);
-  let { boxes } = middle;
-  let [first, last] = middle.known;
-  for (let piece = middle; piece.ends === LENGTH && wanted(); ) {
-    const from = boxes.at(-1);
-    piece = await ask(from.time, from.box);
-    if (last >= from.time) last = piece.known[1];
-    boxes = [...boxes, ...piece.boxes.filter((point) => point.time > from.time)];
-  }
-  for (let piece = middle; piece.starts === LENGTH && wanted(); ) {
-    const from = boxes[0];
-    piece = await ask(from.time, from.box);
-    if (first <= from.time) first = piece.known[0];
-    boxes = [...piece.boxes.filter((point) => point.time < from.time), ...boxes];
-  }
-  return { boxes, known: [first, last] };
-}
-
-/** A box in whole pixels within the picture. */
-const whole = ([x1, y1, x2, y2], w, h) => {
-  const [left, top] = [Math.min(Math.max(Math.floor(x1), 0), w - 1), Math.min(Math.max(Math.floor(y1), 0), h - 1)];
-  return [left, top, Math.max(Math.min(Math.ceil(x2), w), left + 1), Math.max(Math.min(Math.ceil(y2), h), top + 1)];
-};
-
-/** The last tick of a shot; the end of the video, where it is not known or the last. */
+/**
+ * The last tick of a shot; the end of the video, where it is not known or the last.
+ * @param {Span | undefined} shot
+ * @param {number} duration
+ * @param {number} tick
+ */
 function endOf(shot, duration, tick) {
   return !shot || shot.end >= duration - tick / 2 ? duration : shot.end - tick;
 }

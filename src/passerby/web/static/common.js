@@ -1,8 +1,10 @@
 // What every page does: the badge of running jobs, logging out, and the key that leads to the search.
 
-import { call, HAS_ENDED, make, may, trying, watchJobs } from "./api.js";
+import { call } from "./api.js";
+import { HAS_ENDED, watchJobs } from "./job_stream.js";
+import { make, may, maybe, trying } from "./page.js";
 
-document.getElementById("log-out")?.addEventListener("click", () =>
+maybe("log-out")?.addEventListener("click", () =>
   trying(async () => {
     await call("/session", { method: "DELETE" });
     location.assign("/login");
@@ -13,7 +15,7 @@ for (const link of document.querySelectorAll(".bar nav a")) {
   if (link.getAttribute("href") === location.pathname) link.setAttribute("aria-current", "page");
 }
 
-const badge = document.getElementById("jobs-at-work");
+const badge = maybe("jobs-at-work");
 if (badge && may("write")) {
   watchJobs((jobs) => {
     const working = jobs.filter((job) => !HAS_ENDED.has(job.status)).length;
@@ -23,13 +25,17 @@ if (badge && may("write")) {
   });
 }
 
-/** Whether a key that was pressed is meant for a field. */
+/**
+ * Whether a key that was pressed is meant for a field.
+ * @param {KeyboardEvent} event
+ */
 export const isTyping = (event) =>
-  event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  event.ctrlKey || event.metaKey || event.altKey ||
+  (event.target instanceof Element && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
 
 addEventListener("keydown", (event) => {
   if (event.key === "/" && !isTyping(event)) {
     event.preventDefault();
-    document.getElementById("find")?.focus();
+    maybe("find")?.focus();
   }
 });

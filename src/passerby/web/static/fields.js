@@ -1,8 +1,11 @@
 // Fields for what is typed: what cannot be taken stays in its field, marked, and nothing goes on without it.
 
-import { make, timecode } from "./api.js";
+import { make, timecode } from "./page.js";
 
-/** Seconds of `1:02:03.4`; an Error for what is none. */
+/**
+ * Seconds of `1:02:03.4`; an Error for what is none.
+ * @param {string} text
+ */
 export function secondsOf(text) {
   const parts = text.trim().split(":");
   if (!/^\d+(:\d{1,2}){0,2}(\.\d+)?$/.test(text.trim()) || parts.slice(1).some((part) => Number(part) >= 60)) {
@@ -11,7 +14,11 @@ export function secondsOf(text) {
   return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
-/** A time within a video that lasts `duration` seconds; an Error for one that is not. */
+/**
+ * A time within a video that lasts `duration` seconds; an Error for one that is not.
+ * @param {string} text
+ * @param {number} duration
+ */
 export function timeWithin(text, duration) {
   const time = secondsOf(text);
   if (Math.abs(time - duration) < 0.002) return duration; // what is shown of it is rounded
@@ -19,18 +26,28 @@ export function timeWithin(text, duration) {
   return time;
 }
 
-const told = ([start, end]) => `${timecode(start, 3)}-${timecode(end, 3)}`;
+const told = (/** @type {Stretch} */ [start, end]) => `${timecode(start, 3)}-${timecode(end, 3)}`;
 
 /** Spans of time as they are typed. */
-export const textOfSpans = (spans) => spans.map(told).join(", ");
+export const textOfSpans = (/** @type {Stretch[]} */ spans) => spans.map(told).join(", ");
 
-/** Spans of what was typed, sorted; those that are there already stay exactly as they are. An Error for what is none. */
+/**
+ * Spans of what was typed, sorted; those that are there already stay exactly as they are. An Error for what is none.
+ * @param {string} text
+ * @param {Stretch[]} spans
+ * @param {number} duration
+ */
 export function spansOf(text, spans, duration) {
-  const known = new Map(spans.map((span) => [told(span), span]));
+  const known = new Map(spans.map((span) => /** @type {[string, Stretch]} */ ([told(span), span])));
   const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
   return parts.map((part) => known.get(part) ?? spanOf(part, duration)).sort((a, b) => a[0] - b[0]);
 }
 
+/**
+ * @param {string} text
+ * @param {number} duration
+ * @returns {Stretch}
+ */
 function spanOf(text, duration) {
   const ends = text.split(/[-\u2013]/);
   if (ends.length !== 2) throw new Error(`Expected a span such as 0:10-0:12, found \u201c${text}\u201d.`);
@@ -44,19 +61,41 @@ let isPressed = false; // whether a button of the mouse, or a finger, is down
 addEventListener("pointerdown", () => (isPressed = true), true);
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (isPressed = false), true);
 
-/** Do what moves other things on the page, but not between press and release: the click would miss what it was meant for. */
+/**
+ * Do what moves other things on the page, but not between press and release: the click would miss what it was meant for.
+ * @param {() => void} work
+ */
 function whenReleased(work) {
   if (isPressed) addEventListener("pointerup", () => setTimeout(work), { once: true });
   else work();
 }
 
+/** @typedef {number | null} Whose whose value a field shows: a track's, by its number */
+
 /**
  * A field whose text stands for a value: `get(whose)` tells it, `set(text, whose)` takes it or throws an Error, `counts(whose)`
  * says whether what is typed matters now, `of()` whose value it shows, where there are several.
+ * @typedef {object} About
+ * @property {string} name
+ * @property {(whose: Whose) => string} get
+ * @property {(text: string, whose: Whose) => void} set
+ * @property {() => Whose} [of]
+ * @property {(whose: Whose) => boolean} [counts]
  */
+
 class Field {
-  constructor(input, { name, get, set, of = () => "", counts = () => true }) {
-    Object.assign(this, { input, name, get, set, of, counts });
+  /**
+   * @param {HTMLInputElement} input
+   * @param {About} about
+   */
+  constructor(input, { name, get, set, of = () => null, counts = () => true }) {
+    this.input = input;
+    this.name = name;
+    this.get = get;
+    this.set = set;
+    this.of = of;
+    this.counts = counts;
+    /** @type {Map<Whose, {text: string, message: string}>} */
     this.faults = new Map(); // what was typed and cannot be taken, and why, by whose it is
     this.whose = of();
     this.shown = input.value;
@@ -91,6 +130,7 @@ class Field {
     this.#mark(fault?.message ?? "");
   }
 
+  /** @param {string} message */
   #mark(message) {
     whenReleased(() => {
       this.message.hidden = !message;
@@ -108,8 +148,13 @@ class Field {
 
 /** All fields of a page whose text may not be what it should be. */
 export class Fields {
+  /** @type {Field[]} */
   #all = [];
 
+  /**
+   * @param {HTMLInputElement} input
+   * @param {About} about
+   */
   add(input, about) {
     this.#all.push(new Field(input, about));
   }
@@ -131,7 +176,10 @@ export class Fields {
     for (const field of this.#all) field.take();
   }
 
-  /** Take all that was typed; throw an Error for the first that cannot be taken, after `reveal(whose)` and with the focus on it. */
+  /**
+   * Take all that was typed; throw an Error for the first that cannot be taken, after `reveal(whose)` and with the focus on it.
+   * @param {(whose: Whose) => void} reveal
+   */
   check(reveal) {
     this.take();
     for (const field of this.#all) {
@@ -144,9 +192,11 @@ export class Fields {
     }
   }
 
-  /** Whether what is typed in a field cannot be taken. */
+  /**
+   * Whether what is typed in a field cannot be taken.
+   * @param {HTMLInputElement} input
+   */
   isFaulty(input) {
-    const field = this.#all.find((each) => each.input === input);
-    return field.faults.has(field.of());
+    return this.#all.some((field) => field.input === input && field.faults.has(field.of()));
   }
 }

@@ -1,15 +1,21 @@
 // All jobs, live: those that go on, with bars and stops, and those that have ended.
 
-import { call, HAS_ENDED, make, may, shareOf, timecode, trying } from "./api.js";
+import { call } from "./api.js";
+import { HAS_ENDED, shareOf } from "./job_stream.js";
+import { at, make, may, part, parts, timecode, trying } from "./page.js";
 import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
 
 const PAGE = 50;
-const at = (id) => document.getElementById(id);
-const jobs = new Map(); // id -> {job, line, update}
+/** @type {Map<string, {job: Job, line: HTMLLIElement, update: (job: Job) => void}>} */
+const jobs = new Map(); // by id
+/** @type {Map<string, string>} */
 const names = new Map(); // id of a video -> its name
 let oldest = ""; // of the pages that were asked for
 
-/** Show a job as it is now, among the others by when it was asked for. */
+/**
+ * Show a job as it is now, among the others by when it was asked for.
+ * @param {Job} job
+ */
 function show(job) {
   const known = jobs.get(job.id);
   if (known && same(known.job, job)) return;
@@ -17,24 +23,27 @@ function show(job) {
   jobs.set(job.id, { ...shown, job });
   if (job.kind === "add" && job.video) names.set(job.video, job.asked.name);
   shown.update(job);
-  shown.line.created = job.created;
+  shown.line.dataset.created = String(job.created);
   const ended = HAS_ENDED.has(job.status);
-  const list = at(ended ? "ended" : "active").querySelector("ul");
+  const list = part(at(ended ? "ended" : "active"), "ul");
   if (shown.line.parentElement !== list) {
     // What goes on stands in the order in which its turn comes; of what has ended the newest is first.
-    const follows = (line) => (ended ? line.created < job.created : line.created > job.created);
-    list.insertBefore(shown.line, [...list.children].find(follows) ?? null);
+    const follows = (/** @type {HTMLLIElement} */ line) => (Number(line.dataset.created) - job.created) * (ended ? -1 : 1) > 0;
+    list.insertBefore(shown.line, parts(list, "li").find(follows) ?? null);
   }
   if (!known && !ended) follow(job.id, show);
 }
 
 /** Which parts of the page have something to show. */
 function tidy() {
-  for (const part of ["active", "ended"]) at(part).hidden = !at(part).querySelector("li");
+  for (const list of [at("active"), at("ended")]) list.hidden = !list.querySelector("li");
   at("empty").hidden = jobs.size > 0;
 }
 
-const same = (one, other) => ["status", "step", "done", "total", "message"].every((name) => one[name] === other[name]);
+const SHOWN = /** @type {const} */ (["status", "step", "done", "total", "message"]);
+
+/** @type {(one: Job, other: Job) => boolean} */
+const same = (one, other) => SHOWN.every((name) => one[name] === other[name]);
 
 function lineOf() {
   const title = make("span", { class: "title" });
@@ -42,9 +51,10 @@ function lineOf() {
   const facts = make("span", { class: "quiet" });
   const buttons = make("span", { class: "buttons" });
   const progress = bar("");
+  /** @type {HTMLButtonElement | null} */
   let stop = null;
   const line = make("li", {}, title, buttons, make("span", { class: "state" }, state, " · ", facts), progress.element);
-  const update = (job) => {
+  const update = (/** @type {Job} */ job) => {
     const ended = HAS_ENDED.has(job.status);
     line.dataset.status = job.status;
     line.dataset.state = job.result.audit?.state ?? ""; // of a copy that was audited
@@ -62,10 +72,14 @@ function lineOf() {
   return { line, update };
 }
 
-const percentOf = (job) => (shareOf(job) === null ? "" : ` (${Math.floor(shareOf(job) * 100)} %)`);
+/** @type {(job: Job) => string} */
+const percentOf = (job) => (shareOf(job) === null ? "" : ` (${Math.floor((shareOf(job) ?? 0) * 100)} %)`);
+/** @type {(job: Job) => string} */
 const byOf = (job) => (job.caller && !job.caller.startsWith("(") ? `, asked for by ${job.caller}` : "");
+/** @type {(job: Job) => string} */
 const tookOf = (job) => (job.ended && job.started ? `, took ${timecode(Math.max(0, job.ended - job.started))}` : "");
 
+/** @param {Job} job */
 function endOf(job) {
   if (job.status === "cancelled") return "stopped";
   const word = job.status === "failed" ? "failed" : "done";
@@ -75,10 +89,13 @@ function endOf(job) {
   return [word, ...many, ...known, job.message].filter(Boolean).join(": ");
 }
 
-/** Where what a job has made can be seen. */
+/**
+ * Where what a job has made can be seen.
+ * @param {Job} job
+ */
 function linksOf(job) {
   if (job.status !== "done") return [];
-  const link = (href, text, more = {}) => make("a", { class: "button second small", href, ...more }, text);
+  const link = (/** @type {string} */ href, /** @type {string} */ text, more = {}) => make("a", { class: "button second small", href, ...more }, text);
   const title = titleOf(job, names);
   const { result } = job;
   switch (job.kind) {
@@ -95,12 +112,14 @@ function linksOf(job) {
 }
 
 async function learnNames() {
+  /** @type {VideoList} */
   const { videos } = await call("/videos?limit=500");
   for (const video of videos) names.set(video.id, video.name);
   for (const { job, update } of jobs.values()) update(job); // what the stream told of before
 }
 
 async function showOlder() {
+  /** @type {{jobs: Job[]}} */
   const { jobs: found } = await call(`/jobs?limit=${PAGE}&before=${oldest}`);
   found.forEach(show);
   oldest = found.at(-1)?.id ?? oldest;

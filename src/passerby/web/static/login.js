@@ -1,19 +1,20 @@
 // The log-in: what is wrong is told in words, and how long to wait after too many wrong passwords is counted down.
 
 import { call } from "./api.js";
+import { at, field, part } from "./page.js";
 
-const form = document.getElementById("log-in");
-const failure = document.getElementById("failure");
-const button = form.querySelector("button");
+const form = at("log-in");
+const failure = at("failure");
+const button = part(form, "button");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { name, password } = form.elements;
+  const [name, password] = [field(form, "name"), field(form, "password")];
   button.disabled = true;
   failure.hidden = true;
   try {
     await call("/session", { method: "POST", body: { name: name.value, password: password.value } });
-    location.assign(form.dataset.next + location.hash);
+    location.assign(`${form.dataset.next}${location.hash}`);
     return;
   } catch (error) {
     tell(error instanceof TypeError ? "The server cannot be reached." : sentence(error.message));
@@ -25,14 +26,18 @@ form.addEventListener("submit", async (event) => {
   password.select();
 });
 
+/** @param {string} text */
 function tell(text) {
   failure.textContent = text;
   failure.hidden = false;
 }
 
-const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+const sentence = (/** @type {string} */ text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
-/** Resolve after so many seconds, told on the button: a live region would read out each of them. */
+/**
+ * Resolve after so many seconds, told on the button: a live region would read out each of them.
+ * @param {number} seconds
+ */
 async function wait(seconds) {
   const until = Date.now() + seconds * 1000;
   tell(`Too many wrong passwords. Try again in ${inWords(seconds)}.`);
@@ -44,7 +49,9 @@ async function wait(seconds) {
   tell("You can try again now.");
 }
 
+/** @param {number} seconds */
 function inWords(seconds) {
-  const [number, unit] = seconds < 100 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
-  return `${number} ${unit}${number === 1 ? "" : "s"}`;
+  const isShort = seconds < 100;
+  const number = isShort ? seconds : Math.ceil(seconds / 60);
+  return `${number} ${isShort ? "second" : "minute"}${number === 1 ? "" : "s"}`;
 }

@@ -4,7 +4,14 @@ const HIDDEN = "#ffd34d";
 const SHOWN = "#7df0b4";
 const FILL = "#000";
 
-/** Fill places as the copy does: boxes, or the ellipses that lie on them. */
+/** @typedef {CanvasRenderingContext2D} Pen */
+
+/**
+ * Fill places as the copy does: boxes, or the ellipses that lie on them.
+ * @param {Pen} pen
+ * @param {HiddenShapes} hidden
+ * @param {number} factor
+ */
 export function fill(pen, { shape, boxes }, factor) {
   pen.fillStyle = FILL;
   for (const box of boxes) {
@@ -18,7 +25,12 @@ export function fill(pen, { shape, boxes }, factor) {
   }
 }
 
-/** Cover the whole picture, and say why. */
+/**
+ * Cover the whole picture, and say why.
+ * @param {Pen} pen
+ * @param {string} text
+ * @param {number} scale
+ */
 export function cover(pen, text, scale) {
   const { width, height } = pen.canvas;
   pen.fillStyle = "#15191a";
@@ -30,7 +42,11 @@ export function cover(pen, text, scale) {
   pen.textAlign = "start";
 }
 
-/** Darken a picture that is not the one of this time, or of this plan. */
+/**
+ * Darken a picture that is not the one of this time, or of this plan.
+ * @param {Pen} pen
+ * @param {Box[]} boxes
+ */
 export function veil(pen, boxes) {
   pen.fillStyle = "rgb(0 0 0 / .5)";
   pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
@@ -38,7 +54,14 @@ export function veil(pen, boxes) {
   for (const [x1, y1, x2, y2] of boxes) pen.fillRect(x1, y1, x2 - x1, y2 - y1);
 }
 
-/** The outline of a track's box, with its number. */
+/**
+ * The outline of a track's box, with its number.
+ * @param {Pen} pen
+ * @param {Track} track
+ * @param {Box} box
+ * @param {boolean} isChosen
+ * @param {number} scale
+ */
 export function outline(pen, { number, hidden }, [x1, y1, x2, y2], isChosen, scale) {
   pen.setLineDash(hidden ? [] : [6 * scale, 5 * scale]);
   stroke(pen, [x1, y1, x2, y2], "#000", (isChosen ? 4 : 2) * scale);
@@ -47,19 +70,30 @@ export function outline(pen, { number, hidden }, [x1, y1, x2, y2], isChosen, sca
   pen.font = `${13 * scale}px system-ui`;
   pen.lineWidth = 3 * scale;
   pen.strokeStyle = "#000";
-  pen.strokeText(number, x1 + 4 * scale, y1 + 14 * scale);
+  pen.strokeText(String(number), x1 + 4 * scale, y1 + 14 * scale);
   pen.fillStyle = "#fff";
-  pen.fillText(number, x1 + 4 * scale, y1 + 14 * scale);
+  pen.fillText(String(number), x1 + 4 * scale, y1 + 14 * scale);
 }
 
-/** A box that is being drawn or moved. */
-export const stroke = (pen, [x1, y1, x2, y2], colour, width) => {
+/**
+ * A box that is being drawn or moved.
+ * @param {Pen} pen
+ * @param {Box} box
+ * @param {string} colour
+ * @param {number} width
+ */
+export function stroke(pen, [x1, y1, x2, y2], colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.strokeRect(x1, y1, x2 - x1, y2 - y1);
-};
+}
 
-/** The corners of a box that can be taken hold of. */
+/**
+ * The corners of a box that can be taken hold of.
+ * @param {Pen} pen
+ * @param {Box} box
+ * @param {number} reach
+ */
 export function handles(pen, [x1, y1, x2, y2], reach) {
   pen.fillStyle = "#fff";
   for (const [x, y] of [[x1, y1], [x2, y1], [x1, y2], [x2, y2]]) {
@@ -68,10 +102,15 @@ export function handles(pen, [x1, y1, x2, y2], reach) {
   }
 }
 
-/** The way of the middle of a box over time, with a dot for each point in time. */
+/**
+ * The way of the middle of a box over time, with a dot for each point in time.
+ * @param {Pen} pen
+ * @param {Box[]} boxes
+ * @param {number} scale
+ */
 export function path(pen, boxes, scale) {
   const middles = boxes.map(([x1, y1, x2, y2]) => [(x1 + x2) / 2, (y1 + y2) / 2]);
-  for (const [colour, width] of [["#000", 4], [HIDDEN, 2]]) {
+  for (const { colour, width } of [{ colour: "#000", width: 4 }, { colour: HIDDEN, width: 2 }]) {
     pen.strokeStyle = pen.fillStyle = colour;
     pen.lineWidth = width * scale;
     pen.beginPath();

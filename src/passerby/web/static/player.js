@@ -1,10 +1,18 @@
 // What shows a video: the original or a safe copy in the browser's own player, or pictures one after the other.
 
-import { make, timecode } from "./api.js";
+import { make, timecode } from "./page.js";
 
 const STEP = 0.5; // seconds between pictures of a file that the browser cannot play
 
-/** A player in `place`; `source` is the address of a video. `failed()` is called if the browser cannot play it. */
+/** @typedef {{time: () => number, seek: (seconds: number) => void, toggle: () => void}} Player */
+
+/**
+ * A player in `place`; `source` is the address of a video. `failed()` is called if the browser cannot play it.
+ * @param {HTMLElement} place
+ * @param {string} source
+ * @param {{told: (seconds: number) => void, failed: () => void}} heard
+ * @returns {Player}
+ */
 export function filmPlayer(place, source, { told, failed }) {
   const film = make("video", { controls: true, preload: "metadata", playsinline: true, src: source, "aria-label": "Video" });
   film.addEventListener("error", failed, { once: true });
@@ -30,63 +38,93 @@ export function filmPlayer(place, source, { told, failed }) {
   };
 }
 
-/** A player of pictures: `pictureAt(seconds)` is the address of one; `words` tell why there is no film. */
-export function stillPlayer(place, pictureAt, { duration, words, told }) {
-  const picture = make("img", { alt: "" });
-  const button = make("button", { type: "button", onclick: () => toggle() }, "Play");
-  const slider = make("input", {
-    type: "range", min: 0, max: duration, step: 0.01, value: 0, "aria-label": "Time",
-    oninput: () => seek(Number(slider.value)),
-  });
-  place.replaceChildren(
-    make("div", { class: "still" }, picture, make("div", { class: "row" }, button, slider), make("p", { class: "words" }, words)),
-  );
-  let at = 0;
-  let last = 0;
-  let playing = 0;
-  let loading = false;
-  const loaded = () => {
-    loading = false;
-    show();
-  };
-  picture.addEventListener("load", loaded);
-  picture.addEventListener("error", () => {
-    picture.alt = "There is no picture of this moment";
-    loaded();
-  });
-
-  function show() {
-    const address = pictureAt(at);
-    if (loading || picture.getAttribute("src") === address) return;
-    loading = true;
-    picture.alt = `Picture at ${timecode(at, 1)}`;
-    picture.src = address;
-  }
-  function seek(seconds) {
-    at = Math.min(Math.max(seconds, 0), duration);
-    slider.value = at;
-    slider.setAttribute("aria-valuetext", timecode(at, 1));
-    show();
-    told(at);
-  }
-  function tick(now) {
-    seek(at + (now - last) / 1000);
-    last = now;
-    if (at >= duration) toggle();
-    else playing = requestAnimationFrame(tick);
-  }
-  function toggle() {
-    cancelAnimationFrame(playing);
-    const start = button.textContent === "Play";
-    button.textContent = start ? "Pause" : "Play";
-    if (!start) return;
-    if (at >= duration) at = 0;
-    last = performance.now();
-    playing = requestAnimationFrame(tick);
-  }
-  seek(0);
-  return { time: () => at, seek, toggle };
+/**
+ * A player of pictures: `pictureAt(seconds)` is the address of one; `words` tell why there is no film.
+ * @param {HTMLElement} place
+ * @param {(seconds: number) => string} pictureAt
+ * @param {{duration: number, words: string, told: (seconds: number) => void}} about
+ * @returns {Player}
+ */
+export function stillPlayer(place, pictureAt, about) {
+  const player = new StillPlayer(place, pictureAt, about);
+  player.seek(0);
+  return { time: () => player.now, seek: (seconds) => player.seek(seconds), toggle: () => player.toggle() };
 }
 
-/** The time of the picture that stands for a time while pictures are played. */
+class StillPlayer {
+  now = 0; // seconds
+  #last = 0; // when a picture was asked for while it plays, in ms of the page
+  #playing = 0; // the request for the next frame
+  #isLoading = false;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {(seconds: number) => string} pictureAt
+   * @param {{duration: number, words: string, told: (seconds: number) => void}} about
+   */
+  constructor(place, pictureAt, { duration, words, told }) {
+    this.pictureAt = pictureAt;
+    this.duration = duration;
+    this.told = told;
+    this.picture = make("img", { alt: "", onload: () => this.#loaded(), onerror: () => this.#missing() });
+    this.button = make("button", { type: "button", onclick: () => this.toggle() }, "Play");
+    this.slider = make("input", {
+      type: "range", min: 0, max: duration, step: 0.01, value: 0, "aria-label": "Time",
+      oninput: () => this.seek(Number(this.slider.value)),
+    });
+    place.replaceChildren(
+      make("div", { class: "still" }, this.picture, make("div", { class: "row" }, this.button, this.slider), make("p", { class: "words" }, words)),
+    );
+  }
+
+  #loaded() {
+    this.#isLoading = false;
+    this.#show();
+  }
+
+  #missing() {
+    this.picture.alt = "There is no picture of this moment";
+    this.#loaded();
+  }
+
+  #show() {
+    const address = this.pictureAt(this.now);
+    if (this.#isLoading || this.picture.getAttribute("src") === address) return;
+    this.#isLoading = true;
+    this.picture.alt = `Picture at ${timecode(this.now, 1)}`;
+    this.picture.src = address;
+  }
+
+  /** @param {number} seconds */
+  seek(seconds) {
+    this.now = Math.min(Math.max(seconds, 0), this.duration);
+    this.slider.value = String(this.now);
+    this.slider.setAttribute("aria-valuetext", timecode(this.now, 1));
+    this.#show();
+    this.told(this.now);
+  }
+
+  toggle() {
+    cancelAnimationFrame(this.#playing);
+    const start = this.button.textContent === "Play";
+    this.button.textContent = start ? "Pause" : "Play";
+    if (!start) return;
+    if (this.now >= this.duration) this.now = 0;
+    this.#last = performance.now();
+    this.#playing = requestAnimationFrame((now) => this.#tick(now));
+  }
+
+  /** @param {number} now */
+  #tick(now) {
+    this.seek(this.now + (now - this.#last) / 1000);
+    this.#last = now;
+    if (this.now >= this.duration) this.toggle();
+    else this.#playing = requestAnimationFrame((next) => this.#tick(next));
+  }
+}
+
+/**
+ * The time of the picture that stands for a time while pictures are played.
+ * @param {number} seconds
+ */
 export const stepped = (seconds) => Math.floor(seconds / STEP) * STEP;

@@ -1,24 +1,27 @@
 // The page of a search: its state is in the address, hits are grouped by video, and play in place.
 
-import { API, call, make, may, timecode, trying } from "./api.js";
+import { API, call } from "./api.js";
+import { at, field, make, may, part, timecode, trying } from "./page.js";
 
-const form = document.getElementById("ask");
-const state = document.getElementById("state");
-const notice = document.getElementById("notice");
-const place = document.getElementById("hits");
-const like = document.getElementById("like");
+const form = at("ask");
+const state = at("state");
+const notice = at("notice");
+const place = at("hits");
+const like = at("like");
+const videos = /** @type {HTMLSelectElement} */ (form.elements.namedItem("video"));
 const FIELDS = ["words", "label", "text", "said", "video", "like", "recorded_after", "recorded_before"];
 const FILTERS = FIELDS.filter((name) => name !== "words" && name !== "like");
 let asking = new AbortController();
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
+  const filled = FIELDS.map((name) => [name, field(form, name).value]).filter(([, value]) => value.trim());
+  const asked = new URLSearchParams(filled);
   history.pushState(null, "", asked.size ? `/search?${asked}` : "/search");
   search();
 });
-like.querySelector("button").addEventListener("click", () => {
-  form.elements.like.value = "";
+part(like, "button").addEventListener("click", () => {
+  field(form, "like").value = "";
   form.requestSubmit();
 });
 addEventListener("popstate", search);
@@ -28,9 +31,9 @@ search();
 
 /** The videos to choose from; that of the address is there even if it is not among the first. */
 async function fillVideos() {
+  /** @type {VideoList | undefined} */
   const listed = await trying(() => call("/videos?sort=name&limit=500"));
-  const select = form.elements.video;
-  select.append(...(listed?.videos ?? []).map((video) => make("option", { value: video.id }, video.name)));
+  videos.append(...(listed?.videos ?? []).map((video) => make("option", { value: video.id }, video.name)));
 }
 
 async function search() {
@@ -55,33 +58,36 @@ async function search() {
   }
 }
 
-/** Put what the address asks for into the form. */
+/**
+ * Put what the address asks for into the form.
+ * @param {URLSearchParams} asked
+ */
 function showAsked(asked) {
-  const select = form.elements.video;
   const video = asked.get("video");
-  if (video && ![...select.options].some((option) => option.value === video)) {
-    select.append(make("option", { value: video }, `video ${video.slice(0, 12)}`));
+  if (video && ![...videos.options].some((option) => option.value === video)) {
+    videos.append(make("option", { value: video }, `video ${video.slice(0, 12)}`));
   }
-  for (const name of FIELDS) form.elements[name].value = asked.get(name) ?? "";
-  if (FILTERS.some((name) => asked.has(name))) document.getElementById("filters").open = true;
+  for (const name of FIELDS) field(form, name).value = asked.get(name) ?? "";
+  if (FILTERS.some((name) => asked.has(name))) at("filters").open = true;
   const [looks, seconds] = (asked.get("like") ?? "").split("@");
   like.hidden = !looks;
   if (!looks) return;
-  const name = [...select.options].find((option) => option.value === looks)?.text ?? looks.slice(0, 12);
-  const link = like.querySelector("a");
+  const name = [...videos.options].find((option) => option.value === looks)?.text ?? looks.slice(0, 12);
+  const link = part(like, "a");
   link.textContent = `${name} at ${timecode(Number(seconds) || 0, 1)}`;
   link.href = `/videos/${looks}#t=${seconds}`;
 }
 
+/** @param {SearchAnswer} answer */
 function show(answer) {
   if (answer.notice) notice.replaceChildren(make("p", { class: "notice" }, answer.notice));
-  const videos = grouped(answer.hits);
-  const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const found = grouped(answer.hits);
+  const plural = (/** @type {number} */ count, /** @type {string} */ noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
   state.textContent = answer.hits.length
-    ? `${plural(answer.hits.length, "moment")} in ${plural(videos.size, "video")}.`
+    ? `${plural(answer.hits.length, "moment")} in ${plural(found.size, "video")}.`
     : "Nothing was found. Try fewer or other words, or leave filters out.";
   place.replaceChildren(
-    ...[...videos].map(([video, hits]) =>
+    ...[...found].map(([video, hits]) =>
       make(
         "section", { class: "video-hits", "aria-label": hits[0].name },
         make("h2", {}, make("a", { href: `/videos/${video}` }, hits[0].name), make("span", { class: "quiet" }, plural(hits.length, "moment"))),
@@ -91,6 +97,7 @@ function show(answer) {
   );
 }
 
+/** @param {Hit} hit */
 function cardOf(hit) {
   const picture = make("span", { class: "picture" });
   const image = make("img", { alt: "", loading: "lazy", src: `${API}/videos/${hit.video}/thumbnail?moment=${hit.moment}` });
@@ -108,7 +115,11 @@ function cardOf(hit) {
   return card;
 }
 
-/** Play a hit below its card; a second click closes it. */
+/**
+ * Play a hit below its card; a second click closes it.
+ * @param {HTMLElement} card
+ * @param {Hit} hit
+ */
 function playHere(card, hit) {
   const wasOpen = card.getAttribute("aria-expanded") === "true";
   place.querySelectorAll(".here").forEach((each) => each.remove());
@@ -123,28 +134,38 @@ function playHere(card, hit) {
   const near = make("a", { href: `/search?like=${hit.video}@${hit.start.toFixed(3)}` }, "More like this");
   film.addEventListener("error", () => film.replaceWith(make("p", { class: "notice" }, "This browser cannot play the file here.")));
   const here = make("li", { class: "here card" }, film, make("p", { class: "row" }, open, near));
-  card.parentElement.after(here);
+  card.parentElement?.after(here);
   here.scrollIntoView({ block: "nearest" });
 }
 
-/** Arrow keys lead from hit to hit, Home and End to the first and last; Escape closes what plays. */
+/**
+ * Arrow keys lead from hit to hit, Home and End to the first and last; Escape closes what plays.
+ * @param {KeyboardEvent} event
+ */
 function throughHits(event) {
-  const cards = [...place.querySelectorAll(".hit")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const hits = place.querySelectorAll(".hit");
+  const cards = [...hits];
   if (event.key === "Escape") {
+    /** @type {HTMLElement | null} */
     const open = place.querySelector(".hit[aria-expanded=true]");
     open?.click();
     open?.focus();
     return;
   }
-  const at = cards.indexOf(event.target);
-  if (at < 0) return;
-  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: cards.length - 1 }[event.key];
+  const here = cards.findIndex((card) => card === event.target);
+  if (here < 0) return;
+  /** @type {Record<string, number>} */
+  const ways = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: cards.length - 1 };
+  const to = ways[event.key];
   if (to === undefined) return;
   event.preventDefault();
   cards[to]?.focus();
 }
 
+/** @param {Hit[]} hits */
 function grouped(hits) {
+  /** @type {Map<string, Hit[]>} */
   const found = new Map();
   for (const hit of hits) found.set(hit.video, [...(found.get(hit.video) ?? []), hit]);
   return found;

@@ -1,40 +1,59 @@
 // The settings: models, users, tokens, webhooks and the log; each part fills its own section, if it is there.
 
-import { call, HAS_ENDED, make, may, shareOf, toast, trying } from "./api.js";
+import { call } from "./api.js";
+import { HAS_ENDED, shareOf } from "./job_stream.js";
+import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
 import { bar, follow, listed, momentOf, stateOf, stopButton, titleOf } from "./work.js";
 
-const at = (id) => document.getElementById(id);
-const row = (...cells) => make("tr", {}, ...cells);
-const cell = (name, ...children) => make("td", { dataset: { name } }, ...children);
-const rowHead = (...children) => make("th", { scope: "row" }, ...children);
-const actions = (...buttons) => make("td", {}, make("div", { class: "row" }, ...buttons));
-const small = (text, label, onclick) =>
-  make("button", { type: "button", class: "second small", "aria-label": label, onclick: () => trying(onclick) }, text);
-const when = (iso) => momentOf(Date.parse(iso) / 1000);
+/** @typedef {import("./page.js").Child} Child */
+/** @typedef {"models" | "users" | "tokens" | "hooks" | "log"} Part */
 
-/** Fill the table of a part; the sentence for an empty one shows if there is nothing. */
-function fill(part, rows) {
-  const section = at(part);
-  section.querySelector("tbody").replaceChildren(...rows);
+const row = (/** @type {Child[]} */ ...cells) => make("tr", {}, ...cells);
+const cell = (/** @type {string} */ name, /** @type {Child[]} */ ...children) => make("td", { dataset: { name } }, ...children);
+const rowHead = (/** @type {Child[]} */ ...children) => make("th", { scope: "row" }, ...children);
+const actions = (/** @type {Child[]} */ ...buttons) => make("td", {}, make("div", { class: "row" }, ...buttons));
+const small = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => unknown} */ onclick) =>
+  make("button", { type: "button", class: "second small", "aria-label": label, onclick: () => trying(onclick) }, text);
+const when = (/** @type {string} */ iso) => momentOf(Date.parse(iso) / 1000);
+
+/**
+ * Fill the table of a part; the sentence for an empty one shows if there is nothing.
+ * @param {Part} name
+ * @param {HTMLElement[]} rows
+ */
+function fill(name, rows) {
+  const section = at(name);
+  part(section, "tbody").replaceChildren(...rows);
+  /** @type {HTMLElement | null} */
   const none = section.querySelector(".none");
   if (none) none.hidden = rows.length > 0;
-  section.querySelector("table").hidden = none !== null && !rows.length;
+  part(section, "table").hidden = none !== null && !rows.length;
 }
 
-/** Do what a form asks for, once at a time. */
+/**
+ * Do what a form asks for, once at a time.
+ * @param {"add-user" | "change-password" | "make-token" | "add-hook"} id
+ * @param {(form: HTMLFormElement) => Promise<void>} work
+ */
 function onSubmit(id, work) {
-  at(id).addEventListener("submit", async (event) => {
+  const form = at(id);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = event.submitter;
+    const button = /** @type {HTMLButtonElement} */ (event.submitter);
     button.disabled = true;
-    await trying(() => work(event.target));
+    await trying(() => work(form));
     button.disabled = false;
   });
 }
 
-/** Show what is told once only. */
-function tellSecret(part, words, secret) {
-  const box = at(part).querySelector(".secret");
+/**
+ * Show what is told once only.
+ * @param {Part} name
+ * @param {string} words
+ * @param {string} secret
+ */
+function tellSecret(name, words, secret) {
+  const box = part(at(name), "div", ".secret");
   const copy = make("button", {
     type: "button", class: "second small",
     onclick: () => trying(async () => {
@@ -48,12 +67,14 @@ function tellSecret(part, words, secret) {
 
 // Models
 
+/** @type {Record<string, string>} */
 const TASKS = {
   objects: "things", faces: "faces, to hide them", shots: "shots", tags: "tags", sentences: "search by meaning", speech: "where speech is",
   plates: "number plates, to hide them", text: "where text is", reading: "reading text", transcription: "words said", "image-text": "search by looks",
 };
 
 async function models() {
+  /** @type {{models: Model[]}} */
   const { models: found } = await call("/models");
   fill("models", found.map((model) => row(
     rowHead(detailsOf(model)),
@@ -63,7 +84,7 @@ async function models() {
   )));
 }
 
-const detailsOf = (model) => make(
+const detailsOf = (/** @type {Model} */ model) => make(
   "details", {},
   make("summary", {}, model.name),
   make("p", {}, `From: ${model.upstream}`),
@@ -72,10 +93,12 @@ const detailsOf = (model) => make(
   model.get && make("p", {}, `Get it with: ${model.get}`),
 );
 
-const pull = async (name) => showPull(await call(`/models/${encodeURIComponent(name)}`, { method: "POST" }));
+const pull = async (/** @type {string} */ name) => showPull(await call(`/models/${encodeURIComponent(name)}`, { method: "POST" }));
 
+/** @type {Set<string>} */
 const shownPulls = new Set();
 
+/** @param {Job} job */
 function showPull(job) {
   if (shownPulls.has(job.id)) return;
   shownPulls.add(job.id);
@@ -109,6 +132,7 @@ document.addEventListener("jobs", (event) => {
 const ROLES = ["viewer", "reviewer", "admin"];
 
 async function users() {
+  /** @type {{users: User[]}} */
   const { users: found } = await call("/users");
   fill("users", found.map((user) => {
     const role = make("select", { "aria-label": `Role of ${user.name}` }, ...ROLES.map((each) => make("option", { selected: each === user.role }, each)));
@@ -128,31 +152,38 @@ async function users() {
   }));
 }
 
-const userPath = (user) => `/users/${encodeURIComponent(user.name)}`;
+const userPath = (/** @type {User} */ user) => `/users/${encodeURIComponent(user.name)}`;
 
+/** @param {User} user */
 async function setPassword(user) {
   const dialog = at("password");
-  const field = dialog.querySelector("input");
-  dialog.querySelector(".name").textContent = user.name;
-  field.value = dialog.returnValue = "";
+  const typed = part(dialog, "input");
+  part(dialog, "span", ".name").textContent = user.name;
+  typed.value = dialog.returnValue = "";
   dialog.showModal();
   await closed(dialog);
-  const password = field.value;
-  field.value = "";
+  const password = typed.value;
+  typed.value = "";
   if (dialog.returnValue !== "set" || !password) return;
   await call(userPath(user), { method: "PATCH", body: { password } });
   toast(`${user.name} has another password now`);
 }
 
-const closed = (dialog) => new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+const closed = (/** @type {HTMLDialogElement} */ dialog) => new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
 
+/** @param {User} user */
 async function removeUser(user) {
   if (!(await sure(`Remove ${user.name}?`, "Their sessions and tokens end. What they did stays in the log.", "Remove"))) return;
   await call(userPath(user), { method: "DELETE" });
   await users();
 }
 
-/** Ask whether somebody is sure. */
+/**
+ * Ask whether somebody is sure.
+ * @param {string} title
+ * @param {string} text
+ * @param {string} yes
+ */
 async function sure(title, text, yes) {
   const dialog = make("dialog", { "aria-labelledby": "sure-title" }, make(
     "form", { method: "dialog" },
@@ -167,11 +198,11 @@ async function sure(title, text, yes) {
   return dialog.returnValue === "yes";
 }
 
-if (at("users")) {
+if (maybe("users")) {
   onSubmit("add-user", async (form) => {
-    const { name, password, role } = form.elements;
-    await call("/users", { method: "POST", body: { name: name.value, password: password.value, role: role.value } });
-    toast(`${name.value} may log in now`);
+    const [name, password, role] = ["name", "password", "role"].map((each) => field(form, each).value);
+    await call("/users", { method: "POST", body: { name, password, role } });
+    toast(`${name} may log in now`);
     form.reset();
     await users();
   });
@@ -179,10 +210,9 @@ if (at("users")) {
 
 // One's own password
 
-if (at("own-password")) {
+if (maybe("own-password")) {
   onSubmit("change-password", async (form) => {
-    const { current, new: chosen } = form.elements;
-    await call("/session/password", { method: "PUT", body: { current: current.value, new: chosen.value } });
+    await call("/session/password", { method: "PUT", body: { current: field(form, "current").value, new: field(form, "new").value } });
     toast("You have another password now");
     form.reset();
   });
@@ -191,6 +221,7 @@ if (at("own-password")) {
 // Tokens
 
 async function tokens() {
+  /** @type {{tokens: Token[]}} */
   const { tokens: found } = await call("/tokens");
   fill("tokens", found.map((token) => row(
     rowHead(token.label || "(not told)"),
@@ -204,12 +235,11 @@ async function tokens() {
   )));
 }
 
-if (at("tokens")) {
+if (maybe("tokens")) {
   onSubmit("make-token", async (form) => {
-    const scopes = [...form.querySelectorAll("[name=scopes]:checked")].map((box) => box.value);
+    const scopes = parts(form, "input", "[name=scopes]:checked").map((box) => box.value);
     if (!scopes.length) throw new Error("Say what the token may do: tick at least one box.");
-    const { label, days } = form.elements;
-    const made = await call("/tokens", { method: "POST", body: { label: label.value, scopes, days: Number(days.value) } });
+    const made = await call("/tokens", { method: "POST", body: { label: field(form, "label").value, scopes, days: Number(field(form, "days").value) } });
     tellSecret("tokens", "This is the token. Keep it now: it is not shown again.", made.token);
     form.reset();
     await tokens();
@@ -219,6 +249,7 @@ if (at("tokens")) {
 // Webhooks
 
 async function hooks() {
+  /** @type {{hooks: Hook[]}} */
   const { hooks: found } = await call("/hooks");
   fill("hooks", found.map((hook) => row(
     rowHead(hook.url),
@@ -230,9 +261,9 @@ async function hooks() {
   )));
 }
 
-if (at("hooks")) {
+if (maybe("hooks")) {
   onSubmit("add-hook", async (form) => {
-    const made = await call("/hooks", { method: "POST", body: { url: form.elements.url.value } });
+    const made = await call("/hooks", { method: "POST", body: { url: field(form, "url").value } });
     tellSecret("hooks", "This is the secret that signs what this address is told. Keep it now: it is not shown again.", made.secret);
     form.reset();
     await hooks();
@@ -242,12 +273,15 @@ if (at("hooks")) {
 // The log
 
 const LINES = 50;
+/** @type {number | null} */
 let end = null; // the number of the last entry that is shown; null: of the newest
 
 async function log() {
+  /** @type {{count: number}} */
   const { count } = await call("/log?limit=1");
   const last = Math.min(end ?? count, count);
   const first = Math.max(last - LINES, 0);
+  /** @type {{entries: LogEntry[]}} */
   const { entries } = last ? await call(`/log?after=${first}&limit=${last - first}`) : { entries: [] };
   fill("log", entries.reverse().map((entry) => row(
     rowHead(String(entry.number)),
@@ -258,19 +292,20 @@ async function log() {
   )));
   at("older").disabled = first === 0;
   at("newer").disabled = last === count;
-  at("log").querySelector("[role=status]").textContent = count ? `${first + 1} to ${last} of ${count}` : "";
+  part(at("log"), "span", "[role=status]").textContent = count ? `${first + 1} to ${last} of ${count}` : "";
   end = last === count ? null : last;
 }
 
+/** @param {LogEntry} entry */
 function subjectOf({ subject }) {
   if (/^[0-9a-f]{64}$/.test(subject)) return make("a", { href: `/videos/${subject}` }, `video ${subject.slice(0, 12)}`);
   return subject.replace(":", " ");
 }
 
-const detailsIn = ({ details }) => Object.entries(details).map(([name, value]) => ` ${name.replaceAll("_", " ")} ${value}`).join(",");
+const detailsIn = (/** @type {LogEntry} */ { details }) => Object.entries(details).map(([name, value]) => ` ${name.replaceAll("_", " ")} ${value}`).join(",");
 
-if (at("log")) {
-  const turn = (by) => trying(async () => {
+if (maybe("log")) {
+  const turn = (/** @type {number} */ by) => trying(async () => {
     const now = end ?? (await call("/log?limit=1")).count;
     end = Math.max(now + by * LINES, 1);
     await log();
@@ -279,4 +314,4 @@ if (at("log")) {
   at("newer").addEventListener("click", () => turn(1));
 }
 
-for (const part of [models, users, tokens, hooks, log]) if (at(part.name)) trying(part);
+for (const [name, show] of Object.entries({ models, users, tokens, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);

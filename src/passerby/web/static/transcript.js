@@ -1,8 +1,12 @@
 // What is said, word by word: follows the time, is searched, and leads to where a word is said.
 
-import { make, timecode } from "./api.js";
+import { make, timecode } from "./page.js";
 
-/** The last of `items` that starts at or before `time`; -1 if none does. */
+/**
+ * The last of `items` that starts at or before `time`; -1 if none does.
+ * @param {Span[]} items
+ * @param {number} time
+ */
 export function lastBefore(items, time) {
   let low = 0;
   let high = items.length;
@@ -14,124 +18,180 @@ export function lastBefore(items, time) {
   return low - 1;
 }
 
+/** @typedef {{line: HTMLElement, spans: HTMLElement[]}} Elements of a line, and of its words */
+/** @typedef {{start: number, spans: HTMLElement[], line: HTMLElement}} Place where words were found */
+
 const BLOCK = 32; // lines that get their elements together
 const HEIGHT = 32; // pixels that a line takes about, before it has elements
 
 /**
- * Fill `place` with the speech of a video's document; gives `{at(seconds), search(text), next()}`.
+ * The speech of a video in `place`.
  *
  * Lines get elements, one for each word, a block at a time: those that are seen at once, the others while the browser
  * has nothing else to do. A long video has tens of thousands of words.
  */
-export function makeTranscript(place, speech, seek) {
-  const starts = new Map(); // of elements that lead to a time
-  const lines = speech.map((said) => ({
-    start: said.start, end: said.end, words: said.words.length ? said.words : [said], language: said.language, block: null, line: null, spans: null,
-  }));
-  const blocks = [];
-  for (let first = 0; first < lines.length; first += BLOCK) {
-    const block = { box: make("div"), lines: lines.slice(first, first + BLOCK), filled: false };
-    block.box.style.minHeight = `${block.lines.length * HEIGHT}px`;
-    for (const each of block.lines) each.block = block;
-    blocks.push(block);
-  }
-  const blockOf = new Map(blocks.map((block) => [block.box, block]));
-  const near = new IntersectionObserver((seen) => {
-    for (const { target, isIntersecting } of seen) if (isIntersecting) fill(blockOf.get(target));
-  }, { root: place, rootMargin: "100%" });
-  place.replaceChildren(...blocks.map((block) => block.box));
-  for (const block of blocks) near.observe(block.box);
-  if (!lines.length) place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
-  else whenIdle(() => fillOthers(0));
+export class Transcript {
+  /** @type {Map<EventTarget, number>} */
+  #starts = new Map(); // of elements that lead to a time
+  /** @type {(Elements | undefined)[]} */
+  #elements = []; // of the lines that have some
+  /** @type {HTMLElement[]} */
+  #blocks = [];
+  #near;
+  /** @type {Elements | null} */
+  #shown = null;
+  /** @type {HTMLElement | null} */
+  #lit = null;
+  /** @type {Place[]} */
+  #found = [];
+  #current = -1; // of what was found
 
-  function fill(block) {
-    if (block.filled) return;
-    block.filled = true;
-    near.unobserve(block.box);
-    block.box.append(...block.lines.map(lineFor));
-    block.box.style.minHeight = "";
-  }
-
-  function fillOthers(number) {
-    fill(blocks[number]);
-    if (number + 1 < blocks.length) whenIdle(() => fillOthers(number + 1));
-  }
-
-  function lineFor(each) {
-    const time = make("button", { type: "button", class: "plain time" }, timecode(each.start));
-    starts.set(time, each.start);
-    each.spans = each.words.map((word) => make("span", { class: "w" }, word.text.trim()));
-    each.spans.forEach((span, n) => starts.set(span, each.words[n].start));
-    each.line = make("p", {}, time, make("span", { lang: each.language || null }, ...each.spans.flatMap((span) => [span, " "])));
-    return each.line;
+  /**
+   * @param {HTMLElement} place
+   * @param {Speech[]} speech
+   * @param {(seconds: number) => void} seek
+   */
+  constructor(place, speech, seek) {
+    this.place = place;
+    this.seek = seek;
+    this.lines = speech.map((said) => ({ ...said, words: said.words.length ? said.words : [said] }));
+    this.#near = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) if (isIntersecting) this.#fill(this.#blocks.indexOf(/** @type {HTMLElement} */ (target)));
+    }, { root: place, rootMargin: "100%" });
+    this.#makeBlocks();
+    place.addEventListener("click", ({ target }) => {
+      const start = target && this.#starts.get(target);
+      if (typeof start === "number") seek(start);
+    });
   }
 
-  /** The elements of a line's words. */
-  function spansOf(each) {
-    fill(each.block);
-    return each.spans;
+  #makeBlocks() {
+    for (let first = 0; first < this.lines.length; first += BLOCK) {
+      const block = make("div");
+      block.style.minHeight = `${Math.min(BLOCK, this.lines.length - first) * HEIGHT}px`;
+      this.#blocks.push(block);
+    }
+    this.place.replaceChildren(...this.#blocks);
+    for (const block of this.#blocks) this.#near.observe(block);
+    if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
+    else whenIdle(() => this.#fillFrom(0));
   }
 
-  place.addEventListener("click", (event) => {
-    const start = starts.get(event.target);
-    if (start !== undefined) seek(start);
-  });
-  let shown = null;
-  let lit = null;
-  let found = [];
-  let current = -1;
+  /**
+   * Give the lines of a block their elements, once.
+   * @param {number} number
+   */
+  #fill(number) {
+    const first = number * BLOCK;
+    if (this.#elements[first]) return;
+    const block = this.#blocks[number];
+    this.#near.unobserve(block);
+    this.lines.slice(first, first + BLOCK).forEach((said, n) => (this.#elements[first + n] = this.#elementsFor(said)));
+    block.append(...this.#elements.slice(first, first + BLOCK).flatMap((made) => made?.line ?? []));
+    block.style.minHeight = "";
+  }
 
-  function into(line) {
-    const { offsetTop: top, offsetHeight: height } = line;
+  /** @param {number} number */
+  #fillFrom(number) {
+    this.#fill(number);
+    if (number + 1 < this.#blocks.length) whenIdle(() => this.#fillFrom(number + 1));
+  }
+
+  /**
+   * @param {Speech} said
+   * @returns {Elements}
+   */
+  #elementsFor({ start, words, language }) {
+    const time = make("button", { type: "button", class: "plain time" }, timecode(start));
+    this.#starts.set(time, start);
+    const spans = words.map((word) => make("span", { class: "w" }, word.text.trim()));
+    spans.forEach((span, n) => this.#starts.set(span, words[n].start));
+    return { line: make("p", {}, time, make("span", { lang: language || null }, ...spans.flatMap((span) => [span, " "]))), spans };
+  }
+
+  /**
+   * The elements of a line.
+   * @param {number} number
+   */
+  #elementsOf(number) {
+    this.#fill(Math.floor(number / BLOCK));
+    return /** @type {Elements} */ (this.#elements[number]);
+  }
+
+  /** @param {HTMLElement} line */
+  #scrollTo({ offsetTop: top, offsetHeight: height }) {
+    const { place } = this;
     if (top < place.scrollTop || top + height > place.scrollTop + place.clientHeight) {
       place.scrollTop = top - place.clientHeight / 3;
     }
   }
-  function at(seconds) {
-    const said = lines[lastBefore(lines, seconds)];
-    const here = said && seconds < said.end ? said : null;
-    const word = here ? spansOf(here)[Math.max(lastBefore(here.words, seconds), 0)] : null;
-    if (here !== shown) {
-      shown?.line.classList.remove("now");
+
+  /**
+   * Show what is said at a time.
+   * @param {number} seconds
+   */
+  at(seconds) {
+    const number = lastBefore(this.lines, seconds);
+    const said = this.lines[number];
+    const here = said && seconds < said.end ? this.#elementsOf(number) : null;
+    const word = here ? here.spans[Math.max(lastBefore(said.words, seconds), 0)] : null;
+    if (here !== this.#shown) {
+      this.#shown?.line.classList.remove("now");
       here?.line.classList.add("now");
-      if (here && !place.matches(":hover")) into(here.line); // whoever reads elsewhere is left there
-      shown = here;
+      if (here && !this.place.matches(":hover")) this.#scrollTo(here.line); // whoever reads elsewhere is left there
+      this.#shown = here;
     }
-    if (word !== lit) {
-      lit?.classList.remove("at");
+    if (word !== this.#lit) {
+      this.#lit?.classList.remove("at");
       word?.classList.add("at");
-      lit = word;
+      this.#lit = word;
     }
   }
-  /** Mark what holds all of the words typed, in a row; gives how often it is said. */
-  function search(text) {
-    for (const each of found) each.spans.forEach((span) => span.classList.remove("found"));
-    const asked = text.toLowerCase().split(/\s+/).filter(Boolean);
-    found = [];
-    current = -1;
-    if (!asked.length) return 0;
-    for (const each of lines) {
-      const { words } = each;
-      const plain = words.flatMap((word, n) => word.text.toLowerCase().split(/\s+/).filter(Boolean).map((part) => [part, n]));
-      for (let n = 0; n + asked.length <= plain.length; n += 1) {
-        if (!asked.every((part, m) => plain[n + m][0].includes(part))) continue;
-        const numbers = [...new Set(plain.slice(n, n + asked.length).map(([, number]) => number))];
-        found.push({ start: words[numbers[0]].start, spans: numbers.map((number) => spansOf(each)[number]), line: each.line });
-      }
-    }
-    for (const each of found) each.spans.forEach((span) => span.classList.add("found"));
-    if (found.length) into(found[0].line);
-    return found.length;
+
+  /**
+   * Mark what holds all of the words typed, in a row; gives how often it is said.
+   * @param {string} text
+   */
+  search(text) {
+    for (const { spans } of this.#found) spans.forEach((span) => span.classList.remove("found"));
+    const asked = partsOf(text);
+    this.#current = -1;
+    this.#found = asked.length ? this.lines.flatMap(({ words }, number) => this.#placesIn(words, number, asked)) : [];
+    for (const { spans } of this.#found) spans.forEach((span) => span.classList.add("found"));
+    if (this.#found.length) this.#scrollTo(this.#found[0].line);
+    return this.#found.length;
   }
+
+  /**
+   * Where in a line all of the words asked for stand in a row.
+   * @param {TextSpan[]} words
+   * @param {number} number of the line
+   * @param {string[]} asked
+   */
+  #placesIn(words, number, asked) {
+    const plain = words.flatMap((word, n) => partsOf(word.text).map((part) => ({ part, n })));
+    const places = [];
+    for (let first = 0; first + asked.length <= plain.length; first += 1) {
+      if (!asked.every((part, m) => plain[first + m].part.includes(part))) continue;
+      const numbers = [...new Set(plain.slice(first, first + asked.length).map(({ n }) => n))];
+      const { line, spans } = this.#elementsOf(number);
+      places.push({ start: words[numbers[0]].start, spans: numbers.map((n) => spans[n]), line });
+    }
+    return places;
+  }
+
   /** Go to the next place found; gives its number, from 1, or 0. */
-  function next() {
-    if (!found.length) return 0;
-    current = (current + 1) % found.length;
-    seek(found[current].start);
-    into(found[current].line);
-    return current + 1;
+  next() {
+    if (!this.#found.length) return 0;
+    this.#current = (this.#current + 1) % this.#found.length;
+    const place = this.#found[this.#current];
+    this.seek(place.start);
+    this.#scrollTo(place.line);
+    return this.#current + 1;
   }
-  return { at, search, next };
 }
 
+const partsOf = (/** @type {string} */ text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+
+/** @param {() => void} work */
 const whenIdle = (work) => ("requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 50)); // Safari has none

@@ -1,6 +1,6 @@
 // One file to the server by tus 1.0.0: in chunks, taken up again where it was cut off.
 
-import { API, call, csrf, problemOf } from "./api.js";
+import { API, call, csrf, problem, problemOf } from "./api.js";
 import { drop, remember } from "./unfinished.js";
 
 const CHUNK = 8 * 2 ** 20;
@@ -15,11 +15,15 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 export class Upload {
   #file;
   #told;
-  #address = "";
+  #address;
   #offset = 0;
   #isKnown; // whether the offset is the server's
   #stopping = new AbortController();
 
+  /**
+   * @param {File} file
+   * @param {(bytes: number, pause: boolean) => void} told
+   */
   constructor(file, told, address = "") {
     this.#file = file;
     this.#told = told;
@@ -27,7 +31,10 @@ export class Upload {
     this.#isKnown = !address;
   }
 
-  /** Send what is missing; the id of the job that takes the file in. May be called again after it has failed. */
+  /**
+   * Send what is missing; the id of the job that takes the file in. May be called again after it has failed.
+   * @returns {Promise<string>}
+   */
   async send() {
     let failures = 0;
     while (true) {
@@ -51,7 +58,7 @@ export class Upload {
   async stop() {
     this.#stopping.abort();
     drop(this.#address);
-    if (this.#address) await this.#fetch(this.#address, "DELETE", {}, undefined, new AbortController().signal);
+    if (this.#address) await this.#fetch(this.#address, "DELETE", {}, new AbortController().signal);
   }
 
   async #begin() {
@@ -59,13 +66,16 @@ export class Upload {
     const metadata = `filename ${name},lastModified ${btoa(String(this.#file.lastModified))}`;
     const headers = { "Upload-Length": String(this.#file.size), "Upload-Metadata": metadata };
     const answer = await this.#fetch(`${API}/uploads`, "POST", headers);
-    this.#address = answer.headers.get("Location");
+    this.#address = answer.headers.get("Location") ?? "";
     this.#offset = 0;
     remember(this.#address, this.#file);
     return "";
   }
 
-  /** Send one more chunk; the id of the job if it was the last. */
+  /**
+   * Send one more chunk; the id of the job if it was the last.
+   * @param {boolean} afterFailure
+   */
   async #next(afterFailure) {
     if (afterFailure) {
       const job = await this.#lookWhereItIs();
@@ -88,24 +98,34 @@ export class Upload {
     } catch (error) {
       if (error.status !== 404) throw error;
       const id = this.#address.split("/").at(-1);
+      /** @type {{jobs: Job[]}} */
       const { jobs } = await call("/jobs?limit=500");
       const job = jobs.find((each) => each.asked.upload === id);
       if (!job) {
         drop(this.#address);
         this.#address = ""; // the server gave it up: from the start, if somebody asks for that
-        throw Object.assign(new Error("the server has given this upload up; try again"), { status: 404 });
+        throw problem("the server has given this upload up; try again", 404);
       }
       return job.id;
     }
   }
 
-  async #fetch(address, method, headers = {}, body = undefined, signal = this.#stopping.signal) {
-    const answer = await fetch(address, { method, body, signal, headers: { ...TUS, "X-CSRF-Token": csrf(), ...headers } });
+  /**
+   * @param {string} address
+   * @param {string} method
+   * @param {Record<string, string>} headers
+   */
+  async #fetch(address, method, headers = {}, signal = this.#stopping.signal) {
+    const answer = await fetch(address, { method, signal, headers: { ...TUS, "X-CSRF-Token": csrf(), ...headers } });
     if (!answer.ok) throw await problemOf(answer);
     return answer;
   }
 
-  /** By XMLHttpRequest, which tells how much of a body has been sent. */
+  /**
+   * By XMLHttpRequest, which tells how much of a body has been sent.
+   * @param {Blob} chunk
+   * @returns {Promise<XMLHttpRequest>}
+   */
   #patch(chunk) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -127,6 +147,10 @@ export class Upload {
     });
   }
 
+  /**
+   * @param {number} milliseconds
+   * @returns {Promise<void>}
+   */
   #pause(milliseconds) {
     const { signal } = this.#stopping;
     return new Promise((resolve, reject) => {
@@ -139,7 +163,10 @@ export class Upload {
   }
 }
 
-/** How many bytes the server has of an upload; null if it has given it up, or has all of it. */
+/**
+ * How many bytes the server has of an upload; null if it has given it up, or has all of it.
+ * @param {string} address
+ */
 export async function bytesThere(address) {
   const answer = await fetch(address, { method: "HEAD", headers: TUS });
   if (answer.status === 404 || answer.headers.has("Passerby-Job")) return null;
@@ -147,13 +174,17 @@ export async function bytesThere(address) {
   return Number(answer.headers.get("Upload-Offset"));
 }
 
-/** Give an upload up of which there is no file here. */
+/**
+ * Give an upload up of which there is no file here.
+ * @param {string} address
+ */
 export async function giveUp(address) {
   drop(address);
   const answer = await fetch(address, { method: "DELETE", headers: { ...TUS, "X-CSRF-Token": csrf() } });
   if (!answer.ok && answer.status !== 404) throw await problemOf(answer);
 }
 
+/** @param {XMLHttpRequest} request */
 function problemIn(request) {
   let detail = `the server answered ${request.status}`;
   try {
@@ -161,23 +192,43 @@ function problemIn(request) {
   } catch {
     // no document of ours: a proxy's own page
   }
-  return Object.assign(new Error(detail), { status: request.status });
+  return problem(detail, request.status);
 }
 
-/** The files of what was dropped, those in folders too. Must be called before anything is awaited. */
+/**
+ * The files of what was dropped, those in folders too. Must be called before anything is awaited.
+ * @param {DataTransfer} dropped
+ * @returns {Promise<File[]>}
+ */
 export async function filesOf(dropped) {
-  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => !!entry);
   if (!entries.length) return [...dropped.files];
   return (await Promise.all(entries.map(filesIn))).flat();
 }
 
+/**
+ * @param {FileSystemEntry} entry
+ * @returns {Promise<File[]>}
+ */
 async function filesIn(entry) {
-  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
-  const reader = entry.createReader();
+  if (entry.isFile) return [await fileOf(/** @type {FileSystemFileEntry} */ (entry))];
+  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
   const found = [];
   while (true) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // at most 100 at once
+    const some = await entriesOf(reader); // at most 100 at once
     if (!some.length) return found.filter((file) => !file.name.startsWith("."));
     found.push(...(await Promise.all(some.map(filesIn))).flat());
   }
 }
+
+/**
+ * @param {FileSystemFileEntry} entry
+ * @returns {Promise<File>}
+ */
+const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
+
+/**
+ * @param {FileSystemDirectoryReader} reader
+ * @returns {Promise<FileSystemEntry[]>}
+ */
+const entriesOf = (reader) => new Promise((resolve, reject) => reader.readEntries(resolve, reject));

@@ -1,258 +1,266 @@
 // The page of a video: its player, lanes, transcript, labels, exports and copies.
 
-import { API, call, make, may, timecode, toast, trying } from "./api.js";
+import { API, call } from "./api.js";
 import { isTyping } from "./common.js";
 import { showCopies } from "./copies.js";
-import { makeLanes } from "./lanes.js";
+import { labelsOf, lanesOf, listsOf } from "./known.js";
+import { Lanes } from "./lanes.js";
+import { showLists } from "./lists.js";
+import { at, make, may, maybe, parts, timecode, toast, trying } from "./page.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
-import { lastBefore, makeTranscript } from "./transcript.js";
+import { lastBefore, Transcript } from "./transcript.js";
 
 const id = location.pathname.split("/")[2];
 const base = `${API}/videos/${id}`;
-const $ = (name) => document.getElementById(name);
-const FEW = 4; // lanes of objects that are shown while they are folded
 const JUMP = 10; // seconds
+const pictureOf = (/** @type {number} */ moment) => `${base}/thumbnail?moment=${moment}`;
 
-function open(video, copies) {
-  let now = 0;
-  let unfolded = false;
-  let player = null;
-  const frame = video.frames ? video.duration / video.frames : 0.04;
-  tellOf(video);
-  const seek = (seconds) => player?.seek(seconds);
-  const lanes = makeLanes($("lanes"), { duration: Math.max(video.duration, 0.01), seek, preview });
-  const transcript = makeTranscript($("transcript"), video.speech ?? [], seek);
-  const momentAt = (seconds) => Math.max(lastBefore(video.moments, seconds), 0);
-  fillLanes();
-  makeLists($("as-lists"), listsOf(video), seek);
-  showCopies($("copies"), copies);
-  player = makePlayer(copies);
-  follow(0);
-  seekToHash();
-  tellReady();
-  addEventListener("hashchange", seekToHash);
-  addEventListener("keydown", onKey);
-  $("look-for").addEventListener("input", () => tellFound(transcript.search($("look-for").value)));
-  $("look").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const number = transcript.next();
-    if (number) $("found").textContent = $("found").textContent.replace(/^(\d+ of )?/, `${number} of `);
-  });
-  $("give")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const label = $("label").value.trim();
-    if (label) note({ given: [label] }, `Added “${label}”.`).then(() => ($("label").value = ""));
-  });
-  $("zoom-in").addEventListener("click", () => lanes.zoom(0.5));
-  $("zoom-out").addEventListener("click", () => lanes.zoom(2));
-  $("fold").addEventListener("click", () => {
-    unfolded = !unfolded;
-    fillLanes();
-  });
+class VideoPage {
+  #now = 0; // seconds
+  #unfolded = false;
+  #lanes;
+  #transcript;
+  #player;
 
-  function makePlayer(ready) {
-    if (may("redact")) {
-      return filmPlayer($("player"), `${base}/media`, { told: follow, failed: showFrames });
-    }
-    if (ready.length) {
-      return filmPlayer($("player"), `${API}/copies/${ready[0].id}/media`, { told: follow, failed: showSlides });
-    }
-    return slides("There is no safe copy of this video yet. These are pictures of its moments, people masked.");
+  /**
+   * @param {VideoDocument} video
+   * @param {Copy[]} copies
+   */
+  constructor(video, copies) {
+    this.video = video;
+    const seek = (/** @type {number} */ seconds) => this.#seek(seconds);
+    this.#lanes = new Lanes(at("lanes"), {
+      duration: Math.max(video.duration, 0.01), seek, preview: (seconds, labels) => this.#preview(seconds, labels),
+    });
+    this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek);
+    this.#showKnown();
+    showCopies(at("copies"), copies);
+    this.#player = this.#makePlayer(copies);
+    this.#follow(0);
+    this.#seekToAddress();
+    this.#listen();
   }
-  function showFrames() {
-    player = stillPlayer($("player"), (seconds) => `${base}/frame?time=${stepped(seconds)}`, {
-      duration: video.duration, told: follow,
+
+  #listen() {
+    addEventListener("hashchange", () => this.#seekToAddress());
+    addEventListener("keydown", (event) => this.#press(event));
+    at("look-for").addEventListener("input", () => tellFound(this.#transcript.search(at("look-for").value)));
+    at("look").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const number = this.#transcript.next();
+      if (number) at("found").textContent = at("found").textContent.replace(/^(\d+ of )?/, `${number} of `);
+    });
+    maybe("give")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const label = at("label").value.trim();
+      if (label) this.#note({ given: [label] }, `Added “${label}”.`).then(() => (at("label").value = ""));
+    });
+    at("zoom-in").addEventListener("click", () => this.#lanes.zoom(0.5));
+    at("zoom-out").addEventListener("click", () => this.#lanes.zoom(2));
+    at("fold").addEventListener("click", () => {
+      this.#unfolded = !this.#unfolded;
+      this.#showLanes();
+    });
+  }
+
+  // Playing
+
+  /** @param {Copy[]} copies */
+  #makePlayer(copies) {
+    const told = (/** @type {number} */ seconds) => this.#follow(seconds);
+    if (may("redact")) {
+      return filmPlayer(at("player"), `${base}/media`, { told, failed: () => this.#showFrames() });
+    }
+    if (copies.length) {
+      const failed = () => this.#showSlides("This browser cannot play the safe copy. These are pictures of its moments, people masked.");
+      return filmPlayer(at("player"), `${API}/copies/${copies[0].id}/media`, { told, failed });
+    }
+    return this.#slides("There is no safe copy of this video yet. These are pictures of its moments, people masked.");
+  }
+
+  #showFrames() {
+    const now = this.#now;
+    this.#player = stillPlayer(at("player"), (seconds) => `${base}/frame?time=${stepped(seconds)}`, {
+      duration: this.video.duration, told: (seconds) => this.#follow(seconds),
       words: "This browser cannot play the file, so it is shown picture by picture, without sound.",
     });
-    player.seek(now);
-  }
-  function showSlides() {
-    player = slides("This browser cannot play the safe copy. These are pictures of its moments, people masked.");
-    player.seek(now);
-  }
-  function slides(words) {
-    const pictureAt = (seconds) => pictureOf(momentAt(seconds));
-    return stillPlayer($("player"), pictureAt, { duration: video.duration, words, told: follow });
+    this.#player.seek(now);
   }
 
-  function follow(seconds) {
-    const moment = momentAt(seconds);
-    const isOther = moment !== momentAt(now) || !$("labels").childElementCount;
-    now = seconds;
-    $("clock").textContent = timecode(seconds, 1);
-    $("like").href = `/search?like=${id}@${seconds.toFixed(3)}`;
-    lanes.head(seconds);
-    transcript.at(seconds);
-    if (isOther) showLabels();
+  /** @param {string} words */
+  #showSlides(words) {
+    const now = this.#now;
+    this.#player = this.#slides(words);
+    this.#player.seek(now);
   }
 
-  function showLabels() {
-    const moment = video.moments[momentAt(now)];
-    if (!moment) return;
-    const labels = labelsOf(video, moment);
-    const chips = labels.map(({ label, own }) =>
-      make(
-        "li", { class: own ? "chip own" : "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
-        may("write") && make(
-          "button",
-          { type: "button", "aria-label": `Reject ${label}`, title: "Does not fit", onclick: () => note({ rejected: [label] }, `“${label}” does not fit here.`) },
-          "×",
-        ),
-      ),
-    );
-    const none = make("li", { class: "quiet" }, moment.not_described ? `No tags: ${moment.not_described}.` : "No tags here.");
-    $("labels").replaceChildren(...(chips.length ? chips : [none]));
-    if ($("stretch")) $("stretch").textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
+  /** @param {string} words */
+  #slides(words) {
+    const pictureAt = (/** @type {number} */ seconds) => pictureOf(this.#momentAt(seconds));
+    return stillPlayer(at("player"), pictureAt, { duration: this.video.duration, words, told: (seconds) => this.#follow(seconds) });
   }
 
-  async function note(said, words) {
-    const { start, end } = video.moments[momentAt(now)];
-    const answer = await trying(() => call(`/videos/${id}/notes`, { method: "POST", body: { start, end, ...said } }));
-    if (!answer) return;
-    video.notes = answer.notes;
-    showLabels();
-    fillLanes();
-    makeLists($("as-lists"), listsOf(video), seek);
-    toast(words);
+  /** @param {number} seconds */
+  #seek(seconds) {
+    this.#player.seek(seconds);
   }
 
-  function fillLanes() {
-    const objects = byLabel(video.objects ?? []);
-    const more = objects.length - FEW;
-    $("fold").hidden = more <= 0;
-    $("fold").textContent = unfolded ? "Fewer objects" : `${more} more objects`;
-    $("fold").setAttribute("aria-expanded", String(unfolded));
-    const given = (video.notes ?? []).filter((each) => !each.rejected);
-    lanes.fill([
-      lane("Shots", "--lane-shots", shotsOf(video), { alternate: true }),
-      ...objects.slice(0, unfolded ? undefined : FEW).map(([label, spans]) => lane(label, "--lane-objects", spans)),
-      lane("Text", "--lane-text", textOf(video), { written: true }),
-      lane("Speech", "--lane-speech", speechOf(video), { written: true }),
-      lane("Tags", "--lane-tags", fittingTags(video), { written: true }),
-      lane("Notes", "--accent", given, { written: true }),
-    ].filter((each) => each.spans.length));
+  /** Go to where the address says. */
+  #seekToAddress() {
+    const told = /^#t=([\d.]+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
+    const seconds = Number(told);
+    if (told && Number.isFinite(seconds)) this.#seek(Math.min(Math.max(seconds, 0), this.video.duration));
   }
 
-  function preview(seconds, labels) {
-    const moment = momentAt(seconds);
-    const picture = hasPicture(video, moment) && make("img", { alt: "", src: pictureOf(moment) });
-    if (picture) picture.addEventListener("error", () => picture.remove());
-    return [picture, make("strong", { class: "time" }, timecode(seconds, 1)), ` ${labels.join(", ")}`].filter(Boolean);
-  }
-
-  function onKey(event) {
+  /** @param {KeyboardEvent} event */
+  #press(event) {
     if (isTyping(event)) return;
-    const isControl = event.target.closest?.("button, a, summary");
+    const isControl = event.target instanceof Element && event.target.closest("button, a, summary");
+    /** @type {Record<string, (() => void) | undefined>} */
     const actions = {
-      " ": isControl ? undefined : () => player.toggle(),
-      k: () => player.toggle(),
-      j: () => seek(Math.max(now - JUMP, 0)),
-      l: () => seek(Math.min(now + JUMP, video.duration)),
-      ArrowLeft: () => step(-1),
-      ArrowRight: () => step(1),
-      "+": () => lanes.zoom(0.5),
-      "=": () => lanes.zoom(0.5),
-      "-": () => lanes.zoom(2),
+      " ": isControl ? undefined : () => this.#player.toggle(),
+      k: () => this.#player.toggle(),
+      j: () => this.#seek(Math.max(this.#now - JUMP, 0)),
+      l: () => this.#seek(Math.min(this.#now + JUMP, this.video.duration)),
+      ArrowLeft: () => this.#step(-1),
+      ArrowRight: () => this.#step(1),
+      "+": () => this.#lanes.zoom(0.5),
+      "=": () => this.#lanes.zoom(0.5),
+      "-": () => this.#lanes.zoom(2),
     };
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
     action();
   }
-  function step(by) {
-    const number = Math.min(Math.max(Math.floor(now / frame + 1e-6) + by, 0), Math.max(video.frames - 1, 0));
-    seek((number + 0.5) * frame);
+
+  /**
+   * Go some frames on, or back.
+   * @param {number} by
+   */
+  #step(by) {
+    const { frames, duration } = this.video;
+    const frame = frames ? duration / frames : 0.04;
+    const number = Math.min(Math.max(Math.floor(this.#now / frame + 1e-6) + by, 0), Math.max(frames - 1, 0));
+    this.#seek((number + 0.5) * frame);
   }
-  function seekToHash() {
-    const told = /^#t=([\d.]+)/.exec(location.hash)?.[1] ?? new URLSearchParams(location.search).get("t");
-    const seconds = Number(told);
-    if (told && Number.isFinite(seconds)) seek(Math.min(Math.max(seconds, 0), video.duration));
+
+  // What is shown
+
+  /**
+   * The time that is played has changed.
+   * @param {number} seconds
+   */
+  #follow(seconds) {
+    const moment = this.#momentAt(seconds);
+    const isOther = moment !== this.#momentAt(this.#now) || !at("labels").childElementCount;
+    this.#now = seconds;
+    at("clock").textContent = timecode(seconds, 1);
+    at("like").setAttribute("href", `/search?like=${id}@${seconds.toFixed(3)}`);
+    this.#lanes.head(seconds);
+    this.#transcript.at(seconds);
+    if (isOther) this.#showLabels();
+  }
+
+  /** @param {number} seconds */
+  #momentAt(seconds) {
+    return Math.max(lastBefore(this.video.moments, seconds), 0);
+  }
+
+  #showKnown() {
+    this.#showLanes();
+    showLists(at("as-lists"), listsOf(this.video), (seconds) => this.#seek(seconds));
+  }
+
+  #showLanes() {
+    const { lanes, folded } = lanesOf(this.video, this.#unfolded);
+    at("fold").hidden = folded <= 0;
+    at("fold").textContent = this.#unfolded ? "Fewer objects" : `${folded} more objects`;
+    at("fold").setAttribute("aria-expanded", String(this.#unfolded));
+    this.#lanes.fill(lanes);
+  }
+
+  #showLabels() {
+    const moment = this.video.moments[this.#momentAt(this.#now)];
+    if (!moment) return;
+    const chips = labelsOf(this.video, moment).map(({ label, own }) =>
+      make(
+        "li", { class: own ? "chip own" : "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
+        may("write") && make("button", {
+          type: "button", "aria-label": `Reject ${label}`, title: "Does not fit", onclick: () => this.#note({ rejected: [label] }, `“${label}” does not fit here.`),
+        }, "×"),
+      ),
+    );
+    const none = make("li", { class: "quiet" }, moment.not_described ? `No tags: ${moment.not_described}.` : "No tags here.");
+    at("labels").replaceChildren(...(chips.length ? chips : [none]));
+    const stretch = maybe("stretch");
+    if (stretch) stretch.textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
+  }
+
+  /**
+   * Say of the moment that is shown which labels fit, and which do not.
+   * @param {{given?: string[], rejected?: string[]}} said
+   * @param {string} words
+   */
+  async #note(said, words) {
+    const { start, end } = this.video.moments[this.#momentAt(this.#now)];
+    const answer = await trying(() => call(`/videos/${id}/notes`, { method: "POST", body: { start, end, ...said } }));
+    if (!answer) return;
+    this.video.notes = answer.notes;
+    this.#showLabels();
+    this.#showKnown();
+    toast(words);
+  }
+
+  /**
+   * What the lanes show of a time when hovering.
+   * @param {number} seconds
+   * @param {string[]} labels
+   */
+  #preview(seconds, labels) {
+    const number = this.#momentAt(seconds);
+    const words = [make("strong", { class: "time" }, timecode(seconds, 1)), ` ${labels.join(", ")}`];
+    if (this.video.moments[number]?.not_described) return words;
+    const picture = make("img", { alt: "", src: pictureOf(number) });
+    picture.addEventListener("error", () => picture.remove());
+    return [picture, ...words];
   }
 }
 
-const pictureOf = (moment) => `${base}/thumbnail?moment=${moment}`;
-const hasPicture = (video, moment) => !video.moments[moment]?.not_described;
-const lane = (name, colour, spans, more = {}) => ({ name, colour, spans, ...more });
-const shotsOf = (video) => (video.shots ?? []).map((shot, n) => ({ ...shot, label: `shot ${n + 1}` }));
-const textOf = (video) => (video.text ?? []).map((each) => ({ ...each, label: each.text }));
-const speechOf = (video) => (video.speech ?? []).map((each) => ({ ...each, label: each.text }));
-const fittingTags = (video) => (video.tags ?? []).filter((tag) => !isRejected(video, tag.label, tag));
-
-/** Whether people have said that a label does not fit somewhere in a span. */
-function isRejected(video, label, { start, end }) {
-  return (video.notes ?? []).some((each) => each.rejected && each.label === label && each.start < end && each.end > start);
-}
-
-/** Labels of a moment: people's own, and those of the models that nobody has rejected. */
-function labelsOf(video, moment) {
-  const meets = (each) => each.start < moment.end && each.end > moment.start;
-  const found = new Map();
-  for (const each of video.notes ?? []) if (!each.rejected && meets(each)) found.set(each.label, { label: each.label, own: true });
-  for (const each of fittingTags(video)) if (meets(each) && !found.has(each.label)) found.set(each.label, { label: each.label });
-  return [...found.values()];
-}
-
-/** `[label, spans]`, the most frequent label first. */
-function byLabel(objects) {
-  const found = new Map();
-  for (const each of objects) {
-    if (!found.has(each.label)) found.set(each.label, []);
-    found.get(each.label).push(each);
-  }
-  return [...found].sort((one, other) => other[1].length - one[1].length);
-}
-
+/**
+ * Say what stays the same while a page is open.
+ * @param {VideoDocument} video
+ */
 function tellOf(video) {
   document.title = `${video.name} - Passerby`;
-  $("name").textContent = video.name;
+  at("name").textContent = video.name;
   const recorded = video.recorded_source === "container" && `recorded ${video.recorded.replace("T", " ").replace("Z", " UTC")}`;
-  $("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recorded].filter(Boolean).join(" · ");
+  at("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recorded].filter(Boolean).join(" · ");
   if (video.status === "incomplete") {
-    $("told").append(make("p", { class: "notice" }, "This video is not indexed to its end; what is known so far is shown."));
+    at("told").append(make("p", { class: "notice" }, "This video is not indexed to its end; what is known so far is shown."));
   }
-  if (video.note) $("told").append(make("p", { class: "notice" }, `The file is damaged: ${video.note}`));
-  $("player").style.setProperty("--ratio", `${video.width} / ${video.height}`);
-  if ($("share")) $("share").href = `/videos/${id}/share`;
-  for (const link of document.querySelectorAll("[data-export]")) link.href = `${base}/${link.dataset.export}`;
+  if (video.note) at("told").append(make("p", { class: "notice" }, `The file is damaged: ${video.note}`));
+  at("player").style.setProperty("--ratio", `${video.width} / ${video.height}`);
+  maybe("share")?.setAttribute("href", `/videos/${id}/share`);
+  for (const link of parts(document, "a", "[data-export]")) link.href = `${base}/${link.dataset.export}`;
   const labels = new Set([...(video.tags ?? []), ...(video.objects ?? []), ...(video.notes ?? [])].map((each) => each.label));
-  $("known")?.append(...[...labels].map((label) => make("option", { value: label })));
+  maybe("known")?.append(...[...labels].map((label) => make("option", { value: label })));
+}
+
+/** @param {number} count */
+function tellFound(count) {
+  at("found").textContent = at("look-for").value.trim() ? `${count} found` : "";
 }
 
 /** Mark, for whoever measures the page, when all of it is painted and answers. */
 const tellReady = () => requestAnimationFrame(() => setTimeout(() => performance.mark("ready")));
 
-const tellFound = (count) => ($("found").textContent = $("look-for").value.trim() ? `${count} found` : "");
-
-const listsOf = (video) => [
-  ["Shots", shotsOf(video)],
-  ["Objects", video.objects ?? []],
-  ["Text on screen", textOf(video)],
-  ["Speech", speechOf(video)],
-  ["Tags", fittingTags(video)],
-  ["Notes of people", (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? `not: ${each.label}` : each.label }))],
-];
-
-/** Lists that are filled once they are opened. */
-function makeLists(place, lists, seek) {
-  const wasOpen = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.name));
-  place.replaceChildren(
-    ...lists.map(([name, spans]) => {
-      const list = make("ol");
-      const fill = () => {
-        if (list.childElementCount) return;
-        list.append(...spans.map((span) =>
-          make("li", {}, make("button", { type: "button", class: "plain time", onclick: () => seek(span.start) }, `${timecode(span.start, 1)} – ${timecode(span.end, 1)}`), ` ${span.label}`)));
-      };
-      const all = make("details", { dataset: { name }, ontoggle: fill }, make("summary", {}, `${name} (${spans.length})`), list);
-      all.open = wasOpen.has(name);
-      return all;
-    }),
-  );
-}
-
 const [known, made] = await Promise.all([
   trying(() => call(`/videos/${id}?boxes=false`)),
   trying(() => call(`/copies?video=${id}`)),
 ]);
-if (known) open(known, made?.copies ?? []);
-else $("facts").textContent = "This video could not be loaded; reload the page to try again.";
+if (known) {
+  tellOf(known);
+  new VideoPage(known, made?.copies ?? []);
+  tellReady();
+} else at("facts").textContent = "This video could not be loaded; reload the page to try again.";

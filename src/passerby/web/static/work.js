@@ -1,17 +1,25 @@
 // Jobs as people read them: in words, with a bar, followed until they end.
 
-import { call, HAS_ENDED, make, timecode, toast } from "./api.js";
+import { call } from "./api.js";
+import { HAS_ENDED } from "./job_stream.js";
+import { make, timecode, toast } from "./page.js";
 
+/** @type {Record<string, string>} */
 const STATUSES = {
   waiting: "waits for its turn", stopping: "stopping", done: "done", failed: "failed", cancelled: "stopped",
 };
+/** @type {Record<string, string>} */
 const STEPS = {
   "": "starting",
   reading: "reading the file", waiting: "waiting for room", indexing: "looking through it",
   looking: "looking for what to hide", writing: "writing the copy", auditing: "checking that nothing shows",
 };
 
-/** What a job does, in words; `names` are those of videos, by id. */
+/**
+ * What a job does, in words; `names` are those of videos, by id.
+ * @param {Job} job
+ * @param {Map<string, string>} names
+ */
 export function titleOf(job, names = new Map()) {
   const video = names.get(job.video) ?? "a video";
   const { asked } = job;
@@ -25,23 +33,32 @@ export function titleOf(job, names = new Map()) {
   }
 }
 
-export const listed = (words) => new Intl.ListFormat("en").format(words);
+export const listed = (/** @type {string[]} */ words) => new Intl.ListFormat("en").format(words);
 
-/** How a job is, in words. */
+/**
+ * How a job is, in words.
+ * @param {Job} job
+ */
 export function stateOf(job) {
   if (job.status !== "running") return STATUSES[job.status];
   const step = job.kind === "pull" && job.step ? "fetching" : STEPS[job.step] ?? job.step;
   return `${step}${amountOf(job)}`;
 }
 
-/** The first step is counted in bytes, those that follow in seconds of video. */
+/**
+ * The first step is counted in bytes, those that follow in seconds of video.
+ * @param {Job} job
+ */
 function amountOf(job) {
   if (!job.total) return "";
   if (job.step === "reading") return `, ${sizeOf(job.done)} of ${sizeOf(job.total)}`;
   return `, ${timecode(job.done)} of ${timecode(job.total)}`;
 }
 
-/** `1.2 GB`, as the makers of disks count. */
+/**
+ * `1.2 GB`, as the makers of disks count.
+ * @param {number} bytes
+ */
 export function sizeOf(bytes) {
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
@@ -49,7 +66,10 @@ export function sizeOf(bytes) {
   return `${power && number < 10 ? number.toFixed(1) : Math.round(number)} ${units[power]}`;
 }
 
-/** A moment since 1970, in seconds, as the reader's own clock and calendar have it. */
+/**
+ * A moment since 1970, in seconds, as the reader's own clock and calendar have it.
+ * @param {number} seconds
+ */
 export function momentOf(seconds) {
   const when = new Date(seconds * 1000);
   const today = when.toDateString() === new Date().toDateString();
@@ -59,24 +79,31 @@ export function momentOf(seconds) {
   return make("time", { datetime: when.toISOString(), title: when.toLocaleString() }, shown);
 }
 
-/** A bar with a name for those who cannot see it; `show(share)` moves it, and null means that nobody knows. */
+/**
+ * A bar with a name for those who cannot see it; `show(share)` moves it, and null means that nobody knows.
+ * @param {string} name
+ */
 export function bar(name) {
   const element = make("progress", { max: "1", "aria-label": name });
-  const show = (share) => {
+  const show = (/** @type {number | null} */ share) => {
     if (share === null) element.removeAttribute("value");
     else element.value = share;
   };
   return { element, show };
 }
 
-/** A button that stops a job. */
+/**
+ * A button that stops a job.
+ * @param {Job} job
+ * @param {Map<string, string>} [names]
+ */
 export const stopButton = (job, names) =>
   make(
     "button",
     {
       type: "button", class: "second small", "aria-label": `Stop: ${titleOf(job, names)}`,
-      onclick: async (event) => {
-        const button = event.currentTarget;
+      onclick: async (/** @type {MouseEvent} */ event) => {
+        const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
         button.disabled = true;
         try {
           await call(`/jobs/${job.id}`, { method: "DELETE" });
@@ -90,37 +117,58 @@ export const stopButton = (job, names) =>
   );
 
 const ASKED_EVERY = 2000; // ms: for jobs that are not among the newest, of which the stream tells
-const followed = new Map(); // id -> told
-let newest = new Map();
-let asking = 0;
 
-/** Call `told(job)` now and whenever that job changes, until it has ended. */
-export function follow(id, told) {
-  followed.set(id, told);
-  if (newest.has(id)) tell(newest.get(id));
-  asking ||= setTimeout(askForOthers, ASKED_EVERY);
-}
+/** Jobs that this page follows, one by one, until they have ended. */
+class Followed {
+  /** @type {Map<string, (job: Job) => void>} */
+  #hearers = new Map();
+  /** @type {Map<string, Job>} */
+  #newest = new Map();
+  #asking = 0;
 
-function tell(job) {
-  const told = followed.get(job.id);
-  if (!told) return;
-  if (HAS_ENDED.has(job.status)) followed.delete(job.id);
-  told(job);
-}
-
-document.addEventListener("jobs", (event) => {
-  newest = new Map(event.detail.map((job) => [job.id, job]));
-  for (const job of event.detail) tell(job);
-});
-
-async function askForOthers() {
-  for (const id of [...followed.keys()].filter((each) => !newest.has(each))) {
-    try {
-      tell(await call(`/jobs/${id}`));
-    } catch (error) {
-      if (error.status === 404) followed.delete(id); // its video was forgotten, and the job with it
-    }
+  constructor() {
+    document.addEventListener("jobs", ({ detail }) => {
+      this.#newest = new Map(detail.map((job) => [job.id, job]));
+      for (const job of detail) this.#tell(job);
+    });
   }
-  asking = followed.size ? setTimeout(askForOthers, ASKED_EVERY) : 0;
+
+  /**
+   * @param {string} id
+   * @param {(job: Job) => void} onChange
+   */
+  add(id, onChange) {
+    this.#hearers.set(id, onChange);
+    const job = this.#newest.get(id);
+    if (job) this.#tell(job);
+    this.#asking ||= setTimeout(() => this.#askForOthers(), ASKED_EVERY);
+  }
+
+  /** @param {Job} job */
+  #tell(job) {
+    const onChange = this.#hearers.get(job.id);
+    if (!onChange) return;
+    if (HAS_ENDED.has(job.status)) this.#hearers.delete(job.id);
+    onChange(job);
+  }
+
+  async #askForOthers() {
+    for (const id of [...this.#hearers.keys()].filter((each) => !this.#newest.has(each))) {
+      try {
+        this.#tell(await call(`/jobs/${id}`));
+      } catch (error) {
+        if (error.status === 404) this.#hearers.delete(id); // its video was forgotten, and the job with it
+      }
+    }
+    this.#asking = this.#hearers.size ? setTimeout(() => this.#askForOthers(), ASKED_EVERY) : 0;
+  }
 }
 
+const followed = new Followed();
+
+/**
+ * Call `onChange(job)` now and whenever that job changes, until it has ended.
+ * @param {string} id
+ * @param {(job: Job) => void} onChange
+ */
+export const follow = (id, onChange) => followed.add(id, onChange);

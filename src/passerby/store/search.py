@@ -1,0 +1,119 @@
+"""Finding moments by words, labels and vectors, and saying what was found in them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from passerby.records import Floats
+from passerby.times import Span
+
+# What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
+RANKED = 10_000
+
+ReasonKind = Literal["object", "tag", "text", "said", "cue", "person", "name"]
+VectorTable = Literal["vectors", "meanings", "looks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a moment is. ``id`` stands for it in this library and is never used again."""
+
+    id: int
+    video: str  # id of the video
+    number: int  # index of the moment in the video
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a moment answers to words: the label that matched."""
+
+    kind: ReasonKind
+    label: str
+    score: float | None  # None where the kind has no scores
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Ids of moments with their scores, best first."""
+
+    moments: list[tuple[int, float]]
+    complete: bool  # whether every moment that answers was compared
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """What a moment must have besides what is searched for."""
+
+    label: str | None = None  # of an object or a tag, exactly
+    videos: Sequence[str] | None = None  # ids
+    text: Sequence[str] = ()  # words and phrases that are all on screen
+    said: Sequence[str] = ()  # words and phrases that are all said
+    seconds: tuple[float, float] | None = None  # some of it lies between these
+    recorded: tuple[int | None, int | None] = (None, None)  # its video, from this Unix time on, before this one
+
+
+EVERYWHERE = Narrow()
+
+
+class SearchIndex(Protocol):
+    """The moments of a library, given by their ids in it (Place.id), best first; scores compare within one answer."""
+
+    def by_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
+        """Moments with every one, or any, of ``words`` (each a word or a phrase), by BM25 over labels, texts and names.
+
+        One in quotes (``'"news"'``) must be there as it is, but for capitals, accents and how its letters are written.
+        Without ``words``, those that ``narrow`` leaves because of what is on screen or said. Nothing else in words is
+        syntax. Of more than ``RANKED`` moments the newest are compared, as many each of those where the words are among
+        the objects, among tags, texts, what is said, cues and people, and in names; if any word will do, for each word.
+        """
+
+    def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
+        """Moments with exactly this label (of an object or a tag), by its score."""
+
+    def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
+        """All moments that ``by_words`` and ``by_label`` would look among, in no order."""
+
+    def is_known(self, word: str) -> bool:
+        """Whether a word, or a phrase, is of any moment."""
+
+    def near_word(self, word: str) -> str | None:
+        """A word of some moment of which ``word`` may be a slip, since one letter is wrong; None if there is none."""
+
+    def nearest(
+        self,
+        vector: Floats,
+        limit: int,
+        allowed: Collection[int] | None = None,
+        *,
+        table: VectorTable = "vectors",
+        least: float = -1.0,
+    ) -> list[tuple[int, float]]:
+        """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
+
+        None has a cosine below ``least``.
+
+        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
+        look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
+        """
+
+    def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
+        """The vectors of these moments that texts compare with, rounded to float16; some may have none."""
+
+    def encoders(self) -> set[str]:
+        """The hashes of the weights that the library's looks are from."""
+
+    def looked_at_by(self, encoder: str) -> set[int] | None:
+        """The moments whose looks are from these weights; None where all looks of the library are."""
+
+    def places(self, moments: Iterable[int]) -> dict[int, Place]:
+        """Where the moments with these ids are; one that was forgotten meanwhile is left out."""
+
+    def place_at(self, video_id: str, pts: int) -> Place | None:
+        """The moment of the video that holds this time."""
+
+    def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
+        """Those of these moments of which more is told than what objects are seen: tags, text or what is said."""
+
+    def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
+        """For each of these moments what in it any of ``words`` matches, best first within each kind."""

@@ -1,0 +1,55 @@
+"""What the stages have found in a video, read back."""
+
+from typing import TypeVar
+
+from passerby.store.record_store import RecordStore
+from passerby.store.records import BY_KIND
+from passerby.store.records.base import RecordTable, RecordView
+from passerby.store.sqlite import words
+from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.reading import of_moments, record_from, records_of
+from passerby.store.sqlite.video_rows import number_of
+
+R = TypeVar("R")
+
+
+class SqliteRecords(RecordStore):
+    """See RecordStore."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def finished(self, video_id: str) -> dict[str, str]:
+        rows = self._db.rows(
+            "SELECT stage, key FROM results JOIN videos ON videos.number = results.video WHERE id = ? ORDER BY stage",
+            [video_id],
+        )
+        return dict(rows)
+
+    def of(self, video_id: str, kind: type[R]) -> list[R]:
+        return records_of(self._db, number_of(self._db, video_id), _kept(kind))
+
+    def one(self, video_id: str, kind: type[R]) -> R | None:
+        return next(iter(self.of(video_id, kind)), None)
+
+    def at(self, video_id: str, kind: type[R], moment: int) -> R | None:
+        return self._first(video_id, kind, "AND moments.number = ?", [moment])
+
+    def largest(self, video_id: str, kind: type[R]) -> R | None:
+        return self._first(video_id, kind, "ORDER BY size_bytes DESC, moments.number LIMIT 1", [])
+
+    def words(self, video_id: str) -> dict[int, str]:
+        return words.told(self._db, number_of(self._db, video_id))
+
+    def _first(self, video_id: str, kind: type[R], rest: str, values: list[object]) -> R | None:
+        table = _kept(kind)
+        if isinstance(table, RecordView) or table.of != "moment":
+            raise TypeError(f"expected records of moments, found {kind.__name__}")
+        row = self._db.row(f"{of_moments(table)} {rest}", [number_of(self._db, video_id), *values])
+        return None if row is None else record_from(self._db, table, row)
+
+
+def _kept(kind: type[R]) -> RecordTable[R] | RecordView[R]:
+    if kind not in BY_KIND:
+        raise TypeError(f"expected a kind of record that a library keeps, found {kind.__name__}")
+    return BY_KIND[kind]

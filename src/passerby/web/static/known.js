@@ -1,0 +1,82 @@
+// What is known of a video, as spans of time with labels.
+
+/** @typedef {{label: string, own?: boolean}} Label of a moment; `own`: somebody has given it */
+
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const shotsOf = ({ shots = [] }) => shots.map((shot, n) => ({ ...shot, label: `shot ${n + 1}` }));
+
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const textOf = ({ text = [] }) => text.map((each) => ({ ...each, label: each.text }));
+
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const speechOf = ({ speech = [] }) => speech.map((each) => ({ ...each, label: each.text }));
+
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const fittingTags = (video) => (video.tags ?? []).filter((tag) => !isRejected(video, tag));
+
+/**
+ * Whether people have said that a label does not fit somewhere in its span.
+ * @type {(video: VideoDocument, tag: LabelledSpan) => boolean}
+ */
+const isRejected = ({ notes = [] }, { label, start, end }) =>
+  notes.some((each) => each.rejected && each.label === label && each.start < end && each.end > start);
+
+/**
+ * Labels of a moment: people's own, and those of the models that nobody has rejected.
+ * @param {VideoDocument} video
+ * @param {Span} moment
+ */
+export function labelsOf(video, moment) {
+  const meets = (/** @type {Span} */ each) => each.start < moment.end && each.end > moment.start;
+  /** @type {Map<string, Label>} */
+  const found = new Map();
+  for (const each of video.notes ?? []) if (!each.rejected && meets(each)) found.set(each.label, { label: each.label, own: true });
+  for (const each of fittingTags(video)) if (meets(each) && !found.has(each.label)) found.set(each.label, { label: each.label });
+  return [...found.values()];
+}
+
+/**
+ * `[label, spans]`, the most frequent label first.
+ * @param {LabelledSpan[]} objects
+ */
+function byLabel(objects) {
+  /** @type {Map<string, LabelledSpan[]>} */
+  const found = new Map();
+  for (const each of objects) found.set(each.label, [...(found.get(each.label) ?? []), each]);
+  return [...found].sort((one, other) => other[1].length - one[1].length);
+}
+
+const FEW = 4; // lanes of objects that are shown while they are folded
+
+/**
+ * The lanes of a video, those of many kinds of objects `unfolded` or not; and how many lanes that folds.
+ * @param {VideoDocument} video
+ * @param {boolean} unfolded
+ */
+export function lanesOf(video, unfolded) {
+  const objects = byLabel(video.objects ?? []);
+  const given = (video.notes ?? []).filter((each) => !each.rejected);
+  /** @type {import("./lane_painting.js").Lane[]} */
+  const lanes = [
+    { name: "Shots", colour: "--lane-shots", spans: shotsOf(video), alternate: true },
+    ...objects.slice(0, unfolded ? undefined : FEW).map(([name, spans]) => ({ name, colour: "--lane-objects", spans })),
+    { name: "Text", colour: "--lane-text", spans: textOf(video), written: true },
+    { name: "Speech", colour: "--lane-speech", spans: speechOf(video), written: true },
+    { name: "Tags", colour: "--lane-tags", spans: fittingTags(video), written: true },
+    { name: "Notes", colour: "--accent", spans: given, written: true },
+  ];
+  return { lanes: lanes.filter((lane) => lane.spans.length), folded: objects.length - FEW };
+}
+
+/**
+ * The same as lists, by their names.
+ * @type {(video: VideoDocument) => [string, LabelledSpan[]][]}
+ */
+export const listsOf = (video) => [
+  ["Shots", shotsOf(video)],
+  ["Objects", video.objects ?? []],
+  ["Text on screen", textOf(video)],
+  ["Speech", speechOf(video)],
+  ["Tags", fittingTags(video)],
+  ["Notes of people", (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? `not: ${each.label}` : each.label }))],
+];

@@ -1,0 +1,122 @@
+// The elements of a page: those that it has, those that are made, and what is said in passing.
+
+/** @typedef {Node | string | null | undefined | false} Child what `make` takes: nothing comes of null and false */
+
+/**
+ * The element of this page with an id; an Error where there is none.
+ * @template {keyof PageElements} K
+ * @param {K} id
+ */
+export function at(id) {
+  const found = maybe(id);
+  if (!found) throw new Error(`this page has no element with the id ${id}`);
+  return found;
+}
+
+/**
+ * The same; null where there is none, as on pages for those who may do less.
+ * @template {keyof PageElements} K
+ * @param {K} id
+ */
+export const maybe = (id) => /** @type {HTMLElementTagNameMap[PageElements[K]] | null} */ (document.getElementById(id));
+
+/**
+ * The first element of a tag within another; an Error where there is none.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {ParentNode} place
+ * @param {T} tag
+ * @param {string} more what else the selector says of it
+ */
+export function part(place, tag, more = "") {
+  const found = /** @type {HTMLElementTagNameMap[T] | null} */ (place.querySelector(tag + more));
+  if (!found) throw new Error(`this page has no ${tag}${more} there`);
+  return found;
+}
+
+/**
+ * All elements of a tag within another.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {ParentNode} place
+ * @param {T} tag
+ * @param {string} more what else the selector says of them
+ */
+export const parts = (place, tag, more = "") =>
+  /** @type {HTMLElementTagNameMap[T][]} */ ([...place.querySelectorAll(tag + more)]);
+
+/**
+ * The control of a form that has a name.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
+export const field = (form, name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+
+/**
+ * An element: `make("a", {href: "/", class: "x", onclick: f, dataset: {…}}, "text", child, …)`.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} attributes
+ * @param {Child[]} children
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "dataset") Object.assign(element.dataset, value);
+    else if (name === "style") Object.assign(element.style, value);
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children) if (child !== null && child !== undefined && child !== false) element.append(child);
+  return element;
+}
+
+/**
+ * `1:02:03.4` for seconds; tenths where they are asked for.
+ * @param {number} seconds
+ */
+export function timecode(seconds, digits = 0) {
+  const scale = 10 ** digits;
+  const whole = Math.floor(seconds * scale + 1e-6);
+  const s = Math.floor(whole / scale);
+  const rest = digits ? `.${String(whole % scale).padStart(digits, "0")}` : "";
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const hours = Math.floor(s / 3600);
+  return (hours ? `${hours}:${two(Math.floor(s / 60) % 60)}` : `${Math.floor(s / 60)}`) + `:${two(s % 60)}${rest}`;
+}
+
+/**
+ * Say something for a while; errors stay for longer.
+ * @param {unknown} text
+ */
+export function toast(text, bad = false) {
+  const said = make("div", { class: bad ? "bad" : "" }, String(text));
+  at("toasts").append(said);
+  setTimeout(() => said.remove(), bad ? 12000 : 5000);
+}
+
+/**
+ * Run `work`, and tell what went wrong with it.
+ * @template T
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T | undefined>}
+ */
+export async function trying(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error.name !== "AbortError") toast(error.message, true);
+    return undefined;
+  }
+}
+
+/**
+ * What a page tells its scripts by an element in its head.
+ * @param {string} name
+ */
+export const meta = (name) => document.querySelector(`meta[name=${name}]`)?.getAttribute("content") ?? "";
+
+/**
+ * Whether whoever is logged in may do what the scope stands for.
+ * @param {string} scope
+ */
+export const may = (scope) => meta("scopes").split(" ").includes(scope);

@@ -1,0 +1,223 @@
+// What the API gives, as the page scripts read it: docs/api.md and docs/json.md say what each field means.
+
+/** `[x1, y1, x2, y2]` in pixels of the upright frame. */
+type Box = number[];
+/** `[start, end]` in seconds. */
+type Stretch = number[];
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+interface LabelledSpan extends Span {
+  label: string;
+}
+
+interface Moment extends Span {
+  not_described?: string;
+}
+
+interface TextSpan extends Span {
+  text: string;
+}
+
+interface Speech extends TextSpan {
+  words: TextSpan[];
+  language?: string;
+}
+
+interface Note extends LabelledSpan {
+  rejected?: boolean;
+}
+
+interface VideoSummary {
+  id: string;
+  name: string;
+  duration: number;
+  status: string;
+  recorded: string;
+  recorded_source: string;
+}
+
+interface VideoList {
+  videos: VideoSummary[];
+  total: number;
+  next: string | null;
+}
+
+interface VideoDocument extends VideoSummary {
+  width: number;
+  height: number;
+  frames: number;
+  note?: string;
+  moments: Moment[];
+  shots?: Span[];
+  objects?: LabelledSpan[];
+  tags?: LabelledSpan[];
+  text?: TextSpan[];
+  speech?: Speech[];
+  notes?: Note[];
+}
+
+interface Hit extends Span {
+  video: string;
+  name: string;
+  moment: number;
+  why: string[];
+}
+
+interface SearchAnswer {
+  notice: string;
+  hits: Hit[];
+}
+
+interface Job {
+  id: string;
+  kind: string;
+  asked: any; // by the kind
+  result: any; // by the kind
+  video: string;
+  caller: string;
+  status: string;
+  step: string;
+  done: number;
+  total: number | null;
+  message: string;
+  created: number;
+  started: number;
+  ended: number;
+}
+
+interface Point {
+  time: number;
+  box: Box;
+}
+
+interface Track {
+  number: number;
+  kind: string;
+  label: string;
+  hidden: boolean;
+  score: number;
+  boxes: Point[];
+  reason?: string;
+}
+
+interface PlanPolicy {
+  style: string;
+  shape: string;
+  audio: { mode: string; spans: Stretch[]; pii?: boolean };
+  within: Stretch | null;
+}
+
+interface PlanDocument {
+  original: { width: number; height: number; duration: number; frames: number; time_base: string };
+  policy: PlanPolicy;
+  tracks: Track[];
+}
+
+interface StoredPlan {
+  id: string;
+  version: number;
+  plan: PlanDocument;
+}
+
+interface FollowedPath {
+  boxes: Point[];
+  starts: string;
+  ends: string;
+  known: Stretch;
+}
+
+/** What is hidden at moments of a stretch of time. */
+interface HiddenRegions {
+  moments: { time: number; boxes: Box[] }[];
+}
+
+/** What is hidden about a moment, and what fills a box. */
+interface HiddenShapes {
+  shape: string;
+  boxes: Box[];
+}
+
+interface AuditedFace {
+  number: number;
+  plan_track: number | null;
+  leaks: Point[];
+  nobody: { reason: string; by: string } | null;
+}
+
+interface Audit {
+  state: "passed" | "shows_on_purpose" | "failed" | "not_audited";
+  verdict: string;
+  faces: { answered: number; leaked: number };
+  problems: string[];
+  tracks: AuditedFace[];
+}
+
+interface Copy {
+  id: string;
+  video: string;
+  name: string;
+  created: number;
+  state: Audit["state"];
+  verdict: string;
+  released: { by: string } | null;
+  plan: string;
+  summary: string[];
+}
+
+interface Model {
+  name: string;
+  task: string;
+  licence: string;
+  here: boolean;
+  published: boolean;
+  upstream: string;
+  training_data: string;
+  limits: string;
+  get: string;
+}
+
+interface User {
+  name: string;
+  role: string;
+  created: string;
+}
+
+interface Token {
+  number: number;
+  label: string;
+  scopes: string[];
+  expires: string;
+  expired: boolean;
+}
+
+interface Hook {
+  id: string;
+  url: string;
+  created: number;
+}
+
+interface LogEntry {
+  number: number;
+  time: string;
+  user: string;
+  action: string;
+  subject: string;
+  details: Record<string, unknown>;
+}
+
+/** What `upload.js` throws and a call of the API: the status of the answer, if there was one. */
+interface Error {
+  status?: number;
+}
+
+interface DocumentEventMap {
+  jobs: CustomEvent<Job[]>; // all that the server tells of, whenever one changes
+}
+
+interface HTMLElementEventMap {
+  drawing: Event; // drawing a box has begun or ended
+}
