@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 Ticks = NDArray[np.int64]
 Box = tuple[float, float, float, float]
+PixelBox = tuple[int, int, int, int]  # left, top, right, bottom of whole pixels, the last two exclusive
 
 # Of a picture that the people mask covers to this share too little is left to say what it shows.
 FULL_COVERAGE = 0.8

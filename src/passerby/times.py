@@ -6,8 +6,13 @@ A *pts* here counts ticks from the start of the timeline that a player shows (0 
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
+
+SecondsSpan = tuple[Fraction, Fraction]  # from the first up to the second
+Time = TypeVar("Time", int, float, Fraction)
 
 _MOST_DIGITS = 18  # of a number in a time: longer ones are none that anybody means
 
@@ -89,3 +94,18 @@ def format_timecode(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def merged_spans(spans: Iterable[tuple[Time, Time]]) -> tuple[tuple[Time, Time], ...]:
+    """Spans in order, each that begins within the one before joined to it.
+
+    >>> merged_spans([(5, 6), (0, 2), (1, 3)])
+    ((0, 3), (5, 6))
+    """
+    whole: list[tuple[Time, Time]] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(end, whole[-1][1])
+        else:
+            whole.append((start, end))
+    return tuple(whole)

@@ -143,7 +143,10 @@ def test_looks_that_are_added_later_are_the_same_and_leave_the_rest_as_it_was(
     with open_store(tmp_path / "other", create=True) as other:
         run(other, clip)
         looks = [
-            [vector.tobytes() for _, vector in sorted(each.search.looks(each.search.moments_with()).items())]
+            [
+                vector.tobytes()
+                for _, vector in sorted(each.search.vectors_of(each.search.moments_with(), table="looks").items())
+            ]
             for each in (store, other)
         ]
         assert looks[0] == looks[1]

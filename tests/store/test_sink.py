@@ -172,11 +172,11 @@ def test_looks_are_kept_with_the_weights_that_they_are_from(store: Store) -> Non
     assert second is not None
     assert (len(first), len(second)) == (2, 1)
     (moment,) = second
-    kept = store.search.looks(second)[moment]
+    kept = store.search.vectors_of(second, table="looks")[moment]
     assert (kept == unit(2).astype(np.float16)).all()
     store.videos.forget(made)
     assert store.search.encoders() == {"two"}
-    assert store.search.looks(first) == {}
+    assert store.search.vectors_of(first, table="looks") == {}
 
 
 def test_new_shots_take_with_them_looks_alone(store: Store) -> None:

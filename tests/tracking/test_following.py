@@ -6,7 +6,7 @@ import pytest
 
 from passerby.records import Floats, Pixels
 from passerby.tracking.following import Find, follow
-from passerby.tracking.pyramids import Lumas
+from passerby.tracking.pyramids import LumaPyramids
 
 WIDTH, HEIGHT = 320, 180
 SIZE = (28, 36)  # of the patch that moves
@@ -31,14 +31,14 @@ def _frames(corners: Iterable[tuple[int, int]]) -> list[Pixels]:
     return pictures
 
 
-def _ring(pictures: list[Pixels]) -> Lumas:
-    ring = Lumas(len(pictures), WIDTH, HEIGHT)
+def _ring(pictures: list[Pixels]) -> LumaPyramids:
+    ring = LumaPyramids(len(pictures), WIDTH, HEIGHT)
     for picture in pictures:
         ring.put(picture)
     return ring
 
 
-def _boxes(lumas: Lumas, box: Floats, start: int, stop: int) -> list[Floats]:
+def _boxes(lumas: LumaPyramids, box: Floats, start: int, stop: int) -> list[Floats]:
     return [place.box for place in follow(lumas, box, start, stop)]
 
 
@@ -152,7 +152,7 @@ def test_odd_places_do_no_harm(box: tuple[float, ...]) -> None:
 def test_frames_are_decided_as_they_come() -> None:
     """The frames that are followed into may not be there yet when following begins."""
     pictures = _frames(_right(3))
-    ring = Lumas(8, WIDTH, HEIGHT)
+    ring = LumaPyramids(8, WIDTH, HEIGHT)
     ring.put(pictures[0])
     places = follow(ring, _box(START), 0, 23)
     for index, picture in enumerate(pictures[1:], 1):
@@ -160,7 +160,7 @@ def test_frames_are_decided_as_they_come() -> None:
         assert np.abs(next(places).box - _box(_right(3)[index])).max() <= 1
 
 
-def _covered() -> Lumas:
+def _covered() -> LumaPyramids:
     """The patch goes to the right; in frames 8 to 11 something is in front of it, another thing in each."""
     pictures = _frames(_right(2))
     for index in range(8, 12):

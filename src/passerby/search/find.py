@@ -8,7 +8,7 @@ from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.notebook import escape, picture, table
-from passerby.records import Floats, MomentVector, PeopleMasks, StoredVideo, Thumbnail
+from passerby.records import Floats, PeopleMasks, StoredVideo, Thumbnail
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
@@ -305,9 +305,7 @@ def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
     if video is None or place is None:
         length = 0.0 if video is None else video.time_base.seconds(video.duration)
         raise UsageError(f"{where}: there is no moment at that time; the video ends at {_short(length)}")
-    vector = next(
-        (entry.vector for entry in store.records.of(video_id, MomentVector) if entry.moment == place.number), None
-    )
+    vector = store.search.vectors_of([place.id]).get(place.id)
     if vector is None:
         raise UsageError(f"{where}: it is not known what that moment looks like: {_why_unknown(store, video, place)}")
     return place, vector

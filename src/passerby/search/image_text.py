@@ -41,7 +41,7 @@ def that_look_like(
         among = set(allowed) if among is None else among.intersection(allowed)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
     near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table="looks")]
-    shares = _shares(store.search.looks(near), texts, encoder.scale)
+    shares = _shares(store.search.vectors_of(near, table="looks"), texts, encoder.scale)
     return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
 
 

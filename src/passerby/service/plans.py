@@ -15,11 +15,11 @@ from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
+from passerby.records import PixelBox
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
-from passerby.redact.plan.policy import Box
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.videos import Videos
 from passerby.settings import Settings
@@ -119,7 +119,7 @@ class Plans:
         self._custody.note_hourly(caller, "view_original", stored.video)
         return jpeg
 
-    def follow(self, plan: str, seconds: float, box: Box) -> Document:
+    def follow(self, plan: str, seconds: float, box: PixelBox) -> Document:
         """Where what ``box`` holds at a time goes, to both ends of its shot.
 
         Raises UnknownError, MediaError, UsageError.
@@ -136,7 +136,7 @@ class Plans:
         return found
 
 
-def _path_document(path: Path, seconds: Fraction, box: Box, models: CatalogModels) -> Document:
+def _path_document(path: Path, seconds: Fraction, box: PixelBox, models: CatalogModels) -> Document:
     base = look(path).info.time_base
     found = drawn_path(path, box, base.ticks(seconds), models)
     times = [base.seconds(at) for at in found.times.tolist()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-Box = tuple[int, int, int, int]
+from passerby.records import PixelBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class StoredAnswer:
     reason: str
     user: str
     time: float  # seconds since 1970, UTC
-    leaks: tuple[tuple[float, Box], ...]  # their times in the video, rising, and their places
+    leaks: tuple[tuple[float, PixelBox], ...]  # their times in the video, rising, and their places
 
 
 class CopyStore(Protocol):
@@ -39,7 +39,7 @@ class CopyStore(Protocol):
 
     def released(self, copy: str) -> Release | None: ...
 
-    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, Box]]) -> None:
+    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, PixelBox]]) -> None:
         """Keep an answer. Raises StoreError if there is no such copy."""
 
     def answers(self, copy: str) -> list[StoredAnswer]:

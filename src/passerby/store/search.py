@@ -97,8 +97,8 @@ class SearchIndex(Protocol):
         look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
         """
 
-    def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
-        """The vectors of these moments that texts compare with, rounded to float16; some may have none."""
+    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = "vectors") -> dict[int, Floats]:
+        """The vectors of these moments, rounded to float16; some may have none."""
 
     def encoders(self) -> set[str]:
         """The hashes of the weights that the library's looks are from."""

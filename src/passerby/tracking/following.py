@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
-from passerby.tracking.pyramids import Lumas
+from passerby.tracking.pyramids import LumaPyramids
 
 PATCH = 18  # long side of a patch, in its own pixels
 LARGEST_ZOOM = 2.0  # small places are enlarged by this much at most
@@ -38,7 +38,7 @@ Find = Callable[[Pixels, Floats], tuple[Floats, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FollowedPlace:
     """Where a thing is in one frame."""
 
     box: Floats  # (4,)
@@ -76,7 +76,9 @@ def never(luma: Pixels, box: Floats) -> None:
     """A ``Find`` for what no detector can be asked for closely."""
 
 
-def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0) -> Iterator[Place]:
+def follow(
+    lumas: LumaPyramids, box: Floats, start: int, stop: int, find: Find = never, *, checks: int = 0
+) -> Iterator[FollowedPlace]:
     """Where a box (4,) that is known in frame ``start`` is in the frames from the next one to ``stop``, included.
 
     Goes back in time if ``stop`` is before ``start``, and ends early when the place is lost: neither the pixels nor
@@ -95,13 +97,13 @@ def follow(lumas: Lumas, box: Floats, start: int, stop: int, find: Find = never,
             trail.restart(frame, _centre(found[0]))
         elif not kept or trail.is_out:
             return
-        yield Place(trail.box, found[1] if found else 0.0)
+        yield FollowedPlace(trail.box, found[1] if found else 0.0)
 
 
 class Trail:
     """The way of one place; where the picture's border cuts it, what is left of it shows the way."""
 
-    def __init__(self, lumas: Lumas, box: Floats, frame: int, gauge: Gauge) -> None:
+    def __init__(self, lumas: LumaPyramids, box: Floats, frame: int, gauge: Gauge) -> None:
         self._lumas, self._gauge = lumas, gauge
         self._size = np.array(lumas[frame].shape[::-1])
         self._sides = box[2:] - box[:2]
@@ -157,7 +159,7 @@ class Trail:
         return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
-def alike(lumas: Lumas, boxes: tuple[Floats, Floats], frame: int) -> float:
+def alike(lumas: LumaPyramids, boxes: tuple[Floats, Floats], frame: int) -> float:
     """The correlation of what a place, a box (4,) in the frame before and one of the same size in ``frame``, shows."""
     sides = CORE * (boxes[1][2:] - boxes[1][:2])
     zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)
@@ -177,7 +179,7 @@ def _common(one: _Part, other: _Part) -> _Part:
     return (rows, columns) if rows.start < rows.stop and columns.start < columns.stop else other
 
 
-def _cut(lumas: Lumas, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
+def _cut(lumas: LumaPyramids, frame: int, centre: NDArray[Any], sides: NDArray[Any], zoom: float) -> Pixels:
     """The pixels around ``centre``, zoomed; what lies beyond the picture is like its border."""
     luma, x, y = lumas.at_most(frame, zoom)
     width, height = (max(round(float(side) * zoom), 3) for side in sides)

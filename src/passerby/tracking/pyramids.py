@@ -16,7 +16,7 @@ def size_to_follow_in(width: int, height: int) -> tuple[int, int]:
     return max(round(width * factor), 1), max(round(height * factor), 1)
 
 
-class Lumas:
+class LumaPyramids:
     """Holds the last ``size`` frames that were put in, by their number; all have one width and height."""
 
     def __init__(self, size: int, width: int, height: int) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clips import make_clip
 from passerby.errors import GopCopyError
-from passerby.media.gop.h264 import Kind, ParameterSets, join, read_extradata, read_sps, split
+from passerby.media.gop.h264 import ParameterSets, UnitKind, join, read_extradata, read_sps, split
 
 units = st.lists(
     # A unit holds no three bytes such as a start code has, and its last byte is not nought.
@@ -73,7 +73,7 @@ def test_a_record_holds_parameter_sets_and_nothing_else(tmp_path: Path) -> None:
     data = _extradata(make_clip(tmp_path / "a.mp4", frames=2))
     sets = read_extradata(data)[0]
     assert sets.record() == data
-    note = bytes([Kind.SEI, 5, 4]) + b"a secret place"
+    note = bytes([UnitKind.SEI, 5, 4]) + b"a secret place"
     with_codes = b"".join(b"\0\0\0\1" + unit for unit in (*sets.sps, *sets.pps, note))
     assert b"secret" in with_codes
     assert read_extradata(with_codes)[0].record() == data

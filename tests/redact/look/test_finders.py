@@ -16,10 +16,10 @@ from passerby.redact.look.finders import (
     SURE_PLATE,
     FaceFinder,
     PlateFinder,
-    TextFinder,
     ThingFinder,
 )
 from passerby.redact.look.sightings import MEANT, OTHER, UNREAD
+from passerby.redact.look.text_finder import TextFinder
 from passerby.redact.look.view import BEYOND, Glance, View
 
 WIDTH, HEIGHT = 1920, 1080

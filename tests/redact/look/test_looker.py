@@ -11,7 +11,8 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.people import bodies, heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CONTEXT
-from passerby.redact.look.looker import SCHEDULES, Looker
+from passerby.redact.look.looker import Looker
+from passerby.redact.look.schedule import SCHEDULES
 from passerby.redact.look.sightings import MEANT, RULES, Sighting
 from passerby.redact.look.view import BEYOND, Glance, View
 from passerby.redact.plan.kinds import KINDS, Kind

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from passerby.records import Floats, Pixels
+from passerby.redact.look.motion import FOLLOWED, GOES_ON, HELD, LOST
 from passerby.redact.look.sightings import RULES, Sighting
-from passerby.redact.look.tracker import FOLLOWED, GOES_ON, HELD, LOST, PATIENCE, SMALL, Tracker
+from passerby.redact.look.tracker import PATIENCE, SMALL, Tracker
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack, box_at
 from passerby.tracking.following import Find

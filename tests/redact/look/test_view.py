@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.look.view import BRIGHT, DARK, DARKEST, Glance, View, at_border, brightened, joined, only
+from passerby.redact.look.view import BRIGHT, DARK, DARKEST, Glance, View, at_border, brightened, concatenated, only
 
 
 class Drawer:
@@ -112,10 +112,10 @@ def test_what_is_seen_beyond_the_border_is_left_out(right: float, count: int) ->
 
 
 def test_only_some_labels_and_all_of_several_parts() -> None:
-    both = joined([_found((0, 0, 1, 1)), Detections.none(), _found((2, 2, 3, 3), label="tv")])
+    both = concatenated([_found((0, 0, 1, 1)), Detections.none(), _found((2, 2, 3, 3), label="tv")])
     assert both.labels == ("face", "tv")
     assert only(both, ("tv", "laptop")).boxes.tolist() == [[2, 2, 3, 3]]
-    assert len(joined([])) == 0
+    assert len(concatenated([])) == 0
     assert len(only(Detections.none(), ("tv",))) == 0
 
 

@@ -14,7 +14,7 @@ from passerby.files.content import content_id
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels, StoredVideo
 from passerby.redact.make import clips
-from passerby.redact.make.clips import Cut, cut, cuts_of
+from passerby.redact.make.clips import Clip, cut, cuts_of
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 from pictures import number_of
@@ -55,7 +55,7 @@ def span(video: StoredVideo, first: int, end: int) -> Span:
     return Span(*ticks)
 
 
-def make(video: StoredVideo, cuts: list[Cut], *, show_people: bool = False, overwrite: bool = False) -> None:
+def make(video: StoredVideo, cuts: list[Clip], *, show_people: bool = False, overwrite: bool = False) -> None:
     cut(video, cuts, FakeModels(), lambda progress: None, show_people=show_people, overwrite=overwrite)
 
 
@@ -72,7 +72,7 @@ def shows(picture: Pixels, colour: tuple[int, int, int]) -> bool:
 
 def test_a_clip_has_exactly_its_frames_at_their_times(video: StoredVideo, tmp_path: Path) -> None:
     first, second = tmp_path / "a.mp4", tmp_path / "b.mp4"
-    make(video, [Cut(span(video, 5, 17), first), Cut(span(video, 30, 31), second)], show_people=True)
+    make(video, [Clip(span(video, 5, 17), first), Clip(span(video, 30, 31), second)], show_people=True)
     times, pictures = read(first)
     assert [number_of(picture) for picture in pictures] == list(range(5, 17))
     assert times == [(TIMES[number] - TIMES[5]) * TICK for number in range(5, 17)]
@@ -80,13 +80,13 @@ def test_a_clip_has_exactly_its_frames_at_their_times(video: StoredVideo, tmp_pa
 
 
 def test_the_first_and_the_last_frame_can_be_cut_out(video: StoredVideo, tmp_path: Path) -> None:
-    whole = Cut(Span(0, video.duration), tmp_path / "a.mp4")
+    whole = Clip(Span(0, video.duration), tmp_path / "a.mp4")
     make(video, [whole], show_people=True)
     assert [number_of(picture) for picture in read(whole.target)[1]] == list(range(len(TIMES)))
 
 
 def test_people_are_hidden_in_every_frame_of_every_clip(video: StoredVideo, tmp_path: Path) -> None:
-    cuts = [Cut(span(video, 5, 17), tmp_path / "a.mp4"), Cut(span(video, 17, 40), tmp_path / "b.mp4")]
+    cuts = [Clip(span(video, 5, 17), tmp_path / "a.mp4"), Clip(span(video, 17, 40), tmp_path / "b.mp4")]
     make(video, cuts)
     for one, count in zip(cuts, (12, 23), strict=True):
         pictures = read(one.target)[1]
@@ -95,7 +95,7 @@ def test_people_are_hidden_in_every_frame_of_every_clip(video: StoredVideo, tmp_
 
 
 def test_people_are_shown_where_that_is_asked_for(video: StoredVideo, tmp_path: Path) -> None:
-    make(video, [Cut(span(video, 5, 9), tmp_path / "a.mp4")], show_people=True)
+    make(video, [Clip(span(video, 5, 9), tmp_path / "a.mp4")], show_people=True)
     assert all(shows(picture, PERSON) for picture in read(tmp_path / "a.mp4")[1])
 
 
@@ -107,7 +107,7 @@ def test_frames_that_were_not_searched_are_not_written(
 
     def less(*arguments: object) -> object:
         found = looked(*arguments)  # type: ignore[arg-type]
-        return {number: clips._Look(look.tracks, look.times[1:]) for number, look in found.items()}
+        return {number: clips._PeopleSeen(look.tracks, look.times[1:]) for number, look in found.items()}
 
     def none(*_: object) -> object:
         return {}
@@ -115,7 +115,7 @@ def test_frames_that_were_not_searched_are_not_written(
     for wrong in (less, none):
         monkeypatch.setattr(clips, "_look", wrong)
         with pytest.raises(OutputError, match="searched for people"):
-            make(video, [Cut(span(video, 5, 9), tmp_path / "a.mp4")])
+            make(video, [Clip(span(video, 5, 9), tmp_path / "a.mp4")])
         assert list(tmp_path.iterdir()) == []
 
 
@@ -125,17 +125,17 @@ def test_another_file_at_the_videos_path_is_refused(video: StoredVideo, tmp_path
         video.id, "walk.mp4", str(other), 1, *SIZE, TimeBase(TICK), video.frames, video.duration, "done", ""
     )
     with pytest.raises(UnreadableError, match="another content"):
-        make(moved, [Cut(Span(0, 10), tmp_path / "a.mp4")], show_people=True)
+        make(moved, [Clip(Span(0, 10), tmp_path / "a.mp4")], show_people=True)
 
 
 def test_a_moment_without_a_frame_is_an_error(video: StoredVideo, tmp_path: Path) -> None:
     start = span(video, 5, 6).start
     with pytest.raises(OutputError, match="no frame"):
-        make(video, [Cut(Span(start + 1, start + 2), tmp_path / "a.mp4")], show_people=True)
+        make(video, [Clip(Span(start + 1, start + 2), tmp_path / "a.mp4")], show_people=True)
 
 
 def test_a_file_that_is_there_is_kept_unless_it_may_be_replaced(video: StoredVideo, tmp_path: Path) -> None:
-    one = Cut(span(video, 5, 6), tmp_path / "a.mp4")
+    one = Clip(span(video, 5, 6), tmp_path / "a.mp4")
     one.target.write_text("mine")
     with pytest.raises(UsageError, match="--overwrite"):
         make(video, [one], show_people=True)

@@ -16,9 +16,9 @@ from passerby.errors import OutputError
 from passerby.records import Pixels
 from passerby.redact.make.request import Request
 from passerby.redact.make.video import Redacted, redact_video
-from passerby.redact.plan.policy import Policy, StreamKind, Zone
+from passerby.redact.plan.policy import KeptStream, Policy, Zone
 
-COVERS: tuple[StreamKind, ...] = ("covers",)
+COVERS: tuple[KeptStream, ...] = ("covers",)
 AT = (slice(30, 70), slice(40, 70))
 
 

@@ -34,7 +34,7 @@ _VENDORS = ("Xiph.Org libVorbis", "Lavf", "Lavc", "AO; aoTuV", "BS; ")
 
 
 @dataclass(frozen=True, slots=True)
-class Caption:
+class CaptionSpan:
     """Words or a picture of words that go with a span of the film."""
 
     start: Fraction  # seconds on the timeline of the video
@@ -47,7 +47,7 @@ class Contents:
     """What there is besides the film."""
 
     kinds: Mapping[str, int]  # streams by their kinds, as ``companions.kind_of`` names them; "video": further films
-    captions: tuple[Caption, ...]  # those that say something
+    captions: tuple[CaptionSpan, ...]  # those that say something
     private: tuple[str, ...]  # what the private data of codecs tell that they need not, in words
 
 
@@ -88,10 +88,10 @@ def _pictures(container: InputContainer, stream: VideoStream) -> list[Pixels]:
     return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in frames]
 
 
-def _title(chapter: Mapping[str, Any], zero: Fraction) -> Iterator[Caption]:
+def _title(chapter: Mapping[str, Any], zero: Fraction) -> Iterator[CaptionSpan]:
     tick = chapter["time_base"] or _USUAL_TICK
     if any(map(str.isalnum, chapter["metadata"].get("title", ""))):
-        yield Caption(chapter["start"] * tick - zero, chapter["end"] * tick - zero, "chapters")
+        yield CaptionSpan(chapter["start"] * tick - zero, chapter["end"] * tick - zero, "chapters")
 
 
 def _lists_chapters(stream: Stream) -> bool:
@@ -99,14 +99,14 @@ def _lists_chapters(stream: Stream) -> bool:
     return stream.type == "data" and stream.metadata.get("handler_name", "") in ("SubtitleHandler", "")
 
 
-def _captions(container: InputContainer, zero: Fraction) -> Iterator[Caption]:
+def _captions(container: InputContainer, zero: Fraction) -> Iterator[CaptionSpan]:
     streams = [stream for stream in container.streams if stream.type == "subtitle"]
     for packet in read_packets(container, streams, Damage()) if streams else ():
         tick = tick_of(packet.stream)
         if packet.pts is None or _says(codec_of(packet.stream), bytes(packet)):
             start = Fraction(0) if packet.pts is None else packet.pts * tick - zero
             length = (packet.duration or 0) * tick or _LAST
-            yield Caption(start, start + length, "subtitles")
+            yield CaptionSpan(start, start + length, "subtitles")
 
 
 def _says(codec: str, content: bytes) -> bool:

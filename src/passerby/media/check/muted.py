@@ -33,7 +33,7 @@ _TONE_SHARE = 0.1  # of what is heard in a bleep that may be something else
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class LoudStretch:
     """What is heard where nothing should be."""
 
     start: Fraction  # seconds, of the span
@@ -94,7 +94,7 @@ def _loudness(path: Path, spans: Spans) -> list[float]:
 
 def _heard(
     path: Path, spans: Spans, loudness: list[float], edit: Literal["mute", "bleep"], damage: Damage
-) -> Iterator[Heard]:
+) -> Iterator[LoudStretch]:
     limits = [max(_SILENT, _SHARE * loud) for loud in loudness]
     for track, pieces in _tracks(path, damage):
         for start, rate, samples in pieces:
@@ -107,7 +107,7 @@ def _heard(
                 rest, limit_here = (part, limit) if edit == "mute" else _without_tone(part, at, rate, limit)
                 loud = np.sqrt((rest.astype(np.float64) ** 2).mean(axis=0))
                 if loud.max() > limit_here:
-                    yield Heard(begin, track, int(loud.argmax()) + 1)
+                    yield LoudStretch(begin, track, int(loud.argmax()) + 1)
 
 
 def _tracks(path: Path, damage: Damage) -> Iterator[tuple[int, Iterator[tuple[Fraction, int, Floats]]]]:

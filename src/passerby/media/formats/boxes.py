@@ -8,7 +8,7 @@ _MOST = 1 << 24  # bytes of one box that are read: more than any that is read he
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BmffBox:
     """One box, of which only the head was read."""
 
     file: BinaryIO
@@ -22,15 +22,15 @@ class Box:
         self.file.seek(self.start)
         return self.file.read(min(self.end - self.start, _MOST))
 
-    def inside(self, skip: int = 0) -> Iterator["Box"]:
+    def inside(self, skip: int = 0) -> Iterator["BmffBox"]:
         """The boxes in it, after so many bytes; none where there are none."""
         return boxes(self.file, self.start + skip, self.end)
 
-    def first(self, kind: bytes, skip: int = 0) -> "Box | None":
+    def first(self, kind: bytes, skip: int = 0) -> "BmffBox | None":
         """The first box of a kind in it."""
         return next((box for box in self.inside(skip) if box.kind == kind), None)
 
-    def find(self, *path: bytes) -> Iterator["Box"]:
+    def find(self, *path: bytes) -> Iterator["BmffBox"]:
         """All boxes at the end of a path of kinds, each within the one before."""
         for box in self.inside():
             if box.kind == path[0]:
@@ -40,12 +40,12 @@ class Box:
                     yield from box.find(*path[1:])
 
 
-def whole_file(file: BinaryIO) -> Box:
+def whole_file(file: BinaryIO) -> BmffBox:
     """A file as the box that holds all others."""
-    return Box(file, b"file", 0, file.seek(0, 2))
+    return BmffBox(file, b"file", 0, file.seek(0, 2))
 
 
-def boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
+def boxes(file: BinaryIO, start: int, end: int) -> Iterator[BmffBox]:
     """The boxes between two places of a file, up to the first that cannot be one."""
     while start + 8 <= end:
         file.seek(start)
@@ -57,5 +57,5 @@ def boxes(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
             size = end - start
         if size < body - start:
             return
-        yield Box(file, kind, body, min(start + size, end), start + size <= end)
+        yield BmffBox(file, kind, body, min(start + size, end), start + size <= end)
         start += size

@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 from passerby.errors import GopCopyError
 from passerby.media._av import open_container, read_only, read_packets, tick_of
 from passerby.media.damage import Damage
-from passerby.media.gop.h264 import MACROBLOCK, Kind, ParameterSets, Sequence, kind_of, read_extradata, read_sps, split
+from passerby.media.gop.h264 import (
+    MACROBLOCK,
+    ParameterSets,
+    Sequence,
+    UnitKind,
+    kind_of,
+    read_extradata,
+    read_sps,
+    split,
+)
 from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout, choose_video, look
 from passerby.records import Ticks
@@ -24,7 +33,7 @@ from passerby.records import Ticks
 # Those that keep the time at which each picture is shown; MPEG-TS and MP4 by FFmpeg's names for them.
 _CONTAINERS = {"mov", "matroska", "mpegts"}
 _PROFILES = {66, 77, 100}  # baseline, main, high: those that the encoder can match
-_PICTURES = {Kind.SLICE, Kind.IDR_SLICE}
+_PICTURES = {UnitKind.SLICE, UnitKind.IDR_SLICE}
 _FIRST_SLICE = 0x80  # the first bit of a slice is set where it starts a picture: 7.3.3, first_mb_in_slice is 0
 
 
@@ -87,7 +96,7 @@ def plan_gops(path: Path) -> Gops:
         sequence = _only_sequence(sets)
         _check_shown_whole(layout, sequence)
         read_only(container, [video])
-        reading = _Reading(sets, length_size)
+        reading = _GopReading(sets, length_size)
         for packet in read_packets(container, [video], damage):
             if packet.stream_index == video.index:
                 reading.add(packet)
@@ -118,7 +127,7 @@ def _check_shown_whole(layout: Layout, sequence: Sequence) -> None:
         raise GopCopyError("its pictures hold more than is shown of them")
 
 
-class _Reading:
+class _GopReading:
     """Takes in the packets of a video one by one."""
 
     def __init__(self, sets: ParameterSets, length_size: int | None) -> None:
@@ -145,13 +154,13 @@ class _Reading:
         units = list(split(data, self._length_size))
         for unit in units:
             kind = kind_of(unit)
-            if kind not in set(Kind):
+            if kind not in set(UnitKind):
                 raise GopCopyError(f"it has parts of a rare kind ({kind})")
-            if kind in (Kind.SPS, Kind.PPS) and unit not in self._sets:
+            if kind in (UnitKind.SPS, UnitKind.PPS) and unit not in self._sets:
                 raise GopCopyError("its parameter sets change on the way")
         if len(first_slices(units)) != 1:
             raise GopCopyError("its packets do not hold one picture each")
-        return any(kind_of(unit) == Kind.IDR_SLICE for unit in units)
+        return any(kind_of(unit) == UnitKind.IDR_SLICE for unit in units)
 
     def finish(self, zero: int, longest_gap: int) -> tuple[Ticks, Ticks]:
         """The starts of the groups, and when each picture is shown."""

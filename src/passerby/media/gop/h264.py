@@ -14,7 +14,7 @@ MACROBLOCK = 16  # pixels a side
 _LENGTH_SIZE = 4  # of the lengths that ``join`` writes
 
 
-class Kind(IntEnum):
+class UnitKind(IntEnum):
     """What a unit is: table 7-1. Of these only SLICE and IDR_SLICE hold a picture."""
 
     SLICE = 1
@@ -29,7 +29,7 @@ class Kind(IntEnum):
 
 
 def kind_of(unit: bytes) -> int:
-    """The type of a unit, which may be one that ``Kind`` does not name."""
+    """The type of a unit, which may be one that ``UnitKind`` does not name."""
     return unit[0] & 31
 
 
@@ -106,7 +106,9 @@ def read_extradata(data: bytes) -> tuple[ParameterSets, int | None]:
     """
     is_record = data[:1] == b"\x01"
     units = list(_of_record(data) if is_record else _by_start_codes(data))
-    found = ParameterSets(*(tuple(unit for unit in units if kind_of(unit) == kind) for kind in (Kind.SPS, Kind.PPS)))
+    found = ParameterSets(
+        *(tuple(unit for unit in units if kind_of(unit) == kind) for kind in (UnitKind.SPS, UnitKind.PPS))
+    )
     if not found.sps or not found.pps:
         raise GopCopyError("its header names no parameter sets")
     return found, (data[4] & 3) + 1 if is_record else None

@@ -17,7 +17,7 @@ from passerby.errors import GopCopyError, OutputError
 from passerby.media._av import decode
 from passerby.media.damage import Damage
 from passerby.media.gop.gops import Gops, pictures_only
-from passerby.media.gop.h264 import Kind, ParameterSets, join, kind_of, split
+from passerby.media.gop.h264 import ParameterSets, UnitKind, join, kind_of, split
 from passerby.media.gop.splice_check import JointCheck
 from passerby.media.read.frames import Frame
 from passerby.media.read.scale import Scaler
@@ -46,7 +46,7 @@ def make_packet(units: list[bytes], stamps: Stamps, tick: Fraction) -> "Packet[S
     packet: Packet[Stream] = Packet(join(units))
     packet.pts, packet.dts, packet.duration = stamps
     packet.time_base = tick
-    packet.is_keyframe = any(kind_of(unit) == Kind.IDR_SLICE for unit in units)
+    packet.is_keyframe = any(kind_of(unit) == UnitKind.IDR_SLICE for unit in units)
     return packet
 
 

@@ -6,7 +6,7 @@ from passerby.media.damage import Damage
 _SLIP_FRAMES = 16
 
 
-class Clock:
+class FrameClock:
     """Places the frames of one stream on the shown timeline, in ticks, strictly increasing.
 
     A frame that is not after the last one comes one tick after it. A greater step back, or a leap forward of more

@@ -67,7 +67,7 @@ def in_matroska(file: BinaryIO, container: InputContainer, video: VideoStream) -
             yield from part.inside()
 
 
-def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) -> Iterator[boxes.Box]:
+def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) -> Iterator[boxes.BmffBox]:
     """The box of a video's track in MP4 and MOV; none for other files."""
     if "mov" in container.format.name.split(","):
         for track in boxes.whole_file(file).find(b"moov", b"trak"):
@@ -75,7 +75,7 @@ def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) ->
                 yield track
 
 
-def sample_entries(track: boxes.Box) -> Iterator[boxes.Box]:
+def sample_entries(track: boxes.BmffBox) -> Iterator[boxes.BmffBox]:
     """What a track says of how its pictures are coded; the boxes in it come after ``SAMPLE_ENTRY`` bytes."""
     for part in track.find(b"mdia", b"minf", b"stbl", b"stsd"):
         yield from part.inside(_LIST_HEAD)
@@ -87,7 +87,7 @@ def _number(head: bytes) -> int:
     return int.from_bytes(head[at : at + 4], "big")
 
 
-def _size(entry: boxes.Box) -> tuple[int, int]:
+def _size(entry: boxes.BmffBox) -> tuple[int, int]:
     width, height = struct.unpack_from(">HH", entry.data(), 24)
     return width, height
 

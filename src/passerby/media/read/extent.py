@@ -1,7 +1,6 @@
 """Where the pictures and the sound of a video begin and end, told from its packets: nothing is decoded."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from av.stream import Stream
@@ -10,16 +9,15 @@ from passerby.media._av import open_container, read_only, read_packets
 from passerby.media.damage import Damage
 from passerby.media.read.probe import Layout, choose_audio, choose_video
 from passerby.media.read.timeline import Timeline
-
-Stretch = tuple[Fraction, Fraction]  # seconds on the shown timeline, from the first up to the second
+from passerby.times import SecondsSpan
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
     """None for what is not there, or has time stamps that tell nothing without being decoded."""
 
-    pictures: Stretch | None
-    sound: Stretch | None
+    pictures: SecondsSpan | None
+    sound: SecondsSpan | None
 
 
 def measure(path: Path, layout: Layout) -> Extent:
@@ -41,7 +39,7 @@ def measure(path: Path, layout: Layout) -> Extent:
     return Extent(found[0], None if audio is None else found[1])
 
 
-def _stretch(stamps: list[tuple[int, int]], stream: Stream, layout: Layout) -> Stretch | None:
+def _stretch(stamps: list[tuple[int, int]], stream: Stream, layout: Layout) -> SecondsSpan | None:
     damage = Damage()
     timeline = Timeline(stream, layout, damage)
     shown = [at for at in (timeline.place(*stamp) for stamp in sorted(stamps)) if at is not None]

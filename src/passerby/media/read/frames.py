@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from passerby.errors import DamagedError
 from passerby.media._av import decode, decoder_of, open_container, read_only, read_packets
 from passerby.media.damage import Damage
-from passerby.media.read.clock import Clock
+from passerby.media.read.clock import FrameClock
 from passerby.media.read.crop import Cropper
 from passerby.media.read.decode_order import DecodeOrder, has_decoding_times_only
 from passerby.media.read.deinterlace import Deinterlacer
@@ -115,7 +115,7 @@ class Reader:
         self._container, self._path = container, path
         self._damage = Damage()
         self._tick = layout.info.time_base.tick
-        self._clock = Clock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
+        self._clock = FrameClock(layout.zero, layout.step, int(layout.longest_gap / self._tick), self._damage)
         self._deinterlacer = Deinterlacer(self._tick)
         self._scaler = Scaler(layout.orientation)
         self._cropper = Cropper(layout.crop, path, self._tick)

@@ -77,21 +77,21 @@ def read_heif(path: Path) -> Heif:
         meta = next(boxes.whole_file(file).find(b"meta"), None)
         if meta is None:
             raise NotVideoError(f"{path}: expected a still image, found none; check what the file is")
-        return _Reading(path, file, meta).read()
+        return _HeifReading(path, file, meta).read()
 
 
 def clean_aperture(path: Path, size: tuple[int, int]) -> Crop:
     """What of a picture of this (width, height), not turned yet, is not to be shown."""
     with path.open("rb") as file:
         meta = next(boxes.whole_file(file).find(b"meta"), None)
-        clap = None if meta is None else _Reading(path, file, meta).clap()
+        clap = None if meta is None else _HeifReading(path, file, meta).clap()
     return Crop() if clap is None else aperture(size, clap)
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class _HeifItem:
     kind: bytes
-    properties: tuple[boxes.Box, ...]  # in the order in which they are to be applied
+    properties: tuple[boxes.BmffBox, ...]  # in the order in which they are to be applied
 
     def first(self, kind: bytes) -> bytes | None:
         return next((box.data() for box in self.properties if box.kind == kind), None)
@@ -113,8 +113,8 @@ class _Numbers:
         return self.data[self._at - size : self._at]
 
 
-class _Reading:
-    def __init__(self, path: Path, file: BinaryIO, meta: boxes.Box) -> None:
+class _HeifReading:
+    def __init__(self, path: Path, file: BinaryIO, meta: boxes.BmffBox) -> None:
         self._path, self._file = path, file
         self._parts = {box.kind: box for box in meta.inside(4)}
 
@@ -168,7 +168,7 @@ class _Reading:
             part[:] = found[: part.shape[0], : part.shape[1]]
         return pixels
 
-    def _decoded(self, number: int, item: _Item) -> Pixels:
+    def _decoded(self, number: int, item: _HeifItem) -> Pixels:
         decoder = av.CodecContext.create("hevc", "r")
         decoder.extradata = item.first(b"hvcC") or b""
         packet: Packet[Stream] = Packet(self._bytes(number))
@@ -182,7 +182,7 @@ class _Reading:
         self._set_colours(picture, item)
         return Scaler(Orientation()).rgb(picture, picture.width, picture.height)
 
-    def _set_colours(self, picture: VideoFrame, item: _Item) -> None:
+    def _set_colours(self, picture: VideoFrame, item: _HeifItem) -> None:
         said = next((box.data() for box in item.properties if box.kind == b"colr" and box.data()[:4] == b"nclx"), None)
         if said is not None and len(said) >= 11:
             picture.colorspace = int.from_bytes(said[8:10], "big")
@@ -198,23 +198,23 @@ class _Reading:
         return said.take(4 if said.take(4) >> 24 else 2)
 
     @cached_property
-    def _items(self) -> dict[int, _Item]:
+    def _items(self) -> dict[int, _HeifItem]:
         found = {}
         head = self._data(b"iinf")
         for entry in self._parts[b"iinf"].inside(8 if head[0] else 6):
             said = _Numbers(entry.data())
             number = said.take(4 if said.take(4) >> 24 > 2 else 2)
             said.take(2)
-            found[number] = _Item(said.bytes(4), tuple(self._properties.get(number, ())))
+            found[number] = _HeifItem(said.bytes(4), tuple(self._properties.get(number, ())))
         return found
 
     @cached_property
-    def _properties(self) -> dict[int, list[boxes.Box]]:
+    def _properties(self) -> dict[int, list[boxes.BmffBox]]:
         wholes = self._parts.get(b"iprp")
         if wholes is None:
             return {}
         known = [box for part in wholes.find(b"ipco") for box in part.inside()]
-        found: dict[int, list[boxes.Box]] = {}
+        found: dict[int, list[boxes.BmffBox]] = {}
         for part in wholes.find(b"ipma"):
             said = _Numbers(part.data())
             head = said.take(4)
@@ -293,7 +293,7 @@ def _sized(alpha: Pixels, pixels: Pixels) -> Pixels:
     return found
 
 
-def _upright(pixels: Pixels, item: _Item) -> Pixels:
+def _upright(pixels: Pixels, item: _HeifItem) -> Pixels:
     """Cut, turned and mirrored as the properties of an item say, in their order."""
     for box in item.properties:
         data = box.data()

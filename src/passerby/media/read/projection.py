@@ -47,7 +47,7 @@ def _is_flat(data: SideData) -> bool:
     return data.type is Type.STEREO3D and not any(bytes(data)[:4])
 
 
-def _in_mp4(track: boxes.Box) -> Iterator[str]:
+def _in_mp4(track: boxes.BmffBox) -> Iterator[str]:
     for box in track.inside():
         if box.kind == b"uuid" and box.data()[:16] == _SPHERICAL_VIDEO:
             yield _AROUND

@@ -11,7 +11,7 @@ from av.stream import Stream
 
 from passerby.media._av import decode, tick_of
 from passerby.media.damage import Damage
-from passerby.media.read.clock import Clock
+from passerby.media.read.clock import FrameClock
 from passerby.media.read.probe import Layout
 
 _USUAL_LENGTH = Fraction(1024, 48_000)  # seconds of sound in one packet
@@ -28,7 +28,7 @@ class Timeline:
         step = max(1, round(_USUAL_LENGTH / self.tick))
         # Of sound in Matroska, whose ticks are milliseconds, some packets are shorter than that (TrueHD's).
         longest = int(layout.longest_gap / self.tick)
-        self._clock = Clock(self.zero, step, longest, damage, may_stand=stream.type == "audio")
+        self._clock = FrameClock(self.zero, step, longest, damage, may_stand=stream.type == "audio")
 
     def place(self, stamp: int | None, duration: int) -> int | None:
         """The time of what comes next; None where it lies before time zero."""

@@ -45,7 +45,7 @@ _DVD_LINE = re.compile(r"(size: *\d+x\d+|palette:[ 0-9a-fA-F,]+)\s*$")
 _DVB_MOST = 8  # bytes: the numbers of two pages and a kind
 
 
-class Captions:
+class CaptionCleaner:
     """Cleans the header of one stream of captions, then its packets."""
 
     def __init__(self, codec: str, header: bytes) -> None:

@@ -11,7 +11,7 @@ _PCM = frozenset({"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """A kind of file. Codecs are named as FFmpeg does, encoders too."""
 
     muxer: str
@@ -39,7 +39,7 @@ def _only(*codecs: str) -> dict[str, str]:
 _PHONES = _only("h264", "hevc")  # what they play, and their hardware decodes
 _MP4_SOUNDS = frozenset({"aac", "mp3", "ac3", "eac3", "alac"})
 _MP4_TEXT = frozenset({"mov_text"})
-_MP4 = Kind(
+_MP4 = FileKind(
     "mp4",
     _PHONES,
     ("libx264", "libx265"),
@@ -48,7 +48,7 @@ _MP4 = Kind(
     _MP4_TEXT,
     is_matroska=False,
 )
-_MOV = Kind(
+_MOV = FileKind(
     "mov",
     _PHONES,
     ("libx264", "libx265"),
@@ -57,7 +57,7 @@ _MOV = Kind(
     _MP4_TEXT,
     is_matroska=False,
 )
-_MKV = Kind(
+_MKV = FileKind(
     "matroska",
     _PHONES,
     ("libx264", "libx265"),
@@ -66,7 +66,7 @@ _MKV = Kind(
     frozenset({"subrip", "ass", "webvtt", "dvd_subtitle", "hdmv_pgs_subtitle", "dvb_subtitle"}),
     is_matroska=True,
 )
-_WEBM = Kind(
+_WEBM = FileKind(
     "webm",
     _only("vp8", "vp9", "av1"),
     ("libvpx-vp9", "libsvtav1"),
@@ -78,7 +78,7 @@ _WEBM = Kind(
 KINDS = {".mp4": _MP4, ".m4v": _MP4, ".mov": _MOV, ".mkv": _MKV, ".webm": _WEBM}
 
 
-def kind_of_file(path: Path) -> Kind:
+def kind_of_file(path: Path) -> FileKind:
     """The kind that the suffix of a path stands for. Raises UsageError."""
     kind = KINDS.get(path.suffix.lower())
     if kind is None:

@@ -8,7 +8,7 @@ from av.codec import Codec
 from passerby.errors import OutputError
 from passerby.media.read.planes import FrameFormat, depth_of, planar_format
 from passerby.media.read.probe import Layout
-from passerby.media.write.containers import Kind
+from passerby.media.write.containers import FileKind
 
 # No B-frames: MP4 says how long a picture lasts by when the next one is decoded, which then is when the next one is
 # shown. (To force a P picture before the last one instead made x264 give other bytes about once in fifty times.)
@@ -42,7 +42,7 @@ class Encoding:
     notes: tuple[str, ...]  # in what it is not as the original
 
 
-def choose_encoding(kind: Kind, layout: Layout) -> Encoding:
+def choose_encoding(kind: FileKind, layout: Layout) -> Encoding:
     """The encoder of the source's codec, if the kind of file and the pictures allow it; else one that keeps its depth.
 
     All pictures are 4:2:0, in 8 or 10 bits: nothing else is played by phones, browsers and their hardware. Raises
@@ -73,7 +73,7 @@ def coded_size(encoder: str, size: tuple[int, int]) -> tuple[int, int]:
     return (size[0] + size[0] % 2, size[1] + size[1] % 2) if encoder in _WHOLE_CHROMA else size
 
 
-def _offers(kind: Kind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str], tuple[int, int]]]:
+def _offers(kind: FileKind, codec: str, size: tuple[int, int]) -> Iterator[tuple[str, list[str], tuple[int, int]]]:
     """Encoders, the best first, with the formats that they take, and the size in which they take pictures of this."""
     preferred = kind.encoders.get(codec)
     for name in dict.fromkeys([*([preferred] if preferred else []), *kind.other_encoders]):

@@ -25,8 +25,8 @@ from passerby.media.damage import Damage
 from passerby.media.read.leftovers import leftovers
 from passerby.media.read.probe import Layout, choose_audio, choose_video
 from passerby.media.read.timeline import Timeline
-from passerby.media.write.captions import TEXTS, Captions
-from passerby.media.write.containers import Kind
+from passerby.media.write.captions import TEXTS, CaptionCleaner
+from passerby.media.write.containers import FileKind
 from passerby.media.write.headers import sound_header, without_tags
 from passerby.media.write.soundtrack import Edit, Soundtrack, Spans
 from passerby.media.write.video import Output
@@ -218,7 +218,9 @@ class Companions:
     def _add_copy(self, stream: Stream, kind: StreamKind, header: bytes = b"") -> None:
         captions = None
         if kind == "subtitles":
-            captions = Captions(codec_of(stream), (stream.codec_context and stream.codec_context.extradata) or b"")
+            captions = CaptionCleaner(
+                codec_of(stream), (stream.codec_context and stream.codec_context.extradata) or b""
+            )
             header = captions.header
         try:
             track = self._output.container.add_stream_from_template(stream, opaque=True)
@@ -284,7 +286,7 @@ class _Copied:
         layout: Layout,
         damage: Damage,
         wanted: Wanted,
-        captions: Captions | None,
+        captions: CaptionCleaner | None,
         *,
         may_lead: bool,
     ) -> None:
@@ -376,7 +378,7 @@ def _like(packet: "Packet[Stream]", data: bytes) -> "Packet[Stream]":
     return made
 
 
-def _takes(kind: Kind, stream: Stream) -> bool:
+def _takes(kind: FileKind, stream: Stream) -> bool:
     """Whether a file of this kind takes such a stream: tried, with one packet."""
     container = av.open(os.devnull, "w", format=kind.muxer)
     packet: Packet[Stream] = Packet(b"    ")

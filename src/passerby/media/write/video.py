@@ -27,7 +27,7 @@ from passerby.media.read.orientation import Orientation
 from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout
 from passerby.media.read.side_data import has_names_only, side_data
-from passerby.media.write.containers import Kind, kind_of_file
+from passerby.media.write.containers import FileKind, kind_of_file
 from passerby.media.write.encoders import choose_encoding
 from passerby.media.write.scheduling import usual_scheduling
 
@@ -39,7 +39,7 @@ USUAL_RATE = Fraction(25)
 class Output:
     """A file that is being written. All its tracks are there before the first packet."""
 
-    def __init__(self, path: Path, kind: Kind, container: OutputContainer) -> None:
+    def __init__(self, path: Path, kind: FileKind, container: OutputContainer) -> None:
         self.path, self.kind, self.container = path, kind, container
 
     def begin(self) -> None:
@@ -209,7 +209,7 @@ def configure(encoder: VideoCodecContext, layout: Layout, frames: FrameFormat) -
     encoder.colorspace = colours.matrix
 
 
-def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:
+def turn(stream: VideoStream, orientation: Orientation, kind: FileKind) -> None:
     """Have players turn and mirror a track as they do the source."""
     if orientation == Orientation():
         return
@@ -218,7 +218,7 @@ def turn(stream: VideoStream, orientation: Orientation, kind: Kind) -> None:
     stream.set_display_rotation(-orientation.rotation, hflip=orientation.turned_then_mirrored)
 
 
-def notes_on(kind: Kind, layout: Layout) -> list[str]:
+def notes_on(kind: FileKind, layout: Layout) -> list[str]:
     """In what a copy in such a file is not as the source, however it is encoded."""
     notes = [f"lost: {what}" for what in layout.lost]
     if kind.is_matroska and (layout.info.time_base.tick / _MILLISECOND).denominator != 1:

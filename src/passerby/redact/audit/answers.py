@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from passerby.errors import UsageError
+from passerby.records import PixelBox
 from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak
-from passerby.redact.plan.policy import Box
 
 NEAR = 0.2  # seconds: an answer tells of a leak no further from one that it was given for,
 SAME_PLACE = 0.3  # and whose box shares this with that one's: intersection over union
@@ -65,7 +65,7 @@ def _covers(answer: Answer, leak: Leak) -> bool:
     return abs(answer.times[nearest] - leak.time) <= NEAR and _shared(answer.boxes[nearest], leak.box) >= SAME_PLACE
 
 
-def _shared(one: Box, other: Box) -> float:
+def _shared(one: PixelBox, other: PixelBox) -> float:
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     both = max(width, 0) * max(height, 0)

@@ -22,10 +22,10 @@ from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.records import Detections, Floats, Pixels, Track
 from passerby.redact.audit.container import faults_besides, notes_besides
-from passerby.redact.audit.expected_places import ExpectedPlaces, Place
-from passerby.redact.audit.face_search import START, SURE, SecondLook
+from passerby.redact.audit.expected_places import ExpectedPlace, ExpectedPlaces
+from passerby.redact.audit.face_search import START, SURE, FaceSearch, each_face_once
 from passerby.redact.audit.intended import ShownOnPurpose
-from passerby.redact.audit.lockstep import Lockstep, Pair, ShiftCheck, times_in_words
+from passerby.redact.audit.lockstep import FramePair, Lockstep, ShiftCheck, times_in_words
 from passerby.redact.audit.plan_tracks import plan_track_of
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace, TrackRow
 from passerby.redact.audit.structure import Verdict, judge
@@ -63,7 +63,7 @@ def audit(
     if original.exists() and copy.exists() and original.samefile(copy):
         raise UsageError(f"{copy}: expected a copy of {original.name}, found that file itself")
     with _both(original, copy) as (source, made):
-        look = SecondLook(models, source.info.width, source.info.height)
+        look = FaceSearch(models, source.info.width, source.info.height)
         lockstep, shifts = Lockstep(source, made), ShiftCheck()
         tracks = _search(_told(lockstep, copy, on_progress, 0), look, shifts, every)
         sizes = () if lockstep.is_padded else _sizes_in_words(source, made)
@@ -107,7 +107,7 @@ def _both(original: Path, copy: Path) -> Iterator[tuple[Reader, Reader]]:
         yield source, made
 
 
-def _told(lockstep: Lockstep, copy: Path, on_progress: OnProgress, passes: int) -> Iterator[Pair]:
+def _told(lockstep: Lockstep, copy: Path, on_progress: OnProgress, passes: int) -> Iterator[FramePair]:
     """The pairs, with the progress told; ``passes`` are done already."""
     length = lockstep.estimated_seconds
     for pair in lockstep.read():
@@ -116,7 +116,7 @@ def _told(lockstep: Lockstep, copy: Path, on_progress: OnProgress, passes: int) 
         yield pair
 
 
-def _search(pairs: Iterator[Pair], look: SecondLook, shifts: ShiftCheck, every: int) -> list[Track]:
+def _search(pairs: Iterator[FramePair], look: FaceSearch, shifts: ShiftCheck, every: int) -> list[Track]:
     """The first pass: where faces are. The times of its tracks are indices of pairs."""
     size = 0, 0
     tracks = TrackBuilder(start_score=START, patience=PATIENCE)
@@ -127,7 +127,7 @@ def _search(pairs: Iterator[Pair], look: SecondLook, shifts: ShiftCheck, every: 
         if step == every // 2:
             found.append(_shown(pair, look))
         if step == 0 or any(map(len, found)):
-            tracks.push(pair.index, look.joined(found))
+            tracks.push(pair.index, each_face_once(found))
         size = pair.size
     return [track for track in tracks.tracks() if track.score >= SURE or _is_plain(track, size)]
 
@@ -142,7 +142,7 @@ def _is_plain(track: Track, size: tuple[int, int]) -> bool:
     return len(track.times) > 1 and bool(away or heights.max() >= PLAIN_HEIGHT)
 
 
-def _shown(pair: Pair, look: SecondLook) -> Detections:
+def _shown(pair: FramePair, look: FaceSearch) -> Detections:
     """Faces found in the copy, where it shows what the original shows."""
     found = look.quickly(pair.copy_rgb())
     if not len(found):
@@ -154,13 +154,13 @@ class _Judging:
     """The second pass: which of them show."""
 
     def __init__(
-        self, look: SecondLook, tracks: list[Track], shown: ShownOnPurpose, every: int, on_leak: OnLeak
+        self, look: FaceSearch, tracks: list[Track], shown: ShownOnPurpose, every: int, on_leak: OnLeak
     ) -> None:
         self._look, self._shown, self._on_leak = look, shown, on_leak
         self._rows = [TrackRow(number, track.score, 2 * every) for number, track in enumerate(tracks, 1)]
         self._places = ExpectedPlaces(tracks, widest_gap=2 * every, reach=every - 1)
 
-    def push(self, pair: Pair) -> None:
+    def push(self, pair: FramePair) -> None:
         judged = _JudgedFrame(pair, self._look)
         for place in self._places.at(pair.index):
             seen = judged.see(place)
@@ -193,11 +193,11 @@ class _Seen:
 class _JudgedFrame:
     """Compares places of one frame; searches it only where that matters, and once."""
 
-    def __init__(self, pair: Pair, look: SecondLook) -> None:
+    def __init__(self, pair: FramePair, look: FaceSearch) -> None:
         self._pair, self._look = pair, look
         self._faces: Detections | None = None
 
-    def see(self, place: Place) -> _Seen | None:
+    def see(self, place: ExpectedPlace) -> _Seen | None:
         """How the face is that should be at a place; None if there is none."""
         verdict = self._compare(place.box)
         if place.how == "found":
@@ -227,7 +227,7 @@ class _JudgedFrame:
         return best if shared.max() >= SAME_PLACE else None
 
 
-def _outward(box: Floats, pair: Pair) -> tuple[int, int, int, int]:
+def _outward(box: Floats, pair: FramePair) -> tuple[int, int, int, int]:
     """Whole pixels, within the frame."""
     x1, y1 = np.maximum(np.floor(box[:2]), 0).astype(int).tolist()
     x2, y2 = np.minimum(np.ceil(box[2:]), pair.size).astype(int).tolist()

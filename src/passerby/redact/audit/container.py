@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from passerby.media.check.contents import Caption, Contents, contents_of, covers_of
+from passerby.media.check.contents import CaptionSpan, Contents, contents_of, covers_of
 from passerby.media.check.muted import heard_in_words
 from passerby.media.check.unused import is_walked, unused_in
 from passerby.media.read.leftovers import Leftovers
 from passerby.records import Pixels
-from passerby.redact.audit.face_search import SecondLook
+from passerby.redact.audit.face_search import FaceSearch
 from passerby.redact.audit.structure import judge
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode
@@ -29,7 +29,7 @@ _WORDS = {
 }
 
 
-def faults_besides(original: Path, copy: Path, plan: Plan | None, left: Leftovers, look: SecondLook) -> Iterator[str]:
+def faults_besides(original: Path, copy: Path, plan: Plan | None, left: Leftovers, look: FaceSearch) -> Iterator[str]:
     """What is wrong with the sound, the streams and the container of a copy. Raises as ``probe`` does."""
     there, before = contents_of(copy), contents_of(original)
     yield from _streams(there, plan)
@@ -77,7 +77,7 @@ def _sound(original: Path, copy: Path, there: Contents, before: Contents, plan: 
         yield from heard_in_words(original, copy, audio.spans, "mute" if audio.mode == "mute" else "bleep")
 
 
-def _captions(captions: tuple[Caption, ...], plan: Plan | None) -> Iterator[str]:
+def _captions(captions: tuple[CaptionSpan, ...], plan: Plan | None) -> Iterator[str]:
     if plan is None or plan.policy.audio.mode not in ("mute", "bleep"):
         return
     for what in ("subtitles", "chapters"):
@@ -92,7 +92,7 @@ def _captions(captions: tuple[Caption, ...], plan: Plan | None) -> Iterator[str]
             yield f"its {what} have words over {counted(len(over), 'span')} of muted sound, the first at {first}"
 
 
-def _covers(original: Path, copy: Path, look: SecondLook) -> Iterator[str]:
+def _covers(original: Path, copy: Path, look: FaceSearch) -> Iterator[str]:
     before, after = covers_of(original), covers_of(copy)
     if len(before) != len(after) or any(map(_differs, before, after)):
         yield "its cover pictures are not those of the original, and nobody compared them"
@@ -106,7 +106,7 @@ def _differs(one: Pixels, other: Pixels) -> bool:
     return one.shape != other.shape
 
 
-def _faces_shown(before: Pixels, after: Pixels, look: SecondLook) -> int:
+def _faces_shown(before: Pixels, after: Pixels, look: FaceSearch) -> int:
     found = look.closely(before, mirrored=False)
     shown = np.array([judge(before, after, box).leaked for box in found.boxes], np.bool_)
     return int(shown.sum())

@@ -10,7 +10,7 @@ from passerby.records import Floats, Track
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ExpectedPlace:
     """Where a face is, or should be, in one frame."""
 
     track: int  # index of its track
@@ -33,25 +33,25 @@ class ExpectedPlaces:
         self._waiting = starts  # the next one last
         self._now: list[tuple[int, Track]] = []
 
-    def at(self, index: int) -> list[Place]:
+    def at(self, index: int) -> list[ExpectedPlace]:
         while self._waiting and int(self._waiting[-1][1].times[0]) - self._reach <= index:
             self._now.append(self._waiting.pop())
         self._now = [(row, track) for row, track in self._now if int(track.times[-1]) + self._reach >= index]
         places = (self._place(row, track, index) for row, track in self._now)
         return [place for place in places if place is not None]
 
-    def _place(self, row: int, track: Track, index: int) -> Place | None:
+    def _place(self, row: int, track: Track, index: int) -> ExpectedPlace | None:
         after = int(np.searchsorted(track.times, index))
         if after < len(track.times) and track.times[after] == index:
-            return Place(row, track.boxes[after], "found")
+            return ExpectedPlace(row, track.boxes[after], "found")
         before = after - 1
         if before >= 0 and after < len(track.times):
             last, following = int(track.times[before]), int(track.times[after])
             if following - last <= self._widest_gap:
                 share = np.float32((index - last) / (following - last))
-                return Place(row, (1 - share) * track.boxes[before] + share * track.boxes[after], "between")
+                return ExpectedPlace(row, (1 - share) * track.boxes[before] + share * track.boxes[after], "between")
         if before >= 0 and index - int(track.times[before]) <= self._reach:
-            return Place(row, track.boxes[before], "held")
+            return ExpectedPlace(row, track.boxes[before], "held")
         if after < len(track.times) and int(track.times[after]) - index <= self._reach:
-            return Place(row, track.boxes[after], "held")
+            return ExpectedPlace(row, track.boxes[after], "held")
         return None

@@ -33,7 +33,7 @@ SAME_FACE = 0.4  # intersection over union
 LEAST_HEIGHT = 10  # pixels of a picture that is searched: what is smaller is hardly found
 
 
-class SecondLook:
+class FaceSearch:
     """Looks at the frames of one video, of this size."""
 
     def __init__(self, models: ModelSource, width: int, height: int) -> None:
@@ -67,12 +67,7 @@ class SecondLook:
         ]
         if self._other is not None:
             found.append(_seen(self._by_the_other, image, mirrored=mirrored))
-        return _joined(found)
-
-    @staticmethod
-    def joined(found: Sequence[Detections]) -> Detections:
-        """What several looks at one picture found, each face once: its surest box."""
-        return _joined(found)
+        return each_face_once(found)
 
     def quickly(self, image: Pixels) -> Detections:
         """What one look at the whole picture finds."""
@@ -99,7 +94,7 @@ class SecondLook:
             for y in _starts(size[1])
             for x in _starts(size[0])
         ]
-        return _joined(found)
+        return each_face_once(found)
 
 
 def _other_family(models: ModelSource, name: str) -> tuple[str, Detector | None]:
@@ -111,7 +106,7 @@ def _other_family(models: ModelSource, name: str) -> tuple[str, Detector | None]
     return "", None
 
 
-def _joined(found: Sequence[Detections]) -> Detections:
+def each_face_once(found: Sequence[Detections]) -> Detections:
     """What several looks found, each face once: its surest box."""
     boxes = np.concatenate([part.boxes for part in found])
     scores = np.concatenate([part.scores for part in found])

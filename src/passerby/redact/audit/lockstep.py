@@ -29,7 +29,7 @@ _IN_A_ROW = 3  # telling frames that must seem shifted the same way: the edge of
 
 
 @dataclass(slots=True)
-class Pair:
+class FramePair:
     """A frame of the original, and the one of the copy at its time, upright and in the original's size."""
 
     index: int  # of all pairs
@@ -65,7 +65,7 @@ class Lockstep:
         self.added: list[float] = []  # seconds of the copy's frames that the original does not have
         self.missing_at_end = 0  # how many of ``missing`` come after all frames of the copy
 
-    def read(self) -> Iterator[Pair]:
+    def read(self) -> Iterator[FramePair]:
         """All pairs, in order."""
         originals, copies = _frames(self._original), self._copied()
         one, other = next(originals, None), next(copies, None)
@@ -81,7 +81,7 @@ class Lockstep:
                 continue
             self.missing_at_end = 0
             if one is not None and other is not None and one[0] - other[0] <= self._tolerance:
-                yield Pair(self.pairs, float(one[0]), one[1], other[1], self._size)
+                yield FramePair(self.pairs, float(one[0]), one[1], other[1], self._size)
                 self.pairs += 1
                 one, other = next(originals, None), next(copies, None)
             elif other is not None:
@@ -126,7 +126,7 @@ class ShiftCheck:
         self._row: list[float] = []
         self.shifted: list[float] = []  # seconds
 
-    def push(self, pair: Pair) -> None:
+    def push(self, pair: FramePair) -> None:
         self._small.append((pair.seconds, pair.original.rgb(*_SMALL), pair.copy.rgb(*_SMALL)))
         if len(self._small) < 3:
             return

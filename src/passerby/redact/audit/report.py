@@ -42,7 +42,7 @@ figure { margin: 0; } figcaption { font-size: .85rem; } img { display: block; }
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _LeakPicture:
     leak: Leak
     jpeg: bytes
 
@@ -51,7 +51,7 @@ class LeakReport:
     """Takes pictures while an audit runs (as its ``on_leak``), and writes the report after it."""
 
     def __init__(self) -> None:
-        self._pictures: dict[int, list[_Picture]] = {}
+        self._pictures: dict[int, list[_LeakPicture]] = {}
 
     def add(self, leak: Leak, picture: Pixels) -> None:
         """Take a leak with the frame (h, w, 3) that shows it, unless enough of its like are here."""
@@ -59,7 +59,7 @@ class LeakReport:
         full = len(mine) >= MOST_OF_A_TRACK or sum(map(len, self._pictures.values())) >= MOST_PICTURES
         repeats = bool(mine) and not leak.begins_run and leak.time < mine[-1].leak.time + PAUSE
         if not full and not repeats:
-            mine.append(_Picture(leak, _cut(picture, leak)))
+            mine.append(_LeakPicture(leak, _cut(picture, leak)))
 
     def write(self, result: Audit, path: Path) -> None:
         """Write the report so that only its owner can read it. Raises OutputError."""
@@ -122,7 +122,7 @@ def _cut(picture: Pixels, leak: Leak) -> bytes:
     return jpeg(drawn, _QUALITY)
 
 
-def _figure(picture: _Picture) -> str:
+def _figure(picture: _LeakPicture) -> str:
     leak, code = picture.leak, b64encode(picture.jpeg).decode("ascii")
     place = ", ".join(map(str, leak.box))
     follows = f"{leak.follows:.0%} of it unchanged" if leak.follows else "colour unchanged"

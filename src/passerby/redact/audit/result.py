@@ -1,4 +1,4 @@
-"""What an audit of a redacted copy tells: numbers, times and boxes, and no pixel.
+"""What an audit of a redacted copy tells: numbers, times in seconds of the original, boxes, and no pixel.
 
 Its document is that of ``audit --json``, in docs/json.md.
 """
@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from passerby.notebook import facts
+from passerby.records import PixelBox
 from passerby.redact.audit.verdict import WORDS, State, state_of
-from passerby.redact.plan.policy import Box
-from passerby.times import format_timecode
+from passerby.times import format_timecode, merged_spans
 from passerby.wording import counted
-
-Seconds = float  # on the original's timeline
 
 SPANS_TOLD = 4  # of the times at which faces show on purpose, in a line
 
@@ -24,8 +22,8 @@ class Leak:
     """A face of one frame that shows in the copy."""
 
     track: int
-    time: Seconds
-    box: Box  # in pixels of the upright frame
+    time: float
+    box: PixelBox  # in pixels of the upright frame
     follows: float  # the share of the original's fine structure there that the copy shows; 0: told by its colour
     begins_run: bool  # whether it did not show in the frame before
 
@@ -40,8 +38,8 @@ class Answer:
     reason: str  # in their words
     by: str  # a user's name; "" for whoever ran the command
     at: float  # seconds since 1970, UTC; 0 where that is not kept
-    times: tuple[Seconds, ...]  # of the leaks that it is for, rising
-    boxes: tuple[Box, ...]  # and where they are
+    times: tuple[float, ...]  # of the leaks that it is for, rising
+    boxes: tuple[PixelBox, ...]  # and where they are
 
     def document(self) -> dict[str, Any]:
         """Who says why that it is nobody."""
@@ -53,8 +51,8 @@ class AuditedTrack:
     """A face over time."""
 
     number: int  # from 1, in the order of their starts
-    start: Seconds
-    end: Seconds  # of the last frame in which it was seen
+    start: float
+    end: float  # of the last frame in which it was seen
     score: float  # how sure the detector is of it
     faces: int  # frames in which it was compared
     leaks: tuple[Leak, ...]
@@ -104,8 +102,8 @@ class ShownFace:
     """A face that shows for a while since the plan says so."""
 
     face: int  # as ``AuditedTrack.number``
-    start: Seconds
-    end: Seconds  # of its last frame
+    start: float
+    end: float  # of its last frame
     frames: int
     plan_track: int | None  # the plan's track that is visible; None: nothing was to be hidden at that time, or no face
 
@@ -273,15 +271,9 @@ def shown_in_words(shown: tuple[ShownFace, ...]) -> str:
     >>> shown_in_words((ShownFace(1, 5.0, 20.25, 300, 3),))
     'shows 1 face on purpose, 0:05.000-0:20.250'
     """
-    spans = sorted((face.start, face.end) for face in shown)
-    joined: list[tuple[Seconds, Seconds]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    told = ", ".join(f"{format_timecode(start)}-{format_timecode(end)}" for start, end in joined[:SPANS_TOLD])
-    more = f" and {len(joined) - SPANS_TOLD} times more" if len(joined) > SPANS_TOLD else ""
+    spans = merged_spans((face.start, face.end) for face in shown)
+    told = ", ".join(f"{format_timecode(start)}-{format_timecode(end)}" for start, end in spans[:SPANS_TOLD])
+    more = f" and {len(spans) - SPANS_TOLD} times more" if len(spans) > SPANS_TOLD else ""
     return f"shows {counted(len({face.face for face in shown}), 'face')} on purpose, {told}{more}"
 
 
@@ -297,7 +289,7 @@ class TrackRow:
     def __init__(self, number: int, score: float, longest_gap: int) -> None:
         """``longest_gap``: frames that may lie between two in which it shows on purpose, for one while."""
         self._number, self._score, self._longest_gap = number, score, longest_gap
-        self._seconds: list[Seconds] = []
+        self._seconds: list[float] = []
         self._leaks: list[Leak] = []
         self._last_leak = self._last_shown = -2 - longest_gap  # the index of a frame
         self._run = self._longest = 0
@@ -308,11 +300,11 @@ class TrackRow:
         """Frames in which it was compared."""
         return len(self._seconds)
 
-    def hidden(self, seconds: Seconds) -> None:
+    def hidden(self, seconds: float) -> None:
         """The face does not show in this frame."""
         self._seconds.append(seconds)
 
-    def shows(self, index: int, seconds: Seconds, box: Box, follows: float) -> Leak:
+    def shows(self, index: int, seconds: float, box: PixelBox, follows: float) -> Leak:
         """The face shows in this frame, the ``index``-th."""
         begins = index != self._last_leak + 1
         self._run = 1 if begins else self._run + 1
@@ -322,7 +314,7 @@ class TrackRow:
         self._leaks.append(leak)
         return leak
 
-    def shows_on_purpose(self, index: int, seconds: Seconds, plan_track: int | None) -> None:
+    def shows_on_purpose(self, index: int, seconds: float, plan_track: int | None) -> None:
         """The face shows in this frame since the plan says so."""
         last = self.shown[-1] if self.shown else None
         if last and last.plan_track == plan_track and index - self._last_shown <= self._longest_gap:

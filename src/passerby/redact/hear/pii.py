@@ -13,8 +13,7 @@ from typing import Any
 from passerby.extras import Extra, import_extra
 from passerby.records import SpokenWord, Utterance
 from passerby.redact.hear.numerals import as_one, as_written, goes_on, whole_words
-from passerby.redact.plan.policy import Seconds
-from passerby.times import TimeBase
+from passerby.times import SecondsSpan, TimeBase
 
 EXTRA = Extra("pii", "phonenumbers")
 # Word times of speech models are off by some tenths of a second.
@@ -100,7 +99,7 @@ def has_pii(text: str) -> bool:
     return any(_is_card(digits) or _is_phone(digits) for digits in found)
 
 
-def spoken_pii(utterances: Iterable[Utterance], time_base: TimeBase) -> list[Seconds]:
+def spoken_pii(utterances: Iterable[Utterance], time_base: TimeBase) -> list[SecondsSpan]:
     """When it is said: spans of seconds, with margins."""
     spans = []
     margin = time_base.ticks(MARGIN_SECONDS)

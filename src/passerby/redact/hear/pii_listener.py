@@ -5,11 +5,12 @@ from dataclasses import replace
 from passerby.models.source import ModelSource
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii import spoken_pii
-from passerby.redact.plan.policy import Audio, merged
+from passerby.redact.plan.policy import Audio
 from passerby.stages.speech.stage import SpeechSession, SpeechStage
+from passerby.times import merged_spans
 
 
-class Ear:
+class PiiListener:
     """Hears the sound of one video, if the policy needs to know what is said in it and there is any."""
 
     def __init__(self, audio: Audio, info: VideoInfo, models: ModelSource, speech_model: str) -> None:
@@ -34,5 +35,5 @@ class Ear:
         said = [utterances for line in heard for utterances in (line.said, line.sure)]
         told = [span for utterances in said for span in spoken_pii(utterances, self._base)]
         tick = self._base.tick
-        unclear = merged([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])
-        return replace(self._audio, spans=merged([*self._audio.spans, *told, *unclear]), unclear=unclear)
+        unclear = merged_spans([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])
+        return replace(self._audio, spans=merged_spans([*self._audio.spans, *told, *unclear]), unclear=unclear)

@@ -17,17 +17,16 @@ from passerby.media.read.luma import small_luma
 from passerby.media.read.probe import look
 from passerby.media.read.stretches import frames_back, frames_from
 from passerby.models.source import ModelSource
-from passerby.records import Floats, Pixels, Ticks
+from passerby.records import Floats, PixelBox, Pixels, Ticks
 from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.looker import FAINT
 from passerby.redact.look.sightings import RULES
 from passerby.redact.look.tracker import SAME
-from passerby.redact.plan.policy import Box
 from passerby.times import TimeBase
 from passerby.tracking.following import Find, alike, follow, never
 from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.paths import UNSURE, blurred, simplified
-from passerby.tracking.pyramids import Lumas, size_to_follow_in
+from passerby.tracking.pyramids import LumaPyramids, size_to_follow_in
 
 # Why a path goes no further: another shot is there, or nothing, or it is as long as one may be.
 End = Literal["cut", "video", "length"]
@@ -51,7 +50,7 @@ class DrawnPath:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _HalfPath:
     """One direction of a path, away from the frame in which the box was drawn."""
 
     steps: tuple[_Step, ...]
@@ -59,7 +58,7 @@ class _Way:
     known: int  # the last pts at which it was seen
 
 
-def drawn_path(path: Path, box: Box, pts: int, models: ModelSource) -> DrawnPath:
+def drawn_path(path: Path, box: PixelBox, pts: int, models: ModelSource) -> DrawnPath:
     """The path of what ``box`` holds in the frame that is shown at ``pts``.
 
     Raises MediaError for a video that cannot be read, UsageError for a box outside of its pictures.
@@ -77,7 +76,7 @@ def drawn_path(path: Path, box: Box, pts: int, models: ModelSource) -> DrawnPath
 class _Following:
     """Goes both ways from one frame."""
 
-    def __init__(self, path: Path, box: Box, pts: int, models: ModelSource) -> None:
+    def __init__(self, path: Path, box: PixelBox, pts: int, models: ModelSource) -> None:
         info = look(path).info
         self._path = path
         self._base: TimeBase = info.time_base
@@ -88,18 +87,18 @@ class _Following:
         self.start = first.pts
         self._find = _finder(small_luma(first, *self._size), self._box, models)
 
-    def on(self) -> _Way:
+    def on(self) -> _HalfPath:
         """Forward in time."""
         frames = frames_from(self._path, self.start)
         return self._walk(((frame.pts, small_luma(frame, *self._size)) for frame in frames), NewPicture())
 
-    def back(self) -> _Way:
+    def back(self) -> _HalfPath:
         """Backward."""
         frames = frames_back(self._path, self.start, AT_ONCE, lambda frame: small_luma(frame, *self._size))
         return self._walk(frames, NewPicture(backward=True))
 
-    def _walk(self, frames: Iterator[tuple[int, Pixels]], new_picture: NewPicture) -> _Way:
-        lumas = Lumas(2, *self._size)
+    def _walk(self, frames: Iterator[tuple[int, Pixels]], new_picture: NewPicture) -> _HalfPath:
+        lumas = LumaPyramids(2, *self._size)
         trail = follow(lumas, self._box, 0, _FOREVER, self._find)
         steps: list[_Step] = []
         place, known = self._box, self.start
@@ -109,14 +108,14 @@ class _Following:
             if at == self.start:
                 continue
             if abs(at - self.start) * self._base.tick > LONGEST:
-                return _Way(tuple(steps), "length", known)
+                return _HalfPath(tuple(steps), "length", known)
             found = next(trail, None)
             if new and (found is None or alike(lumas, (place, found.box), lumas.count - 1) < SAME):
-                return _Way(tuple(steps), "cut", known)
+                return _HalfPath(tuple(steps), "cut", known)
             if found is not None:
                 place, known = found.box, at
             steps.append((at, (place if found is not None else _guessed(place)) / self._scale))
-        return _Way(tuple(steps), "video", known)
+        return _HalfPath(tuple(steps), "video", known)
 
 
 def _guessed(box: Floats) -> Floats:

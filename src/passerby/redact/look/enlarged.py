@@ -14,7 +14,7 @@ from passerby.geometry import clip, ious
 from passerby.models.detectors.base import Detector
 from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.look.view import brightened, joined, within
+from passerby.redact.look.view import brightened, concatenated, within
 
 CELL = 128  # pixels of each cut
 COLUMNS, ROWS = 5, 3  # of cuts in a picture, at most
@@ -40,7 +40,9 @@ class CloseFinder:
         centres, sides = _middles(few), _sides(few)
         found = self._in_cells([_cut(luma, *place) for place in zip(centres, sides, strict=True)])
         height, width = luma.shape
-        return within(joined([_in_luma(*each) for each in zip(found, centres, sides, strict=True)]), width, height)
+        return within(
+            concatenated([_in_luma(*each) for each in zip(found, centres, sides, strict=True)]), width, height
+        )
 
     def sureness(self, luma: Pixels, faces: Floats, angle: int = 0) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``luma`` (h, w) once they are enlarged: (n,), 0..1.

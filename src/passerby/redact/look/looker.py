@@ -1,11 +1,6 @@
-"""Looking: which frames are searched for what is to be hidden, at which sizes, and by which models.
-
-A look at a small picture is cheap and misses what is small; one at a large picture costs ten times as much. So small
-looks are many and large ones few: what a large one finds is followed through the frames between (``following.py``).
-"""
+"""Looking at one frame for what is to be hidden: by which models, and what their finds make of each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,14 +9,17 @@ import numpy as np
 from passerby.errors import UsageError
 from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
-from passerby.people import are_of, bodies, heads
+from passerby.people import heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.finders import FaceFinder, PlateFinder, TextFinder, ThingFinder
+from passerby.redact.look.faces_and_people import bodies_alone, heads_alone, heads_of
+from passerby.redact.look.finders import FaceFinder, PlateFinder, ThingFinder
+from passerby.redact.look.schedule import SCHEDULES, Schedule
 from passerby.redact.look.sightings import RULES, Sighting
-from passerby.redact.look.view import Glance, View, joined, only
+from passerby.redact.look.text_finder import TextFinder
+from passerby.redact.look.view import View, concatenated, only
 from passerby.redact.plan.kinds import FoundKind, Kind
-from passerby.redact.plan.policy import Effort, Subjects
+from passerby.redact.plan.policy import Subjects
 from passerby.tracking.following import Find
 
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
@@ -29,40 +27,6 @@ PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 # seen there speaks for it.
 DOUBTFUL, FAINT = 0.39, 0.28
 NOTHING = Detections.none()
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """How often and how closely is looked."""
-
-    every: int  # frames from one look to the next, at most
-    seconds: float  # and at most so long
-    opening: tuple[Glance, ...]  # how faces are looked for at both ends of a shot
-    glances: tuple[tuple[Glance, ...], ...]  # and between them, look by look, over and over
-
-
-# No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
-# turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
-TURN = 25
-_NORMAL = (
-    *(Glance(1280), Glance(1280, -TURN), Glance(0), Glance(1280, TURN)),
-    *(Glance(1280, mirrored=True), Glance(1280, -TURN), Glance(0, mirrored=True), Glance(1280, TURN)),
-)
-# A shot begins and ends with several: what is seen there needs no following to get there.
-_OPENING = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280))
-_MIDDLE = (Glance(960), Glance(960, TURN), Glance(960, mirrored=True), Glance(960, -TURN))
-# Faces of less than 24 pixels are seldom found before they are enlarged: in every second frame, since it takes longest.
-_LARGE = (Glance(3840), None, Glance(3840, TURN), None, Glance(3840, mirrored=True), None, Glance(3840, -TURN), None)
-_CAREFUL = tuple(
-    (Glance(0, mirrored=bool(turn % 2)), _MIDDLE[turn % 4], *([large] if large else []))
-    for turn, large in enumerate(_LARGE)
-)
-
-SCHEDULES: dict[Effort, Schedule] = {
-    "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
-    "normal": Schedule(4, 0.17, _OPENING, tuple((glance,) for glance in _NORMAL)),
-    "careful": Schedule(1, 0.04, (*_OPENING, *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
-}
 
 
 class Looker:
@@ -123,9 +87,9 @@ class Looker:
             case "faces":
                 return faces
             case "heads":
-                return joined([_with_boxes(faces, heads(faces.boxes)), _heads_alone(only(things, PERSON), faces)])
+                return concatenated([heads_of(faces), heads_alone(only(things, PERSON), faces)])
             case "people":
-                return joined([only(things, PERSON), _bodies_alone(faces, only(things, PERSON))])
+                return concatenated([only(things, PERSON), bodies_alone(faces, only(things, PERSON))])
             case "screens":
                 return only(things, SCREENS)
             case "plates":
@@ -170,23 +134,3 @@ class Looker:
 def _sighting(kind: FoundKind, row: tuple[str, float, Floats]) -> Sighting:
     label, score, box = row
     return Sighting(kind, label, score, box)
-
-
-def _with_boxes(found: Detections, boxes: Floats) -> Detections:
-    return Detections(boxes.astype(np.float32), found.scores, found.labels)
-
-
-def _bodies_alone(faces: Detections, people: Detections) -> Detections:
-    """Standing bodies below the faces that lie in no person's box."""
-    alone = faces.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=1)))
-    return Detections(bodies(alone.boxes).astype(np.float32), alone.scores, ("person",) * len(alone))
-
-
-def _heads_alone(people: Detections, faces: Detections) -> Detections:
-    """The upper ends of people who show no face: a fifth of a standing body, more of one that is cut off."""
-    backs = people.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=0)))
-    left, top, right, bottom = backs.boxes.T
-    width, height = right - left, bottom - top
-    high = np.maximum(height / 5, np.minimum(0.6 * width, height / 2))
-    boxes = np.stack([left + 0.12 * width, top - 0.1 * high, right - 0.12 * width, top + high], axis=1)
-    return Detections(boxes.astype(np.float32), backs.scores, ("head",) * len(backs))

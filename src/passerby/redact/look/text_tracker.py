@@ -20,7 +20,7 @@ from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Trail, line_gauge_of
 from passerby.tracking.paths import blurred, simplified
-from passerby.tracking.pyramids import Lumas
+from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
 KIND: FoundKind = "text"
@@ -36,7 +36,7 @@ TOLERANCE = 0.05  # share of its height by which its way may be told wrong, and 
 
 
 @dataclass(slots=True)
-class _Line:
+class _LiveLine:
     """A line that may go on."""
 
     trail: Trail | None  # None: it is lost
@@ -74,12 +74,12 @@ class LineTracker:
     Sightings are in pixels of the frame, of which ``scale`` (4,) makes those of ``lumas``.
     """
 
-    def __init__(self, lumas: Lumas, pts: Ring[np.int64], scale: Floats) -> None:
+    def __init__(self, lumas: LumaPyramids, pts: Ring[np.int64], scale: Floats) -> None:
         self._lumas, self._pts, self._scale = lumas, pts, scale
         self._limit = np.tile(np.array(lumas.shape[::-1], np.float32), 2) / scale  # the frame's sides
         self._shot = 0  # the first frame of this shot
         self._looked = 0  # the frame that was looked at last
-        self._live: list[_Line] = []
+        self._live: list[_LiveLine] = []
         self._done: list[HiddenTrack] = []
 
     def push(self, *, cut: bool) -> None:
@@ -110,7 +110,7 @@ class LineTracker:
         self._end(self._live, self._lumas.count)
         return self._done
 
-    def _step(self, line: _Line, now: int) -> None:
+    def _step(self, line: _LiveLine, now: int) -> None:
         if line.trail is None:
             return
         if len(line.followed) >= FOLLOWED or not line.trail.step(now) or line.trail.is_out:
@@ -118,9 +118,9 @@ class LineTracker:
         else:
             line.followed.append(line.trail.box / self._scale)
 
-    def _owners(self, seen: Sequence[Sighting]) -> list[_Line | None]:
+    def _owners(self, seen: Sequence[Sighting]) -> list[_LiveLine | None]:
         """The line that each sighting is of; None for one that begins a new line."""
-        owners: list[_Line | None] = [None] * len(seen)
+        owners: list[_LiveLine | None] = [None] * len(seen)
         if not seen or not self._live:
             return owners
         likely = np.array([[self._likeliness(line, sighting) for line in self._live] for sighting in seen])
@@ -129,7 +129,7 @@ class LineTracker:
                 owners[row] = self._live[column]
         return owners
 
-    def _likeliness(self, line: _Line, sighting: Sighting) -> float:
+    def _likeliness(self, line: _LiveLine, sighting: Sighting) -> float:
         """How likely a sighting is of this line, 0 to 1: by where both are; unless both are meant, by the sides that
         the picture's border leaves of them."""
         place = np.clip(line.place, 0, self._limit)
@@ -139,15 +139,15 @@ class LineTracker:
         same = line.trail is not None and _apart(place, np.clip(sighting.box, 0, self._limit)) <= SAME
         return overlap if same else 0.0
 
-    def _begun(self, sighting: Sighting, now: int) -> _Line:
-        line = _Line(self._trail(sighting.box, now), now, sighting.box, now)
+    def _begun(self, sighting: Sighting, now: int) -> _LiveLine:
+        line = _LiveLine(self._trail(sighting.box, now), now, sighting.box, now)
         line.times, line.boxes = [int(self._pts[now])], [sighting.box]
         # What says nothing to hide is followed back to the last look, which did not find it; it may yet be meant.
         self._reach_back(line, FOLLOWED if sighting.label == MEANT else now - self._looked)
         line.note(sighting)
         return line
 
-    def _reach_back(self, line: _Line, most: int) -> None:
+    def _reach_back(self, line: _LiveLine, most: int) -> None:
         """Follow a line back from its first frame, if that is remembered, through so many frames at most."""
         oldest = max(self._shot, self._lumas.count - self._lumas.size)
         far = min(most, FOLLOWED, line.first - oldest)
@@ -160,7 +160,7 @@ class LineTracker:
         line.times = [*self._pts.stretch(first, line.first).tolist(), *line.times]
         line.first = first
 
-    def _continue(self, line: _Line, sighting: Sighting, now: int) -> None:
+    def _continue(self, line: _LiveLine, sighting: Sighting, now: int) -> None:
         if sighting.label == MEANT and not line.is_meant:
             self._reach_back(line, FOLLOWED)
         box = sighting.box
@@ -185,7 +185,7 @@ class LineTracker:
                 return
             yield trail.box / self._scale
 
-    def _end(self, ended: Sequence[_Line], end: int) -> None:
+    def _end(self, ended: Sequence[_LiveLine], end: int) -> None:
         """These lines are not in the frames from ``end`` on."""
         gone = set(map(id, ended))
         self._live = [line for line in self._live if id(line) not in gone]
@@ -193,7 +193,7 @@ class LineTracker:
             if (label := line.label()) != OTHER:
                 self._done.append(self._track(line, label, end))
 
-    def _track(self, line: _Line, label: str, end: int) -> HiddenTrack:
+    def _track(self, line: _LiveLine, label: str, end: int) -> HiddenTrack:
         held = _held([line.box, *line.followed], _frames_held(len(line.followed), FOLLOWED))
         after = [*line.followed, *held][: max(end - 1 - line.last, 0)]
         times = np.array([*line.times, *self._pts.stretch(line.last + 1, line.last + 1 + len(after))], np.int64)
@@ -202,13 +202,13 @@ class LineTracker:
         return HiddenTrack(0, KIND, label, True, line.seen[label], *simplified(times, boxes, tolerance))
 
 
-def _stands_still(line: _Line, box: Floats) -> bool:
+def _stands_still(line: _LiveLine, box: Floats) -> bool:
     """Whether a line that was followed to its place is, as far as pixels tell, in this box as it was in its last."""
     moved = float(np.abs(line.place - line.box).max())
     return _apart(line.box, box) <= STILL and moved <= max(MOVED, TOLERANCE * float(_height(box[None])[0]))
 
 
-def _between(line: _Line, box: Floats, now: int) -> list[Floats]:
+def _between(line: _LiveLine, box: Floats, now: int) -> list[Floats]:
     """What is hidden in the frames between its last sighting and ``box``, where it is ``now``."""
     frames = now - line.last - 1
     if _apart(line.box, box) <= STILL:

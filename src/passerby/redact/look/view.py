@@ -148,7 +148,7 @@ def only(found: Detections, labels: tuple[str, ...]) -> Detections:
     return found.where(np.array([label in labels for label in found.labels], np.bool_))
 
 
-def joined(parts: list[Detections]) -> Detections:
+def concatenated(parts: list[Detections]) -> Detections:
     """All rows of all ``parts``."""
     return Detections(
         np.concatenate([np.zeros((0, 4), np.float32), *(part.boxes for part in parts)]),

@@ -34,7 +34,7 @@ _AHEAD = 4  # frames that are decoded before they are asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Clip:
     """What is cut out, and the file that it becomes."""
 
     span: Span  # ticks of the video
@@ -42,17 +42,17 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _PeopleSeen:
     """The people in a moment, and the times of its frames."""
 
     tracks: tuple[HiddenTrack, ...]
     times: list[int]
 
 
-NOT_LOOKED = _Look((), [])
+NOT_LOOKED = _PeopleSeen((), [])
 
 
-def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> list[tuple[StoredVideo, list[Cut]]]:
+def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> list[tuple[StoredVideo, list[Clip]]]:
     """What to cut out for moments (ids of videos and indices), by video; makes ``folder``. Raises OutputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> l
     for video_id, numbers in wanted.items():
         video = store.videos.resolve(video_id)
         spans = [moment.span for moment in store.records.of(video_id, Moment)]
-        cuts = [Cut(spans[number], folder / _name(video, spans[number])) for number in sorted(numbers)]
+        cuts = [Clip(spans[number], folder / _name(video, spans[number])) for number in sorted(numbers)]
         found.append((video, cuts))
     return found
 
@@ -76,7 +76,7 @@ def _name(video: StoredVideo, span: Span) -> str:
 
 def cut(
     video: StoredVideo,
-    cuts: Sequence[Cut],
+    cuts: Sequence[Clip],
     models: ModelSource,
     on_progress: OnProgress,
     *,
@@ -101,7 +101,7 @@ def cut(
         raise OutputError(f"{missing[0].target}: not written: no frame of the video is in the moment; add it again")
 
 
-def _look(source: Path, cuts: Sequence[Cut], models: ModelSource, on_progress: OnProgress) -> dict[int, _Look]:
+def _look(source: Path, cuts: Sequence[Clip], models: ModelSource, on_progress: OnProgress) -> dict[int, _PeopleSeen]:
     """The people in each of ``cuts``, by its index."""
     looker, looks = Looker(POLICY, models), {}
     with (
@@ -113,12 +113,12 @@ def _look(source: Path, cuts: Sequence[Cut], models: ModelSource, on_progress: O
             for _, frame in group:
                 first_pass.push(frame)
                 times.append(frame.pts)
-            looks[number] = _Look(first_pass.finish(), times)
+            looks[number] = _PeopleSeen(first_pass.finish(), times)
     return looks
 
 
 def _write(
-    source: Path, cuts: Sequence[Cut], looks: Mapping[int, _Look] | None, on_progress: OnProgress
+    source: Path, cuts: Sequence[Clip], looks: Mapping[int, _PeopleSeen] | None, on_progress: OnProgress
 ) -> Container[int]:
     """Which of ``cuts`` have a frame, and were written; nothing is hidden where ``looks`` is None."""
     written = set()
@@ -133,7 +133,7 @@ def _write(
     return written
 
 
-def _write_one(reader: Reader, one: Cut, look: _Look | None, frames: Iterable[Frame]) -> None:
+def _write_one(reader: Reader, one: Clip, look: _PeopleSeen | None, frames: Iterable[Frame]) -> None:
     plan = _plan(reader, one, look)
     times: list[int] = []
     with unfinished(one.target) as part:
@@ -152,14 +152,14 @@ def _write_one(reader: Reader, one: Cut, look: _Look | None, frames: Iterable[Fr
         publish(part, one.target)
 
 
-def _plan(reader: Reader, one: Cut, look: _Look | None) -> Plan:
+def _plan(reader: Reader, one: Clip, look: _PeopleSeen | None) -> Plan:
     info = reader.info
     original = Original("", "", info.width, info.height, info.time_base, 0, one.span.end, "")
     return Plan(original, POLICY, () if look is None else look.tracks, ())
 
 
 def _frames(
-    reader: Reader, cuts: Sequence[Cut], source: Path, step: Literal["looking", "writing"], on_progress: OnProgress
+    reader: Reader, cuts: Sequence[Clip], source: Path, step: Literal["looking", "writing"], on_progress: OnProgress
 ) -> Iterator[tuple[int, Frame]]:
     """The frames in ``cuts``, which are in order, each with the index of its cut; no frame behind the last is read."""
     seconds, number = reader.info.time_base.seconds, 0

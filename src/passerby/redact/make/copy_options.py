@@ -12,9 +12,8 @@ from passerby.redact.plan.policy import (
     Audio,
     Drawn,
     Effort,
-    Seconds,
+    KeptStream,
     Shape,
-    StreamKind,
     Style,
     Zone,
     parse_audio,
@@ -22,6 +21,7 @@ from passerby.redact.plan.policy import (
     parse_seconds,
     parse_zone,
 )
+from passerby.times import SecondsSpan
 
 
 class PolicyChanges(TypedDict, total=False):
@@ -35,14 +35,14 @@ class PolicyChanges(TypedDict, total=False):
     text_pattern: str  # with "text" in ``hide``: a regular expression, or "pii"
     zones: Sequence[Zone | str]
     drawn: Sequence[Drawn | str]
-    seconds: Seconds | str | None  # hide within these only
+    seconds: SecondsSpan | str | None  # hide within these only
     show_tracks: Sequence[int]
     only_tracks: Sequence[int]
     style: Style
     shape: Shape
     effort: Effort
     audio: Audio | str
-    keep_streams: Sequence[StreamKind]
+    keep_streams: Sequence[KeptStream]
 
 
 class CopyOptions(PolicyChanges, total=False):
@@ -115,7 +115,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "shape": get_args(Shape),
     "effort": get_args(Effort),
 }
-_SEVERAL: Mapping[str, tuple[str, ...]] = {"hide": KINDS, "keep_streams": get_args(StreamKind)}
+_SEVERAL: Mapping[str, tuple[str, ...]] = {"hide": KINDS, "keep_streams": get_args(KeptStream)}
 _PARSED_EACH: Mapping[str, Callable[[str], object]] = {"zones": parse_zone, "drawn": parse_drawn}
 _PARSED: Mapping[str, Callable[[str], object]] = {"audio": parse_audio, "seconds": parse_seconds}
 _LISTED = frozenset({"objects", "show_tracks", "only_tracks"})

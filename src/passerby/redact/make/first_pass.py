@@ -13,7 +13,7 @@ from passerby.models.source import ModelSource
 from passerby.pipeline.listen import Hear, listening
 from passerby.progress import OnSeconds
 from passerby.records import VideoInfo
-from passerby.redact.hear.pii_listener import Ear
+from passerby.redact.hear.pii_listener import PiiListener
 from passerby.redact.look.looker import Looker
 from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
@@ -47,7 +47,7 @@ def make_plan(
     looker = Looker(policy, models, text_reader=text_reader)
     with open_video(path) as reader:
         first_pass = FirstPass(reader.info, looker)
-        ear = Ear(policy.audio, reader.info, models, speech_model)
+        ear = PiiListener(policy.audio, reader.info, models, speech_model)
         with listening(ear.session) as listener, prefetch(_frames(reader, listener.hear), AHEAD) as frames:
             for frame in frames:
                 check_shape(frame, reader.layout, path)

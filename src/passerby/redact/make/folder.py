@@ -13,7 +13,7 @@ from threading import Event
 from passerby.errors import MissingExtraError, MissingModelError, OutputError, UsageError, WorkerError
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
-from passerby.redact.make.folder_contents import Found, gather
+from passerby.redact.make.folder_contents import FolderEntry, gather
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import RedactedStill, is_still, redact_file
 from passerby.redact.make.video import Redacted
@@ -54,7 +54,7 @@ def redact_folder(
     pool = ThreadPoolExecutor(jobs)
     try:
         yield from (FileResult(request.source, None, None, error) for error in found if isinstance(error, Exception))
-        files = [one for one in found if isinstance(one, Found)]
+        files = [one for one in found if isinstance(one, FolderEntry)]
         yield from (FileResult(one.source, None, None, None, one.why) for one in files if one.copy is None)
         work = [(one.source, one.copy) for one in files if one.copy is not None]
         for done in as_completed([pool.submit(_redact_file, request, *paths, models, watched) for paths in work]):

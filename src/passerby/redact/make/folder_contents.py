@@ -28,7 +28,7 @@ APPLE_DOUBLE = "._"  # how the names of files begin in which macOS keeps what ot
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderEntry:
     """One file, or a folder that is left out."""
 
     source: Path
@@ -36,21 +36,21 @@ class Found:
     why: str = ""  # it is left out
 
 
-def gather(source: Path, target: Path, policy: Policy) -> list[Found | PasserbyError]:
+def gather(source: Path, target: Path, policy: Policy) -> list[FolderEntry | PasserbyError]:
     """All that is below ``source``, in order, without what is below ``target``; an error for what cannot be read.
 
     No two copies have the same name, in no matter which case.
     """
     inside = Path(os.path.realpath(target))
-    found = [one for one in _below(source) if not (isinstance(one, Found) and _is_below(one.source, inside))]
-    names = Names()
+    found = [one for one in _below(source) if not (isinstance(one, FolderEntry) and _is_below(one.source, inside))]
+    names = TakenNames()
     for one in found:
-        if isinstance(one, Found) and not one.why and _keeps_its_name(one.source, policy):
+        if isinstance(one, FolderEntry) and not one.why and _keeps_its_name(one.source, policy):
             names.take(one.source.relative_to(source))
-    return [_named(one, source, target, policy, names) if isinstance(one, Found) else one for one in found]
+    return [_named(one, source, target, policy, names) if isinstance(one, FolderEntry) else one for one in found]
 
 
-class Names:
+class TakenNames:
     """Those that are taken, as a disk sees them that knows no upper and lower case."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Names:
         return is_free
 
 
-def _named(found: Found, source: Path, target: Path, policy: Policy, names: Names) -> Found:
+def _named(found: FolderEntry, source: Path, target: Path, policy: Policy, names: TakenNames) -> FolderEntry:
     if found.why:
         return found
     inner = found.source.relative_to(source)
@@ -97,7 +97,7 @@ def _film_ending(path: Path, policy: Policy) -> str:
     return endings[0]
 
 
-def _below(source: Path) -> Iterator[Found | PasserbyError]:
+def _below(source: Path) -> Iterator[FolderEntry | PasserbyError]:
     errors: list[OSError] = []
     for folder, folders, files in os.walk(source, onerror=errors.append):
         folders.sort()
@@ -106,30 +106,34 @@ def _below(source: Path) -> Iterator[Found | PasserbyError]:
             yield from _hidden(Path(folder, name))
         for name in folders:
             if Path(folder, name).is_symlink():
-                yield Found(Path(folder, name), None, "a link to a folder is not followed; name that folder itself")
+                yield FolderEntry(
+                    Path(folder, name), None, "a link to a folder is not followed; name that folder itself"
+                )
         for name in sorted(files):
             yield from _file(Path(folder, name))
     for error in errors:
         yield UnreadableError(f"{error.filename}: expected a folder that can be read, found: {error.strerror}")
 
 
-def _hidden(folder: Path) -> Iterator[Found]:
-    count = sum(1 for found in _below(folder) if isinstance(found, Found))
+def _hidden(folder: Path) -> Iterator[FolderEntry]:
+    count = sum(1 for found in _below(folder) if isinstance(found, FolderEntry))
     if count:
-        yield Found(folder, None, f"a hidden folder with films or pictures ({count}); name it itself to copy them")
+        yield FolderEntry(
+            folder, None, f"a hidden folder with films or pictures ({count}); name it itself to copy them"
+        )
 
 
-def _file(path: Path) -> Iterator[Found | PasserbyError]:
+def _file(path: Path) -> Iterator[FolderEntry | PasserbyError]:
     if path.name.startswith(APPLE_DOUBLE):
         if _has_ending(path):
-            yield Found(path, None, "what macOS keeps beside a file of that name; no film and no picture")
+            yield FolderEntry(path, None, "what macOS keeps beside a file of that name; no film and no picture")
     elif _has_ending(path):
-        yield Found(path, None)
+        yield FolderEntry(path, None)
     else:
         yield from _by_content(path)
 
 
-def _by_content(path: Path) -> Iterator[Found | PasserbyError]:
+def _by_content(path: Path) -> Iterator[FolderEntry | PasserbyError]:
     """A file whose ending says nothing to us."""
     try:
         kind = medium_of(path) if path.is_file() else None
@@ -137,9 +141,15 @@ def _by_content(path: Path) -> Iterator[Found | PasserbyError]:
         yield UnreadableError(f"{path}: expected a file that can be read, found: {error.strerror}")
         return
     if kind == "picture":
-        yield Found(path, None, f"a picture, but not named {ENDINGS}; rename it if it is one of these, or convert it")
+        yield FolderEntry(
+            path, None, f"a picture, but not named {ENDINGS}; rename it if it is one of these, or convert it"
+        )
     elif kind == "film":
-        yield Found(path, None) if _is_film(path) else Found(path, None, "sound alone, or a film that cannot be read")
+        yield (
+            FolderEntry(path, None)
+            if _is_film(path)
+            else FolderEntry(path, None, "sound alone, or a film that cannot be read")
+        )
 
 
 def _is_film(path: Path) -> bool:

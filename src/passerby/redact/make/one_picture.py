@@ -6,7 +6,8 @@ import numpy as np
 from passerby.models.source import ModelSource
 from passerby.pictures import averaged
 from passerby.records import Pixels
-from passerby.redact.look.looker import TURN, Looker, Schedule
+from passerby.redact.look.looker import Looker
+from passerby.redact.look.schedule import TURN, Schedule
 from passerby.redact.look.sightings import OTHER, RULES, UNREAD, UNREAD_SCORE, Sighting, with_margins
 from passerby.redact.look.view import Glance, View
 from passerby.redact.make.hide_frame import hide_in_rgb

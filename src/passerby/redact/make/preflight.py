@@ -19,13 +19,13 @@ from passerby.media.write.containers import kind_of_file
 from passerby.media.write.other_streams import Wanted, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
-from passerby.redact.audit.face_search import SecondLook
+from passerby.redact.audit.face_search import FaceSearch
 from passerby.redact.make.render import wanted
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places, check_span, check_start, check_times
-from passerby.redact.plan.policy import Policy, Seconds
-from passerby.times import format_timecode
+from passerby.redact.plan.policy import Policy
+from passerby.times import SecondsSpan, format_timecode
 
 # Of a picture's pixels: about what the encoders make of usual footage, in bits. Of a thin original less is needed.
 BITS_A_PIXEL = Fraction(1, 10)
@@ -71,7 +71,7 @@ def check_video(request: Request, models: ModelSource) -> None:
     rehearse(request.source, request.target, layout, request.policy)
     _check_room(request, layout)
     if request.audit:
-        SecondLook(models, layout.info.width, layout.info.height)
+        FaceSearch(models, layout.info.width, layout.info.height)
 
 
 def check_asked(request: Request) -> Layout:
@@ -111,7 +111,7 @@ def _check_spans(request: Request, layout: Layout, extent: Extent) -> None:
             raise UsageError(f"--audio {told}: expected sound there, found none; nothing would be muted")
 
 
-def _overlap(one: Seconds, other: Seconds) -> bool:
+def _overlap(one: SecondsSpan, other: SecondsSpan) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from passerby.media.read.frames import Frame
 from passerby.media.read.planes import Picture, cropped
 from passerby.media.read.probe import Layout
-from passerby.media.write.containers import Kind, kind_of_file
+from passerby.media.write.containers import FileKind, kind_of_file
 from passerby.media.write.encoders import choose_encoding
 from passerby.redact.make.hide_frame import FrameHider
 from passerby.redact.plan.plan import Plan
@@ -13,7 +13,7 @@ from passerby.redact.plan.plan import Plan
 USUAL_KIND = kind_of_file(Path("copy.mp4"))  # the pages suggest it; all others get the same samples
 
 
-def encoder_input(frame: Frame, layout: Layout, plan: Plan, kind: Kind = USUAL_KIND) -> Picture:
+def encoder_input(frame: Frame, layout: Layout, plan: Plan, kind: FileKind = USUAL_KIND) -> Picture:
     """What the encoder of a copy of such a kind gets for a frame: the picture before it is encoded."""
     return FrameHider(plan, layout.placement, choose_encoding(kind, layout).format).picture(frame)
 

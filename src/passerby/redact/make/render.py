@@ -15,7 +15,7 @@ from passerby.media.gop.gops import Gops, plan_gops
 from passerby.media.gop.splice import Splice
 from passerby.media.read.frames import Frame, Reader, open_video
 from passerby.media.read.prefetch import prefetch
-from passerby.media.write.containers import Kind, kind_of_file
+from passerby.media.write.containers import FileKind, kind_of_file
 from passerby.media.write.other_streams import Companions, CoverChange, Wanted, open_companions
 from passerby.media.write.video import Output, VideoTrack, notes_on, open_output
 from passerby.progress import OnSeconds
@@ -163,7 +163,7 @@ def _write_splice(output: Output, splice: Splice, companions: Companions, plan: 
     companions.finish()
 
 
-def _check_copyable(gops: Gops, plan: Plan, kind: Kind) -> None:
+def _check_copyable(gops: Gops, plan: Plan, kind: FileKind) -> None:
     if gops.layout.orientation.turned_then_mirrored and kind.is_matroska:
         raise GopCopyError("it is mirrored when it is played")
     if plan.original.damage:

@@ -1,23 +1,21 @@
 """A redacted copy of a still image: looked at once, closely, and written without any metadata. It fails closed."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from passerby.errors import UsageError
-from passerby.evidence.credentials import check_signing, signed
-from passerby.files.content import Source
-from passerby.files.publish import check_target, publish, unfinished
+from passerby.evidence.credentials import check_signing
+from passerby.files.publish import check_target, unfinished
 from passerby.media.read import heif
 from passerby.media.still import ENDINGS, FORMATS, Still, read_still, write_still
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
+from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
-from passerby.redact.make.statement import statement_of
 from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
 from passerby.redact.plan.plan import Original, Plan
@@ -39,17 +37,11 @@ VIDEO_OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedStill:
-    """A copy that was made. Its plan is not kept in a file; a track is one place in it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactedStill(MadeCopy):
+    """A copy of a still image. Its plan is not kept in a file; a track is one place in it."""
 
-    request: Request
-    plan: Plan
     metadata: tuple[str, ...]  # kinds of what was dropped
-    original_bytes: int
-    copy_sha256: str
-    began: datetime  # UTC
-    ended: datetime
 
 
 def is_still(path: Path) -> bool:
@@ -74,7 +66,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     _check(request)
     if request.signing is not None:
         check_signing(request.signing, request.target)
-    source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+    source = read_original(request, on_progress)
     still = read_still(request.source)
     source.check_unchanged()
     check_places(request.policy, still.pixels.shape[1], still.pixels.shape[0])
@@ -83,11 +75,16 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     hide_in_picture(still.pixels, plan)
     with unfinished(request.target) as part:
         write_still(still.pixels, part)
-        with signed(part, request.target, statement_of(plan), request.signing) as whole:
-            digest = hashlib.sha256(whole.read_bytes()).hexdigest()
-            publish(whole, request.target)
-    size = request.source.stat().st_size
-    return RedactedStill(request, plan, still.metadata, size, digest, began, datetime.now(UTC))
+        digest = finish_copy(part, request, plan, keeps_plan=False)
+    return RedactedStill(
+        request=request,
+        plan=plan,
+        original_bytes=request.source.stat().st_size,
+        copy_sha256=digest,
+        began=began,
+        ended=datetime.now(UTC),
+        metadata=still.metadata,
+    )
 
 
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:

@@ -1,26 +1,24 @@
 """One redacted copy, from the file to the file: look, write, audit, publish. It fails closed: an error, and no copy."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from passerby.errors import LeakError, UsageError
-from passerby.evidence.credentials import signed
 from passerby.files.content import Source
-from passerby.files.publish import publish, unfinished
+from passerby.files.publish import unfinished
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, OnSeconds, Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
 from passerby.redact.make.covers import CoverHider
 from passerby.redact.make.first_pass import make_plan
+from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.preflight import check_asked, check_paths, check_video
 from passerby.redact.make.render import Rendered, render
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
-from passerby.redact.make.statement import statement_of
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
@@ -29,23 +27,12 @@ from passerby.times import format_timecode
 LEAKS_TOLD = 5  # times, in a line
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """A copy that was made."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redacted(MadeCopy):
+    """A copy of a video."""
 
-    request: Request
-    plan: Plan
     rendered: Rendered
     audit: Audit | None
-    original_bytes: int
-    copy_sha256: str  # "" for a copy that was not kept, since its audit failed
-    began: datetime  # UTC
-    ended: datetime
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the copy is there."""
-        return bool(self.copy_sha256)
 
     @property
     def is_leaky(self) -> bool:
@@ -65,7 +52,8 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
     check_paths(request)
     with unfinished(request.target) as part:
         check_video(request, models)
-        source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+        source = read_original(request, on_progress)
+        # Through its file and back: the copy is then what the file alone gives again.
         plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
         rendered = render(
             request.source,
@@ -78,16 +66,20 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         source.check_unchanged()
         check_done(request.source, plan, rendered)
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
-        size = request.source.stat().st_size
-        made = Redacted(request, plan, rendered, found, size, "", began, datetime.now(UTC))
+        made = Redacted(
+            request=request,
+            plan=plan,
+            original_bytes=request.source.stat().st_size,
+            copy_sha256="",
+            began=began,
+            ended=datetime.now(UTC),
+            rendered=rendered,
+            audit=found,
+        )
         if made.is_leaky and not request.keep_leaky:
             plan_file.save(plan, request.plan_target)
             raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
-        with signed(part, request.target, statement_of(plan), request.signing) as whole:
-            with whole.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            plan_file.save(plan, request.plan_target)
-            publish(whole, request.target)
+        digest = finish_copy(part, request, plan, keeps_plan=True)
     return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
 
 
@@ -104,7 +96,7 @@ def _leaks_in_words(made: Redacted) -> str:
 def look_at_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Plan:
     """The plan of a copy that is not made. Raises as ``redact_video`` does."""
     check_asked(request)
-    source = Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
+    source = read_original(request, on_progress)
     return _plan(request, source, models, on_progress)
 
 

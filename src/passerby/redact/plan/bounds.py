@@ -3,15 +3,16 @@
 from fractions import Fraction
 
 from passerby.errors import UsageError
-from passerby.redact.plan.policy import FOREVER, Box, Seconds, Selection
-from passerby.times import format_timecode
+from passerby.records import PixelBox
+from passerby.redact.plan.policy import FOREVER, Selection
+from passerby.times import SecondsSpan, format_timecode
 
 ROUNDING = Fraction(1, 1000)  # times are told to the millisecond, and the end of a video is, too
 
 
 def check_places(selection: Selection, width: int, height: int) -> None:
     """Raise UsageError for a box that lies beside the upright frame."""
-    boxes: list[tuple[str, Box]] = [("zone", zone.box) for zone in selection.zones]
+    boxes: list[tuple[str, PixelBox]] = [("zone", zone.box) for zone in selection.zones]
     boxes += [("drawing", box) for drawing in selection.drawn for _, box in drawing.points]
     for what, box in boxes:
         if box[0] >= width or box[1] >= height:
@@ -31,7 +32,7 @@ def check_times(selection: Selection, length: Fraction) -> None:
             check_start("drawing", seconds, length)
 
 
-def check_span(start: str, end: str, seconds: Seconds, length: Fraction) -> None:
+def check_span(start: str, end: str, seconds: SecondsSpan, length: Fraction) -> None:
     """Raise UsageError, with these names for its ends, for a span that is not within so many seconds."""
     check_start(start, seconds[0], length)
     if length + ROUNDING < seconds[1] < FOREVER:

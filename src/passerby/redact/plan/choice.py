@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from passerby.errors import UsageError
+from passerby.records import PixelBox
 from passerby.redact.plan.bounds import check_places, check_times
 from passerby.redact.plan.plan import HiddenTrack, Original
-from passerby.redact.plan.policy import Box, Seconds, Selection
-from passerby.times import format_timecode
+from passerby.redact.plan.policy import Selection
+from passerby.times import SecondsSpan, format_timecode
 
 
 def decided(original: Original, selection: Selection, found: Sequence[HiddenTrack]) -> tuple[HiddenTrack, ...]:
@@ -39,7 +40,7 @@ def _chosen(selection: Selection, found: Sequence[HiddenTrack]) -> list[HiddenTr
     ]
 
 
-def _zone(original: Original, box: Box, seconds: Seconds | None) -> HiddenTrack:
+def _zone(original: Original, box: PixelBox, seconds: SecondsSpan | None) -> HiddenTrack:
     base, first, last = original.time_base, 0, original.duration - 1
     if seconds is not None:
         first, last = base.ticks(seconds[0]), min(base.ticks(seconds[1]) - 1, last)
@@ -47,7 +48,7 @@ def _zone(original: Original, box: Box, seconds: Seconds | None) -> HiddenTrack:
     return HiddenTrack(0, "zone", "", True, 1.0, times, np.array([box] * len(times), np.float32))
 
 
-def _drawing(original: Original, points: Sequence[tuple[Fraction, Box]]) -> HiddenTrack:
+def _drawing(original: Original, points: Sequence[tuple[Fraction, PixelBox]]) -> HiddenTrack:
     times = np.array([original.time_base.pts_at(seconds) for seconds, _ in points], np.int64)
     for place in np.flatnonzero(np.diff(times) == 0).tolist():
         told = format_timecode(float(points[place + 1][0]))

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from passerby.errors import UsageError
 from passerby.redact.plan.kinds import TRACK_KINDS, Kind, TrackKind
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
-from passerby.redact.plan.policy import Audio, AudioMode, Effort, Policy, Seconds, Shape, StreamKind, Style
-from passerby.times import TimeBase
+from passerby.redact.plan.policy import Audio, AudioMode, Effort, KeptStream, Policy, Shape, Style
+from passerby.times import SecondsSpan, TimeBase
 from passerby.version import __version__
 
 FORMAT: Literal[1] = 1
@@ -38,7 +38,7 @@ def _exact(seconds: float) -> Fraction:
     return Fraction(repr(seconds))
 
 
-def _forward(span: Seconds) -> Seconds:
+def _forward(span: SecondsSpan) -> SecondsSpan:
     if span[0] >= span[1]:
         raise ValueError("expected a span that ends after it starts")
     return span
@@ -50,35 +50,35 @@ def _known_kind(kind: object) -> object:
     return kind
 
 
-Number = Annotated[float, AfterValidator(_finite)]
-Side = Annotated[Number, Field(ge=-FARTHEST, le=FARTHEST)]
-Time = Annotated[Number, Field(ge=0, le=LATEST)]
+FiniteNumber = Annotated[float, AfterValidator(_finite)]
+BoxSide = Annotated[FiniteNumber, Field(ge=-FARTHEST, le=FARTHEST)]
+PlanTime = Annotated[FiniteNumber, Field(ge=0, le=LATEST)]
 # These may end long after any video: they are compared, never counted in ticks of a fixed size.
-_Decimal = Annotated[Number, Field(ge=0), AfterValidator(_exact), PlainSerializer(float)]
+_Decimal = Annotated[FiniteNumber, Field(ge=0), AfterValidator(_exact), PlainSerializer(float)]
 SpanEnd = Annotated[Fraction, GetPydanticSchema(lambda source, handler: handler.generate_schema(_Decimal))]
 TimeSpan = Annotated[tuple[SpanEnd, SpanEnd], AfterValidator(_forward)]
 TimeSpans = Annotated[tuple[TimeSpan, ...], AfterValidator(lambda spans: tuple(sorted(spans)))]
 
 
-class _Part(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
 
-class PointDocument(_Part):
+class PointDocument(_Strict):
     """Where the box of a track is at a time."""
 
-    time: Time
-    box: tuple[Side, Side, Side, Side]
+    time: PlanTime
+    box: tuple[BoxSide, BoxSide, BoxSide, BoxSide]
 
 
-class TrackDocument(_Part):
+class TrackDocument(_Strict):
     """One thing over time."""
 
     number: int
     kind: Annotated[TrackKind, BeforeValidator(_known_kind)]
     label: Annotated[str, Field(max_length=LONGEST_LABEL)]
     hidden: bool
-    score: Number
+    score: FiniteNumber
     boxes: Annotated[list[PointDocument], Field(min_length=1)]
     reason: Annotated[str, Field(max_length=1000)] = ""
 
@@ -110,7 +110,7 @@ class TrackDocument(_Part):
         return HiddenTrack(self.number, self.kind, self.label, self.hidden, self.score, times, boxes, self.reason)
 
 
-class OriginalDocument(_Part):
+class OriginalDocument(_Strict):
     """The file that the plan is for."""
 
     name: str
@@ -119,7 +119,7 @@ class OriginalDocument(_Part):
     height: Annotated[int, Field(gt=0)]
     time_base: Annotated[str, Field(pattern=r"^[1-9]\d{0,9}/[1-9]\d{0,9}$")]
     frames: int
-    duration: Time
+    duration: PlanTime
     damage: str
 
     @classmethod
@@ -142,7 +142,7 @@ class OriginalDocument(_Part):
         return Original(**same, time_base=base, duration=_pts(self.duration, base))
 
 
-class AudioDocument(_Part):
+class AudioDocument(_Strict):
     """What becomes of the sound."""
 
     mode: AudioMode
@@ -151,7 +151,7 @@ class AudioDocument(_Part):
     unclear: TimeSpans = ()
 
 
-class PolicyDocument(_Part):
+class PolicyDocument(_Strict):
     """A policy without what it says of tracks: that is in the tracks."""
 
     hide: tuple[Kind, ...]
@@ -162,7 +162,7 @@ class PolicyDocument(_Part):
     shape: Shape
     effort: Effort
     audio: AudioDocument
-    keep_streams: tuple[StreamKind, ...]
+    keep_streams: tuple[KeptStream, ...]
 
     @classmethod
     def of(cls, policy: Policy) -> "PolicyDocument":
@@ -174,14 +174,14 @@ class PolicyDocument(_Part):
         return Policy(**same, seconds=self.within, audio=Audio(**dict(self.audio)))
 
 
-class ModelDocument(_Part):
+class ModelDocument(_Strict):
     """What looked."""
 
     name: str
     sha256: str
 
 
-class PlanDocument(_Part):
+class PlanDocument(_Strict):
     """The whole of it."""
 
     plan: Literal[1]

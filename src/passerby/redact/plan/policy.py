@@ -5,44 +5,42 @@ frame, x2 and y2 exclusive.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal
 
 from passerby.errors import UsageError
+from passerby.records import PixelBox
 from passerby.redact.plan.kinds import Kind
-from passerby.times import parse_timecode
+from passerby.times import SecondsSpan, merged_spans, parse_timecode
 
 Style = Literal["solid", "pixelate", "blur"]
 Shape = Literal["box", "round"]
 Effort = Literal["fast", "normal", "careful"]
 AudioMode = Literal["drop", "keep", "mute", "bleep"]
 # Streams that are dropped unless they are asked for.
-StreamKind = Literal["subtitles", "chapters", "data", "attachments", "covers"]
+KeptStream = Literal["subtitles", "chapters", "data", "attachments", "covers"]
 
 FOREVER = Fraction(9999 * 3600)  # longer than any video: up to its end, wherever that is
 # Instead of a pattern or a span: what tells who somebody is or how to reach them, found in words by rules (pii.py).
 PII = "pii"
-
-Seconds = tuple[Fraction, Fraction]  # from the first, up to the second
-Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A fixed place that is hidden, for all of the video or for a while."""
 
-    box: Box
-    seconds: Seconds | None = None
+    box: PixelBox
+    seconds: SecondsSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A place that the user has drawn: where its box is at some times, between which it moves in a straight line."""
 
-    points: tuple[tuple[Fraction, Box], ...]  # seconds, rising, and boxes; at least one
+    points: tuple[tuple[Fraction, PixelBox], ...]  # seconds, rising, and boxes; at least one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,9 @@ class Audio:
     """What becomes of the sound."""
 
     mode: AudioMode = "drop"
-    spans: tuple[Seconds, ...] = ()  # what is muted or bleeped, sorted
+    spans: tuple[SecondsSpan, ...] = ()  # what is muted or bleeped, sorted
     pii: bool = False  # and where it is said who somebody is or how to reach them
-    unclear: tuple[Seconds, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
+    unclear: tuple[SecondsSpan, ...] = ()  # of the spans, where somebody speaks and nobody understood what is said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +69,7 @@ class Selection:
 
     zones: tuple[Zone, ...] = ()
     drawn: tuple[Drawn, ...] = ()
-    seconds: Seconds | None = None  # hide within these only; None: all the time
+    seconds: SecondsSpan | None = None  # hide within these only; None: all the time
     show_tracks: tuple[int, ...] = ()  # numbers of tracks that stay visible
     only_tracks: tuple[int, ...] = ()  # if there are any, these alone are hidden
 
@@ -89,32 +87,32 @@ class Accompaniment:
     """What becomes of all that a video holds besides its pictures."""
 
     audio: Audio = Audio()
-    keep_streams: tuple[StreamKind, ...] = ()
+    keep_streams: tuple[KeptStream, ...] = ()
 
 
-Part = Subjects | Selection | Finish | Accompaniment
+PolicyPart = Subjects | Selection | Finish | Accompaniment
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy(Subjects, Selection, Finish, Accompaniment):
     """What to look for and hide, and how the copy is made: whoever needs a part of it asks for that part."""
 
-    def without(self, *parts: type[Part]) -> "Policy":
+    def without(self, *parts: type[PolicyPart]) -> "Policy":
         """This policy with nothing asked for in these parts: for what is one picture, and no video."""
         usual: dict[str, Any] = {field.name: field.default for part in parts for field in fields(part)}
         return replace(self, **usual)
 
-    def changed_in(self, *parts: type[Part]) -> set[str]:
+    def changed_in(self, *parts: type[PolicyPart]) -> set[str]:
         """The names of the fields of these parts that ask for something."""
         return {field.name for part in parts for field in fields(part) if getattr(self, field.name) != field.default}
 
 
-def names_in(part: type[Part]) -> frozenset[str]:
+def names_in(part: type[PolicyPart]) -> frozenset[str]:
     """What the fields of a part of a policy are called."""
     return frozenset(field.name for field in fields(part))
 
 
-def parse_seconds(text: str) -> Seconds:
+def parse_seconds(text: str) -> SecondsSpan:
     """``START-END``, each as ``parse_timecode`` reads it.
 
     >>> parse_seconds("0:10-0:12.5")
@@ -134,7 +132,7 @@ def parse_seconds(text: str) -> Seconds:
     return seconds
 
 
-def parse_until(start: str | None, end: str | None) -> Seconds:
+def parse_until(start: str | None, end: str | None) -> SecondsSpan:
     """From one time up to another; from the start, or up to ``FOREVER``, where there is none. Raises UsageError."""
     since = _time("--from", "0" if start is None else start)
     until = FOREVER if end is None else _time("--to", end)
@@ -166,7 +164,7 @@ def parse_audio(text: str) -> Audio:
             return Audio(mode)
         case "mute" | "bleep" if spans:
             names = [name.strip() for name in spans.split(",")]
-            return Audio(mode, merged(parse_seconds(name) for name in names if name != PII), PII in names)
+            return Audio(mode, merged_spans(parse_seconds(name) for name in names if name != PII), PII in names)
     raise UsageError(
         "--audio: expected drop, keep, or mute= or bleep= and spans such as mute=0:10-0:12,1:00-1:01.5 or mute=pii, "
         f"found {text!r}"
@@ -185,23 +183,8 @@ def parse_audios(texts: Sequence[str]) -> Audio:
     modes = sorted({audio.mode for audio in asked})
     if len(modes) > 1:
         raise UsageError(f"--audio: expected one way to treat the sound, found {' and '.join(modes)}; choose one")
-    spans = merged(span for audio in asked for span in audio.spans)
+    spans = merged_spans(span for audio in asked for span in audio.spans)
     return Audio(modes[0], spans, any(audio.pii for audio in asked))
-
-
-def merged(spans: Iterable[Seconds]) -> tuple[Seconds, ...]:
-    """In order, each that begins within the one before joined to it: what is muted twice is muted once.
-
-    >>> len(merged([(Fraction(0), Fraction(2)), (Fraction(1), Fraction(3))]))
-    1
-    """
-    joined: list[Seconds] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 def parse_zone(text: str) -> Zone:
@@ -238,7 +221,7 @@ def parse_drawn(text: str) -> Drawn:
     return Drawn(tuple(points))
 
 
-def parse_box(text: str) -> Box:
+def parse_box(text: str) -> PixelBox:
     """``X1,Y1,X2,Y2`` in pixels, the last two exclusive. Raises UsageError."""
     if not re.fullmatch(r"\s*[0-9]{1,9}(\s*,\s*[0-9]{1,9}){3}\s*", text):
         raise UsageError(f"expected a box such as 0,0,300,200 (left, top, right, bottom in pixels), found {text!r}")

@@ -21,6 +21,7 @@ from passerby.redact.plan.plan import Plan
 from passerby.redact.tell.summary import (
     counts,
     not_looked_for,
+    not_looked_for_in_still,
     still_summary,
     summary,
     undone,
@@ -99,7 +100,7 @@ class Copy:
             audit=None,
             video=None,
             hidden=dict(sorted(counts(made.plan).items())),
-            not_looked_for=tuple(not_looked_for(made.plan.policy, is_still=True)),
+            not_looked_for=tuple(not_looked_for_in_still(made.plan.policy)),
             metadata_dropped=made.metadata,
             original_bytes=made.original_bytes,
             began=made.began,

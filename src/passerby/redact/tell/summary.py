@@ -43,13 +43,13 @@ def summary(made: Redacted) -> list[str]:
 
 
 def still_summary(made: RedactedStill) -> list[str]:
-    """Lines for the user, of a still image."""
+    """Lines for the user, of a copy of a still image."""
     plan = made.plan
     found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(plan).items()))
     return [
         f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
         *not_found(plan),
-        f"not looked for: {', '.join(not_looked_for(plan.policy, is_still=True))}",
+        f"not looked for: {', '.join(not_looked_for_in_still(plan.policy))}",
         f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
         f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]
@@ -110,12 +110,17 @@ def _times(plan: Plan, tracks: Sequence[HiddenTrack]) -> str:
     return ", ".join([*spans, *more])
 
 
-def not_looked_for(policy: Policy, *, is_still: bool = False) -> list[str]:
-    """What may be in the copy, since nobody looked for it; no voice is in a still image."""
+def not_looked_for(policy: Policy) -> list[str]:
+    """What may be in the copy, since nobody looked for it."""
     left = [kind for kind in KINDS if kind not in policy.hide]
     if "people" in policy.hide:
         left = [kind for kind in left if kind not in ("faces", "heads")]
-    return [*left, *([] if is_still else ["voices"]), "clothes and gait", "places"]
+    return [*left, "voices", "clothes and gait", "places"]
+
+
+def not_looked_for_in_still(policy: Policy) -> list[str]:
+    """The same of a still image, which has no voices."""
+    return [what for what in not_looked_for(policy) if what != "voices"]
 
 
 def counts(plan: Plan, frames: Collection[int] | None = None) -> Counter[str]:

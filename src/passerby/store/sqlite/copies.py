@@ -5,7 +5,8 @@ import time
 from collections.abc import Sequence
 
 from passerby.errors import StoreError
-from passerby.store.copies import Box, CopyStore, Release, StoredAnswer
+from passerby.records import PixelBox
+from passerby.store.copies import CopyStore, Release, StoredAnswer
 from passerby.store.sqlite.blobs import FOLDERS
 from passerby.store.sqlite.database import Database
 
@@ -31,7 +32,7 @@ class SqliteCopies(CopyStore):
         )
         return next((Release(*row) for row in rows), None)
 
-    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, Box]]) -> None:
+    def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, PixelBox]]) -> None:
         self._db.insert(
             "INSERT INTO answers (file, reason, user, time, leaks) VALUES (?, ?, ?, ?, ?)",
             [self._number(copy), reason, user, time.time(), json.dumps([[at, *box] for at, box in leaks])],
@@ -59,5 +60,5 @@ def _path(copy: str) -> str:
     return f"{FOLDERS['copy']}/{copy}"
 
 
-def _leaks(text: str) -> tuple[tuple[float, Box], ...]:
+def _leaks(text: str) -> tuple[tuple[float, PixelBox], ...]:
     return tuple((at, (x1, y1, x2, y2)) for at, x1, y1, x2, y2 in json.loads(text))

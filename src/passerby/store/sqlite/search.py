@@ -71,9 +71,9 @@ class SqliteSearch(SearchIndex):
     ) -> list[tuple[int, float]]:
         return nearest(self._db, table, vector, limit, allowed, least)
 
-    def looks(self, moments: Iterable[int]) -> dict[int, Floats]:
+    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = "vectors") -> dict[int, Floats]:
         rows = self._db.rows(
-            "SELECT moment, vector FROM looks WHERE moment IN (SELECT value FROM json_each(?))",
+            f"SELECT moment, vector FROM {table} WHERE moment IN (SELECT value FROM json_each(?))",
             [json.dumps(list(moments))],
         )
         return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
