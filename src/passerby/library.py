@@ -103,7 +103,7 @@ class Library:
         from passerby.executors.base import open_executor
         from passerby.pipeline.add import add_files
 
-        executor = open_executor("local", self.settings, on_progress)
+        executor = open_executor(self.settings, on_progress)
         named = [Path(path) for path in paths]
         adding = add_files(named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job)
         outcomes = []
