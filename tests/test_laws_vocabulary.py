@@ -25,8 +25,8 @@ from libraries import add_rich
 from packages import plant
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
-from passerby.export.document import video_document
 from passerby.export.formats import FORMATS
+from passerby.export.insights import Insights
 from passerby.models.catalog import entries
 from passerby.models.entry import Entry
 from passerby.models.hedging import Hedger
@@ -152,7 +152,7 @@ def test_no_choice_does() -> None:
 def test_no_key_of_a_json_document_does(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         video = store.videos.resolve(add_rich(store, "word"))
-        document = json.loads(json.dumps(video_document(store, video)))
+        document = json.loads(json.dumps(Insights.of(store, video).document()))
     found = set(keys(document))
     assert {"label", "max_at_once", "boxes"} <= found
     check_names(found, "a document")
