@@ -79,6 +79,16 @@ def applied(recipe: str, copied: Path, *tests: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_stage_is_its_file_that_of_its_records_and_one_line() -> None:
+    (new, (changed,)) = in_source("stage")
+    assert len(new) == 2
+    assert (changed.path, changed.added, changed.removed) == ("src/passerby/stages/__init__.py", 1, 0)
+
+
+def test_the_recipe_for_a_stage_works(copied: Path) -> None:
+    applied("stage", copied, "tests/pipeline/test_keys_stay.py", "tests/pipeline/test_keys.py")
+
+
 def test_an_exporter_is_one_file_and_one_line() -> None:
     ((_,), (changed,)) = in_source("exporter")
     assert (changed.path, changed.added, changed.removed) == ("src/passerby/export/formats.py", 1, 0)

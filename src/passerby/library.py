@@ -86,7 +86,7 @@ class Library:
         from passerby.executors.base import open_executor
         from passerby.pipeline.add import add_files
 
-        run = open_executor("local", self.settings, on_progress).run
+        run = open_executor(self.settings, on_progress).run
         adding = add_files(paths, stages, self.settings, self.models_dir, run, on_left_out, server_job)
         with closing(adding):  # ends the workers, where whoever asks wants no more
             for outcome in adding:

@@ -56,3 +56,7 @@ class Sink(Protocol):
 
     def drop(self, video_id: str) -> None:
         """Remove, as if it were forgotten, a video whose adding was given up; any job may add it again."""
+
+
+# Opens a sink in whatever process it is called in: it pickles, and goes to workers with their jobs.
+OpenSink = Callable[[], AbstractContextManager[Sink]]

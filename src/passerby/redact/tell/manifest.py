@@ -78,9 +78,7 @@ def still_document(made: RedactedStill) -> dict[str, Any]:
     )
 
 
-def _shared(
-    made: MadeCopy, *, copy: Mapping[str, Any] = NOTHING, policy: Mapping[str, Any] = NOTHING
-) -> dict[str, Any]:
+def _shared(made: MadeCopy, copy: Mapping[str, Any] = NOTHING, policy: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
     """What is told of both; ``copy`` and ``policy`` are what is told of these in one of them only."""
     original, chosen, request = made.plan.original, made.plan.policy, made.request
     return {
