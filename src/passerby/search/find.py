@@ -8,13 +8,13 @@ from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.notebook import escape, picture, table
-from passerby.records import Floats, PeopleMasks, StoredVideo, Thumbnail
+from passerby.records import Floats, StoredVideo, Thumbnail
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
 from passerby.store.folding import folded
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, RANKED, Narrow, Place, Reason
+from passerby.store.search import EVERYWHERE, LIKENESS, RANKED, Narrow, Place, Reason
 from passerby.times import format_timecode
 
 CANDIDATES = 100  # moments of each way of looking that are fused
@@ -312,12 +312,10 @@ def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
 
 
 def _why_unknown(store: Store, video: StoredVideo, place: Place) -> str:
-    if "vectors" not in store.records.finished(video.id):
-        return f"the stage vectors has not run on it; run `passerby add {video.path}`"
-    people = store.records.one(video.id, PeopleMasks)
-    doubts = () if people is None else zip(people.times.tolist(), people.doubts, strict=True)
-    reasons = {doubt for pts, doubt in doubts if doubt and place.span.start <= pts < place.span.end}
-    return "; ".join(sorted(reasons)) or "nothing of it could be described outside of its people"
+    if LIKENESS not in store.records.finished(video.id):
+        return f"the stage {LIKENESS} has not run on it; run `passerby add {video.path}`"
+    doubts = store.records.doubts(video.id, place.span)
+    return "; ".join(sorted(doubts)) or "nothing of it could be described outside of its people"
 
 
 def _hits(store: Store, found: _Found, asked: list[str], likeness: str) -> tuple[Hit, ...]:
