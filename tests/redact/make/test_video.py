@@ -132,14 +132,14 @@ def test_the_original_is_never_the_target(clip: Path, tmp_path: Path) -> None:
         redact(request(clip, link, overwrite=True))
 
 
-@pytest.mark.parametrize("step", ["make_plan", "render", "publish"])
+@pytest.mark.parametrize("step", ["video.make_plan", "video.render", "made_copy.publish"])
 def test_an_error_in_any_step_leaves_no_file(
     step: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object, **named: object) -> None:
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr(run, step, broken)
+    monkeypatch.setattr(f"passerby.redact.make.{step}", broken)
     with pytest.raises(OutputError, match="full"):
         redact(request(clip, tmp_path / "safe.mp4"))
     assert not (tmp_path / "safe.mp4").exists()
