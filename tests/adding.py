@@ -64,7 +64,13 @@ def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels())
     return list(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
 
 
+def main(arguments: list[str]) -> int:
+    names = [Path(name) for name in arguments if name != "--asleep"]
+    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in arguments else SlowModels())
+    return int(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
+
+
 if __name__ == "__main__":
-    names = [Path(name) for name in sys.argv[1:] if name != "--asleep"]
-    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in sys.argv else SlowModels())
-    sys.exit(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
+    import adding  # by its name: what a main module defines is in no module that workers import
+
+    sys.exit(adding.main(sys.argv[1:]))

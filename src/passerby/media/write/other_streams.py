@@ -218,9 +218,8 @@ class Companions:
     def _add_copy(self, stream: Stream, kind: StreamType, header: bytes = b"") -> None:
         captions = None
         if kind == "subtitles":
-            captions = CaptionCleaner(
-                codec_of(stream), (stream.codec_context and stream.codec_context.extradata) or b""
-            )
+            own = stream.codec_context and stream.codec_context.extradata
+            captions = CaptionCleaner(codec_of(stream), own or b"")
             header = captions.header
         try:
             track = self._output.container.add_stream_from_template(stream, opaque=True)
