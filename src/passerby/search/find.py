@@ -1,12 +1,14 @@
 """Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
-from passerby.records import Floats, Video
+from passerby.notebook import escape, picture, table
+from passerby.records import Floats, StoredVideo, Thumbnail
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, that_look_like
 from passerby.search.query import Names, Query, parse, refusal, require_short
@@ -24,6 +26,12 @@ _TOLD = 80  # signs of what is known of a moment that a hit by meaning tells
 LIBRARY_NAMES = Names()
 # The vector of a text, of the length of the library's meanings.
 Embed = Callable[[str], Floats]
+# The thumbnail of a moment, by the id of its video and its index there; None where it has none.
+Thumbnails = Callable[[str, int], Thumbnail | None]
+
+
+def _no_thumbnail(video: str, moment: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,26 @@ class Hit:
     end: float
     score: float  # the greater the better; compares within one search only
     why: tuple[str, ...]
+    thumbnails: Thumbnails = field(default=_no_thumbnail, repr=False, compare=False)
+
+    @property
+    def thumbnail(self) -> Thumbnail | None:
+        """Its picture, without people; read when it is asked for. Raises StoreError."""
+        return self.thumbnails(self.video, self.moment)
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "video": self.video,
+            "name": self.name,
+            "moment": self.moment,
+            "start": self.start,
+            "end": self.end,
+            "score": round(float(self.score), 4),
+            "why": list(self.why),
+        }
+
+    def _repr_html_(self) -> str:
+        return SearchResult("", "", (self,))._repr_html_()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +74,32 @@ class SearchResult:
     query: str  # as typed
     notice: str  # what the user should know about the answer; "" for nothing
     hits: tuple[Hit, ...]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, index: int) -> Hit:
+        return self.hits[index]
+
+    def document(self) -> dict[str, Any]:
+        """All of it, as ``search --json``."""
+        return {"query": self.query, "notice": self.notice, "hits": [hit.document() for hit in self.hits]}
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                "" if hit.thumbnail is None else picture(hit.thumbnail.jpeg, "the moment, without its people"),
+                escape(hit.name),
+                f"{format_timecode(hit.start)}-{format_timecode(hit.end)}",
+                f"{hit.score:.2f}",
+                escape("; ".join(hit.why)),
+            )
+            for hit in self.hits
+        ]
+        return table(("", "video", "when", "score", "why"), rows, self.notice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +311,7 @@ def _looks(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:
     return place, vector
 
 
-def _why_unknown(store: Store, video: Video, place: Place) -> str:
+def _why_unknown(store: Store, video: StoredVideo, place: Place) -> str:
     if LIKENESS not in store.records.finished(video.id):
         return f"the stage {LIKENESS} has not run on it; run `passerby add {video.path}`"
     doubts = store.records.doubts(video.id, place.span)
@@ -295,7 +349,7 @@ class _Told:
         return text if len(text) <= _TOLD else text[:_TOLD].rsplit(" ", 1)[0] + " …"
 
 
-def _hit(video: Video, place: Place, score: float, why: tuple[str, ...]) -> Hit:
+def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...]) -> Hit:
     start, end = video.time_base.seconds(place.span.start), video.time_base.seconds(place.span.end)
     return Hit(video.id, video.name, place.number, start, end, score, why)
 
