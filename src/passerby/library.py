@@ -31,8 +31,10 @@ from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail, Video
-from passerby.search.find import LIBRARY_NAMES, look_of, search
+from passerby.search.by_words import QueryModels
+from passerby.search.find import LIBRARY_NAMES, search
 from passerby.search.image_text import TextEncoder
+from passerby.search.likeness import vector_of
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import found_again, threshold_of
 from passerby.settings import Settings
@@ -185,11 +187,9 @@ class Library:
                 text,
                 narrow=narrow,
                 like=place,
-                embed=self._embed,
-                encoders=self._text_encoders(),
+                models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
                 limit=limit,
                 names=names,
-                things=find(self.settings.objects).labels,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found.hits))
         return search_document(found)
@@ -248,7 +248,7 @@ class Library:
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
         if isinstance(place, tuple):
-            return Example(look_of(store, *place), place[0])
+            return Example(vector_of(store, *place), place[0])
         return Example(place, None)
 
     def _embedded(self, text: str) -> Floats:
