@@ -25,8 +25,8 @@ from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Moment
-from passerby.search.by_words import QueryModels
 from passerby.search.find import Hit, search
+from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.library import open_store
 

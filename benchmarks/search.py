@@ -34,14 +34,14 @@ from passerby.records import (
     MomentVector,
     ScreenText,
     Shot,
+    StoredVideo,
     Tag,
     Thumbnail,
     Track,
     Utterance,
-    Video,
 )
-from passerby.search.by_words import QueryModels
 from passerby.search.find import search
+from passerby.search.word_search import QueryModels
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 from passerby.times import Span, TimeBase
@@ -89,14 +89,16 @@ class Language:
 
 def made_up(
     number: int, length: int, language: Language, random: np.random.Generator
-) -> tuple[Video, list[object], list[object]]:
+) -> tuple[StoredVideo, list[object], list[object]]:
     """A video of MOMENTS_A_VIDEO moments and what they mean.
 
     Each has two tracks, three tags, a vector, a thumbnail of 8 kB, an utterance, and every third a line on screen.
     """
     video_id = sha256(str(number).encode()).hexdigest()
     name = f"clip-{number:05d}.mp4"
-    video = Video(video_id, name, f"/made/{name}", 1, 640, 360, TimeBase(Fraction(1, 1000)), 0, 0, "incomplete", "")
+    video = StoredVideo(
+        video_id, name, f"/made/{name}", 1, 640, 360, TimeBase(Fraction(1, 1000)), 0, 0, "incomplete", ""
+    )
     labels = np.minimum(random.zipf(1.3, (MOMENTS_A_VIDEO, 5)), LABELS)
     centres = np.random.default_rng(0).normal(size=(CLUSTERS, length))
     vectors = centres[random.integers(0, CLUSTERS, MOMENTS_A_VIDEO)] + random.normal(size=(MOMENTS_A_VIDEO, length))

@@ -41,7 +41,7 @@ from passerby.library import LATELY
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
-from passerby.records import Moment, Shot, SpokenWord, Tag, Thumbnail, Track, Utterance, Video
+from passerby.records import Moment, Shot, SpokenWord, StoredVideo, Tag, Thumbnail, Track, Utterance
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 
@@ -118,7 +118,7 @@ def made_library(folder: Path, moments: int, language: Language) -> str:
     with open_store(folder / "library", create=True) as store:
         fill(store, moments, LENGTH, language)
         base = TimeBase(Fraction(1, 1000))
-        video = Video(video_id, large.name, str(large), 1, 1920, 1080, base, 0, 0, "incomplete", "")
+        video = StoredVideo(video_id, large.name, str(large), 1, 1920, 1080, base, 0, 0, "incomplete", "")
         store.sink.begin_video(video)
         store.sink.finish_stage(video_id, "made", "key", list(long_records(language)))
         store.sink.end_video(video_id, LONG_SECONDS * 25, LONG_SECONDS * 1000, "done", "")

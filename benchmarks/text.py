@@ -303,7 +303,7 @@ def index(clips: Sequence[Path]) -> dict[Path, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         add(Path(folder), clips, "text")
         library = Library(Settings(library=folder))
-        return {path: [line["text"] for line in library.show(str(path))["text"]] for path in clips}
+        return {path: [line.text for line in library.show(path).text] for path in clips}
 
 
 def added(clips: Sequence[Path], stages: str) -> float:

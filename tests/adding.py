@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from passerby.processes.limits import Limits
 from passerby.records import Detections, Pixels
 from passerby.settings import Settings
 from passerby.stages import STAGES
+from passerby.store.library import open_sink
 
 WORKERS = 2
 LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
@@ -55,14 +57,20 @@ class SleepingModels(FakeModels):
 
 
 def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[IndexJob]:
-    return [IndexJob(clip, library, plan(STAGES, Settings()), models) for clip in clips]
+    return [IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), models) for clip in clips]
 
 
 def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
     return list(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
 
 
+def main(arguments: list[str]) -> int:
+    names = [Path(name) for name in arguments if name != "--asleep"]
+    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in arguments else SlowModels())
+    return int(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
+
+
 if __name__ == "__main__":
-    names = [Path(name) for name in sys.argv[1:] if name != "--asleep"]
-    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in sys.argv else SlowModels())
-    sys.exit(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
+    import adding  # by its name: what a main module defines is in no module that workers import
+
+    sys.exit(adding.main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """What workers do in tests that damage files or kill processes; in a module that they can import."""
 
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.stages import STAGES
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store, open_sink, open_store
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Verdict:
 
 def job(clip: Path, library: Path) -> IndexJob:
     """A job of all stages with fake models."""
-    return IndexJob(clip, library, plan(STAGES, Settings()), FakeModels())
+    return IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), FakeModels())
 
 
 def index_all(library: Path, connection: Connection) -> None:

@@ -20,11 +20,11 @@ from passerby.records import (
     ScreenText,
     Shot,
     SpokenWord,
+    StoredVideo,
     Tag,
     Thumbnail,
     Track,
     Utterance,
-    Video,
 )
 from passerby.store.lessons import Example
 from passerby.store.library import Store
@@ -34,11 +34,11 @@ NewAddress = Callable[[], str]  # of a library that is not there yet
 MOMENT_TICKS = 4000  # of a thousandth of a second
 
 
-def video(name: str = "street.mp4", path: str | None = None, content: str | None = None) -> Video:
+def video(name: str = "street.mp4", path: str | None = None, content: str | None = None) -> StoredVideo:
     """A video that has just been begun, its id made from ``content``."""
     video_id = sha256((content or name).encode()).hexdigest()
     time_base = TimeBase(Fraction(1, 1000))
-    return Video(video_id, name, path or f"/footage/{name}", 1000, 640, 360, time_base, 0, 0, "incomplete", "")
+    return StoredVideo(video_id, name, path or f"/footage/{name}", 1000, 640, 360, time_base, 0, 0, "incomplete", "")
 
 
 def timeline(moments: int) -> list[object]:

@@ -12,7 +12,7 @@ from adding import LIMITS, WORKERS
 from clips import make_clip
 from indexing import job
 from passerby.executors.local import LocalExecutor
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.records import Thumbnail
 from passerby.stages import STAGES
 from passerby.store.library import locks_of, open_store
@@ -58,7 +58,9 @@ def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
     with open_store(library, create=False) as store:
         assert store.health.check() == []
-        return sorted((video_document(store, video) for video in store.videos.every()), key=lambda each: each["name"])
+        return sorted(
+            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+        )
 
 
 def _lock_left() -> None:

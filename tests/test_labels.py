@@ -32,7 +32,7 @@ def test_labels_that_cannot_be_seen_as_they_are_are_refused(library: Library, la
             library.tag("market.mp4", "0-1", given, rejected)
     with pytest.raises(UsageError, match="label: expected"):
         library.teach(label, ["market.mp4@0"], None)
-    assert library.notes("market.mp4") == []
+    assert library.notes("market.mp4") == ()
 
 
 @pytest.mark.parametrize(
@@ -40,27 +40,27 @@ def test_labels_that_cannot_be_seen_as_they_are_are_refused(library: Library, la
 )
 def test_labels_of_all_languages_are_taken(library: Library, label: str) -> None:
     library.tag("market.mp4", "0-1", [label], [])
-    assert [note["label"] for note in library.notes("market.mp4")] == [label]
+    assert [note.label for note in library.notes("market.mp4")] == [label]
 
 
 @pytest.mark.parametrize("when", ["0-100000", f"0-{LENGTH + 0.02}", f"{LENGTH}-{LENGTH + 1}", "1-1", "1-0", "-1-1"])
 def test_a_stretch_that_is_not_in_the_video_is_refused(library: Library, when: str) -> None:
     with pytest.raises(UsageError, match="stretch"):
         library.tag("market.mp4", when, ["kite"], [])
-    assert library.notes("market.mp4") == []
+    assert library.notes("market.mp4") == ()
 
 
 def test_an_end_that_was_rounded_up_is_that_of_the_video(library: Library) -> None:
     library.tag("market.mp4", f"1-{LENGTH + 0.0005:.4f}", ["kite"], [])
     (note,) = library.notes("market.mp4")
-    assert (note["start"], note["end"]) == (1, LENGTH)
+    assert (note.start, note.end) == (1, LENGTH)
 
 
 def test_no_more_than_so_many_labels_are_taken_at_once(library: Library) -> None:
     labels = [f"kite {n}" for n in range(MOST_LABELS + 1)]
     with pytest.raises(UsageError, match="at most"):
         library.tag("market.mp4", "0-1", labels[1:], labels[:1])
-    assert library.notes("market.mp4") == []
+    assert library.notes("market.mp4") == ()
     library.tag("market.mp4", "0-1", labels[2:], labels[:1])
     assert len(library.notes("market.mp4")) == MOST_LABELS
 
@@ -73,4 +73,4 @@ def test_labels_are_kept_all_or_none(library: Library, monkeypatch: pytest.Monke
         patched.setattr("passerby.store.sqlite.words.refresh", fail)
         with pytest.raises(KeyboardInterrupt):
             library.tag("market.mp4", "0-1", ["kite", "boat"], ["car"])
-    assert library.notes("market.mp4") == []
+    assert library.notes("market.mp4") == ()

@@ -19,17 +19,20 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 import typer
 
+import magpie
 import passerby
 from libraries import add_rich
+from packages import plant
 from passerby.cli.main import app
 from passerby.errors import VocabularyError
-from passerby.export.document import video_document
 from passerby.export.formats import FORMATS
+from passerby.export.insights import Insights
 from passerby.models.catalog import entries
 from passerby.models.entry import Entry
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
 from passerby.settings import Settings
+from passerby.stages.registry import make_stage
 from passerby.store.library import open_store
 
 
@@ -149,7 +152,7 @@ def test_no_choice_does() -> None:
 def test_no_key_of_a_json_document_does(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         video = store.videos.resolve(add_rich(store, "word"))
-        document = json.loads(json.dumps(video_document(store, video)))
+        document = json.loads(json.dumps(Insights.of(store, video).document()))
     found = set(keys(document))
     assert {"label", "max_at_once", "boxes"} <= found
     check_names(found, "a document")
@@ -215,3 +218,13 @@ def test_a_planted_choice_is_found(name: str) -> None:
 def test_a_planted_key_is_found(name: str) -> None:
     with pytest.raises(VocabularyError, match=name):
         check_names(keys({"objects": [{"label": "car", "more": {name: "x"}}]}), "a document")
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_label_planted_in_a_stage_of_another_package_is_found(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = magpie.CODE.replace('("umbrella",)', f'("umbrella", "{name.replace("_", " ")}")')
+    plant(tmp_path, monkeypatch, "magpie_stage", code, {"passerby.stages": {"magpie": "magpie_stage:Magpie"}})
+    with pytest.raises(VocabularyError, match=r"magpie_stage 1\.0: expected names of things"):
+        make_stage("magpie", Settings())

@@ -18,7 +18,7 @@ from libraries import add, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
-from passerby.export.moment_document import MOST_FINDINGS, MOST_WORDS, transcript_document
+from passerby.export.moment_details import MOST_FINDINGS, MOST_WORDS, transcript
 from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
@@ -280,10 +280,10 @@ def test_answers_are_bounded(library: Path) -> None:
 def test_findings_of_a_moment_are_bounded(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add(store, "shelf.mp4", 1, objects=[track(f"thing{n}", 0, n / 100) for n in range(99)])
-    document, jpeg = Library(Settings(library=str(tmp_path))).moment("shelf.mp4", Fraction(1))
-    assert [found["label"] for found in document["objects"]] == [f"thing{n}" for n in range(98, 98 - MOST_FINDINGS, -1)]
-    assert document["left_out"] == 99 - MOST_FINDINGS
-    assert jpeg == b""
+    moment = Library(Settings(library=str(tmp_path))).moment("shelf.mp4", Fraction(1))
+    assert [found.label for found in moment.objects] == [f"thing{n}" for n in range(98, 98 - MOST_FINDINGS, -1)]
+    assert moment.left_out == 99 - MOST_FINDINGS
+    assert moment.thumbnail is None
 
 
 def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> None:
@@ -299,12 +299,12 @@ def test_a_long_transcript_comes_in_parts_that_miss_no_word(tmp_path: Path) -> N
         add(store, "talk.mp4", 20, speech=utterances)
         found, start, parts = store.videos.resolve("talk.mp4"), Fraction(0), 0
         while parts < 9:
-            document = transcript_document(store, found, start, None)
-            heard += [word["text"] for line in document["lines"] for word in line["words"]]
+            part = transcript(store, found, start, None)
+            heard += [word.text for line in part.lines for word in line.words]
             parts += 1
-            if document["next"] is None:
+            if part.next is None:
                 break
-            start = Fraction(document["next"]).limit_denominator(1000)
+            start = Fraction(part.next).limit_denominator(1000)
     assert heard == [word.text for word in words]
     assert parts == 3
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 from passerby.callers import CONSOLE, ROLES, Caller, Scope
 from passerby.dates import Clock, format_moment, utc_now
+from passerby.documents import Document
 from passerby.errors import LogInError, UsageError
-from passerby.export.document import Document
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings
 from passerby.store.accounts import Token, User

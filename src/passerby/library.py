@@ -1,47 +1,47 @@
-"""The facade: all that the command line, the server and programs may call. What is done with a video is noted here."""
+"""The facade for a library: all that the command line, a server and programs may call about its videos.
+
+What is done with a video is noted here.
+"""
 
 from __future__ import annotations
 
 import copy
-import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-from platformdirs import user_data_path
-
 from passerby.callers import PYTHON, Caller
-from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
+from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document, notes_document, search_document, video_document, video_summary
+from passerby.examination import Examination, examine
 from passerby.export.exporter import export
 from passerby.export.hit_thumbnails import write_thumbnails
+from passerby.export.insights import Insights, NoteInsight, Video, notes_of
 from passerby.export.known import Known
-from passerby.export.moment_document import moment_at, moment_document, transcript_document
+from passerby.export.moment_details import MomentDetails, Transcript, moment_at, moment_details, transcript
 from passerby.export.page import page
+from passerby.model_shop import ModelShop
 from passerby.models.catalog import entries, find
-from passerby.models.entry import Entry
 from passerby.models.names import check_given
-from passerby.models.weights import commands_for, locate, pull, verify
+from passerby.notebook import facts
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
-from passerby.records import Floats, MomentVector, Note, Thumbnail, Video
-from passerby.search.by_words import QueryModels
-from passerby.search.find import LIBRARY_NAMES, search
+from passerby.records import Floats, MomentVector, Note, Thumbnail
+from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.likeness import vector_of
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
-from passerby.search.teaching import found_again, threshold_of
+from passerby.search.teaching import TaughtClass, found_again, threshold_of
+from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
-from passerby.store.lessons import Example
+from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store
 from passerby.store.search import Narrow
-from passerby.wording import written_out
+from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
+
+# What names a video of a library: a path, a name, the start of an id; or the video itself.
+VideoLike = str | Path | Video
 
 
 class Library:
@@ -64,137 +67,167 @@ class Library:
         self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
+    def __repr__(self) -> str:
+        return f"Library({str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
+        return facts("Library", [("folder", str(self.path)), ("in it", there)])
+
     def by(self, caller: Caller) -> Library:
         """The same library, for somebody else who asks."""
         other = copy.copy(self)
         other.caller = caller
         return other
 
+    @property
+    def models(self) -> ModelShop:
+        """The models of the catalog on this machine."""
+        return ModelShop(self.settings, self.caller, self.custody)
+
     def add(
         self,
-        paths: Sequence[Path],
+        *paths: Path | str,
         stages: Iterable[str] | None = None,
         on_progress: OnProgress = lambda progress: None,
+        on_outcome: Callable[[Outcome], None] = lambda outcome: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
-    ) -> Generator[Outcome, None, None]:
-        """Index files and folders; the outcome of each file, as it comes. What is done already is not done again.
+    ) -> tuple[Outcome, ...]:
+        """Index files and folders: the outcome of each file. What is done already is not done again.
 
-        Without ``stages``, all are run whose models are here; ``on_left_out`` hears in one line of the others, if any.
-        ``server_job`` is the id of the job of a server that asks: what was forgotten since then is not added. Raises as
-        ``pipeline.add.add_files`` does.
+        ``on_outcome`` hears of each as it comes. Without ``stages``, all are run whose models are here;
+        ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the id of the job of a server that
+        asks: what was forgotten since then is not added. A file that cannot be used is an outcome, and no error.
+        Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
         from passerby.executors.base import open_executor
         from passerby.pipeline.add import add_files
 
-        run = open_executor("local", self.settings, on_progress).run
-        adding = add_files(paths, stages, self.settings, self.models_dir, run, on_left_out, server_job)
-        with closing(adding):  # ends the workers, where whoever asks wants no more
+        executor = open_executor(self.settings, on_progress)
+        named = [Path(path) for path in paths]
+        adding = add_files(named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job)
+        outcomes = []
+        with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:
                 if outcome.video_id and outcome.status != "skipped":
                     self.custody.note(self.caller, "add", outcome.video_id)
-                yield outcome
+                on_outcome(outcome)
+                outcomes.append(outcome)
+        return tuple(outcomes)
 
-    def videos(self) -> list[Document]:
-        """All videos, as in ``list --json``."""
+    def videos(self) -> tuple[Video, ...]:
+        """All videos. Raises StoreError where there is no library."""
         with self._open() as store:
-            return [video_summary(video) for video in store.videos.every()]
+            return tuple(map(Video.of, store.videos.every()))
 
-    def id_of(self, video: str) -> str:
-        """The id of a video. Raises UnknownVideoError."""
+    def video(self, video: VideoLike) -> Video:
+        """The video of that name. Raises UnknownVideoError."""
         with self._open() as store:
-            return store.videos.resolve(video).id
+            return Video.of(store.videos.resolve(_name(video)))
 
-    def show(self, video: str, *, boxes: bool = True) -> Document:
-        """Everything known of a video, as in ``show --json``; without ``boxes``, not where its objects are.
-
-        Raises UnknownVideoError.
-        """
+    def show(self, video: VideoLike, *, boxes: bool = True) -> Insights:
+        """Everything known of a video; without ``boxes``, not where its objects are. Raises UnknownVideoError."""
         with self._open() as store:
-            document = video_document(store, store.videos.resolve(video), boxes=boxes)
-        self.custody.note(self.caller, "view", document["id"])
-        return document
+            found = Insights.of(store, store.videos.resolve(_name(video)), boxes=boxes)
+        self.custody.note(self.caller, "view", found.video.id)
+        return found
 
-    def moment(self, video: str, seconds: Fraction) -> tuple[Document, bytes]:
-        """What is known of the moment of a video at a time, and its picture without people: a JPEG, or none (b"").
+    def moment(self, video: VideoLike, seconds: float | Fraction) -> MomentDetails:
+        """What is known of the moment of a video at a time, with its picture without people.
 
         Raises UnknownVideoError, UsageError for a time that is not in the video.
         """
         with self._open() as store:
-            known = Known.of(store, store.videos.resolve(video))
-            number = moment_at(known, seconds)
-            thumbnail = store.records.at(known.video.id, Thumbnail, number)
-        self.custody.note(self.caller, "view", known.video.id, moment=number)
-        return moment_document(known, number), b"" if thumbnail is None else thumbnail.jpeg
+            known = Known.of(store, store.videos.resolve(_name(video)))
+            number = moment_at(known, Fraction(seconds))
+            details = moment_details(known, number, store.records.at(known.video.id, Thumbnail, number))
+        self.custody.note(self.caller, "view", details.video, moment=number)
+        return details
 
-    def transcript(self, video: str, start: Fraction, end: Fraction | None = None) -> Document:
+    def thumbnail(self, video: VideoLike, moment: int) -> Thumbnail | None:
+        """The picture of a moment, by its index, without people; None where it has none. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.records.at(store.videos.resolve(_name(video)).id, Thumbnail, moment)
+
+    def transcript(
+        self, video: VideoLike, start: float | Fraction = 0, end: float | Fraction | None = None
+    ) -> Transcript:
         """What is said in a video between two times, in seconds, word by word.
 
         Raises UnknownVideoError, UsageError for an end that is not after the start.
         """
         with self._open() as store:
-            document = transcript_document(store, store.videos.resolve(video), start, end)
-        self.custody.note(self.caller, "view", document["video"])
-        return document
+            until = None if end is None else Fraction(end)
+            found = transcript(store, store.videos.resolve(_name(video)), Fraction(start), until)
+        self.custody.note(self.caller, "view", found.video)
+        return found
 
-    def page(self, video: str) -> str:
+    def page(self, video: VideoLike) -> str:
         """What is known of a video as one HTML page. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.videos.resolve(video)
+            found = store.videos.resolve(_name(video))
             written = page(Known.of(store, found), store.records.of(found.id, Thumbnail))
         self.custody.note(self.caller, "export", found.id, format="page")
         return written
 
-    def export(self, video: str, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
+    def export(self, video: VideoLike, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
         which its file lies are not told. Raises UnknownVideoError, and as ``export.exporter.export`` does.
         """
         with self._open() as store:
-            found = store.videos.resolve(video)
+            found = store.videos.resolve(_name(video))
             content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
         self.custody.note(self.caller, "export", found.id, format=name)
         return content
 
     def search(
         self,
-        text: str,
+        words: str = "",
         *,
         label: str | None = None,
         on_screen: str = "",
         said: str = "",
         like: str | None = None,
-        inside: str | None = None,
+        video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
         names: Names = LIBRARY_NAMES,
-    ) -> Document:
-        """Moments that answer, as in ``search --json``.
+    ) -> SearchResult:
+        """Moments that answer, the best first; those of one video side by side.
 
+        ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
-        ``recorded`` are the dates from which, and before which, videos were recorded. ``names`` are what notices call
-        these parameters. Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that
-        cannot be read.
+        ``video`` is the one to search in. ``recorded`` are the dates from which, and before which, videos were
+        recorded. ``names`` are what notices call these parameters. Raises UsageError for what cannot be asked,
+        UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
-            videos = None if inside is None else [store.videos.resolve(inside).id]
-            narrow = Narrow(label, videos, words_of(on_screen), words_of(said), recorded=dates_between(*recorded))
+            videos = None if video is None else [store.videos.resolve(_name(video)).id]
+            narrow = Narrow(
+                label=label,
+                videos=videos,
+                text=words_of(on_screen),
+                said=words_of(said),
+                recorded=dates_between(*recorded),
+            )
             place = None if like is None else self._place(store, like)
             found = search(
                 store,
-                text,
+                words,
                 narrow=narrow,
                 like=place,
                 models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
                 limit=limit,
                 names=names,
             )
-        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found.hits))
-        return search_document(found)
+        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
+        return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
 
-    def tag(self, video: str, when: str, given: Sequence[str], rejected: Sequence[str]) -> None:
+    def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
 
         Raises UnknownVideoError, UsageError for a stretch that is not in the video, and for a label that would say who
@@ -206,19 +239,19 @@ class Library:
             _require_plain(label)
             check_given(label)
         with self._open() as store:
-            found = store.videos.resolve(video)
+            found = store.videos.resolve(_name(video))
             span = stretch(when, found)
             said = [Note(span, label, rejected=False) for label in given]
             store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
         self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
 
-    def notes(self, video: str) -> list[Document]:
-        """What people have said of a video, as in ``tag --json``. Raises UnknownVideoError."""
+    def notes(self, video: VideoLike) -> tuple[NoteInsight, ...]:
+        """What people have said of a video. Raises UnknownVideoError."""
         with self._open() as store:
-            return notes_document(store, store.videos.resolve(video))
+            return notes_of(store, store.videos.resolve(_name(video)))
 
-    def teach(self, name: str, examples: Sequence[str], threshold: float | None) -> Document:
-        """Teach a class by pictures' files and ``VIDEO@TIME``, as in ``teach --json``.
+    def teach(self, name: str, examples: Sequence[str], threshold: float | None = None) -> TaughtClass:
+        """Teach a class by pictures' files and ``VIDEO@TIME``; without ``threshold``, the examples tell one.
 
         Raises UsageError for a name that would describe people or be that of one, and for an example of which nothing
         is known beside people; UnknownVideoError, MediaError.
@@ -230,9 +263,16 @@ class Library:
             vectors = [example.vector for example in shown]
             chosen = threshold_of(vectors) if threshold is None else threshold
             lesson = store.lessons.teach(name, chosen, shown)
-            judged = {"found_again": found_again(vectors, chosen), "of_moments": len(store.search.moments_with())}
+            taught = TaughtClass(
+                name=lesson.name,
+                threshold=lesson.threshold,
+                examples=lesson.examples,
+                moments=lesson.moments,
+                found_again=found_again(vectors, chosen),
+                of_moments=len(store.search.moments_with()),
+            )
         self.custody.note(self.caller, "teach", number=len(examples))
-        return asdict(lesson) | judged
+        return taught
 
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
@@ -240,10 +280,10 @@ class Library:
             store.lessons.unteach(name)
         self.custody.note(self.caller, "unteach")
 
-    def lessons(self) -> list[Document]:
+    def lessons(self) -> tuple[Lesson, ...]:
         """All classes that were taught."""
         with self._open() as store:
-            return [asdict(lesson) for lesson in store.lessons.every()]
+            return tuple(store.lessons.every())
 
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
@@ -259,13 +299,13 @@ class Library:
     @cached_property
     def _encoder(self) -> SentenceEncoder:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        models = self.open_models(threads=1)
+        models = self.models.open(threads=1)
         encoder: SentenceEncoder = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:
         """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
-        models = self.open_models()
+        models = self.models.open()
         return [
             TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
             for entry in entries()
@@ -280,112 +320,42 @@ class Library:
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            found = describe_picture(path, plan(["vectors"], self.settings), self.open_models())
+            found = describe_picture(path, plan(["vectors"], self.settings), self.models.open())
             return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.videos.resolve(name)
         return video.id, video.time_base.pts_at(seconds)
 
-    def save_thumbnails(self, hits: Sequence[Document], folder: Path, *, overwrite: bool) -> list[Document]:
-        """Write the thumbnails of the ``hits`` of a search to ``folder``: the hits, each with its file.
+    def save_thumbnails(
+        self, hits: Iterable[Hit], folder: Path | str, *, overwrite: bool = False
+    ) -> tuple[Path | None, ...]:
+        """Write the thumbnails of the ``hits`` of a search to ``folder``: the file of each, None where it has none.
 
         Raises as ``write_thumbnails`` does.
         """
-        self.custody.note(self.caller, "export", format="thumbnails", number=len(hits))
+        shown = tuple(hits)
+        self.custody.note(self.caller, "export", format="thumbnails", number=len(shown))
         with self._open() as store:
-            return write_thumbnails(store, hits, folder, overwrite=overwrite)
+            return tuple(write_thumbnails(store, shown, Path(folder), overwrite=overwrite))
 
-    def forget(self, video: str) -> Video:
+    def forget(self, video: VideoLike) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.videos.resolve(video)
+            found = store.videos.resolve(_name(video))
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
-        return found
+        return Video.of(found)
 
-    def open_models(self, threads: int | None = None) -> CatalogModels:
-        """The models of the catalog, to be run as the settings say, or in so many threads."""
-        from passerby.models.load import CatalogModels
-        from passerby.models.runtime import RuntimeOptions
-
-        chosen = self.settings.threads if threads is None else threads
-        return CatalogModels(self.models_dir, RuntimeOptions(self.settings.provider, chosen), self.settings)
-
-    def examine(self, *, repair: bool) -> Document:
+    def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
-        # Imported here for the same reason as in ``add``.
-        from passerby.media.read.probe import ffmpeg_version
-        from passerby.models.runtime import available_providers
-
-        machine = {
-            "cores": os.cpu_count(),
-            "memory": f"{psutil.virtual_memory().total >> 20} MB",
-            "ffmpeg": ffmpeg_version(),
-            "models run on": ", ".join(available_providers()),
-            "models at": str(self.models_dir),
-        }
-        report: Document = {"machine": machine, "library": f"{self.path}: there is no library here yet", "problems": []}
-        if is_library(self.settings.library):
-            with self._open() as store:
-                problems = store.health.repair() if repair else store.health.check()
-                report["library"] = f"{self.path}: {len(store.videos.every())} videos, nothing wrong"
-            report["problems"] = [asdict(problem) for problem in problems]
-        return report
-
-    def models(self) -> list[Document]:
-        """The models of the catalog, as in ``models list --json``."""
-        return [
-            {
-                "name": entry.name,
-                "task": entry.task,
-                "here": self._is_here(entry),
-                "published": entry.is_published,
-                "get": "; ".join(commands_for(entry, self.models_dir)),
-                "licence": entry.licence,
-                "made_from": entry.made_from,
-                "upstream": entry.upstream,
-                "training_data": entry.training_data,
-                "limits": entry.limits,
-            }
-            for entry in entries()
-        ]
-
-    def pull_model(
-        self, name: str, source: Path | None, on_progress: Callable[[int, int | None], None]
-    ) -> tuple[Path, str]:
-        """Fetch the weights of a model; where they are now, and their licence."""
-        entry = find(name)
-        pulled = pull(entry, self.models_dir, source, on_progress)
-        self.custody.note(self.caller, "pull", model=name)
-        return pulled, entry.licence
-
-    def verify_models(self, names: Sequence[str]) -> list[Document]:
-        """Whether weights are what the catalog says: of these models, or of all that are here."""
-        chosen = [find(name) for name in names] or [entry for entry in entries() if self._is_here(entry)]
-        return [{"name": entry.name, "problem": self._problem_of(entry)} for entry in chosen]
-
-    def _is_here(self, entry: Entry) -> bool:
-        try:
-            locate(entry, self.models_dir)
-        except (MissingModelError, MissingExtraError):
-            return False
-        return True
-
-    def _problem_of(self, entry: Entry) -> str:
-        try:
-            verify(entry, self.models_dir)
-        except (MissingModelError, MissingExtraError, WeightsError) as error:
-            return str(error)
-        return ""
+        return examine(self.settings.library, self.models.folder, repair=repair)
 
     def _open(self, *, create: bool = False) -> Store:
         return open_store(self.settings.library, create=create)
 
-    @property
-    def models_dir(self) -> Path:
-        """The folder for pulled models."""
-        named = self.settings.models_dir
-        return Path(named) if named else user_data_path("passerby") / "models"
+
+def _name(video: VideoLike) -> str:
+    return video.id if isinstance(video, Video) else str(video)
 
 
 def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:

@@ -25,7 +25,7 @@ from passerby.errors import PasserbyError, UsageError
 from passerby.export.known import one_line
 from passerby.library import Library
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.search.query import Names
+from passerby.search.find import Hit
 from passerby.service.copies import Copies
 from passerby.times import format_timecode, parse_timecode
 from passerby.version import __version__
@@ -50,7 +50,7 @@ VideoName = Annotated[
 Time = Annotated[float | Annotated[str, Field(max_length=20)], Field(description="Seconds, or H:MM:SS.mmm.")]
 
 
-class Hit(BaseModel):
+class HitDocument(BaseModel):
     """A moment that answers; times in seconds, and as they are read."""
 
     video: str
@@ -66,10 +66,10 @@ class Found(BaseModel):
     """What answers, and what the user should know about it."""
 
     notice: str
-    hits: list[Hit]
+    hits: list[HitDocument]
 
 
-class Finding(BaseModel):
+class FindingDocument(BaseModel):
     """Something that was found in a moment; ``score`` is null for what has none."""
 
     label: str
@@ -86,17 +86,17 @@ class KnownMoment(BaseModel):
     moment: int
     start: float
     end: float
-    objects: list[Finding]
-    tags: list[Finding]
-    text: list[Finding]
-    speech: list[Finding]
-    cues: list[Finding]
+    objects: list[FindingDocument]
+    tags: list[FindingDocument]
+    text: list[FindingDocument]
+    speech: list[FindingDocument]
+    cues: list[FindingDocument]
     left_out: int
     people: int
     not_described: str
 
 
-class Word(BaseModel):
+class WordDocument(BaseModel):
     """A word that is said."""
 
     text: str
@@ -104,23 +104,23 @@ class Word(BaseModel):
     end: float
 
 
-class Line(BaseModel):
+class LineDocument(BaseModel):
     """Words that are said in one breath; ``words`` is empty where their times are not known."""
 
     text: str
     start: float
     end: float
     language: str
-    words: list[Word]
+    words: list[WordDocument]
 
 
-class Transcript(BaseModel):
+class TranscriptDocument(BaseModel):
     """What is said; ``next`` is from when to ask for the rest, or null."""
 
     video: str
     name: str
     speech_looked_for: bool
-    lines: list[Line]
+    lines: list[LineDocument]
     next: float | None
 
 
@@ -182,31 +182,34 @@ class Tools:
                 label=label or None,
                 on_screen=on_screen,
                 said=said,
-                inside=_no_path(video) if video else None,
+                video=_no_path(video) if video else None,
                 limit=limit,
-                names=Names(inside="video"),
             )
-        return Found(notice=found["notice"], hits=[_hit(hit) for hit in found["hits"]])
+        return Found(notice=found.notice, hits=[_hit(hit) for hit in found])
 
     def moment(self, video: VideoName, time: Time) -> Annotated[CallToolResult, KnownMoment]:
         """Tell what is known of a video at a time: objects, tags, text, speech, and the picture with people masked."""
         with _told_as_tool_errors():
-            document, jpeg = self._library.moment(_no_path(video), _seconds(time))
+            found = self._library.moment(_no_path(video), _seconds(time))
+        document, thumbnail = found.document(), found.thumbnail
         text = TextContent(type="text", text=json.dumps(document, ensure_ascii=False))
-        picture = ImageContent(type="image", data=base64.b64encode(jpeg).decode(), mime_type="image/jpeg")
-        return CallToolResult(content=[text, picture] if jpeg else [text], structured_content=document)
+        if thumbnail is None:
+            return CallToolResult(content=[text], structured_content=document)
+        encoded = base64.b64encode(thumbnail.jpeg).decode()
+        picture = ImageContent(type="image", data=encoded, mime_type="image/jpeg")
+        return CallToolResult(content=[text, picture], structured_content=document)
 
-    def transcript(self, video: VideoName, start: Time = 0, end: Time | None = None) -> Transcript:
+    def transcript(self, video: VideoName, start: Time = 0, end: Time | None = None) -> TranscriptDocument:
         """Tell what is said in a video, or in a stretch of it, with the time of each word."""
         with _told_as_tool_errors():
             until = None if end is None else _seconds(end)
-            document = self._library.transcript(_no_path(video), _seconds(start), until)
-        return Transcript(**document)
+            found = self._library.transcript(_no_path(video), _seconds(start), until)
+        return TranscriptDocument(**found.document())
 
     def copies(self, video: VideoName) -> SafeCopies:
         """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
         with _told_as_tool_errors():
-            found = self._library.id_of(_no_path(video))
+            found = self._library.video(_no_path(video)).id
             made = Copies(self._library.path, self._library.custody).every(found)[:MOST_COPIES]
         return SafeCopies(video=found, copies=[_copy(copy) for copy in made])
 
@@ -237,15 +240,16 @@ def _seconds(time: float | str) -> Fraction:
         raise UsageError(str(error)) from error
 
 
-def _hit(hit: dict[str, Any]) -> Hit:
-    return Hit(
+def _hit(found: Hit) -> HitDocument:
+    hit = found.document()
+    return HitDocument(
         video=hit["video"],
         name=_short(hit["name"]),
         start=hit["start"],
         end=hit["end"],
-        time_code=f"{format_timecode(hit['start'])}-{format_timecode(hit['end'])}",
+        time_code=f"{format_timecode(found.start)}-{format_timecode(found.end)}",
         score=hit["score"],
-        why=[_short(reason) for reason in hit["why"][:MOST_REASONS]],
+        why=[_short(reason) for reason in found.why[:MOST_REASONS]],
     )
 
 

@@ -7,7 +7,7 @@ are like: people are boxes and counts (laws 1 and 2).
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -85,7 +85,7 @@ class RecordingDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Video:
+class StoredVideo:
     """One video of a library: a content, whatever the files are called that hold it."""
 
     id: str  # SHA-256 of the file, in hex
@@ -352,4 +352,7 @@ class Thumbnail(Record):
 
     moment: int
     pts: int
-    jpeg: bytes
+    jpeg: bytes = field(repr=False)
+
+    def _repr_jpeg_(self) -> bytes:
+        return self.jpeg

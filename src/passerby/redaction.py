@@ -6,35 +6,76 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Literal, Unpack
 
+from passerby.documents import Document
 from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
-from passerby.export.document import Document
 from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library
 from passerby.models.load import CatalogModels
 from passerby.progress import OnProgress
 from passerby.redact.audit.answers import answered, answered_by_number
-from passerby.redact.audit.audit import audit
+from passerby.redact.audit.audit import EVERY, audit
 from passerby.redact.audit.report import LeakReport
-from passerby.redact.audit.result import Answer
+from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
-from passerby.redact.make.folder import redact_folder
+from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
+from passerby.redact.make.folder import FileResult, redact_folder
 from passerby.redact.make.request import Request, needs_look
 from passerby.redact.make.still import RedactedStill, redact_file
 from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.manifest import redaction_document, still_document
+from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
+from passerby.search.find import Hit
 from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
+
+FileStatus = Literal["done", "failed", "left out"]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFile:
+    """What became of one file of a folder of which copies were made."""
+
+    path: Path
+    status: FileStatus
+    message: str  # why there is no copy; "" if there is one
+    made: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
+
+    @classmethod
+    def of(cls, result: FileResult) -> FolderFile:
+        if result.made is not None:
+            return cls(result.source, "done", "", Copy.of(result.made))
+        if result.left_out:
+            return cls(result.source, "left out", result.left_out, None)
+        return cls(result.source, "failed", str(result.error or ""), _not_kept(result.error))
+
+    def document(self) -> Document:
+        """One row of ``redact --json`` of a folder."""
+        made = None if self.made is None else self.made.document()
+        return {"path": str(self.path), "status": self.status, "message": self.message, "made": made}
+
+
+@dataclass(frozen=True, slots=True)
+class CutVideo:
+    """The moments of a video that were cut out, each into a file."""
+
+    video: str  # id
+    path: Path
+    clips: tuple[Path, ...]
+    message: str  # why there are none; "" if there are
+
+    def document(self) -> Document:
+        """One row of the ``clips`` of ``search --json``."""
+        return asdict(self) | {"path": str(self.path), "clips": [str(clip) for clip in self.clips]}
 
 
 class Redaction:
@@ -51,14 +92,14 @@ class Redaction:
         original: Path,
         copy: Path,
         *,
-        every: int,
+        every: int = EVERY,
         plan: Path | None = None,
         report: Path | None = None,
         nobody: Mapping[int, str] = MappingProxyType({}),
         answers: Sequence[Answer] = (),
         on_progress: OnProgress = lambda progress: None,
-    ) -> Document:
-        """Which faces of ``original`` show in a redacted ``copy``, as in ``audit --json``; needs no library.
+    ) -> Audit:
+        """Which faces of ``original`` show in a redacted ``copy``; needs no library.
 
         ``plan`` is the copy's: what it leaves visible is told, and not held against the copy. ``report`` is where a
         page with pictures of what shows is written. ``nobody`` names faces by the numbers that an audit gives them,
@@ -79,68 +120,60 @@ class Redaction:
             self._note("audit", (source or Source.read(original, lambda done: None)).video_id)
         if report is not None:
             pictures.write(result, report)
-        return result.document()
+        return result
 
     def redact(
         self,
         source: Path,
         target: Path,
-        changes: Mapping[str, Any],
         *,
         on_progress: OnProgress = lambda progress: None,
-        **options: Any,
-    ) -> Document:
-        """Make a redacted copy of a video or a still image, as in ``redact --json``.
+        **options: Unpack[CopyOptions],
+    ) -> Copy:
+        """Make a redacted copy of a video or a still image.
 
         It needs no library, and takes nothing from one.
 
-        ``changes`` are fields of ``redact.policy.Policy`` that differ from its defaults, or from those of the plan that
-        is given; ``options`` are fields of ``redact.request.Request``. Raises as ``redact.stills.redact_file`` does;
-        what a LeakError has found is the document of the copy that was not kept.
+        Those ``options`` that are fields of a policy say what differs from its defaults, or from that of the plan
+        that is given. Raises UsageError for an option that there is not, and as ``redact.make.still.redact_file``
+        does; what a LeakError has ``found`` is the Copy that was not kept.
         """
-        request = self._request(source, target, changes, **options)
+        request = self._request(source, target, options)
         try:
             made = redact_file(request, self._models, on_progress)
         except LeakError as error:
             self._note_made(error.found)
-            raise LeakError(str(error), _found(error)) from error
+            raise LeakError(str(error), _not_kept(error)) from error
         self._note_made(made)
-        return _redaction(made)
+        return Copy.of(made)
 
     def redact_folder(
         self,
         source: Path,
         target: Path,
-        changes: Mapping[str, Any],
         *,
-        jobs: int,
+        jobs: int = 1,
         on_progress: OnProgress = lambda progress: None,
-        **options: Any,
-    ) -> Generator[Document, None, None]:
-        """Make copies of all that is in a folder; what became of each file, as it comes. Raises as ``redact_folder``.
+        **options: Unpack[CopyOptions],
+    ) -> Generator[FolderFile, None, None]:
+        """Make copies of all that is in a folder; what became of each file, as it comes.
 
-        ``changes`` and ``options`` are as for ``redact``.
+        ``options`` are as for ``redact``. Raises as ``redact.make.folder.redact_folder`` does.
         """
-        request = self._request(source, target, changes, **options)
+        request = self._request(source, target, options)
         for result in redact_folder(request, self._models, on_progress, jobs=jobs):
             self._note_made(result.error.found if isinstance(result.error, LeakError) else result.made)
-            yield {
-                "path": str(result.source),
-                "status": "left out" if result.left_out else "failed" if result.made is None else "done",
-                "message": result.left_out or ("" if result.error is None else str(result.error)),
-                "made": _found(result.error) if result.made is None else _redaction(result.made),
-            }
+            yield FolderFile.of(result)
 
     def look(
         self,
         source: Path,
-        changes: Mapping[str, Any],
         *,
         on_progress: OnProgress = lambda progress: None,
+        **options: Unpack[CopyOptions],
     ) -> Plan:
         """The plan of a copy that is not made. Raises as ``redact`` does."""
-        request = self._request(source, source, changes)
-        plan = look_at_video(request, self._models, on_progress)
+        plan = look_at_video(self._request(source, source, options), self._models, on_progress)
         self._note("look", plan.original.sha256)
         return plan
 
@@ -148,60 +181,64 @@ class Redaction:
         self,
         source: Path,
         target: Path,
-        changes: Mapping[str, Any],
         *,
         on_progress: OnProgress = lambda progress: None,
-        **options: Any,
+        **options: Unpack[CopyOptions],
     ) -> int:
         """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
-        request = self._request(source, target, changes, **options)
+        request = self._request(source, target, options)
         check_target(request.source, target, overwrite=request.overwrite)
         plan = look_at_video(request, self._models, on_progress)
         self._note("view_original", plan.original.sha256)
         return write_track_sheet(request.source, plan, target)
 
-    def _request(self, source: Path, target: Path, changes: Mapping[str, Any], **options: Any) -> Request:
-
+    def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
+        changes = fields_of(changes_in(options))
         given = options.get("plan")
         if given is not None and (asked := needs_look(changes)):
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         base = Policy() if given is None else plan_file.load(given).policy
-        speech = self._library.settings.speech or self._models.first_here("transcription")
         return Request(
             self._file_of(source),
             target,
             replace(base, **changes),
-            speech_model=speech,
+            plan=given,
+            overwrite=options.get("overwrite", False),
+            allow_truncated=options.get("allow_truncated", False),
+            allow_copy=options.get("allow_copy", True),
+            audit=options.get("audit", False),
+            keep_leaky=options.get("keep_leaky", False),
+            signing=options.get("signing"),
+            speech_model=self._library.settings.speech or self._models.first_here("transcription"),
             text_reader=self._library.settings.text_reader,
-            **options,
         )
 
     def cut_hits(
         self,
-        hits: Sequence[Document],
+        hits: Iterable[Hit],
         folder: Path,
         *,
-        show_people: bool,
-        overwrite: bool,
+        show_people: bool = False,
+        overwrite: bool = False,
         on_progress: OnProgress = lambda progress: None,
-    ) -> Generator[Document, None, None]:
+    ) -> Generator[CutVideo, None, None]:
         """Cut the ``hits`` of a search into files in ``folder``: what became of each video, as it comes.
 
         People are hidden in them unless ``show_people``. Raises OutputError where there can be no such folder.
         """
 
         with open_store(self._library.settings.library, create=False) as store:
-            wanted = cuts_of(store, [(hit["video"], hit["moment"]) for hit in hits], folder)
+            wanted = cuts_of(store, [(hit.video, hit.moment) for hit in hits], folder)
         models = self._models
         for video, cuts in wanted:
             self._note("export", video.id, format="clips", masked=not show_people)
-            found: Document = {"video": video.id, "path": video.path, "clips": [], "message": ""}
+            path = Path(video.path)
             try:
                 cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
-                found["clips"] = [str(one.target) for one in cuts]
             except (MediaError, OutputError, UsageError) as error:
-                found["message"] = str(error)
-            yield found
+                yield CutVideo(video.id, path, (), str(error))
+            else:
+                yield CutVideo(video.id, path, tuple(one.target for one in cuts), "")
 
     def _file_of(self, source: Path) -> Path:
         """``source``, or the file of the video in the library that it names."""
@@ -224,16 +261,11 @@ class Redaction:
 
     @property
     def _models(self) -> CatalogModels:
-        return self._library.open_models()
+        return self._library.models.open()
 
 
-def _found(error: Exception | None) -> Document | None:
-    """The document of a copy that was not kept, since its audit failed; None after any other error."""
+def _not_kept(error: Exception | None) -> Copy | None:
+    """What is known of a copy that was not kept, since its audit failed; None after any other error."""
     if isinstance(error, LeakError) and isinstance(error.found, Redacted):
-        return redaction_document(error.found)
+        return Copy.of(error.found)
     return None
-
-
-def _redaction(made: Redacted | RedactedStill) -> Document:
-    """The document of a copy, whatever it is of."""
-    return redaction_document(made) if isinstance(made, Redacted) else still_document(made)

@@ -1,15 +1,19 @@
 """``passerby redact`` as a user runs it: real models, made clips and pictures."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Passerby
 from clips import make_clip
+from copies import audit_of_nothing, copy_of_nothing
 from passerby.cli.hide_kinds import parse_hide, parse_hides
 from passerby.cli.redact import _end_folder
 from passerby.errors import UsageError
+from passerby.redact.tell.copy import Copy
+from passerby.redaction import FileStatus, FolderFile
 from real_faces import two_faces
 
 
@@ -159,8 +163,13 @@ def test_a_failed_audit_leaves_the_plan_and_a_report_with_the_times(passerby: Pa
     ],
 )
 def test_a_folder_in_which_one_copy_leaks_ends_as_one_that_leaks(statuses: list[str], code: int) -> None:
-    made = {"failed by its audit": {"audit": {"state": "failed"}}, "done": {"audit": None}}
-    files = [{"status": status.split(" by ")[0], "made": made.get(status)} for status in statuses]
+    kinds: dict[str, tuple[FileStatus, Copy | None]] = {
+        "done": ("done", copy_of_nothing()),
+        "failed": ("failed", None),
+        "failed by its audit": ("failed", replace(copy_of_nothing(), audit=audit_of_nothing("a frame is missing"))),
+        "left out": ("left out", None),
+    }
+    files = [FolderFile(Path("a.mp4"), kind, "", made) for kind, made in (kinds[status] for status in statuses)]
     assert _end_folder(files, None, as_json=True) == code
 
 

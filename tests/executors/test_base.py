@@ -24,11 +24,11 @@ class Square:
 
 @pytest.mark.parametrize("name", EXECUTORS)
 def test_each_runs_any_jobs(name: str) -> None:
-    executor: Executor = open_executor(name, Settings(workers=2), lambda _: None)
+    executor: Executor = open_executor(Settings(engine=name, workers=2), lambda _: None)
     assert sorted(executor.run([Square(side) for side in (1, 2, 3)])) == [1, 4, 9]
     assert list(executor.run([])) == []  # again, and nothing
 
 
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(UsageError, match="expected one of local"):
-        open_executor("none", Settings(), lambda _: None)
+        open_executor(Settings(engine="none"), lambda _: None)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from passerby.processes.limits import Limits
 from passerby.progress import Progress
 from passerby.settings import Settings
 from passerby.stages import STAGES
-from passerby.store.library import open_store
+from passerby.store.library import open_sink, open_store
 
 WORKERS = 2
 LIMITS = Limits(memory_mb=4096, stall_seconds=60, tries=2)
@@ -81,7 +82,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def job(clip: Path, library: Path, models: FakeModels) -> IndexJob:
-    return IndexJob(clip, library, plan(STAGES, Settings()), models)
+    return IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), models)
 
 
 def run(jobs: list[IndexJob], limits: Limits = LIMITS) -> dict[str, Outcome]:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from knowns import AWKWARD, LENGTH, SAMPLED, TICKS, known
+from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.export.annotations import web_annotations
-from passerby.export.document import Document
 from passerby.export.iiif import iiif
 
 ADDRESS = "https://archive.example/films/street.mp4"

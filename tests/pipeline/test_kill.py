@@ -18,7 +18,7 @@ from adding import LIMITS, WORKERS, add, jobs
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.progress import Progress
 from passerby.store.library import locks_of, open_store
 from pictures import cuts
@@ -54,7 +54,9 @@ def documents(library: Path) -> list[dict[str, Any]]:
         for video in store.videos.every():
             with locks_of(library).video(video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
-        return sorted((video_document(store, video) for video in store.videos.every()), key=lambda each: each["name"])
+        return sorted(
+            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+        )
 
 
 def start(command: Sequence[str]) -> "subprocess.Popen[str]":

@@ -11,7 +11,7 @@ from fake_models import CAR, FakeModels
 from magpie import CODE, plant_magpie
 from packages import plant
 from passerby.errors import PluginError
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.files.content import Source, content_id
 from passerby.library import Library
 from passerby.pipeline.keys import plan
@@ -46,11 +46,10 @@ def test_it_is_added_shown_and_found(store: Store, clip: Path, tmp_path: Path, m
     plant_magpie(tmp_path / "site", monkeypatch)
     outcome = run(store, clip, *stage_names())
     assert outcome.status == "done"
-    tags = {tag["label"] for tag in video_document(store, store.videos.resolve("street.mkv"))["tags"]}
+    tags = {tag["label"] for tag in Insights.of(store, store.videos.resolve("street.mkv")).document()["tags"]}
     assert "umbrella" in tags
     library = Library(dataclasses.replace(Settings(), library=str(tmp_path / "library")))
-    hits = library.search("umbrella")["hits"]
-    assert [hit["name"] for hit in hits] == ["street.mkv"]
+    assert [hit.name for hit in library.search("umbrella")] == ["street.mkv"]
     assert run(store, clip, *stage_names()).status == "skipped"
 
 

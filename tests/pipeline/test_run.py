@@ -10,7 +10,7 @@ import pytest
 from clips import make_clip, truncated
 from fake_models import CAR, PERSON, FakeModels
 from passerby.errors import NotVideoError, WeightsError
-from passerby.export.document import video_document
+from passerby.export.insights import Insights
 from passerby.files.content import Source, content_id
 from passerby.media.read.frames import Reader
 from passerby.pipeline.keys import plan
@@ -63,7 +63,7 @@ def run(
 def test_a_video_is_found_out(store: Store, clip: Path) -> None:
     outcome = run(store, clip)
     assert (outcome.status, outcome.message, outcome.video_seconds) == ("done", "", 4.0)
-    document = video_document(store, store.videos.resolve("street.mp4"))
+    document = Insights.of(store, store.videos.resolve("street.mp4")).document()
     assert document["frames"] == 48
     assert [(shot["start"], shot["end"]) for shot in document["shots"]] == [(0.0, 2.0), (2.0, 4.0)]
     assert [track["label"] for track in document["objects"]] == ["car"]
@@ -100,7 +100,7 @@ def test_stages_in_pieces_find_what_they_find_at_once(store: Store, clip: Path, 
         assert outcome.status == "done"
     with open_store(tmp_path / "other", create=True) as other:
         run(other, clip)
-        pieces, whole = (video_document(s, s.videos.resolve("street.mp4")) for s in (store, other))
+        pieces, whole = (Insights.of(s, s.videos.resolve("street.mp4")).document() for s in (store, other))
         assert pieces == whole
         vectors = [
             [(row.moment, row.vector.tobytes()) for row in s.records.of(outcome.video_id, MomentVector)]

@@ -10,10 +10,10 @@ from libraries import add, cue, people, said, text, track, unit
 from passerby.errors import UsageError
 from passerby.models.fake import FakeSentenceEncoder
 from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, Tag
-from passerby.search import by_words as searching
-from passerby.search.by_words import QueryModels
+from passerby.search import word_search as searching
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.query import words_of
+from passerby.search.word_search import QueryModels
 from passerby.store import search as index
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow

@@ -9,9 +9,9 @@ import pytest
 
 from libraries import add, track
 from passerby.records import Floats, MomentLook
-from passerby.search.by_words import QueryModels
 from passerby.search.find import SearchResult, search
 from passerby.search.image_text import LEAST, OTHERS, TextEncoder
+from passerby.search.word_search import QueryModels
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 

@@ -4,14 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import passerby
-from libraries import add, timeline, video
+from libraries import add, people, timeline, video
 from passerby.records import Shot
 from passerby.store.library import Store, open_store
+from passerby.times import Span
 
 LOGO = """
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ TABLE = RecordTable(
 """
 USE = """
 import sys
+from dataclasses import replace
 from passerby.store.library import open_store
 from passerby.store.records.logo import Logo
 
@@ -85,3 +88,14 @@ def test_records_of_a_video_keep_their_order(store: Store) -> None:
     records = timeline(12)
     store.sink.finish_stage(begun.id, "shots", "key", records)
     assert store.records.of(begun.id, Shot) == [record for record in records if isinstance(record, Shot)]
+
+
+def test_why_a_stretch_is_not_described_is_told(store: Store) -> None:
+    begun = video("c.mp4")
+    store.sink.begin_video(begun)
+    masks = replace(people(0, 1, 2), doubts=("crowded", "", "dark"))
+    store.sink.finish_stage(begun.id, "people", "key", [masks])
+    first, last = (int(masks.times[row]) for row in (0, 2))
+    assert store.records.doubts(begun.id, Span(0, last)) == {"crowded"}
+    assert store.records.doubts(begun.id, Span(first + 1, last)) == set()
+    assert store.records.doubts(begun.id, Span(first, last + 1)) == {"crowded", "dark"}

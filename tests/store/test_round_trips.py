@@ -21,11 +21,11 @@ from passerby.records import (
     ScreenText,
     Shot,
     SpokenWord,
+    StoredVideo,
     Tag,
     Thumbnail,
     Track,
     Utterance,
-    Video,
 )
 from passerby.store.library import Store, open_store
 from passerby.times import Span, TimeBase
@@ -177,7 +177,7 @@ names = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"
 sizes = st.integers(0, 2**62)
 ratios = st.fractions(min_value=Fraction(1, 10**9), max_value=10**6, max_denominator=10**9)
 videos = st.builds(
-    Video,
+    StoredVideo,
     id=st.binary(min_size=32, max_size=32).map(bytes.hex),
     name=names,
     path=names.map("/".__add__),
@@ -194,7 +194,7 @@ videos = st.builds(
 
 @FAST
 @given(videos)
-def test_videos(store: Store, made: Video) -> None:
+def test_videos(store: Store, made: StoredVideo) -> None:
     if store.videos.get(made.id) is not None:
         store.videos.forget(made.id)
     store.sink.begin_video(made)

@@ -135,7 +135,7 @@ def test_a_page_asks_for_what_it_needs_once_and_before_its_scripts_run(
 def test_the_server_tells_what_the_library_tells_and_boxes_only_if_they_are_wanted(
     address: str, library: tuple[Path, str, str]
 ) -> None:
-    told = Library(Settings(library=str(library[0]))).show(library[2])
+    told = Library(Settings(library=str(library[0]))).show(library[2]).document()
     answer = httpx.get(f"{address}/api/v1/videos/{library[2]}")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,18 +44,17 @@ def add(
     options = context_of(context)
     library = options.open_library(objects=objects, text_reader=text_reader)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
-    outcomes: list[Outcome] = []
-    with (
-        LiveProgress(enabled=sys.stderr.isatty()) as progress,
-        # Closing it ends the workers on Ctrl-C.
-        closing(library.add(paths, names, on_progress=progress.update, on_left_out=_tell_left_out)) as adding,
-    ):
-        for outcome in adding:
+    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+
+        def tell(outcome: Outcome) -> None:
             progress.end(outcome.path)
-            outcomes.append(outcome)
             _report(outcome, debug=options.debug)
+
+        outcomes = library.add(
+            *paths, stages=names, on_progress=progress.update, on_outcome=tell, on_left_out=_tell_left_out
+        )
     if as_json:
-        print_json({"videos": [_document(outcome) for outcome in outcomes]})
+        print_json({"videos": [outcome.document() for outcome in outcomes]})
     else:
         _print_table(outcomes)
     return _exit_code(outcomes)
@@ -76,24 +75,13 @@ def _report(outcome: Outcome, *, debug: bool) -> None:
         print_error(f"passerby: {message}")
 
 
-def _exit_code(outcomes: list[Outcome]) -> int:
+def _exit_code(outcomes: Sequence[Outcome]) -> int:
     if any(outcome.error in MISSING for outcome in outcomes):
         return MODEL_MISSING
     return SOME_FAILED if any(outcome.status in ("failed", "damaged") for outcome in outcomes) else ALL_DONE
 
 
-def _document(outcome: Outcome) -> dict[str, object]:
-    return {
-        "path": str(outcome.path),
-        "status": outcome.status,
-        "id": outcome.video_id,
-        "duration": outcome.video_seconds,
-        "seconds": round(outcome.wall_seconds, 3),
-        "message": outcome.message,
-    }
-
-
-def _print_table(outcomes: list[Outcome]) -> None:
+def _print_table(outcomes: Sequence[Outcome]) -> None:
     rows = [("STATUS", "LENGTH", "SPEED", "FILE", "")]
     for outcome in outcomes:
         fast = outcome.video_seconds / outcome.wall_seconds if outcome.wall_seconds else 0

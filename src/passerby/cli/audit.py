@@ -1,9 +1,11 @@
 """``passerby audit``."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +16,9 @@ from passerby.files.publish import check_side_file
 from passerby.redact.audit.verdict import WORDS
 from passerby.times import format_timecode
 from passerby.wording import counted
+
+if TYPE_CHECKING:
+    from passerby.redact.audit.result import Audit, AuditedTrack, ShownFace
 
 TRACKS_SHOWN = 12
 
@@ -58,13 +63,13 @@ def audit(
             original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
         )
     if as_json:
-        print_json(found)
+        print_json(found.document())
     else:
         _print(found)
         if report is not None:
             typer.echo(f"written: {clean(str(report))}")
-    if found["state"] == "failed":
-        raise LeakError(f"{copy}: {found['verdict']}")
+    if found.failed:
+        raise LeakError(f"{copy}: {found.verdict}")
 
 
 def parse_answers(texts: Sequence[str]) -> dict[int, str]:
@@ -89,40 +94,40 @@ def parse_answer(text: str) -> tuple[int, str]:
     return int(number), reason.strip()
 
 
-def _print(found: dict[str, Any]) -> None:
-    faces = found["faces"]
+def _print(found: Audit) -> None:
+    height = found.smallest_height
     table(
         [
-            ("frames compared:", str(found["frames"])),
-            ("looked with:", "; ".join(found["looked_with"])),
-            ("looked for:", f"faces of about {faces['smallest_height']} pixels of height and more; nothing but faces"),
-            ("faces:", f"{faces['original']}, in {counted(faces['tracks'], 'track')}"),
-            ("that show:", f"{faces['leaked']}, in {counted(faces['leaky_tracks'], 'track')}"),
-            *(("shows on purpose:", _shown(face)) for face in found["shown_on_purpose"]),
-            ("longest run:", counted(faces["longest_run_frames"], "frame")),
-            ("sound:", "yes; voices were not looked for" if found["sound"] else "none"),
-            ("left in container:", clean(", ".join(found["left_in_container"])) or "nothing"),
-            *(("note:", clean(note)) for note in found["notes"]),
+            ("frames compared:", str(found.frames)),
+            ("looked with:", "; ".join(found.looked_with)),
+            ("looked for:", f"faces of about {height} pixels of height and more; nothing but faces"),
+            ("faces:", f"{found.faces}, in {counted(len(found.tracks), 'track')}"),
+            ("that show:", f"{found.leaked}, in {counted(found.leaky_tracks, 'track')}"),
+            *(("shows on purpose:", _shown(face)) for face in found.shown),
+            ("longest run:", counted(found.longest_run, "frame")),
+            ("sound:", "yes; voices were not looked for" if found.has_sound else "none"),
+            ("left in container:", clean(", ".join([*found.tags, *found.streams])) or "nothing"),
+            *(("note:", clean(note)) for note in found.notes),
         ]
     )
-    leaky = [track for track in found["tracks"] if track["leaked"]]
+    leaky = [track for track in found.tracks if track.leaks]
     for track in leaky[:TRACKS_SHOWN]:
         typer.echo(clean(_leak(track)))
     if len(leaky) > TRACKS_SHOWN:
         typer.echo(f"… and {len(leaky) - TRACKS_SHOWN} more: see --json")
-    typer.echo(WORDS[found["state"]])
+    typer.echo(WORDS[found.state])
 
 
-def _shown(face: dict[str, Any]) -> str:
-    why = "nothing is hidden then" if face["plan_track"] is None else f"track {face['plan_track']} is left visible"
-    return f"face {face['face']}, {format_timecode(face['start'])}-{format_timecode(face['end'])}: {why}"
+def _shown(face: ShownFace) -> str:
+    why = "nothing is hidden then" if face.plan_track is None else f"track {face.plan_track} is left visible"
+    return f"face {face.face}, {format_timecode(face.start)}-{format_timecode(face.end)}: {why}"
 
 
-def _leak(track: dict[str, Any]) -> str:
-    start, end = (format_timecode(leak["time"]) for leak in (track["leaks"][0], track["leaks"][-1]))
-    of_plan = "" if track["plan_track"] is None else f" (track {track['plan_track']} of the plan)"
-    answer = "" if track["nobody"] is None else f"; nobody: {track['nobody']['reason']}"
+def _leak(track: AuditedTrack) -> str:
+    start, end = (format_timecode(leak.time) for leak in (track.leaks[0], track.leaks[-1]))
+    of_plan = "" if track.plan_track is None else f" (track {track.plan_track} of the plan)"
+    answer = "" if track.answer is None else f"; nobody: {track.answer.reason}"
     return (
-        f"face {track['number']}{of_plan} shows in {track['leaked']} of {counted(track['faces'], 'frame')}, "
+        f"face {track.number}{of_plan} shows in {len(track.leaks)} of {counted(track.faces, 'frame')}, "
         f"{start}-{end}{answer}"
     )

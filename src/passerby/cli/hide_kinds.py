@@ -1,19 +1,24 @@
 """What ``--hide`` names: kinds, with a pattern of text among them."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING
 
 from passerby.errors import UsageError
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import PII
+
+if TYPE_CHECKING:
+    from passerby.redact.make.copy_options import PolicyChanges
 
 TEXT_PATTERN = "text="
 NOTHING = "none"  # kinds
 ALIKE = 0.75  # a misspelt kind, not the end of a pattern
 
 
-def parse_hides(texts: Sequence[str]) -> dict[str, Any]:
+def parse_hides(texts: Sequence[str]) -> PolicyChanges:
     """All kinds of all these texts, and the one pattern; where text is asked for without any, it is all text."""
     asked = [parse_hide(text) for text in texts]
     kinds = {kind for one in asked for kind in one["hide"]}
@@ -26,7 +31,7 @@ def parse_hides(texts: Sequence[str]) -> dict[str, Any]:
     return {"hide": tuple(kind for kind in KINDS if kind in kinds), "text_pattern": pattern}
 
 
-def parse_hide(text: str) -> dict[str, Any]:
+def parse_hide(text: str) -> PolicyChanges:
     """The kinds, and the pattern of ``text=PATTERN``, which may hold commas; ``none`` alone for no kind.
 
     Kinds behind it are kinds, not the end of the pattern: or "text=pii,faces" would leave all faces visible.

@@ -11,8 +11,8 @@ def list_videos(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the videos in the library."""
     videos = context_of(context).open_library().videos()
     if as_json:
-        print_json({"videos": videos})
+        print_json({"videos": [video.document() for video in videos]})
         return
     rows = [("ID", "LENGTH", "STATUS", "NAME")]
-    rows += [(v["id"][:12], format_timecode(v["duration"]), v["status"], clean(v["name"])) for v in videos]
+    rows += [(v.id[:12], format_timecode(v.duration), v.status, clean(v.name)) for v in videos]
     table(rows)

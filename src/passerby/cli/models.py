@@ -16,12 +16,12 @@ app = typer.Typer(no_args_is_help=True, help="List, pull and verify models.")
 @app.command("list")
 def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the models, and whether they are on this machine."""
-    models = context_of(context).open_library().models()
+    models = context_of(context).open_library().models.list()
     if as_json:
-        print_json({"models": models})
+        print_json({"models": [model.document() for model in models]})
         return
     rows = [("NAME", "TASK", "HERE", "LICENCE", "MADE FROM")]
-    rows += [(m["name"], m["task"], "yes" if m["here"] else "no", m["licence"], m["made_from"]) for m in models]
+    rows += [(m.name, m.task, "yes" if m.here else "no", m.licence, m.made_from) for m in models]
     table(rows)
 
 
@@ -38,8 +38,8 @@ def pull(
 
     library = context_of(context).open_library()
     with DownloadProgress(name) as progress:
-        path, licence = library.pull_model(name, source, progress.update)
-    typer.echo(clean(f"{name}: {path} (licence: {licence})"))
+        pulled = library.models.pull(name, source, progress.update)
+    typer.echo(clean(f"{name}: {pulled.path} (licence: {pulled.licence})"))
 
 
 @app.command("verify")
@@ -49,9 +49,9 @@ def verify(
     as_json: JsonOption = False,
 ) -> int:
     """Check the weights on this machine against the catalog."""
-    results = context_of(context).open_library().verify_models(names or ())
+    results = context_of(context).open_library().models.verify(names or ())
     if as_json:
-        print_json({"models": results})
+        print_json({"models": [result.document() for result in results]})
     else:
-        table([(result["name"], result["problem"] or "ok") for result in results])
-    return SOME_WRONG if any(result["problem"] for result in results) else ALL_WELL
+        table([(result.name, result.problem or "ok") for result in results])
+    return SOME_WRONG if any(result.problem for result in results) else ALL_WELL

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,12 +15,15 @@ from passerby.cli.context import context_of
 from passerby.cli.options import command_of
 from passerby.cli.output import clean, print_error, print_json
 from passerby.cli.redact_options import RedactOptions
+from passerby.documents import Document
 from passerby.errors import LeakError, OutputError, UsageError
 from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
-    from passerby.redaction import Redaction
+    from passerby.redact.make.copy_options import PolicyChanges
+    from passerby.redact.tell.copy import Copy
+    from passerby.redaction import FolderFile, Redaction
 
 DONE, SOME_FAILED, LEAK = 0, 1, 3
 
@@ -38,14 +41,16 @@ def run(context: typer.Context, options: RedactOptions) -> int:
             return _show_tracks(options, options.tracks, changes, redaction, progress)
         if options.out is None or options.tracks is not None:
             raise UsageError("expected either --out with the name of the copy, or --tracks with that of a page")
-        asked = options.request() | {"on_progress": progress.update}
+        asked = options.copy_options(changes)
         if os.path.isdir(options.source):
-            copying = redaction.redact_folder(options.source, options.out, changes, jobs=options.jobs, **asked)
+            copying = redaction.redact_folder(
+                options.source, options.out, jobs=options.jobs, on_progress=progress.update, **asked
+            )
             with closing(copying) as redacting:
                 files = _tell_files(redacting, progress, as_json=options.as_json)
             return _end_folder(files, options.report, as_json=options.as_json)
         try:
-            made = redaction.redact(options.source, options.out, changes, **asked)
+            made = redaction.redact(options.source, options.out, on_progress=progress.update, **asked)
         except LeakError as error:
             raise _told_leaks(error, options.report, as_json=options.as_json) from error
     _tell(made, options.out, options.report, as_json=options.as_json)
@@ -58,17 +63,17 @@ redact = command_of(RedactOptions, run)
 def _show_tracks(
     options: RedactOptions,
     page: Path,
-    changes: dict[str, Any],
+    changes: PolicyChanges,
     redaction: Redaction,
     progress: LiveProgress,
 ) -> int:
     shown = redaction.track_sheet(
         options.source,
         page,
-        changes,
         plan=options.plan,
         overwrite=options.overwrite,
         on_progress=progress.update,
+        **changes,
     )
     typer.echo(
         f"written: {clean(str(page))} ({counted(shown, 'track')}; it shows what a copy hides: keep it to yourself)"
@@ -76,48 +81,52 @@ def _show_tracks(
     return DONE
 
 
-def is_leaky(made: dict[str, Any] | None) -> bool:
+def is_leaky(made: Copy | None) -> bool:
     """Whether the audit of a copy failed, be it kept or not."""
-    return bool(made and made.get("audit") and made["audit"]["state"] == "failed")
+    return made is not None and made.state == "failed"
 
 
 def _told_leaks(error: LeakError, report: Path | None, *, as_json: bool) -> LeakError:
     """The error, after what was found is written to the report."""
-    if isinstance(error.found, dict):
+    from passerby.redact.tell.copy import Copy
+
+    if isinstance(error.found, Copy):
         if report is not None:
-            _write_report(report, error.found)
+            _write_report(report, error.found.document())
         if as_json:
-            print_json(error.found)
+            print_json(error.found.document())
     where = "" if report is None else f"; all times are in {report}"
     return LeakError(f"{error}{where}")
 
 
-def _tell_files(files: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+def _tell_files(files: Iterable[FolderFile], progress: LiveProgress, *, as_json: bool) -> list[FolderFile]:
     """One line a file, as they come."""
     told = []
     for file in files:
         told.append(file)
-        progress.end(Path(file["path"]))
-        for warning in [] if file["made"] is None else file["made"]["warnings"]:
-            print_error(f"passerby: {file['path']}: {warning}")
-        words = file["message"] or file["made"]["summary"][0]
-        if file["status"] == "left out":
-            print_error(f"passerby: left out: {file['path']}: {words}")
-        elif file["status"] == "failed":
+        progress.end(file.path)
+        made = file.made
+        for warning in () if made is None else made.warnings:
+            print_error(f"passerby: {file.path}: {warning}")
+        words = file.message or ("" if made is None else made.summary[0])
+        if file.status == "left out":
+            print_error(f"passerby: left out: {file.path}: {words}")
+        elif file.status == "failed":
             print_error(f"passerby: {words}")
         elif not as_json:
-            typer.echo(f"{file['status']:<7} {clean(file['path'])}: {clean(words.removeprefix(file['path'] + ': '))}")
+            typer.echo(f"{file.status:<7} {clean(str(file.path))}: {clean(words.removeprefix(f'{file.path}: '))}")
     return told
 
 
-def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bool) -> int:
-    failed = sum(file["status"] == "failed" for file in files)
-    left = sum(file["status"] == "left out" for file in files)
-    leaky = sum(is_leaky(file["made"]) for file in files)
+def _end_folder(files: list[FolderFile], report: Path | None, *, as_json: bool) -> int:
+    failed = sum(file.status == "failed" for file in files)
+    left = sum(file.status == "left out" for file in files)
+    leaky = sum(is_leaky(file.made) for file in files)
+    document = {"files": [file.document() for file in files]}
     if report is not None:
-        _write_report(report, {"files": files})
+        _write_report(report, document)
     if as_json:
-        print_json({"files": files})
+        print_json(document)
     else:
         told = f"{len(files) - failed - left} done, {failed} failed" + (f", {left} left out" if left else "")
         typer.echo(told + (f", {leaky} by an audit" if leaky else ""))
@@ -126,23 +135,23 @@ def _end_folder(files: list[dict[str, Any]], report: Path | None, *, as_json: bo
     return SOME_FAILED if failed or left == len(files) else DONE
 
 
-def _write_report(report: Path, document: dict[str, Any]) -> None:
+def _write_report(report: Path, document: Document) -> None:
     try:
         report.write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8", errors="backslashreplace")
     except OSError as error:
         raise OutputError(f"{report}: the report cannot be written ({error.strerror}); all else is done") from error
 
 
-def _tell(made: dict[str, Any], out: Path, report: Path | None, *, as_json: bool) -> None:
-    for warning in made["warnings"]:
+def _tell(made: Copy, out: Path, report: Path | None, *, as_json: bool) -> None:
+    for warning in made.warnings:
         print_error(f"passerby: {out}: {warning}")
-    if is_leaky(made):
-        print_error(f"passerby: {out}: kept, though its audit failed: {made['audit']['verdict']}")
+    if made.audit is not None and is_leaky(made):
+        print_error(f"passerby: {out}: kept, though its audit failed: {made.audit.verdict}")
     if report is not None:
-        _write_report(report, made)
+        _write_report(report, made.document())
     if as_json:
-        print_json(made)
+        print_json(made.document())
         return
     typer.echo(f"written: {clean(str(out))}")
-    for line in made["summary"]:
+    for line in made.summary:
         typer.echo(f"  {clean(line)}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -19,6 +19,7 @@ from passerby.redact.plan.policy import parse_audios, parse_drawn, parse_until, 
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
+    from passerby.redact.make.copy_options import CopyOptions, PolicyChanges
 
 Given = TypeVar("Given")
 Value = TypeVar("Value")
@@ -131,29 +132,41 @@ class RedactOptions:
     jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1
     as_json: JsonOption = False
 
-    def policy_changes(self) -> dict[str, Any]:
-        """Those fields of a policy that differ from its defaults, or from a plan's. Raises UsageError."""
-        options = {
-            "zones": tuple(_named("--zone", parse_zone, text) for text in self.zone or ()),
-            "drawn": tuple(_named("--draw", parse_drawn, text) for text in self.draw or ()),
-            "show_tracks": tuple(self.show_track or ()),
-            "only_tracks": tuple(self.only_track or ()),
-            "style": self.style and self.style.value,
-            "shape": "round" if self.round_ else None,
-            "audio": _named("--audio", parse_audios, self.audio) if self.audio else None,
-            "keep_streams": tuple(kind.value for kind in self.keep or ()),
-            "seconds": None if self.since is None and self.until is None else parse_until(self.since, self.until),
-        }
-        return self._looked_for() | {name: value for name, value in options.items() if value}
+    def policy_changes(self) -> PolicyChanges:
+        """What a policy asks for that differs from its defaults, or from a plan's. Raises UsageError."""
+        changes = self._looked_for()
+        if self.zone:
+            changes["zones"] = [_named("--zone", parse_zone, text) for text in self.zone]
+        if self.draw:
+            changes["drawn"] = [_named("--draw", parse_drawn, text) for text in self.draw]
+        if self.show_track:
+            changes["show_tracks"] = self.show_track
+        if self.only_track:
+            changes["only_tracks"] = self.only_track
+        if self.style:
+            changes["style"] = self.style.value
+        if self.round_:
+            changes["shape"] = "round"
+        if self.audio:
+            changes["audio"] = _named("--audio", parse_audios, self.audio)
+        if self.keep:
+            changes["keep_streams"] = [kind.value for kind in self.keep]
+        if self.since is not None or self.until is not None:
+            changes["seconds"] = parse_until(self.since, self.until)
+        return changes
 
-    def _looked_for(self) -> dict[str, Any]:
+    def _looked_for(self) -> PolicyChanges:
         """Those changes that a new look is needed for."""
         if self.careful and self.fast:
             raise UsageError("expected --careful or --fast, found both")
-        changes: dict[str, Any] = {"effort": "careful" if self.careful else "fast"} if self.careful or self.fast else {}
+        changes: PolicyChanges = {}
+        if self.careful or self.fast:
+            changes["effort"] = "careful" if self.careful else "fast"
         if self.hide_object:
-            changes["objects"] = tuple(self.hide_object)
-        return changes | (parse_hides(self.hide) if self.hide else {})
+            changes["objects"] = self.hide_object
+        if self.hide:
+            changes.update(parse_hides(self.hide))
+        return changes
 
     def check(self) -> None:
         """See that the options go together, and, before any work is done, that what is written besides the copy can be.
@@ -172,9 +185,10 @@ class RedactOptions:
                 check_side_file(path, what, taken, overwrite=self.overwrite)
                 taken.append(path)
 
-    def request(self) -> dict[str, Any]:
-        """How the copy is made and checked. Raises UsageError."""
+    def copy_options(self, changes: PolicyChanges) -> CopyOptions:
+        """Those changes, and how the copy is made and checked. Raises UsageError."""
         return {
+            **changes,
             "plan": self.plan,
             "overwrite": self.overwrite,
             "allow_truncated": self.allow_truncated,

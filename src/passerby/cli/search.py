@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,8 @@ from passerby.errors import UsageError
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
+    from passerby.redaction import CutVideo
+    from passerby.search.find import SearchResult
 
 DONE, SOME_FAILED = 0, 1
 SERVER = "http://127.0.0.1:8470"  # of `passerby serve`, unless it is told otherwise
@@ -93,24 +95,25 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             on_screen=options.text,
             said=options.said,
             like=options.like,
-            inside=options.inside,
+            video=options.inside,
             recorded=dates,
             limit=options.limit,
             names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
+    extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
     if options.thumbnails is not None:
-        found["hits"] = library.save_thumbnails(found["hits"], options.thumbnails, overwrite=options.overwrite)
+        files = library.save_thumbnails(found, options.thumbnails, overwrite=options.overwrite)
+        extras = [{"thumbnail": "" if file is None else str(file)} for file in files]
     if address is not None:
-        found["hits"] = [
-            hit | {"address": f"{address}/videos/{hit['video']}#t={hit['start']:.3f}"} for hit in found["hits"]
-        ]
+        links = [f"{address}/videos/{hit.video}#t={hit.start:.3f}" for hit in found]
+        extras = [extra | {"address": link} for extra, link in zip(extras, links, strict=True)]
     if not options.as_json:
-        _tell(found)
-    cut: list[dict[str, Any]] = []
+        _tell(found, extras)
+    cut: list[CutVideo] = []
     if options.clips is not None:
         with watched(console.settings()) as progress:
             cutting = console.open_redaction().cut_hits(
-                found["hits"],
+                found,
                 options.clips,
                 show_people=options.show_people,
                 overwrite=options.overwrite,
@@ -118,8 +121,10 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             )
             cut = _cut(cutting, progress, as_json=options.as_json)
     if options.as_json:
-        print_json(found if options.clips is None else found | {"clips": cut})
-    return SOME_FAILED if any(video["message"] for video in cut) else DONE
+        document = found.document()
+        document["hits"] = [hit | extra for hit, extra in zip(document["hits"], extras, strict=True)]
+        print_json(document if options.clips is None else document | {"clips": [video.document() for video in cut]})
+    return SOME_FAILED if any(video.message for video in cut) else DONE
 
 
 search = command_of(SearchOptions, run)
@@ -132,28 +137,28 @@ def _base(server: str) -> str:
     return server.rstrip("/")
 
 
-def _cut(videos: Iterable[dict[str, Any]], progress: LiveProgress, *, as_json: bool) -> list[dict[str, Any]]:
+def _cut(videos: Iterable[CutVideo], progress: LiveProgress, *, as_json: bool) -> list[CutVideo]:
     """Tell of each video what became of its clips, as they come."""
     told = []
     for video in videos:
         told.append(video)
-        progress.end(Path(video["path"]))
-        if video["message"]:
-            print_error(f"passerby: {video['message']}")
-        for clip in [] if as_json else video["clips"]:
-            typer.echo(f"written: {clean(clip)}")
+        progress.end(video.path)
+        if video.message:
+            print_error(f"passerby: {video.message}")
+        for clip in () if as_json else video.clips:
+            typer.echo(f"written: {clean(str(clip))}")
     return told
 
 
-def _tell(found: dict[str, Any]) -> None:
-    if found["notice"]:
-        print_error(f"passerby: {found['notice']}")
+def _tell(found: SearchResult, extras: Sequence[dict[str, str]]) -> None:
+    if found.notice:
+        print_error(f"passerby: {found.notice}")
     last = ""
-    for hit in found["hits"]:
-        if hit["video"] != last:
-            typer.echo(f"{clean(hit['name'])}  ({hit['video'][:12]})")
-            last = hit["video"]
-        why = map(clean, [*hit["why"], *filter(None, [hit.get("thumbnail", ""), hit.get("address", "")])])
-        typer.echo(f"  {span(hit['start'], hit['end'])}  {hit['score']:.2f}  {'; '.join(why)}")
-    if not found["hits"]:
+    for hit, extra in zip(found, extras, strict=True):
+        if hit.video != last:
+            typer.echo(f"{clean(hit.name)}  ({hit.video[:12]})")
+            last = hit.video
+        why = map(clean, [*hit.why, *filter(None, extra.values())])
+        typer.echo(f"  {span(hit.start, hit.end)}  {hit.score:.2f}  {'; '.join(why)}")
+    if not found:
         typer.echo("no moment found")

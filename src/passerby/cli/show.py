@@ -1,14 +1,22 @@
 """``passerby show``."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_json, span, table, write_file
+from passerby.dates import format_date
 from passerby.times import format_timecode
+
+if TYPE_CHECKING:
+    from passerby.export.insights import Insights, ObjectInsight
+    from passerby.records import RecordingDate
 
 LINES_PER_PART = 12
 
@@ -29,43 +37,49 @@ def show(
         return
     found = library.show(video)
     if as_json:
-        print_json(found)
-        return
-    typer.echo(f"{clean(found['name'])}  {found['width']}x{found['height']}  {format_timecode(found['duration'])}")
-    typer.echo(f"{clean(found['path'])}\nid {found['id']}")
-    if found["recorded"]:
-        told = {"container": f", told as {clean(found['recorded_told'])}", "file": ", by the date of its file"}[
-            found["recorded_source"]
-        ]
-        told += {"format": ": the zone is that of the format", "": "", "container": ""}[found["recorded_zone_source"]]
-        typer.echo(f"recorded {found['recorded']}{told}")
-    if found["note"]:
-        typer.echo(clean(f"{found['status']}: {found['note']}"))
-    people = found["people"]
+        print_json(found.document())
+    else:
+        _tell(found)
+
+
+def _tell(found: Insights) -> None:
+    video, people = found.video, found.people
+    typer.echo(f"{clean(video.name)}  {video.width}x{video.height}  {format_timecode(video.duration)}")
+    typer.echo(f"{clean(video.path)}\nid {video.id}")
+    if video.recorded is not None:
+        typer.echo(_recorded(video.recorded))
+    if video.note:
+        typer.echo(clean(f"{video.status}: {video.note}"))
     typer.echo(
-        f"\npeople: seen for {people['seconds']:.1f} s, at most {people['max_at_once']} at once, "
-        f"masked {people['mask_coverage']:.0%} of the picture; Passerby keeps nothing else about them"
+        f"\npeople: seen for {people.seconds:.1f} s, at most {people.max_at_once} at once, "
+        f"masked {people.mask_coverage:.0%} of the picture; Passerby keeps nothing else about them"
     )
-    _part("shots", [(span(s["start"], s["end"]), f"scene {s['scene']}") for s in found["shots"]])
-    _part("cues", [(span(c["start"], c["end"]), c["kind"]) for c in found["cues"]])
-    _part("objects", _objects(found["objects"]))
-    _part("speech", [(span(s["start"], s["end"]), s["language"], clean(s["text"])) for s in found["speech"]])
-    _part("text", [(span(t["start"], t["end"]), clean(t["text"]), f"{t['score']:.2f}") for t in found["text"]])
-    _part("tags", [(span(t["start"], t["end"]), t["label"], f"{t['score']:.2f}") for t in found["tags"]])
+    _part("shots", [(span(s.start, s.end), f"scene {s.scene}") for s in found.shots])
+    _part("cues", [(span(c.start, c.end), c.kind) for c in found.cues])
+    _part("objects", _objects(found.objects))
+    _part("speech", [(span(s.start, s.end), s.language, clean(s.text)) for s in found.speech])
+    _part("text", [(span(t.start, t.end), clean(t.text), f"{t.score:.2f}") for t in found.text])
+    _part("tags", [(span(t.start, t.end), t.label, f"{t.score:.2f}") for t in found.tags])
 
 
-def _objects(tracks: list[dict[str, Any]]) -> list[tuple[str, ...]]:
+def _recorded(date: RecordingDate) -> str:
+    told = {"container": f", told as {clean(date.told)}", "file": ", by the date of its file"}[date.source]
+    zone = {"format": ": the zone is that of the format", "": "", "container": ""}[date.zone_source]
+    return f"recorded {format_date(date.unix_seconds)}{told}{zone}"
+
+
+def _objects(things: Sequence[ObjectInsight]) -> list[tuple[str, ...]]:
     """One line a label: how many tracks, from when to when, and the best score."""
-    by_label: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for track in tracks:
-        by_label[track["label"]].append(track)
-    ordered = sorted(by_label.items(), key=lambda item: -max(track["score"] for track in item[1]))
+    by_label: dict[str, list[ObjectInsight]] = defaultdict(list)
+    for thing in things:
+        by_label[thing.label].append(thing)
+    ordered = sorted(by_label.items(), key=lambda item: -max(thing.score for thing in item[1]))
     return [
         (
-            span(min(track["start"] for track in mine), max(track["end"] for track in mine)),
+            span(min(thing.start for thing in mine), max(thing.end for thing in mine)),
             label,
             f"{len(mine)} track{'s' if len(mine) > 1 else ''}",
-            f"{max(track['score'] for track in mine):.2f}",
+            f"{max(thing.score for thing in mine):.2f}",
         )
         for label, mine in ordered
     ]

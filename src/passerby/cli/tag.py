@@ -31,14 +31,9 @@ def tag(
         library.tag(video, when, given, rejected)
     notes = library.notes(video)
     if as_json:
-        print_json({"notes": notes})
+        print_json({"notes": [note.document() for note in notes]})
         return
-    table(
-        [
-            (span(note["start"], note["end"]), (REJECTED if note["rejected"] else GIVEN) + clean(note["label"]))
-            for note in notes
-        ]
-    )
+    table([(span(note.start, note.end), (REJECTED if note.rejected else GIVEN) + clean(note.label)) for note in notes])
 
 
 def _sorted(labels: list[str]) -> tuple[list[str], list[str]]:

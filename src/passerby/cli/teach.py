@@ -1,12 +1,17 @@
 """``passerby teach``."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import UsageError
+
+if TYPE_CHECKING:
+    from passerby.search.teaching import TaughtClass
 
 
 def teach(
@@ -44,22 +49,21 @@ def teach(
         return
     lessons = library.lessons()
     if as_json:
-        print_json({"classes": lessons})
+        print_json({"classes": [lesson.document() for lesson in lessons]})
     else:
-        columns = ("threshold", "examples", "moments")
-        rows = [(clean(lesson["name"]), *(str(lesson[column]) for column in columns)) for lesson in lessons]
-        table([("NAME", *(column.upper() for column in columns)), *rows])
+        rows = [
+            (clean(lesson.name), str(lesson.threshold), str(lesson.examples), str(lesson.moments)) for lesson in lessons
+        ]
+        table([("NAME", "THRESHOLD", "EXAMPLES", "MOMENTS"), *rows])
 
 
-def _tell_new(lesson: dict[str, Any], *, as_json: bool) -> None:
+def _tell_new(lesson: TaughtClass, *, as_json: bool) -> None:
     if as_json:
-        print_json(lesson)
+        print_json(lesson.document())
         return
-    typer.echo(f"{clean(lesson['name'])}: {lesson['examples']} examples, threshold {lesson['threshold']}")
-    if lesson["examples"] > 1:
-        typer.echo(f"  found again by the others: {lesson['found_again']} of {lesson['examples']}")
+    typer.echo(f"{clean(lesson.name)}: {lesson.examples} examples, threshold {lesson.threshold}")
+    if lesson.examples > 1:
+        typer.echo(f"  found again by the others: {lesson.found_again} of {lesson.examples}")
     else:
         typer.echo("  one example tells little: give more")
-    typer.echo(
-        f"  moments that look so: {lesson['moments']} of {lesson['of_moments']}; look at them: some may be wrong"
-    )
+    typer.echo(f"  moments that look so: {lesson.moments} of {lesson.of_moments}; look at them: some may be wrong")

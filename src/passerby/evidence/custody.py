@@ -43,8 +43,8 @@ class _Noted:
 class Custody:
     """Keeps the log of a library, and tells of it. Opens its database for each call, so that it may be kept for long.
 
-    Every method raises StoreError if the library cannot be read or written. What cannot be noted is not done, or not
-    shown; where there is no library, there is no log, and nothing is noted.
+    Every method raises StoreError if the library cannot be read or written: what cannot be noted is not shown. Where
+    there is no library, there is no log, and nothing is noted.
     """
 
     def __init__(self, address: str, clock: Clock = utc_now) -> None:

@@ -44,10 +44,10 @@ class Executor(Protocol):
         ...
 
 
-def open_executor(name: str, settings: Settings, on_progress: OnProgress) -> Executor:
-    """The executor of that name. Raises UsageError for one that there is not, MissingExtraError."""
-    if name not in EXECUTORS:
-        raise UsageError(f"there is no executor {name!r}; expected one of {', '.join(EXECUTORS)}")
-    module, _, called = EXECUTORS[name].partition(":")
+def open_executor(settings: Settings, on_progress: OnProgress) -> Executor:
+    """The executor that the settings name. Raises UsageError for one that there is not, MissingExtraError."""
+    if settings.engine not in EXECUTORS:
+        raise UsageError(f"PASSERBY_ENGINE: expected one of {', '.join(EXECUTORS)}, found {settings.engine!r}")
+    module, _, called = EXECUTORS[settings.engine].partition(":")
     kind: type[Executor] = getattr(import_module(module), called)
     return kind.of(settings, on_progress)

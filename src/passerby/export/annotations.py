@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.export.document import Document
 from passerby.export.known import Finding, Known, decimal
 from passerby.records import Box
 from passerby.times import Span

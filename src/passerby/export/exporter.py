@@ -7,11 +7,11 @@ from passerby.errors import PluginError, UsageError
 from passerby.export.formats import FORMATS, Format, format_names
 from passerby.export.known import Known
 from passerby.plugins import Plugin, plugins_of
-from passerby.records import Video
+from passerby.records import StoredVideo
 from passerby.store.library import Store
 
 
-def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
+def export(store: Store, video: StoredVideo, name: str, address: str | None) -> bytes:
     """The file in the format ``name``; ``address`` is where the video is on the web, for formats that refer to it.
 
     Raises UsageError for a format that there is not, or that needs an address; MissingExtraError; PluginError for what
@@ -25,7 +25,7 @@ def export(store: Store, video: Video, name: str, address: str | None) -> bytes:
     return _from_outside(plugin, Known.of(store, video))
 
 
-def _own(chosen: Format, store: Store, video: Video, address: str | None) -> bytes:
+def _own(chosen: Format, store: Store, video: StoredVideo, address: str | None) -> bytes:
     module, _, function = chosen.function.partition(":")
     write: Any = getattr(import_module(module), function)
     match chosen.takes:

@@ -8,9 +8,9 @@ Source: https://iiif.io/api/presentation/3.0/. It must be published beside the v
 import json
 import mimetypes
 
+from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.export.annotations import annotation, fragments, web_address
-from passerby.export.document import Document
 from passerby.export.known import Known, decimal
 
 

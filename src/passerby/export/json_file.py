@@ -2,10 +2,11 @@
 
 import json
 
-from passerby.export.document import video_document
-from passerby.records import Video
+from passerby.export.insights import Insights
+from passerby.records import StoredVideo
 from passerby.store.library import Store
 
 
-def json_file(store: Store, video: Video) -> bytes:
-    return json.dumps(video_document(store, video), ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")
+def json_file(store: Store, video: StoredVideo) -> bytes:
+    document = Insights.of(store, video).document()
+    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")

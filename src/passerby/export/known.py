@@ -22,11 +22,11 @@ from passerby.records import (
     PeopleMasks,
     ScreenText,
     Shot,
+    StoredVideo,
     Tag,
     Ticks,
     Track,
     Utterance,
-    Video,
 )
 from passerby.store.library import Store
 from passerby.times import Span
@@ -58,7 +58,7 @@ class Finding:
 class Known:
     """All that is kept of a video, but vectors and thumbnails; what people have rejected is left out."""
 
-    video: Video
+    video: StoredVideo
     shots: tuple[Shot, ...]
     cues: tuple[Cue, ...]
     moments: tuple[Moment, ...]
@@ -72,7 +72,7 @@ class Known:
     sampled: Ticks  # (n,) rising, when things were looked for; of MOT, CVAT, COCO and YOLO these are the frames
 
     @staticmethod
-    def of(store: Store, video: Video) -> "Known":
+    def of(store: Store, video: StoredVideo) -> "Known":
         """Read it. Raises StoreError."""
         moments, people, notes = (
             store.records.of(video.id, Moment),
@@ -153,7 +153,7 @@ class Known:
         ]
 
 
-def nominal_rate(video: Video) -> Fraction:
+def nominal_rate(video: StoredVideo) -> Fraction:
     """The one of RATES that is nearest to the average rate of ``video``.
 
     A rate below SLOWEST is counted in its least multiple that is not: 12 frames a second in 24.

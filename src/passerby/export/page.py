@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
 
-from passerby.export.document import people_summary
 from passerby.export.known import Finding, Known
 from passerby.export.lanes import joined, lanes, short
+from passerby.export.people_insight import people_seen
 from passerby.export.sheet import NOT_SHOWN
 from passerby.records import Thumbnail
 from passerby.times import Span, format_timecode
@@ -80,11 +80,11 @@ def _header(known: Known) -> str:
 
 
 def _footer(known: Known) -> str:
-    people = people_summary(known.people, known.video)
+    people = people_seen(known.people, known.video)
     told = (
-        f"People are seen for {people['seconds']:.1f} s, at most {people['max_at_once']} at once, and masked in all "
+        f"People are seen for {people.seconds:.1f} s, at most {people.max_at_once} at once, and masked in all "
         "pictures. Nothing else about them is kept."
-        if people["max_at_once"]
+        if people.max_at_once
         else "No people were found."
     )
     return (

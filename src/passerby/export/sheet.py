@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from passerby.export.known import Known
-from passerby.records import Thumbnail, Video
+from passerby.records import StoredVideo, Thumbnail
 from passerby.store.library import Store
 from passerby.times import format_timecode
 from passerby.wording import written_out
@@ -29,7 +29,7 @@ class Cell:
     words: str
 
 
-def contact_sheet(store: Store, video: Video) -> bytes:
+def contact_sheet(store: Store, video: StoredVideo) -> bytes:
     """A PNG of all shots of ``video``."""
     cells = _cells(store, video)
     base = video.time_base
@@ -37,7 +37,7 @@ def contact_sheet(store: Store, video: Video) -> bytes:
     return _draw(title, cells)
 
 
-def _cells(store: Store, video: Video) -> list[Cell]:
+def _cells(store: Store, video: StoredVideo) -> list[Cell]:
     thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.records.of(video.id, Thumbnail)}
     known = Known.of(store, video)
     cells = []

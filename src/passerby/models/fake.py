@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from passerby.models.detectors.base import detections
-from passerby.models.whisper import HeardWord, Passage, Transcript
+from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Detections, Floats, Pixels
 
 Colour = tuple[int, int, int]
@@ -129,7 +129,7 @@ class FakeTranscriber:
     words: tuple[str, ...] = ("one", "two", "three")
     language: str = "en"
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         heard: list[HeardWord] = []
         for second, start in enumerate(range(0, len(samples), _RATE)):
             loud = np.flatnonzero(np.abs(samples[start : start + _RATE]) >= _LOUD)
@@ -137,6 +137,6 @@ class FakeTranscriber:
                 first, last = second + loud[0] / _RATE, second + (loud[-1] + 1) / _RATE
                 heard.append(HeardWord(self.words[len(heard) % len(self.words)], float(first), float(last)))
         if not heard:
-            return Transcript(self.language, ())
+            return Transcription(self.language, ())
         text = " ".join(word.text for word in heard)
-        return Transcript(self.language, (Passage(text, heard[0].start, heard[-1].end, tuple(heard)),))
+        return Transcription(self.language, (Passage(text, heard[0].start, heard[-1].end, tuple(heard)),))

@@ -51,7 +51,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcription:
     """What was heard in a sound."""
 
     language: str  # ISO 639-1
@@ -71,7 +71,7 @@ class Whisper:
         except (RuntimeError, ValueError, OSError) as error:
             raise WeightsError(f"{path}: expected a Whisper model for CTranslate2, found: {error}") from error
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         """What is said in ``samples`` (n,) at 16 kHz, full scale at 1, of at most 30 s.
 
         The language is found out; where that is not sure, ``usual`` is taken, if there is one. Raises ModelError.
@@ -86,12 +86,12 @@ class Whisper:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"whisper: expected sound that can be transcribed, found: {error}") from error
 
-    def _transcribe(self, samples: Floats, usual: str) -> Transcript:
+    def _transcribe(self, samples: Floats, usual: str) -> Transcription:
         given = usual if len(samples) < _SHORT_SECONDS * RATE else ""
         segments, info = self._run(samples, given)
         if usual and not given and info.language_probability < _PROBABLE:
             segments, info = self._run(samples, usual)
-        return Transcript(info.language, tuple(_passages(segments)))
+        return Transcription(info.language, tuple(_passages(segments)))
 
     def _run(self, samples: Floats, language: str) -> tuple[Iterable[Any], Any]:
         """The segments are made when they are asked for."""

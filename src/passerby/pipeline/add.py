@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
@@ -17,7 +18,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
-from passerby.store.library import open_store
+from passerby.store.library import open_sink, open_store
 
 
 def add_files(
@@ -57,7 +58,8 @@ def add_files(
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
-    jobs = [IndexJob(path.absolute(), settings.library, chosen, models, server_job) for path in files]
+    sink = partial(open_sink, settings.library)
+    jobs = [IndexJob(path.absolute(), sink, chosen, models, server_job) for path in files]
     yield from run(jobs)
 
 

@@ -11,7 +11,7 @@ from passerby.models.source import ModelSource
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
-from passerby.store.library import Address, open_sink
+from passerby.store.sink import OpenSink
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class IndexJob:
     """One input and all that is needed to index it, anywhere."""
 
     path: Path
-    library: Address
+    open_sink: OpenSink
     stages: tuple[Stage, ...]
     models: ModelSource
     server_job: str = ""  # the id of the job of a server that this is a part of
@@ -54,7 +54,7 @@ class IndexJob:
         size = float(FileState.of(self.path).size_bytes)
         source = Source.read(self.path, lambda read: on_progress(Progress(self.path, "reading", float(read), size)))
         with (
-            open_sink(self.library) as sink,
+            self.open_sink() as sink,
             sink.claimed(source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
         ):
             return index(

@@ -1,8 +1,10 @@
 """What became of an input."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from passerby.documents import Document
 
 Status = Literal["done", "damaged", "skipped", "failed"]
 
@@ -18,4 +20,15 @@ class Outcome:
     video_seconds: float = 0.0
     wall_seconds: float = 0.0
     error: str = ""  # the name of the error's class
-    details: str = ""  # a traceback, for --debug
+    details: str = field(default="", repr=False)  # a traceback, for --debug
+
+    def document(self) -> Document:
+        """One row of ``add --json``."""
+        return {
+            "path": str(self.path),
+            "status": self.status,
+            "id": self.video_id,
+            "duration": self.video_seconds,
+            "seconds": round(self.wall_seconds, 3),
+            "message": self.message,
+        }

@@ -20,7 +20,7 @@ from passerby.pipeline.outcome import Outcome, Status
 from passerby.pipeline.sessions import Sessions
 from passerby.pipeline.side_thread import SideSession, side_thread
 from passerby.progress import OnSeconds
-from passerby.records import Record, RecordingDate, Video, VideoInfo
+from passerby.records import Record, RecordingDate, StoredVideo, VideoInfo
 from passerby.stages.base import CloseUps, Kit, Masker, MomentWords, Stage
 from passerby.stages.outside import require_declared
 from passerby.store.sink import Sink
@@ -92,7 +92,7 @@ def _dropped_if_nothing_is_kept(sink: Sink, video_id: str) -> Iterator[None]:
             sink.drop(video_id)
 
 
-def _reading(todo: Sequence[Stage], known: Video | None) -> Reading:
+def _reading(todo: Sequence[Stage], known: StoredVideo | None) -> Reading:
     """What of the file is to be read: all of it, if that was never done to its end."""
     takes = {stage.takes for stage in todo} - {"words"}
     if known is None or known.status == "incomplete" or takes - {"sound"}:
@@ -177,13 +177,13 @@ class _Work:
         return [record for kind in stage.makes for record in self.sink.records(self.source.video_id, kind)]
 
 
-def _outcome(source: Source, known: Video, wall_seconds: float) -> Outcome:
+def _outcome(source: Source, known: StoredVideo, wall_seconds: float) -> Outcome:
     status: Status = "damaged" if known.status == "damaged" else "done"
     seconds = known.time_base.seconds(known.duration)
     return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
 
 
-def _known_already(source: Source, known: Video) -> Outcome:
+def _known_already(source: Source, known: StoredVideo) -> Outcome:
     message = "" if source.path.name == known.name else f"the same content as {known.name}"
     status: Status = "skipped"
     if known.status == "damaged":
@@ -191,9 +191,9 @@ def _known_already(source: Source, known: Video) -> Outcome:
     return Outcome(source.path, status, message, known.id, known.time_base.seconds(known.duration))
 
 
-def _video(source: Source, info: VideoInfo) -> Video:
+def _video(source: Source, info: VideoInfo) -> StoredVideo:
     state = source.state or FileState.of(source.path)
-    return Video(
+    return StoredVideo(
         id=source.video_id,
         name=source.path.name,
         path=str(source.path),

@@ -7,11 +7,13 @@ that started it ends it, and if that one is killed it ends by itself.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from passerby.errors import WorkerError
@@ -20,6 +22,8 @@ from passerby.processes.parent import end_with_parent
 from passerby.processes.signals import signals_held
 
 ENDING_SECONDS = 5.0  # for a process that has sent its last, to end by itself
+
+_STARTING = threading.Lock()  # held by who has put another main module in the place of this process's
 
 Sent = TypeVar("Sent")
 
@@ -47,7 +51,7 @@ class Child(Generic[Sent]):
     def start(self) -> None:
         """Raises OSError when the machine has no memory, or no more processes."""
         try:
-            with signals_held():
+            with signals_held(), _without_main():
                 self._process.start()
         except OSError:
             self.kill()
@@ -106,6 +110,22 @@ class Child(Generic[Sent]):
     def wait(children: Sequence["Child[Any]"], seconds: float) -> None:
         """Wait until one of them has sent something or died, at most for so long. There must be one."""
         wait([child._connection for child in children], seconds)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Let a process that is started within the block import nothing of the program that this one runs.
+
+    It would run the script again that is the main module here, as far as no ``if __name__ == "__main__"`` stops it: one
+    that adds videos would begin to add them in each of its workers. What a process does has a module of its own.
+    """
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _run(main: Callable[..., None], arguments: Sequence[object], connection: Connection, leads: bool) -> None:

@@ -1,19 +1,28 @@
 """Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from passerby.errors import UsageError
-from passerby.records import Video
-from passerby.search.by_words import NO_MODELS, QueryModels, by_words
-from passerby.search.likeness import Example, by_likeness
+from passerby.notebook import escape, picture, table
+from passerby.records import StoredVideo, Thumbnail
+from passerby.search.likeness import SearchExample, by_likeness
 from passerby.search.query import Names, Query, parse, refusal
 from passerby.search.ranking import Ranking, joined, relative
+from passerby.search.word_search import NO_MODELS, QueryModels, by_words
 from passerby.store.library import Store
 from passerby.store.search import EVERYWHERE, RANKED, Narrow, Place, Reason
+from passerby.times import format_timecode
 
 LONGEST_WORDS = 80  # signs of what is known of a moment that a hit by meaning tells
 LIBRARY_NAMES = Names()
+# The thumbnail of a moment, by the id of its video and its index there; None where it has none.
+Thumbnails = Callable[[str, int], Thumbnail | None]
+
+
+def _no_thumbnail(video: str, moment: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,26 @@ class Hit:
     end: float
     score: float  # the greater the better; compares within one search only
     why: tuple[str, ...]
+    thumbnails: Thumbnails = field(default=_no_thumbnail, repr=False, compare=False)
+
+    @property
+    def thumbnail(self) -> Thumbnail | None:
+        """Its picture, without people; read when it is asked for. Raises StoreError."""
+        return self.thumbnails(self.video, self.moment)
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "video": self.video,
+            "name": self.name,
+            "moment": self.moment,
+            "start": self.start,
+            "end": self.end,
+            "score": round(float(self.score), 4),
+            "why": list(self.why),
+        }
+
+    def _repr_html_(self) -> str:
+        return SearchResult("", "", (self,))._repr_html_()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +66,39 @@ class SearchResult:
     notice: str  # what the user should know about the answer; "" for nothing
     hits: tuple[Hit, ...]
 
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, index: int) -> Hit:
+        return self.hits[index]
+
+    def document(self) -> dict[str, Any]:
+        """All of it, as ``search --json``."""
+        return {"query": self.query, "notice": self.notice, "hits": [hit.document() for hit in self.hits]}
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                "" if hit.thumbnail is None else picture(hit.thumbnail.jpeg, "the moment, without its people"),
+                escape(hit.name),
+                f"{format_timecode(hit.start)}-{format_timecode(hit.end)}",
+                f"{hit.score:.2f}",
+                escape("; ".join(hit.why)),
+            )
+            for hit in self.hits
+        ]
+        return table(("", "video", "when", "score", "why"), rows, self.notice)
+
 
 def search(
     store: Store,
     text: str = "",
     *,
     narrow: Narrow = EVERYWHERE,
-    like: Example | None = None,
+    like: SearchExample | None = None,
     models: QueryModels = NO_MODELS,
     limit: int = 20,
     names: Names = LIBRARY_NAMES,
@@ -72,7 +127,7 @@ def search(
 
 
 def _ranking(
-    store: Store, query: Query, narrow: Narrow, like: Example | None, models: QueryModels, limit: int
+    store: Store, query: Query, narrow: Narrow, like: SearchExample | None, models: QueryModels, limit: int
 ) -> Ranking:
     if like is not None:
         return by_likeness(store, query, narrow, like, limit)
@@ -135,7 +190,7 @@ class _KnownWords:
         return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
-def _hit(video: Video, place: Place, score: float, why: tuple[str, ...]) -> Hit:
+def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...]) -> Hit:
     start, end = video.time_base.seconds(place.span.start), video.time_base.seconds(place.span.end)
     return Hit(video.id, video.name, place.number, start, end, score, why)
 

@@ -1,18 +1,18 @@
 """Moments that look like a moment, or like a picture, without their people."""
 
 from passerby.errors import UsageError
-from passerby.records import Floats, PeopleMasks, Video
+from passerby.records import Floats, StoredVideo
 from passerby.search.query import Query
 from passerby.search.ranking import Ranking, some_of
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, Narrow, Place
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place
 from passerby.times import format_timecode
 
 # The id of a video and a pts in it, or the vector of a picture.
-Example = tuple[str, int] | Floats
+SearchExample = tuple[str, int] | Floats
 
 
-def by_likeness(store: Store, query: Query, narrow: Narrow, example: Example, limit: int) -> Ranking:
+def by_likeness(store: Store, query: Query, narrow: Narrow, example: SearchExample, limit: int) -> Ranking:
     """The moments nearest to ``example``, itself left out, among those that words and the rest leave.
 
     Raises UsageError, saying why, if it is not known how a moment looks.
@@ -53,13 +53,11 @@ def _place_and_vector(store: Store, video_id: str, pts: int) -> tuple[Place, Flo
     return place, vector
 
 
-def _why_unknown(store: Store, video: Video, place: Place) -> str:
-    if "vectors" not in store.records.finished(video.id):
-        return f"the stage vectors has not run on it; run `passerby add {video.path}`"
-    people = store.records.one(video.id, PeopleMasks)
-    doubts = () if people is None else zip(people.times.tolist(), people.doubts, strict=True)
-    reasons = {doubt for pts, doubt in doubts if doubt and place.span.start <= pts < place.span.end}
-    return "; ".join(sorted(reasons)) or "nothing of it could be described outside of its people"
+def _why_unknown(store: Store, video: StoredVideo, place: Place) -> str:
+    if LIKENESS not in store.records.finished(video.id):
+        return f"the stage {LIKENESS} has not run on it; run `passerby add {video.path}`"
+    doubts = store.records.doubts(video.id, place.span)
+    return "; ".join(sorted(doubts)) or "nothing of it could be described outside of its people"
 
 
 def _name(store: Store, video_id: str, pts: int) -> str:

@@ -9,7 +9,7 @@ from passerby.dates import parse_date
 from passerby.errors import UsageError
 from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
-from passerby.records import Video
+from passerby.records import StoredVideo
 from passerby.times import Span, format_timecode, parse_timecode
 
 # Words that labels do without: "a dog on the beach" asks for dog and beach.
@@ -26,7 +26,7 @@ class Names:
     """How whoever asks calls what narrows a search, for notices that tell of it; at first as `Library.search` does."""
 
     label: str = "label"
-    inside: str = "inside"  # a video
+    inside: str = "video"
     text: str = "on_screen"
     said: str = "said"
 
@@ -150,7 +150,7 @@ def _date(text: str | None) -> int | None:
         ) from error
 
 
-def stretch(text: str, video: Video) -> Span:
+def stretch(text: str, video: StoredVideo) -> Span:
     """The pts of ``START-END``, all of it in a video. Raises UsageError."""
     start, dash, end = text.partition("-")
     try:

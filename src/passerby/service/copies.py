@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from passerby.callers import Caller
+from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
 from passerby.redact.audit.result import Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from passerby.export.document import Document
+from passerby.documents import Document
 from passerby.redact.audit.result import Answer
 from passerby.redact.audit.verdict import WORDS
 from passerby.store.copies import StoredAnswer

@@ -36,7 +36,7 @@ class Desk:
         self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
         self.videos = Videos(library, self.pictures, self.custody)
-        self.plans = Plans(settings, self.videos, self.pictures, self._library.open_models(), self.custody)
+        self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
         self.copies = Copies(library, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)

@@ -9,7 +9,7 @@ from passerby.service.jobs.audit import report_page
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.kinds import job_of
 from passerby.store.jobs import KEPT
-from passerby.store.library import open_store
+from passerby.store.library import Address, open_store
 
 STOP_SECONDS = 15.0  # in which the processes of a job surely end
 
@@ -26,7 +26,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
             stop(store, job.id)
         pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
     until = time.monotonic() + STOP_SECONDS
-    while any(not _has_ended(library.path, job.id) for job in jobs) and time.monotonic() < until:
+    while any(not _has_ended(library.settings.library, job.id) for job in jobs) and time.monotonic() < until:
         time.sleep(0.05)
     with open_store(library.settings.library, create=False) as store:
         store.jobs.erase([job.id for job in jobs])
@@ -40,7 +40,7 @@ def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
         report_page(scratch, job_id).unlink(missing_ok=True)
 
 
-def _has_ended(folder: Path, job: str) -> bool:
-    with open_store(folder, create=False) as store:
+def _has_ended(address: Address, job: str) -> bool:
+    with open_store(address, create=False) as store:
         found = store.jobs.get(job)
     return found is None or found.has_ended

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from passerby.callers import Caller
+from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document
 from passerby.media.read.probe import look
 from passerby.models.load import CatalogModels
 from passerby.processes.decoder import Decoder

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from passerby.callers import Caller
+from passerby.documents import Document
 from passerby.errors import UnknownError
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document
 from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from passerby.callers import Caller
 from passerby.dates import format_date
+from passerby.documents import Document
 from passerby.errors import UnknownError, UnknownVideoError
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document, video_summary
-from passerby.records import Thumbnail, Video
+from passerby.export.insights import Video
+from passerby.records import StoredVideo, Thumbnail
 from passerby.service.pictures import Pictures
 from passerby.store.library import Address, open_store
 from passerby.wording import all_in_unicode
@@ -86,9 +87,9 @@ def original_of(library: str | Path, video: str) -> Path:
     return Path(found.path)
 
 
-def _listed(video: Video) -> Document:
+def _listed(video: StoredVideo) -> Document:
     """A video in the list: more than the command line's list has, for what is shown and sorted by."""
-    return video_summary(video) | {
+    return Video.of(video).document() | {
         "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
         "recorded_source": "" if video.recorded is None else video.recorded.source,
         "width": video.width,

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 from passerby.callers import Caller
+from passerby.documents import Document
 from passerby.evidence.custody import Custody
-from passerby.export.document import Document
 from passerby.service.messenger import check_address
 from passerby.settings import Settings
 from passerby.store.library import open_store

@@ -5,9 +5,10 @@ made, at teaching or when a video gets its vectors: it stays if an example goes 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from passerby.documents import Document
 from passerby.records import Floats
 
 
@@ -27,6 +28,10 @@ class Lesson:
     threshold: float  # cosine from which a moment matches
     examples: int
     moments: int  # that match
+
+    def document(self) -> Document:
+        """One row of ``teach --json``."""
+        return asdict(self)
 
 
 class LessonStore(Protocol):

@@ -2,6 +2,8 @@
 
 from typing import Protocol, TypeVar
 
+from passerby.times import Span
+
 R = TypeVar("R")
 
 
@@ -33,6 +35,9 @@ class RecordStore(Protocol):
         Of pictures of one size that is the one to show: black and faded ones, blurred ones, and those that are mostly
         filled where people were, take few.
         """
+
+    def doubts(self, video_id: str, span: Span) -> set[str]:
+        """Why a stretch of the video, or some of it, may not be described; none where it may."""
 
     def words(self, video_id: str) -> dict[int, str]:
         """What is known of each moment in words, by its index; "" where nothing is."""

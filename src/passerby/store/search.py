@@ -54,6 +54,7 @@ class Narrow:
 
 
 EVERYWHERE = Narrow()
+LIKENESS: VectorTable = "vectors"  # how moments look: the table, and the stage that fills it
 
 
 class SearchIndex(Protocol):
@@ -86,7 +87,7 @@ class SearchIndex(Protocol):
         limit: int,
         allowed: Collection[int] | None = None,
         *,
-        table: VectorTable = "vectors",
+        table: VectorTable = LIKENESS,
         least: float = -1.0,
     ) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
@@ -97,7 +98,7 @@ class SearchIndex(Protocol):
         look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
         """
 
-    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = "vectors") -> dict[int, Floats]:
+    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         """The vectors of these moments, rounded to float16; some may have none."""
 
     def encoders(self) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
-from passerby.records import Video, VideoStatus
+from passerby.records import StoredVideo, VideoStatus
 
 R = TypeVar("R")
 
@@ -18,7 +18,7 @@ class Sink(Protocol):
     Those that change a video, and ``records``, raise ForgottenError if it is not there (any more).
     """
 
-    def video(self, video_id: str) -> Video | None:
+    def video(self, video_id: str) -> StoredVideo | None:
         """The video with this id, None if it is not here."""
 
     def finished(self, video_id: str) -> dict[str, str]:
@@ -36,7 +36,7 @@ class Sink(Protocol):
     def require_wanted(self, video_id: str, job: str) -> None:
         """Raise ForgottenError if a video was forgotten since this job, which is to add it, was asked for."""
 
-    def begin_video(self, video: Video, job: str = "") -> None:
+    def begin_video(self, video: StoredVideo, job: str = "") -> None:
         """Take the video in, or note a further path of one that is here.
 
         Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay
@@ -56,3 +56,7 @@ class Sink(Protocol):
 
     def drop(self, video_id: str) -> None:
         """Remove, as if it were forgotten, a video whose adding was given up; any job may add it again."""
+
+
+# Opens a sink in whatever process it is called in: it pickles, and goes to workers with their jobs.
+OpenSink = Callable[[], AbstractContextManager[Sink]]

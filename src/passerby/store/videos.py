@@ -3,23 +3,23 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from passerby.records import Video
+from passerby.records import StoredVideo
 
 
 class VideoStore(Protocol):
     """The videos of a library. Methods that take the id of a video raise ForgottenError if it is not there (any more),
     unless they say otherwise."""
 
-    def every(self) -> list[Video]:
+    def every(self) -> list[StoredVideo]:
         """All videos, in the order in which they were first added."""
 
-    def some(self, video_ids: Iterable[str]) -> list[Video]:
+    def some(self, video_ids: Iterable[str]) -> list[StoredVideo]:
         """Those of the videos with these ids that are here."""
 
-    def get(self, video_id: str) -> Video | None:
+    def get(self, video_id: str) -> StoredVideo | None:
         """The video with this id, None if it is not here."""
 
-    def resolve(self, text: str) -> Video:
+    def resolve(self, text: str) -> StoredVideo:
         """The one video that a user means by a path, a name, or the start (4 digits or more) of an id.
 
         Raises UnknownVideoError, which lists what could be meant, if there is none or more than one.

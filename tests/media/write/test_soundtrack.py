@@ -19,15 +19,15 @@ from passerby.errors import OutputError
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.planes import to_format, writable
 from passerby.media.read.probe import look
-from passerby.media.write.other_streams import Companions, StreamKind, Wanted, open_companions
+from passerby.media.write.other_streams import Companions, StreamType, Wanted, open_companions
 from passerby.media.write.soundtrack import Edit, Spans, edited
 from passerby.media.write.video import VideoTrack, open_output
 
 _RATE = 48_000
-_COVERS: tuple[StreamKind] = ("covers",)
-_DATA: tuple[StreamKind] = ("data",)
-_SUBTITLES: tuple[StreamKind] = ("subtitles",)
-_ATTACHMENTS: tuple[StreamKind] = ("attachments",)
+_COVERS: tuple[StreamType] = ("covers",)
+_DATA: tuple[StreamType] = ("data",)
+_SUBTITLES: tuple[StreamType] = ("subtitles",)
+_ATTACHMENTS: tuple[StreamType] = ("attachments",)
 
 fractions = st.fractions(min_value=-1, max_value=3, max_denominator=1000)
 

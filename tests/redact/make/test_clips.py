@@ -12,7 +12,7 @@ from libraries import MOMENT_TICKS, add
 from passerby.errors import OutputError, UnreadableError, UsageError
 from passerby.files.content import content_id
 from passerby.media.read.frames import Frame, open_video
-from passerby.records import Pixels, Video
+from passerby.records import Pixels, StoredVideo
 from passerby.redact.make import clips
 from passerby.redact.make.clips import Clip, cut, cuts_of
 from passerby.store.library import open_store
@@ -41,21 +41,21 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def video(path: Path) -> Video:
+def video(path: Path) -> StoredVideo:
     video_id = content_id(path, lambda done: None)
     with open_video(path) as reader:
         list(reader.read())
         base = reader.info.time_base
-        return Video(video_id, path.name, str(path), 1, *SIZE, base, reader.frames, reader.end, "done", "")
+        return StoredVideo(video_id, path.name, str(path), 1, *SIZE, base, reader.frames, reader.end, "done", "")
 
 
-def span(video: Video, first: int, end: int) -> Span:
+def span(video: StoredVideo, first: int, end: int) -> Span:
     """From one frame up to another."""
     ticks = [round(TIMES[number] * TICK / video.time_base.tick) for number in (first, end)]
     return Span(*ticks)
 
 
-def make(video: Video, cuts: list[Clip], *, show_people: bool = False, overwrite: bool = False) -> None:
+def make(video: StoredVideo, cuts: list[Clip], *, show_people: bool = False, overwrite: bool = False) -> None:
     cut(video, cuts, FakeModels(), lambda progress: None, show_people=show_people, overwrite=overwrite)
 
 
@@ -70,7 +70,7 @@ def shows(picture: Pixels, colour: tuple[int, int, int]) -> bool:
     return bool((np.abs(picture.astype(int) - colour).max(axis=2) < 50).sum() > 20)
 
 
-def test_a_clip_has_exactly_its_frames_at_their_times(video: Video, tmp_path: Path) -> None:
+def test_a_clip_has_exactly_its_frames_at_their_times(video: StoredVideo, tmp_path: Path) -> None:
     first, second = tmp_path / "a.mp4", tmp_path / "b.mp4"
     make(video, [Clip(span(video, 5, 17), first), Clip(span(video, 30, 31), second)], show_people=True)
     times, pictures = read(first)
@@ -79,13 +79,13 @@ def test_a_clip_has_exactly_its_frames_at_their_times(video: Video, tmp_path: Pa
     assert [number_of(picture) for picture in read(second)[1]] == [30]
 
 
-def test_the_first_and_the_last_frame_can_be_cut_out(video: Video, tmp_path: Path) -> None:
+def test_the_first_and_the_last_frame_can_be_cut_out(video: StoredVideo, tmp_path: Path) -> None:
     whole = Clip(Span(0, video.duration), tmp_path / "a.mp4")
     make(video, [whole], show_people=True)
     assert [number_of(picture) for picture in read(whole.target)[1]] == list(range(len(TIMES)))
 
 
-def test_people_are_hidden_in_every_frame_of_every_clip(video: Video, tmp_path: Path) -> None:
+def test_people_are_hidden_in_every_frame_of_every_clip(video: StoredVideo, tmp_path: Path) -> None:
     cuts = [Clip(span(video, 5, 17), tmp_path / "a.mp4"), Clip(span(video, 17, 40), tmp_path / "b.mp4")]
     make(video, cuts)
     for one, count in zip(cuts, (12, 23), strict=True):
@@ -94,13 +94,13 @@ def test_people_are_hidden_in_every_frame_of_every_clip(video: Video, tmp_path: 
         assert not any(shows(picture, colour) for picture in pictures for colour in (PERSON, FACE))
 
 
-def test_people_are_shown_where_that_is_asked_for(video: Video, tmp_path: Path) -> None:
+def test_people_are_shown_where_that_is_asked_for(video: StoredVideo, tmp_path: Path) -> None:
     make(video, [Clip(span(video, 5, 9), tmp_path / "a.mp4")], show_people=True)
     assert all(shows(picture, PERSON) for picture in read(tmp_path / "a.mp4")[1])
 
 
 def test_frames_that_were_not_searched_are_not_written(
-    video: Video, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    video: StoredVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fails closed if the two readings of a file should ever differ."""
     looked = clips._look
@@ -119,20 +119,22 @@ def test_frames_that_were_not_searched_are_not_written(
         assert list(tmp_path.iterdir()) == []
 
 
-def test_another_file_at_the_videos_path_is_refused(video: Video, tmp_path: Path) -> None:
+def test_another_file_at_the_videos_path_is_refused(video: StoredVideo, tmp_path: Path) -> None:
     other = make_clip(tmp_path / "walk.mp4", size=SIZE, frames=4)
-    moved = Video(video.id, "walk.mp4", str(other), 1, *SIZE, TimeBase(TICK), video.frames, video.duration, "done", "")
+    moved = StoredVideo(
+        video.id, "walk.mp4", str(other), 1, *SIZE, TimeBase(TICK), video.frames, video.duration, "done", ""
+    )
     with pytest.raises(UnreadableError, match="another content"):
         make(moved, [Clip(Span(0, 10), tmp_path / "a.mp4")], show_people=True)
 
 
-def test_a_moment_without_a_frame_is_an_error(video: Video, tmp_path: Path) -> None:
+def test_a_moment_without_a_frame_is_an_error(video: StoredVideo, tmp_path: Path) -> None:
     start = span(video, 5, 6).start
     with pytest.raises(OutputError, match="no frame"):
         make(video, [Clip(Span(start + 1, start + 2), tmp_path / "a.mp4")], show_people=True)
 
 
-def test_a_file_that_is_there_is_kept_unless_it_may_be_replaced(video: Video, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_kept_unless_it_may_be_replaced(video: StoredVideo, tmp_path: Path) -> None:
     one = Clip(span(video, 5, 6), tmp_path / "a.mp4")
     one.target.write_text("mine")
     with pytest.raises(UsageError, match="--overwrite"):

@@ -15,7 +15,8 @@ from passerby.errors import OutputError, UsageError
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.planes import planes_of
 from passerby.redact.make.effects import hidden_pixels
-from passerby.redact.make.render import Rendered, render
+from passerby.redact.make.render import render
+from passerby.redact.make.rendered import Rendered
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan, box_at, whole_pixels
 from passerby.redact.plan.policy import Audio, Policy
 from pictures import number_of, texture

@@ -11,7 +11,7 @@ from passerby.errors import OutputError
 from passerby.redact.make.request import Request
 from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.policy import Audio, Policy, Zone
-from passerby.redact.tell.manifest import redaction_document
+from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.summary import not_found, summary, undone
 
 BOX = (0, 0, 9, 9)
@@ -33,7 +33,7 @@ def test_muted_is_told_by_the_samples_that_were_muted(clip: Path, tmp_path: Path
     made = redacted(clip, tmp_path / "copy.mp4", policy)
     assert made.rendered.edited == (Fraction(1, 2), Fraction(1, 4))
     assert "sound: muted for 0.750 s, in 2 spans; elsewhere voices can be heard" in summary(made)
-    assert redaction_document(made)["muted_seconds"] == 0.75
+    assert Copy.of(made).document()["muted_seconds"] == 0.75
 
 
 def test_hidden_is_told_by_the_frames_in_which_it_is(clip: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from passerby.records import Pixels
 from passerby.redact.make.request import Request
 from passerby.redact.make.still import RedactedStill, redact_still
 from passerby.redact.plan.policy import Audio, Drawn, Policy, Style, Zone, parse_seconds
-from passerby.redact.tell.manifest import still_document
+from passerby.redact.tell.copy import Copy
 
 SIZE = (160, 120)
 FORMATS = sorted(still.FORMATS)
@@ -63,10 +63,10 @@ def test_a_face_is_hidden_and_the_format_and_size_kept(tmp_path: Path, ending: s
     assert not shows_face(copy)
     assert copy[AT[1] : AT[3], AT[0] : AT[2]].max() < 12
     assert np.abs(copy[80:].astype(int) - picture()[80:]).mean() < 6
-    assert still_document(made)["hidden"] == {"faces": 1}
-    assert still_document(made)["summary"][0] == "hidden: faces in 1 place (filled with black)"
-    assert still_document(made)["state"] == "not_audited"
-    assert "audit: not audited" in still_document(made)["summary"][-1]
+    assert Copy.of(made).document()["hidden"] == {"faces": 1}
+    assert Copy.of(made).document()["summary"][0] == "hidden: faces in 1 place (filled with black)"
+    assert Copy.of(made).document()["state"] == "not_audited"
+    assert "audit: not audited" in Copy.of(made).document()["summary"][-1]
     with Image.open(source) as before, Image.open(tmp_path / f"out{ending}") as after:
         assert before.format == after.format
 
@@ -200,8 +200,8 @@ def test_faces_are_looked_for_at_full_size_and_small_and_mirrored_if_careful(tmp
 
 def test_nothing_found_is_told(tmp_path: Path) -> None:
     made = redact(save(tmp_path / "in.png", picture(face=False)), tmp_path / "out.png")
-    assert "nothing was found" in still_document(made)["warnings"][0]
-    assert still_document(made)["summary"][0] == "hidden: nothing"
+    assert "nothing was found" in Copy.of(made).document()["warnings"][0]
+    assert Copy.of(made).document()["summary"][0] == "hidden: nothing"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ import pytest
 
 from clips import make_clip, truncated
 from fake_models import FACE, SIGN, FakeModels, ScriptedDetector
-from passerby.cli.hide_kinds import parse_hide
 from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
 from passerby.media.read.frames import AudioChunk, Frame, open_video
 from passerby.media.read.probe import probe
@@ -28,8 +27,8 @@ from passerby.redact.audit.face_search import WEAK
 from passerby.redact.make import video as run
 from passerby.redact.make.request import Request, needs_look
 from passerby.redact.make.video import redact_video
-from passerby.redact.plan.policy import Audio, Policy, parse_audio, parse_until, parse_zone
-from passerby.redact.tell.manifest import redaction_document
+from passerby.redact.plan.policy import PII, Audio, Policy, parse_audio, parse_until, parse_zone
+from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.summary import summary, warnings
 
 SIZE = (320, 180)
@@ -133,14 +132,14 @@ def test_the_original_is_never_the_target(clip: Path, tmp_path: Path) -> None:
         redact(request(clip, link, overwrite=True))
 
 
-@pytest.mark.parametrize("step", ["make_plan", "render", "publish"])
+@pytest.mark.parametrize("step", ["video.make_plan", "video.render", "made_copy.publish"])
 def test_an_error_in_any_step_leaves_no_file(
     step: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object, **named: object) -> None:
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr(run, step, broken)
+    monkeypatch.setattr(f"passerby.redact.make.{step}", broken)
     with pytest.raises(OutputError, match="full"):
         redact(request(clip, tmp_path / "safe.mp4"))
     assert not (tmp_path / "safe.mp4").exists()
@@ -189,7 +188,7 @@ def test_the_summary_says_that_nothing_was_audited_and_what_time_is_not_hidden(c
     told = "hidden only from 0:00.000 to 0:00.500: the rest of the video shows all that the original shows"
     assert told in lines
     assert "nothing is hidden but from 0:00.000 to 0:00.500" in warnings(made.plan)
-    assert redaction_document(made)["state"] == "not_audited"
+    assert Copy.of(made).document()["state"] == "not_audited"
     since = redact(request(clip, tmp_path / "since.mp4", policy=Policy(seconds=parse_until("0.5", None))))
     assert any(line.startswith("hidden only from 0:00.500 to the end") for line in summary(since))
 
@@ -320,7 +319,7 @@ def test_what_tells_of_somebody_is_hidden_and_muted_as_the_command_line_asks(tmp
         return picture
 
     talk = make_clip(tmp_path / "talk.mp4", size=SIZE, frames=16, rate=4, picture=signs, numbered=False, audio="tone")
-    policy = Policy(**parse_hide("text=pii"), audio=parse_audio("mute=pii"))
+    policy = Policy(hide=("text",), text_pattern=PII, audio=parse_audio("mute=pii"))
     redact_video(request(talk, tmp_path / "safe.mp4", policy=policy), NumbersEverywhere(), lambda progress: None)
     copies = pictures(tmp_path / "safe.mp4")
     assert len(copies) == 16

@@ -8,7 +8,7 @@ import pytest
 
 from kits import chunk
 from passerby.models.fake import FakeSpeechDetector
-from passerby.models.whisper import HeardWord, Passage, Transcript
+from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats, Utterance
 from passerby.stages.base import AudioChunk
 from passerby.stages.speech.cutter import CHUNK
@@ -38,11 +38,11 @@ class PitchTranscriber:
 
     heard: list[Floats] = field(default_factory=list)
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         self.heard.append(samples)
         pitch = round(np.abs(np.fft.rfft(samples)).argmax() * RATE / len(samples) / 100) * 100
         text = f"pitch-{pitch}"
-        return Transcript("en", (Passage(text, 0.0, 1.0, (HeardWord(text, 0.0, 1.0),)),))
+        return Transcription("en", (Passage(text, 0.0, 1.0, (HeardWord(text, 0.0, 1.0),)),))
 
 
 def session(transcriber: PitchTranscriber, detector: object = None) -> SpeechSession:

@@ -8,7 +8,7 @@ import pytest
 
 from kits import chunk
 from passerby.models.fake import FakeSpeechDetector, FakeTranscriber
-from passerby.models.whisper import HeardWord, Passage, Transcript
+from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats, Utterance
 from passerby.stages.speech.stage import SpeechSession, SpeechStage, Transcriber
 from passerby.times import TimeBase
@@ -66,23 +66,23 @@ def test_any_rate_gives_the_same() -> None:
 class Scripted:
     """Answers the same each time, and remembers what language it was told."""
 
-    answer: Transcript
+    answer: Transcription
     told: list[str] = field(default_factory=list)
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         self.told.append(usual)
         return self.answer
 
 
 def test_the_language_of_a_piece_is_told_with_the_next() -> None:
-    scripted = Scripted(Transcript("pt", ()))
+    scripted = Scripted(Transcription("pt", ()))
     said(np.concatenate([tone(1), silence(3), tone(1), silence(3)]), scripted)
     assert scripted.told == ["", "pt"]
 
 
 def test_times_beyond_the_piece_are_brought_within_it() -> None:
     words = (HeardWord("a", -1.0, 0.5), HeardWord("b", 0.6, 0.4), HeardWord("c", 50.0, 60.0))
-    scripted = Scripted(Transcript("en", (Passage("a b c", -1.0, 60.0, words),)))
+    scripted = Scripted(Transcription("en", (Passage("a b c", -1.0, 60.0, words),)))
     (utterance,) = said(np.concatenate([tone(2), silence(3)]), scripted)
     assert [word.span.length >= 0 for word in utterance.words] == [True] * 3
     assert BASE.seconds(utterance.span.end) < 3
@@ -91,7 +91,7 @@ def test_times_beyond_the_piece_are_brought_within_it() -> None:
 
 def test_what_is_doubtful_is_not_told_but_heard_and_a_piece_without_more_is_unclear() -> None:
     words = (HeardWord("a", 0.5, 1.0),)
-    scripted = Scripted(Transcript("en", (Passage("a", 0.5, 1.0, words, doubtful=True),)))
+    scripted = Scripted(Transcription("en", (Passage("a", 0.5, 1.0, words, doubtful=True),)))
     session = SpeechSession(SpeechStage(), FakeSpeechDetector(), lambda: scripted, BASE)
     session.push(chunk(Fraction(0), RATE, np.concatenate([silence(3), tone(2), silence(3)])))
     assert session.finish(0) == []
@@ -103,6 +103,6 @@ def test_what_is_doubtful_is_not_told_but_heard_and_a_piece_without_more_is_uncl
 
 
 def test_a_passage_without_words_keeps_its_own_times() -> None:
-    scripted = Scripted(Transcript("en", (Passage("hm", 0.5, 1.0, ()),)))
+    scripted = Scripted(Transcription("en", (Passage("hm", 0.5, 1.0, ()),)))
     (utterance,) = said(np.concatenate([tone(2), silence(3)]), scripted)
     assert (BASE.seconds(utterance.span.start), BASE.seconds(utterance.span.end)) == (0.5, 1.0)

@@ -36,6 +36,8 @@ def cut_cache(folder: Path) -> None:
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "are not there": lambda folder: run(folder, "DELETE FROM videos"),
     "belong to moments": lambda folder: run(folder, "DELETE FROM moments WHERE number = 0"),
+    "belong to jobs": lambda folder: run(folder, "INSERT INTO declined VALUES ('gone', x'00', x'00')"),
+    "belong to classes": lambda folder: run(folder, "INSERT INTO examples (class, vector) VALUES (77, x'00')"),
     "moments outside of the video": lambda folder: run(
         folder, "UPDATE moments SET end_pts = 10000000 WHERE number = 2"
     ),

@@ -53,7 +53,7 @@ def test_all_that_a_library_keeps_is_its_owners(tmp_path: Path) -> None:
 def test_what_is_added_by_workers_is_its_owners(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "a.mp4", size=(64, 48), frames=12)
     library = Library(Settings(library=str(tmp_path / "library")))
-    (outcome,) = library.add([clip], ["shots", "people", "thumbnails"])
+    (outcome,) = library.add(clip, stages=["shots", "people", "thumbnails"])
     assert outcome.status == "done"
     assert (tmp_path / "library" / "thumbnails").is_dir()
     assert readable(tmp_path / "library") == []

@@ -106,9 +106,8 @@ def read_extradata(data: bytes) -> tuple[ParameterSets, int | None]:
     """
     is_record = data[:1] == b"\x01"
     units = list(_of_record(data) if is_record else _by_start_codes(data))
-    found = ParameterSets(
-        *(tuple(unit for unit in units if kind_of(unit) == kind) for kind in (UnitKind.SPS, UnitKind.PPS))
-    )
+    kinds = UnitKind.SPS, UnitKind.PPS
+    found = ParameterSets(*(tuple(unit for unit in units if kind_of(unit) == kind) for kind in kinds))
     if not found.sps or not found.pps:
         raise GopCopyError("its header names no parameter sets")
     return found, (data[4] & 3) + 1 if is_record else None

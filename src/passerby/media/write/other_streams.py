@@ -32,9 +32,9 @@ from passerby.media.write.soundtrack import Edit, Soundtrack, Spans
 from passerby.media.write.video import Output
 from passerby.wording import counted
 
-StreamKind = Literal["video", "sound", "subtitles", "chapters", "data", "attachments", "covers"]
+StreamType = Literal["video", "sound", "subtitles", "chapters", "data", "attachments", "covers"]
 
-_KINDS: dict[str, StreamKind] = {
+_KINDS: dict[str, StreamType] = {
     "audio": "sound",
     "subtitle": "subtitles",
     "data": "data",
@@ -53,7 +53,7 @@ _PLAIN = "application/octet-stream"
 class Dropped:
     """What a source holds and its copy does not."""
 
-    kind: StreamKind
+    kind: StreamType
     codec: str
     count: int
 
@@ -72,7 +72,7 @@ class Wanted:
     sound: bool = False
     edit: Edit = "none"  # copied as it is, where the file takes it
     spans: Spans = ()
-    kinds: Collection[StreamKind] = ()
+    kinds: Collection[StreamType] = ()
     heard_only: bool = False  # of several tracks of sound, only the one that was listened to when ``spans`` were found
     cover: CoverChange | None = None  # None: as they are
 
@@ -101,7 +101,7 @@ class Companions:
         self._covers = 0  # that are not
         self._streams: list[Stream] = []
         self._now = Fraction(0)  # up to where it is written, in seconds
-        dropped: Counter[tuple[StreamKind, str]] = Counter()
+        dropped: Counter[tuple[StreamType, str]] = Counter()
         picture = choose_video(container, source).index
         self._heard = choose_audio(container)
         for stream in container.streams:
@@ -144,7 +144,7 @@ class Companions:
         if left_out:
             self.notes.append(f"{counted(left_out, 'caption')} over what is muted left out")
 
-    def _tell_passed_over(self, dropped: Counter[tuple[StreamKind, str]]) -> None:
+    def _tell_passed_over(self, dropped: Counter[tuple[StreamType, str]]) -> None:
         films = 1 + sum(count for (kind, _), count in dropped.items() if kind == "video")
         if films > 1:
             self.notes.append(f"1 of {films} films is in the copy: the others were not looked at")
@@ -185,7 +185,7 @@ class Companions:
             self._kept[kind] = None
         return True
 
-    def _check_taken(self, stream: Stream, kind: StreamKind) -> None:
+    def _check_taken(self, stream: Stream, kind: StreamType) -> None:
         codec, output = codec_of(stream), self._output.kind
         taken = {
             "subtitles": codec in output.subtitles,
@@ -215,12 +215,11 @@ class Companions:
         self.notes.append(f"sound encoded again, as {self._output.kind.sound_encoder.removeprefix('lib')}")
         return True
 
-    def _add_copy(self, stream: Stream, kind: StreamKind, header: bytes = b"") -> None:
+    def _add_copy(self, stream: Stream, kind: StreamType, header: bytes = b"") -> None:
         captions = None
         if kind == "subtitles":
-            captions = CaptionCleaner(
-                codec_of(stream), (stream.codec_context and stream.codec_context.extradata) or b""
-            )
+            own = stream.codec_context and stream.codec_context.extradata
+            captions = CaptionCleaner(codec_of(stream), own or b"")
             header = captions.header
         try:
             track = self._output.container.add_stream_from_template(stream, opaque=True)
@@ -250,7 +249,7 @@ class Companions:
         name = f"attachment-{stream.index}{ending if _ENDING.fullmatch(ending) else ''}"
         self._output.container.add_attachment(name, mime if _MIME.fullmatch(mime) else _PLAIN, stream.data)
 
-    def _chapters(self) -> Counter[tuple[StreamKind, str]]:
+    def _chapters(self) -> Counter[tuple[StreamType, str]]:
         """Copy the chapters with their titles if they are wanted, or count them."""
         chapters = self._container.chapters()
         if not chapters or "chapters" not in self._wanted.kinds:
@@ -268,7 +267,7 @@ class Companions:
         self._output.container.set_chapters(chapters)
         return Counter()
 
-    def _refusal(self, kind: StreamKind, codec: str) -> OutputError:
+    def _refusal(self, kind: StreamType, codec: str) -> OutputError:
         path = self._output.path
         return OutputError(
             f"{path}: such a file does not take {kind} of this kind ({codec}); drop them, or name another kind of file"
@@ -353,7 +352,7 @@ class _Copied:
         return at if at >= 0 else None
 
 
-def kind_of(stream: Stream) -> StreamKind:
+def kind_of(stream: Stream) -> StreamType:
     """What a stream is for; moving pictures beside those that are redacted are "video"."""
     if stream.type == "video" and stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails):
         return "covers"

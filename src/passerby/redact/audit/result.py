@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from passerby.notebook import facts
 from passerby.records import PixelBox
-from passerby.redact.audit.verdict import State, state_of
+from passerby.redact.audit.verdict import WORDS, State, state_of
 from passerby.times import format_timecode, merged_spans
 from passerby.wording import counted
 
@@ -244,6 +245,19 @@ class Audit:
             notes=tuple(document["notes"]),
             hides_faces=document.get("hides_faces", True),
         )
+
+    def __repr__(self) -> str:
+        return f"Audit({self.copy.name!r}, {self.state!r}, {self.verdict!r})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            ("of", self.original.name),
+            ("verdict", self.verdict),
+            ("frames compared", str(self.frames)),
+            ("looked with", "; ".join(self.looked_with)),
+            *(("note", note) for note in self.notes),
+        ]
+        return facts(f"{self.copy.name}: {WORDS[self.state]}", rows)
 
     def _on_purpose(self) -> list[str]:
         if not self.hides_faces:

@@ -40,9 +40,8 @@ class CloseFinder:
         centres, sides = _middles(few), _sides(few)
         found = self._in_cells([_cut(luma, *place) for place in zip(centres, sides, strict=True)])
         height, width = luma.shape
-        return within(
-            concatenated([_in_luma(*each) for each in zip(found, centres, sides, strict=True)]), width, height
-        )
+        seen = concatenated([_in_luma(*each) for each in zip(found, centres, sides, strict=True)])
+        return within(seen, width, height)
 
     def sureness(self, luma: Pixels, faces: Floats, angle: int = 0) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``luma`` (h, w) once they are enlarged: (n,), 0..1.

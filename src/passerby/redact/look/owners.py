@@ -1,4 +1,7 @@
-"""Which track a sighting is of: that whose expected place it overlaps best, one to one (Hungarian method, Kuhn)."""
+"""Which track a sighting is of: the one whose expected place it overlaps best, one to one.
+
+By the Hungarian method (Kuhn 1955).
+"""
 
 from collections.abc import Sequence
 

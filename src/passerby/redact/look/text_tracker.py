@@ -1,7 +1,7 @@
 """Lines of text over time: what says something to hide is hidden for as long as it looks the same.
 
 A line is long and low, and stands still, or moves as a whole, or is what a window shows of words that run through it
-(a ticker). So it is followed by patches that show its letters, and not by those of things (``tracks.py``); a look that
+(a ticker). So it is followed by patches that show its letters, and not by those of things (``tracker.py``); a look that
 finds it where it was does not move its box, whatever the pixels say; and between two looks the box holds both places.
 All lines that are found are followed, also those that say nothing to hide: one that is read right in one look is
 hidden in all frames, and so is one that is read in none.

@@ -19,7 +19,7 @@ from passerby.media.read.prefetch import prefetch
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
-from passerby.records import Moment, Video
+from passerby.records import Moment, StoredVideo
 from passerby.redact.look.looker import Looker
 from passerby.redact.make.first_pass import FirstPass, check_shape
 from passerby.redact.make.hide_frame import FrameHider
@@ -52,7 +52,7 @@ class _PeopleSeen:
 NOT_LOOKED = _PeopleSeen((), [])
 
 
-def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> list[tuple[Video, list[Clip]]]:
+def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> list[tuple[StoredVideo, list[Clip]]]:
     """What to cut out for moments (ids of videos and indices), by video; makes ``folder``. Raises OutputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,12 +70,12 @@ def cuts_of(store: Store, moments: Sequence[tuple[str, int]], folder: Path) -> l
     return found
 
 
-def _name(video: Video, span: Span) -> str:
+def _name(video: StoredVideo, span: Span) -> str:
     return video.file_stem(*(video.time_base.seconds(pts) for pts in (span.start, span.end))) + SUFFIX
 
 
 def cut(
-    video: Video,
+    video: StoredVideo,
     cuts: Sequence[Clip],
     models: ModelSource,
     on_progress: OnProgress,

@@ -25,8 +25,6 @@ from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
-# Seconds of the video that are done, and how many there are if that is known.
-
 AHEAD = 6  # frames decoded ahead of the models
 
 

@@ -118,9 +118,8 @@ def _below(source: Path) -> Iterator[FolderEntry | PasserbyError]:
 def _hidden(folder: Path) -> Iterator[FolderEntry]:
     count = sum(1 for found in _below(folder) if isinstance(found, FolderEntry))
     if count:
-        yield FolderEntry(
-            folder, None, f"a hidden folder with films or pictures ({count}); name it itself to copy them"
-        )
+        why = f"a hidden folder with films or pictures ({count}); name it itself to copy them"
+        yield FolderEntry(folder, None, why)
 
 
 def _file(path: Path) -> Iterator[FolderEntry | PasserbyError]:
@@ -141,15 +140,10 @@ def _by_content(path: Path) -> Iterator[FolderEntry | PasserbyError]:
         yield UnreadableError(f"{path}: expected a file that can be read, found: {error.strerror}")
         return
     if kind == "picture":
-        yield FolderEntry(
-            path, None, f"a picture, but not named {ENDINGS}; rename it if it is one of these, or convert it"
-        )
+        why = f"a picture, but not named {ENDINGS}; rename it if it is one of these, or convert it"
+        yield FolderEntry(path, None, why)
     elif kind == "film":
-        yield (
-            FolderEntry(path, None)
-            if _is_film(path)
-            else FolderEntry(path, None, "sound alone, or a film that cannot be read")
-        )
+        yield FolderEntry(path, None, "" if _is_film(path) else "sound alone, or a film that cannot be read")
 
 
 def _is_film(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What every copy goes through at both of its ends, of a video or of a still image, and what is known of it then."""
+"""What every copy goes through first and last, be it of a video or of a still image, and what is known of it then."""
 
 import hashlib
 from dataclasses import dataclass

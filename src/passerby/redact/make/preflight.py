@@ -1,6 +1,6 @@
 """What of a request can be refused before the look, which takes hours for a long video: all that needs no look.
 
-What only the frames can tell is refused as soon as it is seen (``planner.py``).
+What only the frames can tell is refused as soon as it is seen (``first_pass.py``).
 """
 
 import os
@@ -20,7 +20,7 @@ from passerby.media.write.other_streams import Wanted, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.redact.audit.face_search import FaceSearch
-from passerby.redact.make.render import wanted
+from passerby.redact.make.rendered import wanted
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places, check_span, check_start, check_times

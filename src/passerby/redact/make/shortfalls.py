@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from passerby.errors import OutputError
-from passerby.redact.make.render import Rendered
+from passerby.redact.make.rendered import Rendered
 from passerby.redact.plan.kinds import PLACED_KINDS
 from passerby.redact.plan.plan import Plan
 

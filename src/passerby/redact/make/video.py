@@ -16,7 +16,8 @@ from passerby.redact.make.covers import CoverHider
 from passerby.redact.make.first_pass import make_plan
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.preflight import check_asked, check_paths, check_video
-from passerby.redact.make.render import Rendered, render
+from passerby.redact.make.render import render
+from passerby.redact.make.rendered import Rendered
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
 from passerby.redact.plan import file as plan_file

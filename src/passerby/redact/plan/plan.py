@@ -1,7 +1,7 @@
 """The plan of a redacted copy: which places are hidden at which times, and why. It holds no pixels.
 
 A plan and the original give the copy, byte for byte: rendering looks for nothing. Its boxes are what is hidden,
-margins included. How it is written to a file that people can edit: ``plan_file.py``.
+margins included. How it is written to a file that people can edit: ``file.py``.
 """
 
 from collections import Counter
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from passerby.notebook import escape, table
 from passerby.records import Floats, Ticks
 from passerby.redact.plan.kinds import TrackKind
 from passerby.redact.plan.policy import Policy
-from passerby.times import Span, TimeBase
+from passerby.times import Span, TimeBase, format_timecode
+from passerby.wording import counted
 
 # (m, 4) whole pixels of the upright frame, half-open.
 Regions = NDArray[np.int32]
@@ -64,6 +66,22 @@ class Plan:
     @property
     def hidden(self) -> tuple[HiddenTrack, ...]:
         return tuple(track for track in self.tracks if track.hidden)
+
+    def __repr__(self) -> str:
+        return f"Plan({self.original.name!r}, {counted(len(self.tracks), 'track')}, {len(self.hidden)} hidden)"
+
+    def _repr_html_(self) -> str:
+        seconds = self.original.time_base.seconds
+        rows = [
+            (
+                str(track.number),
+                escape(track.label or track.kind),
+                f"{format_timecode(seconds(track.span.start))}-{format_timecode(seconds(track.span.end))}",
+                "hidden" if track.hidden else "visible",
+            )
+            for track in self.tracks
+        ]
+        return table(("track", "what", "when", ""), rows, self.original.name)
 
 
 def box_at(track: HiddenTrack, pts: int) -> Floats:

@@ -1,13 +1,12 @@
 """Adding a file or folder of the server's, or a file that was uploaded."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from passerby.documents import Document
 from passerby.errors import ForgottenError, UsageError
-from passerby.export.document import Document
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
@@ -56,10 +55,9 @@ class AddJob(ServerJob):
         return self.path == file
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        adding = tools.library.add([self.path], on_progress=on_progress, server_job=tools.job)
-        with closing(adding):
-            # Of what was forgotten meanwhile nothing is told.
-            outcomes = [outcome for outcome in adding if outcome.error != ForgottenError.__name__]
+        added = tools.library.add(self.path, on_progress=on_progress, server_job=tools.job)
+        # Of what was forgotten meanwhile nothing is told.
+        outcomes = [outcome for outcome in added if outcome.error != ForgottenError.__name__]
         videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
         if self.upload:
             self._settle(tools, videos)

@@ -33,7 +33,7 @@ class AuditJob(ServerJob):
         folder = tools.copy_folder(self.copy)
         with tools.open_store() as store:
             answers = list(map(read_answer, store.copies.answers(self.copy)))
-        found = tools.redaction.audit(
+        audit = tools.redaction.audit(
             tools.original(),
             folder.media(self.name),
             every=1,
@@ -42,9 +42,10 @@ class AuditJob(ServerJob):
             answers=answers,
             on_progress=on_progress,
         )
+        found = audit.document()
         try:
             manifest = folder.read_manifest()
-            folder.write_manifest(manifest | {"state": found["state"], "audit": found})
+            folder.write_manifest(manifest | {"state": audit.state, "audit": found})
         except FileNotFoundError as error:
             raise UnknownError(f"the copy {self.name} was removed meanwhile") from error
         if shows_more(manifest["audit"], found):

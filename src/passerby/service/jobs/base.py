@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from passerby.documents import Document
 from passerby.evidence.custody import NotedBefore
-from passerby.export.document import Document
 from passerby.library import Library
 from passerby.progress import OnProgress
 from passerby.redaction import Redaction

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from passerby.errors import UsageError
 from passerby.progress import OnProgress
 from passerby.redact.plan import file as plan_file
-from passerby.redact.plan.kinds import KINDS
-from passerby.redact.plan.policy import PII
+from passerby.redact.plan.kinds import KINDS, Kind
+from passerby.redact.plan.policy import PII, Effort
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 from passerby.wording import counted
 
@@ -19,9 +19,9 @@ class LookJob(ServerJob):
     """What is looked for, as fields of a policy; the result names the plan."""
 
     kind: ClassVar[str] = "look"
-    hide: tuple[str, ...]
+    hide: tuple[Kind, ...]
     text_pattern: str = ""
-    effort: str = "normal"
+    effort: Effort = "normal"
 
     @classmethod
     def ask(cls, asked: Mapping[str, Any]) -> "LookJob":
@@ -44,12 +44,13 @@ class LookJob(ServerJob):
         return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        changes = {
-            "hide": tuple(kind for kind in KINDS if kind in self.hide),
-            "text_pattern": self.text_pattern,
-            "effort": self.effort,
-        }
-        plan = tools.redaction.look(tools.original(), changes, on_progress=on_progress)
+        plan = tools.redaction.look(
+            tools.original(),
+            hide=self.hide,
+            text_pattern=self.text_pattern,
+            effort=self.effort,
+            on_progress=on_progress,
+        )
         with tools.open_store() as store:
             made = store.plans.put(tools.video, plan_file.dump(plan))
         return JobResult(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})

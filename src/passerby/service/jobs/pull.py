@@ -35,5 +35,5 @@ class PullJob(ServerJob):
         def hear(done: int, total: int | None) -> None:
             on_progress(Progress(Path(self.model), "reading", done, total))
 
-        _, licence = tools.library.pull_model(self.model, None, hear)
+        licence = tools.library.models.pull(self.model, on_progress=hear).licence
         return JobResult(False, f"{self.model} is here ({licence})", {"model": self.model, "licence": licence})

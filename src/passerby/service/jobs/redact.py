@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.export.document import Document
 from passerby.files.safe_name import safe_name
 from passerby.media.write.containers import kind_of_file
 from passerby.progress import OnProgress
@@ -63,11 +63,12 @@ class RedactJob(ServerJob):
         source, target, plan = tools.original(), folder.media(self.name), folder.plan(self.name)
         plan.write_text(self.plan, "utf-8")
         redaction = tools.redaction
-        made = redaction.redact(source, target, {}, plan=plan, on_progress=on_progress)
+        made = redaction.redact(source, target, plan=plan, on_progress=on_progress)
         # For people who do not see the folder, and without what is only true before the audit that follows.
-        summary = [without_folders(line, (folder.path,)) for line in made["summary"] if not line.startswith("audit: ")]
-        found = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
-        folder.write_manifest(made | {"summary": summary, "state": found["state"], "audit": found})
+        summary = [without_folders(line, (folder.path,)) for line in made.summary if not line.startswith("audit: ")]
+        audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
+        found = audit.document()
+        folder.write_manifest(made.document() | {"summary": summary, "state": audit.state, "audit": found})
         with tools.open_store() as store:
             store.files.finish("copy", tools.job, tools.video)
         return JobResult(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import ClassVar, Literal, Protocol
 
-from passerby.models.whisper import HeardWord, Passage, Transcript
+from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats, Record, SpokenWord, Utterance
 from passerby.settings import Settings
 from passerby.stages.base import AudioChunk, Kit, models_of, models_set
@@ -19,7 +19,7 @@ from passerby.times import Span, TimeBase
 class Transcriber(Protocol):
     """Writes down what is said: ``models/whisper.py``."""
 
-    def transcribe(self, samples: Floats, usual: str = "") -> Transcript:
+    def transcribe(self, samples: Floats, usual: str = "") -> Transcription:
         """What is said in ``samples`` (n,) at 16 kHz; in the language ``usual`` where it is not sure."""
         ...
 

@@ -54,6 +54,7 @@ class RecordTable(Generic[R]):
     shared: Shared[R] | None = None  # last when a record is made from its row
     labels: Callable[[Sequence[R], MomentSpans], Mapping[tuple[int, str], float]] | None = None  # with their scores
     lines: Lines[R] | None = None
+    doubts: Callable[[R, Span], set[str]] | None = None  # why a stretch of the video, or some of it, is not described
     silent_stages: tuple[str, ...] = ()  # of which no row means that nothing was found, whatever the moments are
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from passerby.records import PeopleMasks
 from passerby.store.records.arrays import pack, unpack
 from passerby.store.records.base import CellValue, MomentSpans, RecordTable
+from passerby.times import Span
 
 PERSON = "person"  # the label of moments with people
 
@@ -44,6 +45,14 @@ def _peopled(found: Sequence[PeopleMasks], spans: MomentSpans) -> Mapping[tuple[
     }
 
 
+def _doubts(masks: PeopleMasks, span: Span) -> set[str]:
+    return {
+        doubt
+        for pts, doubt in zip(masks.times.tolist(), masks.doubts, strict=True)
+        if doubt and span.start <= pts < span.end
+    }
+
+
 TABLE = RecordTable(
     kind=PeopleMasks,
     name="people",
@@ -55,4 +64,5 @@ TABLE = RecordTable(
     of="video",
     is_single=True,
     labels=_peopled,
+    doubts=_doubts,
 )  # fmt: skip

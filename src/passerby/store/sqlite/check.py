@@ -80,19 +80,13 @@ def _dangling(db: Database) -> list[Problem]:
 
 
 def _remove_dangling(db: Database) -> None:
-    keys = {
-        "videos": "number",
-        "results": "number",
-        "moments": "id",
-        "packs": "result",
-        "users": "name",
-        "encoders": "result",
-    }
-    for table, parent, column in db.rows(
-        'SELECT DISTINCT bad."table", bad.parent, key."from" FROM pragma_foreign_key_check AS bad '
-        'JOIN pragma_foreign_key_list(bad."table") AS key ON key.id = bad.fkid'
+    for table, parent, column, key in db.rows(
+        'SELECT DISTINCT bad."table", bad.parent, link."from", '
+        'coalesce(link."to", (SELECT name FROM pragma_table_info(bad.parent) WHERE pk = 1)) '
+        "FROM pragma_foreign_key_check AS bad "
+        'JOIN pragma_foreign_key_list(bad."table") AS link ON link.id = bad.fkid'
     ):
-        db.rows(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {keys[parent]} FROM {parent})")
+        db.rows(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {key} FROM {parent})")
 
 
 def _late_rows(db: Database) -> list[Row]:

@@ -3,12 +3,13 @@
 from typing import TypeVar
 
 from passerby.store.record_store import RecordStore
-from passerby.store.records import BY_KIND
+from passerby.store.records import BY_KIND, TABLES
 from passerby.store.records.base import RecordTable, RecordView
 from passerby.store.sqlite import words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.reading import of_moments, record_from, records_of
 from passerby.store.sqlite.video_rows import number_of
+from passerby.times import Span
 
 R = TypeVar("R")
 
@@ -37,6 +38,12 @@ class SqliteRecords(RecordStore):
 
     def largest(self, video_id: str, kind: type[R]) -> R | None:
         return self._first(video_id, kind, "ORDER BY size_bytes DESC, moments.number LIMIT 1", [])
+
+    def doubts(self, video_id: str, span: Span) -> set[str]:
+        video = number_of(self._db, video_id)
+        asked = ((table.doubts, table) for table in TABLES if table.doubts)
+        found = (doubts(record, span) for doubts, table in asked for record in records_of(self._db, video, table))
+        return set().union(*found)
 
     def words(self, video_id: str) -> dict[int, str]:
         return words.told(self._db, number_of(self._db, video_id))

@@ -8,7 +8,7 @@ import numpy as np
 
 from passerby.records import Floats
 from passerby.store.records.arrays import unpack
-from passerby.store.search import EVERYWHERE, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
 from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import KEPT, LABELLED, expressions, holding, match, to_the_letter, where
@@ -66,12 +66,12 @@ class SqliteSearch(SearchIndex):
         limit: int,
         allowed: Collection[int] | None = None,
         *,
-        table: VectorTable = "vectors",
+        table: VectorTable = LIKENESS,
         least: float = -1.0,
     ) -> list[tuple[int, float]]:
         return nearest(self._db, table, vector, limit, allowed, least)
 
-    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = "vectors") -> dict[int, Floats]:
+    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         rows = self._db.rows(
             f"SELECT moment, vector FROM {table} WHERE moment IN (SELECT value FROM json_each(?))",
             [json.dumps(list(moments))],

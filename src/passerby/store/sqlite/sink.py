@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
-from passerby.records import Video, VideoStatus
+from passerby.records import StoredVideo, VideoStatus
 from passerby.store.sink import Sink
 from passerby.store.sqlite import declined, erase, results, video_rows
 from passerby.store.sqlite.database import Database
@@ -21,7 +21,7 @@ class SqliteSink(Sink):
         self._db = db
         self._records = SqliteRecords(db)
 
-    def video(self, video_id: str) -> Video | None:
+    def video(self, video_id: str) -> StoredVideo | None:
         return video_rows.find(self._db, video_id)
 
     def finished(self, video_id: str) -> dict[str, str]:
@@ -39,7 +39,7 @@ class SqliteSink(Sink):
     def require_wanted(self, video_id: str, job: str) -> None:
         declined.require_wanted(self._db, video_id, job)
 
-    def begin_video(self, video: Video, job: str = "") -> None:
+    def begin_video(self, video: StoredVideo, job: str = "") -> None:
         video_rows.begin(self._db, video, job)
 
     def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:

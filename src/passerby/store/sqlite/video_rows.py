@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from passerby.errors import ForgottenError
-from passerby.records import RecordingDate, Video, VideoStatus
+from passerby.records import RecordingDate, StoredVideo, VideoStatus
 from passerby.store.sqlite import words
 from passerby.store.sqlite.database import Database, Row
 from passerby.store.sqlite.declined import require_wanted
@@ -19,7 +19,7 @@ _COLUMNS = (
 )
 
 
-def begin(db: Database, video: Video, job: str) -> None:
+def begin(db: Database, video: StoredVideo, job: str) -> None:
     """Take the video in, or note a further path of one that is here. See Sink.begin_video."""
     with db.transaction():
         known = find(db, video.id)
@@ -36,7 +36,7 @@ def begin(db: Database, video: Video, job: str) -> None:
             words.refresh(db, renamed)
 
 
-def _renew(db: Database, number: int, known: Video, video: Video) -> None:
+def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo) -> None:
     if not os.path.exists(known.path):  # moved or renamed: the first path is good for nothing any more
         db.rows(
             "UPDATE videos SET name = ?, path = ? WHERE number = ?",
@@ -70,11 +70,11 @@ def _dated(date: RecordingDate | None) -> tuple[object, ...]:
     return (date.unix_seconds, date.source, date.told, date.zone, date.zone_source)
 
 
-def _picture(video: Video) -> tuple[int, int, TimeBase]:
+def _picture(video: StoredVideo) -> tuple[int, int, TimeBase]:
     return video.width, video.height, video.time_base
 
 
-def _values(video: Video) -> list[object]:
+def _values(video: StoredVideo) -> list[object]:
     tick = video.time_base.tick
     names = [video.id, pack_file_name(video.name), pack_file_name(video.path)]
     numbers = [video.size_bytes, video.width, video.height, tick.numerator, tick.denominator]
@@ -92,16 +92,16 @@ def end(db: Database, video_id: str, frames: int, duration: int, status: VideoSt
         )
 
 
-def every(db: Database) -> list[Video]:
+def every(db: Database) -> list[StoredVideo]:
     return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos ORDER BY number")]
 
 
-def find(db: Database, video_id: str) -> Video | None:
+def find(db: Database, video_id: str) -> StoredVideo | None:
     row = db.row(f"SELECT {_COLUMNS} FROM videos WHERE id = ?", [video_id])
     return None if row is None else _video(row)
 
 
-def some(db: Database, video_ids: Iterable[str]) -> list[Video]:
+def some(db: Database, video_ids: Iterable[str]) -> list[StoredVideo]:
     chosen = "SELECT value FROM json_each(?)"
     return [
         _video(row)
@@ -117,16 +117,16 @@ def number_of(db: Database, video_id: str) -> int:
     return int(number)
 
 
-def _video(row: Row) -> Video:
+def _video(row: Row) -> StoredVideo:
     video_id, name, path, size, width, height, numerator, denominator, *rest = row
     frames, duration, status, note, recorded, *date_told = rest
     time_base = TimeBase(Fraction(numerator, denominator))
     names = unpack_file_name(name), unpack_file_name(path)
     date = None if recorded is None else RecordingDate(recorded, *date_told)
-    return Video(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
+    return StoredVideo(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
 
 
-def numbered(db: Database, numbers: Sequence[int]) -> list[Video]:
+def numbered(db: Database, numbers: Sequence[int]) -> list[StoredVideo]:
     """Those of the videos with these numbers that are here."""
     return [
         _video(row)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from passerby.errors import UnknownVideoError
-from passerby.records import Video
+from passerby.records import StoredVideo
 from passerby.store.sqlite import declined, erase, video_rows
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.file_names import pack_file_name
@@ -19,16 +19,16 @@ class SqliteVideos(VideoStore):
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def every(self) -> list[Video]:
+    def every(self) -> list[StoredVideo]:
         return video_rows.every(self._db)
 
-    def some(self, video_ids: Iterable[str]) -> list[Video]:
+    def some(self, video_ids: Iterable[str]) -> list[StoredVideo]:
         return video_rows.some(self._db, video_ids)
 
-    def get(self, video_id: str) -> Video | None:
+    def get(self, video_id: str) -> StoredVideo | None:
         return video_rows.find(self._db, video_id)
 
-    def resolve(self, text: str) -> Video:
+    def resolve(self, text: str) -> StoredVideo:
         return _resolve(self._db, text)
 
     def forget(self, video_id: str) -> None:
@@ -42,7 +42,7 @@ class SqliteVideos(VideoStore):
         erase.drop(self._db, video_id)
 
 
-def _resolve(db: Database, text: str) -> Video:
+def _resolve(db: Database, text: str) -> StoredVideo:
     """The one video that a user means by ``text``."""
     for numbers in (_by_path(db, text), _by_name(db, text), _by_id(db, text)):
         found = video_rows.numbered(db, numbers)  # fewer, if one is forgotten at this moment
@@ -92,5 +92,5 @@ def _nothing_found(db: Database, text: str) -> str:
     return f"{text}: no video is called so, has that path or an id that starts so; {lead} {listed}{more}"
 
 
-def _told(video: Video) -> str:
+def _told(video: StoredVideo) -> str:
     return f"{video.name} ({video.id[:12]})"

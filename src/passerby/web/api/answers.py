@@ -4,7 +4,7 @@ import json
 
 from fastapi import Response
 
-from passerby.export.document import Document
+from passerby.documents import Document
 
 
 def as_json(document: Document) -> Response:

@@ -14,7 +14,7 @@ router = APIRouter(tags=["jobs", "models"])
 @router.get("/models")
 def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
     """The models of the catalog, as ``passerby models list --json``."""
-    return {"models": desk.library(caller).models()}
+    return {"models": [model.document() for model in desk.library(caller).models.list()]}
 
 
 @router.post("/models/{name}", status_code=202)

@@ -44,9 +44,10 @@ async def search(
         on_screen=text,
         said=said,
         like=like,
-        inside=video,
+        video=video,
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
-        names=Names(inside="video", text="text"),
+        names=Names(text="text"),
     )
-    return as_json(await to_thread.run_sync(find, limiter=request.app.state.searches))
+    found = await to_thread.run_sync(find, limiter=request.app.state.searches)
+    return as_json(found.document())

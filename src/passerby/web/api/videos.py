@@ -53,7 +53,7 @@ def insights(
     boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
 ) -> Response:
     """All that is known of a video, as ``passerby show --json`` tells it (docs/json.md)."""
-    return as_json(_for(caller, desk.library(caller).show(video, boxes=boxes)))
+    return as_json(_for(caller, desk.library(caller).show(video, boxes=boxes).document()))
 
 
 @router.delete("/videos/{video}", status_code=204)
@@ -120,14 +120,14 @@ def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response
 @router.get("/videos/{video}/notes")
 def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
     """What people have said of a video."""
-    return {"notes": desk.library(caller).notes(video)}
+    return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 
 
 @router.post("/videos/{video}/notes", status_code=201)
 def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
     desk.library(caller).tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
-    return {"notes": desk.library(caller).notes(video)}
+    return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 
 
 def _for(caller: Caller, video: dict[str, Any]) -> dict[str, Any]:

@@ -1,27 +1,20 @@
-"""Plans of copies and the pictures to choose by, copies, and their audits."""
+"""Plans of copies, and the pictures to correct them by."""
 
-import mimetypes
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
-from fastapi.responses import FileResponse
-from starlette.exceptions import HTTPException
 
-from passerby.service.copies import CopyPart
 from passerby.service.pictures import HiddenFrame
-from passerby.web.access import Reader, Redactor, TheDesk
+from passerby.web.access import Redactor, TheDesk
 from passerby.web.api.documents import (
     MOST_NUMBER,
     Boxed,
-    Copy,
-    CopyList,
     DraftFrame,
     DraftStretch,
     FollowedPath,
     Job,
     Look,
     MakeCopy,
-    NewAnswer,
     Plan,
     PlanChange,
     Regions,
@@ -32,9 +25,6 @@ router = APIRouter(tags=["redaction"])
 
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 Side = Annotated[int, Query(ge=16, le=4096)]
-Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
-
-
 Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
@@ -106,72 +96,5 @@ def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key =
     return Job(**desk.jobs.ask_copy(caller, plan, asked.name, key))
 
 
-@router.get("/copies")
-def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
-    """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, for_viewers=not caller.may_do("redact"))])
-
-
-@router.get("/copies/{copy}")
-def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
-    """A copy that is ready."""
-    return Copy(**desk.copies.get(copy, for_viewers=not caller.may_do("redact")))
-
-
-@router.get("/copies/{copy}/audit")
-def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
-    """The newest audit of a copy, as ``passerby audit --json``, with what was answered to it."""
-    return desk.copies.audit(caller, copy)
-
-
-@router.post("/copies/{copy}/answers")
-def answer(desk: TheDesk, caller: Redactor, copy: str, asked: NewAnswer) -> dict[str, Any]:
-    """Say that a face that shows is nobody, and why: the audit with that said."""
-    return desk.copies.answer(caller, copy, asked.face, asked.time, asked.reason)
-
-
-@router.delete("/copies/{copy}/answers/{face}")
-def retract(desk: TheDesk, caller: Redactor, copy: str, face: Face, time: Time) -> dict[str, Any]:
-    """Take that back: the audit without it. ``time`` is that of the face's first leak."""
-    return desk.copies.retract(caller, copy, face, time)
-
-
-@router.post("/copies/{copy}/release")
-def release(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
-    """Let viewers see a copy that shows faces on purpose."""
-    return Copy(**desk.copies.release(caller, copy))
-
-
-@router.delete("/copies/{copy}/release")
-def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
-    """Let viewers see it no more."""
-    return Copy(**desk.copies.withdraw(caller, copy))
-
-
-@router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def copy_file(desk: TheDesk, caller: Reader, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
-    """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
-
-    A plan can tell what a text that is hidden says, so it is for those who may see originals.
-    """
-    if what == "plan" and not caller.may_do("redact"):
-        raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    path = desk.copies.file(caller, copy, what, download=download)
-    kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
-    return FileResponse(path, media_type=kind, filename=path.name if download else None)
-
-
-@router.delete("/copies/{copy}", status_code=204)
-def remove_copy(desk: TheDesk, caller: Redactor, copy: str) -> None:
-    """Remove a copy, with its plan and manifest."""
-    desk.copies.remove(caller, copy)
-
-
 def _picture(frame: HiddenFrame) -> Response:
     return Response(frame.jpeg, media_type="image/jpeg", headers={"Passerby-Time": f"{frame.seconds!r}"})
-
-
-@router.post("/copies/{copy}/audits", status_code=202)
-def audit(desk: TheDesk, caller: Redactor, copy: str, key: Key = "") -> Job:
-    """Look at every frame of a copy again; the job's report shows what is not hidden."""
-    return Job(**desk.jobs.ask_audit(caller, copy, key))
