@@ -26,6 +26,7 @@ from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Moment
 from passerby.search.find import Hit, search
+from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.library import open_store
 
@@ -100,7 +101,8 @@ def main() -> None:
         moments = sum(len(store.records.of(video.id, Moment)) for video in store.videos.every())
         by_words = [ask(query, names, lambda text: search(store, text).hits) for query in queries]
         by_both = [
-            ask(query, names, lambda text: search(store, text, embed=embed, things=things).hits) for query in queries
+            ask(query, names, lambda text: search(store, text, models=QueryModels(embed, things=things)).hits)
+            for query in queries
         ]
     RESULT.write_text(
         "\n".join([*head(len(clips), moments), *table(by_words, by_both), *misses(by_both)]) + "\n", "utf-8"

@@ -41,6 +41,7 @@ from passerby.records import (
     Utterance,
 )
 from passerby.search.find import search
+from passerby.search.word_search import QueryModels
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 from passerby.times import Span, TimeBase
@@ -178,25 +179,25 @@ def searches(
     def slipped(text: str) -> str:
         return text[:SLIPPED] + text[SLIPPED + 1 :]
 
-    yield "words and meaning: a common subject", lambda: search(store, subject(0, 5), embed=embed)
-    yield "words and meaning: a rare subject", lambda: search(store, subject(40, 79), embed=embed)
-    yield "words and meaning: a word of what is said", lambda: search(store, word(), embed=embed)
+    yield "words and meaning: a common subject", lambda: search(store, subject(0, 5), models=QueryModels(embed))
+    yield "words and meaning: a rare subject", lambda: search(store, subject(40, 79), models=QueryModels(embed))
+    yield "words and meaning: a word of what is said", lambda: search(store, word(), models=QueryModels(embed))
     yield (
         "words and meaning: three words, any of them",
-        lambda: search(store, f"{subject(5, 40)} {word()} {word()}", embed=embed),
+        lambda: search(store, f"{subject(5, 40)} {word()} {word()}", models=QueryModels(embed)),
     )
-    yield "words and meaning: a word with a slip", lambda: search(store, slipped(word()), embed=embed)
+    yield "words and meaning: a word with a slip", lambda: search(store, slipped(word()), models=QueryModels(embed))
     yield (
         "words and meaning: a subject and a word, each with a slip",
-        lambda: search(store, f"{slipped(subject(0, 79))} {slipped(word())}", embed=embed),
+        lambda: search(store, f"{slipped(subject(0, 79))} {slipped(word())}", models=QueryModels(embed)),
     )
     yield (
         "words and meaning: a subject, among moments with a label",
-        lambda: search(store, subject(0, 40), narrow=Narrow(label=label(1, 20)), embed=embed),
+        lambda: search(store, subject(0, 40), narrow=Narrow(label=label(1, 20)), models=QueryModels(embed)),
     )
     yield (
         "words and meaning: a subject, among moments in which a word is said",
-        lambda: search(store, subject(0, 40), narrow=Narrow(said=[word()]), embed=embed),
+        lambda: search(store, subject(0, 40), narrow=Narrow(said=[word()]), models=QueryModels(embed)),
     )
 
 

@@ -31,10 +31,12 @@ from passerby.notebook import facts
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
-from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, look_of, search
+from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, search
 from passerby.search.image_text import TextEncoder
+from passerby.search.likeness import vector_of
 from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
+from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store
@@ -218,11 +220,9 @@ class Library:
                 words,
                 narrow=narrow,
                 like=place,
-                embed=self._embed,
-                encoders=self._text_encoders(),
+                models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
                 limit=limit,
                 names=names,
-                things=find(self.settings.objects).labels,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
@@ -288,7 +288,7 @@ class Library:
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)
         if isinstance(place, tuple):
-            return Example(look_of(store, *place), place[0])
+            return Example(vector_of(store, *place), place[0])
         return Example(place, None)
 
     def _embedded(self, text: str) -> Floats:

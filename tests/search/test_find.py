@@ -10,9 +10,10 @@ from libraries import add, cue, people, said, text, track, unit
 from passerby.errors import UsageError
 from passerby.models.fake import FakeSentenceEncoder
 from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, Tag
-from passerby.search import find as searching
+from passerby.search import word_search as searching
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.query import words_of
+from passerby.search.word_search import QueryModels
 from passerby.store import search as index
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
@@ -181,7 +182,7 @@ def meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) -> None:
-    found = search(meaning, "ferry", embed=embed)
+    found = search(meaning, "ferry", models=QueryModels(embed))
     assert told(found) == [("harbour.mp4", 0), ("harbour.mp4", 1)]
     assert found.hits[0].why == ("said: the ferry leaves now",)
     assert found.hits[1].why == ("means the like: vessel. Gate 4",)
@@ -202,16 +203,17 @@ def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(tmp_path
             meaning=[MomentMeaning(n, vector) for n, vector in enumerate(vectors)],
         )
         every = {("harbour.mp4", moment) for moment in range(4)}
-        assert {*told(search(store, "ferry", embed=embed))} == every
-        assert {*told(search(store, "ferry", embed=embed, things=["ferry"]))} == every - {("harbour.mp4", 1)}
-        assert {*told(search(store, "ferry", embed=embed, things=["ship"]))} == every
+        assert {*told(search(store, "ferry", models=QueryModels(embed)))} == every
+        asked = QueryModels(embed, things=["ferry"])
+        assert {*told(search(store, "ferry", models=asked))} == every - {("harbour.mp4", 1)}
+        assert {*told(search(store, "ferry", models=QueryModels(embed, things=["ship"])))} == every
 
 
 @pytest.mark.parametrize("sign", ["a ", '"', "\u4e2d", "NEAR("])
 def test_what_is_far_too_long_is_refused_at_once(meaning: Store, sign: str) -> None:
     long = sign * (10_000_000 // len(sign))
     with pytest.raises(UsageError, match=r"at most 2,000 characters to search for, found \d\d?,000,000"):
-        search(meaning, long, embed=embed)
+        search(meaning, long, models=QueryModels(embed))
     with pytest.raises(UsageError, match="at most 2,000"):
         search(meaning, narrow=Narrow(label=long))
     with pytest.raises(UsageError, match="at most 2,000"):
@@ -219,22 +221,24 @@ def test_what_is_far_too_long_is_refused_at_once(meaning: Store, sign: str) -> N
 
 
 def test_quotes_ask_for_the_words_alone(meaning: Store) -> None:
-    assert told(search(meaning, '"ferry"', embed=embed)) == [("harbour.mp4", 0)]
+    assert told(search(meaning, '"ferry"', models=QueryModels(embed))) == [("harbour.mp4", 0)]
 
 
 def test_other_letters_than_latin_have_no_meaning_to_a_model_of_english(meaning: Store) -> None:
-    assert search(meaning, "паром", embed=lambda asked: embed("ferry")).hits == ()
-    assert search(meaning, "fähre", embed=lambda asked: embed("ferry")).hits != ()
+    assert search(meaning, "паром", models=QueryModels(lambda asked: embed("ferry"))).hits == ()
+    assert search(meaning, "fähre", models=QueryModels(lambda asked: embed("ferry"))).hits != ()
 
 
 def test_what_is_far_from_what_was_meant_is_not_found(meaning: Store) -> None:
-    assert search(meaning, "zeppelin", embed=embed).hits == ()
+    assert search(meaning, "zeppelin", models=QueryModels(embed)).hits == ()
 
 
 def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
-    assert told(search(meaning, "ferry", narrow=Narrow(text=("gate",)), embed=embed)) == [("harbour.mp4", 1)]
-    assert told(search(meaning, "ferry after 0:04", embed=embed)) == [("harbour.mp4", 1)]
-    assert told(search(meaning, "ferry before 0:04", embed=embed)) == [("harbour.mp4", 0)]
+    assert told(search(meaning, "ferry", narrow=Narrow(text=("gate",)), models=QueryModels(embed))) == [
+        ("harbour.mp4", 1)
+    ]
+    assert told(search(meaning, "ferry after 0:04", models=QueryModels(embed))) == [("harbour.mp4", 1)]
+    assert told(search(meaning, "ferry before 0:04", models=QueryModels(embed))) == [("harbour.mp4", 0)]
 
 
 def test_words_said_and_on_screen_are_asked_for_by_themselves(meaning: Store) -> None:
@@ -256,7 +260,7 @@ def test_what_may_be_meant_as_it_is_is_not_put_right(tmp_path: Path, asked: str)
     """Short words, words with more than one letter wrong, numbers, and what the detector of objects knows."""
     with open_store(tmp_path / "library", create=True) as store:
         add(store, "a.mp4", moments=1, tags=[Tag(0, "ferry", 0.5), Tag(0, "frery2", 0.5), Tag(0, "house", 0.5)])
-        assert search(store, asked, things=["horse"]) == SearchResult(asked, "", ())
+        assert search(store, asked, models=QueryModels(things=["horse"])) == SearchResult(asked, "", ())
 
 
 def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:

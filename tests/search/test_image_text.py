@@ -11,6 +11,7 @@ from libraries import add, track
 from passerby.records import Floats, MomentLook
 from passerby.search.find import SearchResult, search
 from passerby.search.image_text import LEAST, OTHERS, TextEncoder
+from passerby.search.word_search import QueryModels
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 
@@ -65,7 +66,7 @@ def told(found: SearchResult) -> list[int]:
 
 
 def test_what_looks_like_the_words_is_found_and_told(store: Store, heard: Heard) -> None:
-    found = search(store, "shore", encoders=half(heard))
+    found = search(store, "shore", models=QueryModels(encoders=half(heard)))
     assert told(found) == [0, 2]
     assert found.hits[0].why == ('looks like "shore" 1.00',)
     assert told(search(store, "shore")) == []
@@ -73,7 +74,7 @@ def test_what_looks_like_the_words_is_found_and_told(store: Store, heard: Heard)
 
 def test_words_and_looks_are_one_list(store: Store, heard: Heard) -> None:
     """What a detector named and what looks so; both reasons where both are."""
-    found = search(store, "beach", encoders=half(heard))
+    found = search(store, "beach", models=QueryModels(encoders=half(heard)))
     assert set(told(found)) == {0, 1, 2}
     reasons = {hit.moment: hit.why for hit in found.hits}
     assert reasons[1] == ("object: beach 0.75",)
@@ -83,7 +84,7 @@ def test_words_and_looks_are_one_list(store: Store, heard: Heard) -> None:
 def test_words_that_fit_nothing_find_nothing(store: Store, heard: Heard) -> None:
     """Each text is nearest to some picture: without the others in the race, it would be found."""
     assert store.search.nearest(OTHER, 1, table="looks")[0][1] > 0.99
-    assert search(store, "zeppelin", encoders=half(heard)).hits == ()
+    assert search(store, "zeppelin", models=QueryModels(encoders=half(heard))).hits == ()
     assert 1 / (1 + len(OTHERS)) < LEAST < 0.5
 
 
@@ -93,26 +94,26 @@ def test_a_moment_that_the_text_fits_worse_than_what_may_be_anywhere_does_not_co
     looks = [mixed(BEACH, 0.9 * OTHER), mixed(0.9 * BEACH, OTHER)]
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 2, looks=[MomentLook(n, vector, "w") for n, vector in enumerate(looks)])
-        assert told(search(store, "beach", encoders=half(heard))) == [0]
+        assert told(search(store, "beach", models=QueryModels(encoders=half(heard)))) == [0]
 
 
 def test_what_narrows_narrows_looks_too(store: Store, heard: Heard) -> None:
-    assert told(search(store, "shore after 0:08", encoders=half(heard))) == [2]
-    assert told(search(store, "shore", narrow=Narrow(label="beach"), encoders=half(heard))) == []
+    assert told(search(store, "shore after 0:08", models=QueryModels(encoders=half(heard)))) == [2]
+    assert told(search(store, "shore", narrow=Narrow(label="beach"), models=QueryModels(encoders=half(heard)))) == []
 
 
 def test_quotes_ask_for_the_words_alone(store: Store, heard: Heard) -> None:
-    assert told(search(store, '"shore"', encoders=half(heard))) == []
+    assert told(search(store, '"shore"', models=QueryModels(encoders=half(heard)))) == []
     assert heard.texts == []
 
 
 @pytest.mark.parametrize("refused", ["woman", "asian", "angry", "old man"])
 def test_the_encoder_is_never_asked_what_people_are_like(store: Store, heard: Heard, refused: str) -> None:
-    alone = search(store, refused, encoders=half(heard))
+    alone = search(store, refused, models=QueryModels(encoders=half(heard)))
     assert alone.hits == ()
     assert "does not describe people" in alone.notice
     assert heard.texts == []
-    beside = search(store, f"{refused} on the shore", encoders=half(heard))
+    beside = search(store, f"{refused} on the shore", models=QueryModels(encoders=half(heard)))
     assert told(beside) == [0, 2]
     assert "does not describe people" in beside.notice
     assert not any(word in text for text in heard.texts for word in refused.split())
@@ -121,18 +122,21 @@ def test_the_encoder_is_never_asked_what_people_are_like(store: Store, heard: He
 def test_words_that_ask_what_people_are_like_once_the_small_ones_are_gone_reach_no_encoder(
     store: Store, heard: Heard
 ) -> None:
-    assert search(store, "sexual by orientation", encoders=half(heard), embed=lambda text: heard([text])[0]).hits == ()
+    assert (
+        search(store, "sexual by orientation", models=QueryModels(lambda text: heard([text])[0], half(heard))).hits
+        == ()
+    )
     assert heard.texts == []
 
 
 @pytest.mark.parametrize("named", ["Angela Merkel", "Sarah on the shore", "my boss"])
 def test_the_encoder_is_never_asked_who_somebody_is(store: Store, heard: Heard, named: str) -> None:
-    search(store, named, encoders=half(heard), embed=lambda text: heard([text])[0])
+    search(store, named, models=QueryModels(lambda text: heard([text])[0], half(heard)))
     assert heard.texts == []
 
 
 def test_a_model_that_has_looked_at_nothing_is_not_asked(store: Store, heard: Heard) -> None:
-    assert told(search(store, "shore", encoders=half(heard, "other weights"))) == []
+    assert told(search(store, "shore", models=QueryModels(encoders=half(heard, "other weights")))) == []
     assert heard.texts == []
 
 
@@ -140,7 +144,7 @@ def test_vectors_of_other_weights_are_not_compared(tmp_path: Path, heard: Heard)
     with open_store(tmp_path, create=True) as store:
         add(store, "a.mp4", 1, looks=[MomentLook(0, BEACH, "w")])
         add(store, "b.mp4", 1, looks=[MomentLook(0, FOREST, "other")])
-        named = {hit.name: hit.why for hit in search(store, "forest", encoders=half(heard)).hits}
+        named = {hit.name: hit.why for hit in search(store, "forest", models=QueryModels(encoders=half(heard))).hits}
         assert named == {}
         both = [*half(heard), TextEncoder("other", SCALE, heard)]
-        assert {hit.name for hit in search(store, "forest", encoders=both).hits} == {"b.mp4"}
+        assert {hit.name for hit in search(store, "forest", models=QueryModels(encoders=both)).hits} == {"b.mp4"}

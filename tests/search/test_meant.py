@@ -10,7 +10,7 @@ from passerby.models.load import CatalogModels
 from passerby.models.minilm import SentenceEncoder
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
-from passerby.search.find import MEANT
+from passerby.search.word_search import MEANT
 from passerby.settings import Settings
 from passerby.store.library import open_store
 

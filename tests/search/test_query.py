@@ -62,6 +62,20 @@ def test_a_refusal_tells_the_words_and_what_can_be_asked_instead_as_the_caller_c
     assert refusal((), Names()) == ""
 
 
+def test_a_label_that_describes_people_is_refused_with_the_words() -> None:
+    query = parse("old woman on a bicycle", "asian man")
+    assert (query.words, query.label, query.is_label_refused) == (("bicycle",), None, True)
+    assert {"old", "woman"} < {*query.refused}
+    assert parse("bicycle", "bench").label == "bench"
+    assert not parse("bicycle", "bench").is_label_refused
+
+
+@pytest.mark.parametrize("text", ['"bicycle"', "sexual by orientation", "Sarah bicycle", "my boss"])
+def test_models_hear_no_quotes_nothing_of_what_people_are_like_and_no_names(text: str) -> None:
+    assert parse(text).for_models == ""
+    assert parse("red bicycle").for_models == "red bicycle"
+
+
 @pytest.mark.parametrize("text", ["person", "people on bicycles", "black dog", "old car", "manhole", "black"])
 def test_harmless_words_are_searched(text: str) -> None:
     assert parse(text).refused == ()

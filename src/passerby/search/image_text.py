@@ -32,7 +32,7 @@ class TextEncoder:
     embed: Callable[[Sequence[str]], Floats]  # opens the model when it is called first
 
 
-def that_look_like(
+def by_image_text(
     store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
 ) -> list[tuple[int, float]]:
     """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""

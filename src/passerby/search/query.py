@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from passerby.dates import parse_date
 from passerby.errors import UsageError
+from passerby.models.names import name_in
 from passerby.models.vocabulary import protected_terms_in
 from passerby.records import StoredVideo
 from passerby.times import Span, format_timecode, parse_timecode
@@ -32,26 +33,39 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, and what was asked but is not."""
+    """What is searched for, and what was asked but is not: all that law 2 says of a search is decided here."""
 
     text: str  # as typed
     words: tuple[str, ...]  # words, and phrases (which were in quotes)
     exact: tuple[str, ...]  # those of them that were in quotes
     seconds: tuple[float, float] | None  # "after 10:00", "before 1:02:03"
-    refused: tuple[str, ...]  # words that ask for what Passerby does not know of people
+    label: str | None  # of an object or a tag
+    refused: tuple[str, ...]  # words, among the text and the label, that ask for what Passerby does not know of people
+    is_label_refused: bool  # without its label a search is another one, so it finds nothing
 
     @property
     def asked(self) -> tuple[str, ...]:
         """The words, and the phrases in their quotes."""
         return tuple(f'"{word}"' if word in self.exact else word for word in self.words)
 
+    @property
+    def for_models(self) -> str:
+        """The words as models may hear them; "" where none may.
 
-def parse(text: str) -> Query:
-    """The words of ``text``, phrases in quotes, without those that ask for a protected attribute of people.
+        What is in quotes is meant to the letter. Without the small words between them, words can come to ask for what
+        people are like: no model hears that, nor the name of anybody.
+        """
+        text = " ".join(self.words)
+        return "" if self.exact or protected_terms_in(text) or name_in(text) else text
 
-    Raises UsageError if it is too long.
+
+def parse(text: str, label: str | None = None) -> Query:
+    """The words of ``text``, phrases in quotes, and ``label``, without what asks for a protected attribute of people.
+
+    Raises UsageError if one of them is too long.
     """
     require_short(text)
+    require_short(label or "")
     rest, refused = _without_protected(unicodedata.normalize("NFC", text))
     seconds, rest = _times(rest)
     words = tuple(word.strip('"').strip() for word in words_of(rest))
@@ -62,7 +76,9 @@ def parse(text: str) -> Query:
     if more:
         telling, refused = (*words_of(plain), *exact), (*refused, *more)
     # If nothing is left beside refused words, neither are the small words between them a question.
-    return Query(text, telling or (() if refused else words), exact, seconds, refused)
+    words = telling or (() if refused else words)
+    barred = protected_terms_in(label or "")
+    return Query(text, words, exact, seconds, None if barred else label, (*refused, *barred), bool(barred))
 
 
 def words_of(text: str) -> tuple[str, ...]:
