@@ -22,7 +22,7 @@ from benchmarks.stills import MODELS_DIR, download, fetch_models, unpack
 from benchmarks.text import clip, read_pictures
 from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
-from passerby.models.minilm import SentenceEncoder
+from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats, Moment
 from passerby.search.find import Hit, search
@@ -89,7 +89,7 @@ def main() -> None:
     ]
     clips = numbered(labels)
     folder = indexed(list(clips.values()))
-    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
+    encoder: MiniLm = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
 
     def embed(text: str) -> Floats:
         vector: Floats = encoder.embed([text])[0]

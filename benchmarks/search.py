@@ -25,7 +25,7 @@ from benchmarks import recall
 from benchmarks.stills import MODELS_DIR
 from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
-from passerby.models.minilm import SentenceEncoder
+from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import (
     Floats,
@@ -66,7 +66,7 @@ class Language:
     words: tuple[str, ...]
 
     @staticmethod
-    def made_up(encoder: SentenceEncoder) -> "Language":
+    def made_up(encoder: MiniLm) -> "Language":
         """Subjects are the classes of the model that finds things; the words are made of syllables."""
         subjects = find("nanodet").labels
         random = np.random.default_rng(3)
@@ -143,7 +143,7 @@ def row(name: str, millis: list[float]) -> str:
 
 
 def searches(
-    store: Store, language: Language, encoder: SentenceEncoder, random: np.random.Generator
+    store: Store, language: Language, encoder: MiniLm, random: np.random.Generator
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and action of each kind of search; the action draws what it asks for anew every time."""
     ids = [video.id for video in store.videos.every()]
@@ -216,7 +216,7 @@ def main() -> None:
 
 
 def time_searches(options: argparse.Namespace) -> None:
-    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
+    encoder: MiniLm = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
     language = Language.made_up(encoder)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder, open_store(Path(folder), create=True) as store:
         seconds = timed(lambda: fill(store, options.moments, options.length, language)) / 1000

@@ -39,7 +39,7 @@ from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, ro
 from benchmarks.stills import MODELS_DIR
 from passerby.library import LATELY
 from passerby.models.load import CatalogModels
-from passerby.models.minilm import SentenceEncoder
+from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Moment, Shot, SpokenWord, StoredVideo, Tag, Thumbnail, Track, Utterance
 from passerby.store.library import open_store
@@ -98,8 +98,8 @@ def head(options: argparse.Namespace, folder: Path) -> list[str]:
     ]
 
 
-def sentence_encoder() -> SentenceEncoder:
-    encoder: SentenceEncoder = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
+def sentence_encoder() -> MiniLm:
+    encoder: MiniLm = CatalogModels(MODELS_DIR, RuntimeOptions()).open("minilm")
     return encoder
 
 

@@ -37,9 +37,9 @@ from passerby.errors import DamagedError, MediaError, NotVideoError
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.planes import planes_of
 from passerby.records import Pixels
+from passerby.redact.make.redacted_still import redact_still
 from passerby.redact.make.render import render
 from passerby.redact.make.request import Request
-from passerby.redact.make.still import redact_still
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from passerby.documents import Document
 from passerby.errors import ApiError
 from passerby.extras import needing
 
@@ -30,7 +31,6 @@ POLL_SECONDS = 0.3
 RETRIES = 5  # of a piece of an upload, while the server cannot be reached
 PAUSE_SECONDS = 0.5  # before the first of them, and twice as long before each other
 
-Document = dict[str, Any]
 OnBytes = Callable[[int, int], None]  # how many bytes are there, and how many there are in all
 
 

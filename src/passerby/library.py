@@ -45,7 +45,7 @@ from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
-    from passerby.models.minilm import SentenceEncoder
+    from passerby.models.minilm import MiniLm
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
@@ -297,10 +297,10 @@ class Library:
         return vector
 
     @cached_property
-    def _encoder(self) -> SentenceEncoder:
+    def _encoder(self) -> MiniLm:
         """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
         models = self.models.open(threads=1)
-        encoder: SentenceEncoder = models.open(models.name_for("sentences"))
+        encoder: MiniLm = models.open(models.name_for("sentences"))
         return encoder
 
     def _text_encoders(self) -> list[TextEncoder]:

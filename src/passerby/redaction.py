@@ -26,9 +26,9 @@ from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
 from passerby.redact.make.folder import FileResult, redact_folder
+from passerby.redact.make.redacted_still import RedactedStill, redact_file
+from passerby.redact.make.redacted_video import Redacted, load_plan, look_at_video
 from passerby.redact.make.request import Request, needs_look
-from passerby.redact.make.still import RedactedStill, redact_file
-from passerby.redact.make.video import Redacted, load_plan, look_at_video
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy

@@ -25,8 +25,8 @@ from passerby.errors import MissingExtraError, OutputError, UsageError
 from passerby.evidence.credentials import TYPES, Signing, Statement, signed
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
+from passerby.redact.make.redacted_still import redact_file
 from passerby.redact.make.request import Request
-from passerby.redact.make.still import redact_file
 from passerby.redact.plan import file as plan_file
 from passerby.redact.plan.policy import Policy
 

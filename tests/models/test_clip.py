@@ -14,7 +14,7 @@ import pytest
 from passerby.errors import ModelError, WeightsError
 from passerby.models.catalog import entries, find
 from passerby.models.clip import ImageTextPair
-from passerby.models.entry import Entry, File, Source
+from passerby.models.entry import Entry, File, WeightsSource
 from passerby.models.load import open_model
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.weights import pull, verify
@@ -153,7 +153,7 @@ def test_a_pair_is_pulled_from_a_hub_checked_and_opened(tmp_path: Path, address:
         name = Path(file.name).name
         content = (tmp_path / "hub" / name).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
-        return File(f"published/{name}", digest, len(content), (Source(url=f"{address}/{name}"),))
+        return File(f"published/{name}", digest, len(content), (WeightsSource(url=f"{address}/{name}"),))
 
     weights, *others = map(published, OWN.files)
     entry = replace(

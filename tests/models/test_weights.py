@@ -7,7 +7,7 @@ import pytest
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.extras import Extra
 from passerby.models.catalog import entries, find
-from passerby.models.entry import Entry, File, Source
+from passerby.models.entry import Entry, File, WeightsSource
 from passerby.models.weights import commands_for, locate, pull, verify, weights_hash
 
 CONTENT = b"weights" * 1000
@@ -20,7 +20,7 @@ PUBLISHED = dataclasses.replace(
     sha256=DIGEST,
     size=len(CONTENT),
     core=False,
-    sources=(Source(url="http://127.0.0.1:9/published.onnx"),),
+    sources=(WeightsSource(url="http://127.0.0.1:9/published.onnx"),),
 )
 OWN = dataclasses.replace(PUBLISHED, name="own", file="own.onnx", sha256="", size=0, sources=())
 FOLDER = dataclasses.replace(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from passerby.people import PeopleAt
+from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import Finder
 from passerby.pipeline.feed import Step
-from passerby.pipeline.moments import MomentDescriber
 from passerby.pipeline.order import Settler
 from passerby.records import Detections, Moment, Pixels, Record, Sample
 from passerby.stages.base import MaskedMoment, PeopleDetections, SettledSample

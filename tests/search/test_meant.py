@@ -7,7 +7,7 @@ import pytest
 
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.models.minilm import SentenceEncoder
+from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Floats
 from passerby.search.word_search import MEANT
@@ -33,33 +33,33 @@ STRANGERS = {
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
-    made: SentenceEncoder = CatalogModels(tmp_path_factory.mktemp("models"), RuntimeOptions(threads=1)).open("minilm")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> MiniLm:
+    made: MiniLm = CatalogModels(tmp_path_factory.mktemp("models"), RuntimeOptions(threads=1)).open("minilm")
     return made
 
 
-def cosines(encoder: SentenceEncoder, pairs: dict[str, str]) -> dict[str, float]:
+def cosines(encoder: MiniLm, pairs: dict[str, str]) -> dict[str, float]:
     asked, known = encoder.embed(list(pairs)), encoder.embed(list(pairs.values()))
     return dict(zip(pairs, np.einsum("ij,ij->i", asked, known).tolist(), strict=True))
 
 
-def test_what_answers_a_question_is_meant(encoder: SentenceEncoder) -> None:
+def test_what_answers_a_question_is_meant(encoder: MiniLm) -> None:
     assert {asked for asked, cosine in cosines(encoder, ANSWERS).items() if cosine < MEANT} == set()
 
 
-def test_what_has_nothing_to_do_with_it_is_not(encoder: SentenceEncoder) -> None:
+def test_what_has_nothing_to_do_with_it_is_not(encoder: MiniLm) -> None:
     assert {asked for asked, cosine in cosines(encoder, STRANGERS).items() if cosine >= MEANT} == set()
 
 
 def test_words_that_were_asked_lately_are_not_embedded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[list[str]] = []
-    embed = SentenceEncoder.embed
+    embed = MiniLm.embed
 
-    def hearing(encoder: SentenceEncoder, texts: list[str]) -> Floats:
+    def hearing(encoder: MiniLm, texts: list[str]) -> Floats:
         heard.append(texts)
         return embed(encoder, texts)
 
-    monkeypatch.setattr(SentenceEncoder, "embed", hearing)
+    monkeypatch.setattr(MiniLm, "embed", hearing)
     open_store(tmp_path / "library", create=True).close()
     library = Library(Settings(library=str(tmp_path / "library"), models_dir=str(tmp_path)))
     first = library.search("bike")

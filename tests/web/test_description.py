@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from libraries import add_rich
 from passerby.models.vocabulary import check_names
-from passerby.service.jobs.kinds import KINDS_OF_JOBS
+from passerby.service.jobs.stored_kinds import KINDS_OF_JOBS
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.app import create_app

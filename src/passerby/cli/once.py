@@ -17,7 +17,7 @@ from passerby.errors import UsageError
 def refuse_repeats(app: typer.Typer) -> None:
     """Have all commands of ``app``, and of the groups in it, refuse an option with one value that is given again."""
     if app.registered_callback is not None:
-        app.registered_callback.cls = _Group
+        app.registered_callback.cls = _OnceGroup
     for command in app.registered_commands:
         command.cls = _Command
     for group in app.registered_groups:
@@ -33,7 +33,7 @@ class _Command(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-class _Group(TyperGroup):
+class _OnceGroup(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         values, _, given = self.make_parser(ctx).parse_args(list(args))
         _check(given)

@@ -25,7 +25,7 @@ Given = TypeVar("Given")
 Value = TypeVar("Value")
 
 
-class Style(StrEnum):
+class StyleChoice(StrEnum):
     """How a place is hidden."""
 
     SOLID = "solid"
@@ -85,7 +85,7 @@ class RedactOptions:
         list[int] | None,
         typer.Option(help="Hide this track, no other that was found; may be repeated.", metavar="N"),
     ] = None
-    style: Annotated[Style | None, typer.Option(help="How places are hidden.  [default: solid]")] = None
+    style: Annotated[StyleChoice | None, typer.Option(help="How places are hidden.  [default: solid]")] = None
     round_: Annotated[bool, typer.Option("--round", help="Hide ellipses instead of boxes.")] = False
     careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False
     fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False

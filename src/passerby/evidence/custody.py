@@ -12,8 +12,8 @@ from typing import TypedDict
 from passerby.batching import Batching
 from passerby.callers import Caller
 from passerby.dates import Clock, format_moment, utc_now
-from passerby.lately import Lately
-from passerby.store.audit_log import Action, Detail, Entry
+from passerby.recent_events import RecentEvents
+from passerby.store.audit_log import Action, Detail, StoredEntry
 from passerby.store.library import Store, is_library, open_store
 
 HOURLY = 60 * 60 * 1_000_000  # microseconds
@@ -52,7 +52,7 @@ class Custody:
         self._address = address
         self._clock = clock
         self._batching = Batching(self._append)
-        self._lately = Lately(HOURLY)
+        self._recent = RecentEvents(HOURLY)
 
     def has_log(self) -> bool:
         """Whether there is a library, and so a log."""
@@ -71,9 +71,9 @@ class Custody:
         """As ``note``, for what is asked for in many pieces: once an hour for each session, or anew after a restart."""
         what = (caller.name, caller.session, action, subject, json.dumps(details, sort_keys=True))
         now = self._clock()
-        if not self._lately.has(what, now):
+        if not self._recent.has(what, now):
             self.note(caller, action, subject, **details)
-            self._lately.add(what, now)  # not before: nothing is shown whose entry is not on the disk
+            self._recent.add(what, now)  # not before: nothing is shown whose entry is not on the disk
 
     def note_file(self, caller: Caller, action: Action, sha256: str, **details: Detail) -> None:
         """As ``note``, of a file by its hash; a file that is no video of the library leaves no entry in its log."""
@@ -122,7 +122,7 @@ class NotedBefore(Custody):
         return False
 
 
-def _shown(entry: Entry) -> LogEntry:
+def _shown(entry: StoredEntry) -> LogEntry:
     return {
         "number": entry.number,
         "time": format_moment(entry.time),

@@ -36,16 +36,16 @@ class ImageTextPair:
         self._path, self._pair, self._options = path, entry.pair, options
         self._text, self._tokenizer = (path.with_name(Path(file.name).name) for file in entry.companions)
 
-    def images(self) -> "ImageEncoder":
+    def images(self) -> "ClipImageEncoder":
         """Raises WeightsError for a file with another signature."""
-        return ImageEncoder(self._path, self._pair, self._options)
+        return ClipImageEncoder(self._path, self._pair, self._options)
 
-    def texts(self) -> "TextEncoder":
+    def texts(self) -> "ClipTextEncoder":
         """Raises WeightsError for a file with another signature, or a tokenizer that cannot be read."""
-        return TextEncoder(self._text, self._tokenizer, self._pair, self._options)
+        return ClipTextEncoder(self._text, self._tokenizer, self._pair, self._options)
 
 
-class ImageEncoder:
+class ClipImageEncoder:
     """Turns whole pictures to vectors. The caller sees to it that no people are in them (law 1)."""
 
     def __init__(self, path: Path, pair: Pair, options: RuntimeOptions) -> None:
@@ -65,7 +65,7 @@ class ImageEncoder:
         return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
 
 
-class TextEncoder:
+class ClipTextEncoder:
     """Turns texts to vectors."""
 
     def __init__(self, path: Path, tokenizer: Path, pair: Pair, options: RuntimeOptions) -> None:

@@ -23,7 +23,7 @@ Task = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WeightsSource:
     """Where a file that is not shipped, or a part of it, comes from."""
 
     url: str = ""  # https address of the file itself
@@ -39,7 +39,7 @@ class File:
     name: str  # with the folder that it lies in, for a model that is one
     sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
     size: int  # bytes; 0 where it is not known
-    sources: tuple[Source, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
+    sources: tuple[WeightsSource, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Entry:
     training_data: str
     limits: str
     core: bool  # ships inside the package
-    sources: tuple[Source, ...]  # of the weights, as in ``File``
+    sources: tuple[WeightsSource, ...]  # of the weights, as in ``File``
     extra: Extra
     pair: Pair | None  # of a model for images and texts
     plugin: Plugin | None = None  # of another package, which brings it
@@ -120,5 +120,5 @@ def _companion(table: Mapping[str, Any]) -> File:
     return File(**{**table, "sources": _sources(table)})
 
 
-def _sources(table: Mapping[str, Any]) -> tuple[Source, ...]:
-    return tuple(Source(**source) for source in table.get("sources", ()))
+def _sources(table: Mapping[str, Any]) -> tuple[WeightsSource, ...]:
+    return tuple(WeightsSource(**source) for source in table.get("sources", ()))

@@ -21,7 +21,7 @@ _MOST_PIECES = 256
 _BATCH = 32
 
 
-class SentenceEncoder:
+class MiniLm:
     """Turns texts to vectors."""
 
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions) -> None:

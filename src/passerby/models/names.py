@@ -52,7 +52,7 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class _LabelWord:
     text: str  # as it was written, without what makes it a possessive
     key: str  # folded
     owns: bool  # whether it is a possessive
@@ -124,14 +124,14 @@ def _name_in(label: str) -> str:
     return _unspaced(label, names)
 
 
-def _words(label: str) -> Iterator[_Word]:
+def _words(label: str) -> Iterator[_LabelWord]:
     for match in _WORD.finditer(label):
         text = match[0].rstrip(".")
         bare = re.sub("['\u2019]s$", "", text)
-        yield _Word(bare, fold(bare), bare != text, match.end())
+        yield _LabelWord(bare, fold(bare), bare != text, match.end())
 
 
-def _role(rest: Sequence[_Word], names: _Names) -> int | None:
+def _role(rest: Sequence[_LabelWord], names: _Names) -> int | None:
     """How many words stand before that for what somebody is to their owner; None if there is none."""
     for place, word in enumerate(rest[:3]):
         if word.key in names.lists["roles"] or word.key.removesuffix("s") in names.lists["roles"]:
@@ -141,7 +141,7 @@ def _role(rest: Sequence[_Word], names: _Names) -> int | None:
     return None
 
 
-def _is_named(words: Sequence[_Word], index: int, names: _Names) -> bool:
+def _is_named(words: Sequence[_LabelWord], index: int, names: _Names) -> bool:
     """Whether somebody is named from this word on."""
     word, rest = words[index], words[index + 1 :]
     before = words[index - 1] if index else None
@@ -169,7 +169,7 @@ def _is_named(words: Sequence[_Word], index: int, names: _Names) -> bool:
     return True
 
 
-def _is_reversed(label: str, words: Sequence[_Word], names: _Names) -> bool:
+def _is_reversed(label: str, words: Sequence[_LabelWord], names: _Names) -> bool:
     """Whether a label is a surname and the name before it, as in lists of people: "Smith, John"."""
     if len(words) != 2 or words[0].key not in names.surnames or words[1].owns:
         return False
@@ -191,7 +191,7 @@ def _is_joined(key: str, names: _Names) -> bool:
     )
 
 
-def _is_called_after(rest: Sequence[_Word], names: _Names) -> bool:
+def _is_called_after(rest: Sequence[_LabelWord], names: _Names) -> bool:
     """Whether the words behind a name, up to a small one, make it that of a place or thing."""
     for word in rest:
         if word.key in _SMALL:

@@ -27,7 +27,7 @@ _UPRIGHT = 1.5  # a crop so many times as high as wide is a line that runs up or
 _SPACE = 0.05
 
 
-class TextReader:
+class PpocrReader:
     """Reads lines of text, one a crop. The caller sees to it that no licence plate is in them: those are never read."""
 
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions) -> None:

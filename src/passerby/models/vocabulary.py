@@ -29,7 +29,7 @@ from passerby.errors import VocabularyError
 
 _KINDS = ("terms", "unless_thing", "unless_noun", "before_people")
 _THING = ""  # what an allowed phrase is read as
-Words = tuple[str, ...]
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ProtectedTerm:
     """A term in a text, as it was written there."""
 
     text: str
@@ -62,10 +62,10 @@ class Vocabulary:
     people: frozenset[str]
     small: frozenset[str]
     things: frozenset[str]
-    terms: Mapping[Words, tuple[tuple[str, Group], ...]]  # phrase -> the lists it is in
+    terms: Mapping[Phrase, tuple[tuple[str, Group], ...]]  # phrase -> the lists it is in
     unspaced: tuple[tuple[str, Group], ...]
-    allowed: frozenset[Words]
-    allowed_names: frozenset[Words]  # allowed in names of fields, options and commands only
+    allowed: frozenset[Phrase]
+    allowed_names: frozenset[Phrase]  # allowed in names of fields, options and commands only
 
 
 def check_labels(labels: Iterable[str], where: str) -> None:
@@ -91,7 +91,7 @@ def protected_terms_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _refuse(name: str, finding: Finding | None, where: str) -> None:
+def _refuse(name: str, finding: ProtectedTerm | None, where: str) -> None:
     if finding is not None:
         raise VocabularyError(
             f"{where}: expected names of things, found {name!r}: {finding.text!r} tells {finding.group.reason}, "
@@ -99,7 +99,7 @@ def _refuse(name: str, finding: Finding | None, where: str) -> None:
         )
 
 
-def _findings(text: str, vocabulary: Vocabulary, allowed: frozenset[Words]) -> Iterator[Finding]:
+def _findings(text: str, vocabulary: Vocabulary, allowed: frozenset[Phrase]) -> Iterator[ProtectedTerm]:
     text = unicodedata.normalize("NFC", text)
     words = _without_allowed(_split(text), allowed)
     keys = tuple(word.key for word in words)
@@ -108,13 +108,13 @@ def _findings(text: str, vocabulary: Vocabulary, allowed: frozenset[Words]) -> I
             lists = vocabulary.terms.get(keys[start:end], ())
             group = next((group for kind, group in lists if _counts(kind, keys[:start], keys[end:], vocabulary)), None)
             if group is not None:
-                yield Finding(text[words[start].start : words[end - 1].end], group)
+                yield ProtectedTerm(text[words[start].start : words[end - 1].end], group)
                 break
     folded = fold(text)
-    yield from (Finding(term, group) for term, group in vocabulary.unspaced if term in folded)
+    yield from (ProtectedTerm(term, group) for term, group in vocabulary.unspaced if term in folded)
 
 
-def _counts(kind: str, before: Words, after: Words, vocabulary: Vocabulary) -> bool:
+def _counts(kind: str, before: Phrase, after: Phrase, vocabulary: Vocabulary) -> bool:
     """Whether a term of this list counts between these words."""
     if kind == "terms":
         return True
@@ -127,7 +127,7 @@ def _counts(kind: str, before: Words, after: Words, vocabulary: Vocabulary) -> b
     return about_people or (not phrase and not vocabulary.people.isdisjoint(before[-1:]))
 
 
-def _without_allowed(words: list[_Word], allowed: frozenset[Words]) -> list[_Word]:
+def _without_allowed(words: list[_Word], allowed: frozenset[Phrase]) -> list[_Word]:
     """``words`` with each allowed phrase, the longest first, turned into one thing."""
     longest = max(map(len, allowed), default=0)
     result: list[_Word] = []
@@ -151,7 +151,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if unicodedata.category(c) != "Mn"))
 
 
-def _phrases(phrase: str) -> list[Words]:
+def _phrases(phrase: str) -> list[Phrase]:
     """``phrase`` as words, once for each form of its last word."""
     *first, last = (word.key for word in _split(phrase))
     return [(*first, form) for form in _forms(last)]
@@ -196,11 +196,11 @@ def _people(document: dict[str, Any]) -> frozenset[str]:
     return frozenset(form for word in words for form in _forms(fold(word)))
 
 
-def _terms(document: dict[str, Any], groups: Mapping[str, Group]) -> dict[Words, tuple[tuple[str, Group], ...]]:
+def _terms(document: dict[str, Any], groups: Mapping[str, Group]) -> dict[Phrase, tuple[tuple[str, Group], ...]]:
     tables = document["groups"].items()
     listed = [(kind, name, term) for name, table in tables for kind in _KINDS for term in table.get(kind, ())]
     paired = [("terms", pair["group"], term) for pair in document["pairs"] for term in _paired(pair)]
-    terms: dict[Words, tuple[tuple[str, Group], ...]] = {}
+    terms: dict[Phrase, tuple[tuple[str, Group], ...]] = {}
     for kind, name, term in (*listed, *paired):
         for words in _phrases(term):
             terms[words] = (*terms.get(words, ()), (kind, groups[name]))
@@ -212,5 +212,5 @@ def _paired(pair: dict[str, Any]) -> Iterator[str]:
         yield from (f"{subject} {facet}", f"{facet} of {subject}", f"{facet} for {subject}")
 
 
-def _allowed(tables: list[dict[str, Any]]) -> frozenset[Words]:
+def _allowed(tables: list[dict[str, Any]]) -> frozenset[Phrase]:
     return frozenset(words for table in tables for phrase in table["phrases"] for words in _phrases(phrase))

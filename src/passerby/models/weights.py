@@ -9,7 +9,7 @@ from pathlib import Path
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.extras import command_of, import_extra, require_extra
 from passerby.models.entry import Entry, File
-from passerby.models.sources import Progress, fetch, take_from_file
+from passerby.models.sources import OnDownload, fetch, take_from_file
 
 
 def locate(entry: Entry, models_dir: Path) -> Path:
@@ -77,7 +77,7 @@ def weights_hash(entry: Entry, models_dir: Path) -> str:
     return _expected(entry, entry.files[0], models_dir)
 
 
-def pull(entry: Entry, models_dir: Path, source: Path | None, progress: Progress) -> Path:
+def pull(entry: Entry, models_dir: Path, source: Path | None, progress: OnDownload) -> Path:
     """Fetch the model's files from where the catalog says, or from ``source``; gives the path of its weights.
 
     ``source`` is the file, or a folder with all files of a model of several. A file appears under its name only when it
@@ -110,7 +110,7 @@ def require_source(entry: Entry, source: Path | None = None) -> None:
 
 
 def _pull_file(
-    entry: Entry, file: File, models_dir: Path, source: Path | None, wheels: Path, progress: Progress
+    entry: Entry, file: File, models_dir: Path, source: Path | None, wheels: Path, progress: OnDownload
 ) -> None:
     path = models_dir / file.name
     part = path.with_name(f"{path.name}.part")

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from passerby.people import PeopleAt
+from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import Detected, Finder
 from passerby.pipeline.feed import Step
-from passerby.pipeline.moments import MomentDescriber
 from passerby.records import Moment
 from passerby.stages.base import MaskingSession, PeopleDetections, Session, SettledSample
 

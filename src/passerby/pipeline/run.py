@@ -10,15 +10,15 @@ from passerby.files.content import FileState, Source
 from passerby.media.read.frames import Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.models.source import ModelSource
+from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import TILED_FROM, open_finder
 from passerby.pipeline.feed import Sampler, scan
 from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.listen import listening
-from passerby.pipeline.moments import MomentDescriber
 from passerby.pipeline.order import Settler
 from passerby.pipeline.outcome import Outcome, Status
-from passerby.pipeline.sessions import Sessions
 from passerby.pipeline.side_thread import SideSession, side_thread
+from passerby.pipeline.stage_sessions import Sessions
 from passerby.progress import OnSeconds
 from passerby.records import Record, RecordingDate, StoredVideo, VideoInfo
 from passerby.stages.base import CloseUps, Kit, Masker, MomentWords, Stage

@@ -7,7 +7,7 @@ from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.service.jobs.audit import report_page
 from passerby.service.jobs.cleanup import stop
-from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.stored_kinds import job_of
 from passerby.store.jobs import KEPT
 from passerby.store.library import Address, open_store
 

@@ -13,10 +13,10 @@ from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page
 from passerby.service.jobs.base import ServerJob
 from passerby.service.jobs.cleanup import stop
-from passerby.service.jobs.kinds import job_of
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob
 from passerby.service.jobs.redact import RedactJob
+from passerby.service.jobs.stored_kinds import job_of
 from passerby.service.plans import Plans
 from passerby.service.videos import Videos
 from passerby.settings import Settings

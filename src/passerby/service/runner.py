@@ -14,8 +14,8 @@ from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
 from passerby.service.jobs.base import JobResult, Leftover
 from passerby.service.jobs.cleanup import clear_away, remove_unfinished
-from passerby.service.jobs.kinds import job_of
 from passerby.service.jobs.process import work
+from passerby.service.jobs.stored_kinds import job_of
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import JobEnd, StoredJob

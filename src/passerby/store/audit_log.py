@@ -43,7 +43,7 @@ NO_ENTRY = "0" * 64  # the hash "before" the first
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoredEntry:
     """One line of the log."""
 
     number: int  # from 1, without gaps
@@ -65,7 +65,7 @@ class Head:
 
 
 def entry_hash(columns: Sequence[object]) -> str:
-    """The hash of an entry, from its other columns in the order of ``Entry``."""
+    """The hash of an entry, from its other columns in the order of ``StoredEntry``."""
     # repr: a value of a type that no entry has, which somebody else must have put there.
     return sha256(json.dumps(columns, separators=(",", ":"), default=repr).encode()).hexdigest()
 
@@ -95,7 +95,7 @@ class LogStore(Protocol):
         Raises ValueError for what an entry has no place for.
         """
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
+    def entries(self, after: int, limit: int) -> list[StoredEntry]:
         """At most ``limit`` entries, in order, from the one after number ``after``."""
 
     def head(self) -> Head:

@@ -104,7 +104,7 @@ async def require_session(request: Request, caller: Annotated[Caller, Depends(_c
 
 # Parameters of routes, by what they let in: who may read (masked pictures and safe copies), who may see and hide what
 # originals show, who may add and tag, and who may do everything.
-Reader = Annotated[Caller, Depends(_requiring("read"))]
+Viewer = Annotated[Caller, Depends(_requiring("read"))]
 Redactor = Annotated[Caller, Depends(_requiring("redact"))]
 Writer = Annotated[Caller, Depends(_requiring("write"))]
 Admin = Annotated[Caller, Depends(_requiring("admin"))]

@@ -14,8 +14,8 @@ from clips import make_clip
 from fake_models import FACE, FakeModels
 from passerby.errors import OutputError
 from passerby.records import Pixels
+from passerby.redact.make.redacted_video import Redacted, redact_video
 from passerby.redact.make.request import Request
-from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.policy import KeptStream, Policy, Zone
 
 COVERS: tuple[KeptStream, ...] = ("covers",)

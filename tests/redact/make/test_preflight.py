@@ -14,8 +14,8 @@ from clips import make_clip
 from fake_models import FakeModels
 from passerby.errors import MissingModelError, OutputError, PasserbyError, UsageError
 from passerby.models.roles import ModelRole
+from passerby.redact.make.redacted_video import look_at_video, redact_video
 from passerby.redact.make.request import Request
-from passerby.redact.make.video import look_at_video, redact_video
 from passerby.redact.plan.policy import Audio, Drawn, Policy, Zone
 from subtitled import with_subtitles
 

@@ -8,8 +8,8 @@ import pytest
 from clips import make_clip
 from fake_models import FakeModels
 from passerby.errors import OutputError
+from passerby.redact.make.redacted_video import Redacted, redact_video
 from passerby.redact.make.request import Request
-from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.policy import Audio, Policy, Zone
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.summary import not_found, summary, undone

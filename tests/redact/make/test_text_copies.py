@@ -15,8 +15,8 @@ from clips import make_clip
 from fake_models import FakeModels
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Detections, Pixels
+from passerby.redact.make.redacted_video import redact_video
 from passerby.redact.make.request import Request
-from passerby.redact.make.video import redact_video
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
 

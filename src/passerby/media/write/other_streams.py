@@ -25,7 +25,7 @@ from passerby.media.damage import Damage
 from passerby.media.read.leftovers import leftovers
 from passerby.media.read.probe import Layout, choose_audio, choose_video
 from passerby.media.read.timeline import Timeline
-from passerby.media.write.captions import TEXTS, CaptionCleaner
+from passerby.media.write.caption_cleaner import TEXTS, CaptionCleaner
 from passerby.media.write.containers import FileKind
 from passerby.media.write.headers import sound_header, without_tags
 from passerby.media.write.soundtrack import Edit, Soundtrack, Spans

@@ -16,7 +16,7 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections, Pixels
 
 # Looks at a picture made so many times as large; gives boxes in the pixels of the picture as it was.
-Look = Callable[[Pixels, float], Detections]
+ScaledLook = Callable[[Pixels, float], Detections]
 
 _MULTIPLE = 32
 _TILE = 1280  # the longest side that is looked at in one piece
@@ -54,7 +54,7 @@ class ScaledDetector(BaseDetector):
         """What is found in ``image`` made ``factor`` times as large, in the pixels of the picture as it was."""
 
 
-def look_closely(look: Look, image: Pixels, long_side: int, *, keep_cut: bool = False) -> Detections:
+def look_closely(look: ScaledLook, image: Pixels, long_side: int, *, keep_cut: bool = False) -> Detections:
     """What ``look`` finds when the longer side of ``image`` is made ``long_side`` pixels; 0: as long as it is.
 
     Beyond 1280 pixels it looks at tiles, and at the whole picture at 640 for what does not fit into a tile. What the

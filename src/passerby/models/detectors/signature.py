@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from passerby.errors import WeightsError
 from passerby.models.runtime import OnnxModel
 
-Shape = Sequence[int | str | None]
+TensorShape = Sequence[int | str | None]
 
 
 def square_side(model: OnnxModel, name: str) -> int:
@@ -20,7 +20,7 @@ def square_side(model: OnnxModel, name: str) -> int:
     return side
 
 
-def expect_shape(model: OnnxModel, name: str, found: Shape, expected: Shape) -> None:
+def expect_shape(model: OnnxModel, name: str, found: TensorShape, expected: TensorShape) -> None:
     """Raise WeightsError unless the lengths that both tell are the same; None, and names of lengths, stand for any."""
     fits = len(found) == len(expected) and all(
         a == b for a, b in zip(found, expected, strict=True) if isinstance(a, int) and isinstance(b, int)

@@ -14,9 +14,9 @@ from passerby.errors import MissingExtraError, MissingModelError, OutputError, U
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.redact.make.folder_contents import FolderEntry, gather
+from passerby.redact.make.redacted_still import RedactedStill, is_still, redact_file
+from passerby.redact.make.redacted_video import Redacted
 from passerby.redact.make.request import Request
-from passerby.redact.make.still import RedactedStill, is_still, redact_file
-from passerby.redact.make.video import Redacted
 from passerby.redact.plan.policy import Accompaniment
 
 

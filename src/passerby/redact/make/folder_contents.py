@@ -11,13 +11,13 @@ from pathlib import Path
 
 from passerby.errors import MediaError, OutputError, PasserbyError, UnreadableError
 from passerby.files import discover
-from passerby.media.formats.signature import medium_of
+from passerby.media.formats.medium import medium_of
 from passerby.media.read.probe import look
 from passerby.media.still import ENDINGS as STILLS
 from passerby.media.still import FORMATS
 from passerby.media.write.containers import KINDS
 from passerby.redact.make.preflight import rehearse
-from passerby.redact.make.still import is_still
+from passerby.redact.make.redacted_still import is_still
 from passerby.redact.plan.policy import Policy
 
 FILM_ENDINGS = (".mp4", ".mkv")  # that all films can be written to, the most usual first

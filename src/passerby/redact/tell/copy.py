@@ -15,8 +15,8 @@ from passerby.media.read.probe import ffmpeg_version
 from passerby.notebook import facts
 from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS, State
-from passerby.redact.make.still import RedactedStill
-from passerby.redact.make.video import Redacted
+from passerby.redact.make.redacted_still import RedactedStill
+from passerby.redact.make.redacted_video import Redacted
 from passerby.redact.plan.plan import Plan
 from passerby.redact.tell.summary import (
     counts,

@@ -7,9 +7,9 @@ from fractions import Fraction
 from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
+from passerby.redact.make.redacted_still import RedactedStill
+from passerby.redact.make.redacted_video import Redacted
 from passerby.redact.make.shortfalls import not_hidden
-from passerby.redact.make.still import RedactedStill
-from passerby.redact.make.video import Redacted
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.plan import HiddenTrack, Plan
 from passerby.redact.plan.policy import Policy

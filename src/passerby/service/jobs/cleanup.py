@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from passerby.service.jobs.base import Leftover
-from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.stored_kinds import job_of
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
 

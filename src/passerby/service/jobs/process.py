@@ -8,7 +8,7 @@ from pathlib import Path
 
 from passerby.errors import PasserbyError
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob, without_folders
-from passerby.service.jobs.kinds import job_of
+from passerby.service.jobs.stored_kinds import job_of
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
 

@@ -83,7 +83,7 @@ class Doubt:
         return (self.start + self.stop) // 2
 
 
-Finding = Cut | Doubt
+Candidate = Cut | Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +139,16 @@ class CheapDetector:
         self._group: _Group | None = None
         self._blank: _Blank | None = None
 
-    def push(self, picture: Pixels) -> list[Finding]:
+    def push(self, picture: Pixels) -> list[Candidate]:
         """What became known with the next frame (27, 48, 3)."""
         self._look(picture)
         newest = self._views.count - 1
         return [*self._blanks(newest), *self._after(newest - NEIGHBOURS + 1)]
 
-    def finish(self) -> list[Finding]:
+    def finish(self) -> list[Candidate]:
         """What is found at the end, where nothing follows any more."""
         newest = self._views.count - 1
-        findings: list[Finding] = []
+        findings: list[Candidate] = []
         for frame in range(max(newest - NEIGHBOURS + 2, 0), newest + 1):
             findings += self._after(frame)
         return findings + self._close_group()
@@ -180,12 +180,12 @@ class CheapDetector:
         self._spreads.put(spread)
         self._is_blank.put(spread < FLAT and not BLACK < mean < WHITE)
 
-    def _after(self, frame: int) -> list[Finding]:
+    def _after(self, frame: int) -> list[Candidate]:
         if frame < 1:
             return []
         return [*self._hard(frame), *self._gradual(frame)]
 
-    def _hard(self, frame: int) -> list[Finding]:
+    def _hard(self, frame: int) -> list[Candidate]:
         step = float(self._steps[frame])
         if step < DOUBT_STEP or self._is_blank.stretch(frame - 1, frame + 1).any():
             return []
@@ -204,8 +204,8 @@ class CheapDetector:
             return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
         return []
 
-    def _gradual(self, frame: int) -> list[Finding]:
-        findings: list[Finding] = []
+    def _gradual(self, frame: int) -> list[Candidate]:
+        findings: list[Candidate] = []
         group = self._group
         if group is not None and (frame - group.last > STILL_FRAMES or frame - group.opened >= LONGEST_GROUP):
             findings = self._close_group()
@@ -234,7 +234,7 @@ class CheapDetector:
             return None
         return _Way(start, stop, distance, straightness)
 
-    def _close_group(self) -> list[Finding]:
+    def _close_group(self) -> list[Candidate]:
         group, self._group = self._group, None
         if group is None or group.last - group.opened + 1 < LASTING:
             return []
@@ -272,7 +272,7 @@ class CheapDetector:
         recoloured = np.abs(_colours(views[0]) - _colours(views[-1])).sum() / 2
         return bool(left < MIXED * way.distance and recoloured > RECOLOURED)
 
-    def _blanks(self, frame: int) -> list[Finding]:
+    def _blanks(self, frame: int) -> list[Candidate]:
         blank = self._blank
         if self._is_blank[frame]:
             if blank is None:
@@ -297,7 +297,7 @@ class CheapDetector:
     def _vivid(self, start: int, stop: int) -> list[int]:
         return [start + int(n) for n in np.flatnonzero(self._spreads.stretch(start, stop) >= VIVID)]
 
-    def _after_blank(self, blank: _Blank, after: list[int]) -> list[Finding]:
+    def _after_blank(self, blank: _Blank, after: list[int]) -> list[Candidate]:
         if blank.is_long:
             return [Cut(blank.stop)]
         if blank.before is None or max(self._likeness(blank.before, frame) for frame in after) > UNLIKE:

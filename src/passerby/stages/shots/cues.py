@@ -44,7 +44,7 @@ FADE_LONGEST = 100  # frames
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FrameSummary:
     """What the watchers need to know of a frame."""
 
     pts: int
@@ -54,16 +54,16 @@ class Look:
     spread: float
 
     @staticmethod
-    def at(pts: int, picture: Pixels) -> "Look":
+    def at(pts: int, picture: Pixels) -> "FrameSummary":
         luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
-        return Look(pts, picture, luma, float(luma.mean()), float(luma.std()))
+        return FrameSummary(pts, picture, luma, float(luma.mean()), float(luma.std()))
 
     @property
     def is_flat(self) -> bool:
         return self.spread < FLAT
 
 
-def is_black(look: Look) -> bool:
+def is_black(look: FrameSummary) -> bool:
     return look.mean < 2 * BLACK_LUMA and float((look.luma <= BLACK_LUMA).mean()) >= BLACK_COVERAGE
 
 
@@ -118,7 +118,7 @@ class FreezeWatch:
         self._stretch = Stretch("freeze", ticks=ticks)
         self._anchor: Pixels | None = None  # the first picture of the stretch
 
-    def push(self, look: Look, *, is_bars: bool) -> list[Cue]:
+    def push(self, look: FrameSummary, *, is_bars: bool) -> list[Cue]:
         if look.is_flat or is_bars:
             self._anchor = None
             return self._stretch.finish(look.pts)
@@ -140,16 +140,16 @@ class FadeWatch:
     """Finds pictures that lose their structure to black or white bit by bit, or gain it from there."""
 
     def __init__(self) -> None:
-        self._looks: list[Look] = []  # the last frames, of which the structure fell or rose steadily
-        self._rising: list[Look] = []
+        self._looks: list[FrameSummary] = []  # the last frames, of which the structure fell or rose steadily
+        self._rising: list[FrameSummary] = []
 
-    def push(self, look: Look) -> list[Cue]:
+    def push(self, look: FrameSummary) -> list[Cue]:
         return [*self._out(look), *self._in(look)]
 
     def finish(self, end: int) -> list[Cue]:
         return self._end_rise(end)
 
-    def _out(self, look: Look) -> list[Cue]:
+    def _out(self, look: FrameSummary) -> list[Cue]:
         looks = self._looks
         if looks and look.is_flat:
             self._looks = []
@@ -159,7 +159,7 @@ class FadeWatch:
         self._looks = [*looks[-FADE_LONGEST:], look] if falls else [*looks[-1:], look]
         return []
 
-    def _in(self, look: Look) -> list[Cue]:
+    def _in(self, look: FrameSummary) -> list[Cue]:
         rising = self._rising
         if look.is_flat:
             self._rising = [look]
@@ -178,11 +178,11 @@ class FadeWatch:
         return [Cue("fade", Span(rising[1].pts, end))]
 
 
-def _is_blank(look: Look) -> bool:
+def _is_blank(look: FrameSummary) -> bool:
     return not FADE_BLACK <= look.mean <= FADE_WHITE
 
 
-def _is_same(looks: list[Look]) -> bool:
+def _is_same(looks: list[FrameSummary]) -> bool:
     """Whether a row of looks begins and ends with the same picture, however faint."""
     one, other = (look.luma.ravel() - look.mean for look in (looks[0], looks[-1]))
     return float(one @ other) >= FADE_SAME * float(np.sqrt((one @ one) * (other @ other)))
@@ -198,7 +198,7 @@ class CueWatch:
         self._fade = FadeWatch()
 
     def push(self, pts: int, picture: Pixels) -> list[Cue]:
-        look = Look.at(pts, picture)
+        look = FrameSummary.at(pts, picture)
         shows_bars = is_bars(picture)
         return [
             *self._black.push(pts, is_black(look)),

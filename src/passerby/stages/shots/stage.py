@@ -10,7 +10,7 @@ import numpy as np
 
 from passerby.records import Cue, Moment, Record, Shot
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, AudioChunk, Cutter, Kit, SmallFrame, models_of
-from passerby.stages.shots.candidates import CheapDetector, Cut, Finding
+from passerby.stages.shots.candidates import Candidate, CheapDetector, Cut
 from passerby.stages.shots.cues import CueWatch
 from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
 from passerby.stages.shots.judge import NEAR_FRAMES, Court, ShotJudge
@@ -128,7 +128,7 @@ class ShotsSession:
         self._cutter = None
         return [*self._shots(end), *cues, *self._moments]
 
-    def _consider(self, findings: list[Finding]) -> None:
+    def _consider(self, findings: list[Candidate]) -> None:
         for finding in findings:
             if isinstance(finding, Cut):
                 if finding.frame not in self._dissolving:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from passerby.errors import StoreError
-from passerby.store.audit_log import NO_ENTRY, Action, Detail, Entry, Head, LogStore, entry_hash, require_harmless
+from passerby.store.audit_log import NO_ENTRY, Action, Detail, Head, LogStore, StoredEntry, entry_hash, require_harmless
 from passerby.store.sqlite.database import Database
 
 _COLUMNS = "number, time, user, action, subject, details, previous, hash"
@@ -28,9 +28,9 @@ class SqliteLog(LogStore):
         self._db.rows("UPDATE state SET value = ? WHERE name = 'log_count'", [head.count + 1])
         self._db.rows("UPDATE state SET value = ? WHERE name = 'log_head'", [made])
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
+    def entries(self, after: int, limit: int) -> list[StoredEntry]:
         rows = self._db.rows(f"SELECT {_COLUMNS} FROM log WHERE number > ? ORDER BY number LIMIT ?", [after, limit])
-        return [Entry(*row) for row in rows]
+        return [StoredEntry(*row) for row in rows]
 
     def head(self) -> Head:
         found: dict[str, Any] = dict(

@@ -20,7 +20,7 @@ from passerby.store.sqlite.reading import records_of
 from passerby.times import Span
 
 # A column holds one label, line of text or utterance a line, so that a match can be traced to its label (reasons.py).
-Words = tuple[str, str, str, str, str, str, str]
+IndexedWords = tuple[str, str, str, str, str, str, str]
 COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
 PEOPLE_WORDS = "person people"
 BEFORE, AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
@@ -41,7 +41,7 @@ def refresh(db: Database, video: int) -> None:
     )
 
 
-def stored(db: Database, video: int) -> dict[int, Words]:
+def stored(db: Database, video: int) -> dict[int, IndexedWords]:
     """The words that each moment of a video has, by the moment's id."""
     rows = db.rows(
         f"SELECT rowid, {', '.join(COLUMNS)}, shown FROM words WHERE rowid IN (SELECT id FROM moments WHERE video = ?)",
@@ -50,14 +50,14 @@ def stored(db: Database, video: int) -> dict[int, Words]:
     return {moment: as_written(columns) for moment, *columns in rows}
 
 
-def as_written(row: Sequence[str]) -> Words:
+def as_written(row: Sequence[str]) -> IndexedWords:
     """The columns of a row of the index as they were written, from those and what is ``shown``."""
     *columns, kept = row
     objects, tags, text, speech, cues, people, name = json.loads(kept) if kept else columns
     return objects, tags, text, speech, cues, people, name
 
 
-def expected(db: Database, video: int) -> dict[int, Words]:
+def expected(db: Database, video: int) -> dict[int, IndexedWords]:
     """The words that each moment of a video should have, by the moment's id."""
     spans = _spans(db, video)
     objects = _labels(db, "sightings", video)
@@ -97,7 +97,7 @@ def told(db: Database, video: int) -> dict[int, str]:
     return {number: _sentence(known[moment]) if moment in known else "" for number, moment in rows}
 
 
-def _sentence(words: Words) -> str:
+def _sentence(words: IndexedWords) -> str:
     """The columns of a moment as one text.
 
     Its name and its cues say nothing of what it shows; that there are people in it would make it mean a little of

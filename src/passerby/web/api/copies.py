@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 from passerby.service.copies import CopyPart
-from passerby.web.access import Reader, Redactor, TheDesk
+from passerby.web.access import Redactor, TheDesk, Viewer
 from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, NewAnswer
 from passerby.web.api.plans import Time
 from passerby.web.api.videos import Key
@@ -19,13 +19,13 @@ Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 
 @router.get("/copies")
-def copies(desk: TheDesk, caller: Reader, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
+def copies(desk: TheDesk, caller: Viewer, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
     """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
     return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, for_viewers=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
-def one_copy(desk: TheDesk, caller: Reader, copy: str) -> Copy:
+def one_copy(desk: TheDesk, caller: Viewer, copy: str) -> Copy:
     """A copy that is ready."""
     return Copy(**desk.copies.get(copy, for_viewers=not caller.may_do("redact")))
 
@@ -61,7 +61,7 @@ def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
 
 
 @router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def copy_file(desk: TheDesk, caller: Reader, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
+def copy_file(desk: TheDesk, caller: Viewer, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
     """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
 
     A plan can tell what a text that is hidden says, so it is for those who may see originals.

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passerby.version import __version__
-from passerby.web.access import Reader, TheDesk
+from passerby.web.access import TheDesk, Viewer
 
 router = APIRouter(tags=["health"])
 
@@ -64,7 +64,7 @@ def health(desk: TheDesk) -> dict[str, Any]:
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(request: Request, desk: TheDesk, caller: Reader) -> Response:
+def metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
     """The server's counters, as Prometheus reads them."""
     kept: Metrics = request.app.state.metrics
     counts = desk.jobs.counts()

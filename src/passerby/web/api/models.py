@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from passerby.web.access import Admin, Reader, TheDesk
+from passerby.web.access import Admin, TheDesk, Viewer
 from passerby.web.api.documents import Job
 from passerby.web.api.videos import Key
 
@@ -12,7 +12,7 @@ router = APIRouter(tags=["jobs", "models"])
 
 
 @router.get("/models")
-def models(desk: TheDesk, caller: Reader) -> dict[str, Any]:
+def models(desk: TheDesk, caller: Viewer) -> dict[str, Any]:
     """The models of the catalog, as ``passerby models list --json``."""
     return {"models": [model.document() for model in desk.library(caller).models.list()]}
 

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from passerby.errors import UsageError
 from passerby.search.query import Names
-from passerby.web.access import Reader, TheDesk
-from passerby.web.api.answers import as_json
+from passerby.web.access import TheDesk, Viewer
 from passerby.web.api.documents import SearchAnswer
+from passerby.web.api.responses import as_json
 
 router = APIRouter(tags=["search"])
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["search"])
 async def search(
     request: Request,
     desk: TheDesk,
-    caller: Reader,
+    caller: Viewer,
     words: Annotated[str, Query(max_length=2000, description='Words, "phrases", and times such as: after 10:00')] = "",
     label: Annotated[str | None, Query(max_length=200, description="A label, exactly.")] = None,
     text: Annotated[str, Query(max_length=2000, description="Words on screen.")] = "",

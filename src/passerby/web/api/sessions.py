@@ -10,8 +10,8 @@ from passerby.callers import Caller
 from passerby.web.access import (
     COOKIE,
     Person,
-    Reader,
     TheDesk,
+    Viewer,
     caller_or_none,
     csrf_token,
     require_same_origin,
@@ -22,7 +22,7 @@ router = APIRouter(tags=["who may what"])
 
 
 @router.get("/session")
-def session(request: Request, caller: Reader) -> Session:
+def session(request: Request, caller: Viewer) -> Session:
     """Who asks, and what they may."""
     return _session(request, caller, request.cookies.get(COOKIE, ""))
 

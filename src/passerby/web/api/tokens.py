@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from passerby.web.access import Person, Reader, TheDesk
+from passerby.web.access import Person, TheDesk, Viewer
 from passerby.web.api.documents import MOST_NUMBER, NewToken
 
 router = APIRouter(tags=["who may what"])
@@ -13,7 +13,7 @@ Number = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 
 @router.get("/tokens")
-def tokens(request: Request, desk: TheDesk, caller: Reader) -> dict[str, Any]:
+def tokens(request: Request, desk: TheDesk, caller: Viewer) -> dict[str, Any]:
     """The caller's own tokens, without what they are."""
     return {"tokens": desk.accounts.tokens(caller.name) if request.app.state.accounts_needed else []}
 

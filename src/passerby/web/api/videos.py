@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from passerby.callers import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import format_names
-from passerby.web.access import Admin, Reader, Redactor, TheDesk, Writer
-from passerby.web.api.answers import as_json
+from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
+from passerby.web.api.responses import as_json
 from passerby.web.guard import DOCUMENT_POLICY
 
 router = APIRouter(tags=["videos"])
@@ -26,7 +26,7 @@ KEPT = {"Cache-Control": "private, max-age=3600"}  # by the browser of who may s
 @router.get("/videos")
 def videos(
     desk: TheDesk,
-    caller: Reader,
+    caller: Viewer,
     sort: Literal["added", "name", "duration", "recorded"] = "added",
     named: Annotated[str, Query(max_length=200, description="A part of the name.")] = "",
     limit: Limit = 50,
@@ -48,7 +48,7 @@ def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
 @router.get("/videos/{video}", response_model=dict[str, Any])
 def insights(
     desk: TheDesk,
-    caller: Reader,
+    caller: Viewer,
     video: VideoId,
     boxes: Annotated[bool, Query(description="Whether to tell where objects are, besides when.")] = True,
 ) -> Response:
@@ -64,7 +64,7 @@ def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
 
 @router.get("/videos/{video}/thumbnail", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
 def thumbnail(
-    desk: TheDesk, caller: Reader, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
+    desk: TheDesk, caller: Viewer, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
 ) -> Response:
     """The picture of a moment, people masked; the one that shows most of the video, if none is named."""
     return Response(desk.videos.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
@@ -99,7 +99,7 @@ def show_original(desk: TheDesk, caller: Redactor, video: VideoId) -> None:
 
 
 @router.get("/videos/{video}/page", response_class=Response, responses={200: {"content": {"text/html": {}}}})
-def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
+def page(desk: TheDesk, caller: Viewer, video: VideoId) -> Response:
     """All that is known of a video as one page that can be kept and mailed, as ``passerby show --html``."""
     return Response(
         desk.library(caller).page(video), media_type="text/html", headers={"Content-Security-Policy": DOCUMENT_POLICY}
@@ -107,7 +107,7 @@ def page(desk: TheDesk, caller: Reader, video: VideoId) -> Response:
 
 
 @router.get("/videos/{video}/exports/{name}", response_class=Response, responses={200: {"content": {"*/*": {}}}})
-def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response:
+def export(desk: TheDesk, caller: Viewer, video: VideoId, name: str) -> Response:
     """What is known of a video in another format: docs/exports.md."""
     names = format_names()
     if name not in names:
@@ -118,7 +118,7 @@ def export(desk: TheDesk, caller: Reader, video: VideoId, name: str) -> Response
 
 
 @router.get("/videos/{video}/notes")
-def notes(desk: TheDesk, caller: Reader, video: VideoId) -> dict[str, Any]:
+def notes(desk: TheDesk, caller: Viewer, video: VideoId) -> dict[str, Any]:
     """What people have said of a video."""
     return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 

@@ -9,8 +9,8 @@ import pytest
 from passerby.errors import UsageError
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.base import JobTools, Leftover, ServerJob
-from passerby.service.jobs.kinds import KINDS_OF_JOBS
 from passerby.service.jobs.look import LookJob
+from passerby.service.jobs.stored_kinds import KINDS_OF_JOBS
 from passerby.settings import Settings
 
 # As 0.1.0 keeps them, and what its API tells of them.

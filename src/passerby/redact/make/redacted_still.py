@@ -14,9 +14,9 @@ from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
+from passerby.redact.make.redacted_video import Redacted, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
-from passerby.redact.make.video import Redacted, redact_video
 from passerby.redact.plan.bounds import check_places
 from passerby.redact.plan.plan import Original, Plan
 from passerby.redact.plan.policy import Accompaniment, Selection

@@ -17,8 +17,8 @@ from odd_stills import heic
 from passerby.errors import DamagedError, NotVideoError, OutputError, UnreadableError, UsageError
 from passerby.media import still
 from passerby.records import Pixels
+from passerby.redact.make.redacted_still import RedactedStill, redact_still
 from passerby.redact.make.request import Request
-from passerby.redact.make.still import RedactedStill, redact_still
 from passerby.redact.plan.policy import Audio, Drawn, Policy, Style, Zone, parse_seconds
 from passerby.redact.tell.copy import Copy
 

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from passerby.media.write.captions import CaptionCleaner
+from passerby.media.write.caption_cleaner import CaptionCleaner
 
 ASS = """[Script Info]
 ; PLANTED comment

@@ -24,9 +24,9 @@ from passerby.media.read.probe import probe
 from passerby.models.fake import FakeTranscriber
 from passerby.records import Pixels
 from passerby.redact.audit.face_search import WEAK
-from passerby.redact.make import video as run
+from passerby.redact.make import redacted_video as run
+from passerby.redact.make.redacted_video import redact_video
 from passerby.redact.make.request import Request, needs_look
-from passerby.redact.make.video import redact_video
 from passerby.redact.plan.policy import PII, Audio, Policy, parse_audio, parse_until, parse_zone
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.summary import summary, warnings

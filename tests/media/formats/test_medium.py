@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from clips import make_clip
-from passerby.media.formats.signature import medium_of
+from passerby.media.formats.medium import medium_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Hashable
 
 
-class Lately:
+class RecentEvents:
     """What was added in the last ``span`` of time, in the unit of the clock; older things are dropped."""
 
     def __init__(self, span: int) -> None:
