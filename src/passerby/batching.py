@@ -39,6 +39,7 @@ class Batching(Generic[Item]):
     def _write_all(self, batch: Sequence[_Waiting[Item]]) -> None:
         try:
             self._write([waiting.item for waiting in batch])
+        # Whatever it is, an interrupt too: who waits would take the item for written.
         except BaseException as error:
             if len(batch) > 1 and isinstance(error, Exception):
                 for waiting in batch:

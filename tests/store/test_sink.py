@@ -163,11 +163,11 @@ def test_new_shots_take_with_them_a_stage_that_found_nothing(store: Store) -> No
 def test_looks_are_kept_with_the_weights_that_they_are_from(store: Store) -> None:
     made = add(store, "a.mp4", 2, looks=[MomentLook(n, unit(n), "one") for n in range(2)])
     assert store.search.encoders() == {"one"}
-    assert store.search.looked_at_by("one") is None
-    assert store.search.looked_at_by("two") == set()
+    assert store.search.encoded_by("one") is None
+    assert store.search.encoded_by("two") == set()
     add(store, "b.mp4", 1, looks=[MomentLook(0, unit(2), "two")])
     assert store.search.encoders() == {"one", "two"}
-    first, second = store.search.looked_at_by("one"), store.search.looked_at_by("two")
+    first, second = store.search.encoded_by("one"), store.search.encoded_by("two")
     assert first is not None
     assert second is not None
     assert (len(first), len(second)) == (2, 1)

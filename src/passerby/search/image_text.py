@@ -13,6 +13,7 @@ import numpy as np
 
 from passerby.records import Floats
 from passerby.store.library import Store
+from passerby.store.search import IMAGE_TEXT
 
 # As captions of CLIP's training are, section 3.1.4 of the paper.
 CAPTION = "a photo of {}"
@@ -36,19 +37,19 @@ def by_image_text(
     store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
 ) -> list[tuple[int, float]]:
     """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""
-    among = store.search.looked_at_by(encoder.images)
+    among = store.search.encoded_by(encoder.images)
     if allowed is not None:
         among = set(allowed) if among is None else among.intersection(allowed)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
-    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table="looks")]
-    shares = _shares(store.search.vectors_of(near, table="looks"), texts, encoder.scale)
+    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT)]
+    shares = _shares(store.search.vectors_of(near, table=IMAGE_TEXT), texts, encoder.scale)
     return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
 
 
-def _shares(looks: dict[int, Floats], texts: Floats, scale: float) -> dict[int, float]:
+def _shares(vectors: dict[int, Floats], texts: Floats, scale: float) -> dict[int, float]:
     """The share of the first of ``texts`` (n, d) in each moment."""
-    if not looks:
+    if not vectors:
         return {}
-    logits = scale * np.stack(list(looks.values())) @ texts.T
+    logits = scale * np.stack(list(vectors.values())) @ texts.T
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return dict(zip(looks, (weights[:, 0] / weights.sum(axis=1)).tolist(), strict=True))
+    return dict(zip(vectors, (weights[:, 0] / weights.sum(axis=1)).tolist(), strict=True))

@@ -10,14 +10,14 @@ from passerby.search.query import Query
 from passerby.search.ranking import Ranking, Scored, joined, relative, some_of
 from passerby.store.folding import folded
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, Narrow, Ranked
+from passerby.store.search import EVERYWHERE, MEANING, Narrow, Ranked
 
 CANDIDATES = 100  # moments of each way of looking that are fused
 # Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
 # tests/search/test_meant.py. What it finds is scored by `benchmarks/search.py --recall`.
 MEANT = 0.5
 
-# The vector of a text, of the length of the library's meanings.
+# The vector of a text, of the length of those in the library's table MEANING.
 Embed = Callable[[str], Floats]
 
 
@@ -40,7 +40,7 @@ def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, li
     text = query.for_models
     allowed = None if narrow == EVERYWHERE or not text else store.search.moments_with(narrow=narrow)
     meant = _by_meaning(store, text, allowed, indexed, models, wanted)
-    alike = _by_looks(store, text, allowed, models.encoders, wanted)
+    alike = _by_image_text(store, text, allowed, models.encoders, wanted)
     others = [ranking for ranking in (meant, *alike) if ranking]
     if not others:
         return replace(indexed, moments=relative(indexed.moments)[:limit])
@@ -90,10 +90,10 @@ def _by_meaning(
     limit: int,
 ) -> Scored:
     """Moments of which is known what means the like of ``text``."""
-    # The model of meanings has read English: in letters that are not Latin all means the like.
+    # The model of sentences has read English: in letters that are not Latin all means the like.
     if models.embed is None or not text or not folded(text).isascii():
         return []
-    near = store.search.nearest(models.embed(text), limit, allowed, table="meanings", least=MEANT)
+    near = store.search.nearest(models.embed(text), limit, allowed, table=MEANING, least=MEANT)
     if not _names_one_of(text, models.things):
         return near
     # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.
@@ -102,10 +102,10 @@ def _by_meaning(
     return [found for found in near if found[0] in telling]
 
 
-def _by_looks(
+def _by_image_text(
     store: Store, text: str, allowed: Collection[int] | None, encoders: Sequence[TextEncoder], limit: int
 ) -> list[Scored]:
-    """What looks like ``text`` to each model that has looked at some of the library."""
+    """What ``text`` fits by each model for images and texts that the library has vectors of."""
     if not text:
         return []
     held = store.search.encoders()

@@ -20,7 +20,7 @@ from passerby.settings import Settings
 SECONDS = 20.0  # for one picture
 LONG_SIDE = 1280  # pixels, of a whole frame
 TRACK_SIDE = 260  # pixels, of the picture of a track
-AROUND = 0.6  # what is shown around the box of a track, as a share of its sides
+TRACK_MARGIN = 0.6  # what is shown around the box of a track, as a share of its sides
 QUALITY = 85
 
 
@@ -90,7 +90,7 @@ def _track_jpeg(path: Path, plan_text: str, number: int) -> bytes:
     frame = frame_at(path, int(track.times[at]))
     width, height = plan.original.width, plan.original.height
     box = box_at(track, int(track.times[at]))
-    cut = cut_around(frame.rgb(width, height), box, AROUND * (box[2:] - box[:2]))
+    cut = cut_around(frame.rgb(width, height), box, TRACK_MARGIN * (box[2:] - box[:2]))
     if not cut.size:
         raise MediaError(f"track {number} lies outside of the picture")
     return jpeg(fitted(cut, TRACK_SIDE), QUALITY)

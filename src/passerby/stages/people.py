@@ -20,6 +20,8 @@ from passerby.tracking.linker import Linker
 SAME_PLACE = 0.5
 # A body of which this share lies within a larger one is not counted.
 WITHIN = 0.8
+# What is not surely a person is a doubt where less of its box is masked by those who are. No benchmark scores it alone.
+MASKED_ENOUGH = 0.6
 NOT_SURE = "someone may be in the picture, but not surely enough to mask them"
 
 
@@ -141,7 +143,7 @@ class PeopleSession:
         large = doubtful[areas(doubtful) >= self._stage.doubt_area * width * height]
         scale = grid_scale(width, height)
         masked = covered_share(large * scale, with_margins(boxes, width, height) * scale, COVERAGE_GRID)
-        return NOT_SURE if (masked < 0.6).any() else ""
+        return NOT_SURE if (masked < MASKED_ENOUGH).any() else ""
 
 
 class KnownPeople:

@@ -54,7 +54,10 @@ class Narrow:
 
 
 EVERYWHERE = Narrow()
-LIKENESS: VectorTable = "vectors"  # how moments look: the table, and the stage that fills it
+# The tables of vectors, by what they are of.
+LIKENESS: VectorTable = "vectors"  # how moments look, to be compared with pictures; the stage has the same name
+MEANING: VectorTable = "meanings"  # what is known of moments in words
+IMAGE_TEXT: VectorTable = "looks"  # how moments look, to be compared with texts
 
 
 class SearchIndex(Protocol):
@@ -94,18 +97,18 @@ class SearchIndex(Protocol):
 
         None has a cosine below ``least``.
 
-        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. "vectors" are of how moments
-        look, "meanings" of what is known of them in words, "looks" of how they look, to be compared with texts.
+        ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. ``table`` is
+        LIKENESS, MEANING or IMAGE_TEXT.
         """
 
     def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         """The vectors of these moments, rounded to float16; some may have none."""
 
     def encoders(self) -> set[str]:
-        """The hashes of the weights that the library's looks are from."""
+        """The hashes of the weights that the vectors in IMAGE_TEXT are from."""
 
-    def looked_at_by(self, encoder: str) -> set[int] | None:
-        """The moments whose looks are from these weights; None where all looks of the library are."""
+    def encoded_by(self, encoder: str) -> set[int] | None:
+        """The moments whose vectors in IMAGE_TEXT are from these weights; None where all are."""
 
     def places(self, moments: Iterable[int]) -> dict[int, Place]:
         """Where the moments with these ids are; one that was forgotten meanwhile is left out."""

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from passerby.models.fake import FakeSpeechDetector
 from passerby.records import Floats
-from passerby.stages.speech.cutter import AROUND, CHUNK, LONGEST, RATE, Piece, PieceCutter
+from passerby.stages.speech.cutter import CHUNK, LONGEST, RATE, SPEECH_MARGIN, Piece, PieceCutter
 from sounds import silence, tone
 
-MARGIN = AROUND * CHUNK / RATE
+MARGIN = SPEECH_MARGIN * CHUNK / RATE
 
 
 def cutter() -> PieceCutter:

@@ -25,7 +25,7 @@ from passerby.wording import counted
 
 _EDGE_SAMPLES = 2112  # of a span at each end: a coder's windows reach so far
 _EDGE_SHARE = Fraction(1, 4)  # and at most so much of it
-_AROUND = Fraction(1, 10)  # seconds around a span that tell how loud it may have been
+_BESIDE_SPAN = Fraction(1, 10)  # seconds around a span that tell how loud it may have been
 _LEAST = 64  # samples that tell anything
 _SILENT = 0.0003  # root mean square, full scale 1
 _SHARE = 0.1  # of the original's loudness
@@ -82,7 +82,7 @@ def _loudness(path: Path, spans: Spans) -> list[float]:
         counts = [0] * len(spans)
         for start, rate, samples in pieces:
             for index, (begin, end) in enumerate(spans):
-                part = _cut(samples, start, rate, begin - _AROUND, end + _AROUND)
+                part = _cut(samples, start, rate, begin - _BESIDE_SPAN, end + _BESIDE_SPAN)
                 if len(part):
                     squares[index] = squares[index] + (part.astype(np.float64) ** 2).sum(axis=0)
                     counts[index] += len(part)

@@ -12,11 +12,11 @@ from passerby.media.formats import boxes
 from passerby.media.read.crop import SAMPLE_ENTRY, in_matroska, mp4_tracks, sample_entries
 from passerby.media.read.side_data import side_data
 
-_AROUND = "that the picture goes all around (spherical): the copy plays as a flat, distorted one"
+_SPHERICAL = "that the picture goes all around (spherical): the copy plays as a flat, distorted one"
 _EYES = "that the picture is one for each eye (stereo): the copy plays as a flat one"
 _BRIGHT = "how bright it is meant to be (HDR metadata)"
 _OF_PICTURES = {
-    Type.SPHERICAL: _AROUND,
+    Type.SPHERICAL: _SPHERICAL,
     Type.STEREO3D: _EYES,
     Type.MASTERING_DISPLAY_METADATA: _BRIGHT,
     Type.CONTENT_LIGHT_LEVEL: _BRIGHT,
@@ -25,7 +25,7 @@ _OF_PICTURES = {
     Type.DOVI_RPU_BUFFER: _BRIGHT,
 }
 _SPHERICAL_VIDEO = bytes.fromhex("ffcc8263f8554a938814587a02521fdd")  # the uuid of Google's first format
-_IN_MATROSKA = {0x7671: _AROUND, 0x53B8: _EYES}  # ProjectionType and StereoMode; 0 is flat
+_IN_MATROSKA = {0x7671: _SPHERICAL, 0x53B8: _EYES}  # ProjectionType and StereoMode; 0 is flat
 _PROJECTION = 0x7670
 
 
@@ -50,10 +50,10 @@ def _is_flat(data: SideData) -> bool:
 def _in_mp4(track: boxes.BmffBox) -> Iterator[str]:
     for box in track.inside():
         if box.kind == b"uuid" and box.data()[:16] == _SPHERICAL_VIDEO:
-            yield _AROUND
+            yield _SPHERICAL
     for entry in sample_entries(track):
         for box in entry.inside(SAMPLE_ENTRY):
             if box.kind == b"sv3d":
-                yield _AROUND
+                yield _SPHERICAL
             if box.kind == b"vexu" or (box.kind == b"st3d" and box.data()[4:5] != b"\0"):
                 yield _EYES

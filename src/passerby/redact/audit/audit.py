@@ -37,7 +37,7 @@ EVERY = 4  # frames from one look at the original to the next
 PATIENCE = 3  # looks for which a track may be out of sight
 PLAIN_HEIGHT = 24  # pixels of a face that is cut by the border, if its look does not tell it surely
 SAME_PLACE = 0.2  # intersection over union of where a face should be and where it is found
-AROUND = 0.5  # nothing is hidden anywhere near a face if it shows with so much around it, in its sides,
+UNHIDDEN_MARGIN = 0.5  # nothing is hidden anywhere near a face if it shows with so much around it, in its sides,
 UNTOUCHED = 0.9  # to this share of its fine structure
 
 # A leak as it is found, with the frame of the copy (h, w, 3) in which it shows.
@@ -214,7 +214,7 @@ class _JudgedFrame:
 
     def _nothing_is_hidden_near(self, box: Floats) -> bool:
         sides = box[2:] - box[:2]
-        around = grow(box[None], AROUND * sides[0], AROUND * sides[1])[0]
+        around = grow(box[None], UNHIDDEN_MARGIN * sides[0], UNHIDDEN_MARGIN * sides[1])[0]
         return self._compare(around).follows >= UNTOUCHED
 
     def _found_near(self, box: Floats) -> Floats | None:

@@ -21,7 +21,7 @@ from passerby.times import format_timecode
 _SMALL = (64, 36)
 _MOVES = 8.0  # levels: a pixel that changes more from frame to frame tells which frame it is from
 _HIDDEN = 24.0  # levels: one that is further off than this in all frames is hidden,
-_AROUND = 5  # and so is what is so near: the side of a square, in pixels
+_REACH = 5  # and so is what is so near: the side of a square, in pixels
 _ENOUGH = 8  # telling pixels that a frame must have
 # A frame seems shifted if a neighbour of its fellow is so much more like it: times, and levels, for half of them.
 _TIMES, _LEVELS = 2.0, 2.0
@@ -144,7 +144,7 @@ class ShiftCheck:
 def _shift(copied: Pixels, before: Pixels, own: Pixels, after: Pixels) -> int | None:
     """-1 for a frame that copies the one before its own, 1 the one after it, 0 its own; None if nothing tells."""
     off = np.stack([_apart(copied, frame) for frame in (before, own, after)])
-    hidden = cv2.dilate((off.min(axis=0) >= _HIDDEN).astype(np.uint8), np.ones((_AROUND, _AROUND), np.uint8))
+    hidden = cv2.dilate((off.min(axis=0) >= _HIDDEN).astype(np.uint8), np.ones((_REACH, _REACH), np.uint8))
     moves = np.maximum(_apart(before, own), _apart(after, own)) > _MOVES
     telling = moves & (np.asarray(hidden) == 0)
     if telling.sum() < _ENOUGH:

@@ -23,7 +23,7 @@ from passerby.wording import counted, written_out
 MOST_PICTURES = 200  # in all,
 MOST_OF_A_TRACK = 8
 PAUSE = 1.0  # seconds of one run from one picture to the next
-AROUND = 0.6  # of the longer side of a face: what is shown around it
+FACE_MARGIN = 0.6  # of the longer side of a face: what is shown around it
 LONGEST = 240  # pixels of a picture's longer side
 _QUALITY = 85
 _YELLOW = (255, 220, 0)
@@ -112,7 +112,7 @@ class LeakReport:
 def _cut(picture: Pixels, leak: Leak) -> bytes:
     """The face with what is around it and a line about it, as JPEG."""
     x1, y1, x2, y2 = leak.box
-    margin = round(AROUND * max(x2 - x1, y2 - y1))
+    margin = round(FACE_MARGIN * max(x2 - x1, y2 - y1))
     left, top = max(x1 - margin, 0), max(y1 - margin, 0)
     place = cut_around(picture, np.array(leak.box, np.float32), margin)
     zoom = LONGEST / max(place.shape[:2])

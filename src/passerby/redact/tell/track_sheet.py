@@ -17,7 +17,7 @@ from passerby.redact.plan.plan import HiddenTrack, Plan, box_at
 from passerby.times import TimeBase, format_timecode
 from passerby.wording import counted, written_out
 
-AROUND = 0.6  # what is shown around a box, as a share of its sides
+TRACK_MARGIN = 0.6  # what is shown around a box, as a share of its sides
 PICTURE_SIDE, QUALITY = 220, 95  # pixels; of JPEG, 0 to 100
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #202124; background: #faf9f6 }
@@ -75,7 +75,7 @@ def _pictures(source: Path, plan: Plan, tracks: Sequence[HiddenTrack]) -> dict[i
 def _picture(frame: Frame, track: HiddenTrack, plan: Plan) -> bytes:
     width, height = plan.original.width, plan.original.height
     box = box_at(track, min(frame.pts, int(track.times[-1])))
-    cut = cut_around(frame.rgb(width, height), box, AROUND * (box[2:] - box[:2]))
+    cut = cut_around(frame.rgb(width, height), box, TRACK_MARGIN * (box[2:] - box[:2]))
     return jpeg(fitted(cut, PICTURE_SIDE), QUALITY) if cut.size else b""
 
 

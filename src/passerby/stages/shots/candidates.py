@@ -36,6 +36,7 @@ CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and aft
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
 STRAIGHT = 0.5  # distance over way: doubtful from here
 FAR = 15.0  # levels of 255
+FARTHEST = 30.0  # beyond this a longer distance says nothing more; levels of 255
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
@@ -97,8 +98,7 @@ class _Way:
 
     @property
     def score(self) -> float:
-        # Beyond a point a longer distance says nothing more.
-        return self.straightness * min(self.distance, 30.0)
+        return self.straightness * min(self.distance, FARTHEST)
 
 
 @dataclass(slots=True)
@@ -148,10 +148,10 @@ class CheapDetector:
     def finish(self) -> list[Candidate]:
         """What is found at the end, where nothing follows any more."""
         newest = self._views.count - 1
-        findings: list[Candidate] = []
+        candidates: list[Candidate] = []
         for frame in range(max(newest - NEIGHBOURS + 2, 0), newest + 1):
-            findings += self._after(frame)
-        return findings + self._close_group()
+            candidates += self._after(frame)
+        return candidates + self._close_group()
 
     @property
     def settled(self) -> int:
@@ -205,17 +205,17 @@ class CheapDetector:
         return []
 
     def _gradual(self, frame: int) -> list[Candidate]:
-        findings: list[Candidate] = []
+        candidates: list[Candidate] = []
         group = self._group
         if group is not None and (frame - group.last > STILL_FRAMES or frame - group.opened >= LONGEST_GROUP):
-            findings = self._close_group()
+            candidates = self._close_group()
         for way in filter(None, (self._way(frame - reach, frame) for reach in REACHES)):
             if self._group is None:
                 self._group = _Group(way.start, frame, frame, way)
             self._group.first = min(self._group.first, way.start)
             self._group.last = frame
             self._group.best = max(self._group.best, way, key=lambda way: way.score)
-        return findings
+        return candidates
 
     def _way(self, start: int, stop: int) -> _Way | None:
         if start < self._last_cut:

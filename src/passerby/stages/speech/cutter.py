@@ -16,7 +16,7 @@ RATE = 16_000
 CHUNK = 512  # samples that are judged at once: 32 ms
 # All in chunks. A model hears 30 s at once; some of it is left for rounding.
 LONGEST = 29 * RATE // CHUNK
-AROUND = 10  # that are kept before and after speech: 0.3 s
+SPEECH_MARGIN = 10  # that are kept before and after speech: 0.3 s
 LEAST = 5  # of speech: less is a knock or a cough
 # Where a piece gets too long it is cut at the least likely speech in this last part of it, over so many chunks.
 LATE, SMOOTH = LONGEST // 2, 5
@@ -52,7 +52,7 @@ class PieceCutter:
         """
         self._detector = detector
         self._speech_score, self._stay_score = speech_score, stay_score
-        self._pause = max(AROUND, round(pause_seconds * RATE / CHUNK))
+        self._pause = max(SPEECH_MARGIN, round(pause_seconds * RATE / CHUNK))
         self._rest: Floats = np.zeros(0, np.float32)  # samples that do not fill a chunk yet
         self._begin_run(Fraction(0))
 
@@ -95,11 +95,11 @@ class PieceCutter:
         if chance >= (self._stay_score if self._speaking else self._speech_score):
             self._speaking, self._last = True, count - 1
         if not self._speaking:
-            self._drop(count - AROUND)
+            self._drop(count - SPEECH_MARGIN)
         elif count - 1 - self._last >= self._pause:
-            yield from self._cut(self._last + 1 + AROUND)
+            yield from self._cut(self._last + 1 + SPEECH_MARGIN)
             self._speaking = False
-            self._drop(len(self._chunks) - AROUND)
+            self._drop(len(self._chunks) - SPEECH_MARGIN)
         elif count >= LONGEST:
             yield from self._cut(self._quietest())
 

@@ -16,7 +16,7 @@ from passerby.records import Detections, Floats, Pixels
 # A glance makes a picture this long; of what it finds, less sure places count too: they are looked at closely.
 GLANCE_SIDE, GLANCE_SCORE = 640, 0.3
 LARGE = 32.0  # pixels of a line's box, at 1280 to a picture: less is nothing for a glance
-AROUND = 1.0  # of its height: so much is looked at around what a glance sees
+LINE_MARGIN = 1.0  # of its height: so much is looked at around what a glance sees
 MOST = 0.5  # of a picture: where there is more to look at, all of it is looked at
 
 
@@ -63,7 +63,7 @@ class Eye:
 
 
 def _with_room(boxes: Floats, width: int, height: int) -> Floats:
-    room = AROUND * _short_sides(boxes)
+    room = LINE_MARGIN * _short_sides(boxes)
     roomy = clip(grow(boxes, room, room), width, height)
     return np.concatenate([np.floor(roomy[:, :2]), np.ceil(roomy[:, 2:])], axis=1).astype(np.float32)
 

@@ -25,10 +25,14 @@ from passerby.times import Span
 
 VEHICLES = ("car", "motorcycle", "bus", "truck", "train")
 VEHICLE_SCORE = 0.2
-AROUND_VEHICLE = 0.15  # of its sides: a plate can lie at the rim of a box that is too small
+VEHICLE_MARGIN = 0.15  # of its sides: a plate can lie at the rim of a box that is too small
 # A frame whose picture of so many pixels differs from the last one read by less than so many levels in all of them
 # shows the same text.
 SMALL, SAME = (96, 54), 10
+LEAST_SIGNS = 2  # letters and digits of a reading; fewer are no word and no number
+# A line is in its place if the boxes of two readings overlap by this (IoU); elsewhere, so much of it must be the same.
+# No benchmark scores these numbers alone.
+SAME_PLACE, MOVED_ALIKE = 0.1, 0.9
 SURE = 0.9  # a reading that is less sure may be of a line upside down
 
 
@@ -162,7 +166,7 @@ class TextSession:
         lines = []
         for (raw, score), box, near in zip(read, boxes, at_vehicle.tolist(), strict=True):
             text = " ".join(unicodedata.normalize("NFC", raw).split())
-            says = sum(sign.isalnum() for sign in text) >= 2 and score >= self._stage.least_score
+            says = sum(sign.isalnum() for sign in text) >= LEAST_SIGNS and score >= self._stage.least_score
             if says and not _may_be_plate(text, near=near, any_vehicle=len(vehicles) > 0):
                 lines.append((text, score, box))
         return lines
@@ -198,8 +202,8 @@ class TextSession:
     def _likeness(self, line: _Line, text: str, box: Floats) -> float:
         """How much of two readings is the same; what has moved away must be the same in nearly all."""
         ratio = SequenceMatcher(None, line.text.casefold(), text.casefold(), autojunk=False).ratio()
-        here = float(ious(line.place[None], box[None])[0, 0]) > 0.1
-        return ratio if here or ratio >= 0.9 else 0.0
+        here = float(ious(line.place[None], box[None])[0, 0]) > SAME_PLACE
+        return ratio if here or ratio >= MOVED_ALIKE else 0.0
 
     def _end(self, lines: list[_Line]) -> None:
         self._done.extend(lines)
@@ -212,7 +216,7 @@ def vehicles_in(things: Detections) -> Floats:
     found = things.boxes[
         [label in VEHICLES and score >= VEHICLE_SCORE for label, score, _ in things]  # also what is hardly one
     ]
-    sides = AROUND_VEHICLE * (found[:, 2:] - found[:, :2])
+    sides = VEHICLE_MARGIN * (found[:, 2:] - found[:, :2])
     return grow(found, sides[:, 0], sides[:, 1])
 
 

@@ -49,5 +49,6 @@ TABLE = RecordTable(
     from_row=_utterance,
     of="video",
     lines=Lines("speech", _said),
+    # An empty result has no row that tells what it is of, so that here the stage itself has to be named.
     silent_stages=("speech",),
 )

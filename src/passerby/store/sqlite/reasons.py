@@ -9,7 +9,7 @@ from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import exact_among, is_exact, match
 from passerby.store.sqlite.words import AFTER, BEFORE, COLUMNS, MARKED_COLUMNS, as_written
 
-AROUND = 6  # words told on either side of a match in what is written or said
+MATCH_MARGIN = 6  # words told on either side of a match in what is written or said
 _WHOLE = ("text", "speech")  # columns in which what belongs together can go over lines
 _KINDS: dict[str, ReasonKind] = {
     "objects": "object",
@@ -93,7 +93,7 @@ def _around(line: str, written: str) -> str:
     """
     first = next(place for place, word in enumerate(line.split(" ")) if BEFORE in word)
     words, at = written.split(" "), folding.places(written)[first]
-    start, end = max(at - AROUND, 0), at + AROUND + 1
+    start, end = max(at - MATCH_MARGIN, 0), at + MATCH_MARGIN + 1
     return "… " * (start > 0) + " ".join(words[start:end]) + " …" * (end < len(words))
 
 

@@ -81,7 +81,7 @@ class SqliteSearch(SearchIndex):
     def encoders(self) -> set[str]:
         return {weights for (weights,) in self._db.rows("SELECT DISTINCT weights FROM encoders")}
 
-    def looked_at_by(self, encoder: str) -> set[int] | None:
+    def encoded_by(self, encoder: str) -> set[int] | None:
         if self.encoders() == {encoder}:
             return None
         rows = self._db.rows(
