@@ -160,7 +160,7 @@ class Trial:
             for file in self._files:
                 stages = (ShotsStage(), PeopleStage(**changed))
                 index(Source(file.path, file.sha256), stages, store.sink, self.models, lambda done, of: None)
-            found = {file.sha256: store.records.one(file.sha256, PeopleMasks) for file in self._files}
+            found = {file.sha256: store.records.single(file.sha256, PeopleMasks) for file in self._files}
         return {video: masks for video, masks in found.items() if masks is not None}
 
     def counts(self, variant: dict[str, float]) -> dict[str, Count]:

@@ -98,7 +98,7 @@ def main() -> None:
     names = {path.name: name for name, path in clips.items()}
     things = find(Settings().objects).labels
     with open_store(folder, create=False) as store:
-        moments = sum(len(store.records.of(video.id, Moment)) for video in store.videos.every())
+        moments = sum(len(store.records.of(video.id, Moment)) for video in store.videos.all())
         by_words = [ask(query, names, lambda text: search(store, text).hits) for query in queries]
         by_both = [
             ask(query, names, lambda text: search(store, text, models=QueryModels(embed, things=things)).hits)

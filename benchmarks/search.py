@@ -146,7 +146,7 @@ def searches(
     store: Store, language: Language, encoder: MiniLm, random: np.random.Generator
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """Name and action of each kind of search; the action draws what it asks for anew every time."""
-    ids = [video.id for video in store.videos.every()]
+    ids = [video.id for video in store.videos.all()]
 
     def label(low: int, high: int) -> str:
         return f"label{random.integers(low, high)}"
@@ -226,7 +226,7 @@ def time_searches(options: argparse.Namespace) -> None:
             "",
             f"`python -m benchmarks.search --moments {options.moments}` on {platform.system()} {platform.machine()}, "
             f"{os.cpu_count()} cores: made-up moments",
-            f"of {len(store.videos.every())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
+            f"of {len(store.videos.all())} videos, {size:.0f} MB, filled in {seconds:.0f} s. Milliseconds.",
             "Words and meaning are one search: by BM25, for slips where a word is nowhere,",
             "and by the query's vector, whose making is counted.",
             "",
@@ -234,7 +234,7 @@ def time_searches(options: argparse.Namespace) -> None:
             "|---|---|---|---|",
         ]
         random = np.random.default_rng(2)
-        first = store.records.of(store.videos.every()[0].id, MomentVector)[0].vector
+        first = store.records.of(store.videos.all()[0].id, MomentVector)[0].vector
         lines.append(
             row("making the cache of vectors, once after a change", [timed(lambda: store.search.nearest(first, 1))])
         )
@@ -243,7 +243,7 @@ def time_searches(options: argparse.Namespace) -> None:
         lines.append(row("making the cache of meanings, once after a change", [made]))
         for name, action in searches(store, language, encoder, random):
             lines.append(row(name, [timed(action) for _ in range(options.repeats)]))
-        forgets = [timed(lambda: store.videos.forget(store.videos.every()[0].id)) for _ in range(3)]
+        forgets = [timed(lambda: store.videos.forget(store.videos.all()[0].id)) for _ in range(3)]
         lines.append(row("forget a video", forgets))
     result = RESULTS / f"search-{options.moments}.md"
     result.write_text("\n".join(lines) + "\n", "utf-8")

@@ -235,7 +235,7 @@ def queries(language: Language, random: np.random.Generator, ids: list[str]) -> 
 def alone(address: str, language: Language, folder: Path) -> list[str]:
     """One client, one search after the other."""
     with open_store(folder / "library", create=False) as store:
-        ids = [video.id for video in store.videos.every()][:-1]
+        ids = [video.id for video in store.videos.all()][:-1]
     random = np.random.default_rng(2)
     lines = ["", "## One client", "", "| search | median | 95 % below | repeats |", "|---|---|---|---|"]
     with httpx.Client(base_url=address + API, timeout=60) as client:

@@ -41,7 +41,7 @@ def audit_of_nothing(*problems: str) -> Audit:
         copy=Path("safe.mp4"),
         frames=50,
         tracks=(),
-        shown=(),
+        shown_faces=(),
         every=4,
         smallest_height=10,
         looked_with=("centerface",),

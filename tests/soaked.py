@@ -59,7 +59,7 @@ def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     with open_store(library, create=False) as store:
         assert store.health.check() == []
         return sorted(
-            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+            (Insights.of(store, video).document() for video in store.videos.all()), key=lambda each: each["name"]
         )
 
 
@@ -71,11 +71,11 @@ def assert_wholly_there_or_not(library: Path) -> None:
     """Every video is; nothing is wrong with the library, no lock held, no file too many."""
     with open_store(library, create=False) as store:
         assert store.health.check() == []
-        for video in store.videos.every():
+        for video in store.videos.all():
             assert video.status == "incomplete" or store.records.finished(video.id).keys() == STAGES.keys()
             with locks_of(library).video(video.id, _lock_left):
                 pass
-        packs = sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.every())
+        packs = sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.all())
     assert len(list((library / "thumbnails").iterdir())) == packs
     names = [os.fspath(path.relative_to(library)) for path in library.rglob("*")]
     assert [name for name in names if not BELONGS.fullmatch(name)] == []

@@ -26,8 +26,8 @@ def write_videos(address: str, writer: int, videos: int) -> None:
 def read_until(address: str, videos: int) -> None:
     """Read and search until that many videos are done, and fail if half a stage is ever seen."""
     with open_store(address, create=True) as store:
-        while sum(video.status == "done" for video in store.videos.every()) < videos:
-            for video in store.videos.every():
+        while sum(video.status == "done" for video in store.videos.all()) < videos:
+            for video in store.videos.all():
                 labels = [tag.label for tag in store.records.of(video.id, Tag)]
                 assert len(labels) in (0, 3, TAGS)
                 assert len(labels) != TAGS or len(set(labels)) == 1
@@ -77,7 +77,7 @@ def be_killed_with_thumbnails(address: str, video_id: str) -> None:
 def forget_all(address: str) -> None:
     """Forget one video after the other, to be killed while at it."""
     with open_store(address, create=False) as store:
-        for video in store.videos.every():
+        for video in store.videos.all():
             store.videos.forget(video.id)
 
 

@@ -153,8 +153,8 @@ def test_mutated_files_cost_nothing_but_themselves(tmp_path: Path, seeds: list[P
     assert all(verdict.reason.count("\n") == 0 for verdict in verdicts.values())
     with open_store(library, create=False) as store:
         assert store.health.check() == []
-        kept = {video.name for video in store.videos.every()}
+        kept = {video.name for video in store.videos.all()}
         assert kept == {name for name, verdict in verdicts.items() if verdict.status in ("damaged", "done")}
-        assert all(store.records.finished(video.id).keys() == STAGES.keys() for video in store.videos.every())
+        assert all(store.records.finished(video.id).keys() == STAGES.keys() for video in store.videos.all())
         packs = len(list((library / "thumbnails").iterdir()))
-        assert packs == sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.every())
+        assert packs == sum(bool(store.records.of(video.id, Thumbnail)) for video in store.videos.all())

@@ -115,7 +115,7 @@ def test_tools_only_read(library: Path) -> None:
 
 def test_copies_are_told_with_their_states(library: Path) -> None:
     with open_store(library, create=False) as store:
-        (video,) = [video.id for video in store.videos.every() if video.name == "street.mp4"]
+        (video,) = [video.id for video in store.videos.all() if video.name == "street.mp4"]
         folder = store.files.claim("copy", "0123456789abcdef", video)
         folder.mkdir()
         CopyFolder(folder).write_manifest(
@@ -140,7 +140,7 @@ SHOWS_ON_PURPOSE = Audit(
     copy=Path("b.mp4"),
     frames=9,
     tracks=(),
-    shown=(ShownFace(1, 0.0, 1.0, 9, 3),),
+    shown_faces=(ShownFace(1, 0.0, 1.0, 9, 3),),
     every=4,
     smallest_height=10,
     looked_with=(),

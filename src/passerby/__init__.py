@@ -189,16 +189,16 @@ def audit(
 
 def load_plan(path: Path | str) -> Plan:
     """A plan from a file. Raises UsageError."""
-    from passerby.redact.plan import file
+    from passerby.redact.plan import plan_file
 
-    return file.load(Path(path))
+    return plan_file.load(Path(path))
 
 
 def save_plan(plan: Plan, path: Path | str) -> None:
     """Write a plan to a file, to be edited and given to ``redact``. Raises OutputError."""
-    from passerby.redact.plan import file
+    from passerby.redact.plan import plan_file
 
-    file.save(plan, Path(path))
+    plan_file.save(plan, Path(path))
 
 
 def _redaction() -> Redaction:

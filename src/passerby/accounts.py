@@ -183,7 +183,7 @@ class Accounts:
             found = store.accounts.session(_hash(token), now)
             if found is None:
                 return None
-            if now - found.used >= NOTED_EVERY:
+            if now - found.last_used >= NOTED_EVERY:
                 expires = min(now + IDLE, found.created + LONGEST_SESSION)
                 store.accounts.use_session(_hash(token), now, expires)
         return Caller(found.user, found.role, ROLES[found.role], _hash(token))

@@ -46,5 +46,5 @@ def examine(library: str, models: Path, *, repair: bool) -> Examination:
         return Examination(machine, f"{Path(library)}: there is no library here yet", ())
     with open_store(library, create=False) as store:
         problems = store.health.repair() if repair else store.health.check()
-        told = f"{Path(library)}: {len(store.videos.every())} videos, nothing wrong"
+        told = f"{Path(library)}: {len(store.videos.all())} videos, nothing wrong"
     return Examination(machine, told, tuple(problems))

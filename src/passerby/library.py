@@ -120,7 +120,7 @@ class Library:
     def videos(self) -> tuple[Video, ...]:
         """All videos. Raises StoreError where there is no library."""
         with self._open() as store:
-            return tuple(map(Video.of, store.videos.every()))
+            return tuple(map(Video.of, store.videos.all()))
 
     def video(self, video: VideoLike) -> Video:
         """The video of that name. Raises UnknownVideoError."""
@@ -283,7 +283,7 @@ class Library:
     def lessons(self) -> tuple[Lesson, ...]:
         """All classes that were taught."""
         with self._open() as store:
-            return tuple(store.lessons.every())
+            return tuple(store.lessons.all())
 
     def _example(self, store: Store, text: str) -> Example:
         place = self._place(store, text)

@@ -210,7 +210,7 @@ class Tools:
         """Tell which safe copies of a video there are, and in which state each is: only "passed" shows no face."""
         with _told_as_tool_errors():
             found = self._library.video(_no_path(video)).id
-            made = Copies(self._library.path, self._library.custody).every(found)[:MOST_COPIES]
+            made = Copies(self._library.path, self._library.custody).all(found)[:MOST_COPIES]
         return SafeCopies(video=found, copies=[_copy(copy) for copy in made])
 
 

@@ -79,7 +79,7 @@ class RecordingDate:
 
     unix_seconds: int  # where no zone is told, as if that were UTC
     source: DateSource
-    told: str = ""  # what the container says, to the letter
+    as_written: str = ""  # what the container says, to the letter
     zone: str = ""  # the offset that is told: "Z", "+03:30"; "" for none
     zone_source: ZoneSource = ""
 

@@ -29,7 +29,7 @@ from passerby.redact.make.folder import FileResult, redact_folder
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
 from passerby.redact.make.redacted_video import Redacted, load_plan, look_at_video
 from passerby.redact.make.request import Request, needs_look
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
 from passerby.redact.tell.copy import Copy
@@ -48,19 +48,19 @@ class FolderFile:
     path: Path
     status: FileStatus
     message: str  # why there is no copy; "" if there is one
-    made: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
+    copy: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
 
     @classmethod
     def of(cls, result: FileResult) -> FolderFile:
-        if result.made is not None:
-            return cls(result.source, "done", "", Copy.of(result.made))
+        if result.redacted is not None:
+            return cls(result.source, "done", "", Copy.of(result.redacted))
         if result.left_out:
             return cls(result.source, "left out", result.left_out, None)
         return cls(result.source, "failed", str(result.error or ""), _not_kept(result.error))
 
     def document(self) -> Document:
         """One row of ``redact --json`` of a folder."""
-        made = None if self.made is None else self.made.document()
+        made = None if self.copy is None else self.copy.document()
         return {"path": str(self.path), "status": self.status, "message": self.message, "made": made}
 
 
@@ -162,7 +162,7 @@ class Redaction:
         """
         request = self._request(source, target, options)
         for result in redact_folder(request, self._models, on_progress, jobs=jobs):
-            self._note_made(result.error.found if isinstance(result.error, LeakError) else result.made)
+            self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
             yield FolderFile.of(result)
 
     def look(

@@ -68,8 +68,8 @@ def assert_whole(folder: Path, *names: str) -> None:
     """The library holds videos of these names, wholly, and nothing is wrong with it."""
     with open_store(folder / "library", create=False) as store:
         assert store.health.check() == []
-        assert sorted(video.name for video in store.videos.every()) == sorted(names)
-        assert all(video.status != "incomplete" for video in store.videos.every())
+        assert sorted(video.name for video in store.videos.all()) == sorted(names)
+        assert all(video.status != "incomplete" for video in store.videos.all())
 
 
 def test_a_folder_of_bad_files_costs_the_bad_files_only(passerby: Passerby, tmp_path: Path, good: Path) -> None:

@@ -113,7 +113,7 @@ def test_a_command_leaves_its_entry(
     assert [entry["user"] for entry in added] == ["(console)"] * len(added)
     assert NOTED_COMMANDS[told] in {entry["action"] for entry in added}
     with open_store(library, create=False) as store:
-        videos = [video.id for video in store.videos.every()]
+        videos = [video.id for video in store.videos.all()]
     about_a_video = {"view", "view_original", "tag", "redact", "audit", "add"}
     assert all(entry["subject"] in videos for entry in added if entry["action"] in about_a_video)
     if "--show-people" in told:

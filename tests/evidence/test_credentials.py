@@ -27,7 +27,7 @@ from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.make.redacted_still import redact_file
 from passerby.redact.make.request import Request
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.policy import Policy
 
 SIZE = (160, 96)

@@ -114,7 +114,7 @@ def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) ->
     assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
     with open_store(tmp_path, create=False) as store:
-        assert len(store.videos.every()) == 3
+        assert len(store.videos.all()) == 3
         assert store.health.check() == []
 
 

@@ -71,7 +71,7 @@ def test_nobody_is_among_the_findings() -> None:
 def test_what_people_have_rejected_is_left_out_and_what_they_gave_is_there(tmp_path: Path) -> None:
     with open_store(tmp_path, create=True) as store:
         add_rich(store, "dog")
-        (made,) = store.videos.every()
+        (made,) = store.videos.all()
         known_of = Known.of(store, made)
         # add_rich rejects the tag of its first moment, and gives another.
         assert [tag.label for tag in known_of.tags] == ["dogtag1", "dogtag2"]

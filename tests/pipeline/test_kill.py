@@ -50,12 +50,12 @@ def documents(library: Path) -> list[dict[str, Any]]:
     with open_store(library, create=False) as store:
         assert store.health.check() == []
         packs = {path.name for path in (library / "thumbnails").iterdir()}
-        assert len(packs) == len(store.videos.every())
-        for video in store.videos.every():
+        assert len(packs) == len(store.videos.all())
+        for video in store.videos.all():
             with locks_of(library).video(video.id, lambda: pytest.fail("a lock is left behind")):
                 pass
         return sorted(
-            (Insights.of(store, video).document() for video in store.videos.every()), key=lambda each: each["name"]
+            (Insights.of(store, video).document() for video in store.videos.all()), key=lambda each: each["name"]
         )
 
 

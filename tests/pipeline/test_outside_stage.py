@@ -72,4 +72,4 @@ def test_a_label_that_it_did_not_declare_is_not_kept(
     plant(tmp_path / "site", monkeypatch, "magpie_stage", lying, {"passerby.stages": {"magpie": "magpie_stage:Magpie"}})
     with pytest.raises(PluginError, match=r"the stage magpie, of magpie_stage: .*label"):
         run(store, clip, "tags", "magpie")
-    assert "magpie" not in store.records.finished(store.videos.every()[0].id)
+    assert "magpie" not in store.records.finished(store.videos.all()[0].id)

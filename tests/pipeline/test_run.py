@@ -82,7 +82,7 @@ def test_a_video_is_found_out(store: Store, clip: Path) -> None:
 def test_people_are_no_objects(store: Store, clip: Path) -> None:
     outcome = run(store, clip)
     assert "person" not in {track.label for track in store.records.of(outcome.video_id, Track)}
-    people = store.records.one(outcome.video_id, PeopleMasks)
+    people = store.records.single(outcome.video_id, PeopleMasks)
     assert people is not None
     assert people.counts.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
 
@@ -161,7 +161,7 @@ def test_the_same_content_under_another_name_is_one_video(store: Store, clip: Pa
     copy.write_bytes(clip.read_bytes())
     outcome = run(store, copy)
     assert (outcome.status, outcome.message) == ("skipped", "the same content as street.mp4")
-    assert len(store.videos.every()) == 1
+    assert len(store.videos.all()) == 1
     assert store.videos.resolve("copy.mp4") == store.videos.resolve("street.mp4")
 
 
@@ -186,7 +186,7 @@ def test_what_is_no_video_leaves_nothing(store: Store, tmp_path: Path) -> None:
     text.write_text("not a video at all, only words\n" * 50)
     with pytest.raises(NotVideoError):
         run(store, text)
-    assert store.videos.every() == []
+    assert store.videos.all() == []
 
 
 @pytest.fixture(scope="module")

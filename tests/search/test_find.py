@@ -56,7 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def ids(store: Store) -> dict[str, str]:
-    return {video.name: video.id for video in store.videos.every()}
+    return {video.name: video.id for video in store.videos.all()}
 
 
 def told(result: SearchResult) -> list[tuple[str, int]]:

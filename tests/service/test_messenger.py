@@ -325,7 +325,7 @@ def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> Non
         assert waiting(settings.library_path) == 2
         store.videos.forget(video)
         assert waiting(settings.library_path) == 1
-        (hook,) = store.hooks.every()
+        (hook,) = store.hooks.all()
         assert hook.secret == secret
         store.hooks.remove(hook.id)
         assert waiting(settings.library_path) == 0

@@ -18,7 +18,7 @@ from passerby.media.read.frames import open_video
 from passerby.media.read.probe import probe
 from passerby.records import Pixels
 from passerby.redact.make.render import render
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service.pictures import Pictures

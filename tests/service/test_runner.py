@@ -14,7 +14,7 @@ from libraries import add_file
 from passerby.client import Client
 from passerby.media.read.probe import probe
 from passerby.redact.audit.result import Audit
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service.copy_folder import CopyFolder

@@ -33,7 +33,7 @@ def test_the_surest_and_oldest_date_of_a_content_is_kept(
     for name, date in (("a.mp4", first), ("b.mp4", second)):
         store.sink.begin_video(replace(video(name, content="same"), recorded=date))
 
-    (known,) = store.videos.every()
+    (known,) = store.videos.all()
     assert known.recorded == kept
 
 
@@ -48,7 +48,7 @@ def test_a_date_narrows_from_it_on_and_before_it(store: Store) -> None:
         places = store.search.places(moment for moment, _ in ranked.moments)
         assert store.search.moments_with(narrow=Narrow(recorded=(start, end))) == set(places)
         return sorted(
-            known.name for known in store.videos.every() if known.id in {place.video for place in places.values()}
+            known.name for known in store.videos.all() if known.id in {place.video for place in places.values()}
         )
 
     assert found(None, None) == ["new.mp4", "old.mp4", "told.mp4", "unknown.mp4"]

@@ -15,9 +15,9 @@ def test_a_claimed_file_goes_with_its_video(store: Store, address: str) -> None:
     assert folder == blobs_of(address).path("copy", "c")
     assert folder.parent.stat().st_mode & 0o077 == 0
     store.files.finish("copy", "c", video)
-    (owned,) = store.files.every("copy", video)
+    (owned,) = store.files.all("copy", video)
     assert (owned.name, owned.video, owned.ready) == ("c", video, True)
-    assert store.files.every("copy", "0" * 64) == []
+    assert store.files.all("copy", "0" * 64) == []
     store.videos.forget(video)
     assert not folder.exists()
     assert store.files.get("copy", "c") is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from libraries import NewAddress, add, said, text, track
 from passerby.records import Tag
-from passerby.store.folding import asked, folded, holds, places
+from passerby.store.folding import folded, holds, places, search_form
 from passerby.store.library import open_store
 from passerby.store.search import Narrow, Reason
 
@@ -104,7 +104,7 @@ def test_lines_and_the_words_in_them_stay_as_many(line: str) -> None:
 @settings(deadline=None, max_examples=200)
 @given(st.text(st.sampled_from("aé北京站ก\u0e49ß 1"), min_size=1, max_size=8))
 def test_a_text_holds_all_of_itself(line: str) -> None:
-    assert not asked(line)[0] or holds(f'["{line}"]', folded(line))
+    assert not search_form(line)[0] or holds(f'["{line}"]', folded(line))
 
 
 def test_a_label_in_such_a_script_narrows(address: str) -> None:

@@ -28,7 +28,7 @@ def store(address: str) -> Store:
 
 
 def at(store: Store, name: str) -> list[tuple[str, int]]:
-    names = {video.id: video.name for video in store.videos.every()}
+    names = {video.id: video.name for video in store.videos.all()}
     found = store.search.moments_with(narrow=Narrow(label=name))
     assert store.search.moments_with([name]) == found
     return sorted((names[place.video], place.number) for place in store.search.places(found).values())
@@ -53,7 +53,7 @@ def test_an_example_goes_with_its_video_and_the_matches_of_others_stay(store: St
     shown = add(store, "b.mp4", moments=1, vectors=[MomentVector(0, LOGO)])
     store.lessons.teach("our logo", 0.9, [Example(LOGO, shown)])
     store.videos.forget(shown)
-    assert store.lessons.every() == [Lesson("our logo", 0.9, 0, 1)]
+    assert store.lessons.all() == [Lesson("our logo", 0.9, 0, 1)]
     assert at(store, "our logo") == [("a.mp4", 0)]
     assert store.health.check() == []
 
@@ -61,6 +61,6 @@ def test_an_example_goes_with_its_video_and_the_matches_of_others_stay(store: St
 def test_a_class_can_be_forgotten(store: Store) -> None:
     store.lessons.teach("our logo", 0.9, [Example(LOGO, None)])
     store.lessons.unteach("our logo")
-    assert (store.lessons.every(), at(store, "our logo")) == ([], [])
+    assert (store.lessons.all(), at(store, "our logo")) == ([], [])
     with pytest.raises(UsageError, match="expected one of: none yet"):
         store.lessons.unteach("our logo")

@@ -30,7 +30,7 @@ def test_nearest_are_those_of_an_exact_search(address: str, limit: int) -> None:
         expected = np.argsort(-(stored @ query))[:limit]
         found = store.search.nearest(query, limit)
         places = store.search.places(moment for moment, _ in found)
-        a, b = (video.id for video in store.videos.every())
+        a, b = (video.id for video in store.videos.all())
         rows = [{a: 0, b: 20}[places[moment].video] + places[moment].number for moment, _ in found]
         assert rows == expected.tolist()
         assert np.allclose([score for _, score in found], (stored @ query)[expected], atol=1e-6)

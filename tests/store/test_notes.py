@@ -20,7 +20,7 @@ def store(address: str) -> Store:
 
 
 def only(store: Store) -> str:
-    return store.videos.every()[0].id
+    return store.videos.all()[0].id
 
 
 def at(store: Store, *words: str, label: str | None = None) -> list[int]:

@@ -37,9 +37,9 @@ def test_writers_and_readers_work_side_by_side(address: str) -> None:
     writers = [start(write_videos, address, writer, 3) for writer in range(3)]
     assert codes([*writers, start(read_until, address, 9)]) == [0, 0, 0, 0]
     with open_store(address, create=False) as store:
-        assert len(store.videos.every()) == 9
+        assert len(store.videos.all()) == 9
         assert all(
-            [tag.label for tag in store.records.of(video.id, Tag)] == ["round1"] * 40 for video in store.videos.every()
+            [tag.label for tag in store.records.of(video.id, Tag)] == ["round1"] * 40 for video in store.videos.all()
         )
         assert store.health.check() == []
 
@@ -49,7 +49,7 @@ def test_one_forgets_while_others_write_and_read(address: str) -> None:
     processes.append(start(write_videos, address, 0, 2))
     assert codes(processes) == [0, 0, 0]
     with open_store(address, create=False) as store:
-        assert len(store.videos.every()) == 2
+        assert len(store.videos.all()) == 2
         store.health.repair()
         assert store.health.check() == []
 

@@ -42,7 +42,7 @@ from passerby.store.library import open_store
 from passerby.store.records.logo import Logo
 
 with open_store(sys.argv[1], create=False) as store:
-    (known,) = store.videos.every()
+    (known,) = store.videos.all()
     logos = [Logo(1, "acme", 0.5), Logo(0, "globex", 0.75), Logo(1, "globex", 0.25)]
     store.sink.finish_stage(known.id, "logos", "key", logos)
     assert store.records.of(known.id, Logo) == logos
@@ -70,7 +70,7 @@ def test_a_new_kind_is_one_file_also_for_a_library_from_before(address: str, tmp
     )
     assert (done.returncode, done.stderr) == (0, "")
     with open_store(address, create=False) as store:  # and for who does not know it
-        assert store.videos.every() == []
+        assert store.videos.all() == []
         assert store.health.check() == []
 
 

@@ -37,7 +37,7 @@ def found(store: Store, *words: str, every: bool = True, **filters: object) -> l
     limit = int(filters.pop("limit", 100))  # type: ignore[call-overload]
     narrow = Narrow(**filters)  # type: ignore[arg-type]
     moments = [moment for moment, _ in store.search.by_words(words, every=every, limit=limit, narrow=narrow).moments]
-    names = {video.id: video.name for video in store.videos.every()}
+    names = {video.id: video.name for video in store.videos.all()}
     places = store.search.places(moments)
     return [(names[places[moment].video], places[moment].number) for moment in moments]
 
@@ -90,7 +90,7 @@ def test_rare_words_count_more(store: Store) -> None:
 
 
 def test_filters_narrow(store: Store) -> None:
-    street, bicycle = (video.id for video in store.videos.every())
+    street, bicycle = (video.id for video in store.videos.all())
     assert found(store, "bicycle", videos=[bicycle]) == [(BICYCLE, 0), (BICYCLE, 1)]
     assert sorted(found(store, "street", label="car", videos=[street])) == [(STREET, 0), (STREET, 1), (STREET, 2)]
     assert len(found(store, "street", label="car", limit=2)) == 2
@@ -122,7 +122,7 @@ def test_best_of_a_label_are_the_first_of_all_of_it(address: str) -> None:
 
 
 def test_all_moments_that_answer_are_given_for_narrowing(store: Store) -> None:
-    street = store.videos.every()[0].id
+    street = store.videos.all()[0].id
     assert len(store.search.moments_with()) == 6
     assert len(store.search.moments_with(narrow=Narrow(videos=[street]))) == 4
     car = Narrow(label="car")
@@ -154,7 +154,7 @@ def test_reasons_name_what_matched(store: Store) -> None:
 
 
 def test_place_at_a_time(store: Store) -> None:
-    street = store.videos.every()[0].id
+    street = store.videos.all()[0].id
     place = store.search.place_at(street, 4000)
     assert place is not None
     assert (place.number, place.span, place.video) == (1, Span(4000, 8000), street)
@@ -213,7 +213,7 @@ def test_rare_words_are_found_among_many_hits_of_others(many: Store) -> None:
 
 
 def test_too_many_hits_are_narrowed_before_they_are_left_out(many: Store) -> None:
-    first = many.videos.every()[0].id
+    first = many.videos.all()[0].id
     assert found(many, "mp4", label="moor", limit=4) == [("heron-a.mp4", 0)]
     assert sorted(found(many, "mp4", videos=[first], limit=4)) == [("heron-a.mp4", n) for n in range(4)]
     assert many.search.by_words(["mp4"], every=True, narrow=Narrow(videos=[first]), limit=4).complete

@@ -19,7 +19,7 @@ def test_library_opens_again_with_what_was_kept(address: str) -> None:
     with open_store(address, create=True) as store:
         made = add(store, "street.mp4")
     with open_store(address, create=False) as store:
-        assert [(kept.id, kept.status, kept.frames) for kept in store.videos.every()] == [(made, "done", 200)]
+        assert [(kept.id, kept.status, kept.frames) for kept in store.videos.all()] == [(made, "done", 200)]
 
 
 def test_second_path_of_the_same_content_finds_the_same_video(store: Store, tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_second_path_of_the_same_content_finds_the_same_video(store: Store, tmp_
     first.touch()
     store.sink.begin_video(video("first.mp4", str(first), content="same"))
     store.sink.begin_video(video("second.mp4", str(second), content="same"))
-    (kept,) = store.videos.every()
+    (kept,) = store.videos.all()
     assert (kept.name, kept.path) == ("first.mp4", str(first))
     for text in ("first.mp4", "second.mp4", str(first), str(second)):
         assert store.videos.resolve(text) == kept
@@ -36,7 +36,7 @@ def test_second_path_of_the_same_content_finds_the_same_video(store: Store, tmp_
 def test_moved_file_takes_its_new_path(store: Store) -> None:
     store.sink.begin_video(video("old.mp4", "/gone/old.mp4", content="same"))
     store.sink.begin_video(video("new.mp4", "/there/new.mp4", content="same"))
-    assert [(kept.name, kept.path) for kept in store.videos.every()] == [("new.mp4", "/there/new.mp4")]
+    assert [(kept.name, kept.path) for kept in store.videos.all()] == [("new.mp4", "/there/new.mp4")]
 
 
 def test_path_with_new_content_means_the_new_video(store: Store) -> None:
@@ -66,7 +66,7 @@ def test_ambiguous_name_lists_what_could_be_meant(store: Store) -> None:
         store.sink.begin_video(video("clip.mp4", f"/{folder}/clip.mp4", content=folder))
     with pytest.raises(UnknownVideoError, match="2 videos") as raised:
         store.videos.resolve("clip.mp4")
-    for kept in store.videos.every():
+    for kept in store.videos.all():
         assert kept.id[:12] in str(raised.value)
 
 

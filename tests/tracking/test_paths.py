@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.records import Floats
-from passerby.tracking.paths import BLUR, EVEN, MOST_BLUR, NEAR, UNSURE, between, blurred, evened, simplified
+from passerby.tracking.paths import BLUR, EVEN, MOST_BLUR, NEAR, UNSURE, blurred, boxes_between, evened, simplified
 
 NONE = np.zeros((0, 4), np.float32)
 START, END = np.array([0, 0, 10, 20], np.float32), np.array([60, 0, 70, 20], np.float32)
@@ -15,32 +15,32 @@ def _boxes(lefts: list[float], top: float = 0, width: float = 10, height: float 
 
 
 def test_trails_that_agree_with_a_straight_line_give_it() -> None:
-    found = between(START, END, _boxes([10, 20, 30, 40, 50]), _boxes([50, 40, 30, 20, 10]), 5)
+    found = boxes_between(START, END, _boxes([10, 20, 30, 40, 50]), _boxes([50, 40, 30, 20, 10]), 5)
     assert np.allclose(found, _boxes([10, 20, 30, 40, 50]))
 
 
 def test_where_neither_trail_got_to_the_box_moves_straight_and_is_larger() -> None:
-    found = between(START, END, NONE, NONE, 5)
+    found = boxes_between(START, END, NONE, NONE, 5)
     grown = np.array([-10 * UNSURE, -20 * UNSURE, 10 * UNSURE, 20 * UNSURE], np.float32)
     assert np.allclose(found, _boxes([10, 20, 30, 40, 50]) + grown, atol=1e-4)
 
 
 def test_where_one_trail_got_to_it_tells_the_way() -> None:
-    ahead = between(START, END, _boxes([40, 45]), NONE, 5)
+    ahead = boxes_between(START, END, _boxes([40, 45]), NONE, 5)
     assert np.allclose(ahead[:2], _boxes([40, 45]))
-    back = between(START, END, NONE, _boxes([5, 4]), 5)
+    back = boxes_between(START, END, NONE, _boxes([5, 4]), 5)
     assert np.allclose(back[3:], _boxes([4, 5]))
 
 
 def test_a_gap_between_the_trails_is_bridged_from_where_they_ended() -> None:
-    found = between(START, END, _boxes([0, 0], top=30), _boxes([60, 60], top=30), 5)
+    found = boxes_between(START, END, _boxes([0, 0], top=30), _boxes([60, 60], top=30), 5)
     assert np.allclose(found[[0, 1, 3, 4]], _boxes([0, 0, 60, 60], top=30))
     assert np.allclose((found[2, :2] + found[2, 2:]) / 2, [35, 40])
     assert (found[2, 2:] - found[2, :2] > [10, 20]).all()
 
 
 def test_nearer_trails_count_for_more_so_that_both_ends_are_met() -> None:
-    found = between(START, START, _boxes([0] * 9, top=0), _boxes([0] * 9, top=6), 9)
+    found = boxes_between(START, START, _boxes([0] * 9, top=0), _boxes([0] * 9, top=6), 9)
     tops = found[:, 1]
     assert (np.diff(tops) > 0).all()
     assert tops[0] < 1
@@ -49,7 +49,7 @@ def test_nearer_trails_count_for_more_so_that_both_ends_are_met() -> None:
 
 def test_where_trails_disagree_both_are_hidden() -> None:
     forward, backward = _boxes([0] * 3), _boxes([40] * 3)
-    found = between(START, START, forward, backward, 3)
+    found = boxes_between(START, START, forward, backward, 3)
     for other in (forward, backward):
         assert (found[:, :2] <= other[:, :2]).all()
         assert (found[:, 2:] >= other[:, 2:]).all()
@@ -58,14 +58,14 @@ def test_where_trails_disagree_both_are_hidden() -> None:
 def test_the_size_goes_over_from_one_sighting_to_the_other() -> None:
     large = np.array([0, 0, 30, 40], np.float32)
     still = np.array([0, 0, 10, 20], np.float32)
-    found = between(still, large, np.array([[0, 0, 10, 20]] * 3, np.float32), NONE, 3)
+    found = boxes_between(still, large, np.array([[0, 0, 10, 20]] * 3, np.float32), NONE, 3)
     assert np.allclose(found[:, 2] - found[:, 0], [15, 20, 25])
     assert np.allclose(found[:, 3] - found[:, 1], [25, 30, 35])
 
 
 def test_trails_may_reach_further_than_the_frames_between() -> None:
-    assert between(START, END, _boxes([10] * 9), _boxes([50] * 9), 2).shape == (2, 4)
-    assert between(START, END, _boxes([10]), _boxes([50]), 0).shape == (0, 4)
+    assert boxes_between(START, END, _boxes([10] * 9), _boxes([50] * 9), 2).shape == (2, 4)
+    assert boxes_between(START, END, _boxes([10]), _boxes([50]), 0).shape == (0, 4)
 
 
 sides = st.floats(0, 1)

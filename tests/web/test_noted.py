@@ -16,7 +16,7 @@ from notes import NOTED, UNNOTED
 from passerby.evidence.custody import HOURLY, Custody, LogEntry
 from passerby.media.read.probe import probe
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service import webhooks
@@ -66,7 +66,7 @@ class Desk:
             copy=Path("safe.mp4"),
             frames=12,
             tracks=(leak,) if leaky else (),
-            shown=(ShownFace(1, 0.0, 1.0, 3, None),) if shown else (),
+            shown_faces=(ShownFace(1, 0.0, 1.0, 3, None),) if shown else (),
             every=1,
             smallest_height=16,
             looked_with=("nothing",),
@@ -78,7 +78,7 @@ class Desk:
             hides_faces=True,
         )
         with open_store(self.library, create=False) as store:
-            copy = f"{len(store.files.every('copy')):016x}"
+            copy = f"{len(store.files.all('copy')):016x}"
             folder = store.files.claim("copy", copy, self.video)
             folder.mkdir()
             (folder / "safe.mp4").write_bytes(self.clip.read_bytes())

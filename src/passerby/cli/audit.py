@@ -103,7 +103,7 @@ def _print(found: Audit) -> None:
             ("looked for:", f"faces of about {height} pixels of height and more; nothing but faces"),
             ("faces:", f"{found.faces}, in {counted(len(found.tracks), 'track')}"),
             ("that show:", f"{found.leaked}, in {counted(found.leaky_tracks, 'track')}"),
-            *(("shows on purpose:", _shown(face)) for face in found.shown),
+            *(("shows on purpose:", _shown(face)) for face in found.shown_faces),
             ("longest run:", counted(found.longest_run, "frame")),
             ("sound:", "yes; voices were not looked for" if found.has_sound else "none"),
             ("left in container:", clean(", ".join([*found.tags, *found.streams])) or "nothing"),

@@ -105,7 +105,7 @@ def _tell_files(files: Iterable[FolderFile], progress: LiveProgress, *, as_json:
     for file in files:
         told.append(file)
         progress.end(file.path)
-        made = file.made
+        made = file.copy
         for warning in () if made is None else made.warnings:
             print_error(f"passerby: {file.path}: {warning}")
         words = file.message or ("" if made is None else made.summary[0])
@@ -121,7 +121,7 @@ def _tell_files(files: Iterable[FolderFile], progress: LiveProgress, *, as_json:
 def _end_folder(files: list[FolderFile], report: Path | None, *, as_json: bool) -> int:
     failed = sum(file.status == "failed" for file in files)
     left = sum(file.status == "left out" for file in files)
-    leaky = sum(is_leaky(file.made) for file in files)
+    leaky = sum(is_leaky(file.copy) for file in files)
     document = {"files": [file.document() for file in files]}
     if report is not None:
         _write_report(report, document)

@@ -63,7 +63,7 @@ def _tell(found: Insights) -> None:
 
 
 def _recorded(date: RecordingDate) -> str:
-    told = {"container": f", told as {clean(date.told)}", "file": ", by the date of its file"}[date.source]
+    told = {"container": f", told as {clean(date.as_written)}", "file": ", by the date of its file"}[date.source]
     zone = {"format": ": the zone is that of the format", "": "", "container": ""}[date.zone_source]
     return f"recorded {format_date(date.unix_seconds)}{told}{zone}"
 

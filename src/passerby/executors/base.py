@@ -26,7 +26,7 @@ class Job(Protocol[Result_co]):
         """Do it. It raises nothing: an error is a result, too."""
         ...
 
-    def lost(self, reason: str, tries: int) -> Result_co:
+    def lost_result(self, reason: str, tries: int) -> Result_co:
         """The result when its process has died or was ended as often as it was begun; ``reason``: what it did last."""
         ...
 

@@ -50,7 +50,7 @@ class LocalExecutor:
                 Child.wait([worker.child for worker in workers], WATCH_SECONDS)
                 for worker in [worker for worker in workers if worker.has_ended(self._on_progress)]:
                     workers.remove(worker)
-                    if worker.lost and worker.tries < self._limits.tries:
+                    if worker.is_lost and worker.tries < self._limits.tries:
                         waiting.appendleft((worker.job, worker.tries + 1))
                     else:
                         yield from worker.results
@@ -67,7 +67,7 @@ class _Worker(Generic[Result]):
     tries: int
     child: Child[Any]
     results: tuple[Result, ...] = ()  # one, once it has ended
-    lost: bool = False  # it ended without one
+    is_lost: bool = False  # it ended without one
 
     def has_ended(self, on_progress: OnProgress) -> bool:
         """Take in what it has sent."""
@@ -79,7 +79,7 @@ class _Worker(Generic[Result]):
                     return True
                 on_progress(message)
         except WorkerError as error:
-            self.results, self.lost = (self.job.lost(str(error), self.tries),), True
+            self.results, self.is_lost = (self.job.lost_result(str(error), self.tries),), True
             return True
         return False
 

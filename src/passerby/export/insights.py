@@ -256,7 +256,7 @@ class Insights:
         Raises StoreError.
         """
         base = video.time_base
-        moments, people = store.records.of(video.id, Moment), store.records.one(video.id, PeopleMasks)
+        moments, people = store.records.of(video.id, Moment), store.records.single(video.id, PeopleMasks)
         times = [_times(moment.span, base) for moment in moments]
         return cls(
             video=Video.of(video),
@@ -344,7 +344,7 @@ def _recorded(date: RecordingDate | None) -> Document:
     return {
         "recorded": "" if date is None else format_date(date.unix_seconds),
         "recorded_source": "" if date is None else date.source,
-        "recorded_told": "" if date is None else date.told,
+        "recorded_told": "" if date is None else date.as_written,
         "recorded_zone": "" if date is None else date.zone,
         "recorded_zone_source": "" if date is None else date.zone_source,
     }

@@ -76,7 +76,7 @@ class Known:
         """Read it. Raises StoreError."""
         moments, people, notes = (
             store.records.of(video.id, Moment),
-            store.records.one(video.id, PeopleMasks),
+            store.records.single(video.id, PeopleMasks),
             store.notes.of(video.id),
         )
         rejected = [note for note in notes if note.rejected]
@@ -141,7 +141,7 @@ class Known:
         found: list[dict[str, None]] = [{} for _ in self.shots]
         seen = [finding for finding in self.findings() if finding.kind in ("object", "tag")]
         for finding in sorted(seen, key=lambda finding: -(finding.score or 0.0)):
-            for place in range(bisect_right(ends, finding.span.start), bisect_right(starts, last(finding))):
+            for place in range(bisect_right(ends, finding.span.start), bisect_right(starts, last_pts(finding))):
                 found[place][finding.label] = None
         return [tuple(labels)[:WORDS_A_SHOT] for labels in found]
 
@@ -181,7 +181,7 @@ def _sampled(tracks: Sequence[Track], people: PeopleMasks | None) -> Ticks:
     return np.unique(np.concatenate([looked, *(track.times for track in tracks)]))
 
 
-def last(finding: Finding) -> int:
+def last_pts(finding: Finding) -> int:
     """The last pts at which it is there: an object is still there at the end of its span."""
     return finding.span.end if finding.kind == "object" else finding.span.end - 1
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.export.insights import SpeechInsight, WordInsight
-from passerby.export.known import Finding, FindingKind, Known, last, one_line
+from passerby.export.known import Finding, FindingKind, Known, last_pts, one_line
 from passerby.export.people_insight import people_in
 from passerby.notebook import escape, picture, table
 from passerby.records import SpokenWord, StoredVideo, Thumbnail, Utterance
@@ -118,7 +118,7 @@ def moment_details(known: Known, number: int, thumbnail: Thumbnail | None) -> Mo
     there = [
         finding
         for finding in known.findings()
-        if finding.span.start < moment.span.end and last(finding) >= moment.span.start
+        if finding.span.start < moment.span.end and last_pts(finding) >= moment.span.start
     ]
     found = {kind: [finding for finding in there if finding.kind == kind] for kind in _KINDS}
     told = {kind: tuple(_insight(finding, base) for finding in _surest(findings)) for kind, findings in found.items()}

@@ -37,7 +37,7 @@ class Group:
     """One protected attribute."""
 
     reason: str
-    asked: bool  # whether a search for it gets the notice that people are not described
+    is_asked_for: bool  # whether a search for it gets the notice that people are not described
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def check_names(names: Iterable[str], where: str) -> None:
 def protected_terms_in(text: str) -> list[str]:
     """The words of a search that ask for what Passerby never describes, in their order and as typed."""
     vocabulary = _vocabulary()
-    found = (finding.text for finding in _findings(text, vocabulary, vocabulary.allowed) if finding.group.asked)
+    found = (finding.text for finding in _findings(text, vocabulary, vocabulary.allowed) if finding.group.is_asked_for)
     return list(dict.fromkeys(found))
 
 

@@ -38,7 +38,7 @@ class IndexJob:
             message = f"{self.path}: a fault in Passerby itself: {type(error).__name__}: {error}"
             return self._failed(message, error, traceback.format_exc())
 
-    def lost(self, reason: str, tries: int) -> Outcome:
+    def lost_result(self, reason: str, tries: int) -> Outcome:
         message = f"{self.path}: its worker {reason}, {tries} times; nothing is kept of it, other videos go on"
         return self._failed(message, WorkerError(reason))
 

@@ -120,7 +120,7 @@ def search(
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
         return SearchResult(text, refusal(query.refused, names), ())
     ranking = _ranking(store, query, narrow, like, models, limit)
-    words = [*(ranking.words or query.asked), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
+    words = [*(ranking.words or query.terms), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
     many = "" if ranking.is_complete else _too_many(names)
     notice = joined(refusal(query.refused, names), ranking.notice, many, _undated(store, narrow))
     return SearchResult(text, notice, _hits(store, ranking, words))
@@ -154,7 +154,7 @@ def _undated(store: Store, narrow: Narrow) -> str:
     """That videos may be missing from an answer by dates since theirs are not known; "" where all are."""
     if narrow.recorded == EVERYWHERE.recorded:
         return ""
-    undated = sum(video.recorded is None for video in store.videos.every())
+    undated = sum(video.recorded is None for video in store.videos.all())
     return f"Of {undated} videos no date is known." if undated else ""
 
 
@@ -162,15 +162,15 @@ def _hits(store: Store, ranking: Ranking, words: Sequence[str]) -> tuple[Hit, ..
     """The hits, in the order of ``ranking``, but those of one video side by side; ``words`` explain them."""
     places = store.search.places(moment for moment, _ in ranking.moments)
     reasons = store.search.reasons(places, words)
-    videos = {video.id: video for video in store.videos.some({place.video for place in places.values()})}
+    videos = {video.id: video for video in store.videos.with_ids({place.video for place in places.values()})}
     known = _KnownWords(store)
     groups: dict[str, list[Hit]] = {}
     for moment, score in ranking.moments:
         place = places.get(moment)
         if place is None or place.video not in videos:  # forgotten meanwhile
             continue
-        why = [*map(_in_words, reasons.get(moment, ())), *filter(None, [ranking.alike.get(moment)])]
-        if not why and moment in ranking.meant:
+        why = [*map(_in_words, reasons.get(moment, ())), *filter(None, [ranking.likeness_reasons.get(moment)])]
+        if not why and moment in ranking.by_meaning:
             why = [f"means the like: {known.of(place)}"]
         groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why)))
     return tuple(hit for group in groups.values() for hit in group)

@@ -22,7 +22,7 @@ def by_likeness(store: Store, query: Query, narrow: Narrow, example: SearchExamp
     near = store.search.nearest(vector, limit + 1, allowed)
     moments = [found for found in near if place is None or found[0] != place.id][:limit]
     why = f"looks like {_name(store, *example)}" if isinstance(example, tuple) else "looks like the picture"
-    return Ranking(moments, notice=notice, alike={moment: why for moment, _ in moments})
+    return Ranking(moments, notice=notice, likeness_reasons={moment: why for moment, _ in moments})
 
 
 def vector_of(store: Store, video_id: str, pts: int) -> Floats:
@@ -34,11 +34,11 @@ def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | Non
     """The moments that words and the rest leave (None for all), and a notice."""
     if not query.words and narrow == EVERYWHERE:
         return None, ""
-    allowed = store.search.moments_with(query.asked, every=True, narrow=narrow)
+    allowed = store.search.moments_with(query.terms, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:
         return allowed, ""
-    allowed = store.search.moments_with(query.asked, every=False, narrow=narrow)
-    return allowed, some_of(query.asked) if allowed else ""
+    allowed = store.search.moments_with(query.terms, every=False, narrow=narrow)
+    return allowed, some_of(query.terms) if allowed else ""
 
 
 def _place_and_vector(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:

@@ -44,7 +44,7 @@ class Query:
     is_label_refused: bool  # without its label a search is another one, so it finds nothing
 
     @property
-    def asked(self) -> tuple[str, ...]:
+    def terms(self) -> tuple[str, ...]:
         """The words, and the phrases in their quotes."""
         return tuple(f'"{word}"' if word in self.exact else word for word in self.words)
 

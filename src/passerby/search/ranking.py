@@ -15,8 +15,8 @@ class Ranking:
     is_complete: bool = True  # whether every moment that answers was compared
     notice: str = ""  # what else the user should know of it
     words: tuple[str, ...] = ()  # that were looked for in the end, and explain a hit
-    meant: frozenset[int] = frozenset()  # moments that were found by what they mean
-    alike: Mapping[int, str] = field(default_factory=dict)  # why moments were found by how they look
+    by_meaning: frozenset[int] = frozenset()  # moments that were found by what they mean
+    likeness_reasons: Mapping[int, str] = field(default_factory=dict)  # why moments were found by how they look
 
 
 def relative(moments: Scored) -> Scored:

@@ -46,12 +46,14 @@ def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, li
         return replace(indexed, moments=relative(indexed.moments)[:limit])
     together = fused(*([moment for moment, _ in ranking] for ranking in (indexed.moments, *others)))
     why = {moment: f'looks like "{text}" {share:.2f}' for ranking in alike for moment, share in ranking}
-    return replace(indexed, moments=together[:limit], meant=frozenset(moment for moment, _ in meant), alike=why)
+    return replace(
+        indexed, moments=together[:limit], by_meaning=frozenset(moment for moment, _ in meant), likeness_reasons=why
+    )
 
 
 def _by_index(store: Store, query: Query, narrow: Narrow, things: Collection[str], limit: int) -> Ranking:
     """Moments with all words; else with what slips among them may mean; else with some of the words."""
-    words, notice = query.asked, ""
+    words, notice = query.terms, ""
 
     def ranked(*, every: bool) -> Ranked:
         return store.search.by_words(words, every=every, narrow=narrow, limit=limit)
@@ -72,7 +74,7 @@ def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple
     Who asks for a thing that the detector knows means it, though there is none.
     """
     words, notices = [], []
-    for word in query.asked:
+    for word in query.terms:
         is_meant = word not in query.words or _names_one_of(word, things)  # in quotes, or known by name
         near = None if is_meant or store.search.is_known(word) else store.search.near_word(word)
         words.append(near or word)

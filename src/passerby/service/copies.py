@@ -72,10 +72,10 @@ class Copies:
         self._library = library
         self._custody = custody
 
-    def every(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
+    def all(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
         with open_store(self._library, create=False) as store:
-            owned = [file for file in store.files.every("copy", video) if file.ready]
+            owned = [file for file in store.files.all("copy", video) if file.ready]
             found = _read(self._library, store, owned)
         return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
 
@@ -185,7 +185,7 @@ def _read(library: Address, store: Store, owned: Sequence[OwnedFile]) -> list[_C
                     CopyFolder.of(library, name).read_manifest(),
                     tuple(store.copies.answers(name)),
                     store.copies.released(name),
-                    "" if job is None else _plan_that_is_there(store, RedactJob.from_json(job.asked).plan_id),
+                    "" if job is None else _plan_that_is_there(store, RedactJob.from_json(job.request).plan_id),
                 )
             )
     return found

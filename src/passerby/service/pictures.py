@@ -13,7 +13,7 @@ from passerby.pictures import cut_around, fitted, jpeg
 from passerby.processes.decoder import Decoder
 from passerby.processes.limits import Limits
 from passerby.redact.make.preview import preview
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import box_at
 from passerby.settings import Settings
 

@@ -18,7 +18,7 @@ from passerby.processes.limits import Limits
 from passerby.records import PixelBox
 from passerby.redact.look.drawn_path import drawn_path
 from passerby.redact.make.effects import extents
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan, RegionsInTime, boxes_at, moments_between
 from passerby.service.pictures import HiddenFrame, Pictures
 from passerby.service.videos import Videos

@@ -42,18 +42,18 @@ class JobQueue:
         self._custody.note(caller, "add", f"job:{job['id']}")
         return job
 
-    def ask_look(self, caller: Caller, video: str, asked: Mapping[str, Any], key: str) -> Document:
+    def ask_look(self, caller: Caller, video: str, request: Mapping[str, Any], key: str) -> Document:
         """Have a video looked through for what a copy should hide. Raises UsageError, UnknownVideoError."""
         self._videos.path_of(video)
-        job = self._put(LookJob.ask(asked), video=video, caller=caller, key=key)
+        job = self._put(LookJob.ask(request), video=video, caller=caller, key=key)
         self._custody.note(caller, "look", video, job=job["id"])
         return job
 
     def ask_copy(self, caller: Caller, plan: str, name: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plans.stored(plan)
-        asked = RedactJob.ask(stored, name, self._videos.path_of(stored.video))
-        job = self._put(asked, video=stored.video, caller=caller, key=key)
+        request = RedactJob.ask(stored, name, self._videos.path_of(stored.video))
+        job = self._put(request, video=stored.video, caller=caller, key=key)
         self._custody.note(caller, "redact", stored.video, job=job["id"])
         return job
 

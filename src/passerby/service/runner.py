@@ -34,7 +34,7 @@ class _Running:
     job: StoredJob
     child: Child[Progress | JobResult]
     latest: Progress | None = None  # that is not written down yet
-    told: float = 0.0  # when some was
+    told_at: float = 0.0  # when some was
 
 
 class JobRunner:
@@ -99,7 +99,7 @@ class JobRunner:
             working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
             kinds: tuple[OwnedKind, ...] = ("original", "copy")
             for kind in kinds:
-                for owned in store.files.every(kind):
+                for owned in store.files.all(kind):
                     leftover = Leftover(kind, owned.name)
                     # What has come since this server began is handed to a job at this moment.
                     if not owned.ready and owned.created < self._began and leftover not in working:
@@ -153,8 +153,8 @@ class JobRunner:
             self._lose(store, running)
             return
         now = time.monotonic()
-        if running.latest and now - running.told >= TELL_SECONDS:
-            progress, running.latest, running.told = running.latest, None, now
+        if running.latest and now - running.told_at >= TELL_SECONDS:
+            progress, running.latest, running.told_at = running.latest, None, now
             store.jobs.tell(running.job.id, progress.step, progress.done, progress.total)
 
     def _lose(self, store: Store, running: _Running) -> None:

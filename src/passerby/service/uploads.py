@@ -78,7 +78,7 @@ class Uploads:
         self.remove_stale()
         upload = Upload(secrets.token_hex(16), safe_name(name), size, caller, written=written)
         with self._store() as store, store.transaction():  # of two that begin at once, one is counted before the other
-            begun = store.files.every("upload")
+            begun = store.files.all("upload")
             self._require_allowed([owned for owned in begun if owned.caller == caller], size)
             free = self._blobs.free_bytes() - (FREE_MEGABYTES << 20) - sum(map(self._reserved, begun))
             if size > free:
@@ -129,7 +129,7 @@ class Uploads:
             job = store.jobs.keyed(caller, _key(upload))
         if job is None:
             return None
-        added = AddJob.from_json(job.asked)
+        added = AddJob.from_json(job.request)
         return Upload(upload, added.path.name, added.size, caller, added.size, job.id)
 
     async def receive(self, upload: Upload, offset: int, body: AsyncIterator[bytes], checksum: str) -> Upload:
@@ -186,7 +186,7 @@ class Uploads:
     def take_up(self) -> None:
         """Finish what a killed server has received and not handed over; remove what is old."""
         with self._store() as store:
-            uploads = [owned.name for owned in store.files.every("upload")]
+            uploads = [owned.name for owned in store.files.all("upload")]
         for upload in uploads:
             folder = self._folder(upload)
             try:
@@ -208,7 +208,7 @@ class Uploads:
     def remove_stale(self) -> None:
         """Remove uploads of which nothing has come for a day."""
         with self._store() as store:
-            for owned in store.files.every("upload"):
+            for owned in store.files.all("upload"):
                 try:
                     last = (self._blobs.path("upload", owned.name) / DATA).stat().st_mtime
                 except FileNotFoundError:  # it is being begun, handed over, or given up, at this moment

@@ -26,7 +26,7 @@ class Videos:
     def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
         """A part of the list of videos whose names hold ``named``, and how many there are of them."""
         with open_store(self._library, create=False) as store:
-            found = [video for video in store.videos.every() if named.casefold() in video.name.casefold()]
+            found = [video for video in store.videos.all() if named.casefold() in video.name.casefold()]
             found.reverse()
             if sort == "name":
                 found.sort(key=lambda video: video.name.casefold())

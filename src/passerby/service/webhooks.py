@@ -17,9 +17,9 @@ class Webhooks:
         self._settings = settings
         self._custody = custody
 
-    def every(self) -> list[Document]:
+    def all(self) -> list[Document]:
         with open_store(self._settings.library, create=False) as store:
-            return [{"id": hook.id, "url": hook.url, "created": hook.created} for hook in store.hooks.every()]
+            return [{"id": hook.id, "url": hook.url, "created": hook.created} for hook in store.hooks.all()]
 
     def add(self, caller: Caller, url: str) -> Document:
         """Its secret is told here, and never again. Raises UsageError for an address that may not be told."""
@@ -31,7 +31,7 @@ class Webhooks:
 
     def remove(self, caller: Caller, hook: str) -> None:
         """Tell an address no more; one that there is not is no error, and leaves no entry."""
-        is_there = any(known["id"] == hook for known in self.every())
+        is_there = any(known["id"] == hook for known in self.all())
         with open_store(self._settings.library, create=False) as store:
             store.hooks.remove(hook)
         if is_there:

@@ -26,7 +26,7 @@ class UserSession:
     user: str
     role: str  # of the user, now
     created: int
-    used: int  # when that was last noted
+    last_used: int  # when that was last noted
     expires: int
 
 

@@ -35,7 +35,7 @@ class FileStore(Protocol):
 
     def get(self, kind: OwnedKind, name: str) -> OwnedFile | None: ...
 
-    def every(self, kind: OwnedKind, video: str = "") -> list[OwnedFile]:
+    def all(self, kind: OwnedKind, video: str = "") -> list[OwnedFile]:
         """All of a kind, newest first; those of one video, if it is named."""
 
     def finish(self, kind: OwnedKind, name: str, video: str) -> None:

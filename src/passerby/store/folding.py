@@ -53,10 +53,10 @@ def places(line: str) -> list[int]:
     return [place for place, word in enumerate(line.split(" ")) for _ in folded(word).split(" ")]
 
 
-def asked(text: str) -> tuple[str, bool]:
+def search_form(text: str) -> tuple[str, bool]:
     """A word or phrase as it is looked for, and whether it may go on: a single sign begins a pair.
 
-    >>> asked("车站"), asked("站"), asked("station")
+    >>> search_form("车站"), search_form("站"), search_form("station")
     (('车站', False), ('站', True), ('station', False))
     """
     words = _words(text)
@@ -77,17 +77,17 @@ def holds(phrases: str, *texts: str) -> bool:
     return all(any(_looked_for(phrase) in text for text in written) for phrase in json.loads(phrases))
 
 
-def shown(columns: Sequence[str]) -> str:
+def original_spelling(columns: Sequence[str]) -> str:
     """What to keep beside columns of the index so that they can be told as they were written: JSON, or "" for nothing.
 
-    >>> shown(["plain", "words"]), shown(["café", ""])
+    >>> original_spelling(["plain", "words"]), original_spelling(["café", ""])
     ('', '["café", ""]')
     """
     return "" if all(map(str.isascii, columns)) else json.dumps(columns, ensure_ascii=False)
 
 
 def _looked_for(phrase: str) -> str:
-    written, goes_on = asked(phrase)
+    written, goes_on = search_form(phrase)
     return _spaced(written).rstrip(" ") if goes_on else _spaced(written)
 
 

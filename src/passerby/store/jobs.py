@@ -23,7 +23,7 @@ class StoredJob:
 
     id: str
     kind: str
-    asked: dict[str, Any]
+    request: dict[str, Any]
     video: str  # the id of the video that it is about; "" while that is not known, or for none
     caller: str  # who asked
     status: JobStatus
@@ -45,7 +45,7 @@ class StoredJob:
 class JobStore(Protocol):
     """The jobs of a library."""
 
-    def put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
+    def put(self, kind: str, request: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
         """Keep a job that is to be done; its id. With a ``key`` that this caller has used before: that job's id.
 
         Raises UsageError if that job is another, ForgottenError if there is no such ``video``.

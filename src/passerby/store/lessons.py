@@ -43,5 +43,5 @@ class LessonStore(Protocol):
     def unteach(self, name: str) -> None:
         """Forget a class. Raises UsageError if there is none of that name."""
 
-    def every(self) -> list[Lesson]:
+    def all(self) -> list[Lesson]:
         """All classes that were taught, by name."""

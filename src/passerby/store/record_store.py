@@ -23,7 +23,7 @@ class RecordStore(Protocol):
         Vectors are rounded to float16.
         """
 
-    def one(self, video_id: str, kind: type[R]) -> R | None:
+    def single(self, video_id: str, kind: type[R]) -> R | None:
         """The record of a kind of which a video has one at most; None if it has none."""
 
     def at(self, video_id: str, kind: type[R], moment: int) -> R | None:

@@ -10,10 +10,10 @@ class VideoStore(Protocol):
     """The videos of a library. Methods that take the id of a video raise ForgottenError if it is not there (any more),
     unless they say otherwise."""
 
-    def every(self) -> list[StoredVideo]:
+    def all(self) -> list[StoredVideo]:
         """All videos, in the order in which they were first added."""
 
-    def some(self, video_ids: Iterable[str]) -> list[StoredVideo]:
+    def with_ids(self, video_ids: Iterable[str]) -> list[StoredVideo]:
         """Those of the videos with these ids that are here."""
 
     def get(self, video_id: str) -> StoredVideo | None:

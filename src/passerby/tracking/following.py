@@ -159,7 +159,7 @@ class Trail:
         return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
-def alike(lumas: LumaPyramids, boxes: tuple[Floats, Floats], frame: int) -> float:
+def correlation(lumas: LumaPyramids, boxes: tuple[Floats, Floats], frame: int) -> float:
     """The correlation of what a place, a box (4,) in the frame before and one of the same size in ``frame``, shows."""
     sides = CORE * (boxes[1][2:] - boxes[1][:2])
     zoom = min(PATCH / max(float(sides.max()), 1.0), LARGEST_ZOOM)

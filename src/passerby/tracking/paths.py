@@ -14,7 +14,7 @@ BLUR = 0.6  # what is hidden around a box that moves, as a share of its step fro
 MOST_BLUR = 0.5  # and at most, as a share of its sides
 
 
-def between(start: Floats, end: Floats, forward: Floats, backward: Floats, frames: int) -> Floats:
+def boxes_between(start: Floats, end: Floats, forward: Floats, backward: Floats, frames: int) -> Floats:
     """The boxes (frames, 4) of the frames between a sighting ``start`` and the next one ``end``.
 
     ``forward`` (n, 4) are the places to which ``start`` was followed, from the first frame between on; ``backward``

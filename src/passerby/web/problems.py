@@ -69,7 +69,7 @@ def install(app: FastAPI) -> None:
     """Have all errors of ``app`` told so."""
 
     @app.exception_handler(PasserbyError)
-    async def known(request: Request, error: PasserbyError) -> JSONResponse:
+    async def passerby_error(request: Request, error: PasserbyError) -> JSONResponse:
         status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
         headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
         detail = str(error)

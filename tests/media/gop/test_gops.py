@@ -41,7 +41,7 @@ def test_groups_hold_the_frames_that_are_read_at_the_times_at_which_they_are_sho
     gops = plan_gops(clip)
     with open_video(clip) as reader:
         frames = [item.pts for item in reader.read() if isinstance(item, Frame)]
-    assert gops.shown == len(frames)
+    assert gops.shown_count == len(frames)
     assert sorted(at for at in gops.times.tolist() if at >= 0) == frames
     assert gops.count == len(range(0, len(gops.times), 8))
     assert gops.starts.tolist() == list(range(0, len(gops.times), 8))

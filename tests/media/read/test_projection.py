@@ -37,15 +37,15 @@ def test_what_is_not_flat_is_told_as_lost(tmp_path: Path, new: bytes, inside: tu
 
 def test_stereo_of_the_pictures_themselves_is_told(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "a.mp4", frames=2, options={"x264-params": "frame-packing=3"})
-    assert "stereo" in look(clip).lost[0]
+    assert "stereo" in look(clip).lost_in_copies[0]
 
 
 def test_what_is_flat_loses_nothing(tmp_path: Path) -> None:
     for name in ("a.mp4", "a.mkv", "a.ts"):
         layout = look(make_clip(tmp_path / name, frames=2))
-        assert layout.lost == ()
+        assert layout.lost_in_copies == ()
     flat = with_box(tmp_path / "a.mp4", tmp_path / "b.mp4", full(b"st3d", b"\0"), *SAMPLE_ENTRY)
-    assert look(flat).lost == ()
+    assert look(flat).lost_in_copies == ()
 
 
 def test_of_two_films_one_is_read_and_the_other_told(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_the_date_of_the_container_is_read(tmp_path: Path, suffix: str) -> None:
     assert known is not None
     assert known.unix_seconds == parse_date("2024-05-31T18:30:15Z")
     assert (known.source, known.zone, known.zone_source) == ("container", "Z", "format")
-    assert known.told.startswith("2024-05-31T18:30:15")
+    assert known.as_written.startswith("2024-05-31T18:30:15")
 
 
 def test_an_offset_is_taken_off_and_a_phones_own_tag_comes_first(tmp_path: Path) -> None:

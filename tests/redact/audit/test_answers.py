@@ -62,7 +62,7 @@ def test_an_answer_has_a_reason_of_a_few_words() -> None:
 def test_what_was_written_down_is_read_again() -> None:
     whole = replace(
         result(track(1), track(2, start=3, leaks=0)),
-        shown=(ShownFace(3, 1.0, 2.0, 25, 7),),
+        shown_faces=(ShownFace(3, 1.0, 2.0, 25, 7),),
         problems=("1 frame is missing",),
         hides_faces=False,
         tags=("title",),
@@ -72,7 +72,7 @@ def test_what_was_written_down_is_read_again() -> None:
 
 
 def test_documents_of_older_versions_have_a_state_too() -> None:
-    old = replace(result(), shown=(ShownFace(3, 1.0, 2.0, 25, 7),)).document()
+    old = replace(result(), shown_faces=(ShownFace(3, 1.0, 2.0, 25, 7),)).document()
     for name in ("state", "shown_on_purpose", "hides_faces"):
         del old[name]
     old["pass"] = True

@@ -229,7 +229,7 @@ def test_what_the_plan_leaves_visible_is_told_with_its_times_and_no_leak(origina
     assert audit(original, copy, FakeModels()).state == "failed"
     result = audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=False))
     assert (result.state, result.passed, result.failed) == ("shows_on_purpose", False, False)
-    assert result.shown == (ShownFace(1, 4 / 25, 5 / 25, 2, 7),)
+    assert result.shown_faces == (ShownFace(1, 4 / 25, 5 / 25, 2, 7),)
     assert (result.shown_on_purpose, result.leaked) == (2, 0)
     assert result.verdict.endswith("; shows 1 face on purpose, 0:00.160-0:00.200")
     assert audit(original, copy, FakeModels(), plan=plan_of(copy, hidden=True)).leaked == 2
@@ -240,7 +240,7 @@ def test_what_lies_outside_of_the_times_that_are_hidden_is_told(original: Path) 
     plan = plan_of(copy, hidden=True, seconds=(Fraction(0), Fraction(15, 25)))
     result = audit(original, copy, FakeModels(), plan=plan)
     assert result.state == "shows_on_purpose"
-    assert [(face.start, face.end, face.frames) for face in result.shown] == [(15 / 25, (FRAMES - 1) / 25, 15)]
+    assert [(face.start, face.end, face.frames) for face in result.shown_faces] == [(15 / 25, (FRAMES - 1) / 25, 15)]
 
 
 @pytest.mark.parametrize("picture", [original_picture, hiding()])

@@ -13,7 +13,7 @@ from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats
 from passerby.redact.make.redacted_video import Redacted, redact_video
 from passerby.redact.make.request import Request
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.policy import Audio, Policy
 from passerby.redact.tell.summary import summary
 from soundtracks import CHANNELS, Track, film

@@ -3,7 +3,17 @@ import numpy as np
 import pytest
 
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.look.view import BRIGHT, DARK, DARKEST, Glance, View, at_border, brightened, concatenated, only
+from passerby.redact.look.view import (
+    BRIGHT,
+    DARK,
+    DARKEST,
+    Glance,
+    View,
+    at_border,
+    brightened,
+    concatenated,
+    with_labels,
+)
 
 
 class Drawer:
@@ -114,9 +124,9 @@ def test_what_is_seen_beyond_the_border_is_left_out(right: float, count: int) ->
 def test_only_some_labels_and_all_of_several_parts() -> None:
     both = concatenated([_found((0, 0, 1, 1)), Detections.none(), _found((2, 2, 3, 3), label="tv")])
     assert both.labels == ("face", "tv")
-    assert only(both, ("tv", "laptop")).boxes.tolist() == [[2, 2, 3, 3]]
+    assert with_labels(both, ("tv", "laptop")).boxes.tolist() == [[2, 2, 3, 3]]
     assert len(concatenated([])) == 0
-    assert len(only(Detections.none(), ("tv",))) == 0
+    assert len(with_labels(Detections.none(), ("tv",))) == 0
 
 
 @pytest.mark.parametrize("shape", [(90, 160, 3), (90, 160)])

@@ -67,7 +67,7 @@ COPIES = {"a.mp4", "a.mp4.plan.json", "day 1/b.mp4", "day 1/b.mp4.plan.json"}
 def test_each_video_has_its_copy_at_the_same_place(folder: Path, tmp_path: Path, jobs: int) -> None:
     results = redact(folder, tmp_path / "new" / "out", jobs=jobs)
     assert sorted(result.source.name for result in results) == ["a.mp4", "b.mp4"]
-    assert all(result.error is None and result.made is not None for result in results)
+    assert all(result.error is None and result.redacted is not None for result in results)
     assert files(tmp_path / "new" / "out") == COPIES
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_fails_costs_no_other_one(folder: Path, tmp_path: Path) -> N
     (folder / "0 broken.mp4").write_bytes(b"no video at all")
     results = {result.source.name: result for result in redact(folder, tmp_path / "out")}
     assert "0 broken.mp4" in str(results["0 broken.mp4"].error)
-    assert results["a.mp4"].made is not None
+    assert results["a.mp4"].redacted is not None
     assert files(tmp_path / "out") == COPIES
 
 
@@ -96,8 +96,8 @@ def test_a_copy_that_is_there_is_refused_and_kept_without_overwrite(folder: Path
     results = {result.source.name: result for result in redact(folder, tmp_path / "out")}
     assert "--overwrite" in str(results["a.mp4"].error)
     assert there.read_text() == "mine"
-    assert results["b.mp4"].made is not None
-    assert all(result.made is not None for result in redact(folder, tmp_path / "out", overwrite=True))
+    assert results["b.mp4"].redacted is not None
+    assert all(result.redacted is not None for result in redact(folder, tmp_path / "out", overwrite=True))
     assert there.stat().st_size > 4
 
 
@@ -119,7 +119,7 @@ def test_a_target_that_could_hurt_an_original_is_refused(folder: Path, target: s
 def test_still_images_have_copies_too(folder: Path, tmp_path: Path) -> None:
     Image.fromarray(face(0)).save(folder / "day 1" / "c.PNG")
     results = redact(folder, tmp_path / "out", jobs=2)
-    assert all(result.made is not None for result in results)
+    assert all(result.redacted is not None for result in results)
     assert files(tmp_path / "out") == COPIES | {"day 1/c.PNG"}
 
 
@@ -187,7 +187,7 @@ def test_a_link_to_itself_costs_that_link_alone(folder: Path, tmp_path: Path) ->
     (folder / "loop.mp4").symlink_to("loop.mp4")
     (folder / "loop").symlink_to("loop")
     results = redact(folder, tmp_path / "out", policy=Policy(hide=()))
-    errors = [str(result.error) for result in results if result.made is None]
+    errors = [str(result.error) for result in results if result.redacted is None]
     assert len(errors) == 1
     assert errors[0].startswith(f"{folder / 'loop.mp4'}: the file cannot be read (Too many levels of symbolic links)")
     assert files(tmp_path / "out") == COPIES
@@ -202,7 +202,7 @@ def test_copies_are_not_written_to_a_link_to_itself(folder: Path, tmp_path: Path
 def test_what_is_asked_of_films_alone_does_not_fail_for_pictures(folder: Path, tmp_path: Path) -> None:
     Image.fromarray(face(0)).save(folder / "one.jpg")
     results = redact(folder, tmp_path / "out", policy=Policy(keep_streams=("chapters",)))
-    assert all(result.made is not None for result in results)
+    assert all(result.redacted is not None for result in results)
 
 
 def test_what_is_about_one_video_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -231,6 +231,6 @@ def test_a_missing_model_ends_the_run(folder: Path, tmp_path: Path) -> None:
 def test_what_is_under_way_is_given_up_when_the_run_is_ended(folder: Path, tmp_path: Path) -> None:
     request = Request(folder, tmp_path / "out", Policy())
     running = redact_folder(request, FakeModels(), lambda progress: None, jobs=1)
-    assert next(running).made is not None
+    assert next(running).redacted is not None
     running.close()
     assert not any("unfinished" in name for name in files(tmp_path / "out"))

@@ -107,7 +107,7 @@ def test_one_channel_alone_opens_no_further_ear() -> None:
     plain.push(chunk(Fraction(0), RATE, voice))
     several.push(AudioChunk(Fraction(0), RATE, voice, np.stack([voice] * 6, axis=1)))
     assert plain.finish(0) == several.finish(0)
-    assert len(several.heard()) == 1
+    assert len(several.transcripts()) == 1
     one, other = transcriber.heard
     np.testing.assert_array_equal(one, other)
 
@@ -125,7 +125,7 @@ def test_each_line_is_told_by_itself_for_who_searches_it_for_names() -> None:
     hearing = session(PitchTranscriber())
     voice = between(tone(3, 400))
     hearing.push(chunk(Fraction(0), RATE, np.stack([voice, -voice], axis=1)))
-    assert [[one.text for one in line.said] for line in hearing.heard()] == [[], ["pitch-400"], []]
+    assert [[one.text for one in line.utterances] for line in hearing.transcripts()] == [[], ["pitch-400"], []]
 
 
 def test_a_minute_is_recalled_and_no_more() -> None:

@@ -95,8 +95,8 @@ def test_what_is_doubtful_is_not_told_but_heard_and_a_piece_without_more_is_uncl
     session = SpeechSession(SpeechStage(), FakeSpeechDetector(), lambda: scripted, BASE)
     session.push(chunk(Fraction(0), RATE, np.concatenate([silence(3), tone(2), silence(3)])))
     assert session.finish(0) == []
-    (heard,) = session.heard()
-    assert [one.text for one in heard.said] == ["a"]
+    (heard,) = session.transcripts()
+    assert [one.text for one in heard.utterances] == ["a"]
     (span,) = heard.unclear
     assert BASE.seconds(span.start) == pytest.approx(2.7, abs=0.05)
     assert BASE.seconds(span.end) == pytest.approx(5.3, abs=0.05)

@@ -65,7 +65,7 @@ def test_damage_is_told_and_repaired(tmp_path: Path, told: str) -> None:
         assert all(problem.repairable for problem in problems)
         assert store.health.repair() == []
         assert store.health.check() == []
-        assert bool(store.videos.every()) == (told != "are not there")
+        assert bool(store.videos.all()) == (told != "are not there")
 
 
 def test_stage_whose_thumbnails_are_lost_is_not_finished_any_more(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def test_a_job_that_ends_tells_nothing_of_what_was_forgotten(tmp_path: Path, end
         assert found is not None
         assert found.has_ended
         assert (found.message, found.video) == ("a video was forgotten meanwhile", "")
-        assert found.asked == {"path": "(forgotten)", "upload": "0"}
+        assert found.request == {"path": "(forgotten)", "upload": "0"}
         assert found.result == ({"videos": [kept], "counts": {"done": 2}} if end == "end" else {})
     open_store(tmp_path, create=False).close()
     traces = (NAME.encode(), video.encode())

@@ -56,7 +56,7 @@ def test_nothing_is_left_of_a_forgotten_video(tmp_path: Path) -> None:
         found = traces(tmp_path, needles(word(1), 3))
         store.videos.forget(made)
         assert traces(tmp_path, needles(word(1), 3)) == {}
-        assert store.videos.every() == []
+        assert store.videos.all() == []
         assert store.health.check() == []
     # The control: before, everything that was looked for was found, and in every kind of file.
     assert any(name.endswith(".jpegs") for name in found)
@@ -82,7 +82,7 @@ def test_nothing_is_left_among_others_whose_rows_moved_between_pages(tmp_path: P
             assert traces(tmp_path, wanted) == {}
         remaining = set(ids) - set(forgotten)
         assert all(traces(tmp_path, needles(planted, sizes[planted])) for planted in remaining)
-        assert {video.id for video in store.videos.every()} == {ids[planted] for planted in remaining}
+        assert {video.id for video in store.videos.all()} == {ids[planted] for planted in remaining}
         assert store.health.check() == []
 
 
@@ -123,7 +123,7 @@ def test_nothing_is_left_while_another_connection_is_open(tmp_path: Path) -> Non
         assert other.search.nearest(planted_vector(word(1), 0), 1)
         store.videos.forget(made)
         assert traces(tmp_path, needles(word(1), 3)) == {}
-        assert other.videos.every() == []
+        assert other.videos.all() == []
         assert other.search.nearest(planted_vector(word(1), 0), 1) == []
         assert traces(tmp_path, needles(word(1), 3)) == {}
 
@@ -136,7 +136,7 @@ def test_reader_of_an_older_state_delays_the_erasure_and_that_is_told(tmp_path: 
         assert reader.execute("SELECT count(*) FROM videos").fetchone() == (1,)
         with pytest.raises(StoreError, match="another process"):
             store.videos.forget(made)
-        assert store.videos.every() == []
+        assert store.videos.all() == []
         assert traces(tmp_path, needles(word(1), 3))
         assert [problem.text for problem in store.health.check()] == ["bytes of a forgotten video may be left"]
         reader.execute("COMMIT")
@@ -191,13 +191,13 @@ def test_forgetting_that_is_killed_is_finished_by_the_next_to_open(tmp_path: Pat
             add_rich(store, f"q{n}z")
     process = start(forget_all, tmp_path)
     with open_store(tmp_path, create=False) as store:
-        while len(store.videos.every()) == 8:
+        while len(store.videos.all()) == 8:
             time.sleep(0.001)
     time.sleep(seconds)
     process.kill()
     process.join()
     with open_store(tmp_path, create=False) as store:
-        remaining = {video.name.removesuffix("-name.mp4") for video in store.videos.every()}
+        remaining = {video.name.removesuffix("-name.mp4") for video in store.videos.all()}
         files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         assert {f"q{n}z" for n in range(8) if f"q{n}z".encode() in files} == remaining
         assert store.health.check() == []

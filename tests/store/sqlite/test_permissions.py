@@ -34,8 +34,8 @@ def readable(folder: Path) -> list[str]:
 def fill(folder: Path) -> None:
     with open_store(folder, create=True) as store:
         add_rich(store, "word")
-        store.search.nearest(store.records.of(store.videos.every()[0].id, MomentVector)[0].vector, 1)
-        copy = store.files.claim("copy", "c", store.videos.every()[0].id)
+        store.search.nearest(store.records.of(store.videos.all()[0].id, MomentVector)[0].vector, 1)
+        copy = store.files.claim("copy", "c", store.videos.all()[0].id)
         copy.mkdir(private.FOLDER_MODE)
         assert {path.name for path in folder.iterdir()} >= {"library.db", "library.db-wal", "thumbnails", "cache"}
 
@@ -45,7 +45,7 @@ def test_all_that_a_library_keeps_is_its_owners(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "library"
     fill(folder)
     with open_store(folder, create=False) as store:  # the files beside the database come and go with each opening
-        store.videos.every()
+        store.videos.all()
         assert readable(folder) == []
 
 

@@ -53,7 +53,7 @@ def test_a_library_from_before_dates_were_kept_opens_without_them(tmp_path: Path
     older.close()
 
     with open_store(tmp_path, create=False) as store:
-        (known,) = store.videos.every()
+        (known,) = store.videos.all()
     assert (known.id, known.recorded) == ("ab", None)
 
 
@@ -98,7 +98,7 @@ def test_library_of_the_version_before_looks_takes_them(tmp_path: Path, monkeypa
     with open_store(tmp_path, create=False) as store:
         add(store, "new.mp4", 1, looks=[MomentLook(0, unit(1), "one")])
         assert store.search.nearest(unit(1), 1, table="looks")[0][1] > 0.99
-        assert [each.name for each in store.videos.every()] == ["old.mp4", "new.mp4"]
+        assert [each.name for each in store.videos.all()] == ["old.mp4", "new.mp4"]
         assert store.health.check() == []
 
 
@@ -122,4 +122,4 @@ def test_database_of_another_program_is_refused(tmp_path: Path) -> None:
 def test_library_that_was_cut_short_while_it_was_made_is_completed(tmp_path: Path) -> None:
     (tmp_path / "library.db").touch()
     with open_store(tmp_path, create=False) as store:
-        assert store.videos.every() == []
+        assert store.videos.all() == []

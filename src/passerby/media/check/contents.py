@@ -39,7 +39,7 @@ class CaptionSpan:
 
     start: Fraction  # seconds on the timeline of the video
     end: Fraction
-    what: str  # "subtitles" or "chapters"
+    kind: str  # "subtitles" or "chapters"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Gops:
         return len(self.starts)
 
     @property
-    def shown(self) -> int:
+    def shown_count(self) -> int:
         """How many frames are shown."""
         return int((self.times >= 0).sum())
 
@@ -81,7 +81,7 @@ def plan_gops(path: Path) -> Gops:
     """Read all packets of a video, and see whether its groups of pictures can be copied one by one.
 
     No picture but the first is decoded: that they can be, and come out at the times of their packets, ``open_video``
-    has to have shown, by reading as many frames as are ``shown`` here without finding damage. Raises GopCopyError,
+    has to have shown, by reading as many frames as ``shown_count`` says without finding damage. Raises GopCopyError,
     which says why not; UnreadableError, NotVideoError or DamagedError.
     """
     layout = look(path)

@@ -36,7 +36,7 @@ _MOST_PIXELS = 200_000_000
 def is_still(path: Path) -> bool:
     """Whether a file is a HEIF or AVIF still image: it has pictures outside of tracks, and no track."""
     with path.open("rb") as file:
-        kinds = [box.kind for box in boxes.whole_file(file).inside()]
+        kinds = [box.kind for box in boxes.whole_file(file).children()]
     return b"ftyp" in kinds and b"meta" in kinds and b"moov" not in kinds
 
 
@@ -93,7 +93,7 @@ class _HeifItem:
     kind: bytes
     properties: tuple[boxes.BmffBox, ...]  # in the order in which they are to be applied
 
-    def first(self, kind: bytes) -> bytes | None:
+    def first_property(self, kind: bytes) -> bytes | None:
         return next((box.data() for box in self.properties if box.kind == kind), None)
 
 
@@ -116,7 +116,7 @@ class _Numbers:
 class _HeifReading:
     def __init__(self, path: Path, file: BinaryIO, meta: boxes.BmffBox) -> None:
         self._path, self._file = path, file
-        self._parts = {box.kind: box for box in meta.inside(4)}
+        self._parts = {box.kind: box for box in meta.children(4)}
 
     def read(self) -> Heif:
         primary = self._primary
@@ -141,7 +141,7 @@ class _HeifReading:
 
     def clap(self) -> bytes | None:
         """The box that says which part of the picture is shown."""
-        return self._items[self._primary].first(b"clap")
+        return self._items[self._primary].first_property(b"clap")
 
     def _picture(self, number: int) -> Pixels:
         """The pixels (h, w, 3) of an item, as they are coded."""
@@ -170,7 +170,7 @@ class _HeifReading:
 
     def _decoded(self, number: int, item: _HeifItem) -> Pixels:
         decoder = av.CodecContext.create("hevc", "r")
-        decoder.extradata = item.first(b"hvcC") or b""
+        decoder.extradata = item.first_property(b"hvcC") or b""
         packet: Packet[Stream] = Packet(self._bytes(number))
         try:
             pictures = [*decoder.decode(packet), *decoder.decode(None)]
@@ -189,7 +189,7 @@ class _HeifReading:
             picture.color_range = ColorRange.JPEG if said[10] & 0x80 else ColorRange.MPEG
 
     def _is_alpha(self, number: int) -> bool:
-        said = self._items[number].first(b"auxC") if number in self._items else None
+        said = self._items[number].first_property(b"auxC") if number in self._items else None
         return said is not None and said[4:].split(b"\0")[0] in _ALPHA
 
     @cached_property
@@ -201,7 +201,7 @@ class _HeifReading:
     def _items(self) -> dict[int, _HeifItem]:
         found = {}
         head = self._data(b"iinf")
-        for entry in self._parts[b"iinf"].inside(8 if head[0] else 6):
+        for entry in self._parts[b"iinf"].children(8 if head[0] else 6):
             said = _Numbers(entry.data())
             number = said.take(4 if said.take(4) >> 24 > 2 else 2)
             said.take(2)
@@ -213,7 +213,7 @@ class _HeifReading:
         wholes = self._parts.get(b"iprp")
         if wholes is None:
             return {}
-        known = [box for part in wholes.find(b"ipco") for box in part.inside()]
+        known = [box for part in wholes.find(b"ipco") for box in part.children()]
         found: dict[int, list[boxes.BmffBox]] = {}
         for part in wholes.find(b"ipma"):
             said = _Numbers(part.data())
@@ -232,7 +232,7 @@ class _HeifReading:
             return []
         size = 4 if part.data()[0] else 2
         found = []
-        for box in part.inside(4):
+        for box in part.children(4):
             said = _Numbers(box.data())
             source = said.take(size)
             found.append((box.kind, source, [said.take(size) for _ in range(said.take(2))]))

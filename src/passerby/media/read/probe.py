@@ -68,7 +68,7 @@ class Layout:
     aspect: Fraction | None  # width of a pixel of theirs to its height; None where the file does not say
     rate: Fraction | None  # frames a second, on average
     colours: Colours
-    lost: tuple[str, ...]  # what no copy says of the pictures, in words
+    lost_in_copies: tuple[str, ...]  # what no copy says of the pictures, in words
 
     @property
     def placement(self) -> Placement:
@@ -191,7 +191,7 @@ def _layout(path: Path, container: InputContainer, video: VideoStream, picture: 
         aspect=video.sample_aspect_ratio or None,
         rate=rate or None,
         colours=colours_of(picture),
-        lost=lost_with(path, container, video, picture),
+        lost_in_copies=lost_with(path, container, video, picture),
     )
 
 

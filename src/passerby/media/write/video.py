@@ -220,7 +220,7 @@ def turn(stream: VideoStream, orientation: Orientation, kind: FileKind) -> None:
 
 def notes_on(kind: FileKind, layout: Layout) -> list[str]:
     """In what a copy in such a file is not as the source, however it is encoded."""
-    notes = [f"lost: {what}" for what in layout.lost]
+    notes = [f"lost: {what}" for what in layout.lost_in_copies]
     if kind.is_matroska and (layout.info.time_base.tick / _MILLISECOND).denominator != 1:
         notes.append("times are rounded to milliseconds: such a file knows no others")
     return notes

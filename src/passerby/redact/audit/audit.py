@@ -81,7 +81,7 @@ def audit(
         copy=copy,
         frames=lockstep.pairs,
         tracks=_with_plan_tracks(judging.done(), plan),
-        shown=judging.shown(),
+        shown_faces=judging.shown_faces(),
         every=every,
         smallest_height=look.smallest_height,
         looked_with=look.looked_with,
@@ -179,7 +179,7 @@ class _Judging:
         """The tracks of which something was to be hidden."""
         return tuple(row.done() for row in self._rows if row.faces)
 
-    def shown(self) -> tuple[ShownFace, ...]:
+    def shown_faces(self) -> tuple[ShownFace, ...]:
         """The faces that show on purpose, while by while."""
         return tuple(face for row in self._rows for face in row.shown)
 

@@ -85,7 +85,7 @@ def _captions(captions: tuple[CaptionSpan, ...], plan: Plan | None) -> Iterator[
             max(caption.start, start)
             for caption in captions
             for start, end in plan.policy.audio.spans
-            if caption.what == what and caption.start < end and start < caption.end
+            if caption.kind == what and caption.start < end and start < caption.end
         ]
         if over:
             first = format_timecode(float(min(over)))

@@ -20,7 +20,7 @@ from passerby.models.roles import all_for
 from passerby.models.source import ModelSource
 from passerby.pictures import resized
 from passerby.records import Detections, Pixels
-from passerby.redact.look.view import BEYOND, brightened, mirrored_beyond, pixels_beyond, within
+from passerby.redact.look.view import BEYOND, brightened, clipped_within, mirrored_beyond, pixels_beyond
 
 OTHER_EXTRA = "passerby[audit]"  # which brings a second family of detectors
 WEAK, START = 0.2, 0.35  # scores: what a track needs to go on, and to begin
@@ -119,7 +119,7 @@ def _with_beyond(look: Callable[[Pixels], Detections], scaled: Pixels, image: Pi
     """What ``look`` finds in a picture, ``image`` at some size, and beyond its borders; in pixels of ``image``."""
     height, width = scaled.shape[:2]
     found = look(mirrored_beyond(scaled))
-    seen = within(Detections(found.boxes - pixels_beyond(scaled), found.scores, found.labels), width, height)
+    seen = clipped_within(Detections(found.boxes - pixels_beyond(scaled), found.scores, found.labels), width, height)
     return seen.scaled(image.shape[1] / width, image.shape[0] / height)
 
 

@@ -150,7 +150,7 @@ def _on_purpose(result: Audit) -> str:
     rows = "".join(
         f"<tr><td>face {face.face}</td><td>{format_timecode(face.start)} to {format_timecode(face.end)}</td>"
         f"<td>{counted(face.frames, 'frame')}</td><td>{_why(face)}</td></tr>"
-        for face in result.shown
+        for face in result.shown_faces
     )
     return f"<h2>Faces that show on purpose</h2><table>{rows}</table>" if rows else ""
 

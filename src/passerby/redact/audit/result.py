@@ -125,7 +125,7 @@ class Audit:
     copy: Path
     frames: int  # that were compared
     tracks: tuple[AuditedTrack, ...]
-    shown: tuple[ShownFace, ...]  # faces that show since the plan says so; not among the faces of ``tracks``
+    shown_faces: tuple[ShownFace, ...]  # faces that show since the plan says so; not among the faces of ``tracks``
     every: int  # faces were looked for in each frame with a number that this divides
     smallest_height: int  # pixels: smaller faces are hardly found
     looked_with: tuple[str, ...]
@@ -157,7 +157,7 @@ class Audit:
     @property
     def shown_on_purpose(self) -> int:
         """How many faces show since the plan says so, one for each frame in which one does."""
-        return sum(face.frames for face in self.shown)
+        return sum(face.frames for face in self.shown_faces)
 
     @property
     def answered(self) -> tuple[AuditedTrack, ...]:
@@ -166,7 +166,7 @@ class Audit:
 
     @property
     def state(self) -> State:
-        return state_of(failed=self.failed, shows=bool(self.shown) or not self.hides_faces)
+        return state_of(failed=self.failed, shows=bool(self.shown_faces) or not self.hides_faces)
 
     @property
     def passed(self) -> bool:
@@ -210,7 +210,7 @@ class Audit:
                 "smallest_height": self.smallest_height,
             },
             "hides_faces": self.hides_faces,
-            "shown_on_purpose": [face.document() for face in self.shown],
+            "shown_on_purpose": [face.document() for face in self.shown_faces],
             "tracks": [track.document() for track in self.tracks],
             "frames": self.frames,
             "every": self.every,
@@ -234,7 +234,7 @@ class Audit:
             copy=Path(document["copy"]),
             frames=document["frames"],
             tracks=tuple(map(AuditedTrack.read, document["tracks"])),
-            shown=tuple(shown),
+            shown_faces=tuple(shown),
             every=document["every"],
             smallest_height=faces["smallest_height"],
             looked_with=tuple(document["looked_with"]),
@@ -261,8 +261,8 @@ class Audit:
 
     def _on_purpose(self) -> list[str]:
         if not self.hides_faces:
-            return ["no face was to be hidden" + (f": {shown_in_words(self.shown)}" if self.shown else "")]
-        return [shown_in_words(self.shown)] if self.shown else []
+            return ["no face was to be hidden" + (f": {shown_in_words(self.shown_faces)}" if self.shown_faces else "")]
+        return [shown_in_words(self.shown_faces)] if self.shown_faces else []
 
 
 def shown_in_words(shown: tuple[ShownFace, ...]) -> str:

@@ -26,13 +26,13 @@ class PiiListener:
             self.session = SpeechSession(stage, models.open(detector), lambda: transcriber, info.time_base)
             self.models = tuple((name, models.weights_hash(name)) for name in stage.models)
 
-    def heard(self) -> Audio:
+    def edited_audio(self) -> Audio:
         """What becomes of the sound, when all of it was heard."""
         if self.session is None:
             return self._audio
-        heard = self.session.heard()
+        heard = self.session.transcripts()
         # With the doubtful and without: a sentence that nobody said may part what belongs together.
-        said = [utterances for line in heard for utterances in (line.said, line.sure)]
+        said = [utterances for line in heard for utterances in (line.utterances, line.sure)]
         told = [span for utterances in said for span in spoken_pii(utterances, self._base)]
         tick = self._base.tick
         unclear = merged_spans([(span.start * tick, span.end * tick) for line in heard for span in line.unclear])

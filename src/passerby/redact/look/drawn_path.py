@@ -23,7 +23,7 @@ from passerby.redact.look.looker import FAINT
 from passerby.redact.look.sightings import RULES
 from passerby.redact.look.tracker import SAME
 from passerby.times import TimeBase
-from passerby.tracking.following import Find, alike, follow, never
+from passerby.tracking.following import Find, correlation, follow, never
 from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.paths import UNSURE, blurred, simplified
 from passerby.tracking.pyramids import LumaPyramids, size_to_follow_in
@@ -110,7 +110,7 @@ class _Following:
             if abs(at - self.start) * self._base.tick > LONGEST:
                 return _HalfPath(tuple(steps), "length", known)
             found = next(trail, None)
-            if new and (found is None or alike(lumas, (place, found.box), lumas.count - 1) < SAME):
+            if new and (found is None or correlation(lumas, (place, found.box), lumas.count - 1) < SAME):
                 return _HalfPath(tuple(steps), "cut", known)
             if found is not None:
                 place, known = found.box, at

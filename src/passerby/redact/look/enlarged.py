@@ -14,7 +14,7 @@ from passerby.geometry import clip, ious
 from passerby.models.detectors.base import Detector
 from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
-from passerby.redact.look.view import brightened, concatenated, within
+from passerby.redact.look.view import brightened, clipped_within, concatenated
 
 CELL = 128  # pixels of each cut
 COLUMNS, ROWS = 5, 3  # of cuts in a picture, at most
@@ -41,7 +41,7 @@ class CloseFinder:
         found = self._in_cells([_cut(luma, *place) for place in zip(centres, sides, strict=True)])
         height, width = luma.shape
         seen = concatenated([_in_luma(*each) for each in zip(found, centres, sides, strict=True)])
-        return within(seen, width, height)
+        return clipped_within(seen, width, height)
 
     def sureness(self, luma: Pixels, faces: Floats, angle: int = 0) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``luma`` (h, w) once they are enlarged: (n,), 0..1.

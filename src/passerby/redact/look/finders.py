@@ -10,7 +10,7 @@ from passerby.models.detectors.base import Detector, keep_best
 from passerby.models.detectors.tiling import TiledDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.view import Glance, View, at_border, concatenated, only
+from passerby.redact.look.view import Glance, View, at_border, concatenated, with_labels
 from passerby.stages.text.stage import VEHICLES
 
 THINGS_SIDE, PLATES_SIDE = 640, 1280
@@ -91,7 +91,7 @@ class PlateFinder:
     def find(self, view: View, things: Detections) -> Detections:
         picture = view.picture(PLATES_SIDE)
         found = view.in_frame(detect_in(self._detector, picture), picture)
-        vehicles = only(things, VEHICLES)
+        vehicles = with_labels(things, VEHICLES)
         vehicles = vehicles.where(vehicles.scores >= VEHICLE_SCORE)
         return found.where(meeting(found.boxes, vehicles.boxes) | (found.scores >= SURE_PLATE))
 

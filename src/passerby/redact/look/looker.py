@@ -17,7 +17,7 @@ from passerby.redact.look.finders import FaceFinder, PlateFinder, ThingFinder
 from passerby.redact.look.schedule import SCHEDULES, Schedule
 from passerby.redact.look.sightings import RULES, Sighting
 from passerby.redact.look.text_finder import TextFinder
-from passerby.redact.look.view import View, concatenated, only
+from passerby.redact.look.view import View, concatenated, with_labels
 from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.redact.plan.policy import Subjects
 from passerby.tracking.following import Find
@@ -75,7 +75,7 @@ class Looker:
         things = self._things.find(view) if self._things else NOTHING
         found = {kind: self._of_kind(kind, view, faces, things) for kind in self._subjects.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
-        return sightings + [_sighting("object", row) for row in only(things, self._subjects.objects)]
+        return sightings + [_sighting("object", row) for row in with_labels(things, self._subjects.objects)]
 
     def _find_head(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The head in ``luma`` (h, w) where ``box`` (4,) is, if it shows its face."""
@@ -87,11 +87,11 @@ class Looker:
             case "faces":
                 return faces
             case "heads":
-                return concatenated([heads_of(faces), heads_alone(only(things, PERSON), faces)])
+                return concatenated([heads_of(faces), heads_alone(with_labels(things, PERSON), faces)])
             case "people":
-                return concatenated([only(things, PERSON), bodies_alone(faces, only(things, PERSON))])
+                return concatenated([with_labels(things, PERSON), bodies_alone(faces, with_labels(things, PERSON))])
             case "screens":
-                return only(things, SCREENS)
+                return with_labels(things, SCREENS)
             case "plates":
                 return self._plates.find(view, things) if self._plates else NOTHING
             case "text":

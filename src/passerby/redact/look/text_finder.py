@@ -21,7 +21,7 @@ from passerby.records import Detections, Floats, Pixels
 from passerby.redact.hear.pii import EXTRA, has_pii
 from passerby.redact.look.finders import detect_in
 from passerby.redact.look.sightings import MEANT, OTHER, UNREAD
-from passerby.redact.look.view import View, only
+from passerby.redact.look.view import View, with_labels
 from passerby.redact.plan.policy import PII
 from passerby.stages.text.stage import VEHICLE_SCORE as HARDLY_VEHICLE
 from passerby.stages.text.stage import VEHICLES, TextReader
@@ -149,7 +149,7 @@ class _LineReading:
 
 def _may_be_plates(boxes: Floats, things: Detections) -> NDArray[np.bool_]:
     """Which lines (n,) at a vehicle may be its plate: those that take up little of its width, and are not very long."""
-    vehicles = only(things, VEHICLES)
+    vehicles = with_labels(things, VEHICLES)
     vehicles = vehicles.where(vehicles.scores >= HARDLY_VEHICLE)
     if not len(vehicles) or not len(boxes):
         return np.zeros(len(boxes), np.bool_)

@@ -20,8 +20,8 @@ from passerby.redact.look.text_tracker import LineTracker
 from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
-from passerby.tracking.following import Find, FollowedPlace, alike, follow, never
-from passerby.tracking.paths import between, blurred, evened, simplified
+from passerby.tracking.following import Find, FollowedPlace, correlation, follow, never
+from passerby.tracking.paths import blurred, boxes_between, evened, simplified
 from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
@@ -129,7 +129,7 @@ class Tracker:
             return
         frames = now - track.last - 1
         back = [place.box for place in self._follow(sighting, now, track.last + 1)]
-        boxes = between(track.box, sighting.box, rows_of(track.followed), rows_of(back), frames)
+        boxes = boxes_between(track.box, sighting.box, rows_of(track.followed), rows_of(back), frames)
         track.times += self._pts.stretch(track.last + 1, now).tolist()
         track.boxes += list(boxes)
         self._note(track, sighting, now)
@@ -167,7 +167,7 @@ class Tracker:
         if not track.followed or len(track.followed) != frame - track.last:
             return False
         before = track.followed[-2] if len(track.followed) > 1 else track.box
-        return alike(self._lumas, (before * self._scale, track.place * self._scale), frame) >= SAME
+        return correlation(self._lumas, (before * self._scale, track.place * self._scale), frame) >= SAME
 
     def _counts(self, track: LiveTrack) -> bool:
         """Whether it was seen surely enough, or often enough, to be what it seems."""

@@ -100,7 +100,7 @@ class Glance:
         boxes = boxes - beyond
         if self.mirrored:
             boxes = np.stack([width - boxes[:, 2], boxes[:, 1], width - boxes[:, 0], boxes[:, 3]], axis=1)
-        seen = within(Detections(boxes.astype(np.float32), found.scores, found.labels), width, height)
+        seen = clipped_within(Detections(boxes.astype(np.float32), found.scores, found.labels), width, height)
         return view.in_frame(seen, picture)
 
     def _level(self, view: View) -> Pixels:
@@ -131,7 +131,7 @@ def brightened(picture: Pixels) -> Pixels:
     return np.asarray(cv2.convertScaleAbs(picture, alpha=BRIGHT / max(high, DARKEST)), np.uint8)
 
 
-def within(found: Detections, width: int, height: int) -> Detections:
+def clipped_within(found: Detections, width: int, height: int) -> Detections:
     """What was ``found`` in a picture with what is beyond it, clipped to it; what is mostly beyond it is left out."""
     clipped = clip(found.boxes, width, height)
     there = areas(clipped) >= SEEN * areas(found.boxes)
@@ -143,7 +143,7 @@ def at_border(boxes: Floats, width: int, height: int) -> NDArray[np.bool_]:
     return np.asarray(((boxes[:, :2] <= BORDER) | (boxes[:, 2:] >= (width - BORDER, height - BORDER))).any(axis=1))
 
 
-def only(found: Detections, labels: tuple[str, ...]) -> Detections:
+def with_labels(found: Detections, labels: tuple[str, ...]) -> Detections:
     """Those of ``found`` that are called one of ``labels``."""
     return found.where(np.array([label in labels for label in found.labels], np.bool_))
 

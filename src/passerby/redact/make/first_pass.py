@@ -60,7 +60,7 @@ def make_plan(
                 "can be read with --allow-truncated"
             )
         original = _original(path, sha256, reader)
-    policy = replace(policy, audio=ear.heard())
+    policy = replace(policy, audio=ear.edited_audio())
     return Plan(original, policy, decided(original, policy, tracks), (*looker.models, *ear.models))
 
 

@@ -26,7 +26,7 @@ class FileResult:
 
     source: Path
     copy: Path | None  # where its copy is to be; None where it was left out, or could not even be listed
-    made: Redacted | RedactedStill | None  # None if it failed, or was left out
+    redacted: Redacted | RedactedStill | None  # None if it failed, or was left out
     error: Exception | None
     left_out: str = ""  # why; "" for a file that was to be copied
 

@@ -11,7 +11,7 @@ from passerby.files.publish import publish
 from passerby.progress import OnProgress, Progress
 from passerby.redact.make.request import Request
 from passerby.redact.make.statement import statement_of
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 
 

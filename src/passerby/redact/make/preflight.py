@@ -20,7 +20,7 @@ from passerby.media.write.other_streams import Wanted, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.redact.audit.face_search import FaceSearch
-from passerby.redact.make.rendered import wanted
+from passerby.redact.make.rendered import wanted_beside
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places, check_span, check_start, check_times
@@ -121,9 +121,9 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None
     Raises OutputError.
     """
     try:
-        _begin(source, target, layout, wanted(policy))
+        _begin(source, target, layout, wanted_beside(policy))
     except OutputError as error:
-        kind = _culprit(source, target, layout, wanted(policy))
+        kind = _culprit(source, target, layout, wanted_beside(policy))
         if kind is None and str(target) not in str(error):
             raise OutputError(f"{target}: {error}") from error
         if kind is None or "such a file" in str(error):

@@ -20,7 +20,7 @@ from passerby.redact.make.render import render
 from passerby.redact.make.rendered import Rendered
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode

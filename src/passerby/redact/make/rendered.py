@@ -23,7 +23,7 @@ class Rendered:
     notes: tuple[str, ...]  # in what else the copy is not as the original, for the user
 
 
-def wanted(accompaniment: Accompaniment, cover: CoverChange | None = None) -> Wanted:
+def wanted_beside(accompaniment: Accompaniment, cover: CoverChange | None = None) -> Wanted:
     """What a copy is to hold besides its pictures."""
     audio = accompaniment.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"

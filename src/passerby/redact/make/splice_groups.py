@@ -11,7 +11,7 @@ from passerby.media.write.other_streams import Companions, CoverChange, open_com
 from passerby.media.write.video import Output, notes_on, open_output
 from passerby.progress import OnSeconds
 from passerby.redact.make.hide_frame import FrameHider
-from passerby.redact.make.rendered import Rendered, wanted
+from passerby.redact.make.rendered import Rendered, wanted_beside
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
 
@@ -34,7 +34,7 @@ def splice_groups(
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
             splice = Splice(output, source, gops, dirty, hider.picture)
-            with open_companions(source, gops.layout, output, wanted(plan.policy, cover)) as companions:
+            with open_companions(source, gops.layout, output, wanted_beside(plan.policy, cover)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
                     raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them")
@@ -42,7 +42,7 @@ def splice_groups(
         undo.pop_all()  # it is good, and stays
     copied = int((~dirty).sum())
     return Rendered(
-        frames=gops.shown,
+        frames=gops.shown_count,
         hidden_frames=looking.hidden_frames,
         frames_of=looking.frames,
         edited=companions.changed,
@@ -74,5 +74,5 @@ def _check_copyable(gops: Gops, plan: Plan, kind: FileKind) -> None:
         raise GopCopyError("it is mirrored when it is played")
     if plan.original.damage:
         raise GopCopyError("parts of it are damaged")
-    if gops.shown != plan.original.frames:
+    if gops.shown_count != plan.original.frames:
         raise GopCopyError("its packets do not hold the frames that are shown")

@@ -1,7 +1,7 @@
 """The plan of a redacted copy: which places are hidden at which times, and why. It holds no pixels.
 
 A plan and the original give the copy, byte for byte: rendering looks for nothing. Its boxes are what is hidden,
-margins included. How it is written to a file that people can edit: ``file.py``.
+margins included. How it is written to a file that people can edit: ``plan_file.py``.
 """
 
 from collections import Counter

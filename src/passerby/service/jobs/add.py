@@ -35,8 +35,8 @@ class AddJob(ServerJob):
         return cls(real)
 
     @classmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "AddJob":
-        return cls(Path(asked["path"]), asked.get("upload", ""), asked.get("bytes", 0))
+    def from_json(cls, request: Mapping[str, Any]) -> "AddJob":
+        return cls(Path(request["path"]), request.get("upload", ""), request.get("bytes", 0))
 
     def to_json(self) -> dict[str, Any]:
         uploaded = {"upload": self.upload, "bytes": self.size} if self.upload else {}

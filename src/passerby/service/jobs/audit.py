@@ -20,8 +20,8 @@ class AuditJob(ServerJob):
     name: str  # of its file
 
     @classmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "AuditJob":
-        return cls(asked["copy"], asked["name"])
+    def from_json(cls, request: Mapping[str, Any]) -> "AuditJob":
+        return cls(request["copy"], request["name"])
 
     def to_json(self) -> dict[str, Any]:
         return {"copy": self.copy, "name": self.name}

@@ -74,7 +74,7 @@ class ServerJob(ABC):
 
     @classmethod
     @abstractmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "ServerJob":
+    def from_json(cls, request: Mapping[str, Any]) -> "ServerJob":
         """The job that was kept, by this version or an older one, which knew less of what can be asked."""
 
     @abstractmethod

@@ -28,7 +28,7 @@ def remove_unfinished(store: Store, leftover: Leftover) -> None:
     if owned is None or owned.ready:
         return
     folder = store.blobs.path(owned.kind, owned.name)
-    for video in store.videos.every() if leftover.kind == "original" else ():
+    for video in store.videos.all() if leftover.kind == "original" else ():
         if Path(video.path).parent == folder:
             store.videos.drop(video.id)
     store.files.drop(leftover.kind, leftover.name)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from passerby.errors import UsageError
 from passerby.progress import OnProgress
-from passerby.redact.plan import file as plan_file
+from passerby.redact.plan import plan_file
 from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import PII, Effort
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob
@@ -24,9 +24,9 @@ class LookJob(ServerJob):
     effort: Effort = "normal"
 
     @classmethod
-    def ask(cls, asked: Mapping[str, Any]) -> "LookJob":
+    def ask(cls, request: Mapping[str, Any]) -> "LookJob":
         """Raises UsageError for what cannot be hidden, and for no pattern."""
-        job = cls.from_json(asked)
+        job = cls.from_json(request)
         unknown = set(job.hide) - set(KINDS)
         if unknown:
             raise UsageError(f"{min(unknown)!r} cannot be hidden; expected some of {', '.join(KINDS)}")
@@ -37,8 +37,8 @@ class LookJob(ServerJob):
         return job
 
     @classmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "LookJob":
-        return cls(tuple(asked["hide"]), asked.get("text_pattern", ""), asked.get("effort", "normal"))
+    def from_json(cls, request: Mapping[str, Any]) -> "LookJob":
+        return cls(tuple(request["hide"]), request.get("text_pattern", ""), request.get("effort", "normal"))
 
     def to_json(self) -> dict[str, Any]:
         return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}

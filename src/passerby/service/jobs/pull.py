@@ -25,8 +25,8 @@ class PullJob(ServerJob):
         return cls(model)
 
     @classmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "PullJob":
-        return cls(asked["model"])
+    def from_json(cls, request: Mapping[str, Any]) -> "PullJob":
+        return cls(request["model"])
 
     def to_json(self) -> dict[str, Any]:
         return {"model": self.model}

@@ -38,8 +38,8 @@ class RedactJob(ServerJob):
         return cls(plan.text, name, plan.id, plan.version)
 
     @classmethod
-    def from_json(cls, asked: Mapping[str, Any]) -> "RedactJob":
-        return cls(asked.get("plan", ""), asked.get("name", ""), asked.get("from", ""), asked.get("version", 0))
+    def from_json(cls, request: Mapping[str, Any]) -> "RedactJob":
+        return cls(request.get("plan", ""), request.get("name", ""), request.get("from", ""), request.get("version", 0))
 
     def to_json(self) -> dict[str, Any]:
         return {"plan": self.plan, "name": self.name, "from": self.plan_id, "version": self.plan_version}

@@ -15,4 +15,4 @@ KINDS_OF_JOBS: dict[str, type[ServerJob]] = {
 
 def job_of(stored: StoredJob) -> ServerJob:
     """The job that a library keeps."""
-    return KINDS_OF_JOBS[stored.kind].from_json(stored.asked)
+    return KINDS_OF_JOBS[stored.kind].from_json(stored.request)

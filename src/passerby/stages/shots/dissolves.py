@@ -61,7 +61,7 @@ class _Window:
     views: Floats  # (n, cells * 3)
     fine: Floats  # (n, 27 * 48)
 
-    def since(self, first: int) -> "_Window":
+    def from_row(self, first: int) -> "_Window":
         return _Window(self.times[first:], self.views[first:], self.fine[first:])
 
 
@@ -89,7 +89,7 @@ class DissolveDetector:
     def _find(self, pts: int) -> Dissolve | None:
         window = self._window()
         for seconds in WINDOW_SECONDS[-window.times[0] > WINDOW_SECONDS]:
-            ramp = _ramp(window.since(int(np.searchsorted(window.times, -seconds))))
+            ramp = _ramp(window.from_row(int(np.searchsorted(window.times, -seconds))))
             if ramp is not None:
                 self._first = self._pts.count - 1
                 return Dissolve(*(pts + time / self._tick for time in ramp))

@@ -50,10 +50,10 @@ class SpeechStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ChannelTranscript:
     """What was heard in one sound, each list in order."""
 
-    said: list[Utterance]  # the doubtful too
+    utterances: list[Utterance]  # the doubtful too
     sure: list[Utterance]
     unclear: list[Span]  # somebody speaks, and nothing is sure of what is said
 
@@ -96,17 +96,17 @@ class SpeechSession:
 
     def finish(self, end: int) -> list[Utterance]:
         """What was surely said, in order, each thing once."""
-        mean, *apart = (heard.sure for heard in self.heard())
+        mean, *apart = (heard.sure for heard in self.transcripts())
         return joined(mean, apart)
 
-    def heard(self) -> list["Heard"]:
+    def transcripts(self) -> list["ChannelTranscript"]:
         """All that was heard, for the mean of the channels and for each of them that tells more; the same each time."""
         for piece in self._mean.finish():
             self._transcribe(self._mean, piece)
         for line in self._apart:
             for piece in line.finish():
                 self._transcribe_apart(line, piece)
-        return [Heard(line.said, line.sure, line.unclear) for line in (self._mean, *self._apart)]
+        return [ChannelTranscript(line.said, line.sure, line.unclear) for line in (self._mean, *self._apart)]
 
     def _line(self) -> Line:
         stage = self._stage

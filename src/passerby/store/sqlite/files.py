@@ -39,7 +39,7 @@ class SqliteFiles(FileStore):
         found = self._find("files.path = ?", f"{FOLDERS[kind]}/{name}")
         return found[0] if found else None
 
-    def every(self, kind: OwnedKind, video: str = "") -> list[OwnedFile]:
+    def all(self, kind: OwnedKind, video: str = "") -> list[OwnedFile]:
         return self._find("kind = ? AND (? = '' OR videos.id = ?)", kind, video, video)
 
     def finish(self, kind: OwnedKind, name: str, video: str) -> None:

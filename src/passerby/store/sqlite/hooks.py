@@ -21,7 +21,7 @@ class SqliteHooks(HookStore):
         )
         return hook
 
-    def every(self) -> list[Hook]:
+    def all(self) -> list[Hook]:
         return [Hook(*row) for row in self._db.rows("SELECT id, url, secret, created FROM hooks ORDER BY created")]
 
     def remove(self, hook: str) -> None:

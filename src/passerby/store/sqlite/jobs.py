@@ -23,11 +23,11 @@ class SqliteJobs(JobStore):
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def put(self, kind: str, asked: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
+    def put(self, kind: str, request: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
         with self._db.transaction():
             known = self.keyed(caller, key)
             if known is not None:
-                if (known.kind, known.asked, known.video or video) != (kind, dict(asked), video or known.video):
+                if (known.kind, known.request, known.video or video) != (kind, dict(request), video or known.video):
                     raise UsageError("Idempotency-Key: expected a new one, found that of another job; choose another")
                 return known.id
             if video:
@@ -35,7 +35,7 @@ class SqliteJobs(JobStore):
             job = secrets.token_hex(8)
             self._db.insert(
                 "INSERT INTO jobs (id, kind, asked, video, caller, key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [job, kind, json.dumps(asked), video, caller, key or None, time.time()],
+                [job, kind, json.dumps(request), video, caller, key or None, time.time()],
             )
             self._db.rows(
                 f"DELETE FROM jobs WHERE status IN {ENDED} AND id NOT IN (SELECT job FROM deliveries) "

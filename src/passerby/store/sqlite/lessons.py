@@ -26,7 +26,7 @@ class SqliteLessons(LessonStore):
     def unteach(self, name: str) -> None:
         _unteach(self._db, name)
 
-    def every(self) -> list[Lesson]:
+    def all(self) -> list[Lesson]:
         return _every(self._db)
 
 

@@ -14,7 +14,7 @@ LABELLED = f"SELECT moment FROM sightings WHERE label = ? UNION ALL SELECT momen
 
 def match(words: Sequence[str], every: bool) -> str:
     """An FTS5 expression: of each word, or phrase in quotes, a phrase. In quotes nothing is syntax to FTS5."""
-    looked_for = [folding.asked(word) for word in words]  # has no quotes; an empty phrase would match nothing
+    looked_for = [folding.search_form(word) for word in words]  # has no quotes; an empty phrase would match nothing
     phrases = [f'"{written}"' + " *" * goes_on for written, goes_on in looked_for if written]
     return (" AND " if every else " OR ").join(phrases)
 
@@ -26,7 +26,7 @@ def is_exact(word: str) -> bool:
 
 def exact_among(words: Iterable[str]) -> list[str]:
     """Those that must be there to the letter."""
-    return [word for word in words if is_exact(word) and folding.asked(word)[0]]
+    return [word for word in words if is_exact(word) and folding.search_form(word)[0]]
 
 
 # The + keeps SQLite from asking FTS5 once for each moment of the list.

@@ -30,7 +30,7 @@ def reasons(db: Database, moments: Iterable[int], words: Sequence[str]) -> dict[
     if not query:
         return found
     # Where all are asked for to the letter, nothing else explains a hit.
-    exact = exact_among(words) if all(is_exact(word) for word in words if folding.asked(word)[0]) else []
+    exact = exact_among(words) if all(is_exact(word) for word in words if folding.search_form(word)[0]) else []
     for moment, *row, kept in db.rows(
         f"SELECT rowid, {MARKED_COLUMNS}, {', '.join(COLUMNS)}, shown FROM words "
         "WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",

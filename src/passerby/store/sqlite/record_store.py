@@ -30,7 +30,7 @@ class SqliteRecords(RecordStore):
     def of(self, video_id: str, kind: type[R]) -> list[R]:
         return records_of(self._db, number_of(self._db, video_id), _kept(kind))
 
-    def one(self, video_id: str, kind: type[R]) -> R | None:
+    def single(self, video_id: str, kind: type[R]) -> R | None:
         return next(iter(self.of(video_id, kind)), None)
 
     def at(self, video_id: str, kind: type[R], moment: int) -> R | None:
@@ -46,7 +46,7 @@ class SqliteRecords(RecordStore):
         return set().union(*found)
 
     def words(self, video_id: str) -> dict[int, str]:
-        return words.told(self._db, number_of(self._db, video_id))
+        return words.sentences(self._db, number_of(self._db, video_id))
 
     def _first(self, video_id: str, kind: type[R], rest: str, values: list[object]) -> R | None:
         table = _kept(kind)

@@ -18,7 +18,7 @@ def prepare(db: Database) -> None:
     """Make the database one of this version. Raises StoreError if it is no library, or a newer one."""
     # Called in SQL by their names, in migrations too.
     db.add_function("folded", folding.folded)
-    db.add_function("shown", lambda *columns: folding.shown(columns))
+    db.add_function("shown", lambda *columns: folding.original_spelling(columns))
     db.add_function("holds", folding.holds)
     migrate(db)
     add_tables(db, TABLES)

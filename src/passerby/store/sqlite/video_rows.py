@@ -67,7 +67,7 @@ def _surer(one: RecordingDate | None, other: RecordingDate | None) -> RecordingD
 def _dated(date: RecordingDate | None) -> tuple[object, ...]:
     if date is None:
         return (None, None, "", "", "")
-    return (date.unix_seconds, date.source, date.told, date.zone, date.zone_source)
+    return (date.unix_seconds, date.source, date.as_written, date.zone, date.zone_source)
 
 
 def _picture(video: StoredVideo) -> tuple[int, int, TimeBase]:
@@ -92,7 +92,7 @@ def end(db: Database, video_id: str, frames: int, duration: int, status: VideoSt
         )
 
 
-def every(db: Database) -> list[StoredVideo]:
+def all_videos(db: Database) -> list[StoredVideo]:
     return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos ORDER BY number")]
 
 
@@ -101,7 +101,7 @@ def find(db: Database, video_id: str) -> StoredVideo | None:
     return None if row is None else _video(row)
 
 
-def some(db: Database, video_ids: Iterable[str]) -> list[StoredVideo]:
+def with_ids(db: Database, video_ids: Iterable[str]) -> list[StoredVideo]:
     chosen = "SELECT value FROM json_each(?)"
     return [
         _video(row)

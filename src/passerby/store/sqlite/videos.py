@@ -19,11 +19,11 @@ class SqliteVideos(VideoStore):
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def every(self) -> list[StoredVideo]:
-        return video_rows.every(self._db)
+    def all(self) -> list[StoredVideo]:
+        return video_rows.all_videos(self._db)
 
-    def some(self, video_ids: Iterable[str]) -> list[StoredVideo]:
-        return video_rows.some(self._db, video_ids)
+    def with_ids(self, video_ids: Iterable[str]) -> list[StoredVideo]:
+        return video_rows.with_ids(self._db, video_ids)
 
     def get(self, video_id: str) -> StoredVideo | None:
         return video_rows.find(self._db, video_id)
@@ -80,7 +80,7 @@ def _by_id(db: Database, text: str) -> list[int]:
 
 
 def _nothing_found(db: Database, text: str) -> str:
-    known = video_rows.every(db)
+    known = video_rows.all_videos(db)
     if not known:
         return f"{text}: the library holds no videos yet; `passerby add` takes them in"
     names = [video.name for video in known]

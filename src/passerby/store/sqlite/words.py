@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from passerby.records import Note
-from passerby.store.folding import folded, shown
+from passerby.store.folding import folded, original_spelling
 from passerby.store.records import TABLES
 from passerby.store.records.base import MomentSpans
 from passerby.store.records.people_masks import PERSON
@@ -37,7 +37,7 @@ def refresh(db: Database, video: int) -> None:
     db.run_many("DELETE FROM words WHERE rowid = ?", [(moment,) for moment in changed if moment in before])
     db.run_many(
         f"INSERT INTO words (rowid, {', '.join(COLUMNS)}, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(moment, *map(folded, words), shown(words)) for moment, words in changed.items()],
+        [(moment, *map(folded, words), original_spelling(words)) for moment, words in changed.items()],
     )
 
 
@@ -90,7 +90,7 @@ def _lines(db: Database, video: int, spans: MomentSpans) -> Mapping[tuple[int, s
     return lines
 
 
-def told(db: Database, video: int) -> dict[int, str]:
+def sentences(db: Database, video: int) -> dict[int, str]:
     """The words of each moment of a video, by its index, for people or a model to read."""
     rows = db.rows("SELECT number, id FROM moments WHERE video = ? ORDER BY number", [video])
     known = stored(db, video)

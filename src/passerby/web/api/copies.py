@@ -21,7 +21,7 @@ Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 @router.get("/copies")
 def copies(desk: TheDesk, caller: Viewer, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "") -> CopyList:
     """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies.every(video, for_viewers=not caller.may_do("redact"))])
+    return CopyList(copies=[Copy(**copy) for copy in desk.copies.all(video, for_viewers=not caller.may_do("redact"))])
 
 
 @router.get("/copies/{copy}")
@@ -37,9 +37,9 @@ def newest_audit(desk: TheDesk, caller: Redactor, copy: str) -> dict[str, Any]:
 
 
 @router.post("/copies/{copy}/answers")
-def answer(desk: TheDesk, caller: Redactor, copy: str, asked: NewAnswer) -> dict[str, Any]:
+def answer(desk: TheDesk, caller: Redactor, copy: str, body: NewAnswer) -> dict[str, Any]:
     """Say that a face that shows is nobody, and why: the audit with that said."""
-    return desk.copies.answer(caller, copy, asked.face, asked.time, asked.reason)
+    return desk.copies.answer(caller, copy, body.face, body.time, body.reason)
 
 
 @router.delete("/copies/{copy}/answers/{face}")

@@ -13,13 +13,13 @@ router = APIRouter(tags=["jobs", "webhooks"])
 @router.get("/hooks")
 def hooks(desk: TheDesk, caller: Admin) -> dict[str, Any]:
     """The addresses that are told when a job ends."""
-    return {"hooks": desk.webhooks.every()}
+    return {"hooks": desk.webhooks.all()}
 
 
 @router.post("/hooks", status_code=201)
-def add_hook(desk: TheDesk, caller: Admin, asked: NewHook) -> dict[str, Any]:
+def add_hook(desk: TheDesk, caller: Admin, body: NewHook) -> dict[str, Any]:
     """Have an address told when a job ends, signed with the ``secret`` that is told here and never again."""
-    return desk.webhooks.add(caller, asked.url)
+    return desk.webhooks.add(caller, body.url)
 
 
 @router.delete("/hooks/{hook}", status_code=204)

@@ -29,9 +29,9 @@ Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
 @router.post("/videos/{video}/plans", status_code=202)
-def look(desk: TheDesk, caller: Redactor, video: VideoId, asked: Look, key: Key = "") -> Job:
+def look(desk: TheDesk, caller: Redactor, video: VideoId, body: Look, key: Key = "") -> Job:
     """Look for what a copy should hide; the job's result names the plan."""
-    return Job(**desk.jobs.ask_look(caller, video, asked.model_dump(), key))
+    return Job(**desk.jobs.ask_look(caller, video, body.model_dump(), key))
 
 
 @router.get("/videos/{video}/plans")
@@ -47,9 +47,9 @@ def plan(desk: TheDesk, caller: Redactor, plan: str) -> Plan:
 
 
 @router.put("/plans/{plan}")
-def change(desk: TheDesk, caller: Redactor, plan: str, asked: PlanChange) -> Plan:
+def change(desk: TheDesk, caller: Redactor, plan: str, body: PlanChange) -> Plan:
     """Put a corrected plan in the place of a version of it."""
-    return Plan(**desk.plans.change(caller, plan, asked.plan, asked.version))
+    return Plan(**desk.plans.change(caller, plan, body.plan, body.version))
 
 
 @router.delete("/plans/{plan}", status_code=204)
@@ -73,27 +73,27 @@ def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1
 
 
 @router.post("/plans/{plan}/frame", response_class=Response, responses=JPEG)
-def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, asked: DraftFrame) -> Response:
+def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, body: DraftFrame) -> Response:
     """A frame as the copy would show it if the plan were another; the header `Passerby-Time` is when it begins."""
-    return _picture(desk.plans.hidden_frame(caller, plan, asked.time, asked.side, asked.plan))
+    return _picture(desk.plans.hidden_frame(caller, plan, body.time, body.side, body.plan))
 
 
 @router.post("/plans/{plan}/regions")
-def regions(desk: TheDesk, caller: Redactor, plan: str, asked: DraftStretch) -> Regions:
+def regions(desk: TheDesk, caller: Redactor, plan: str, body: DraftStretch) -> Regions:
     """Where the copy hides something, moment by moment, for a stretch of time; or would, if the plan were another."""
-    return Regions(**desk.plans.regions(plan, asked.start, asked.end, asked.plan))
+    return Regions(**desk.plans.regions(plan, body.start, body.end, body.plan))
 
 
 @router.post("/plans/{plan}/follow")
-def follow(desk: TheDesk, caller: Redactor, plan: str, asked: Boxed) -> FollowedPath:
+def follow(desk: TheDesk, caller: Redactor, plan: str, body: Boxed) -> FollowedPath:
     """Follow what somebody has boxed to both ends of its shot; the plan itself is not changed."""
-    return FollowedPath(**desk.plans.follow(plan, asked.time, asked.box))
+    return FollowedPath(**desk.plans.follow(plan, body.time, body.box))
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
-def make(desk: TheDesk, caller: Redactor, plan: str, asked: MakeCopy, key: Key = "") -> Job:
+def make(desk: TheDesk, caller: Redactor, plan: str, body: MakeCopy, key: Key = "") -> Job:
     """Make a copy as the plan says, and audit it; the job's result names the copy."""
-    return Job(**desk.jobs.ask_copy(caller, plan, asked.name, key))
+    return Job(**desk.jobs.ask_copy(caller, plan, body.name, key))
 
 
 def _picture(frame: HiddenFrame) -> Response:

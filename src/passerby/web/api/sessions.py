@@ -28,13 +28,13 @@ def session(request: Request, caller: Viewer) -> Session:
 
 
 @router.post("/session", dependencies=[Depends(require_same_origin)])
-async def log_in(request: Request, response: Response, desk: TheDesk, asked: LogIn) -> Session:
+async def log_in(request: Request, response: Response, desk: TheDesk, body: LogIn) -> Session:
     """Log in: the session lies in a cookie that no script can read."""
-    await asyncio.sleep(await run_in_threadpool(desk.accounts.delay, asked.name))
-    token = await run_in_threadpool(desk.accounts.log_in, asked.name, asked.password, _address(request))
+    await asyncio.sleep(await run_in_threadpool(desk.accounts.delay, body.name))
+    token = await run_in_threadpool(desk.accounts.log_in, body.name, body.password, _address(request))
     caller = await run_in_threadpool(desk.accounts.caller_of_session, token)
     if caller is None:  # the user was removed at this moment
-        return await log_in(request, response, desk, asked)
+        return await log_in(request, response, desk, body)
     response.set_cookie(COOKIE, token, max_age=30 * 86400, httponly=True, samesite="lax", secure=_is_tls(request))
     return _session(request, caller, token)
 
@@ -61,10 +61,10 @@ def _session(request: Request, caller: Caller, token: str) -> Session:
 
 
 @router.put("/session/password", status_code=204)
-def change_password(request: Request, desk: TheDesk, caller: Person, asked: NewPassword) -> None:
+def change_password(request: Request, desk: TheDesk, caller: Person, body: NewPassword) -> None:
     """Give oneself another password: all sessions of one's own end, but this one. Tokens stay."""
     session = request.cookies.get(COOKIE, "")
-    desk.accounts.change_password(caller.name, asked.current, asked.new, session=session, address=_address(request))
+    desk.accounts.change_password(caller.name, body.current, body.new, session=session, address=_address(request))
 
 
 def _is_tls(request: Request) -> bool:

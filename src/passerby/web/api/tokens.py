@@ -19,11 +19,11 @@ def tokens(request: Request, desk: TheDesk, caller: Viewer) -> dict[str, Any]:
 
 
 @router.post("/tokens", status_code=201)
-def make_token(desk: TheDesk, caller: Person, asked: NewToken) -> dict[str, Any]:
+def make_token(desk: TheDesk, caller: Person, body: NewToken) -> dict[str, Any]:
     """Make a token of the caller's own, for no more than the caller may; it is told now and never again."""
-    scopes = [scope for scope in asked.scopes if scope in caller.scopes]
-    token = desk.accounts.make_token(caller.name, asked.label, scopes, asked.days, by=caller)
-    return {"token": token, "scopes": scopes, "days": asked.days}
+    scopes = [scope for scope in body.scopes if scope in caller.scopes]
+    token = desk.accounts.make_token(caller.name, body.label, scopes, body.days, by=caller)
+    return {"token": token, "scopes": scopes, "days": body.days}
 
 
 @router.delete("/tokens/{number}", status_code=204)

@@ -17,19 +17,19 @@ def users(desk: TheDesk, caller: Admin) -> dict[str, Any]:
 
 
 @router.post("/users", status_code=201)
-def add_user(desk: TheDesk, caller: Admin, asked: NewUser) -> dict[str, Any]:
+def add_user(desk: TheDesk, caller: Admin, body: NewUser) -> dict[str, Any]:
     """Take a user in."""
-    desk.accounts.add_user(asked.name, asked.password, asked.role, by=caller)
+    desk.accounts.add_user(body.name, body.password, body.role, by=caller)
     return {"users": desk.accounts.users()}
 
 
 @router.patch("/users/{name}")
-def change_user(desk: TheDesk, caller: Admin, name: str, asked: UserChange) -> dict[str, Any]:
+def change_user(desk: TheDesk, caller: Admin, name: str, body: UserChange) -> dict[str, Any]:
     """Give a user another password or role."""
-    if asked.password is not None:
-        desk.accounts.set_password(name, asked.password, by=caller)
-    if asked.role is not None:
-        desk.accounts.set_role(name, asked.role, by=caller)
+    if body.password is not None:
+        desk.accounts.set_password(name, body.password, by=caller)
+    if body.role is not None:
+        desk.accounts.set_role(name, body.role, by=caller)
     return {"users": desk.accounts.users()}
 
 

@@ -40,9 +40,9 @@ def videos(
 
 
 @router.post("/videos", status_code=202)
-def add(desk: TheDesk, caller: Admin, asked: AddPath, key: Key = "") -> Job:
+def add(desk: TheDesk, caller: Admin, body: AddPath, key: Key = "") -> Job:
     """Add a file or a folder of the server's, under one of its roots. Uploads are another route."""
-    return Job(**desk.jobs.ask_add(caller, asked.path, key))
+    return Job(**desk.jobs.ask_add(caller, body.path, key))
 
 
 @router.get("/videos/{video}", response_model=dict[str, Any])
@@ -124,9 +124,9 @@ def notes(desk: TheDesk, caller: Viewer, video: VideoId) -> dict[str, Any]:
 
 
 @router.post("/videos/{video}/notes", status_code=201)
-def tag(desk: TheDesk, caller: Writer, video: VideoId, asked: Notes) -> dict[str, Any]:
+def tag(desk: TheDesk, caller: Writer, video: VideoId, body: Notes) -> dict[str, Any]:
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
-    desk.library(caller).tag(video, f"{asked.start:.9f}-{asked.end:.9f}", asked.given, asked.rejected)
+    desk.library(caller).tag(video, f"{body.start:.9f}-{body.end:.9f}", body.given, body.rejected)
     return {"notes": [note.document() for note in desk.library(caller).notes(video)]}
 
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.errors import OutputError, UsageError
-from passerby.redact.plan.file import dump, load, parse, save
+from passerby.redact.plan import document as plan_document
 from passerby.redact.plan.kinds import KINDS, TRACK_KINDS
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
+from passerby.redact.plan.plan_file import dump, load, parse, save
 from passerby.redact.plan.policy import Audio, Policy
 from passerby.times import TimeBase
 
@@ -85,7 +86,7 @@ def test_a_track_of_an_unknown_kind_is_refused(plan: Plan, kind: str) -> None:
 def test_a_plan_of_too_many_boxes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     original = Original("", "", 9, 9, _BASES[0], 9, 9, "")
     track = HiddenTrack(1, "zone", "", True, 1.0, np.arange(9), np.array([[0, 0, 1, 1]] * 9, np.float32))
-    monkeypatch.setattr("passerby.redact.plan.document.MOST_BOXES", 8)
+    monkeypatch.setattr(plan_document, "MOST_BOXES", 8)
     with pytest.raises(UsageError, match="at most 8 boxes"):
         parse(dump(Plan(original, Policy(), (track,), ())), "plan.json")
 
