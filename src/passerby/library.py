@@ -209,7 +209,7 @@ class Library:
             narrow = Narrow(
                 label=label,
                 videos=videos,
-                text=words_of(on_screen),
+                on_screen=words_of(on_screen),
                 said=words_of(said),
                 recorded=dates_between(*recorded),
             )

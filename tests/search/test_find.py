@@ -234,7 +234,7 @@ def test_what_is_far_from_what_was_meant_is_not_found(meaning: Store) -> None:
 
 
 def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
-    assert told(search(meaning, "ferry", narrow=Narrow(text=("gate",)), models=QueryModels(embed))) == [
+    assert told(search(meaning, "ferry", narrow=Narrow(on_screen=("gate",)), models=QueryModels(embed))) == [
         ("harbour.mp4", 1)
     ]
     assert told(search(meaning, "ferry after 0:04", models=QueryModels(embed))) == [("harbour.mp4", 1)]
@@ -243,7 +243,7 @@ def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
 
 def test_words_said_and_on_screen_are_asked_for_by_themselves(meaning: Store) -> None:
     assert told(search(meaning, narrow=Narrow(said=("ferry",)))) == [("harbour.mp4", 0)]
-    assert search(meaning, narrow=Narrow(text=("gate 4",))).hits[0].why == ("text: Gate 4",)
+    assert search(meaning, narrow=Narrow(on_screen=("gate 4",))).hits[0].why == ("text: Gate 4",)
     # What somebody said is not what Passerby says of somebody.
     assert search(meaning, narrow=Narrow(said=("woman",))) == SearchResult("", (), ())
 
@@ -281,7 +281,7 @@ def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
         assert sorted(told(search(store, '"bridge"'))) == [("a.mp4", 1), ("a.mp4", 2), ("b.mp4", 0)]
         assert told(search(store, '"bridges" "news stand"')) == [("a.mp4", 0)]  # one of them
         assert told(search(store, narrow=Narrow(said=words_of('"news"')))) == [("a.mp4", 1)]
-        assert told(search(store, narrow=Narrow(text=words_of('"news"')))) == []
+        assert told(search(store, narrow=Narrow(on_screen=words_of('"news"')))) == []
         assert told(search(store, narrow=Narrow(label="new bridge", said=words_of('"new"')))) == []
 
 

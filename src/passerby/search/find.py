@@ -122,13 +122,13 @@ def search(
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
     query = parse(text, narrow.label)
     narrow = replace(narrow, label=query.label, seconds=_within_both(query.seconds, narrow.seconds))
-    is_asked = query.words or narrow.label or narrow.text or narrow.said or like is not None
+    is_asked = query.words or narrow.label or narrow.on_screen or narrow.said or like is not None
     if query.is_label_refused or not is_asked:
         if not query.refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
         return SearchResult(text, refused(query.refused), ())
     ranking = _ranking(store, query, narrow, like, models, limit)
-    words = [*(ranking.words or query.asked), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
+    words = [*(ranking.words or query.asked), *filter(None, [narrow.label]), *narrow.on_screen, *narrow.said]
     many = () if ranking.is_complete else (too_many(),)
     notices = (*refused(query.refused), *ranking.notices, *many, *_undated(store, narrow))
     return SearchResult(text, notices, _hits(store, ranking, words))
@@ -141,7 +141,7 @@ def _ranking(
         return by_likeness(store, query, narrow, like, limit)
     if query.words:
         return by_words(store, query, narrow, models, limit)
-    if narrow.text or narrow.said:
+    if narrow.on_screen or narrow.said:
         ranked = store.search.by_words((), every=True, narrow=narrow, limit=limit)
         return Ranking(relative(ranked.moments), ranked.complete)
     return Ranking(store.search.by_label(narrow.label or "", narrow=narrow, limit=limit))

@@ -82,7 +82,7 @@ def expressions(narrow: Narrow) -> list[str]:
 
 
 def _in_columns(narrow: Narrow) -> tuple[tuple[str, Sequence[str]], ...]:
-    return ("text", narrow.text), ("speech", narrow.said)
+    return ("text", narrow.on_screen), ("speech", narrow.said)
 
 
 def narrowed(expression: str, narrow: Narrow) -> str:
