@@ -62,7 +62,7 @@ def with_label(label: str | None) -> tuple[str, list[object]]:
 
 def is_by_words(narrow: Narrow) -> bool:
     """Whether an FTS5 expression says all of it."""
-    return replace(narrow, text=(), said=()) == EVERYWHERE and not to_the_letter(narrow)
+    return replace(narrow, on_screen=(), said=()) == EVERYWHERE and not to_the_letter(narrow)
 
 
 def to_the_letter(narrow: Narrow) -> list[tuple[str, list[str]]]:
