@@ -31,10 +31,10 @@ from passerby.notebook import facts
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
-from passerby.search.find import LIBRARY_NAMES, Hit, SearchResult, search
+from passerby.search.find import Hit, SearchResult, search
 from passerby.search.image_text import TextEncoder
 from passerby.search.likeness import vector_of
-from passerby.search.query import Names, dates_between, parse_like, stretch, words_of
+from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
@@ -195,14 +195,13 @@ class Library:
         video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
-        names: Names = LIBRARY_NAMES,
     ) -> SearchResult:
         """Moments that answer, the best first; those of one video side by side.
 
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
         ``video`` is the one to search in. ``recorded`` are the dates from which, and before which, videos were
-        recorded. ``names`` are what notices call these parameters. Raises UsageError for what cannot be asked,
+        recorded. Raises UsageError for what cannot be asked,
         UnknownVideoError, MediaError for a picture that cannot be read.
         """
         with self._open() as store:
@@ -210,7 +209,7 @@ class Library:
             narrow = Narrow(
                 label=label,
                 videos=videos,
-                text=words_of(on_screen),
+                on_screen=words_of(on_screen),
                 said=words_of(said),
                 recorded=dates_between(*recorded),
             )
@@ -222,7 +221,6 @@ class Library:
                 like=place,
                 models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
                 limit=limit,
-                names=names,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))

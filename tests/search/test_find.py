@@ -67,7 +67,7 @@ def test_hit_says_where_and_why(store: Store) -> None:
     result = search(store, "bicycles lights")
     street = ids(store)["street.mp4"]
     why = ("object: bicycle 0.75", "tag: traffic light 0.62")
-    assert result == SearchResult("bicycles lights", "", (Hit(street, "street.mp4", 0, 0.0, 4.0, 1.0, why),))
+    assert result == SearchResult("bicycles lights", (), (Hit(street, "street.mp4", 0, 0.0, 4.0, 1.0, why),))
 
 
 def test_cues_names_and_people_are_reasons(store: Store) -> None:
@@ -146,8 +146,8 @@ def test_more_hits_than_are_compared_give_a_notice(store: Store, monkeypatch: py
 
 
 def test_nothing_found_is_no_error(store: Store) -> None:
-    assert search(store, "zeppelin") == SearchResult("zeppelin", "", ())
-    assert search(store, "zeppelin giraffe") == SearchResult("zeppelin giraffe", "", ())
+    assert search(store, "zeppelin") == SearchResult("zeppelin", (), ())
+    assert search(store, "zeppelin giraffe") == SearchResult("zeppelin giraffe", (), ())
 
 
 def test_empty_search_is_refused(store: Store) -> None:
@@ -234,7 +234,7 @@ def test_what_is_far_from_what_was_meant_is_not_found(meaning: Store) -> None:
 
 
 def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
-    assert told(search(meaning, "ferry", narrow=Narrow(text=("gate",)), models=QueryModels(embed))) == [
+    assert told(search(meaning, "ferry", narrow=Narrow(on_screen=("gate",)), models=QueryModels(embed))) == [
         ("harbour.mp4", 1)
     ]
     assert told(search(meaning, "ferry after 0:04", models=QueryModels(embed))) == [("harbour.mp4", 1)]
@@ -243,9 +243,9 @@ def test_what_narrows_narrows_meaning_too(meaning: Store) -> None:
 
 def test_words_said_and_on_screen_are_asked_for_by_themselves(meaning: Store) -> None:
     assert told(search(meaning, narrow=Narrow(said=("ferry",)))) == [("harbour.mp4", 0)]
-    assert search(meaning, narrow=Narrow(text=("gate 4",))).hits[0].why == ("text: Gate 4",)
+    assert search(meaning, narrow=Narrow(on_screen=("gate 4",))).hits[0].why == ("text: Gate 4",)
     # What somebody said is not what Passerby says of somebody.
-    assert search(meaning, narrow=Narrow(said=("woman",))) == SearchResult("", "", ())
+    assert search(meaning, narrow=Narrow(said=("woman",))) == SearchResult("", (), ())
 
 
 def test_a_slip_is_told_and_put_right(meaning: Store) -> None:
@@ -260,7 +260,7 @@ def test_what_may_be_meant_as_it_is_is_not_put_right(tmp_path: Path, asked: str)
     """Short words, words with more than one letter wrong, numbers, and what the detector of objects knows."""
     with open_store(tmp_path / "library", create=True) as store:
         add(store, "a.mp4", moments=1, tags=[Tag(0, "ferry", 0.5), Tag(0, "frery2", 0.5), Tag(0, "house", 0.5)])
-        assert search(store, asked, models=QueryModels(things=["horse"])) == SearchResult(asked, "", ())
+        assert search(store, asked, models=QueryModels(things=["horse"])) == SearchResult(asked, (), ())
 
 
 def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
@@ -281,7 +281,7 @@ def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
         assert sorted(told(search(store, '"bridge"'))) == [("a.mp4", 1), ("a.mp4", 2), ("b.mp4", 0)]
         assert told(search(store, '"bridges" "news stand"')) == [("a.mp4", 0)]  # one of them
         assert told(search(store, narrow=Narrow(said=words_of('"news"')))) == [("a.mp4", 1)]
-        assert told(search(store, narrow=Narrow(text=words_of('"news"')))) == []
+        assert told(search(store, narrow=Narrow(on_screen=words_of('"news"')))) == []
         assert told(search(store, narrow=Narrow(label="new bridge", said=words_of('"new"')))) == []
 
 

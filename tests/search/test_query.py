@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from libraries import video
 from passerby.errors import UsageError
 from passerby.models.vocabulary import protected_terms_in
-from passerby.search.query import Names, dates_between, parse, parse_like, refusal, stretch
+from passerby.search.query import dates_between, parse, parse_like, stretch
 from passerby.times import Span
 
 
@@ -53,13 +53,6 @@ def test_protected_words_are_refused_and_the_rest_is_searched(text: str, words: 
     assert query.words == words
     assert query.refused
     assert query.text == text
-
-
-def test_a_refusal_tells_the_words_and_what_can_be_asked_instead_as_the_caller_calls_it() -> None:
-    told = refusal(("old", "woman"), Names(said="--said", text="--text"))
-    assert told.startswith('Passerby does not describe people, so it does not search for "old", "woman".')
-    assert told.endswith(": --said, --text.")
-    assert refusal((), Names()) == ""
 
 
 def test_a_label_that_describes_people_is_refused_with_the_words() -> None:

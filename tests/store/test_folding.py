@@ -22,7 +22,7 @@ def found(address: str, written: str, looked_for: str) -> bool:
         ways = [
             store.search.by_words([looked_for], every=True, limit=9).moments,
             store.search.by_words([f'"{looked_for}"'], every=True, limit=9).moments,
-            store.search.by_words([], every=True, limit=9, narrow=Narrow(text=[looked_for])).moments,
+            store.search.by_words([], every=True, limit=9, narrow=Narrow(on_screen=[looked_for])).moments,
             store.search.by_words([], every=True, limit=9, narrow=Narrow(said=[f'"{looked_for}"'])).moments,
         ]
         assert len({len(way) for way in ways}) == 1

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DONE, SOME_FAILED = 0, 1
 SERVER = "http://127.0.0.1:8470"  # of `passerby serve`, unless it is told otherwise
+# The options that say what `Library.search` calls otherwise, for notices.
+SPELLED = {"label": "--label", "video": "--in", "on_screen": "--text", "said": "--said"}
 _ADDRESS = re.compile(r"https?://[\w.:\[\]-]+(/[\w./~-]*)?", re.ASCII)
 
 
@@ -75,15 +77,9 @@ class SearchOptions:
 def run(context: typer.Context, options: SearchOptions) -> int:
     """Find moments by words and what they mean, by label, or by what they look like."""
     asked = " ".join(options.words or ())
-    if (
-        not (asked.strip() or options.text.strip() or options.said.strip())
-        and options.label is None
-        and options.like is None
-    ):
-        raise UsageError("expected words, --text, --said, --label or --like to search for, found none")
+    options.check()
     address = None if options.server is None else _base(options.server)
     from passerby.cli.progress import watched
-    from passerby.search.query import Names
 
     console = context_of(context)
     library = console.open_library()
@@ -98,7 +94,6 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             video=options.inside,
             recorded=dates,
             limit=options.limit,
-            names=Names(label="--label", inside="--in", text="--text", said="--said"),
         )
     extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
     if options.thumbnails is not None:
@@ -121,7 +116,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             )
             cut = _cut(cutting, progress, as_json=options.as_json)
     if options.as_json:
-        document = found.document()
+        document = found.document(SPELLED)
         document["hits"] = [hit | extra for hit, extra in zip(document["hits"], extras, strict=True)]
         print_json(document if options.clips is None else document | {"clips": [video.document() for video in cut]})
     return SOME_FAILED if any(video.message for video in cut) else DONE
@@ -151,8 +146,8 @@ def _cut(videos: Iterable[CutVideo], progress: LiveProgress, *, as_json: bool) -
 
 
 def _tell(found: SearchResult, extras: Sequence[dict[str, str]]) -> None:
-    if found.notice:
-        print_error(f"passerby: {found.notice}")
+    if notice := found.notice_for(SPELLED):
+        print_error(f"passerby: {notice}")
     last = ""
     for hit, extra in zip(found, extras, strict=True):
         if hit.video != last:

@@ -1,6 +1,6 @@
 """Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,15 +8,15 @@ from passerby.errors import UsageError
 from passerby.notebook import escape, picture, table
 from passerby.records import StoredVideo, Thumbnail
 from passerby.search.likeness import SearchExample, by_likeness
-from passerby.search.query import Names, Query, parse, refusal
-from passerby.search.ranking import Ranking, joined, relative
+from passerby.search.notices import AS_IN_PYTHON, Notice, refused, too_many, undated, worded
+from passerby.search.query import Query, parse
+from passerby.search.ranking import Ranking, relative
 from passerby.search.word_search import NO_MODELS, QueryModels, by_words
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, RANKED, Narrow, Place, Reason
+from passerby.store.search import EVERYWHERE, Narrow, Place, Reason
 from passerby.times import format_timecode
 
 LONGEST_WORDS = 80  # signs of what is known of a moment that a hit by meaning tells
-LIBRARY_NAMES = Names()
 # The thumbnail of a moment, by the id of its video and its index there; None where it has none.
 Thumbnails = Callable[[str, int], Thumbnail | None]
 
@@ -55,7 +55,7 @@ class Hit:
         }
 
     def _repr_html_(self) -> str:
-        return SearchResult("", "", (self,))._repr_html_()
+        return SearchResult("", (), (self,))._repr_html_()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class SearchResult:
     """Hits, those of one video side by side: videos by their best hit, hits of a video from the best on."""
 
     query: str  # as typed
-    notice: str  # what the user should know about the answer; "" for nothing
+    notices: tuple[Notice, ...]  # what the user should know about the answer
     hits: tuple[Hit, ...]
 
     def __iter__(self) -> Iterator[Hit]:
@@ -75,9 +75,18 @@ class SearchResult:
     def __getitem__(self, index: int) -> Hit:
         return self.hits[index]
 
-    def document(self) -> dict[str, Any]:
-        """All of it, as ``search --json``."""
-        return {"query": self.query, "notice": self.notice, "hits": [hit.document() for hit in self.hits]}
+    @property
+    def notice(self) -> str:
+        """What the user should know about the answer, in words; "" for nothing."""
+        return worded(self.notices)
+
+    def notice_for(self, spelled: Mapping[str, str]) -> str:
+        """The same for somebody who spells the parameters of a search as ``spelled`` says."""
+        return worded(self.notices, spelled)
+
+    def document(self, spelled: Mapping[str, str] = AS_IN_PYTHON) -> dict[str, Any]:
+        """All of it, as ``search --json``; ``spelled`` has parameters that the notice is to spell in another way."""
+        return {"query": self.query, "notice": self.notice_for(spelled), "hits": [hit.document() for hit in self.hits]}
 
     def _repr_html_(self) -> str:
         rows = [
@@ -101,7 +110,6 @@ def search(
     like: SearchExample | None = None,
     models: QueryModels = NO_MODELS,
     limit: int = 20,
-    names: Names = LIBRARY_NAMES,
 ) -> SearchResult:
     """The moments that best answer to all that is asked.
 
@@ -114,16 +122,16 @@ def search(
         raise UsageError(f"expected a limit of 1 or more, found {limit}")
     query = parse(text, narrow.label)
     narrow = replace(narrow, label=query.label, seconds=_within_both(query.seconds, narrow.seconds))
-    is_asked = query.words or narrow.label or narrow.text or narrow.said or like is not None
+    is_asked = query.words or narrow.label or narrow.on_screen or narrow.said or like is not None
     if query.is_label_refused or not is_asked:
         if not query.refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
-        return SearchResult(text, refusal(query.refused, names), ())
+        return SearchResult(text, refused(query.refused), ())
     ranking = _ranking(store, query, narrow, like, models, limit)
-    words = [*(ranking.words or query.terms), *filter(None, [narrow.label]), *narrow.text, *narrow.said]
-    many = "" if ranking.is_complete else _too_many(names)
-    notice = joined(refusal(query.refused, names), ranking.notice, many, _undated(store, narrow))
-    return SearchResult(text, notice, _hits(store, ranking, words))
+    words = [*(ranking.words or query.terms), *filter(None, [narrow.label]), *narrow.on_screen, *narrow.said]
+    many = () if ranking.is_complete else (too_many(),)
+    notices = (*refused(query.refused), *ranking.notices, *many, *_undated(store, narrow))
+    return SearchResult(text, notices, _hits(store, ranking, words))
 
 
 def _ranking(
@@ -133,7 +141,7 @@ def _ranking(
         return by_likeness(store, query, narrow, like, limit)
     if query.words:
         return by_words(store, query, narrow, models, limit)
-    if narrow.text or narrow.said:
+    if narrow.on_screen or narrow.said:
         ranked = store.search.by_words((), every=True, narrow=narrow, limit=limit)
         return Ranking(relative(ranked.moments), ranked.complete)
     return Ranking(store.search.by_label(narrow.label or "", narrow=narrow, limit=limit))
@@ -145,17 +153,12 @@ def _within_both(one: tuple[float, float] | None, other: tuple[float, float] | N
     return max(one[0], other[0]), min(one[1], other[1])
 
 
-def _too_many(names: Names) -> str:
-    told = f"There are more than {RANKED:,} such moments; only the newest were compared."
-    return f"{told} {names.label} and {names.inside} narrow it."
-
-
-def _undated(store: Store, narrow: Narrow) -> str:
-    """That videos may be missing from an answer by dates since theirs are not known; "" where all are."""
+def _undated(store: Store, narrow: Narrow) -> tuple[Notice, ...]:
+    """That videos may be missing from an answer by dates since theirs are not known; nothing where all are."""
     if narrow.recorded == EVERYWHERE.recorded:
-        return ""
-    undated = sum(video.recorded is None for video in store.videos.all())
-    return f"Of {undated} videos no date is known." if undated else ""
+        return ()
+    videos = sum(video.recorded is None for video in store.videos.all())
+    return (undated(videos),) if videos else ()
 
 
 def _hits(store: Store, ranking: Ranking, words: Sequence[str]) -> tuple[Hit, ...]:

@@ -2,8 +2,9 @@
 
 from passerby.errors import UsageError
 from passerby.records import Floats, StoredVideo
+from passerby.search.notices import Notice, some_of
 from passerby.search.query import Query
-from passerby.search.ranking import Ranking, some_of
+from passerby.search.ranking import Ranking
 from passerby.store.library import Store
 from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place
 from passerby.times import format_timecode
@@ -18,11 +19,11 @@ def by_likeness(store: Store, query: Query, narrow: Narrow, example: SearchExamp
     Raises UsageError, saying why, if it is not known how a moment looks.
     """
     place, vector = _place_and_vector(store, *example) if isinstance(example, tuple) else (None, example)
-    allowed, notice = _allowed(store, query, narrow)
+    allowed, notices = _allowed(store, query, narrow)
     near = store.search.nearest(vector, limit + 1, allowed)
     moments = [found for found in near if place is None or found[0] != place.id][:limit]
     why = f"looks like {_name(store, *example)}" if isinstance(example, tuple) else "looks like the picture"
-    return Ranking(moments, notice=notice, likeness_reasons={moment: why for moment, _ in moments})
+    return Ranking(moments, notices=notices, likeness_reasons={moment: why for moment, _ in moments})
 
 
 def vector_of(store: Store, video_id: str, pts: int) -> Floats:
@@ -30,15 +31,15 @@ def vector_of(store: Store, video_id: str, pts: int) -> Floats:
     return _place_and_vector(store, video_id, pts)[1]
 
 
-def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | None, str]:
-    """The moments that words and the rest leave (None for all), and a notice."""
+def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | None, tuple[Notice, ...]]:
+    """The moments that words and the rest leave (None for all), and what is to be known of that."""
     if not query.words and narrow == EVERYWHERE:
-        return None, ""
+        return None, ()
     allowed = store.search.moments_with(query.terms, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:
-        return allowed, ""
+        return allowed, ()
     allowed = store.search.moments_with(query.terms, every=False, narrow=narrow)
-    return allowed, some_of(query.terms) if allowed else ""
+    return allowed, (some_of(query.terms),) if allowed else ()
 
 
 def _place_and_vector(store: Store, video_id: str, pts: int) -> tuple[Place, Floats]:

@@ -22,16 +22,6 @@ MOST_SIGNS = 2000  # of what is asked: as many as a server takes
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """How whoever asks calls what narrows a search, for notices that tell of it; at first as `Library.search` does."""
-
-    label: str = "label"
-    inside: str = "video"
-    text: str = "on_screen"
-    said: str = "said"
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What is searched for, and what was asked but is not: all that law 2 says of a search is decided here."""
 
@@ -112,13 +102,6 @@ def _times(text: str) -> tuple[tuple[float, float] | None, str]:
         seconds = float(parse_timecode(time))
         start, end = (max(start, seconds), end) if word.lower() == "after" else (start, min(end, seconds))
     return (None if (start, end) == _ALWAYS else (start, end)), _TIME.sub("", text)
-
-
-def refusal(terms: tuple[str, ...], names: Names) -> str:
-    """Why ``terms`` are not searched for; "" for none."""
-    listed = ", ".join(f'"{term}"' for term in terms)
-    refused = f"Passerby does not describe people, so it does not search for {listed}."
-    return f"{refused} Words that are said or on screen: {names.said}, {names.text}." if terms else ""
 
 
 def parse_like(text: str) -> tuple[str, Fraction]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from passerby.search.notices import Notice
+
 # Ids of moments with their scores, best first.
 Scored = Sequence[tuple[int, float]]
 
@@ -13,7 +15,7 @@ class Ranking:
 
     moments: Scored
     is_complete: bool = True  # whether every moment that answers was compared
-    notice: str = ""  # what else the user should know of it
+    notices: tuple[Notice, ...] = ()  # what else the user should know of it
     words: tuple[str, ...] = ()  # that were looked for in the end, and explain a hit
     by_meaning: frozenset[int] = frozenset()  # moments that were found by what they mean
     likeness_reasons: Mapping[int, str] = field(default_factory=dict)  # why moments were found by how they look
@@ -22,13 +24,3 @@ class Ranking:
 def relative(moments: Scored) -> Scored:
     """BM25 scores say nothing by themselves: make the best 1."""
     return [(moment, score / moments[0][1]) for moment, score in moments]
-
-
-def joined(*notices: str) -> str:
-    """Several notices as one."""
-    return " ".join(notice for notice in notices if notice)
-
-
-def some_of(words: Sequence[str]) -> str:
-    """The notice that no moment has all of the words."""
-    return f"No moment has all of: {', '.join(words)}. These have some of it."

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from passerby.records import Floats
 from passerby.search.fusion import fused
 from passerby.search.image_text import TextEncoder, by_image_text
+from passerby.search.notices import Notice, replaced, some_of
 from passerby.search.query import Query
-from passerby.search.ranking import Ranking, Scored, joined, relative, some_of
+from passerby.search.ranking import Ranking, Scored, relative
 from passerby.store.folding import folded
 from passerby.store.library import Store
 from passerby.store.search import EVERYWHERE, MEANING, Narrow, Ranked
@@ -53,22 +54,22 @@ def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, li
 
 def _by_index(store: Store, query: Query, narrow: Narrow, things: Collection[str], limit: int) -> Ranking:
     """Moments with all words; else with what slips among them may mean; else with some of the words."""
-    words, notice = query.terms, ""
+    words, notices = query.terms, tuple[Notice, ...]()
 
     def ranked(*, every: bool) -> Ranked:
         return store.search.by_words(words, every=every, narrow=narrow, limit=limit)
 
     found = ranked(every=True)
     if not found.moments:
-        words, notice = _without_slips(store, query, things)
-        found = ranked(every=True) if notice else found
+        words, notices = _without_slips(store, query, things)
+        found = ranked(every=True) if notices else found
     if not found.moments and len(words) > 1:
         found = ranked(every=False)
-        notice = joined(notice, some_of(words) if found.moments else "")
-    return Ranking(found.moments, found.complete, notice, words)
+        notices += (some_of(words),) if found.moments else ()
+    return Ranking(found.moments, found.complete, notices, words)
 
 
-def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple[tuple[str, ...], str]:
+def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
     """The words, those that are nowhere replaced by what may be meant, and what was replaced.
 
     Who asks for a thing that the detector knows means it, though there is none.
@@ -79,8 +80,8 @@ def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple
         near = None if is_meant or store.search.is_known(word) else store.search.near_word(word)
         words.append(near or word)
         if near:
-            notices.append(f'"{word}" is nowhere; did you mean "{near}"? That was searched for.')
-    return tuple(words), " ".join(notices)
+            notices.append(replaced(word, near))
+    return tuple(words), tuple(notices)
 
 
 def _by_meaning(

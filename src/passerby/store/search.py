@@ -47,7 +47,7 @@ class Narrow:
 
     label: str | None = None  # of an object or a tag, exactly
     videos: Sequence[str] | None = None  # ids
-    text: Sequence[str] = ()  # words and phrases that are all on screen
+    on_screen: Sequence[str] = ()  # words and phrases that are all there
     said: Sequence[str] = ()  # words and phrases that are all said
     seconds: tuple[float, float] | None = None  # some of it lies between these
     recorded: tuple[int | None, int | None] = (None, None)  # its video, from this Unix time on, before this one

@@ -62,7 +62,7 @@ def with_label(label: str | None) -> tuple[str, list[object]]:
 
 def is_by_words(narrow: Narrow) -> bool:
     """Whether an FTS5 expression says all of it."""
-    return replace(narrow, text=(), said=()) == EVERYWHERE and not to_the_letter(narrow)
+    return replace(narrow, on_screen=(), said=()) == EVERYWHERE and not to_the_letter(narrow)
 
 
 def to_the_letter(narrow: Narrow) -> list[tuple[str, list[str]]]:
@@ -82,7 +82,7 @@ def expressions(narrow: Narrow) -> list[str]:
 
 
 def _in_columns(narrow: Narrow) -> tuple[tuple[str, Sequence[str]], ...]:
-    return ("text", narrow.text), ("speech", narrow.said)
+    return ("text", narrow.on_screen), ("speech", narrow.said)
 
 
 def narrowed(expression: str, narrow: Narrow) -> str:

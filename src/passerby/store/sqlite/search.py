@@ -46,7 +46,7 @@ class SqliteSearch(SearchIndex):
         )
 
     def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
-        if words or narrow.text or narrow.said:
+        if words or narrow.on_screen or narrow.said:
             return set(with_words(self._db, words, every, narrow, None))
         condition, values = where("moment", narrow)
         moments = "SELECT id AS moment FROM moments" if narrow.label is None else LABELLED

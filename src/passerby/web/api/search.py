@@ -8,12 +8,13 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from passerby.errors import UsageError
-from passerby.search.query import Names
 from passerby.web.access import TheDesk, Viewer
 from passerby.web.api.documents import SearchAnswer
 from passerby.web.api.responses import as_json
 
 router = APIRouter(tags=["search"])
+# What the address of a search calls otherwise than `Library.search`, for notices.
+SPELLED = {"on_screen": "text"}
 
 
 @router.get("/search", response_model=SearchAnswer)
@@ -47,7 +48,6 @@ async def search(
         video=video,
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
-        names=Names(text="text"),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
-    return as_json(found.document())
+    return as_json(found.document(SPELLED))
