@@ -33,16 +33,16 @@ class Passwords:
             raise StoreError(f"a password cannot be hashed ({error}); free some memory, then try again") from error
         return made
 
-    def fits(self, password: str, kept: str | None) -> bool:
-        """Whether ``kept`` was made of this password; False, after the same time, where nothing is kept.
+    def fits(self, password: str, stored_hash: str | None) -> bool:
+        """Whether ``stored_hash`` was made of this password; False, after the same time, where nothing is kept.
 
         Raises StoreError for what is no hash, and if there is no memory.
         """
-        if kept is None or len(password) > LONGEST:
+        if stored_hash is None or len(password) > LONGEST:
             self.hash(password[:LONGEST])
             return False
         try:
-            self._hasher.verify(kept, _bytes(password))
+            self._hasher.verify(stored_hash, _bytes(password))
         except self._argon2.exceptions.VerifyMismatchError:
             return False
         except (self._argon2.exceptions.VerificationError, self._argon2.exceptions.InvalidHashError) as error:
@@ -51,9 +51,9 @@ class Passwords:
             ) from error
         return True
 
-    def is_dated(self, kept: str) -> bool:
-        """Whether ``kept`` was made in another way than ``hash`` makes it now."""
-        dated: bool = self._hasher.check_needs_rehash(kept)
+    def is_dated(self, stored_hash: str) -> bool:
+        """Whether ``stored_hash`` was made in another way than ``hash`` makes it now."""
+        dated: bool = self._hasher.check_needs_rehash(stored_hash)
         return dated
 
 

@@ -27,7 +27,7 @@ from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
 from passerby.redact.make.folder import FileResult, redact_folder
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
-from passerby.redact.make.redacted_video import Redacted, load_plan, look_at_video
+from passerby.redact.make.redacted_video import RedactedVideo, load_plan, look_at_video
 from passerby.redact.make.request import Request, needs_look
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
@@ -256,7 +256,7 @@ class Redaction:
 
     def _note_made(self, made: object) -> None:
         """Note that a copy was made, be it that its audit failed and it was not kept."""
-        if isinstance(made, Redacted | RedactedStill):
+        if isinstance(made, RedactedVideo | RedactedStill):
             self._note("redact", made.plan.original.sha256)
 
     @property
@@ -266,6 +266,6 @@ class Redaction:
 
 def _not_kept(error: Exception | None) -> Copy | None:
     """What is known of a copy that was not kept, since its audit failed; None after any other error."""
-    if isinstance(error, LeakError) and isinstance(error.found, Redacted):
+    if isinstance(error, LeakError) and isinstance(error.found, RedactedVideo):
         return Copy.of(error.found)
     return None

@@ -44,10 +44,10 @@ def all_in_unicode(document: Any) -> Any:
     return document
 
 
-def counted(number: int, one: str) -> str:
-    """A number of things, called ``one`` if it is 1.
+def counted(number: int, singular: str) -> str:
+    """A number of things, called ``singular`` if it is 1.
 
     >>> counted(1, "track"), counted(0, "face")
     ('1 track', '0 faces')
     """
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"

@@ -95,8 +95,8 @@ def test_nothing_is_found_below_the_least_cosine(address: str) -> None:
         add_vectors(store, "a.mp4", range(60))
         everything = store.search.nearest(unit(99), 60)
         (_, least) = everything[9]
-        assert store.search.nearest(unit(99), 60, least=least) == everything[:10]
-        assert store.search.nearest(unit(99), 4, least=least) == everything[:4]
+        assert store.search.nearest(unit(99), 60, least_cosine=least) == everything[:10]
+        assert store.search.nearest(unit(99), 4, least_cosine=least) == everything[:4]
         allowed = {moment for moment, _ in everything[::2]}
-        assert store.search.nearest(unit(99), 60, allowed, least=least) == everything[:10:2]
-        assert store.search.nearest(unit(99), 60, least=1.1) == []
+        assert store.search.nearest(unit(99), 60, allowed, least_cosine=least) == everything[:10:2]
+        assert store.search.nearest(unit(99), 60, least_cosine=1.1) == []

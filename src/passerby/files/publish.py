@@ -21,23 +21,23 @@ def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
         raise UsageError(f"{target}: there is a file already; name another one, or use --overwrite")
 
 
-def check_side_file(path: Path, what: str, taken: Iterable[Path], *, overwrite: bool) -> None:
+def check_side_file(path: Path, name: str, used_paths: Iterable[Path], *, overwrite: bool) -> None:
     """Raise UsageError unless a file beside a copy, such as its report, may be written.
 
-    ``taken`` are the paths of the copy, of the original and of other such files.
+    ``used_paths`` are the paths of the copy, of the original and of other such files.
     """
     if not path.parent.is_dir():
         raise UsageError(
-            f"{path}: expected a folder for {what} that exists, found none at {path.parent}; make it first"
+            f"{path}: expected a folder for {name} that exists, found none at {path.parent}; make it first"
         )
     if path.is_dir():
-        raise UsageError(f"{path}: expected the name of a file for {what}, found a folder")
-    if any(_is_same(path, other) for other in taken):
-        raise UsageError(f"{path}: expected a file of its own for {what}, found one that is used already; name another")
+        raise UsageError(f"{path}: expected the name of a file for {name}, found a folder")
+    if any(_is_same(path, other) for other in used_paths):
+        raise UsageError(f"{path}: expected a file of its own for {name}, found one that is used already; name another")
     if path.exists() and not overwrite:
-        raise UsageError(f"{path}: there is a file already; name another one for {what}, or use --overwrite")
+        raise UsageError(f"{path}: there is a file already; name another one for {name}, or use --overwrite")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise UsageError(f"{path}: {what} may not be written there; change the permissions, or name another file")
+        raise UsageError(f"{path}: {name} may not be written there; change the permissions, or name another file")
 
 
 def _is_same(path: Path, other: Path) -> bool:

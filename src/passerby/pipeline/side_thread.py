@@ -16,8 +16,8 @@ T = TypeVar("T")
 class SideThread:
     """A thread and what waits for it."""
 
-    def __init__(self, pool: ThreadPoolExecutor, most: int) -> None:
-        self._pool, self._most = pool, most
+    def __init__(self, pool: ThreadPoolExecutor, capacity: int) -> None:
+        self._pool, self._most = pool, capacity
         self._waiting: deque[tuple[int, Future[object]]] = deque()
         self._held = 0
 
@@ -34,22 +34,22 @@ class SideThread:
         """Wait until all is done; raises what it raised."""
         self._catch_up(-1)
 
-    def _catch_up(self, most: int) -> None:
-        while self._waiting and (self._held > most or self._waiting[0][1].done()):
+    def _catch_up(self, capacity: int) -> None:
+        while self._waiting and (self._held > capacity or self._waiting[0][1].done()):
             size, done = self._waiting.popleft()
             done.result()
             self._held -= size
 
 
 @contextmanager
-def side_thread(name: str, most: int) -> Iterator[SideThread]:
-    """Gives a thread of this ``name``; no more than ``most`` of its work waits, or else one thing.
+def side_thread(name: str, capacity: int) -> Iterator[SideThread]:
+    """Gives a thread of this ``name``; no more than ``capacity`` of its work waits, or else one thing.
 
     At the end of the ``with`` block all is done, or, after an error, nothing more is begun.
     """
     pool = ThreadPoolExecutor(1, name)
     try:
-        thread = SideThread(pool, most)
+        thread = SideThread(pool, capacity)
         yield thread
         thread.finish()
     finally:

@@ -33,12 +33,12 @@ class Limits:
         """Those of a process that may say nothing for longer."""
         return replace(self, stall_seconds=PATIENCE * self.stall_seconds)
 
-    def broken_by(self, process: int, heard: float) -> str:
-        """Why a process has to be ended; "" while it may go on. ``heard``: its last sign, in seconds of ``monotonic``.
+    def broken_by(self, process: int, last_sign: float) -> str:
+        """Why a process has to be ended; "" while it may go on. ``last_sign`` of it: in seconds of ``monotonic``.
 
         The memory is that of the process alone: what it starts has limits of its own.
         """
-        if time.monotonic() - heard > self.stall_seconds:
+        if time.monotonic() - last_sign > self.stall_seconds:
             return f"made no progress for {self.stall_seconds:g} s"
         try:
             used = psutil.Process(process).memory_info().rss / MEGABYTE

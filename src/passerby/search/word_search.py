@@ -96,7 +96,7 @@ def _by_meaning(
     # The model of sentences has read English: in letters that are not Latin all means the like.
     if models.embed is None or not text or not folded(text).isascii():
         return []
-    near = store.search.nearest(models.embed(text), limit, allowed, table=MEANING, least=MEANT)
+    near = store.search.nearest(models.embed(text), limit, allowed, table=MEANING, least_cosine=MEANT)
     if not _names_one_of(text, models.things):
         return near
     # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.

@@ -106,15 +106,15 @@ def close_ups(moment: Moment, samples: Sequence[SettledSample]) -> CloseUps:
     return CloseUps(moment, tuple(CloseUp(row.sample, row.people, row.things) for row in readable))
 
 
-def spread(count: int, wanted: int) -> list[int]:
-    """Up to ``wanted`` places out of ``count``, each in the middle of an equal part.
+def spread(count: int, limit: int) -> list[int]:
+    """Up to ``limit`` places out of ``count``, each in the middle of an equal part.
 
     >>> spread(10, 3)
     [1, 5, 8]
     >>> spread(0, 3)
     []
     """
-    taken = min(count, wanted)
+    taken = min(count, limit)
     return [(2 * part + 1) * count // (2 * taken) for part in range(taken)]
 
 

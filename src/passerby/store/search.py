@@ -91,11 +91,11 @@ class SearchIndex(Protocol):
         allowed: Collection[int] | None = None,
         *,
         table: VectorTable = LIKENESS,
-        least: float = -1.0,
+        least_cosine: float = -1.0,
     ) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
 
-        None has a cosine below ``least``.
+        None has a cosine below ``least_cosine``.
 
         ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. ``table`` is
         LIKENESS, MEANING or IMAGE_TEXT.

@@ -19,7 +19,7 @@ from passerby.errors import OutputError
 from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.planes import to_format, writable
 from passerby.media.read.probe import look
-from passerby.media.write.other_streams import Companions, StreamType, Wanted, open_companions
+from passerby.media.write.other_streams import Companions, StreamSelection, StreamType, open_companions
 from passerby.media.write.soundtrack import Edit, Spans, edited
 from passerby.media.write.video import VideoTrack, open_output
 
@@ -73,7 +73,7 @@ def test_a_bleep_is_one_tone_of_1_kilohertz_in_all_channels_whatever_the_packets
     assert (whole[:, :1] == whole).all()
 
 
-def copied(source: Path, target: Path, wanted: Wanted) -> Companions:
+def copied(source: Path, target: Path, wanted: StreamSelection) -> Companions:
     layout = look(source)
     with open_output(target, layout) as output:
         track = VideoTrack(output, layout)
@@ -149,7 +149,7 @@ def test_a_span_is_silent_in_all_tracks_and_the_rest_sounds(tmp_path: Path, suff
     clip = tones(tmp_path / source, (440, 700))
     span = (Fraction("0.5001"), Fraction("1.25"))
     copy = tmp_path / f"copy{suffix}"
-    copied(clip, copy, Wanted(True, "mute", (span,)))
+    copied(clip, copy, StreamSelection(True, "mute", (span,)))
     with av.open(str(copy)) as container:
         assert len(container.streams.audio) == 2
     for index in range(2):
@@ -166,7 +166,7 @@ def test_a_span_is_silent_in_all_tracks_and_the_rest_sounds(tmp_path: Path, suff
 @pytest.mark.parametrize("rate", [48_000, 44_100, 22_050])
 def test_sound_that_is_encoded_again_is_where_it_was_to_the_sample(tmp_path: Path, suffix: str, rate: int) -> None:
     clip = tones(tmp_path / "clip.mov", (440,), rate=rate)
-    copied(clip, tmp_path / f"copy{suffix}", Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
+    copied(clip, tmp_path / f"copy{suffix}", StreamSelection(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
     sound = sound_of(tmp_path / f"copy{suffix}")[:, 0]
     found = 48_000 if suffix == ".webm" else rate
     times = np.arange(found // 4, found // 2) / found
@@ -196,9 +196,9 @@ def test_packets_shorter_than_a_tick_are_muted_and_kept_where_they_are(tmp_path:
         chunks = list(reader.read_sound())
         assert chunks[-1].start == pytest.approx(2, abs=0.002)
         assert reader.damage == ""
-    copied(clip, tmp_path / "muted.mp4", Wanted(True, "mute", ((Fraction("0.99"), Fraction("1.31")),)))
+    copied(clip, tmp_path / "muted.mp4", StreamSelection(True, "mute", ((Fraction("0.99"), Fraction("1.31")),)))
     assert loudness(sound_of(tmp_path / "muted.mp4"), 0, 2) < 0.001
-    copied(clip, tmp_path / "kept.mkv", Wanted(sound=True))
+    copied(clip, tmp_path / "kept.mkv", StreamSelection(sound=True))
     sound_kept = sound_of(tmp_path / "kept.mkv")
     assert loudness(sound_kept, 1.01, 1.29) > 0.4
     assert max(loudness(sound_kept, 0, 0.99), loudness(sound_kept, 1.31, 2)) < 0.001
@@ -206,7 +206,7 @@ def test_packets_shorter_than_a_tick_are_muted_and_kept_where_they_are(tmp_path:
 
 def test_sound_that_begins_late_begins_late(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mov", (440,), start=0.5)
-    copied(clip, tmp_path / "copy.mp4", Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
+    copied(clip, tmp_path / "copy.mp4", StreamSelection(True, "mute", ((Fraction(1), Fraction(5, 4)),)))
     sound = sound_of(tmp_path / "copy.mp4")
     assert loudness(sound, 0, 0.45) < 0.001
     assert loudness(sound, 0.51, 0.9) > 0.4
@@ -216,7 +216,7 @@ def test_sound_that_begins_late_begins_late(tmp_path: Path) -> None:
 
 def test_what_is_bleeped_is_a_tone_and_nothing_of_what_was_there(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mov", (440,))
-    copied(clip, tmp_path / "copy.mp4", Wanted(True, "bleep", ((Fraction(1, 2), Fraction(1)),)))
+    copied(clip, tmp_path / "copy.mp4", StreamSelection(True, "bleep", ((Fraction(1, 2), Fraction(1)),)))
     sound = sound_of(tmp_path / "copy.mp4")[round(0.55 * _RATE) : round(0.95 * _RATE), 0]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound))))
     hertz = np.fft.rfftfreq(len(sound), 1 / _RATE)
@@ -228,7 +228,7 @@ def test_what_is_bleeped_is_a_tone_and_nothing_of_what_was_there(tmp_path: Path)
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
 def test_kept_sound_and_pictures_stay_together(tmp_path: Path, name: str, suffix: str) -> None:
     clip = make_clip(tmp_path / name, size=(96, 64), frames=48, audio="gap")
-    copied(clip, tmp_path / f"copy{suffix}", Wanted(sound=True))
+    copied(clip, tmp_path / f"copy{suffix}", StreamSelection(sound=True))
     with av.open(str(tmp_path / f"copy{suffix}")) as container:
         assert len(container.streams.audio) == 1
         first = next(container.decode(video=0))
@@ -246,14 +246,14 @@ def test_kept_sound_is_copied_where_the_file_takes_it(tmp_path: Path) -> None:
             return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
 
     clip = make_clip(tmp_path / "clip.mp4", size=(96, 64), frames=24, audio="tone")
-    assert copied(clip, tmp_path / "copy.mov", Wanted(sound=True)).notes == []
+    assert copied(clip, tmp_path / "copy.mov", StreamSelection(sound=True)).notes == []
     assert packets(tmp_path / "copy.mov") == packets(clip)
-    assert copied(clip, tmp_path / "copy.webm", Wanted(sound=True)).notes == ["sound encoded again, as opus"]
+    assert copied(clip, tmp_path / "copy.webm", StreamSelection(sound=True)).notes == ["sound encoded again, as opus"]
 
 
 def test_sound_that_is_dropped_is_told(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mkv", (440, 700))
-    companions = copied(clip, tmp_path / "copy.mp4", Wanted())
+    companions = copied(clip, tmp_path / "copy.mp4", StreamSelection())
     assert [str(dropped) for dropped in companions.dropped] == ["sound (2 of pcm_s16le)"]
     with av.open(str(tmp_path / "copy.mp4")) as container:
         assert [stream.type for stream in container.streams] == ["video"]
@@ -284,7 +284,7 @@ def rich(path: Path) -> Path:
 
 def test_other_streams_are_dropped_and_told_by_name_alone(tmp_path: Path) -> None:
     clip = rich(tmp_path / "clip.mkv")
-    companions = copied(clip, tmp_path / "copy.mkv", Wanted())
+    companions = copied(clip, tmp_path / "copy.mkv", StreamSelection())
     assert sorted(str(dropped) for dropped in companions.dropped) == [
         "attachments (.ttf)",
         "chapters (chapters)",
@@ -299,7 +299,7 @@ def test_other_streams_are_dropped_and_told_by_name_alone(tmp_path: Path) -> Non
 
 def test_other_streams_are_copied_if_they_are_named(tmp_path: Path) -> None:
     clip = rich(tmp_path / "clip.mkv")
-    copied(clip, tmp_path / "copy.mkv", Wanted(kinds=("subtitles", "chapters", "attachments")))
+    copied(clip, tmp_path / "copy.mkv", StreamSelection(kinds=("subtitles", "chapters", "attachments")))
     with av.open(str(tmp_path / "copy.mkv")) as container:
         assert [(c["start"], c["metadata"]) for c in container.chapters()] == [(0, {"title": "One"})]
         assert [bytes(p) for p in container.demux(subtitles=0) if p.size] == [b"Somebody says it"]
@@ -348,7 +348,7 @@ def test_captions_and_chapters_over_what_is_muted_are_left_out(
     ]
     clip = captioned(tmp_path / f"clip{suffix}", codec, lines)
     spans = ((Fraction(1, 2), Fraction(3, 4)), (Fraction(99, 100), Fraction(1)))
-    wanted = Wanted(True, edit, spans, ("subtitles", "chapters"))
+    wanted = StreamSelection(True, edit, spans, ("subtitles", "chapters"))
     companions = copied(clip, tmp_path / f"copy{suffix}", wanted)
     with av.open(str(tmp_path / f"copy{suffix}")) as container:
         said = [bytes(packet) for packet in container.demux(subtitles=0) if packet.size > 2]
@@ -361,18 +361,18 @@ def test_captions_and_chapters_over_what_is_muted_are_left_out(
 
 
 def test_captions_without_an_end_before_what_is_muted_are_left_out(tmp_path: Path) -> None:
-    wanted = Wanted(True, "mute", ((Fraction(1), Fraction(5, 4)),), ())
+    wanted = StreamSelection(True, "mute", ((Fraction(1), Fraction(5, 4)),), ())
     assert wanted.is_edited(Fraction(0), None)
     assert not wanted.is_edited(Fraction(5, 4), None)
     assert not wanted.is_edited(Fraction(0), Fraction(1))
-    assert not Wanted(True, "none", wanted.spans).is_edited(Fraction(0), None)
+    assert not StreamSelection(True, "none", wanted.spans).is_edited(Fraction(0), None)
 
 
 def test_captions_that_are_pictures_are_refused_where_sound_is_muted(tmp_path: Path) -> None:
     clip = captioned(tmp_path / "clip.mkv", "dvdsub", [(bytes(40), 500, 300)])
-    copied(clip, tmp_path / "kept.mkv", Wanted(kinds=_SUBTITLES))
+    copied(clip, tmp_path / "kept.mkv", StreamSelection(kinds=_SUBTITLES))
     with pytest.raises(OutputError, match=r"subtitles that are pictures \(dvd_subtitle\).*drop them"):
-        copied(clip, tmp_path / "copy.mkv", Wanted(True, "mute", kinds=_SUBTITLES))
+        copied(clip, tmp_path / "copy.mkv", StreamSelection(True, "mute", kinds=_SUBTITLES))
 
 
 _SCRIPT = """[Script Info]
@@ -413,7 +413,7 @@ def scripted(path: Path) -> Path:
 
 def test_headers_and_names_of_what_is_kept_tell_nothing(tmp_path: Path) -> None:
     clip = scripted(tmp_path / "clip.mkv")
-    copied(clip, tmp_path / "copy.mkv", Wanted(kinds=_SUBTITLES))
+    copied(clip, tmp_path / "copy.mkv", StreamSelection(kinds=_SUBTITLES))
     assert clip.read_bytes().count(b"PLANTED") == 5
     assert b"PLANTED" not in (tmp_path / "copy.mkv").read_bytes()
     with av.open(str(tmp_path / "copy.mkv")) as container:
@@ -423,7 +423,7 @@ def test_headers_and_names_of_what_is_kept_tell_nothing(tmp_path: Path) -> None:
             b"0,0,Style1,,0,0,0,,words"
         ]
     rich(tmp_path / "rich.mkv")
-    copied(tmp_path / "rich.mkv", tmp_path / "fonts.mkv", Wanted(kinds=_ATTACHMENTS))
+    copied(tmp_path / "rich.mkv", tmp_path / "fonts.mkv", StreamSelection(kinds=_ATTACHMENTS))
     assert b"font.ttf" not in (tmp_path / "fonts.mkv").read_bytes()
 
 
@@ -446,7 +446,7 @@ def test_data_that_a_file_does_not_take_is_refused_before_the_work(tmp_path: Pat
     with av.open(str(clip)) as container:
         assert [stream.type for stream in container.streams] == ["video", "data"]
     with pytest.raises(OutputError, match=rf"copy{suffix}: such a file does not take data of this kind"):
-        copied(clip, tmp_path / f"copy{suffix}", Wanted(kinds=_DATA))
+        copied(clip, tmp_path / f"copy{suffix}", StreamSelection(kinds=_DATA))
 
 
 def test_comments_of_vorbis_do_not_come_along(tmp_path: Path) -> None:
@@ -468,7 +468,7 @@ def test_comments_of_vorbis_do_not_come_along(tmp_path: Path) -> None:
     data = clip.read_bytes()
     at = data.index(b"\x03vorbis") + 11  # the name of who wrote it
     clip.write_bytes(data[:at] + b"PLAN" + data[at + 4 :])
-    assert copied(clip, tmp_path / "copy.mkv", Wanted(sound=True)).notes == []
+    assert copied(clip, tmp_path / "copy.mkv", StreamSelection(sound=True)).notes == []
     assert b"PLAN" not in (tmp_path / "copy.mkv").read_bytes()
     assert loudness(sound_of(tmp_path / "copy.mkv"), 0.2, 0.8) > 0.4
 
@@ -486,7 +486,7 @@ def test_tags_among_the_packets_of_sound_do_not_come_along(tmp_path: Path) -> No
                 tagged.pts, tagged.dts, tagged.time_base = packet.pts, packet.dts, packet.time_base
                 tagged.stream, tagged.is_keyframe = tracks[packet.stream_index], packet.is_keyframe
                 container.mux(tagged)
-    copied(clip, tmp_path / "copy.mkv", Wanted(sound=True))
+    copied(clip, tmp_path / "copy.mkv", StreamSelection(sound=True))
     assert b"PLANTED" in clip.read_bytes()
     assert b"PLANTED" not in (tmp_path / "copy.mkv").read_bytes()
     assert loudness(sound_of(tmp_path / "copy.mkv"), 0.2, 0.8) > 0.4
@@ -496,7 +496,7 @@ def test_tags_among_the_packets_of_sound_do_not_come_along(tmp_path: Path) -> No
 def test_what_a_file_does_not_take_is_refused_by_name(tmp_path: Path, kind: Any) -> None:
     clip = rich(tmp_path / "clip.mkv")
     with pytest.raises(OutputError, match=f"does not take {kind}.*drop them"):
-        copied(clip, tmp_path / "copy.mp4", Wanted(kinds=(kind,)))
+        copied(clip, tmp_path / "copy.mp4", StreamSelection(kinds=(kind,)))
     assert not (tmp_path / "copy.mp4").exists()
 
 
@@ -527,14 +527,16 @@ def covered(path: Path) -> Path:
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_a_cover_picture_is_kept_only_if_it_is_named(tmp_path: Path, suffix: str) -> None:
     clip = covered(tmp_path / f"clip{suffix}")
-    assert [str(dropped) for dropped in copied(clip, tmp_path / "none.mp4", Wanted()).dropped] == ["covers (mjpeg)"]
+    assert [str(dropped) for dropped in copied(clip, tmp_path / "none.mp4", StreamSelection()).dropped] == [
+        "covers (mjpeg)"
+    ]
     with av.open(str(tmp_path / "none.mp4")) as container:
         assert len(container.streams) == 1
-    copied(clip, tmp_path / "copy.mp4", Wanted(kinds=_COVERS))
+    copied(clip, tmp_path / "copy.mp4", StreamSelection(kinds=_COVERS))
     with av.open(str(tmp_path / "copy.mp4")) as container:
         assert [bool(stream.disposition & Disposition.attached_pic) for stream in container.streams] == [False, True]
     with pytest.raises(OutputError, match="does not take covers"):
-        copied(clip, tmp_path / "copy.mkv", Wanted(kinds=_COVERS))
+        copied(clip, tmp_path / "copy.mkv", StreamSelection(kinds=_COVERS))
 
 
 def test_a_second_film_is_told(tmp_path: Path) -> None:
@@ -547,7 +549,7 @@ def test_a_second_film_is_told(tmp_path: Path) -> None:
                 one.pts, one.dts, one.time_base, one.stream = packet.pts, packet.dts, packet.time_base, film
                 one.is_keyframe = packet.is_keyframe
                 container.mux(one)
-    companions = copied(clip, tmp_path / "copy.mkv", Wanted())
+    companions = copied(clip, tmp_path / "copy.mkv", StreamSelection())
     assert companions.notes == ["1 of 2 films is in the copy: the others were not looked at"]
     with open_video(clip) as reader:
         assert reader.passed_over == ("1 of 2 films was looked at",)
@@ -555,7 +557,7 @@ def test_a_second_film_is_told(tmp_path: Path) -> None:
 
 def test_the_same_sound_gives_the_same_bytes_which_name_nothing(tmp_path: Path) -> None:
     clip = tones(tmp_path / "clip.mkv", (440,))
-    wanted = Wanted(True, "mute", ((Fraction(0), Fraction(1)),))
+    wanted = StreamSelection(True, "mute", ((Fraction(0), Fraction(1)),))
     for suffix in (".mp4", ".webm"):
         one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
         copied(clip, one, wanted)
@@ -566,7 +568,9 @@ def test_the_same_sound_gives_the_same_bytes_which_name_nothing(tmp_path: Path) 
 
 def test_of_two_tracks_only_the_one_that_was_heard_may_be_kept(tmp_path: Path) -> None:
     source, target = tones(tmp_path / "two.mkv", [300, 900]), tmp_path / "copy.mp4"
-    companions = copied(source, target, Wanted(True, "mute", ((Fraction(0), Fraction(1, 10)),), heard_only=True))
+    companions = copied(
+        source, target, StreamSelection(True, "mute", ((Fraction(0), Fraction(1, 10)),), heard_only=True)
+    )
     with av.open(str(target)) as container:
         assert len(container.streams.audio) == 1
     spectrum = np.abs(np.fft.rfft(sound_of(target)[:_RATE, 0], _RATE))

@@ -11,7 +11,7 @@ from passerby.media.read.frames import open_video
 from passerby.models.fake import FakeTranscriber
 from passerby.models.whisper import HeardWord, Passage, Transcription
 from passerby.records import Floats
-from passerby.redact.make.redacted_video import Redacted, redact_video
+from passerby.redact.make.redacted_video import RedactedVideo, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.policy import Audio, Policy
@@ -68,13 +68,13 @@ class UnsureModels(FakeModels):
         return Unsure(self._sure) if name == "speech-base" else super().open(name, **parameters)
 
 
-def muted(tmp_path: Path, sure: str) -> Redacted:
+def muted(tmp_path: Path, sure: str) -> RedactedVideo:
     source = film(tmp_path / "talk.mkv", Track((2, 4)))
     request = Request(source, tmp_path / "safe.mp4", Policy(audio=Audio("mute", pii=True)))
     return redact_video(request, UnsureModels(sure), lambda progress: None)
 
 
-def spans(made: Redacted) -> list[tuple[float, float]]:
+def spans(made: RedactedVideo) -> list[tuple[float, float]]:
     return [(round(float(a), 1), round(float(b), 1)) for a, b in made.plan.policy.audio.spans]
 
 

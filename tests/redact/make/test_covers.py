@@ -14,7 +14,7 @@ from clips import make_clip
 from fake_models import FACE, FakeModels
 from passerby.errors import OutputError
 from passerby.records import Pixels
-from passerby.redact.make.redacted_video import Redacted, redact_video
+from passerby.redact.make.redacted_video import RedactedVideo, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import KeptStream, Policy, Zone
 
@@ -55,7 +55,7 @@ def covered(path: Path, *pictures: tuple[str, bytes]) -> Path:
     return path
 
 
-def redact(source: Path, target: Path, **policy: Any) -> Redacted:
+def redact(source: Path, target: Path, **policy: Any) -> RedactedVideo:
     asked = Request(source, target, Policy(keep_streams=COVERS, **policy))
     return redact_video(asked, FakeModels(), lambda progress: None)
 

@@ -53,7 +53,7 @@ def request(clip: Path, target: Path, **options: Any) -> Request:
     return Request(clip, target, options.pop("policy", Policy()), **options)
 
 
-def redact(asked: Request) -> run.Redacted:
+def redact(asked: Request) -> run.RedactedVideo:
     return redact_video(asked, FakeModels(), lambda progress: None)
 
 
@@ -162,7 +162,7 @@ def test_a_copy_that_shows_a_face_is_not_written_unless_it_is_to_be_kept(clip: P
         redact_video(leaky, BlindToTheFace(), lambda progress: None)
     assert [path.name for path in tmp_path.iterdir()] == ["safe.mp4.plan.json"]
     found = failed.value.found
-    assert isinstance(found, run.Redacted)
+    assert isinstance(found, run.RedactedVideo)
     assert (found.is_kept, found.is_leaky) == (False, True)
     again = replace(leaky, plan=tmp_path / "safe.mp4.plan.json", keep_leaky=True)
     made = redact_video(again, BlindToTheFace(), lambda progress: None)

@@ -8,7 +8,7 @@ import pytest
 from clips import make_clip
 from fake_models import FakeModels
 from passerby.errors import OutputError
-from passerby.redact.make.redacted_video import Redacted, redact_video
+from passerby.redact.make.redacted_video import RedactedVideo, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import Audio, Policy, Zone
 from passerby.redact.tell.copy import Copy
@@ -24,7 +24,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(path, size=(160, 90), audio="tone", time_base=Fraction(1, 1000), pts=range(0, 2000, 250))
 
 
-def redacted(clip: Path, target: Path, policy: Policy) -> Redacted:
+def redacted(clip: Path, target: Path, policy: Policy) -> RedactedVideo:
     return redact_video(Request(clip, target, policy), FakeModels(), lambda progress: None)
 
 

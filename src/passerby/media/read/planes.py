@@ -166,20 +166,20 @@ def _without_j(name: str) -> str:
     return name.replace("yuvj", "yuv")
 
 
-def is_alike(one: str, other: str) -> bool:
+def is_alike(first: str, second: str) -> bool:
     """Whether two formats keep the same samples: some differ in name alone."""
-    return _without_j(one) == _without_j(other)
+    return _without_j(first) == _without_j(second)
 
 
-def to_format(picture: VideoFrame, wanted: FrameFormat) -> VideoFrame:
+def to_format(picture: VideoFrame, target: FrameFormat) -> VideoFrame:
     """The picture as an encoder takes it; where that is larger, with its last column and row again.
 
     What it shows is taken as it is: hide what is to be hidden before, or chroma of it is in samples around it.
     """
-    made = picture if is_alike(picture.format.name, wanted.pixels) else writable(picture, wanted.pixels)[0]
-    if (made.width, made.height) == wanted.size:
+    made = picture if is_alike(picture.format.name, target.pixels) else writable(picture, target.pixels)[0]
+    if (made.width, made.height) == target.size:
         return made
-    larger = VideoFrame(*wanted.size, wanted.pixels)
+    larger = VideoFrame(*target.size, target.pixels)
     larger.color_range = ColorRange.JPEG if is_full_range(picture) else ColorRange.MPEG
     for index in range(len(made.planes)):
         whole, part = _pixels(larger, index), _pixels(made, index)

@@ -66,7 +66,7 @@ CoverChange = Callable[[bytes, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StreamSelection:
     """What a copy is to hold besides its pictures."""
 
     sound: bool = False
@@ -83,18 +83,20 @@ class Wanted:
 
 
 @contextmanager
-def open_companions(source: Path, layout: Layout, output: Output, wanted: Wanted) -> Iterator["Companions"]:
+def open_companions(source: Path, layout: Layout, output: Output, selection: StreamSelection) -> Iterator["Companions"]:
     """Add the tracks of what is wanted to a copy. Raises OutputError for what its kind of file does not take."""
     with open_container(source) as container:
-        yield Companions(container, source, layout, output, wanted)
+        yield Companions(container, source, layout, output, selection)
 
 
 class Companions:
     """One pass over the streams of a source that are not its pictures."""
 
-    def __init__(self, container: InputContainer, source: Path, layout: Layout, output: Output, wanted: Wanted) -> None:
+    def __init__(
+        self, container: InputContainer, source: Path, layout: Layout, output: Output, selection: StreamSelection
+    ) -> None:
         self.notes: list[str] = []
-        self._container, self._layout, self._output, self._wanted = container, layout, output, wanted
+        self._container, self._layout, self._output, self._selection = container, layout, output, selection
         self._damage = Damage()
         self._tracks: dict[int, Soundtrack | _Copied] = {}
         self._kept: dict[str, None] = {}  # kinds that are as they were, in the order of the file
@@ -149,14 +151,14 @@ class Companions:
         if films > 1:
             self.notes.append(f"1 of {films} films is in the copy: the others were not looked at")
         unheard = sum(count for (kind, _), count in dropped.items() if kind == "sound")
-        if self._wanted.sound and unheard:
+        if self._selection.sound and unheard:
             self.notes.append(f"1 of {unheard + 1} tracks of sound is in the copy: the others were not listened to")
 
     def _tell_kept(self) -> None:
         if self._covers:
             self.notes.append(f"{counted(self._covers, 'cover picture')} kept, with the same hidden as in the film")
         if self._kept:
-            muted = ", but what is over muted sound is left out" if self._wanted.edit != "none" else ""
+            muted = ", but what is over muted sound is left out" if self._selection.edit != "none" else ""
             self.notes.append(f"kept as asked: {', '.join(self._kept)}; nobody looked for names in them{muted}")
 
     def _push(self, packet: "Packet[Stream]") -> None:
@@ -170,16 +172,16 @@ class Companions:
         """Add a track for this stream, if it is wanted."""
         kind = kind_of(stream)
         if kind == "sound":
-            unheard = self._wanted.heard_only and stream is not self._heard
-            return self._wanted.sound and not unheard and self._add_sound(stream)
-        if kind not in self._wanted.kinds or kind == "video":
+            unheard = self._selection.heard_only and stream is not self._heard
+            return self._selection.sound and not unheard and self._add_sound(stream)
+        if kind not in self._selection.kinds or kind == "video":
             return False
         if isinstance(stream, AttachmentStream):
             self._add_attachment(stream)
         else:
             self._check_taken(stream, kind)
             self._add_copy(stream, kind)
-        if kind == "covers" and self._wanted.cover is not None:
+        if kind == "covers" and self._selection.cover is not None:
             self._covers += 1
         else:
             self._kept[kind] = None
@@ -194,7 +196,7 @@ class Companions:
         }
         if not taken[kind]:
             raise self._refusal(kind, codec)
-        if kind == "subtitles" and self._wanted.edit != "none" and codec not in TEXTS:
+        if kind == "subtitles" and self._selection.edit != "none" and codec not in TEXTS:
             raise OutputError(
                 f"{self._output.path}: subtitles that are pictures ({codec}) cannot be left out where the sound is "
                 "muted; drop them"
@@ -203,15 +205,15 @@ class Companions:
     def _add_sound(self, stream: Stream) -> bool:
         known = isinstance(stream, AudioStream) and stream.codec_context is not None
         codec = codec_of(stream)
-        if known and self._wanted.edit == "none" and codec in self._output.kind.sounds:
+        if known and self._selection.edit == "none" and codec in self._output.kind.sounds:
             header = sound_header(codec, stream.codec_context.extradata or b"")
             if header is not None:
                 self._add_copy(stream, "sound", header)
                 return True
         if not isinstance(stream, AudioStream) or not known:
             raise OutputError(f"{self._output.path}: the original has sound that no decoder knows ({codec}); drop it")
-        wanted = self._wanted
-        self._add(stream, Soundtrack(self._output, stream, self._layout, self._damage, wanted.edit, wanted.spans))
+        selection = self._selection
+        self._add(stream, Soundtrack(self._output, stream, self._layout, self._damage, selection.edit, selection.spans))
         self.notes.append(f"sound encoded again, as {self._output.kind.sound_encoder.removeprefix('lib')}")
         return True
 
@@ -233,7 +235,7 @@ class Companions:
         keeps_lead = _MATROSKA in self._container.format.name or codec_of(stream) == "opus"
         may_lead = keeps_lead or not self._output.kind.is_matroska
         copied = _Copied(
-            self._output, stream, track, self._layout, self._damage, self._wanted, captions, may_lead=may_lead
+            self._output, stream, track, self._layout, self._damage, self._selection, captions, may_lead=may_lead
         )
         self._add(stream, copied)
 
@@ -252,7 +254,7 @@ class Companions:
     def _chapters(self) -> Counter[tuple[StreamType, str]]:
         """Copy the chapters with their titles if they are wanted, or count them."""
         chapters = self._container.chapters()
-        if not chapters or "chapters" not in self._wanted.kinds:
+        if not chapters or "chapters" not in self._selection.kinds:
             return Counter({("chapters", "chapters"): len(chapters)} if chapters else {})
         zero = self._layout.zero * self._layout.info.time_base.tick
         for chapter in chapters:
@@ -260,7 +262,7 @@ class Companions:
             shift = round(zero / tick)
             chapter["start"] = max(chapter["start"] - shift, 0)
             chapter["end"] = max(chapter["end"] - shift, 0)
-            muted = self._wanted.is_edited(chapter["start"] * tick, chapter["end"] * tick)
+            muted = self._selection.is_edited(chapter["start"] * tick, chapter["end"] * tick)
             title = "" if muted else chapter["metadata"].get("title", "")
             chapter["metadata"] = {"title": title or _NO_TITLE}
         self._kept["chapters"] = None
@@ -284,7 +286,7 @@ class _Copied:
         track: Stream,
         layout: Layout,
         damage: Damage,
-        wanted: Wanted,
+        selection: StreamSelection,
         captions: CaptionCleaner | None,
         *,
         may_lead: bool,
@@ -292,7 +294,7 @@ class _Copied:
         """``may_lead``: whether packets before time zero, from which a decoder starts, may be copied."""
         self.left_out = 0  # captions
         self._output, self._track, self._may_lead = output, track, may_lead
-        self._wanted, self._captions = wanted, captions
+        self._selection, self._captions = selection, captions
         self._is_cover, self._codec = bool(track.disposition & Disposition.attached_pic), codec_of(stream)
         self._timeline = Timeline(stream, layout, damage)
 
@@ -314,8 +316,8 @@ class _Copied:
 
     def _shown(self, packet: "Packet[Stream]") -> "Packet[Stream] | None":
         """What the copy gets of a packet, before its times are set; None for nothing."""
-        if self._is_cover and self._wanted.cover is not None:
-            return _like(packet, self._hidden_cover(self._wanted.cover, bytes(packet)))
+        if self._is_cover and self._selection.cover is not None:
+            return _like(packet, self._hidden_cover(self._selection.cover, bytes(packet)))
         if self._captions is None:
             return self._without_tags(packet)
         words = self._captions.cue(bytes(packet))
@@ -342,7 +344,7 @@ class _Copied:
     def _is_over_edit(self, packet: "Packet[Stream]") -> bool:
         start = self._timeline.seconds((packet.pts or 0) - self._timeline.zero)
         end = start + packet.duration * self._timeline.tick if packet.duration else None
-        return self._wanted.is_edited(start, end)
+        return self._selection.is_edited(start, end)
 
     def _place(self, stamp: int, duration: int) -> int | None:
         if self._track.type == "audio":

@@ -29,14 +29,16 @@ _WORDS = {
 }
 
 
-def faults_besides(original: Path, copy: Path, plan: Plan | None, left: Leftovers, look: FaceSearch) -> Iterator[str]:
+def faults_besides(
+    original: Path, copy: Path, plan: Plan | None, leftovers: Leftovers, look: FaceSearch
+) -> Iterator[str]:
     """What is wrong with the sound, the streams and the container of a copy. Raises as ``probe`` does."""
     there, before = contents_of(copy), contents_of(original)
     yield from _streams(there, plan)
     yield from _sound(original, copy, there, before, plan)
     yield from _captions(there.captions, plan)
-    if left.tags:
-        yield f"metadata is left in it: {', '.join(left.tags)}"
+    if leftovers.tags:
+        yield f"metadata is left in it: {', '.join(leftovers.tags)}"
     yield from there.private
     yield from unused_in(copy)
     if there.kinds.get("covers") and "covers" in _kept(plan):

@@ -265,16 +265,16 @@ class Audit:
         return [shown_in_words(self.shown_faces)] if self.shown_faces else []
 
 
-def shown_in_words(shown: tuple[ShownFace, ...]) -> str:
+def shown_in_words(faces: tuple[ShownFace, ...]) -> str:
     """How many faces show on purpose, and when.
 
     >>> shown_in_words((ShownFace(1, 5.0, 20.25, 300, 3),))
     'shows 1 face on purpose, 0:05.000-0:20.250'
     """
-    spans = merged_spans((face.start, face.end) for face in shown)
+    spans = merged_spans((face.start, face.end) for face in faces)
     told = ", ".join(f"{format_timecode(start)}-{format_timecode(end)}" for start, end in spans[:SPANS_TOLD])
     more = f" and {len(spans) - SPANS_TOLD} times more" if len(spans) > SPANS_TOLD else ""
-    return f"shows {counted(len({face.face for face in shown}), 'face')} on purpose, {told}{more}"
+    return f"shows {counted(len({face.face for face in faces}), 'face')} on purpose, {told}{more}"
 
 
 def _nobody(track: AuditedTrack) -> str:

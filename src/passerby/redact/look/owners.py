@@ -17,29 +17,31 @@ BUFFER = 0.25  # boxes are grown by this share of their sides before they are co
 LEAST_IOU = 0.1
 
 
-def owners_now(seen: Sequence[Sighting], known: Sequence[LiveTrack], now: int) -> list[LiveTrack | None]:
+def owners_now(sightings: Sequence[Sighting], tracks: Sequence[LiveTrack], now: int) -> list[LiveTrack | None]:
     """The track of each sighting in frame ``now``; None for one that begins a new track.
 
     A face that turns away while it moves is taken for what is behind it, and followed there: what is left over is seen
     again where it would be had it gone on.
     """
-    owners = _owners(seen, known, [track.expected(now) for track in known])
-    rest = [track for track in known if not any(track is owner for owner in owners)]
+    owners = _owners(sightings, tracks, [track.expected(now) for track in tracks])
+    rest = [track for track in tracks if not any(track is owner for owner in owners)]
     left = [row for row, owner in enumerate(owners) if owner is None]
-    again = _owners([seen[row] for row in left], rest, [track.on_its_way(now) for track in rest])
+    again = _owners([sightings[row] for row in left], rest, [track.on_its_way(now) for track in rest])
     for row, track in zip(left, again, strict=True):
         owners[row] = track
     return owners
 
 
-def _owners(seen: Sequence[Sighting], known: Sequence[LiveTrack], expected: Sequence[Floats]) -> list[LiveTrack | None]:
+def _owners(
+    sightings: Sequence[Sighting], tracks: Sequence[LiveTrack], expected: Sequence[Floats]
+) -> list[LiveTrack | None]:
     """The track of each sighting, by where all are expected; None for one that is at none of these places."""
-    owners: list[LiveTrack | None] = [None] * len(seen)
-    if seen and known:
-        overlaps = ious(_buffered(rows_of([sighting.box for sighting in seen])), _buffered(rows_of(expected)))
+    owners: list[LiveTrack | None] = [None] * len(sightings)
+    if sightings and tracks:
+        overlaps = ious(_buffered(rows_of([sighting.box for sighting in sightings])), _buffered(rows_of(expected)))
         for row, column in zip(*linear_sum_assignment(-overlaps), strict=True):
             if overlaps[row, column] >= LEAST_IOU:
-                owners[row] = known[column]
+                owners[row] = tracks[column]
     return owners
 
 

@@ -9,7 +9,7 @@ from passerby.media.write.other_streams import Companions, CoverChange, open_com
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.progress import OnSeconds
 from passerby.redact.make.hide_frame import FrameHider
-from passerby.redact.make.rendered import Rendered, wanted_beside
+from passerby.redact.make.rendered import Rendered, stream_selection
 from passerby.redact.plan.plan import Plan
 
 _AHEAD = 4  # frames that are decoded before the encoder asks for them
@@ -21,7 +21,7 @@ def encode_all(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, c
     with open_video(source) as reader, open_output(target, reader.layout) as output:
         track = VideoTrack(output, reader.layout)
         hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
-        with open_companions(source, reader.layout, output, wanted_beside(plan.policy, cover)) as companions:
+        with open_companions(source, reader.layout, output, stream_selection(plan.policy, cover)) as companions:
             output.begin()
             frames = (item for item in reader.read() if isinstance(item, Frame))
             with prefetch(frames, _AHEAD) as ahead:

@@ -15,7 +15,7 @@ from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.redact.make.folder_contents import FolderEntry, gather
 from passerby.redact.make.redacted_still import RedactedStill, is_still, redact_file
-from passerby.redact.make.redacted_video import Redacted
+from passerby.redact.make.redacted_video import RedactedVideo
 from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import Accompaniment
 
@@ -26,7 +26,7 @@ class FileResult:
 
     source: Path
     copy: Path | None  # where its copy is to be; None where it was left out, or could not even be listed
-    redacted: Redacted | RedactedStill | None  # None if it failed, or was left out
+    redacted: RedactedVideo | RedactedStill | None  # None if it failed, or was left out
     error: Exception | None
     left_out: str = ""  # why; "" for a file that was to be copied
 

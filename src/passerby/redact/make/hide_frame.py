@@ -15,16 +15,16 @@ from passerby.redact.plan.plan import Plan, Regions
 from passerby.redact.plan.policy import Finish
 
 
-def hide_in_frame(picture: Picture, regions: Regions, finish: Finish, wanted: FrameFormat) -> Picture:
+def hide_in_frame(picture: Picture, regions: Regions, finish: Finish, target: FrameFormat) -> Picture:
     """A copy of a decoded picture as an encoder takes it, with ``regions`` (m, 4) of it hidden, in coded pixels.
 
     They are hidden in as many samples of chroma as the picture has, before it gets fewer: so nothing of what is hidden
     is in any sample of what is encoded.
     """
     own = planar_format(picture.format.name)
-    copy, planes = writable(picture, wanted.pixels if is_alike(own, wanted.pixels) else own)
+    copy, planes = writable(picture, target.pixels if is_alike(own, target.pixels) else own)
     hide(planes, regions, finish.style, finish.shape)
-    return to_format(copy, wanted)
+    return to_format(copy, target)
 
 
 def hide_in_rgb(pixels: Pixels, regions: Regions, finish: Finish) -> None:

@@ -16,11 +16,11 @@ from passerby.files.publish import called, check_target
 from passerby.media.read.extent import Extent, measure
 from passerby.media.read.probe import Layout, look
 from passerby.media.write.containers import kind_of_file
-from passerby.media.write.other_streams import Wanted, open_companions
+from passerby.media.write.other_streams import StreamSelection, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
 from passerby.redact.audit.face_search import FaceSearch
-from passerby.redact.make.rendered import wanted_beside
+from passerby.redact.make.rendered import stream_selection
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places, check_span, check_start, check_times
@@ -121,9 +121,9 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None
     Raises OutputError.
     """
     try:
-        _begin(source, target, layout, wanted_beside(policy))
+        _begin(source, target, layout, stream_selection(policy))
     except OutputError as error:
-        kind = _culprit(source, target, layout, wanted_beside(policy))
+        kind = _culprit(source, target, layout, stream_selection(policy))
         if kind is None and str(target) not in str(error):
             raise OutputError(f"{target}: {error}") from error
         if kind is None or "such a file" in str(error):
@@ -134,7 +134,7 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None
         ) from error
 
 
-def _begin(source: Path, target: Path, layout: Layout, what: Wanted) -> None:
+def _begin(source: Path, target: Path, layout: Layout, what: StreamSelection) -> None:
     with TemporaryDirectory() as folder:
         part = Path(folder, f"rehearsal{target.suffix}")
         with called(part, target), open_output(part, layout) as output:
@@ -143,7 +143,7 @@ def _begin(source: Path, target: Path, layout: Layout, what: Wanted) -> None:
                 output.begin()
 
 
-def _culprit(source: Path, target: Path, layout: Layout, what: Wanted) -> str | None:
+def _culprit(source: Path, target: Path, layout: Layout, what: StreamSelection) -> str | None:
     """The kind of stream without which the copy could be begun, if it is one."""
     for kind in what.kinds:
         try:

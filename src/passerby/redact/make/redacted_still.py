@@ -14,7 +14,7 @@ from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, Progress
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
 from passerby.redact.make.one_picture import hide_in_picture, look_at_picture
-from passerby.redact.make.redacted_video import Redacted, redact_video
+from passerby.redact.make.redacted_video import RedactedVideo, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places
@@ -49,7 +49,7 @@ def is_still(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not (path.is_file() and heif.is_sequence(path))
 
 
-def redact_file(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted | RedactedStill:
+def redact_file(request: Request, models: ModelSource, on_progress: OnProgress) -> RedactedVideo | RedactedStill:
     """Make a copy of a video or a still image. Raises as ``redact_video`` and ``redact_still``."""
     redact = redact_still if is_still(request.source) else redact_video
     return redact(request, models, on_progress)

@@ -29,7 +29,7 @@ LEAKS_TOLD = 5  # times, in a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redacted(MadeCopy):
+class RedactedVideo(MadeCopy):
     """A copy of a video."""
 
     rendered: Rendered
@@ -41,13 +41,13 @@ class Redacted(MadeCopy):
         return self.audit is not None and self.audit.failed
 
 
-def redact_video(request: Request, models: ModelSource, on_progress: OnProgress) -> Redacted:
+def redact_video(request: Request, models: ModelSource, on_progress: OnProgress) -> RedactedVideo:
     """Make a redacted copy of a video, and its plan beside it.
 
     Raises UsageError for what cannot be asked, MediaError for an original that cannot be read or is damaged,
     MissingModelError, OutputError when the copy cannot be written; after an error there is no file at the target that
     was not there before. Raises LeakError when its audit finds something and it is not to be kept: the plan is there
-    then, and what was found is the error's ``found``, a ``Redacted``.
+    then, and what was found is the error's ``found``, a ``RedactedVideo``.
     """
     began = datetime.now(UTC)
     check_paths(request)
@@ -67,7 +67,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         source.check_unchanged()
         check_done(request.source, plan, rendered)
         found = audit(request.source, part, models, on_progress, plan=plan) if request.audit else None
-        made = Redacted(
+        made = RedactedVideo(
             request=request,
             plan=plan,
             original_bytes=request.source.stat().st_size,
@@ -84,7 +84,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
     return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
 
 
-def _leaks_in_words(made: Redacted) -> str:
+def _leaks_in_words(made: RedactedVideo) -> str:
     if made.audit is None:
         return ""
     times = sorted({leak.time for track in made.audit.tracks for leak in track.leaks if leak.begins_run})

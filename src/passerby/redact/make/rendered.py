@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from passerby.media.write.other_streams import CoverChange, Wanted
+from passerby.media.write.other_streams import CoverChange, StreamSelection
 from passerby.redact.plan.policy import Accompaniment
 
 
@@ -23,8 +23,8 @@ class Rendered:
     notes: tuple[str, ...]  # in what else the copy is not as the original, for the user
 
 
-def wanted_beside(accompaniment: Accompaniment, cover: CoverChange | None = None) -> Wanted:
+def stream_selection(accompaniment: Accompaniment, cover: CoverChange | None = None) -> StreamSelection:
     """What a copy is to hold besides its pictures."""
     audio = accompaniment.audio
     edit = audio.mode if audio.mode in ("mute", "bleep") else "none"
-    return Wanted(audio.mode != "drop", edit, audio.spans, accompaniment.keep_streams, audio.pii, cover)
+    return StreamSelection(audio.mode != "drop", edit, audio.spans, accompaniment.keep_streams, audio.pii, cover)

@@ -11,7 +11,7 @@ from passerby.media.write.other_streams import Companions, CoverChange, open_com
 from passerby.media.write.video import Output, notes_on, open_output
 from passerby.progress import OnSeconds
 from passerby.redact.make.hide_frame import FrameHider
-from passerby.redact.make.rendered import Rendered, wanted_beside
+from passerby.redact.make.rendered import Rendered, stream_selection
 from passerby.redact.plan.hiding import Hiding
 from passerby.redact.plan.plan import Plan
 
@@ -34,7 +34,7 @@ def splice_groups(
         undo.callback(target.unlink, missing_ok=True)
         with open_output(target, gops.layout) as output:
             splice = Splice(output, source, gops, dirty, hider.picture)
-            with open_companions(source, gops.layout, output, wanted_beside(plan.policy, cover)) as companions:
+            with open_companions(source, gops.layout, output, stream_selection(plan.policy, cover)) as companions:
                 _write_splice(output, splice, companions, plan, on_progress)
                 if not companions.is_whole:
                     raise OutputError(f"{source}: parts of its sound or other streams cannot be read; drop them")

@@ -39,10 +39,10 @@ def check_span(start: str, end: str, seconds: SecondsSpan, length: Fraction) -> 
         raise _beyond(end, seconds[1], length)
 
 
-def check_start(what: str, seconds: Fraction, length: Fraction) -> None:
+def check_start(name: str, seconds: Fraction, length: Fraction) -> None:
     """Raise UsageError unless something is shown or heard at a time."""
     if seconds >= length:
-        raise _beyond(what, seconds, length)
+        raise _beyond(name, seconds, length)
 
 
 def _beyond(what: str, seconds: Fraction, length: Fraction) -> UsageError:

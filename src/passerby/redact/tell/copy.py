@@ -16,7 +16,7 @@ from passerby.notebook import facts
 from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS, State
 from passerby.redact.make.redacted_still import RedactedStill
-from passerby.redact.make.redacted_video import Redacted
+from passerby.redact.make.redacted_video import RedactedVideo
 from passerby.redact.plan.plan import Plan
 from passerby.redact.tell.summary import (
     counts,
@@ -63,7 +63,7 @@ class Copy:
     summary: tuple[str, ...]  # lines of words
 
     @classmethod
-    def of_video(cls, made: Redacted) -> Self:
+    def of_video(cls, made: RedactedVideo) -> Self:
         plan, rendered = made.plan, made.rendered
         return cls(
             path=made.request.target,
@@ -110,8 +110,8 @@ class Copy:
         )
 
     @classmethod
-    def of(cls, made: Redacted | RedactedStill) -> Self:
-        return cls.of_video(made) if isinstance(made, Redacted) else cls.of_still(made)
+    def of(cls, made: RedactedVideo | RedactedStill) -> Self:
+        return cls.of_video(made) if isinstance(made, RedactedVideo) else cls.of_still(made)
 
     @property
     def is_kept(self) -> bool:

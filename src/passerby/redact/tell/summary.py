@@ -8,7 +8,7 @@ from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
 from passerby.redact.make.redacted_still import RedactedStill
-from passerby.redact.make.redacted_video import Redacted
+from passerby.redact.make.redacted_video import RedactedVideo
 from passerby.redact.make.shortfalls import not_hidden
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.plan import HiddenTrack, Plan
@@ -25,7 +25,7 @@ MOST_SPANS = 5  # that are told one by one
 SPOKEN_PII = "names, phone and card numbers and e-mail addresses"
 
 
-def summary(made: Redacted) -> list[str]:
+def summary(made: RedactedVideo) -> list[str]:
     """Lines for the user."""
     plan = made.plan
     return [
@@ -68,7 +68,7 @@ def warnings(plan: Plan) -> list[str]:
     return found
 
 
-def undone(made: Redacted) -> list[str]:
+def undone(made: RedactedVideo) -> list[str]:
     """What was to be hidden or muted and could not be, by what became of frames and samples."""
     plan, rendered = made.plan, made.rendered
     numbers = ", ".join(map(str, not_hidden(plan, rendered)))
@@ -135,7 +135,7 @@ def _audit(audit: Audit | None) -> str:
     return f"audit: {WORDS[audit.state]}: {audit.verdict}"
 
 
-def _hidden(made: Redacted) -> Iterator[str]:
+def _hidden(made: RedactedVideo) -> Iterator[str]:
     plan, rendered = made.plan, made.rendered
     kinds = sorted(counts(plan, rendered.frames_of).items())
     found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in kinds)

@@ -46,11 +46,11 @@ def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, li
     return Ranked(rows, complete)
 
 
-def with_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, most: int | None) -> list[int]:
-    """The ``most`` newest moments with every one, or any, of ``words``; where there are fewer, or with None, all."""
+def with_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, limit: int | None) -> list[int]:
+    """The ``limit`` newest moments with every one, or any, of ``words``; where there are fewer, or with None, all."""
     exact = exact_among(words)
     if every or not exact:
-        return _newest(db, match(words, every), exact, narrow, most)
+        return _newest(db, match(words, every), exact, narrow, limit)
     groups = [
         ([word for word in words if not is_exact(word)], []),
         *(([word], [word]) for word in words if is_exact(word)),
@@ -59,9 +59,9 @@ def with_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, 
         moment
         for some, alone in groups
         if match(some, False)
-        for moment in _newest(db, match(some, False), exact_among(alone), narrow, most)
+        for moment in _newest(db, match(some, False), exact_among(alone), narrow, limit)
     }
-    return sorted(found, reverse=True)[:most]
+    return sorted(found, reverse=True)[:limit]
 
 
 def _tiers(words: Sequence[str], every: bool) -> list[tuple[str, list[str]]]:
@@ -83,8 +83,8 @@ def _among(columns: str, words: Sequence[str]) -> str:
     return there if len(words) == 1 else f"({match(words, every=True)}) AND {there}"
 
 
-def _newest(db: Database, expression: str, exact: list[str], narrow: Narrow, most: int | None) -> list[int]:
-    """The moments that match an FTS5 expression and hold some phrases to the letter, or the ``most`` newest of them."""
+def _newest(db: Database, expression: str, exact: list[str], narrow: Narrow, limit: int | None) -> list[int]:
+    """The moments that match an FTS5 expression and hold some phrases to the letter; the ``limit`` newest of them."""
     query = narrowed(expression, narrow)
     if not query:
         return []
@@ -93,7 +93,7 @@ def _newest(db: Database, expression: str, exact: list[str], narrow: Narrow, mos
     held, phrases = holding([*to_the_letter(narrow), *([(", ".join(COLUMNS), exact)] if exact else [])])
     return db.ids(
         f"SELECT rowid AS id FROM words WHERE words MATCH ? {labelled} {place} {held} ORDER BY rowid DESC LIMIT ?",
-        [query, *labels, *values, *phrases, _number(most)],
+        [query, *labels, *values, *phrases, _number(limit)],
     )
 
 

@@ -90,6 +90,6 @@ def narrowed(expression: str, narrow: Narrow) -> str:
     return " AND ".join(f"({part})" for part in [*filter(None, [expression]), *expressions(narrow)])
 
 
-def holding(wanted: Sequence[tuple[str, list[str]]]) -> tuple[str, list[object]]:
+def holding(exact: Sequence[tuple[str, list[str]]]) -> tuple[str, list[object]]:
     """A condition on a row of words: that columns hold phrases to the letter."""
-    return "".join(f" AND holds(?, {columns})" for columns, _ in wanted), [json.dumps(phrases) for _, phrases in wanted]
+    return "".join(f" AND holds(?, {columns})" for columns, _ in exact), [json.dumps(phrases) for _, phrases in exact]

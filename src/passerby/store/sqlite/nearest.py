@@ -48,14 +48,14 @@ def nearest(
     vector: Floats,
     limit: int,
     allowed: Collection[int] | None,
-    least: float,
+    least_cosine: float,
 ) -> list[tuple[int, float]]:
     """See SearchIndex.nearest."""
     path = folder_of(db) / f"{table}-{len(vector)}.bin"
     ids, stored = _load(db, table, path, len(vector))
     rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
     scores = _cosines(stored, vector) if rows is None else _cosines_of(rows, stored, vector)
-    best = np.flatnonzero(scores >= least)
+    best = np.flatnonzero(scores >= least_cosine)
     if limit < len(best):
         best = best[np.argpartition(-scores[best], limit - 1)[:limit]]
     found = best if rows is None else rows[best]

@@ -67,9 +67,9 @@ class SqliteSearch(SearchIndex):
         allowed: Collection[int] | None = None,
         *,
         table: VectorTable = LIKENESS,
-        least: float = -1.0,
+        least_cosine: float = -1.0,
     ) -> list[tuple[int, float]]:
-        return nearest(self._db, table, vector, limit, allowed, least)
+        return nearest(self._db, table, vector, limit, allowed, least_cosine)
 
     def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         rows = self._db.rows(
