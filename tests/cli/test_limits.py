@@ -38,7 +38,7 @@ def test_what_decodes_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert run(library, "audit", copy, "--original", clip) == 0
     assert run(library, "search", "a", "--clips", tmp_path / "clips") == 0  # once for the search, and for the clips
     assert run(library, "teach", "kites", f"{clip.name}@0") == 0
-    assert begun == [Limits.of(Settings()).patient()] * 6
+    assert begun == [Limits.of(Settings()).prolonged()] * 6
     assert set(signs) == {1, 2, 3, 5}
 
 

@@ -79,7 +79,7 @@ def test_a_command_leaves_its_entry(
 ) -> None:
     library, out = tmp_path / "library", tmp_path / "out"
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
-    monkeypatch.setattr("passerby.library.pull", lambda *arguments: tmp_path)
+    monkeypatch.setattr("passerby.model_shop.pull", lambda *arguments: tmp_path)
     arguments: dict[str, tuple[object, ...]] = {
         "add": ("add", clip, "--stages", "shots"),
         "show": ("show", NAME),

@@ -22,9 +22,9 @@ from passerby.errors import ApiError, UsageError
 from passerby.service import messenger as messenger_module
 from passerby.service.messenger import SIGNATURE, Messenger, check_address, signature
 from passerby.settings import Settings
-from passerby.store import deliveries
 from passerby.store import jobs as stored_jobs
 from passerby.store.library import open_store
+from passerby.store.sqlite import deliveries
 from serving import server, server_process
 
 

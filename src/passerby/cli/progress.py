@@ -77,7 +77,7 @@ class LiveProgress:
 @contextmanager
 def watched(settings: Settings, *, jobs: int = 1) -> Iterator[LiveProgress]:
     """The progress of what is decoded in this process, which ends, with one line, if it fills the memory or hangs."""
-    limits = Limits.of(settings, at_once=jobs).patient()
+    limits = Limits.of(settings, at_once=jobs).prolonged()
     with watching_itself(_give_up, limits) as heard, LiveProgress(enabled=sys.stderr.isatty(), heard=heard) as progress:
         yield progress
 

@@ -47,7 +47,7 @@ class LocalExecutor:
                     child = Child[Any](_work, (job,), self._limits, name=job.name, leads=False)
                     workers.append(_Worker(job, tries, child))  # by its start, so that an interrupt then ends it
                     child.start()
-                Child.wait([worker.child for worker in workers], WATCH_SECONDS)
+                Child.wait([worker.process for worker in workers], WATCH_SECONDS)
                 for worker in [worker for worker in workers if worker.has_ended(self._on_progress)]:
                     workers.remove(worker)
                     if worker.is_lost and worker.tries < self._limits.tries:
@@ -56,7 +56,7 @@ class LocalExecutor:
                         yield from worker.results
         finally:
             for worker in workers:
-                worker.child.kill()
+                worker.process.kill()
 
 
 @dataclass(slots=True)
@@ -65,17 +65,17 @@ class _Worker(Generic[Result]):
 
     job: Job[Result]
     tries: int
-    child: Child[Any]
+    process: Child[Any]
     results: tuple[Result, ...] = ()  # one, once it has ended
     is_lost: bool = False  # it ended without one
 
     def has_ended(self, on_progress: OnProgress) -> bool:
         """Take in what it has sent."""
         try:
-            for message in self.child.messages():
+            for message in self.process.messages():
                 if not isinstance(message, Progress):
                     self.results = (message,)
-                    self.child.end()
+                    self.process.end()
                     return True
                 on_progress(message)
         except WorkerError as error:

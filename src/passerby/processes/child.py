@@ -107,9 +107,9 @@ class Child(Generic[Sent]):
         return WorkerError(f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}")
 
     @staticmethod
-    def wait(children: Sequence["Child[Any]"], seconds: float) -> None:
+    def wait(processes: Sequence["Child[Any]"], seconds: float) -> None:
         """Wait until one of them has sent something or died, at most for so long. There must be one."""
-        wait([child._connection for child in children], seconds)
+        wait([child._connection for child in processes], seconds)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Limits:
         """Those of a process that decodes one video, or so many at once, and tells often how far it is."""
         return Limits(at_once * settings.memory_mb, settings.stall_seconds, settings.tries)
 
-    def patient(self) -> "Limits":
+    def prolonged(self) -> "Limits":
         """Those of a process that may say nothing for longer."""
         return replace(self, stall_seconds=PATIENCE * self.stall_seconds)
 

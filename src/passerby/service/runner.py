@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 @dataclass(slots=True)
 class _Running:
     job: StoredJob
-    child: Child[Progress | JobResult]
+    process: Child[Progress | JobResult]
     latest: Progress | None = None  # that is not written down yet
     told_at: float = 0.0  # when some was
 
@@ -44,7 +44,7 @@ class JobRunner:
         self._settings = settings
         self._scratch = scratch
         # A worker that a job has started and that hangs is ended before that by the job itself.
-        self._limits = Limits.of(settings).patient()
+        self._limits = Limits.of(settings).prolonged()
         self._ending = threading.Event()
         self._began = time.time()
         self._running: list[_Running] = []
@@ -87,7 +87,7 @@ class JobRunner:
                 logger.exception("jobs cannot be looked at; that is tried again")
                 self._ending.wait(5)
         for running in self._running:
-            running.child.kill()
+            running.process.kill()
         with suppress(StoreError), self._store() as store:  # the next one takes up what this cannot put back
             for running in self._running:
                 store.jobs.put_back(running.job.id)
@@ -117,7 +117,7 @@ class JobRunner:
         if self._ending.is_set():
             return
         if self._running:
-            Child.wait([running.child for running in self._running], WATCH_SECONDS)
+            Child.wait([running.process for running in self._running], WATCH_SECONDS)
         else:
             self._ending.wait(WATCH_SECONDS)
 
@@ -143,9 +143,9 @@ class JobRunner:
     def _hear(self, store: Store, running: _Running) -> None:
         """Take in what the process of a job has sent, and write down now and then how far it is."""
         try:
-            for message in running.child.messages():
+            for message in running.process.messages():
                 if isinstance(message, JobResult):
-                    running.child.end()
+                    running.process.end()
                     self._end(store, running, message, "failed" if message.failed else "done")
                     return
                 running.latest = message
@@ -166,12 +166,12 @@ class JobRunner:
         elif running.job.id in store.jobs.stopping():
             self._stop(store, running)
         else:
-            reason = running.child.broken or "died"
+            reason = running.process.broken or "died"
             often = ", more than once" if self._limits.tries > 1 else ""
             self._end(store, running, JobResult(True, f"its process {reason}{often}", {}), "failed")
 
     def _stop(self, store: Store, running: _Running) -> None:
-        running.child.kill()
+        running.process.kill()
         self._end(store, running, JobResult(True, "stopped", {}), "cancelled")
 
     def _end(self, store: Store, running: _Running, done: JobResult, status: JobEnd) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -132,14 +133,15 @@ def test_the_original_is_never_the_target(clip: Path, tmp_path: Path) -> None:
         redact(request(clip, link, overwrite=True))
 
 
-@pytest.mark.parametrize("step", ["video.make_plan", "video.render", "made_copy.publish"])
+@pytest.mark.parametrize("step", ["redacted_video.make_plan", "redacted_video.render", "made_copy.publish"])
 def test_an_error_in_any_step_leaves_no_file(
     step: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object, **named: object) -> None:
         raise OutputError("the disk is full")
 
-    monkeypatch.setattr(f"passerby.redact.make.{step}", broken)
+    module, function = step.split(".")
+    monkeypatch.setattr(import_module(f"passerby.redact.make.{module}"), function, broken)
     with pytest.raises(OutputError, match="full"):
         redact(request(clip, tmp_path / "safe.mp4"))
     assert not (tmp_path / "safe.mp4").exists()

@@ -22,17 +22,17 @@ class BmffBox:
         self.file.seek(self.start)
         return self.file.read(min(self.end - self.start, _MOST))
 
-    def children(self, skip: int = 0) -> Iterator["BmffBox"]:
+    def nested(self, skip: int = 0) -> Iterator["BmffBox"]:
         """The boxes in it, after so many bytes; none where there are none."""
         return boxes(self.file, self.start + skip, self.end)
 
-    def first_child(self, kind: bytes, skip: int = 0) -> "BmffBox | None":
+    def first_nested(self, kind: bytes, skip: int = 0) -> "BmffBox | None":
         """The first box of a kind in it."""
-        return next((box for box in self.children(skip) if box.kind == kind), None)
+        return next((box for box in self.nested(skip) if box.kind == kind), None)
 
     def find(self, *path: bytes) -> Iterator["BmffBox"]:
         """All boxes at the end of a path of kinds, each within the one before."""
-        for box in self.children():
+        for box in self.nested():
             if box.kind == path[0]:
                 if len(path) == 1:
                     yield box

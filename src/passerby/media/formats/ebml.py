@@ -27,13 +27,13 @@ class Element:
         self.file.seek(self.start)
         return self.file.read(min(self.end - self.start, _MOST))
 
-    def children(self) -> Iterator["Element"]:
+    def nested(self) -> Iterator["Element"]:
         """The elements in it; none where there are none."""
         return elements(self.file, self.start, self.end)
 
     def find(self, *path: int) -> Iterator["Element"]:
         """All elements at the end of a path of ids, each within the one before."""
-        for element in self.children():
+        for element in self.nested():
             if element.id == path[0]:
                 if len(path) == 1:
                     yield element

@@ -50,7 +50,7 @@ def crop_of(path: Path, container: InputContainer, video: VideoStream) -> Crop:
         if any(side in said for side in _CROPS):
             return Crop(*(said.get(side, 0) for side in _CROPS))
         entries = [entry for track in mp4_tracks(file, container, video) for entry in sample_entries(track)]
-        claps = ((entry, box) for entry in entries for box in entry.children(SAMPLE_ENTRY) if box.kind == b"clap")
+        claps = ((entry, box) for entry in entries for box in entry.nested(SAMPLE_ENTRY) if box.kind == b"clap")
         return next((aperture(_size(entry), box.data()) for entry, box in claps), Crop())
 
 
@@ -64,7 +64,7 @@ def in_matroska(file: BinaryIO, container: InputContainer, video: VideoStream) -
     videos = [entry for entry in entries if any(kind.number() == _IS_VIDEO for kind in entry.find(_TYPE))]
     for entry in videos[number : number + 1]:
         for part in entry.find(_VIDEO):
-            yield from part.children()
+            yield from part.nested()
 
 
 def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) -> Iterator[boxes.BmffBox]:
@@ -78,7 +78,7 @@ def mp4_tracks(file: BinaryIO, container: InputContainer, video: VideoStream) ->
 def sample_entries(track: boxes.BmffBox) -> Iterator[boxes.BmffBox]:
     """What a track says of how its pictures are coded; the boxes in it come after ``SAMPLE_ENTRY`` bytes."""
     for part in track.find(b"mdia", b"minf", b"stbl", b"stsd"):
-        yield from part.children(_LIST_HEAD)
+        yield from part.nested(_LIST_HEAD)
 
 
 def _number(head: bytes) -> int:

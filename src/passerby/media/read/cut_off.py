@@ -16,7 +16,7 @@ def is_cut_off(path: Path, form: str) -> bool:
         if "matroska" in names:
             return any(not element.is_whole for element in ebml.whole_file(file).find(_SEGMENT))
         if "mov" in names:
-            return any(not box.is_whole and box.kind in _FILM for box in boxes.whole_file(file).children())
+            return any(not box.is_whole and box.kind in _FILM for box in boxes.whole_file(file).nested())
         return "avi" in names and _riff_is_cut(file)
 
 

@@ -36,7 +36,7 @@ _MOST_PIXELS = 200_000_000
 def is_still(path: Path) -> bool:
     """Whether a file is a HEIF or AVIF still image: it has pictures outside of tracks, and no track."""
     with path.open("rb") as file:
-        kinds = [box.kind for box in boxes.whole_file(file).children()]
+        kinds = [box.kind for box in boxes.whole_file(file).nested()]
     return b"ftyp" in kinds and b"meta" in kinds and b"moov" not in kinds
 
 
@@ -116,7 +116,7 @@ class _Numbers:
 class _HeifReading:
     def __init__(self, path: Path, file: BinaryIO, meta: boxes.BmffBox) -> None:
         self._path, self._file = path, file
-        self._parts = {box.kind: box for box in meta.children(4)}
+        self._parts = {box.kind: box for box in meta.nested(4)}
 
     def read(self) -> Heif:
         primary = self._primary
@@ -201,7 +201,7 @@ class _HeifReading:
     def _items(self) -> dict[int, _HeifItem]:
         found = {}
         head = self._data(b"iinf")
-        for entry in self._parts[b"iinf"].children(8 if head[0] else 6):
+        for entry in self._parts[b"iinf"].nested(8 if head[0] else 6):
             said = _Numbers(entry.data())
             number = said.take(4 if said.take(4) >> 24 > 2 else 2)
             said.take(2)
@@ -213,7 +213,7 @@ class _HeifReading:
         wholes = self._parts.get(b"iprp")
         if wholes is None:
             return {}
-        known = [box for part in wholes.find(b"ipco") for box in part.children()]
+        known = [box for part in wholes.find(b"ipco") for box in part.nested()]
         found: dict[int, list[boxes.BmffBox]] = {}
         for part in wholes.find(b"ipma"):
             said = _Numbers(part.data())
@@ -232,7 +232,7 @@ class _HeifReading:
             return []
         size = 4 if part.data()[0] else 2
         found = []
-        for box in part.children(4):
+        for box in part.nested(4):
             said = _Numbers(box.data())
             source = said.take(size)
             found.append((box.kind, source, [said.take(size) for _ in range(said.take(2))]))

@@ -35,7 +35,7 @@ def lost_with(path: Path, container: InputContainer, video: VideoStream, picture
     found = [_OF_PICTURES[data.type] for data in told if not _is_flat(data)]
     with path.open("rb") as file:
         for element in in_matroska(file, container, video):
-            parts = element.children() if element.id == _PROJECTION else [element]
+            parts = element.nested() if element.id == _PROJECTION else [element]
             found += [_IN_MATROSKA[part.id] for part in parts if part.id in _IN_MATROSKA and part.number()]
         for track in mp4_tracks(file, container, video):
             found += _in_mp4(track)
@@ -48,11 +48,11 @@ def _is_flat(data: SideData) -> bool:
 
 
 def _in_mp4(track: boxes.BmffBox) -> Iterator[str]:
-    for box in track.children():
+    for box in track.nested():
         if box.kind == b"uuid" and box.data()[:16] == _SPHERICAL_VIDEO:
             yield _SPHERICAL
     for entry in sample_entries(track):
-        for box in entry.children(SAMPLE_ENTRY):
+        for box in entry.nested(SAMPLE_ENTRY):
             if box.kind == b"sv3d":
                 yield _SPHERICAL
             if box.kind == b"vexu" or (box.kind == b"st3d" and box.data()[4:5] != b"\0"):

@@ -13,21 +13,21 @@ from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
 
 
-def work(stored: StoredJob, settings: Settings, scratch: Path, runner: Connection) -> None:
+def work(stored: StoredJob, settings: Settings, scratch: Path, connection: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `JobResult` last."""
     os.umask(0o077)  # what it makes lies in the library, for its owner alone
     tools = JobTools(stored.id, stored.video, settings, scratch)
     try:
         job = job_of(stored)
         try:
-            done = job.run(tools, runner.send)
+            done = job.run(tools, connection.send)
         except PasserbyError as error:
             done = JobResult(True, str(error), {"error": type(error).__name__})
         done = replace(done, message=_for_callers(done.message, job, tools))
     except Exception as error:  # the job's outer door
         message = f"a fault in Passerby itself: {type(error).__name__}: {error}"
         done = JobResult(True, message, {"error": type(error).__name__}, details=traceback.format_exc())
-    runner.send(done)
+    connection.send(done)
 
 
 def _for_callers(message: str, job: ServerJob, tools: JobTools) -> str:

@@ -70,7 +70,7 @@ def to_the_letter(narrow: Narrow) -> list[tuple[str, list[str]]]:
     return [(column, phrases) for column, words in _in_columns(narrow) if (phrases := exact_among(words))]
 
 
-def expressions(narrow: Narrow) -> list[str]:
+def conditions(narrow: Narrow) -> list[str]:
     """FTS5 expressions, all of which must match."""
     in_columns = [
         f"{{{column}}} : ({expression})"
@@ -85,9 +85,9 @@ def _in_columns(narrow: Narrow) -> tuple[tuple[str, Sequence[str]], ...]:
     return ("text", narrow.on_screen), ("speech", narrow.said)
 
 
-def narrowed(expression: str, narrow: Narrow) -> str:
+def narrowed(query: str, narrow: Narrow) -> str:
     """An FTS5 expression, and what ``narrow`` says beside it."""
-    return " AND ".join(f"({part})" for part in [*filter(None, [expression]), *expressions(narrow)])
+    return " AND ".join(f"({part})" for part in [*filter(None, [query]), *conditions(narrow)])
 
 
 def holding(exact: Sequence[tuple[str, list[str]]]) -> tuple[str, list[object]]:

@@ -11,7 +11,7 @@ from passerby.store.records.arrays import unpack
 from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
 from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.narrowing import KEPT, LABELLED, expressions, holding, match, to_the_letter, where
+from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, match, to_the_letter, where
 from passerby.store.sqlite.nearest import nearest
 from passerby.store.sqlite.reasons import reasons
 from passerby.store.sqlite.slips import near_word
@@ -29,7 +29,7 @@ class SqliteSearch(SearchIndex):
 
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
         condition, values = where("moment", narrow)
-        if said := " AND ".join(f"({part})" for part in expressions(replace(narrow, label=None))):
+        if said := " AND ".join(f"({part})" for part in conditions(replace(narrow, label=None))):
             held, phrases = holding(to_the_letter(narrow))
             condition += f" AND +moment IN (SELECT rowid FROM words WHERE words MATCH ? {held})"
             values = [*values, said, *phrases]
