@@ -263,7 +263,7 @@ def test_a_viewer_sees_no_copy_in_which_something_shows(made: Made) -> None:
 
 
 def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(made: Made) -> None:
-    with audited(made, shown=SHOWN), logged_in(made.address, "vera") as vera:
+    with audited(made, shown_faces=SHOWN), logged_in(made.address, "vera") as vera:
         assert refused_to(vera, made.copy)
         assert refused(vera.release, made.copy).status == 403
         copy = made.rita.copies()[0]

@@ -271,10 +271,10 @@ def test_the_words_around_a_hit_are_told(telling: Store) -> None:
 
 
 def test_texts_and_what_is_said_narrow_by_themselves(telling: Store) -> None:
-    assert found(telling, text=["harbour"]) == [("talk.mp4", 1)]
+    assert found(telling, on_screen=["harbour"]) == [("talk.mp4", 1)]
     assert found(telling, said=["harbour"]) == []
     assert found(telling, said=["nine", "ten"]) == [("talk.mp4", 1)]
-    assert found(telling, "talk", text=["street"], said=["nine"]) == [("talk.mp4", 1)]
+    assert found(telling, "talk", on_screen=["street"], said=["nine"]) == [("talk.mp4", 1)]
     assert found(telling, "talk", said=["nine two"]) == []
 
 
