@@ -25,7 +25,11 @@ class Settings:
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
-    engine: str = _setting("local", "What runs the work on videos: local, in processes of this machine.")
+    engine: str = _setting(
+        "local",
+        "What runs the work on videos: local, in processes of this machine; ray, a cluster of Ray that is started "
+        "for it here; or ray://HOST:PORT, one that runs.",
+    )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
     memory_mb: int = _setting(
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256

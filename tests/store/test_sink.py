@@ -11,7 +11,7 @@ import pytest
 from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail, Track
-from passerby.store.library import Store, open_store
+from passerby.store.library import Store, is_library, open_sink, open_store, sink_from_here
 from passerby.times import Span, TimeBase
 
 
@@ -20,6 +20,18 @@ def test_library_opens_again_with_what_was_kept(address: str) -> None:
         made = add(store, "street.mp4")
     with open_store(address, create=False) as store:
         assert [(kept.id, kept.status, kept.frames) for kept in store.videos.all()] == [(made, "done", 200)]
+
+
+def test_workers_open_it_in_any_folder_of_this_machine_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    opened = sink_from_here("library")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with opened() as sink:
+        sink.begin_video(video("street.mp4"))
+    assert is_library(tmp_path / "library")
+    with pytest.raises(StoreError, match="on the machine that adds"), open_sink(tmp_path / "library", "another"):
+        pass
 
 
 def test_second_path_of_the_same_content_finds_the_same_video(store: Store, tmp_path: Path) -> None:

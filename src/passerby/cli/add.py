@@ -36,13 +36,17 @@ def add(
     text_reader: Annotated[
         str | None, typer.Option(help="Reader of text on screen, as in `passerby models list`.")
     ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
     from passerby.cli.progress import LiveProgress
 
     options = context_of(context)
-    library = options.open_library(objects=objects, text_reader=text_reader)
+    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
 

@@ -11,7 +11,8 @@ from passerby.settings import Settings
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
-EXECUTORS = {"local": "passerby.executors.local:LocalExecutor"}
+EXECUTORS = {"local": "passerby.executors.local:LocalExecutor", "ray": "passerby.executors.ray:RayExecutor"}
+_WITH_ADDRESS = ("ray",)  # which of them take one: NAME://HOST:PORT
 
 
 class Job(Protocol[Result_co]):
@@ -46,8 +47,10 @@ class Executor(Protocol):
 
 def open_executor(settings: Settings, on_progress: OnProgress) -> Executor:
     """The executor that the settings name. Raises UsageError for one that there is not, MissingExtraError."""
-    if settings.engine not in EXECUTORS:
-        raise UsageError(f"PASSERBY_ENGINE: expected one of {', '.join(EXECUTORS)}, found {settings.engine!r}")
-    module, _, called = EXECUTORS[settings.engine].partition(":")
+    name, address, _ = settings.engine.partition("://")
+    if name not in EXECUTORS or (address and name not in _WITH_ADDRESS):
+        known = ", ".join([*EXECUTORS, *(f"{name}://HOST:PORT" for name in _WITH_ADDRESS)])
+        raise UsageError(f"PASSERBY_ENGINE: expected one of {known}, found {settings.engine!r}")
+    module, _, called = EXECUTORS[name].partition(":")
     kind: type[Executor] = getattr(import_module(module), called)
     return kind.of(settings, on_progress)

@@ -13,12 +13,10 @@ from typing import Any, Generic
 from passerby.errors import WorkerError
 from passerby.executors.base import Job, Result
 from passerby.processes.child import Child
-from passerby.processes.cores import available_cores
+from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import OnProgress, Progress
 from passerby.settings import Settings
-
-CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
 
 
 class LocalExecutor:

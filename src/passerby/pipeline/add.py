@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
@@ -18,7 +17,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
-from passerby.store.library import open_sink, open_store
+from passerby.store.library import open_store, sink_from_here
 
 
 def add_files(
@@ -38,7 +37,9 @@ def add_files(
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
-    models = CatalogModels(models_dir, RuntimeOptions(settings.provider, settings.threads or _threads()), settings)
+    models = CatalogModels(
+        models_dir.absolute(), RuntimeOptions(settings.provider, settings.threads or _threads()), settings
+    )
     settings = replace(
         settings,
         speech=settings.speech or models.first_here("transcription"),
@@ -58,7 +59,7 @@ def add_files(
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
-    sink = partial(open_sink, settings.library)
+    sink = sink_from_here(settings.library)
     jobs = [IndexJob(path.absolute(), sink, chosen, models, server_job) for path in files]
     yield from run(jobs)
 

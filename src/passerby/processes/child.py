@@ -87,7 +87,8 @@ class Child(Generic[Sent]):
 
     def end(self) -> None:
         """It has sent its last: it is given a moment to end by itself."""
-        self._process.join(ENDING_SECONDS)
+        if self._process.pid is not None:  # it was started
+            self._process.join(ENDING_SECONDS)
         self.kill()
 
     def kill(self) -> None:

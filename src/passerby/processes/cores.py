@@ -2,6 +2,8 @@
 
 import os
 
+CORES_PER_WORKER = 2  # a worker decodes on one while a model runs on the other
+
 
 def available_cores() -> int:
     """At least 1: those of the machine, or those that its user has left to this process."""

@@ -3,14 +3,17 @@
 What it is kept in, the address says: today a folder with a SQLite database (``store.sqlite``).
 """
 
+import platform
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from passerby.errors import UsageError
+from passerby.errors import StoreError, UsageError
+from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
 from passerby.store.blobs import Blobs
@@ -26,7 +29,7 @@ from passerby.store.notes import NoteStore
 from passerby.store.plans import PlanStore
 from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
-from passerby.store.sink import Sink
+from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
 from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.locks import FolderLocks
@@ -136,9 +139,25 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 
+def sink_from_here(address: Address) -> OpenSink:
+    """What opens the sink of the library at ``address``, in any process and any folder; it pickles.
+
+    On another machine it raises StoreError: what writes to SQLite shares memory, which no shared folder gives.
+    """
+    return partial(open_sink, _folder(address).absolute(), this_machine())
+
+
 @contextmanager
-def open_sink(address: Address) -> Iterator[Sink]:
-    """Where what is found in videos goes at ``address``, which is made if need be. Raises as ``open_store`` does."""
+def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
+    """Where what is found in videos goes at ``address``, which is made if need be. Raises as ``open_store`` does.
+
+    ``machine`` is the one on which it may be opened; empty, on any.
+    """
+    if machine not in ("", this_machine()):
+        raise StoreError(
+            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; until there is a "
+            "database for many machines, use a cluster on that machine only (docs/many-machines.md)"
+        )
     with open_store(address, create=True) as store:
         yield store.sink
 
