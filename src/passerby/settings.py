@@ -31,6 +31,11 @@ class Settings:
         "for it here; or ray://HOST:PORT, one that runs.",
     )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    gpu_share: float = _setting(
+        1.0,
+        "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
+        least=0,
+    )
     memory_mb: int = _setting(
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
