@@ -50,7 +50,7 @@ class Settings:
         "Time without progress after which a worker is ended; others: three times that.",
         least=1,
     )
-    tries: int = _setting(2, "How often work is begun whose process dies or is ended, before it fails.", least=1)
+    tries: int = _setting(3, "How often work is begun whose process dies or is ended, before it fails.", least=1)
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     people: str = _setting("nanodet", "Detector of people, by its name: one of objects that knows people.")
