@@ -20,8 +20,8 @@ THUMBNAIL_BYTES = 5_500  # measured once, in the library of `make demo`: 11 of 6
 CORES_A_MACHINE = 32
 MONEY_A_CORE_HOUR = 0.03  # US dollars, with memory, power and somebody's time; rented machines are at 0.02 to 0.05
 HOURS_A_DAY = 24.0
-# US dollars for an hour of footage, at list prices: labels, things, text and speech (0.10 + 0.15 + 0.15 + 0.048 a minute).
-CLOUD = 26.88
+# US dollars for an hour of footage at a cloud's list prices: labels, things, text and speech.
+CLOUD = 60 * (0.10 + 0.15 + 0.15 + 0.048)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def report(hours: int, of: Measured) -> str:
     lines = [
         f"# {hours:,} hours",
         "",
-        "`python -m benchmarks.archive`: reckoned from the tables beside this one, which were measured on machines with two",
-        "cores. Nobody has run as much; what breaks first is said in docs/decisions/0043.",
+        "`python -m benchmarks.archive`: reckoned from the tables beside this one, which were measured on machines",
+        "with two cores. Nobody has run as much; what breaks first is said in docs/decisions/0043.",
         "",
         "## Work",
         "",
@@ -102,7 +102,7 @@ def report(hours: int, of: Measured) -> str:
         "",
         "| what | value |",
         "|---|---|",
-        f"| building the index of one kind of vectors from nothing, hours | {moments / of.vectors_a_second / 3600:,.1f} |",
+        f"| indexing all vectors of one kind, hours | {moments / of.vectors_a_second / 3600:,.1f} |",
         f"| finished videos a second that ten machines bring, of 5 minutes each | {_videos_a_second(of, 10):.2f} |",
         f"| finished videos a second that the database keeps | {of.videos_a_second:,.0f} |",
         f"| hybrid search among 1,000,000 moments, 95 % below | {of.search_ms:,.0f} ms |",
