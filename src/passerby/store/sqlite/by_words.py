@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from passerby.store import search
 from passerby.store.search import Narrow, Ranked
+from passerby.store.sql.base import COLUMNS
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import (
     exact_among,
@@ -17,7 +18,6 @@ from passerby.store.sqlite.narrowing import (
     where,
     with_label,
 )
-from passerby.store.sqlite.words import COLUMNS
 
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
 # guessed, and a video's name, which all of its moments share, least.

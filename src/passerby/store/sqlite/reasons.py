@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from passerby.store import folding
 from passerby.store.search import Reason, ReasonKind
+from passerby.store.sql.base import COLUMNS
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import exact_among, is_exact, match
-from passerby.store.sqlite.words import AFTER, BEFORE, COLUMNS, MARKED_COLUMNS, as_written
+from passerby.store.sqlite.words import AFTER, BEFORE, MARKED_COLUMNS, as_written
 
 MATCH_MARGIN = 6  # words told on either side of a match in what is written or said
 _WHOLE = ("text", "speech")  # columns in which what belongs together can go over lines
