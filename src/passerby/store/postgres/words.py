@@ -1,11 +1,11 @@
 """The words of moments as rows, as searches look for them (folding.py)."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from passerby.store.folding import folded, original_spelling
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.sql.base import COLUMNS, IndexedWords, WordTable
+from passerby.store.sql.base import WordTable
+from passerby.store.words.rows import COLUMNS, IndexedWords, as_written
 
 
 class PostgresWords(WordTable):
@@ -24,10 +24,3 @@ class PostgresWords(WordTable):
             f"INSERT INTO words (video, moment, {', '.join(COLUMNS)}, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(video, moment, *map(folded, words), original_spelling(words)) for moment, words in new],
         )
-
-
-def as_written(row: Sequence[str]) -> IndexedWords:
-    """The columns of a row of the table as they were written, from those and what is ``shown``."""
-    *columns, kept = row
-    objects, tags, text, speech, cues, people, name = json.loads(kept) if kept else columns
-    return objects, tags, text, speech, cues, people, name

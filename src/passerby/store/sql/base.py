@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from passerby.store.words.rows import IndexedWords
+
 Row = tuple[Any, ...]
-# A column holds one label, line of text or utterance a line, so that a match can be traced to its label.
-IndexedWords = tuple[str, str, str, str, str, str, str]
-COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
 
 
 class SqlDatabase(Protocol):

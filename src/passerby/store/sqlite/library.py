@@ -16,6 +16,7 @@ from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
 from passerby.store.sql.notes import SqlNotes
 from passerby.store.sql.plans import SqlPlans
+from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.tries import SqlTries
@@ -69,6 +70,7 @@ class SqliteLibrary:
         self.videos = SqlVideos(db, eraser)
         self.sink = SqlSink(tables, FolderLocks(db.path.parent), eraser)
         self.records = SqlRecords(tables)
+        self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
         self.search = SqliteSearch(db)

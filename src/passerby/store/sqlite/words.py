@@ -1,13 +1,13 @@
 """The words of moments in a table of FTS5, as searches look for them (folding.py)."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from passerby.store.folding import folded, original_spelling
-from passerby.store.sql.base import COLUMNS, IndexedWords, WordTable
+from passerby.store.sql.base import WordTable
 from passerby.store.sqlite.database import Database
+from passerby.store.words.highlights import AFTER, BEFORE
+from passerby.store.words.rows import COLUMNS, IndexedWords, as_written
 
-BEFORE, AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 MARKED_COLUMNS = ", ".join(f"highlight(words, {n}, '{BEFORE}', '{AFTER}')" for n in range(len(COLUMNS)))
 
 
@@ -28,10 +28,3 @@ class FtsWords(WordTable):
             f"INSERT INTO words (rowid, {', '.join(COLUMNS)}, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(moment, *map(folded, words), original_spelling(words)) for moment, words in new],
         )
-
-
-def as_written(row: Sequence[str]) -> IndexedWords:
-    """The columns of a row of the index as they were written, from those and what is ``shown``."""
-    *columns, kept = row
-    objects, tags, text, speech, cues, people, name = json.loads(kept) if kept else columns
-    return objects, tags, text, speech, cues, people, name
