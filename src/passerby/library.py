@@ -28,6 +28,7 @@ from passerby.model_shop import ModelShop
 from passerby.models.catalog import entries, find
 from passerby.models.names import check_given
 from passerby.notebook import facts
+from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
@@ -94,7 +95,7 @@ class Library:
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
     ) -> tuple[Outcome, ...]:
-        """Index files and folders: the outcome of each file. What is done already is not done again.
+        """Index files and folders, and objects by their addresses: the outcome of each. What is done is not done again.
 
         ``on_outcome`` hears of each as it comes. Without ``stages``, all are run whose models are here;
         ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the id of the job of a server that
@@ -106,8 +107,15 @@ class Library:
         from passerby.pipeline.add import add_files
 
         executor = open_executor(self.settings, on_progress)
-        named = [Path(path) for path in paths]
-        adding = add_files(named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job)
+        adding = add_files(
+            [location(path) for path in paths],
+            stages,
+            self.settings,
+            self.models.folder,
+            executor.run,
+            on_left_out,
+            server_job,
+        )
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:

@@ -5,13 +5,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from passerby.cli.output import clean, print_error
+from passerby.object_storage.address import Location
 from passerby.processes.limits import Limits, watching_itself
 from passerby.progress import Progress as Step
 from passerby.settings import Settings
@@ -36,8 +36,8 @@ class LiveProgress:
             disable=not enabled,
             transient=True,
         )
-        self._tasks: dict[Path, TaskID] = {}
-        self._began: dict[Path, tuple[str, float]] = {}
+        self._tasks: dict[Location, TaskID] = {}
+        self._began: dict[Location, tuple[str, float]] = {}
 
     def __enter__(self) -> "LiveProgress":
         self._bars.start()
@@ -67,7 +67,7 @@ class LiveProgress:
         )
         self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
 
-    def end(self, path: Path) -> None:
+    def end(self, path: Location) -> None:
         """A video is through."""
         task = self._tasks.pop(path, None)
         if task is not None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from passerby.errors import OutputError, PasserbyError, UsageError
+from passerby.object_storage.address import Location
 
 
 def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
@@ -47,7 +48,7 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 @contextmanager
-def called(path: Path, name: Path) -> Iterator[None]:
+def called(path: Path, name: Location) -> Iterator[None]:
     """Errors in the block name ``name`` where they name ``path``, which no user has ever seen."""
     try:
         yield

@@ -1,10 +1,11 @@
 """What became of an input."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from passerby.documents import Document
+from passerby.object_storage.address import Location
+from passerby.records import StoredVideo
 
 Status = Literal["done", "damaged", "skipped", "failed"]
 
@@ -13,7 +14,7 @@ Status = Literal["done", "damaged", "skipped", "failed"]
 class Outcome:
     """What became of one input: indexed, indexed as far as it goes, in the library already, or not usable."""
 
-    path: Path
+    path: Location
     status: Status
     message: str = ""  # one line; empty when there is nothing to say
     video_id: str = ""
@@ -32,3 +33,12 @@ class Outcome:
             "seconds": round(self.wall_seconds, 3),
             "message": self.message,
         }
+
+
+def known_already(location: Location, known: StoredVideo) -> Outcome:
+    """That of an input with which nothing is to be done."""
+    message = "" if location.name == known.name else f"the same content as {known.name}"
+    status: Status = "skipped"
+    if known.status == "damaged":
+        status, message = "damaged", known.note
+    return Outcome(location, status, message, known.id, known.time_base.seconds(known.duration))

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from passerby.errors import UsageError
+from passerby.object_storage.address import ObjectAddress
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.base import JobTools, Leftover, ServerJob
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.stored_kinds import KINDS_OF_JOBS
 from passerby.settings import Settings
+from passerby.store.library import open_store
 
 # As 0.1.0 keeps them, and what its API tells of them.
 KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -77,10 +79,12 @@ def test_only_the_job_of_a_file_alone_takes_it_in() -> None:
 
 
 def test_the_folders_of_the_library_are_told_to_nobody(tmp_path: Path) -> None:
+    open_store(tmp_path, create=True).close()
     tools = JobTools("job", "", Settings(library=str(tmp_path)), tmp_path)
-    assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "job",)
-    assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "0f",)
-    assert AddJob(tmp_path / "a.mp4").folders(tools) == (tmp_path,)
+    assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (f"{tmp_path}/copies/job",)
+    assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (f"{tmp_path}/copies/0f",)
+    assert AddJob(tmp_path / "a.mp4").folders(tools) == (str(tmp_path),)
+    assert AddJob(ObjectAddress("bucket", "a/b.mp4")).folders(tools) == ("s3://bucket/a",)
 
 
 @pytest.mark.parametrize("asked", [{"hide": ["names"]}, {"hide": ["text"], "text_pattern": "("}])

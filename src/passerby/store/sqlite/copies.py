@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from passerby.errors import StoreError
 from passerby.records import PixelBox
+from passerby.store.blobs.base import FOLDERS
 from passerby.store.copies import CopyStore, Release, StoredAnswer
-from passerby.store.sqlite.blobs import FOLDERS
 from passerby.store.sqlite.database import Database
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.blobs.base import Blobs
 
 Row = tuple[Any, ...]
 
@@ -27,6 +28,8 @@ _ADVICE = {
 
 class Database:
     """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
+
+    blobs: Blobs  # the files of the library; set by who opens it
 
     def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
         self.path = path

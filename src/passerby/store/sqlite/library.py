@@ -5,12 +5,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from passerby.errors import StoreError
+from passerby.errors import PasserbyError, StoreError
 from passerby.files import private
-from passerby.store.sqlite import erase, permissions, schema
+from passerby.store.blobs.base import Blobs
+from passerby.store.sqlite import blob_place, erase, permissions, schema
 from passerby.store.sqlite.accounts import SqliteAccounts
 from passerby.store.sqlite.audit_log import SqliteLog
-from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.copies import SqliteCopies
 from passerby.store.sqlite.database import Database
@@ -28,10 +28,11 @@ from passerby.store.sqlite.tries import SqliteTries
 from passerby.store.sqlite.videos import SqliteVideos
 
 
-def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteLibrary":
-    """Open the library in ``folder``, making it if ``create`` says so.
+def open_library(folder: Path, *, create: bool, wait_seconds: float, blobs: str) -> "SqliteLibrary":
+    """Open the library in ``folder``, making it if ``create`` says so; a new one keeps its files at ``blobs``.
 
-    Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
+    Raises StoreError if there is none, or what is there is none, or a newer Passerby made it; UsageError for an address
+    of files that is none, or not that of this library.
     """
     path = folder / permissions.DATABASE
     try:
@@ -46,8 +47,10 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteL
     db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
     try:
         schema.prepare(db)
+        blob_place.settle(db, blobs)
+        db.blobs = blob_place.kept_blobs(db)
         erase.take_up(db)
-    except StoreError:
+    except PasserbyError:
         db.close()
         raise
     return SqliteLibrary(db)
@@ -72,7 +75,7 @@ class SqliteLibrary:
         self.jobs = SqliteJobs(db)
         self.plans = SqlitePlans(db)
         self.files = SqliteFiles(db)
-        self.blobs = FolderBlobs(db.path.parent)
+        self.blobs: Blobs = db.blobs
         self.copies = SqliteCopies(db)
         self.hooks = SqliteHooks(db)
         self.deliveries = SqliteDeliveries(db)
@@ -91,6 +94,9 @@ class SqliteLibrary:
 
     def close(self) -> None:
         self._db.close()
+
+    def require_writable_blobs(self) -> None:
+        self.blobs.require_writable(blob_place.kept_owner(self._db))
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._db.transaction()

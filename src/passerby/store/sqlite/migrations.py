@@ -330,4 +330,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX answers_file ON answers (file)",
     ),
     ("ALTER TABLE files ADD COLUMN caller TEXT NOT NULL DEFAULT ''",),  # who began an upload
+    ("ALTER TABLE paths ADD COLUMN state TEXT NOT NULL DEFAULT ''",),  # of an object, as it was when it was read
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from passerby.errors import ForgottenError
+from passerby.object_storage.address import SCHEME
 from passerby.records import RecordingDate, StoredVideo, VideoStatus
 from passerby.store.sqlite import words
 from passerby.store.sqlite.database import Database, Row
@@ -19,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def begin(db: Database, video: StoredVideo, job: str) -> None:
+def begin(db: Database, video: StoredVideo, job: str, state: str, *, moved: bool) -> None:
     """Take the video in, or note a further path of one that is here. See Sink.begin_video."""
     with db.transaction():
         known = find(db, video.id)
@@ -28,16 +29,29 @@ def begin(db: Database, video: StoredVideo, job: str) -> None:
             db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(video))
         number = number_of(db, video.id)
         if known is not None:
-            _renew(db, number, known, video)
+            _renew(db, number, known, video, moved=moved)
         path = pack_file_name(video.path)
         owner = db.value("SELECT video FROM paths WHERE path = ?", [path])
-        db.rows("REPLACE INTO paths (path, name, video) VALUES (?, ?, ?)", [path, pack_file_name(video.name), number])
+        db.rows(
+            "REPLACE INTO paths (path, name, video, state) VALUES (?, ?, ?, ?)",
+            [path, pack_file_name(video.name), number, state],
+        )
         for renamed in {number, number if owner is None else owner}:  # the file may have had another content before
             words.refresh(db, renamed)
 
 
-def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo) -> None:
-    if not os.path.exists(known.path):  # moved or renamed: the first path is good for nothing any more
+def known_at(db: Database, path: str, state: str) -> str | None:
+    """See Sink.known_at."""
+    found: str | None = db.value(
+        "SELECT videos.id FROM paths JOIN videos ON videos.number = paths.video WHERE paths.path = ? AND state = ?",
+        [pack_file_name(path), state],
+    )
+    return found
+
+
+def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo, *, moved: bool) -> None:
+    is_there = not moved if known.path.startswith(SCHEME) else os.path.exists(known.path)
+    if not is_there:  # moved or renamed: the first path is good for nothing any more
         db.rows(
             "UPDATE videos SET name = ?, path = ? WHERE number = ?",
             [pack_file_name(video.name), pack_file_name(video.path), number],
