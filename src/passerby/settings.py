@@ -47,6 +47,11 @@ class Settings:
         "for it here; or ray://HOST:PORT, one that runs.",
     )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    gpu_share: float = _setting(
+        1.0,
+        "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
+        least=0,
+    )
     memory_mb: int = _setting(
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
@@ -61,7 +66,7 @@ class Settings:
         "Time without progress after which a worker is ended; others: three times that.",
         least=1,
     )
-    tries: int = _setting(2, "How often work is begun whose process dies or is ended, before it fails.", least=1)
+    tries: int = _setting(3, "How often work is begun whose process dies or is ended, before it fails.", least=1)
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     people: str = _setting("nanodet", "Detector of people, by its name: one of objects that knows people.")

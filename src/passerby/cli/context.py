@@ -38,11 +38,11 @@ class Context:
         require_blobs(settings.library, settings.blobs)
         return Library(settings, CONSOLE)
 
-    def open_redaction(self) -> Redaction:
+    def open_redaction(self, **overrides: object) -> Redaction:
         """What makes and audits copies."""
         from passerby.redaction import Redaction
 
-        return Redaction(self.open_library())
+        return Redaction(self.open_library(**overrides))
 
     def open_accounts(self) -> Accounts:
         """The users of that library."""

@@ -24,6 +24,10 @@ class FoundFile:
     location: Location
     state: str = ""  # of an object: another one when it is replaced
 
+    @property
+    def absolute(self) -> Location:
+        return self.location.absolute() if isinstance(self.location, Path) else self.location
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadPlace:
@@ -43,11 +47,10 @@ def video_files(places: Iterable[Location], endings: Set[str] = ENDINGS) -> Iter
     for place in places:
         below = _objects(place, endings) if isinstance(place, ObjectAddress) else _below(place, endings)
         for found in below:
-            real = found.location.absolute() if isinstance(found.location, Path) else found.location
             if isinstance(found, UnreadPlace):
                 yield found
-            elif real not in seen:
-                seen.add(real)
+            elif found.absolute not in seen:
+                seen.add(found.absolute)
                 yield found
 
 

@@ -1,6 +1,7 @@
 """Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan, stage_keys
 from passerby.pipeline.outcome import Outcome, known_already
+from passerby.pipeline.quarantine import Quarantine
 from passerby.processes.cores import available_cores
 from passerby.records import StoredVideo
 from passerby.settings import Settings
@@ -29,14 +31,17 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    run: Callable[[Sequence[IndexJob]], Iterator[Outcome]],
+    run: Callable[[Iterable[IndexJob]], Generator[Outcome, None, None]],
     on_left_out: Callable[[str], None],
     server_job: str = "",
+    *,
+    retry: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
+    What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``places``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
@@ -64,14 +69,18 @@ def add_files(
         if isinstance(problem, UnreadPlace):
             yield Outcome(problem.location, "failed", problem.message, error=UnreadableError.__name__)
     sink, spool = sink_from_here(settings.library), Spool.of(settings)
-    files, jobs = [file for file in found if isinstance(file, FoundFile)], []
-    for file, known in _known(files, sink, chosen, models):
-        if known is not None:
-            yield known_already(file.location, known)
+    files = []
+    for file, known in _known([file for file in found if isinstance(file, FoundFile)], sink, chosen, models):
+        if known is None:
+            files.append(file)
         else:
-            place = file.location.absolute() if isinstance(file.location, Path) else file.location
-            jobs.append(IndexJob(place, sink, chosen, models, server_job, spool))
-    yield from run(jobs)
+            yield known_already(file.location, known)
+    quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
+    jobs = (IndexJob(file.absolute, sink, chosen, models, server_job, spool) for file in quarantine.admitted(files))
+    with closing(run(jobs)) as outcomes:  # it ends the workers
+        for outcome in outcomes:
+            yield quarantine.noted(outcome)
+    yield from quarantine.held_back()
 
 
 def _known(

@@ -62,7 +62,7 @@ def test_what_was_asked_of_an_older_version_is_read() -> None:
 def test_what_is_not_whole_goes_with_its_job() -> None:
     left = {kind: read(kind, asked).leftovers("job") for kind, asked, _ in KEPT}
     assert left == {
-        "add": (Leftover("original", "0f"),),
+        "add": (Leftover("original", "0f"), Leftover("upload", "0f")),
         "look": (),
         "redact": (Leftover("copy", "job"),),
         "audit": (),
