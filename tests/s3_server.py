@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
-
 KEYS = {"AWS_ACCESS_KEY_ID": "testing-key-id", "AWS_SECRET_ACCESS_KEY": "testing-secret-0c7e5f"}
 
 
@@ -54,6 +52,8 @@ class S3Server:
 
     def client(self, service: str = "s3", **keys: str) -> Any:
         """A client of another make than ours."""
+        import boto3  # here, since it takes a while, and few tests need it
+
         return boto3.client(
             service,
             endpoint_url=f"http://127.0.0.1:{self.port}",

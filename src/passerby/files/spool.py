@@ -167,4 +167,4 @@ def _file_name(address: ObjectAddress) -> str:
     """The last part of its key where a file can be called so."""
     name = address.name
     fits = name not in (".", "..", scratch.LOCK) and "\0" not in name and len(name.encode()) <= LONGEST_NAME
-    return name if fits else safe_name(name)
+    return name if fits else safe_name(f"object-{name}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from passerby.errors import ChangedObjectError, MissingObjectError
+from passerby.files import private
 from passerby.files.publish import called
 from passerby.files.scratch import Scratch
 from passerby.files.spool import Spool
@@ -56,7 +57,7 @@ class BucketBlobs(Blobs):
         scratch = Scratch()
         folder = scratch.path / "entry"
         try:
-            folder.mkdir()
+            folder.mkdir(private.FOLDER_MODE)
             with called(folder, self._prefix.below(blob_name(kind, entry))):
                 yield folder
             for file in sorted(folder.iterdir()):

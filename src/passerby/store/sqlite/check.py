@@ -152,11 +152,15 @@ def _lost_packs(db: Database) -> list[Problem]:
 def _loose_files(db: Database) -> list[Problem]:
     with db.transaction():
         orphans, useless = [*packs.orphans(db), *files.orphans(db)], nearest.useless(db)
+    begun = [
+        Problem(f"{db.blobs.location(name)}: was begun and is not whole", "it is given up", repairable=True)
+        for name in files.unfinished(db)
+    ]
     loose = [
         Problem(f"{db.blobs.location(name)}: belongs to no video", "it is removed", repairable=True) for name in orphans
     ]
     broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
-    return loose + broken
+    return begun + loose + broken
 
 
 def _unerased(db: Database) -> list[Problem]:

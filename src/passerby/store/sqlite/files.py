@@ -53,6 +53,13 @@ class SqliteFiles(FileStore):
         ]
 
 
+def unfinished(db: Database) -> list[str]:
+    """The names of what was begun and is not whole, and belongs to no row, which could still be at work on it."""
+    begun = db.blobs.unfinished()
+    named = {str(path) for (path,) in db.rows("SELECT path FROM files")} if begun else set()
+    return [name for name in begun if "/".join(name.split("/")[:2]) not in named]
+
+
 def orphans(db: Database) -> list[str]:
     """The names of what lies among such files and no row names, not even as something to be removed."""
     named = {str(path) for (path,) in db.rows("SELECT path FROM files UNION ALL SELECT path FROM discarded")}
@@ -62,7 +69,7 @@ def orphans(db: Database) -> list[str]:
 
 def remove_orphans(db: Database) -> None:
     """Remove what no row names, however it came there. To be called within a transaction."""
-    for name in orphans(db):
+    for name in (*orphans(db), *unfinished(db)):
         db.blobs.remove(name)
 
 
