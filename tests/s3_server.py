@@ -4,9 +4,11 @@ moto keeps objects in memory, so what a server had is gone with it; a test that 
 """
 
 import os
+import select
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,3 +104,90 @@ def s3_server(**settings: str) -> Iterator[S3Server]:
     finally:
         if server.process is not None:
             server.kill()
+
+
+class Line:
+    """A line to a server, which can be cut: what goes over it then breaks off, and nothing new is taken."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._left = -1  # bytes that still go over it before it is cut; -1: all
+        self.is_cut = threading.Event()
+        self.bytes_down = 0  # that came from the server
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_after(self, size: int) -> None:
+        """Have it cut when so many further bytes have gone over it, in any direction."""
+        with self._lock:
+            self._left = size
+
+    def mend(self) -> None:
+        with self._lock:
+            self._left = -1
+            self.is_cut.clear()
+
+    def close(self) -> None:
+        self._listening.close()
+        self._cut()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listening.accept()
+            except OSError:  # it was closed
+                return
+            if self.is_cut.is_set():
+                near.close()
+                continue
+            threading.Thread(target=self._carry, args=(near,), daemon=True).start()
+
+    def _carry(self, near: socket.socket) -> None:
+        try:
+            with near, socket.create_connection(("127.0.0.1", self._to)) as far:
+                with self._lock:
+                    self._open |= {near, far}
+                others = {near: far, far: near}
+                while True:
+                    for one in select.select([near, far], [], [])[0]:
+                        content = one.recv(65536)
+                        if not content or not self._may_pass(len(content)):
+                            return
+                        others[one].sendall(content)
+                        if one is far:
+                            self.bytes_down += len(content)
+        except (OSError, ValueError):  # the other end, or the whole line, was closed
+            return
+
+    def _may_pass(self, size: int) -> bool:
+        with self._lock:
+            if self._left < 0:
+                return True
+            self._left -= size
+            if self._left > 0:
+                return True
+            self._left = 0
+        self._cut()
+        return False
+
+    def _cut(self) -> None:
+        self.is_cut.set()
+        with self._lock:
+            for one in self._open:
+                try:
+                    one.shutdown(socket.SHUT_RDWR)
+                except OSError:  # it is closed already
+                    continue
+            self._open.clear()
+
+
+@contextmanager
+def line(server: S3Server) -> Iterator[Line]:
+    made = Line(server.port)
+    try:
+        yield made
+    finally:
+        made.close()

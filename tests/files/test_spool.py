@@ -118,15 +118,15 @@ def test_another_content_than_was_added_is_an_error(bucket: str, tmp_path: Path)
 def test_an_object_that_goes_or_changes_while_it_is_read_costs_itself_only(
     s3: S3Server, bucket: str, tmp_path: Path
 ) -> None:
-    for change, told in (
-        (lambda: s3.client().put_object(Bucket=bucket, Key="x", Body=b"other"), "has changed"),
-        (lambda: s3.client().delete_object(Bucket=bucket, Key="x"), "found none"),
-    ):
+    def replace(done: int, size: int) -> None:
+        s3.client().put_object(Bucket=bucket, Key="x", Body=b"other")
+
+    def delete(done: int, size: int) -> None:
+        s3.client().delete_object(Bucket=bucket, Key="x")
+
+    for change, told in ((replace, "has changed"), (delete, "found none")):
         address = put(bucket, bytes(BLOCK + 1), "x")
-        with (
-            pytest.raises(UnreadableError, match=told),
-            SPOOL.fetched(address, on_bytes=lambda done, size, change=change: change()),
-        ):
+        with pytest.raises(UnreadableError, match=told), SPOOL.fetched(address, on_bytes=change):
             pass
         assert spooled(tmp_path) == []
 
