@@ -10,7 +10,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from postgres_fixtures import new_postgres, new_postgres_library, postgres
 from s3_server import S3Server, s3_server
+
+__all__ = ["new_postgres", "new_postgres_library", "postgres"]  # fixtures of all tests
 
 settings.register_profile("passerby", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("passerby")

@@ -6,7 +6,7 @@ Each can be set by an environment variable: ``PASSERBY_`` and the name in capita
 import dataclasses
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,12 @@ class Settings:
         for entry in dataclasses.fields(Settings):
             _require_least(entry, values.get(entry.name))
         return Settings(**values)  # type: ignore[arg-type]
+
+    def placed(self) -> "Settings":
+        """The same for one job, in a process that is in another folder, perhaps on another machine."""
+        library = self.library if "://" in self.library else str(Path(self.library).absolute())
+        models = self.models_dir and str(Path(self.models_dir).absolute())
+        return replace(self, library=library, models_dir=models, engine="local")
 
     @property
     def library_path(self) -> Path:

@@ -105,7 +105,7 @@ class Spool:
     def _claim(self, address: ObjectAddress, size: int, *, waits: bool) -> Scratch | None:
         """A folder with such a file; None if there is no room now. Raises OSError if the disk has none at all."""
         root = _root()
-        with open(root / "lock", "ab", opener=private.opener) as lock:
+        with open(root / "room", "ab", opener=private.opener) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             scratch.sweep(root)
             taken = sum(path.stat().st_size for path in root.glob(f"{scratch.PREFIX}*/*"))

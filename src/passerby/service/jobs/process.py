@@ -31,7 +31,8 @@ def _done(stored: StoredJob, settings: Settings, scratch: Path, on_progress: OnP
     tools = JobTools(stored.id, stored.video, settings, scratch)
     if settings.engine == LOCAL or not job_of(stored).is_one_unit:
         return _do(stored, tools, on_progress)
-    placed = PlacedJob(stored, replace(tools, scratch=scratch.absolute()), sink_from_here(settings.library))
+    tools = replace(tools, settings=settings.placed(), scratch=scratch.absolute())
+    placed = PlacedJob(stored, tools, sink_from_here(settings.library))
     with closing(open_executor(patient(settings), on_progress).run([placed])) as results:
         return next(results)
 

@@ -19,7 +19,7 @@ class SqliteFiles(FileStore):
 
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> None:
         path = f"{FOLDERS[kind]}/{name}"
-        self._db.insert(
+        self._db.rows(
             "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
             "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
             [path, kind, video, time.time(), size, caller],

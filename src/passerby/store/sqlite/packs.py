@@ -12,11 +12,40 @@ leaves no pack that is not found again.
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import accumulate
+from typing import Any
 
 from passerby.errors import StoreError
 from passerby.store.blobs.base import blob_name
+from passerby.store.sql.base import BlobTable, Row
 from passerby.store.sqlite.database import Database
+
+
+class PackTable(BlobTable):
+    """Packs as what pictures of moments are in. See BlobTable."""
+
+    columns = ("packs.file", "{}.first_byte", "{}.size_bytes")
+    joined = " JOIN packs ON packs.result = {}.result"
+    size = "size_bytes"
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def load(self, *cells: Any) -> bytes:
+        return read(self._db, *cells)
+
+    def writing(self, video_id: str) -> AbstractContextManager[str]:
+        return writing(self._db, video_id)
+
+    def write(self, place: str, result: int, blobs: Sequence[bytes]) -> tuple[Sequence[str], Sequence[Row]]:
+        write(self._db, place, blobs)
+        self._db.rows("INSERT INTO packs (result, file) VALUES (?, ?)", [result, place])
+        starts = accumulate(map(len, blobs), initial=0)
+        return ("first_byte", "size_bytes"), [(start, len(blob)) for start, blob in zip(starts, blobs, strict=False)]
+
+    def sweep(self) -> None:
+        sweep(self._db)
 
 
 @contextmanager
@@ -24,7 +53,7 @@ def writing(db: Database, video_id: str) -> Iterator[str]:
     """A transaction in which a pack may be written, and its file name."""
     while True:
         name = f"{video_id}-{secrets.token_hex(4)}.jpegs"
-        db.insert("INSERT INTO loose (file) VALUES (?)", [name])
+        db.rows("INSERT INTO loose (file) VALUES (?)", [name])
         with db.transaction():
             if db.value("SELECT 1 FROM loose WHERE file = ?", [name]):  # or it was swept while this process waited
                 yield name
