@@ -24,6 +24,7 @@ class S3Server:
     port: int
     settings: Mapping[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
+    reader: Mapping[str, str] = field(default_factory=dict)  # keys of one who may read only, if there is one
 
     @property
     def environment(self) -> dict[str, str]:

@@ -27,7 +27,7 @@ from passerby.object_storage.bucket import Bucket, ObjectState
 from passerby.settings import Settings
 
 RETRY_SECONDS = 0.2
-OnBytes = Callable[[int, int], None]  # how many have come, and of how many
+OnFetched = Callable[[int, int], None]  # how many have come, and of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Spool:
     def fetched(
         self,
         address: ObjectAddress,
-        on_bytes: OnBytes = lambda done, size: None,
+        on_bytes: OnFetched = lambda done, size: None,
         on_wait: Callable[[], None] = lambda: None,
         expected_id: str = "",
         *,
@@ -73,7 +73,7 @@ class Spool:
                 yield Source(path, found, FileState.of(path), address, str(state))
 
     @contextmanager
-    def local(self, place: Location, expected_id: str, on_bytes: OnBytes = lambda done, size: None) -> Iterator[Path]:
+    def local(self, place: Location, expected_id: str, on_bytes: OnFetched = lambda done, size: None) -> Iterator[Path]:
         """The file of a video, or a copy of its object, as ``fetched``."""
         if isinstance(place, Path):
             yield place
@@ -134,7 +134,7 @@ def _root() -> Path:
     return root
 
 
-def _fetch(bucket: Bucket, address: ObjectAddress, state: ObjectState, path: Path, on_bytes: OnBytes) -> str:
+def _fetch(bucket: Bucket, address: ObjectAddress, state: ObjectState, path: Path, on_bytes: OnFetched) -> str:
     """Write an object to ``path``; the SHA-256 of its content. Raises UnreadableError."""
     digest, done = hashlib.sha256(), 0
     try:
