@@ -14,6 +14,7 @@ class Progress:
     step: Literal["reading", "waiting", "indexing", "looking", "writing", "auditing"]
     done: float
     total: float | None
+    part: str = ""  # which part of the video, where several workers have one each
 
 
 OnProgress = Callable[[Progress], None]

@@ -1,10 +1,15 @@
 """What became of an input."""
 
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from passerby.documents import Document
+from passerby.errors import PasserbyError
+
+R = TypeVar("R")
 
 Status = Literal["done", "damaged", "skipped", "failed"]
 
@@ -32,3 +37,19 @@ class Outcome:
             "seconds": round(self.wall_seconds, 3),
             "message": self.message,
         }
+
+
+def guarded(path: Path, work: Callable[[], R]) -> "R | Outcome":
+    """What ``work`` on an input gives, or else why there is nothing: the outer door of a job, which raises nothing."""
+    try:
+        return work()
+    except PasserbyError as error:
+        return failed(path, str(error), error)
+    except Exception as error:  # a fault in one video must not cost the others
+        message = f"{path}: a fault in Passerby itself: {type(error).__name__}: {error}"
+        return failed(path, message, error, traceback.format_exc())
+
+
+def failed(path: Path, message: str, error: Exception, details: str = "") -> Outcome:
+    """The outcome of an input that cannot be used because of ``error``."""
+    return Outcome(path, "failed", message, error=type(error).__name__, details=details)

@@ -10,22 +10,25 @@ from passerby.store.sqlite.database import Database, Row
 R = TypeVar("R")
 
 
-def records_of(db: Database, video: int, source: RecordTable[R] | RecordView[R]) -> list[R]:
-    """The records of a kind of the video with this number."""
+def records_of(db: Database, video: int, source: RecordTable[R] | RecordView[R], stage: str = "") -> list[R]:
+    """The records of a kind of the video with this number; those of one stage, if it is named."""
     if isinstance(source, RecordView):
-        rows = db.rows(_of_videos(source.table, source.parts), [video])
+        rows = db.rows(_of_videos(source.table, source.parts), [video, stage])
         return [source.from_row(*row) for row in rows]
     if source.of == "video":
-        return [source.from_row(*row) for row in db.rows(_of_videos(source, map(ColumnPart, source.columns)), [video])]
+        rows = db.rows(_of_videos(source, map(ColumnPart, source.columns)), [video, stage])
+        return [source.from_row(*row) for row in rows]
     order = "moments.number" if source.is_single else f"{source.name}.id"
-    rows = db.rows(f"{of_moments(source)} ORDER BY {order}", [video])
+    of_stage = f"AND ? IN ('', (SELECT stage FROM results WHERE results.number = {source.name}.result))"
+    rows = db.rows(f"{of_moments(source)} {of_stage} ORDER BY {order}", [video, stage])
     return [record_from(db, source, row) for row in rows]
 
 
 def _of_videos(table: RecordTable[Any], parts: Iterable[ColumnPart]) -> str:
     columns = ", ".join(map(_part, parts))
     order = "" if table.is_single else f"ORDER BY {'result, number' if table.is_numbered else 'id'}"
-    return f"SELECT {columns} FROM {table.name} WHERE result IN (SELECT number FROM results WHERE video = ?) {order}"
+    results = "SELECT number FROM results WHERE video = ? AND ? IN ('', stage)"
+    return f"SELECT {columns} FROM {table.name} WHERE result IN ({results}) {order}"
 
 
 def _part(part: ColumnPart) -> str:

@@ -38,6 +38,16 @@ def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Seq
     packs.sweep(db)
 
 
+def drop_stage(db: Database, video_id: str, stage: str) -> None:
+    """See Sink.drop_stage."""
+    with db.transaction():
+        video = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
+        if video is not None:
+            _drop(db, video, stage)
+            words.refresh(db, video)
+    packs.sweep(db)
+
+
 def _by_table(records: Sequence[object]) -> Found:
     names = {table.kind: table.name for table in TABLES}
     if unknown := {type(record).__name__ for record in records if type(record) not in names}:
