@@ -40,13 +40,21 @@ def add(
         str | None,
         typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
     ] = None,
+    parts: Annotated[
+        int | None,
+        typer.Option(
+            help="Parts of a video of 20 minutes or more that are worked on at once.  [default: as there are workers "
+            "without a video]",
+            metavar="N",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
     from passerby.cli.progress import LiveProgress
 
     options = context_of(context)
-    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine)
+    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
 

@@ -40,8 +40,12 @@ class Executor(Protocol):
         """One that uses what the settings allow."""
         ...
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
-        """The results of all jobs, as they come. Closed early, it ends the work that it has begun."""
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
+        """The results of all jobs, as they come. Closed early, it ends the work that it has begun.
+
+        ``jobs`` are asked for as there is room for them. They may hang on results that were given: None for a job says
+        that there will be one when the next result was taken. It is not said while nothing is under way.
+        """
         ...
 
 

@@ -33,7 +33,7 @@ class LocalExecutor:
         workers = settings.workers or max(1, available_cores() // CORES_PER_WORKER)
         return cls(workers, Limits.of(settings), on_progress)
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
         """The results of all jobs, as they come. Ends its workers when it is closed early."""
         waiting = iter(jobs)
         again = deque[_Begun[Result]]()  # what was lost, and goes before what waits
@@ -85,7 +85,7 @@ class _Begun(Generic[Result]):
     is_lost: bool = False  # its process ended without one
 
 
-def _next(again: deque[_Begun[Result]], waiting: Iterator[Job[Result]]) -> _Begun[Result] | None:
+def _next(again: deque[_Begun[Result]], waiting: Iterator[Job[Result] | None]) -> _Begun[Result] | None:
     if again:
         return again.popleft()
     job = next(waiting, None)

@@ -1,6 +1,7 @@
 """Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.processes.cores import available_cores
+from passerby.pipeline.parts.stretches import UNDIVIDED, PartLimits
+from passerby.pipeline.queue import JobQueue, VideoJob, VideoResult
+from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 from passerby.store.library import open_store, sink_from_here
@@ -25,7 +28,7 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    run: Callable[[Sequence[IndexJob]], Iterator[Outcome]],
+    run: Callable[[Iterable[VideoJob | None]], Generator[VideoResult, None, None]],
     on_left_out: Callable[[str], None],
     server_job: str = "",
 ) -> Generator[Outcome, None, None]:
@@ -60,8 +63,13 @@ def add_files(
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
     sink = sink_from_here(settings.library)
-    jobs = [IndexJob(path.absolute(), sink, chosen, models, server_job) for path in files]
-    yield from run(jobs)
+    parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
+    queue = JobQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in files)
+    with closing(run(queue)) as results:  # it ends the workers
+        for result in results:
+            outcome = queue.take(result)
+            if outcome is not None:
+                yield outcome
 
 
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:
@@ -73,6 +81,12 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
         for name in stage.models:
             models.require(name)
             models.weights_hash(name)
+
+
+def _workers(settings: Settings) -> int:
+    """How many jobs can run at once, as far as that is known here: not of a cluster that runs, unless it is set."""
+    here = 1 if "://" in settings.engine else available_cores() // CORES_PER_WORKER
+    return settings.workers or max(1, here)
 
 
 def _threads() -> int:

@@ -31,6 +31,9 @@ class PartLimits:
         return max(1, min(self.most, int(seconds / self.shortest_seconds)))
 
 
+UNDIVIDED = PartLimits()
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """What is shown from pts ``start`` until before ``end``."""
