@@ -61,7 +61,14 @@ def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()
 
 
 def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
-    return list(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
+    return outcomes(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
+
+
+def outcomes(results: Iterable[object]) -> list[Outcome]:
+    """Those of videos, none of which is divided."""
+    found = list(results)
+    assert all(isinstance(result, Outcome) for result in found)
+    return [result for result in found if isinstance(result, Outcome)]
 
 
 def main(arguments: list[str]) -> int:

@@ -1,7 +1,7 @@
 """Videos that are worked on in parts, and all that a library keeps of them, to be compared."""
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from passerby.export.insights import Insights
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.parts.stretches import PartLimits
-from passerby.pipeline.queue import JobQueue
+from passerby.pipeline.parts.borders import PartLimits
+from passerby.pipeline.video_queue import VideoQueue
 from passerby.records import Record
 from passerby.settings import Settings
 from passerby.stages import STAGES
@@ -21,6 +21,7 @@ from passerby.store.records import TABLES
 from pictures import Picture, Pixels, Size, moving_rectangle, texture
 
 SIZE = (320, 180)
+FAKES = FakeModels()
 
 
 def parts(most: int) -> PartLimits:
@@ -55,13 +56,13 @@ def _shot(wall: Picture, number: int) -> Picture:
     return picture
 
 
-def job(library: Path, clip: Path, most: int, models: Any = FakeModels(), stages: Sequence[str] = STAGES) -> IndexJob:
+def job(library: Path, clip: Path, most: int, models: Any = FAKES, stages: Iterable[str] = STAGES) -> IndexJob:
     return IndexJob(clip, partial(open_sink, library), plan(stages, Settings()), models, parts=parts(most))
 
 
 def done_here(jobs: Sequence[IndexJob]) -> tuple[list[str], list[Outcome]]:
     """The names of all jobs that come of these, and the outcomes, as one worker after the other does them."""
-    queue, outcomes, names = JobQueue(jobs), list[Outcome](), list[str]()
+    queue, outcomes, names = VideoQueue(jobs), list[Outcome](), list[str]()
     for one in queue:
         assert one is not None
         names.append(one.name)

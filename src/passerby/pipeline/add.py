@@ -15,8 +15,8 @@ from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.parts.stretches import UNDIVIDED, PartLimits
-from passerby.pipeline.queue import JobQueue, VideoJob, VideoResult
+from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
+from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
 from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -64,7 +64,7 @@ def add_files(
     files = [path for path in found if isinstance(path, Path)]
     sink = sink_from_here(settings.library)
     parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
-    queue = JobQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in files)
+    queue = VideoQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in files)
     with closing(run(queue)) as results:  # it ends the workers
         for result in results:
             outcome = queue.take(result)

@@ -9,11 +9,8 @@ from passerby.files.content import FileState, Source
 from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
 from passerby.pipeline.outcome import Outcome, failed, guarded
-from passerby.pipeline.parts.divide import Divider
+from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
 from passerby.pipeline.parts.jobs import Divided, DividedVideo
-from passerby.pipeline.parts.kept import clear
-from passerby.pipeline.parts.stretches import UNDIVIDED, PartLimits
-from passerby.pipeline.run import index
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
 from passerby.store.sink import OpenSink, Sink
@@ -43,6 +40,10 @@ class IndexJob:
         return failed(self.path, message, WorkerError(reason))
 
     def _index(self, on_progress: OnProgress) -> Outcome | Divided:
+        # Here, and not in the process that makes the job and never decodes.
+        from passerby.pipeline.parts.kept import clear
+        from passerby.pipeline.run import index
+
         # What is no video is told at once, without reading all of what may be a large file.
         count = self.parts.count(probe(self.path).estimated_seconds)
         size = float(FileState.of(self.path).size_bytes)
@@ -66,6 +67,8 @@ class IndexJob:
             return outcome
 
     def _divided(self, source: Source, sink: Sink, on_progress: OnProgress, count: int) -> Divided | None:
+        from passerby.pipeline.parts.divide import Divider
+
         began = time.monotonic()
         divider = Divider(
             source,

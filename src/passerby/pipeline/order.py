@@ -12,7 +12,7 @@ from passerby.records import Moment
 from passerby.stages.base import MaskingSession, PeopleDetections, Session, SettledSample
 
 
-class Finding(Protocol):
+class SampleFinder(Protocol):
     """What finds, or knows, what is in samples: a ``Finder``."""
 
     def find_all(self, steps: Iterable[Step], /) -> Iterator[tuple[Step, Detected]]: ...
@@ -23,7 +23,7 @@ class Settler:
 
     def __init__(
         self,
-        finder: Finding,
+        finder: SampleFinder,
         masking: MaskingSession,
         samples: Sequence[tuple[str, Session[SettledSample]]],
         moments: MomentDescriber,

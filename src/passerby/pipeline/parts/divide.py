@@ -1,4 +1,4 @@
-"""Dividing a video: it is read once for what all its parts have to know, and its stretches are chosen."""
+"""Dividing a video: it is read once for what all its parts have to know, and where these begin is chosen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from passerby.files.content import Source
 from passerby.media.read.frames import Reader, open_video
 from passerby.models.source import ModelSource
 from passerby.pipeline.keys import stage_keys
+from passerby.pipeline.parts.borders import VideoPart, parts_of
 from passerby.pipeline.parts.kept import SURVEY, keep, kept, recorded, survey_key
-from passerby.pipeline.parts.stretches import Stretch, stretches
 from passerby.pipeline.parts.survey import Survey, survey
 from passerby.pipeline.run import OF_SAMPLES, dropped_if_nothing_is_kept, samples_per_second, stored_video
 from passerby.pipeline.stage_sessions import Sessions
@@ -23,7 +23,7 @@ class Division:
     """The stages that are to do, by name, and the parts of a video for which that can be done."""
 
     todo: tuple[str, ...]
-    parts: tuple[Stretch, ...]
+    parts: tuple[VideoPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Divider:
                     return None
                 keep(self.sink, video_id, SURVEY, key, known)
         cuts = cutter.recall_cuts(recorded(self.sink, video_id, cutter)).cuts
-        parts = stretches(known.times, known.end, cuts, count)
+        parts = parts_of(known.times, known.end, cuts, count)
         return Division(tuple(stage.name for stage in self._todo(keys)), parts) if len(parts) > 1 else None
 
     def _kept(self, key: str) -> Survey | None:

@@ -7,20 +7,20 @@ from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import Detected
 from passerby.pipeline.feed import Step
 from passerby.pipeline.order import Settler
-from passerby.pipeline.parts.part import NO_PICTURE, Found, Known, PartWork
-from passerby.pipeline.parts.stretches import Stretch, whole_runs
+from passerby.pipeline.parts.borders import VideoPart, whole_runs
+from passerby.pipeline.parts.part import NO_PICTURE, KnownDetections, PartFindings, PartWork
 from passerby.pipeline.stage_sessions import Sessions
 from passerby.records import Record, Sample
 
 
 def joined(
-    work: PartWork, parts: Sequence[Stretch], found: Callable[[Stretch], Found]
+    work: PartWork, parts: Sequence[VideoPart], found: Callable[[VideoPart], PartFindings]
 ) -> Mapping[str, Sequence[Record]]:
     """The records of the stages of ``work`` that are to do, by their names, but for those that need all of it at once.
 
     ``found`` gives what was found in a part. One is held at a time.
     """
-    by_part: dict[Stretch, Mapping[str, tuple[Record, ...]]] = {}
+    by_part: dict[VideoPart, Mapping[str, tuple[Record, ...]]] = {}
 
     def detected() -> Iterator[Detected]:
         for part in parts:
@@ -30,7 +30,7 @@ def joined(
             work.on_pts(part.start)
             yield from here.detected
 
-    linked = _linked(work, Known(detected()))
+    linked = _linked(work, KnownDetections(detected()))
     for run in whole_runs(parts):
         within = [part for part in parts if run.start <= part.start < run.end]
         by_part[run] = work.describe(run, (one for part in within for one in found(part).detected))
@@ -41,11 +41,13 @@ def joined(
     return {**described, **linked}
 
 
-def _linked(work: PartWork, known: Known) -> Mapping[str, Sequence[Record]]:
+def _linked(work: PartWork, known: KnownDetections) -> Mapping[str, Sequence[Record]]:
     """What the stages find that take samples: they have seen no picture, as what they find is geometry over time."""
     todo = [stage for stage in work.todo if stage.takes == "samples"]
     sessions = Sessions(work.stages, todo, work.kit, work.recorded)
-    settler = Settler(known, sessions.masking(), sessions.samples(), MomentDescriber([], []))
+    describer = MomentDescriber([], [])  # it lets go of the samples of moments that are over
+    describer.add_moments(work.moments)
+    settler = Settler(known, sessions.masking(), sessions.samples(), describer)
     for _ in settler.watch(_steps(work)):
         pass
     settler.finish(work.cuts, (), work.survey.end)
@@ -53,8 +55,7 @@ def _linked(work: PartWork, known: Known) -> Mapping[str, Sequence[Record]]:
 
 
 def _steps(work: PartWork) -> Iterator[Step]:
-    info, cuts, moments = work.kit.info, tuple(work.cuts), tuple(work.moments)
+    info, cuts = work.kit.info, tuple(work.cuts)
     for pts, is_new in zip(work.survey.times.tolist(), work.survey.are_new.tolist(), strict=True):
         sample = Sample(pts, NO_PICTURE, info.width, info.height, is_new=is_new)
-        yield Step(sample, cuts, sys.maxsize, moments)
-        moments = ()
+        yield Step(sample, cuts, sys.maxsize, ())

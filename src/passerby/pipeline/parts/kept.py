@@ -5,8 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from passerby.pipeline.parts.borders import VideoPart
 from passerby.pipeline.parts.packing import pack, unpack
-from passerby.pipeline.parts.stretches import Stretch
 from passerby.records import Record
 from passerby.stages.base import Stage
 from passerby.store.records.part_result import PartResult
@@ -15,7 +15,7 @@ from passerby.store.sink import Sink
 SURVEY = "(survey)"  # no stage is called so
 
 
-def part_name(part: Stretch) -> str:
+def part_name(part: VideoPart) -> str:
     """Under which what is found in a part is kept."""
     return f"(part {part.start}-{part.end})"
 
@@ -25,7 +25,7 @@ def survey_key(cutter_key: str, samples_per_second: float) -> str:
     return _hash([SURVEY, cutter_key, samples_per_second])
 
 
-def part_key(keys: Mapping[str, str], todo: Sequence[str], part: Stretch, by_shot: Sequence[str]) -> str:
+def part_key(keys: Mapping[str, str], todo: Sequence[str], part: VideoPart, by_shot: Sequence[str]) -> str:
     """A hash of all that is found in a part depends on: ``keys`` of stages, of which these are to do."""
     return _hash([{name: keys[name] for name in todo}, part.start, part.end, part.is_whole, list(by_shot)])
 

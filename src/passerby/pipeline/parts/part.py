@@ -11,9 +11,9 @@ from passerby.media.read.prefetch import prefetch
 from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import TILED_FROM, Detected, Finder, open_finder
 from passerby.pipeline.feed import CLOSE_UPS_AHEAD, STEPS_AHEAD, Step
-from passerby.pipeline.order import Finding, Settler
+from passerby.pipeline.order import SampleFinder, Settler
+from passerby.pipeline.parts.borders import VideoPart
 from passerby.pipeline.parts.reading import read_samples
-from passerby.pipeline.parts.stretches import Stretch
 from passerby.pipeline.parts.survey import Survey
 from passerby.pipeline.side_thread import side_thread
 from passerby.pipeline.stage_sessions import Sessions
@@ -24,7 +24,7 @@ NO_PICTURE: Pixels = np.zeros((0, 0, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PartFindings:
     """What is found in a part."""
 
     detected: tuple[Detected, ...]  # in its samples, which have no pictures any more
@@ -45,7 +45,7 @@ class _Keeping:
             yield step, detected
 
 
-class Known:
+class KnownDetections:
     """In the place of a finder, what was found."""
 
     def __init__(self, found: Iterable[Detected]) -> None:
@@ -70,56 +70,52 @@ class PartWork:
     recorded: Callable[[Stage], Sequence[Record]]
     on_pts: Callable[[int], None] = field(repr=False)
 
-    def find(self, stretch: Stretch) -> Found:
+    def find(self, part: VideoPart) -> PartFindings:
         """All that can be found in a part without knowing the others."""
         tiled = max(self.kit.info.width, self.kit.info.height) >= TILED_FROM
-        finder = _Keeping(open_finder(self.todo, self.kit, tiled=tiled), self.numbers(stretch).start)
-        if stretch.is_whole:
-            records = self._describe(stretch, finder)
-            return Found(tuple(finder.found), records)
-        with prefetch(self._steps(stretch, large=False), STEPS_AHEAD) as steps:
+        finder = _Keeping(open_finder(self.todo, self.kit, tiled=tiled), self.numbers(part).start)
+        if part.is_whole:
+            records = self._describe(part, finder)
+            return PartFindings(tuple(finder.found), records)
+        with prefetch(self._steps(part, large=False), STEPS_AHEAD) as steps:
             for step, _ in finder.find_all(steps):
                 self.on_pts(step.sample.pts)
-        return Found(tuple(finder.found), {})
+        return PartFindings(tuple(finder.found), {})
 
-    def describe(self, stretch: Stretch, detected: Iterable[Detected]) -> Mapping[str, tuple[Record, ...]]:
-        """What stages that go by shots say of a whole stretch, in whose samples these things were found."""
-        return self._describe(stretch, Known(detected)) if any(map(goes_by_shot, self.todo)) else {}
+    def describe(self, part: VideoPart, detected: Iterable[Detected]) -> Mapping[str, tuple[Record, ...]]:
+        """What stages that go by shots say of a part that is whole, in whose samples these things were found."""
+        return self._describe(part, KnownDetections(detected)) if any(map(goes_by_shot, self.todo)) else {}
 
-    def numbers(self, stretch: Stretch) -> range:
+    def numbers(self, part: VideoPart) -> range:
         """Of the samples in it."""
-        return range(*np.searchsorted(self.survey.times, [stretch.start, stretch.end]).tolist())
+        return range(*np.searchsorted(self.survey.times, [part.start, part.end]).tolist())
 
-    def _describe(self, stretch: Stretch, finder: Finding) -> Mapping[str, tuple[Record, ...]]:
+    def _describe(self, part: VideoPart, finder: SampleFinder) -> Mapping[str, tuple[Record, ...]]:
         by_shot = [stage for stage in self.todo if goes_by_shot(stage)]
         todo = [stage for stage in self.todo if isinstance(stage, Masker) or stage in by_shot]
         sessions = Sessions(self.stages, todo, self.kit, self.recorded)
-        first = sum(moment.span.end <= stretch.start for moment in self.moments)
+        first = sum(moment.span.end <= part.start for moment in self.moments)
         with side_thread("reader", CLOSE_UPS_AHEAD) as readings:
             close_ups = sessions.close_ups(readings)
             describer = MomentDescriber(sessions.moments(), close_ups, first)
+            describer.add_moments([moment for moment in self.moments if part.start <= moment.span.start < part.end])
             settler = Settler(finder, sessions.masking(), [], describer)
-            with prefetch(self._steps(stretch, large=bool(close_ups)), STEPS_AHEAD) as steps:
+            with prefetch(self._steps(part, large=bool(close_ups)), STEPS_AHEAD) as steps:
                 for step in settler.watch(steps):
                     self.on_pts(step.sample.pts)
-            settler.finish(self._cuts(stretch), self._moments(stretch), stretch.end)
+            settler.finish(self._cuts(part), (), part.end)
             for session in close_ups:
-                session.end(stretch.end)
+                session.end(part.end)
         names = {stage.name for stage in by_shot}
-        return {name: tuple(records) for name, records in sessions.records(stretch.end) if name in names}
+        return {name: tuple(records) for name, records in sessions.records(part.end) if name in names}
 
-    def _steps(self, stretch: Stretch, *, large: bool) -> Iterator[Step]:
-        cuts, moments = self._cuts(stretch), self._moments(stretch)
-        samples = read_samples(self.source.path, self.survey, self.numbers(stretch), self.on_pts, large=large)
-        for sample in samples:
-            yield Step(sample, cuts, sys.maxsize, moments)
-            moments = ()
+    def _steps(self, part: VideoPart, *, large: bool) -> Iterator[Step]:
+        cuts = self._cuts(part)
+        for sample in read_samples(self.source.path, self.survey, self.numbers(part), self.on_pts, large=large):
+            yield Step(sample, cuts, sys.maxsize, ())
 
-    def _cuts(self, stretch: Stretch) -> tuple[int, ...]:
-        return tuple(cut for cut in self.cuts if stretch.start <= cut < stretch.end)
-
-    def _moments(self, stretch: Stretch) -> tuple[Moment, ...]:
-        return tuple(moment for moment in self.moments if stretch.start <= moment.span.start < stretch.end)
+    def _cuts(self, part: VideoPart) -> tuple[int, ...]:
+        return tuple(cut for cut in self.cuts if part.start <= cut < part.end)
 
 
 def goes_by_shot(stage: Stage) -> bool:

@@ -1,4 +1,4 @@
-"""Which stretches of a video are its parts: about as long as each other, and joined at cuts where there are some."""
+"""Where the parts of a video begin and end: they last about as long as each other, and are joined at cuts, if near."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ UNDIVIDED = PartLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class VideoPart:
     """What is shown from pts ``start`` until before ``end``."""
 
     start: int
@@ -47,13 +47,13 @@ class Stretch:
         return f"{self.start}-{self.end}"
 
 
-def stretches(times: Ticks, end: int, cuts: Sequence[int], count: int) -> tuple[Stretch, ...]:
-    """So many stretches, or fewer, of a video with samples at ``times`` (n,), that ends at pts ``end``.
+def parts_of(times: Ticks, end: int, cuts: Sequence[int], count: int) -> tuple[VideoPart, ...]:
+    """So many parts, or fewer, of a video with samples at ``times`` (n,), that ends at pts ``end``.
 
     >>> import numpy as np
-    >>> stretches(np.arange(0, 100, 10), 100, [33, 48], 2)
-    (Stretch(start=0, end=48, is_whole=True), Stretch(start=48, end=100, is_whole=True))
-    >>> [part.is_whole for part in stretches(np.arange(0, 100, 10), 100, [], 2)]
+    >>> parts_of(np.arange(0, 100, 10), 100, [33, 48], 2)
+    (VideoPart(start=0, end=48, is_whole=True), VideoPart(start=48, end=100, is_whole=True))
+    >>> [part.is_whole for part in parts_of(np.arange(0, 100, 10), 100, [], 2)]
     [False, False]
     """
     samples, known = times.tolist(), set(cuts)
@@ -68,21 +68,21 @@ def stretches(times: Ticks, end: int, cuts: Sequence[int], count: int) -> tuple[
         joints.add(min(near, key=lambda cut: abs(cut - samples[place])) if near else samples[place])
     borders = [0, *sorted(joint for joint in joints if 0 < joint < end), end]
     ends = {0, end, *known}
-    return tuple(Stretch(start, stop, {start, stop} <= ends) for start, stop in pairwise(borders))
+    return tuple(VideoPart(start, stop, {start, stop} <= ends) for start, stop in pairwise(borders))
 
 
-def whole_runs(parts: Iterable[Stretch]) -> list[Stretch]:
+def whole_runs(parts: Iterable[VideoPart]) -> list[VideoPart]:
     """Those that are not whole, put together until they are: each a shot that goes over joints, and what is beside it.
 
-    >>> whole_runs([Stretch(0, 5, True), Stretch(5, 7, False), Stretch(7, 9, False)])
-    [Stretch(start=5, end=9, is_whole=True)]
+    >>> whole_runs([VideoPart(0, 5, True), VideoPart(5, 7, False), VideoPart(7, 9, False)])
+    [VideoPart(start=5, end=9, is_whole=True)]
     """
-    runs: list[Stretch] = []
+    runs: list[VideoPart] = []
     for part in parts:
         if part.is_whole:
             continue
         if runs and runs[-1].end == part.start:
-            runs[-1] = Stretch(runs[-1].start, part.end, True)
+            runs[-1] = VideoPart(runs[-1].start, part.end, True)
         else:
-            runs.append(Stretch(part.start, part.end, True))
+            runs.append(VideoPart(part.start, part.end, True))
     return runs

@@ -24,7 +24,7 @@ class _Open:
     failed: Outcome | None = None
 
 
-class JobQueue:
+class VideoQueue:
     """What an executor asks for jobs, and what takes each of their results, before the executor goes on.
 
     A divided video goes before what waits: it was begun.
