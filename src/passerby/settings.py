@@ -37,6 +37,11 @@ class Settings:
         "0: as many as there are workers for each video.",
         least=0,
     )
+    gpu_share: float = _setting(
+        1.0,
+        "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
+        least=0,
+    )
     memory_mb: int = _setting(
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )

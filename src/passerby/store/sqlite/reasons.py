@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from passerby.store.search import Reason
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.words import MARKED_COLUMNS
-from passerby.store.words.marks import asked_to_the_letter, explained
+from passerby.store.words.highlights import asked_to_the_letter, explained
 from passerby.store.words.phrases import match
 from passerby.store.words.rows import COLUMNS, as_written
 

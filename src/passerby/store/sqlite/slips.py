@@ -6,7 +6,7 @@ from itertools import islice
 
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.words import MARKED_COLUMNS
-from passerby.store.words.marks import AFTER, BEFORE
+from passerby.store.words.highlights import AFTER, BEFORE
 from passerby.store.words.phrases import match
 from passerby.store.words.spelling import SAMPLES, STEMS, is_slip, lengths, near_stems, slip_form
 

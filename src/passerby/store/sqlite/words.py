@@ -10,7 +10,7 @@ from passerby.store.records.base import MomentSpans
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.file_names import unpack_file_name
 from passerby.store.sqlite.reading import records_of
-from passerby.store.words.marks import AFTER, BEFORE
+from passerby.store.words.highlights import AFTER, BEFORE
 from passerby.store.words.rows import (
     COLUMNS,
     Given,

@@ -15,7 +15,7 @@ from passerby.store.records import TABLES
 from passerby.store.records.base import MomentSpans, RecordTable
 from passerby.store.records.people_masks import PERSON
 
-# A column holds one label, line of text or utterance a line, so that a match can be traced to its label (marks.py).
+# A column holds one label, line of text or utterance a line, so that a match can be traced to it (highlights.py).
 IndexedWords = tuple[str, str, str, str, str, str, str]
 COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
