@@ -10,7 +10,8 @@ from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
 from passerby.pipeline.outcome import Outcome, failed, guarded
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
-from passerby.pipeline.parts.jobs import Divided, DividedVideo
+from passerby.pipeline.parts.divided import DividedVideo
+from passerby.pipeline.parts.part_jobs import Divided
 from passerby.progress import OnProgress, Progress
 from passerby.stages.base import Stage
 from passerby.store.sink import OpenSink, Sink

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.parts.jobs import Divided, JoinJob, PartDone, PartJob, SoundJob
+from passerby.pipeline.parts.divided import PartDone
+from passerby.pipeline.parts.part_jobs import Divided, JoinJob, PartJob, SoundJob
 
 VideoJob = IndexJob | PartJob | SoundJob | JoinJob
 VideoResult = Outcome | Divided | PartDone

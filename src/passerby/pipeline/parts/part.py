@@ -13,7 +13,7 @@ from passerby.pipeline.detect import TILED_FROM, Detected, Finder, open_finder
 from passerby.pipeline.feed import CLOSE_UPS_AHEAD, STEPS_AHEAD, Step
 from passerby.pipeline.order import SampleFinder, Settler
 from passerby.pipeline.parts.borders import VideoPart
-from passerby.pipeline.parts.reading import read_samples
+from passerby.pipeline.parts.part_samples import read_samples
 from passerby.pipeline.parts.survey import Survey
 from passerby.pipeline.side_thread import side_thread
 from passerby.pipeline.stage_sessions import Sessions

@@ -12,7 +12,7 @@ from passerby.media.read.probe import probe
 from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.parts.borders import VideoPart
-from passerby.pipeline.parts.jobs import DividedVideo, PartDone
+from passerby.pipeline.parts.divided import DividedVideo, PartDone
 from passerby.pipeline.parts.join import joined
 from passerby.pipeline.parts.kept import SURVEY, clear, keep, kept, part_key, part_name, recorded, survey_key
 from passerby.pipeline.parts.part import PartFindings, PartWork, goes_by_shot

@@ -6,46 +6,10 @@ What they do is in ``worker.py``, which only the processes of jobs import.
 from dataclasses import dataclass
 from pathlib import Path
 
-from passerby.errors import WorkerError
-from passerby.files.content import Source
-from passerby.models.source import ModelSource
-from passerby.pipeline.outcome import Outcome, failed, guarded
+from passerby.pipeline.outcome import Outcome, guarded
 from passerby.pipeline.parts.borders import VideoPart
+from passerby.pipeline.parts.divided import DividedVideo, PartDone
 from passerby.progress import OnProgress
-from passerby.stages.base import Stage
-from passerby.store.sink import OpenSink
-
-
-@dataclass(frozen=True, slots=True)
-class DividedVideo:
-    """What all jobs of a divided video know."""
-
-    source: Source
-    open_sink: OpenSink
-    stages: tuple[Stage, ...]
-    todo: tuple[str, ...]  # names of those that were to do when it was divided
-    models: ModelSource
-    server_job: str
-    parts: tuple[VideoPart, ...]
-
-    @property
-    def path(self) -> Path:
-        return self.source.path
-
-    def label(self, part: VideoPart) -> str:
-        return f"{self.parts.index(part) + 1}/{len(self.parts)}"
-
-    def lost(self, what: str, reason: str, tries: int) -> Outcome:
-        """The outcome when a worker has died or was ended as often as it was begun."""
-        message = f"{self.path}: the worker of {what} {reason}, {tries} times; what was finished is kept, others go on"
-        return failed(self.path, message, WorkerError(reason))
-
-
-@dataclass(frozen=True, slots=True)
-class PartDone:
-    """All is kept that a job has found."""
-
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +83,5 @@ class Divided:
     def of(video: DividedVideo, wall_seconds: float) -> "Divided":
         hears = any(stage.takes == "sound" and stage.name in video.todo for stage in video.stages)
         parts = [PartJob(video, part) for part in video.parts]
-        jobs = (SoundJob(video), *parts) if hears else tuple(parts)
+        jobs: tuple[PartJob | SoundJob, ...] = (SoundJob(video), *parts) if hears else tuple(parts)
         return Divided(video.path, jobs, JoinJob(video), wall_seconds)
