@@ -2,9 +2,10 @@
 
 import pickle
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from fake_models import CAR, PERSON, SIGN, FakeModels
 from passerby.export.insights import Insights
@@ -13,9 +14,10 @@ from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.parts.borders import PartLimits
 from passerby.pipeline.video_queue import VideoQueue
-from passerby.records import Record
+from passerby.records import Record, Tag
 from passerby.settings import Settings
 from passerby.stages import STAGES
+from passerby.stages.base import Kit, MaskedMoment
 from passerby.store.library import open_sink, open_store
 from passerby.store.records import TABLES
 from pictures import Picture, Pixels, Size, moving_rectangle, texture
@@ -54,6 +56,32 @@ def _shot(wall: Picture, number: int) -> Picture:
         return pixels
 
     return picture
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A stage that says of a moment how many there were before."""
+
+    name: ClassVar[str] = "counting"
+    version: ClassVar[int] = 1
+    needs: ClassVar[tuple[str, ...]] = ("shots", "people")
+    models: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["moments"]] = "moments"
+    makes: ClassVar[tuple[type[Record], ...]] = (Tag,)
+
+    def open(self, kit: Kit) -> "CountingSession":
+        return CountingSession()
+
+
+class CountingSession:
+    def __init__(self) -> None:
+        self._tags: list[Record] = []
+
+    def push(self, item: MaskedMoment) -> None:
+        self._tags.append(Tag(item.number, f"{len(self._tags)} before", 1.0))
+
+    def finish(self, end: int) -> list[Record]:
+        return self._tags
 
 
 def job(library: Path, clip: Path, most: int, models: Any = FAKES, stages: Iterable[str] = STAGES) -> IndexJob:

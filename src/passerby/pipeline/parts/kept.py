@@ -7,6 +7,7 @@ from typing import Any
 
 from passerby.pipeline.parts.borders import VideoPart
 from passerby.pipeline.parts.packing import pack, unpack
+from passerby.pipeline.run import OF_SAMPLES
 from passerby.records import Record
 from passerby.stages.base import Stage
 from passerby.store.records.part_result import PartResult
@@ -25,9 +26,10 @@ def survey_key(cutter_key: str, samples_per_second: float) -> str:
     return _hash([SURVEY, cutter_key, samples_per_second])
 
 
-def part_key(keys: Mapping[str, str], todo: Sequence[str], part: VideoPart, by_shot: Sequence[str]) -> str:
+def part_key(keys: Mapping[str, str], todo: Sequence[Stage], part: VideoPart) -> str:
     """A hash of all that is found in a part depends on: ``keys`` of stages, of which these are to do."""
-    return _hash([{name: keys[name] for name in todo}, part.start, part.end, part.is_whole, list(by_shot)])
+    used = {stage.name: keys[stage.name] for stage in todo if stage.takes in OF_SAMPLES}
+    return _hash([used, part.start, part.end, part.is_whole])
 
 
 def keep(sink: Sink, video_id: str, name: str, key: str, value: object) -> None:

@@ -15,7 +15,7 @@ from passerby.pipeline.parts.borders import VideoPart
 from passerby.pipeline.parts.divided import DividedVideo, PartDone
 from passerby.pipeline.parts.join import joined
 from passerby.pipeline.parts.kept import SURVEY, clear, keep, kept, part_key, part_name, recorded, survey_key
-from passerby.pipeline.parts.part import PartFindings, PartWork, goes_by_shot
+from passerby.pipeline.parts.part import PartFindings, PartWork
 from passerby.pipeline.parts.survey import Survey
 from passerby.pipeline.run import VideoWork, index, samples_per_second
 from passerby.progress import OnProgress, Progress
@@ -115,8 +115,7 @@ class _Worker:
     def found(self, work: PartWork, part: VideoPart) -> PartFindings:
         """What is found in a part: now, unless it was before."""
         video_id = self.video.source.video_id
-        by_shot = [stage.name for stage in work.todo if goes_by_shot(stage)]
-        name, key = part_name(part), part_key(self._keys(), self.video.todo, part, by_shot)
+        name, key = part_name(part), part_key(self._keys(), work.todo, part)
         found = kept(self.sink, video_id, name, key)
         if not isinstance(found, PartFindings):
             found = work.find(part)
