@@ -16,6 +16,7 @@ from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
+from passerby.pipeline.quarantine import Quarantine
 from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
 from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.settings import Settings
@@ -31,11 +32,14 @@ def add_files(
     run: Callable[[Iterable[VideoJob | None]], Generator[VideoResult, None, None]],
     on_left_out: Callable[[str], None],
     server_job: str = "",
+    *,
+    retry: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
+    What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
@@ -64,12 +68,14 @@ def add_files(
     files = [path for path in found if isinstance(path, Path)]
     sink = sink_from_here(settings.library)
     parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
-    queue = VideoQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in files)
+    quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
+    admitted = quarantine.admitted(files)
+    queue = VideoQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in admitted)
     with closing(run(queue)) as results:  # it ends the workers
-        for result in results:
-            outcome = queue.take(result)
+        for outcome in map(queue.take, results):
             if outcome is not None:
-                yield outcome
+                yield quarantine.noted(outcome)
+    yield from quarantine.held_back()
 
 
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:

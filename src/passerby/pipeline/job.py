@@ -4,11 +4,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from passerby.errors import WorkerError
 from passerby.files.content import FileState, Source
 from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
-from passerby.pipeline.outcome import Outcome, failed, guarded
+from passerby.pipeline.outcome import Outcome, guarded, lost
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
 from passerby.pipeline.parts.divided import DividedVideo
 from passerby.pipeline.parts.part_jobs import Divided
@@ -38,7 +37,7 @@ class IndexJob:
 
     def lost_result(self, reason: str, tries: int) -> Outcome:
         message = f"{self.path}: its worker {reason}, {tries} times; nothing is kept of it, other videos go on"
-        return failed(self.path, message, WorkerError(reason))
+        return lost(self.path, message, reason, tries)
 
     def _index(self, on_progress: OnProgress) -> Outcome | Divided:
         # Here, and not in the process that makes the job and never decodes.

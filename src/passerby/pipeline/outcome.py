@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from passerby.documents import Document
-from passerby.errors import PasserbyError
+from passerby.errors import PasserbyError, WorkerError
 
 R = TypeVar("R")
 
@@ -25,6 +25,8 @@ class Outcome:
     video_seconds: float = 0.0
     wall_seconds: float = 0.0
     error: str = ""  # the name of the error's class
+    lost: int = 0  # how often its worker died or was ended, if that is why it failed
+    reason: str = ""  # what that worker did last
     details: str = field(default="", repr=False)  # a traceback, for --debug
 
     def document(self) -> Document:
@@ -44,12 +46,16 @@ def guarded(path: Path, work: Callable[[], R]) -> "R | Outcome":
     try:
         return work()
     except PasserbyError as error:
-        return failed(path, str(error), error)
+        return _failed(path, str(error), error)
     except Exception as error:  # a fault in one video must not cost the others
         message = f"{path}: a fault in Passerby itself: {type(error).__name__}: {error}"
-        return failed(path, message, error, traceback.format_exc())
+        return _failed(path, message, error, traceback.format_exc())
 
 
-def failed(path: Path, message: str, error: Exception, details: str = "") -> Outcome:
-    """The outcome of an input that cannot be used because of ``error``."""
+def lost(path: Path, message: str, reason: str, tries: int) -> Outcome:
+    """The outcome when a worker has died or was ended as often as it was begun; ``reason``: what it did last."""
+    return Outcome(path, "failed", message, error=WorkerError.__name__, lost=tries, reason=reason)
+
+
+def _failed(path: Path, message: str, error: Exception, details: str = "") -> Outcome:
     return Outcome(path, "failed", message, error=type(error).__name__, details=details)

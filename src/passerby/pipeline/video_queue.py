@@ -33,18 +33,19 @@ class VideoQueue:
 
     def __init__(self, jobs: Iterable[IndexJob]) -> None:
         """``jobs`` are of one video each."""
-        self._waiting: deque[VideoJob] = deque(jobs)
+        self._new = iter(jobs)
+        self._waiting = deque[VideoJob]()  # of videos that are divided
         self._under_way = 0
         self._open: dict[Path, _Open] = {}
 
     def __iter__(self) -> Iterator[VideoJob | None]:
         """The jobs; None while more will come of those that are under way."""
-        while self._waiting or self._under_way:
-            if self._waiting:
-                self._under_way += 1
-                yield self._waiting.popleft()
-            else:
-                yield None
+        while True:
+            job = self._waiting.popleft() if self._waiting else next(self._new, None)
+            if job is None and not self._under_way:
+                return
+            self._under_way += job is not None
+            yield job
 
     def take(self, result: VideoResult) -> Outcome | None:
         """What has become of a video, if that is known with this result."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from passerby.errors import WorkerError
 from passerby.files.content import Source
 from passerby.models.source import ModelSource
-from passerby.pipeline.outcome import Outcome, failed
+from passerby.pipeline.outcome import Outcome, lost
 from passerby.pipeline.parts.borders import VideoPart
 from passerby.stages.base import Stage
 from passerby.store.sink import OpenSink
@@ -34,7 +33,7 @@ class DividedVideo:
     def lost(self, what: str, reason: str, tries: int) -> Outcome:
         """The outcome when a worker has died or was ended as often as it was begun."""
         message = f"{self.path}: the worker of {what} {reason}, {tries} times; what was finished is kept, others go on"
-        return failed(self.path, message, WorkerError(reason))
+        return lost(self.path, message, reason, tries)
 
 
 @dataclass(frozen=True, slots=True)
