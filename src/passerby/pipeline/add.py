@@ -12,10 +12,10 @@ from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
 from passerby.pipeline.detect import SAMPLES_AT_ONCE
+from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.quarantine import Quarantine
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
