@@ -1,18 +1,19 @@
-"""The local executor: one process a job on this machine, watched by a supervisor that outlives them all.
+"""The local executor: processes of this machine, watched by a supervisor that outlives them all.
 
 A decoder that crashes, a file that hangs it or fills the memory costs that job only. (A process pool breaks for
 everybody when one of its workers is killed.)
 """
 
+import pickle
 from collections import deque
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any, Generic
+from typing import Generic
 
 from passerby.errors import WorkerError
 from passerby.executors.base import Job, Result
-from passerby.processes.child import Child
+from passerby.executors.job_process import JobProcess
+from passerby.executors.supply import Supply
 from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import OnProgress, Progress
@@ -33,55 +34,61 @@ class LocalExecutor:
         workers = settings.workers or max(1, available_cores() // CORES_PER_WORKER)
         return cls(workers, Limits.of(settings), on_progress)
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
         """The results of all jobs, as they come. Ends its workers when it is closed early."""
-        waiting = deque((job, 1) for job in jobs)
-        workers: list[_Worker[Result]] = []
+        supply = Supply(jobs)
+        again = deque[_Begun[Result]]()  # what was lost, and goes before what waits
+        # Not in groups of their own: Ctrl-Z in a terminal stops them with this process.
+        idle = [JobProcess(self._limits, leads=False) for _ in range(self._workers)]
+        working: dict[JobProcess, _Begun[Result]] = {}
         try:
-            while waiting or workers:
-                while waiting and len(workers) < self._workers:
-                    job, tries = waiting.popleft()
-                    # Not in a group of its own: Ctrl-Z in a terminal stops it with this process.
-                    child = Child[Any](_work, (job,), self._limits, name=job.name, leads=False)
-                    workers.append(_Worker(job, tries, child))  # by its start, so that an interrupt then ends it
-                    child.start()
-                Child.wait([worker.process for worker in workers], WATCH_SECONDS)
-                for worker in [worker for worker in workers if worker.has_ended(self._on_progress)]:
-                    workers.remove(worker)
-                    if worker.is_lost and worker.tries < self._limits.tries:
-                        waiting.appendleft((worker.job, worker.tries + 1))
-                    else:
-                        yield from worker.results
+            while True:
+                while idle and (begun := _next(again, supply)):
+                    working[idle[-1]] = begun  # before its start, so that an interrupt then ends it
+                    idle.pop().begin(pickle.dumps(begun.job))
+                if not working:
+                    return
+                JobProcess.wait([*working], WATCH_SECONDS)
+                for process, begun in [*working.items()]:
+                    if self._has_ended(process, begun):
+                        del working[process]
+                        idle.append(process)
+                        if begun.is_lost and begun.tries < self._limits.tries:
+                            again.append(_Begun(begun.job, begun.tries + 1))
+                        else:
+                            yield from begun.results
+                            supply.resume()
         finally:
-            for worker in workers:
-                worker.process.kill()
+            for process in [*working, *idle]:
+                process.kill()
 
-
-@dataclass(slots=True)
-class _Worker(Generic[Result]):
-    """A job and the process that does it."""
-
-    job: Job[Result]
-    tries: int
-    process: Child[Any]
-    results: tuple[Result, ...] = ()  # one, once it has ended
-    is_lost: bool = False  # it ended without one
-
-    def has_ended(self, on_progress: OnProgress) -> bool:
-        """Take in what it has sent."""
+    def _has_ended(self, process: JobProcess, begun: "_Begun[Result]") -> bool:
+        """Take in what a process has sent."""
         try:
-            for message in self.process.messages():
+            for message in process.messages():
                 if not isinstance(message, Progress):
-                    self.results = (message,)
-                    self.process.end()
+                    begun.results = (message.value,)
                     return True
-                on_progress(message)
+                self._on_progress(message)
         except WorkerError as error:
-            self.results, self.is_lost = (self.job.lost_result(str(error), self.tries),), True
+            process.kill()
+            begun.results, begun.is_lost = (begun.job.lost_result(str(error), begun.tries),), True
             return True
         return False
 
 
-def _work(job: Job[object], supervisor: Connection) -> None:
-    """The main function of a worker. Sends `Progress`, and the result of the job last."""
-    supervisor.send(job.run(supervisor.send))
+@dataclass(slots=True)
+class _Begun(Generic[Result]):
+    """A job that a process does."""
+
+    job: Job[Result]
+    tries: int = 1
+    results: tuple[Result, ...] = ()  # one, once it has ended
+    is_lost: bool = False  # its process ended without one
+
+
+def _next(again: deque[_Begun[Result]], supply: Supply[Result]) -> _Begun[Result] | None:
+    if again:
+        return again.popleft()
+    job = supply.take()
+    return None if job is None else _Begun(job)

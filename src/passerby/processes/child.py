@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from passerby.errors import WorkerError
-from passerby.processes.limits import Limits
+from passerby.processes.limits import Limits, used_mb
 from passerby.processes.parent import end_with_parent
 from passerby.processes.signals import signals_held
 
@@ -84,6 +84,10 @@ class Child(Generic[Sent]):
         if self.broken:
             self.kill()
             raise WorkerError(self.broken)
+
+    def used_mb(self) -> float:
+        """The memory that it has now, in MB."""
+        return used_mb(self._process.pid or 0)
 
     def end(self) -> None:
         """It has sent its last: it is given a moment to end by itself."""

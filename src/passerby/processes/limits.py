@@ -40,11 +40,15 @@ class Limits:
         """
         if time.monotonic() - last_sign > self.stall_seconds:
             return f"made no progress for {self.stall_seconds:g} s"
-        try:
-            used = psutil.Process(process).memory_info().rss / MEGABYTE
-        except psutil.NoSuchProcess:
-            return ""
-        return f"used more than {self.memory_mb} MB of memory" if used > self.memory_mb else ""
+        return f"used more than {self.memory_mb} MB of memory" if used_mb(process) > self.memory_mb else ""
+
+
+def used_mb(process: int) -> float:
+    """The memory that a process has now, in MB; 0 for one that is gone."""
+    try:
+        return float(psutil.Process(process).memory_info().rss) / MEGABYTE
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 @contextmanager

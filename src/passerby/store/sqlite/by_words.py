@@ -6,23 +6,11 @@ from collections.abc import Sequence
 from passerby.store import search
 from passerby.store.search import Narrow, Ranked
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.narrowing import (
-    exact_among,
-    holding,
-    is_by_words,
-    is_exact,
-    match,
-    narrowed,
-    to_the_letter,
-    where,
-    with_label,
-)
-from passerby.store.sqlite.words import COLUMNS
+from passerby.store.sqlite.narrowing import holding, is_by_words, narrowed, to_the_letter, where, with_label
+from passerby.store.words.phrases import exact_among, is_exact, match
+from passerby.store.words.rows import COLUMNS, TIERS, WEIGHTS
 
-# How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
-# guessed, and a video's name, which all of its moments share, least.
-_WEIGHTS = "10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0"
-_TIERS = ("objects", "tags text speech cues people", "name")  # columns, those that count most first
+_WEIGHTS = ", ".join(map(str, WEIGHTS))
 
 
 def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, limit: int) -> Ranked:
@@ -74,12 +62,12 @@ def _tiers(words: Sequence[str], every: bool) -> list[tuple[str, list[str]]]:
     if not match(words, every):
         return [("", [])]  # it is only narrowed
     groups = [words] if every else [[word] for word in words if match([word], every)]
-    return [(_among(columns, group), exact_among(group)) for group in groups for columns in _TIERS]
+    return [(_among(columns, group), exact_among(group)) for group in groups for columns in TIERS]
 
 
-def _among(columns: str, words: Sequence[str]) -> str:
+def _among(columns: Sequence[str], words: Sequence[str]) -> str:
     """All of ``words``, any of them in these columns."""
-    there = f"{{{columns}}} : ({match(words, every=False)})"
+    there = f"{{{' '.join(columns)}}} : ({match(words, every=False)})"
     return there if len(words) == 1 else f"({match(words, every=True)}) AND {there}"
 
 

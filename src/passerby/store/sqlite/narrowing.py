@@ -1,32 +1,15 @@
 """What is asked for, as expressions of FTS5 and conditions of SQL: values are always bound, never written in."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from passerby.store import folding
 from passerby.store.search import EVERYWHERE, Narrow
+from passerby.store.words.phrases import exact_among, match
 
 # Tags that nobody has rejected; sightings are made without those.
 KEPT = " AND NOT EXISTS (SELECT 1 FROM rejections WHERE moment = tags.moment AND label = tags.label)"
 LABELLED = f"SELECT moment FROM sightings WHERE label = ? UNION ALL SELECT moment FROM tags WHERE label = ? {KEPT}"
-
-
-def match(words: Sequence[str], every: bool) -> str:
-    """An FTS5 expression: of each word, or phrase in quotes, a phrase. In quotes nothing is syntax to FTS5."""
-    looked_for = [folding.search_form(word) for word in words]  # has no quotes; an empty phrase would match nothing
-    phrases = [f'"{written}"' + " *" * goes_on for written, goes_on in looked_for if written]
-    return (" AND " if every else " OR ").join(phrases)
-
-
-def is_exact(word: str) -> bool:
-    """Whether it is in quotes: it must be there to the letter."""
-    return len(word) > 1 and word[0] == word[-1] == '"'
-
-
-def exact_among(words: Iterable[str]) -> list[str]:
-    """Those that must be there to the letter."""
-    return [word for word in words if is_exact(word) and folding.search_form(word)[0]]
 
 
 # The + keeps SQLite from asking FTS5 once for each moment of the list.

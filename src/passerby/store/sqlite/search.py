@@ -11,10 +11,11 @@ from passerby.store.records.arrays import unpack
 from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
 from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, match, to_the_letter, where
+from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, to_the_letter, where
 from passerby.store.sqlite.nearest import nearest
 from passerby.store.sqlite.reasons import reasons
 from passerby.store.sqlite.slips import near_word
+from passerby.store.words.phrases import match
 from passerby.times import Span
 
 
