@@ -75,7 +75,7 @@ class IndexJob:
             self.stages,
             sink,
             self.models,
-            lambda done, total: on_progress(Progress(self.path, "indexing", done, total)),
+            lambda done, total: on_progress(Progress(self.path, "indexing", done, total, "cuts", 0.0)),
             self.server_job,
         )
         division = divider.divide(count)

@@ -72,7 +72,7 @@ def test_of_a_worker_that_is_killed_only_that_part_is_done_again(
     (outcome,) = run(VideoQueue([job(tmp_path, clip, PARTS, SlowModels())]), begun)
     assert begun.killed
     assert outcome.status == "done"
-    assert [part for part, _ in groupby(begun.seen) if part != "sound"] == ["", "1/4", "2/4", "3/4", "4/4", ""]
+    assert [part for part, _ in groupby(begun.seen) if part != "sound"] == ["cuts", "1/4", "2/4", "3/4", "4/4", "joint"]
     assert kept(tmp_path) == whole
 
 

@@ -27,10 +27,10 @@ def look_through(video: DividedVideo, part: VideoPart, on_progress: OnProgress) 
     """Keep what can be found in a part without knowing the others."""
     label = video.label(part)
     with video.open_sink() as sink:
-        worker = _Worker(video, sink, on_progress, label)
+        worker = _Worker(video, sink, on_progress, label, 1 / len(video.parts))
         with worker.claimed(f"part {part.start}-{part.end}"):
             if any(stage.takes not in ("sound", "words") for stage in worker.left()):
-                worker.found(worker.work(), part)
+                worker.found(worker.work(part.start, part.end), part)
     return PartDone(video.path)
 
 
@@ -51,7 +51,7 @@ def finish(video: DividedVideo, on_progress: OnProgress) -> Outcome:
     """Join the parts, do what is left, and remove what was kept for that."""
     began = time.monotonic()
     with video.open_sink() as sink:
-        worker = _Worker(video, sink, on_progress, "")
+        worker = _Worker(video, sink, on_progress, "joint")
         with sink.claimed(video.source.video_id, worker.wait):
             is_left = any(stage.takes not in ("sound", "words") for stage in worker.left())
             outcome = worker.join(began) if is_left else None
@@ -68,9 +68,10 @@ class _Worker:
     sink: Sink
     on_progress: OnProgress
     label: str
+    share: float = 0.0  # of the video's seconds
 
     def tell(self, done: float, total: float | None) -> None:
-        self.on_progress(Progress(self.video.path, "indexing", done, total, self.label))
+        self.on_progress(Progress(self.video.path, "indexing", done, total, self.label, self.share))
 
     def wait(self) -> None:
         self.on_progress(Progress(self.video.path, "waiting", 0, None, self.label))
@@ -90,8 +91,8 @@ class _Worker:
         """Keep the records of the stage of this name."""
         self.sink.finish_stage(self.video.source.video_id, name, self._keys()[name], records)
 
-    def work(self) -> PartWork:
-        """Raises StoreError where what all parts have to know is gone."""
+    def work(self, start: int = 0, end: int | None = None) -> PartWork:
+        """On what is shown from pts ``start`` to ``end``. Raises StoreError where what parts have to know is gone."""
         video, video_id = self.video, self.video.source.video_id
         cutter = next(stage for stage in video.stages if isinstance(stage, Cutter))
         key = survey_key(self._keys()[cutter.name], samples_per_second(video.stages))
@@ -99,7 +100,7 @@ class _Worker:
         if not isinstance(survey, Survey):
             raise StoreError(f"{video.path}: what its parts have in common was removed meanwhile; add it again")
         cutting, info = cutter.recall_cuts(recorded(self.sink, video_id, cutter)), probe(video.path)
-        seconds = info.time_base.seconds
+        seconds, total = info.time_base.seconds, (survey.end if end is None else end) - start
         return PartWork(
             video.source,
             survey,
@@ -109,7 +110,7 @@ class _Worker:
             [stage for stage in video.stages if stage.name in video.todo],
             Kit(info, video.models),
             lambda stage: recorded(self.sink, video_id, stage),
-            lambda pts: self.tell(seconds(pts), seconds(survey.end)),
+            lambda pts: self.tell(seconds(max(pts - start, 0)), seconds(total)),
         )
 
     def found(self, work: PartWork, part: VideoPart) -> PartFindings:
