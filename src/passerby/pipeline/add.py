@@ -14,11 +14,13 @@ from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.object_storage.address import Location
 from passerby.pipeline.default_stages import usual_stages
 from passerby.pipeline.detect import SAMPLES_AT_ONCE
+from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan, stage_keys
 from passerby.pipeline.outcome import Outcome, known_already
-from passerby.pipeline.quarantine import Quarantine
-from passerby.processes.cores import available_cores
+from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
+from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
+from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.records import StoredVideo
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -31,8 +33,9 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    run: Callable[[Iterable[IndexJob]], Generator[Outcome, None, None]],
+    run: Callable[[Iterable[VideoJob | None]], Generator[VideoResult, None, None]],
     on_left_out: Callable[[str], None],
+    on_planned: Callable[[int], None],
     server_job: str = "",
     *,
     retry: bool = False,
@@ -40,6 +43,7 @@ def add_files(
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
+    ``on_planned`` hears how many files there are.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
     What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
@@ -65,6 +69,7 @@ def add_files(
         store.require_writable_blobs()
     if stages is None and usual.left_out:
         on_left_out(usual.left_out)
+    on_planned(len(found))
     for problem in found:
         if isinstance(problem, UnreadPlace):
             yield Outcome(problem.location, "failed", problem.message, error=UnreadableError.__name__)
@@ -75,11 +80,14 @@ def add_files(
             files.append(file)
         else:
             yield known_already(file.location, known)
+    parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
     quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
-    jobs = (IndexJob(file.absolute, sink, chosen, models, server_job, spool) for file in quarantine.admitted(files))
-    with closing(run(jobs)) as outcomes:  # it ends the workers
-        for outcome in outcomes:
-            yield quarantine.noted(outcome)
+    admitted = quarantine.admitted(files)
+    queue = VideoQueue(IndexJob(file.absolute, sink, chosen, models, server_job, parts, spool) for file in admitted)
+    with closing(run(queue)) as results:  # it ends the workers
+        for outcome in map(queue.take, results):
+            if outcome is not None:
+                yield quarantine.noted(outcome)
     yield from quarantine.held_back()
 
 
@@ -111,6 +119,12 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
         for name in stage.models:
             models.require(name)
             models.weights_hash(name)
+
+
+def _workers(settings: Settings) -> int:
+    """How many jobs can run at once, as far as that is known here: not of a cluster that runs, unless it is set."""
+    here = 1 if "://" in settings.engine else available_cores() // CORES_PER_WORKER
+    return settings.workers or max(1, here)
 
 
 def _threads() -> int:

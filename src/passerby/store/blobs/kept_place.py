@@ -20,3 +20,12 @@ def blobs_at(address: str) -> Blobs:
     if scheme := re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", address):
         raise UsageError(f"{scheme[0]}...: expected a folder or {SCHEME}BUCKET/PREFIX for a library's files")
     return FolderBlobs(Path(address))
+
+
+def require_kept(place: Blobs, kept: str) -> None:
+    """Raise UsageError unless a library keeps its files at ``place``; ``kept`` is the address that it knows."""
+    if kept != place.address:
+        raise UsageError(
+            f"{place.address}: expected {kept}, where this library keeps its files, found another place; leave "
+            "--blobs (PASSERBY_BLOBS) out, or name another library"
+        )

@@ -5,7 +5,7 @@ import secrets
 from passerby.errors import UsageError
 from passerby.store.blobs.base import Blobs
 from passerby.store.blobs.folder_blobs import FolderBlobs
-from passerby.store.blobs.kept_place import blobs_at
+from passerby.store.blobs.kept_place import blobs_at, require_kept
 from passerby.store.sqlite.database import Database
 
 
@@ -29,11 +29,7 @@ def settle(db: Database, wanted: str) -> None:
         return
     place = blobs_at(wanted)
     if kept := _kept(db, "blobs"):
-        if kept != place.address:
-            raise UsageError(
-                f"{place.address}: expected {kept}, where this library keeps its files, found another place; leave "
-                "--blobs (PASSERBY_BLOBS) out, or name another library"
-            )
+        require_kept(place, kept)
         return
     if db.value("SELECT 1 FROM packs UNION ALL SELECT 1 FROM files"):
         raise UsageError(
