@@ -1,4 +1,4 @@
-"""Where the files of a library in PostgreSQL lie: in a folder that all its servers see, or a bucket, if one is named."""
+"""Where the files of a library in PostgreSQL lie: a folder that all its servers see, or a bucket, if one is named."""
 
 import json
 import secrets
