@@ -92,9 +92,10 @@ def messenger(settings: Settings) -> Iterator[Messenger]:
 def end_a_job(settings: Settings, message: str = "") -> str:
     """Have a job end; its id."""
     with open_store(settings.library, create=True) as store:
-        job = store.jobs.put("add", {"path": "/secret/x.mp4"})
+        job = store.jobs.get(store.jobs.put("add", {"path": "/secret/x.mp4"}))
+        assert job is not None
         store.jobs.end(job, "done", message, {}, "")
-    return job
+    return job.id
 
 
 def waiting(library: Path) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +108,19 @@ class Database:
         """Run ``sql`` once for each of ``rows``."""
         with self._translated():
             self._connection.executemany(sql, rows)
+
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+        return time.time()
+
+    @contextmanager
+    def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
+        """A transaction, or a part of one that has begun: while one goes on, nobody else writes about any subject."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self.transaction():
+            yield
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from passerby.errors import UsageError
@@ -15,6 +16,8 @@ from passerby.store.sqlite.database import Database, Row
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
 )
+# That a job is claimed so, or by nobody for "".
+_IS_CLAIMED = "coalesce((SELECT claim FROM leases WHERE job = jobs.id), '') = ?"
 
 
 class SqliteJobs(JobStore):
@@ -24,7 +27,7 @@ class SqliteJobs(JobStore):
         self._db = db
 
     def put(self, kind: str, request: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             known = self.keyed(caller, key)
             if known is not None:
                 if (known.kind, known.request, known.video or video) != (kind, dict(request), video or known.video):
@@ -80,13 +83,11 @@ class SqliteJobs(JobStore):
     def changes(self) -> int:
         return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
 
-    def take(self) -> StoredJob | None:
-        with self._db.transaction():
-            job = self._db.value(
-                "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? "
-                "OR started + min(? << min(interruptions - ?, 20), ?) <= ?) ORDER BY interruptions > ?, number LIMIT 1",
-                [jobs.CHANCE, jobs.PAUSE, jobs.CHANCE + 1, jobs.LONGEST_PAUSE, time.time(), jobs.CHANCE],
-            )
+    def take(self, lease: float = jobs.LEASE) -> StoredJob | None:
+        if self._db.value("SELECT 1 FROM jobs WHERE status = 'waiting' LIMIT 1") is None:
+            return None
+        with self._db.alone("jobs"):
+            job = self._longest_waiting()
             if job is None:
                 return None
             self._db.rows(
@@ -94,65 +95,124 @@ class SqliteJobs(JobStore):
                 "total = NULL, message = '' WHERE id = ?",
                 [time.time(), job],
             )
-            return self.get(str(job))
+            claim = secrets.token_hex(8)
+            self._db.rows("INSERT INTO leases (job, claim, until) VALUES (?, ?, ?)", [job, claim, self._now() + lease])
+            taken = self.get(job)
+        return None if taken is None else replace(taken, claim=claim)
 
-    def tell(self, job: str, step: str, done: float, total: float | None) -> None:
-        self._db.rows("UPDATE jobs SET step = ?, done = ?, total = ? WHERE id = ?", [step, done, total, job])
-
-    def end(
-        self,
-        job: str,
-        status: JobEnd,
-        message: str,
-        result: Mapping[str, Any],
-        video: str,
-    ) -> None:
-        self._db.rows(
-            "UPDATE jobs SET status = ?, message = ?, result = ?, ended = ?, "
-            "video = CASE WHEN ? = '' THEN video ELSE ? END WHERE id = ?",
-            [status, message, json.dumps(result), time.time(), video, video, job],
-        )
+    def _longest_waiting(self) -> str | None:
+        rows = self._db.rows("SELECT id, interruptions, started, number FROM jobs WHERE status = 'waiting'")
+        now = time.time()
+        waiting = [
+            (interruptions > jobs.CHANCE, number, str(job))
+            for job, interruptions, started, number in rows
+            if interruptions <= jobs.CHANCE or started + _pause(interruptions) <= now
+        ]
+        return min(waiting)[-1] if waiting else None
 
     def stop(self, job: str) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             self._db.rows(
                 "UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ? AND status = 'waiting'",
                 [time.time(), job],
             )
             self._db.rows("UPDATE jobs SET status = 'stopping' WHERE id = ? AND status = 'running'", [job])
 
+    def stopping(self) -> set[str]:
+        return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
+
     def erase(self, ended: Collection[str]) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             for job in ended:
                 self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
             if ended:
                 self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
 
-    def stopping(self) -> set[str]:
-        return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
-
-    def again(self, job: str, tries: int) -> bool:
-        with self._db.transaction():
+    def take_up(self, over: float | None = None) -> None:
+        if self._db.value("SELECT 1 FROM jobs WHERE status IN ('running', 'stopping') LIMIT 1") is None:
+            return
+        with self._db.alone("jobs"):
+            held = "1 = 0" if over is None else "until + ? > ?"
+            values = [] if over is None else [over, self._now()]
+            lost = f"NOT EXISTS (SELECT 1 FROM leases WHERE job = jobs.id AND {held})"
             self._db.rows(
-                "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
-                [job, tries],
+                f"UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping' AND {lost}",
+                [time.time(), *values],
             )
-            return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job]))
-
-    def put_back(self, job: str) -> None:
-        self._db.rows(
-            "UPDATE jobs SET status = 'waiting', attempts = attempts - 1 WHERE id = ? AND status = 'running'", [job]
-        )
-
-    def take_up(self) -> None:
-        with self._db.transaction():
-            self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping'", [time.time()])
             self._db.rows(
                 "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, interruptions = interruptions + 1, "
                 "message = CASE WHEN interruptions < ? THEN '' ELSE 'the server has died ' || (interruptions + 1) || "
-                "' times while it worked on this; it is tried again after a pause' END WHERE status = 'running'",
-                [jobs.CHANCE],
+                f"' times while it worked on this; it is tried again after a pause' END WHERE status = 'running' AND {lost}",
+                [jobs.CHANCE, *values],
             )
+            self._drop_leases()
+
+    def renew(self, job: StoredJob, lease: float = jobs.LEASE) -> bool:
+        # Changed first: its row is locked then, for as long as the transaction goes on.
+        self._db.rows(
+            "UPDATE leases SET until = ? WHERE job = ? AND claim = ?", [self._now() + lease, job.id, job.claim]
+        )
+        return self.lease_left(job) is not None
+
+    def lease_left(self, job: StoredJob) -> float | None:
+        until = self._db.value("SELECT until FROM leases WHERE job = ? AND claim = ?", [job.id, job.claim])
+        return None if until is None else until - self._now()
+
+    def tell(self, job: StoredJob, step: str, done: float, total: float | None) -> None:
+        self._db.rows(
+            f"UPDATE jobs SET step = ?, done = ?, total = ? WHERE id = ? AND {_IS_CLAIMED}",
+            [step, done, total, job.id, job.claim],
+        )
+
+    def end(self, job: StoredJob, status: JobEnd, message: str, result: Mapping[str, Any], video: str) -> bool:
+        with self._db.alone("jobs"):
+            if not self._has(job):
+                return False
+            self._db.rows(
+                "UPDATE jobs SET status = ?, message = ?, result = ?, ended = ?, "
+                "video = CASE WHEN ? = '' THEN video ELSE ? END WHERE id = ?",
+                [status, message, json.dumps(result), time.time(), video, video, job.id],
+            )
+            self._drop_leases()
+        return True
+
+    def again(self, job: StoredJob, tries: int) -> bool:
+        with self._db.alone("jobs"):
+            if not self._has(job):
+                return False
+            self._db.rows(
+                "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
+                [job.id, tries],
+            )
+            self._drop_leases()
+            return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job.id]))
+
+    def put_back(self, job: StoredJob) -> None:
+        with self._db.alone("jobs"):
+            self._db.rows(
+                "UPDATE jobs SET status = 'waiting', attempts = attempts - 1 "
+                f"WHERE id = ? AND status = 'running' AND {_IS_CLAIMED}",
+                [job.id, job.claim],
+            )
+            self._drop_leases()
+
+    def _has(self, job: StoredJob) -> bool:
+        return self._db.value(f"SELECT 1 FROM jobs WHERE id = ? AND {_IS_CLAIMED}", [job.id, job.claim]) is not None
+
+    def _drop_leases(self) -> None:
+        """Those of jobs that run no more."""
+        self._db.rows(
+            "DELETE FROM leases WHERE job IN (SELECT id FROM jobs WHERE status NOT IN ('running', 'stopping'))"
+        )
+
+    def _now(self) -> float:
+        """By the clock that all have who take jobs."""
+        return self._db.now()
+
+
+def _pause(interruptions: int) -> float:
+    """Seconds from the start of a job that may kill servers to its next one."""
+    return float(min(jobs.PAUSE << min(interruptions - jobs.CHANCE - 1, 20), jobs.LONGEST_PAUSE))
 
 
 def _job(row: Row) -> StoredJob:
