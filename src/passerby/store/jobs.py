@@ -86,10 +86,11 @@ class JobStore(Protocol):
     def erase(self, ended: Collection[str]) -> None:
         """Remove ended jobs without a trace: the next opening of the library sees to it that no byte is left."""
 
-    def take_up(self, over: float | None = None) -> None:
+    def take_up(self, over: float | None = None) -> bool:
         """After servers have died: what they worked on waits again, or ends if it was to stop. That was no attempt.
 
         ``over``: for how many seconds the lease of a job must have been over; None: whatever runs, runs no more.
+        Whether there was any such job.
         """
 
     # For who has taken a job: with another claim than the newest these change nothing, and say so by False.

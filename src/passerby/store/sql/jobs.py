@@ -10,8 +10,8 @@ from typing import Any
 from passerby.errors import UsageError
 from passerby.store import jobs
 from passerby.store.jobs import ENDED, JobEnd, JobStore, StoredJob
-from passerby.store.sqlite import video_rows
-from passerby.store.sqlite.database import Database, Row
+from passerby.store.sql import video_rows
+from passerby.store.sql.base import Row, SqlDatabase
 
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
@@ -20,10 +20,10 @@ _COLUMNS = (
 _IS_CLAIMED = "coalesce((SELECT claim FROM leases WHERE job = jobs.id), '') = ?"
 
 
-class SqliteJobs(JobStore):
+class SqlJobs(JobStore):
     """See JobStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def put(self, kind: str, request: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
@@ -36,7 +36,7 @@ class SqliteJobs(JobStore):
             if video:
                 video_rows.number_of(self._db, video)
             job = secrets.token_hex(8)
-            self._db.insert(
+            self._db.rows(
                 "INSERT INTO jobs (id, kind, asked, video, caller, key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [job, kind, json.dumps(request), video, caller, key or None, time.time()],
             )
@@ -61,7 +61,7 @@ class SqliteJobs(JobStore):
         return [_job(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN {ENDED}")]
 
     def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
-        where, values = ["1"], []
+        where, values = ["1 = 1"], []
         if before:
             where.append("number < (SELECT number FROM jobs WHERE id = ?)")
             values.append(before)
@@ -81,7 +81,7 @@ class SqliteJobs(JobStore):
         }
 
     def changes(self) -> int:
-        return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
+        return int(self._db.state("jobs"))
 
     def take(self, lease: float = jobs.LEASE) -> StoredJob | None:
         if self._db.value("SELECT 1 FROM jobs WHERE status = 'waiting' LIMIT 1") is None:
@@ -96,7 +96,9 @@ class SqliteJobs(JobStore):
                 [time.time(), job],
             )
             claim = secrets.token_hex(8)
-            self._db.rows("INSERT INTO leases (job, claim, until) VALUES (?, ?, ?)", [job, claim, self._now() + lease])
+            self._db.rows(
+                "INSERT INTO leases (job, claim, until) VALUES (?, ?, ?)", [job, claim, self._db.now() + lease]
+            )
             taken = self.get(job)
         return None if taken is None else replace(taken, claim=claim)
 
@@ -126,37 +128,43 @@ class SqliteJobs(JobStore):
             for job in ended:
                 self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
             if ended:
-                self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+                self._db.set_state("erasing", 1)
 
-    def take_up(self, over: float | None = None) -> None:
-        if self._db.value("SELECT 1 FROM jobs WHERE status IN ('running', 'stopping') LIMIT 1") is None:
-            return
+    def take_up(self, over: float | None = None) -> bool:
         with self._db.alone("jobs"):
-            held = "1 = 0" if over is None else "until + ? > ?"
-            values = [] if over is None else [over, self._now()]
-            lost = f"NOT EXISTS (SELECT 1 FROM leases WHERE job = jobs.id AND {held})"
-            self._db.rows(
-                f"UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping' AND {lost}",
-                [time.time(), *values],
-            )
-            self._db.rows(
-                "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, interruptions = interruptions + 1, "
-                "message = CASE WHEN interruptions < ? THEN '' ELSE 'the server has died ' || (interruptions + 1) || "
-                f"' times while it worked on this; it is tried again after a pause' END WHERE status = 'running' AND {lost}",
-                [jobs.CHANCE, *values],
-            )
+            held = [] if over is None else self._held(over)
+            running = self._db.rows("SELECT id, status FROM jobs WHERE status IN ('running', 'stopping')")
+            lost = [(job, status) for job, status in running if job not in held]
+            for job, status in lost:
+                if status == "stopping":
+                    self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ?", [time.time(), job])
+                else:
+                    self._db.rows(
+                        "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, "
+                        "interruptions = interruptions + 1, message = CASE WHEN interruptions < ? THEN '' "
+                        "ELSE 'the server has died ' || (interruptions + 1) || "
+                        "' times while it worked on this; it is tried again after a pause' END WHERE id = ?",
+                        [jobs.CHANCE, job],
+                    )
             self._drop_leases()
+        return bool(lost)
+
+    def _held(self, over: float) -> set[str]:
+        """The jobs whose leases have not been over for so many seconds."""
+        return {
+            str(job) for (job,) in self._db.rows("SELECT job FROM leases WHERE until + ? > ?", [over, self._db.now()])
+        }
 
     def renew(self, job: StoredJob, lease: float = jobs.LEASE) -> bool:
         # Changed first: its row is locked then, for as long as the transaction goes on.
         self._db.rows(
-            "UPDATE leases SET until = ? WHERE job = ? AND claim = ?", [self._now() + lease, job.id, job.claim]
+            "UPDATE leases SET until = ? WHERE job = ? AND claim = ?", [self._db.now() + lease, job.id, job.claim]
         )
         return self.lease_left(job) is not None
 
     def lease_left(self, job: StoredJob) -> float | None:
         until = self._db.value("SELECT until FROM leases WHERE job = ? AND claim = ?", [job.id, job.claim])
-        return None if until is None else until - self._now()
+        return None if until is None else until - self._db.now()
 
     def tell(self, job: StoredJob, step: str, done: float, total: float | None) -> None:
         self._db.rows(
@@ -204,10 +212,6 @@ class SqliteJobs(JobStore):
         self._db.rows(
             "DELETE FROM leases WHERE job IN (SELECT id FROM jobs WHERE status NOT IN ('running', 'stopping'))"
         )
-
-    def _now(self) -> float:
-        """By the clock that all have who take jobs."""
-        return self._db.now()
 
 
 def _pause(interruptions: int) -> float:

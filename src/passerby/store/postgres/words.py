@@ -1,0 +1,26 @@
+"""The words of moments as rows, as searches look for them (folding.py)."""
+
+from collections.abc import Iterable, Sequence
+
+from passerby.store.folding import folded, original_spelling
+from passerby.store.postgres.database import PostgresDatabase
+from passerby.store.sql.base import WordTable
+from passerby.store.words.rows import COLUMNS, IndexedWords, as_written
+
+
+class PostgresWords(WordTable):
+    """See WordTable."""
+
+    def __init__(self, db: PostgresDatabase) -> None:
+        self._db = db
+
+    def stored(self, video: int) -> dict[int, IndexedWords]:
+        rows = self._db.rows(f"SELECT moment, {', '.join(COLUMNS)}, shown FROM words WHERE video = ?", [video])
+        return {moment: as_written(columns) for moment, *columns in rows}
+
+    def replace(self, video: int, gone: Iterable[int], new: Sequence[tuple[int, IndexedWords]]) -> None:
+        self._db.rows("DELETE FROM words WHERE video = ? AND moment = ANY(?)", [video, list(gone)])
+        self._db.run_many(
+            f"INSERT INTO words (video, moment, {', '.join(COLUMNS)}, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(video, moment, *map(folded, words), original_spelling(words)) for moment, words in new],
+        )

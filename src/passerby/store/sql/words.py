@@ -1,0 +1,113 @@
+"""The sightings and the row of words of each moment, as tables (store/words/rows.py says what is in them).
+
+They are made anew for a video whenever a stage that says something of it has finished, or somebody has corrected a
+label.
+"""
+
+from passerby.records import Note
+from passerby.store.records.base import MomentSpans
+from passerby.store.sql.base import SqlDatabase, SqlTables
+from passerby.store.sql.file_names import unpack_file_name
+from passerby.store.sql.reading import records_of
+from passerby.store.words.rows import (
+    Given,
+    IndexedWords,
+    KnownOfVideo,
+    ReadRecords,
+    as_name,
+    given,
+    indexed,
+    rejections,
+    sentence,
+    sightings,
+)
+from passerby.times import Span
+
+
+def refresh(tables: SqlTables, video: int) -> None:
+    """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
+    _refresh_rejections(tables, video)
+    _refresh_sightings(tables, video)
+    before = tables.words.stored(video)
+    # Unchanged rows are left alone: each rewritten row leaves its old words in the index until it is merged.
+    changed = [(moment, words) for moment, words in expected(tables, video).items() if before.get(moment) != words]
+    tables.words.replace(video, [moment for moment, _ in changed if moment in before], changed)
+
+
+def expected(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
+    """The words that each moment of a video should have, by the moment's id."""
+    spans = _spans(tables.db, video)
+    return indexed(
+        KnownOfVideo(
+            spans=spans,
+            objects=_labels(tables, "sightings", video),
+            tags=_labels(tables, "tags", video),
+            rejected=_labels(tables, "rejections", video),
+            given=_given(tables, video, spans),
+            records=_reader(tables, video),
+            names=_names(tables.db, video),
+        )
+    )
+
+
+def sentences(tables: SqlTables, video: int) -> dict[int, str]:
+    """The words of each moment of a video, by its index, for people or a model to read."""
+    rows = tables.db.rows("SELECT number, id FROM moments WHERE video = ? ORDER BY number", [video])
+    known = tables.words.stored(video)
+    return {number: sentence(known[moment]) if moment in known else "" for number, moment in rows}
+
+
+def _refresh_sightings(tables: SqlTables, video: int) -> None:
+    spans = _spans(tables.db, video)
+    rejected = {(moment, label) for moment, labels in _labels(tables, "rejections", video).items() for label in labels}
+    best = sightings(_reader(tables, video), spans, rejected, _given(tables, video, spans))
+    tables.db.rows(f"DELETE FROM sightings WHERE {tables.layout.of_videos_moments}", [video])
+    rows = [(moment, label, score) for (moment, label), score in best.items()]
+    tables.insert("sightings", video, ["moment", "label", "score"], rows)
+
+
+def _refresh_rejections(tables: SqlTables, video: int) -> None:
+    rejected = rejections(notes_of(tables.db, video), _spans(tables.db, video))
+    tables.db.rows(f"DELETE FROM rejections WHERE {tables.layout.of_videos_moments}", [video])
+    tables.insert("rejections", video, ["moment", "label"], sorted(rejected))
+
+
+def _reader(tables: SqlTables, video: int) -> ReadRecords:
+    return lambda table: records_of(tables, video, table)
+
+
+def _given(tables: SqlTables, video: int, spans: MomentSpans) -> Given:
+    """Labels that people have given each moment, and those that they have taught, with their scores."""
+    taught = tables.db.rows(
+        "SELECT matches.moment, classes.name, matches.score FROM matches JOIN classes ON classes.id = matches.class "
+        f"WHERE {tables.layout.of_videos_moments} ORDER BY classes.name",
+        [video],
+    )
+    return given(taught, notes_of(tables.db, video), spans)
+
+
+def notes_of(db: SqlDatabase, video: int) -> list[Note]:
+    """What people say of the video with this number."""
+    rows = db.rows("SELECT start_pts, end_pts, label, rejected FROM notes WHERE video = ? ORDER BY id", [video])
+    return [Note(Span(start, end), label, bool(rejected)) for start, end, label, rejected in rows]
+
+
+def _spans(db: SqlDatabase, video: int) -> dict[int, Span]:
+    rows = db.rows("SELECT id, start_pts, end_pts FROM moments WHERE video = ? ORDER BY number", [video])
+    return {moment: Span(start, end) for moment, start, end in rows}
+
+
+def _labels(tables: SqlTables, table: str, video: int) -> dict[int, list[str]]:
+    labels: dict[int, list[str]] = {}
+    for moment, label in tables.db.rows(
+        f"SELECT DISTINCT moment, label FROM {table} WHERE {tables.layout.of_videos_moments} ORDER BY moment, label",
+        [video],
+    ):
+        labels.setdefault(moment, []).append(label)
+    return labels
+
+
+def _names(db: SqlDatabase, video: int) -> list[str]:
+    """The names of the video's files."""
+    rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
+    return [as_name(unpack_file_name(name)) for (name,) in rows]
