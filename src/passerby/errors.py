@@ -133,6 +133,10 @@ class StoreError(PasserbyError):
     """The library's database cannot be opened, read or written."""
 
 
+class GoneError(StoreError):
+    """The server of the database cannot be reached, or went away: what was not committed did not happen."""
+
+
 class ForgottenError(StoreError):
     """The video was forgotten while something was still being written about it."""
 

@@ -322,7 +322,9 @@ def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> Non
     with open_store(settings.library, create=False) as store:
         video = add(store, "zebrafish.mp4")
         for of in ("", video):
-            store.jobs.end(store.jobs.put("add", {"path": "/x"}), "done", "", {}, of)
+            job = store.jobs.get(store.jobs.put("add", {"path": "/x"}))
+            assert job is not None
+            store.jobs.end(job, "done", "", {}, of)
         assert waiting(settings.library_path) == 2
         store.videos.forget(video)
         assert waiting(settings.library_path) == 1
