@@ -24,7 +24,7 @@ from passerby.service.messenger import SIGNATURE, Messenger, check_address, sign
 from passerby.settings import Settings
 from passerby.store import jobs as stored_jobs
 from passerby.store.library import open_store
-from passerby.store.sqlite import deliveries
+from passerby.store.sql import deliveries
 from serving import server, server_process
 
 
