@@ -107,7 +107,7 @@ JOB_TRIGGERS = (
             EXCEPTION WHEN data_exception THEN new.asked := '{"path": "(forgotten)"}';
             END;
             IF NOT EXISTS (SELECT FROM videos WHERE id = new.video) THEN new.video := ''; END IF;
-            IF new.result::jsonb ? 'videos' THEN
+            IF new.result::jsonb -> 'videos' IS NOT NULL THEN
                 new.result := jsonb_set(new.result::jsonb, '{videos}', (
                     SELECT coalesce(jsonb_agg(value ORDER BY place), '[]') FROM
                     jsonb_array_elements_text(new.result::jsonb -> 'videos') WITH ORDINALITY AS told (value, place)
@@ -134,7 +134,9 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     (
         # Values are JSON. erasing: 1 while a forgotten video may have left bytes behind.
         "CREATE TABLE state (name text PRIMARY KEY, value text NOT NULL)",
-        f"""INSERT INTO state VALUES ('erasing', '0'), ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
+        # blobs: where files lie.
+        """INSERT INTO state VALUES ('erasing', '0'), ('blobs', '""')""",
+        f"""INSERT INTO state VALUES ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
         # Ids of moments are never used again: a hit of a moment that was forgotten cannot turn into another moment.
         """CREATE FUNCTION remove_with() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

@@ -50,6 +50,9 @@ class SqlDatabase(Protocol):
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
 
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+
     def set_state(self, name: str, value: int | str) -> None: ...
 
     def file_name(self, name: str) -> str | bytes:

@@ -121,6 +121,10 @@ class Database:
         """A number or a text that is kept of the whole library; None if it is gone."""
         return self.value("SELECT value FROM state WHERE name = ?", [name])
 
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return value
+
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [value, name])
 
