@@ -31,6 +31,12 @@ class Settings:
         "for it here; or ray://HOST:PORT, one that runs.",
     )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    parts: int = _setting(
+        0,
+        "Into how many parts, at most, a video of 20 minutes or more is divided, for several workers to work on it; "
+        "0: as many as there are workers for each video.",
+        least=0,
+    )
     gpu_share: float = _setting(
         1.0,
         "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
