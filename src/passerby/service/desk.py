@@ -9,6 +9,7 @@ from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
+from passerby.service.job_changes import JobChanges
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals
 from passerby.service.pictures import Pictures
@@ -43,6 +44,7 @@ class Desk:
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
+        self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
 
@@ -50,10 +52,12 @@ class Desk:
         self.uploads.take_up()
         self._runner.start()
         self._messenger.start()
+        self.job_changes.start()
 
     def close(self) -> None:
         self._runner.end()
         self._messenger.end()
+        self.job_changes.end()
         self.pictures.close()
         self._originals.close()
         self.plans.close()

@@ -10,7 +10,7 @@ from passerby.errors import UsageError
 from passerby.files.safe_name import safe_name
 from passerby.media.write.containers import kind_of_file
 from passerby.progress import OnProgress
-from passerby.service.copy_folder import MANIFEST, manifest_bytes, plan_name, verdict_line
+from passerby.service.copy_folder import plan_name, verdict_line
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob, without_folders
 from passerby.store.plans import StoredPlan
 
@@ -56,14 +56,18 @@ class RedactJob(ServerJob):
         return (tools.copy_folder(tools.job).location,)
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        with tools.open_store() as store:
+        with tools.committing() as store:
             if store.files.get("copy", tools.job):  # of an attempt that was cut short
                 store.files.drop("copy", tools.job)
             store.files.claim("copy", tools.job, tools.video)
             blobs = store.blobs
         with tools.original(on_progress) as source, blobs.making("copy", tools.job) as folder:
-            summary, found = self._make(tools, source, folder, on_progress)
-        with tools.open_store() as store:
+            manifest = self._make(tools, source, folder, on_progress)
+            with tools.committing():  # nothing is put in the place of what another server has made meanwhile
+                pass
+        summary, found = manifest["summary"], manifest["audit"]
+        with tools.committing() as store:
+            tools.copy_folder(tools.job).write_manifest(manifest)
             store.files.finish("copy", tools.job, tools.video)
         return JobResult(
             False,
@@ -71,15 +75,12 @@ class RedactJob(ServerJob):
             {"copy": tools.job, "name": self.name, "summary": summary, "audit": found},
         )
 
-    def _make(self, tools: JobTools, source: Path, folder: Path, on_progress: OnProgress) -> tuple[list[str], Document]:
-        """Write all files of a copy; what was done in words, and its audit."""
+    def _make(self, tools: JobTools, source: Path, folder: Path, on_progress: OnProgress) -> Document:
+        """Write all files of a copy but its manifest, which is what this gives."""
         target, plan, redaction = folder / self.name, folder / plan_name(self.name), tools.redaction
         plan.write_text(self.plan, "utf-8")
         made = redaction.redact(source, target, plan=plan, on_progress=on_progress)
         # For people who do not see the folder, and without what is only true before the audit that follows.
         summary = [without_folders(line, (str(folder),)) for line in made.summary if not line.startswith("audit: ")]
         audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
-        found = audit.document()
-        manifest = made.document() | {"summary": summary, "state": audit.state, "audit": found}
-        (folder / MANIFEST).write_bytes(manifest_bytes(manifest))
-        return summary, found
+        return made.document() | {"summary": summary, "state": audit.state, "audit": audit.document()}
