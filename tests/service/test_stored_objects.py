@@ -217,7 +217,7 @@ def test_an_upload_goes_on_when_the_line_to_the_bucket_is_mended(
             upload = client.begin_upload(clip.name, len(content))
             client.ask("PATCH", upload, headers=PIECE | {"Upload-Offset": "0"}, content=content[:1000])
             wire.cut_after(2000)
-            with pytest.raises(ApiError, match="expected a store that answers") as error:
+            with pytest.raises(ApiError, match="cannot be read or written at this moment") as error:
                 client.ask("PATCH", upload, headers=PIECE | {"Upload-Offset": "1000"}, content=content[1000:])
             assert error.value.status == 503
             wire.mend()

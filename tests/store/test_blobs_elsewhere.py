@@ -1,5 +1,6 @@
 """A library whose files lie elsewhere than its database: in another folder, and in a bucket."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,15 @@ from libraries import NewAddress, add, add_copy, add_rich
 from passerby.errors import UsageError
 from passerby.records import Thumbnail
 from passerby.store.library import blobs_of, is_library, open_store, require_blobs
+from passerby.store.postgres.connecting import OneConnection
+from passerby.store.postgres.database import PostgresDatabase
 from s3_server import S3Server
+
+
+@pytest.fixture
+def new_address(tmp_path_factory: pytest.TempPathFactory) -> NewAddress:
+    """Of libraries in a folder, whose files would lie beside the database."""
+    return lambda: str(tmp_path_factory.mktemp("store") / "library")
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -93,3 +102,21 @@ def test_a_bucket_that_is_not_there_is_told_before_the_library_is_made(new_addre
     if is_library(address):  # without any place, so that the next try may name a better one
         with open_store(address, create=True, blobs="") as store:
             assert not store.blobs.address.startswith("s3:")
+
+
+def test_a_database_server_keeps_its_files_in_a_bucket(
+    new_postgres_library: NewAddress, s3: S3Server, bucket: str
+) -> None:
+    address, place = new_postgres_library(), f"s3://{bucket}/p"
+    with closing(PostgresDatabase(OneConnection(address, 60.0))) as db:
+        db.set_state("blobs", "")
+    with open_store(address, create=True, blobs=place) as store:
+        store.require_writable_blobs()
+        video = add_rich(store, "word")
+        add_copy(store, "c", video, safe__mp4=b"copy")
+        assert s3.keys(bucket) == ["p/copies/c/safe.mp4", "p/library.json"]
+        assert store.records.at(video, Thumbnail, 1) == Thumbnail(1, 4000, b"wordjpeg" * 700)
+        store.videos.forget(video)
+        assert s3.keys(bucket) == ["p/library.json"]
+    with pytest.raises(UsageError, match="where this library keeps its files, found another place"):
+        open_store(address, create=True, blobs=f"{place}/below")

@@ -70,16 +70,9 @@ def add_files(
     if stages is None and usual.left_out:
         on_left_out(usual.left_out)
     on_planned(len(found))
-    for problem in found:
-        if isinstance(problem, UnreadPlace):
-            yield Outcome(problem.location, "failed", problem.message, error=UnreadableError.__name__)
     sink, spool = sink_from_here(settings.library), Spool.of(settings)
-    files = []
-    for file, known in _known([file for file in found if isinstance(file, FoundFile)], sink, chosen, models):
-        if known is None:
-            files.append(file)
-        else:
-            yield known_already(file.location, known)
+    files: list[FoundFile] = []
+    yield from _settled(found, _known(found, sink, chosen, models), files)
     parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
     quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
     admitted = quarantine.admitted(files)
@@ -91,10 +84,27 @@ def add_files(
     yield from quarantine.held_back()
 
 
+def _settled(
+    found: Iterable[FoundFile | UnreadPlace],
+    known: Iterable[tuple[FoundFile, StoredVideo | None]],
+    others: list[FoundFile],
+) -> Iterator[Outcome]:
+    """The outcomes of what needs no worker; the ``others`` are added to that list."""
+    for problem in found:
+        if isinstance(problem, UnreadPlace):
+            yield Outcome(problem.location, "failed", problem.message, error=UnreadableError.__name__)
+    for file, video in known:
+        if video is None:
+            others.append(file)
+        else:
+            yield known_already(file.location, video)
+
+
 def _known(
-    files: Sequence[FoundFile], open_sink: OpenSink, stages: Sequence[Stage], models: CatalogModels
+    found: Sequence[FoundFile | UnreadPlace], open_sink: OpenSink, stages: Sequence[Stage], models: CatalogModels
 ) -> Iterator[tuple[FoundFile, StoredVideo | None]]:
     """Each file, and the video that it is if that can be told without fetching it and nothing is to be done with it."""
+    files = [file for file in found if isinstance(file, FoundFile)]
     if not any(file.state for file in files):
         yield from ((file, None) for file in files)
         return
