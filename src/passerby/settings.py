@@ -46,6 +46,9 @@ class Settings:
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
+    lease_seconds: float = _setting(
+        15.0, "How long the jobs of a server wait for it that is not heard of, before another takes them up.", least=0.5
+    )
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
