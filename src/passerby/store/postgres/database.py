@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,19 @@ from passerby.errors import StoreError
 from passerby.store.postgres.connecting import Connection, DatabaseConnections, translated
 from passerby.store.sql.base import Row
 
+# The sessions that hold the advisory lock of a number, in this database.
+HELD = """pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND (classid::bigint << 32 | objid::bigint) = %s"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That a session holds a lock."""
+
+    session: int  # the process of the server that serves it
+    number: int  # of the lock
+
 
 class PostgresDatabase:
     """Whose every failure is a StoreError; GoneError where the server is away. Not to be shared between threads."""
@@ -22,6 +36,7 @@ class PostgresDatabase:
     def __init__(self, connections: DatabaseConnections) -> None:
         self._connections = connections
         self._held: Connection | None = None  # within a transaction
+        self._claims: list[Claim] = []  # without which nothing may be written
 
     @property
     def name(self) -> str:
@@ -90,11 +105,35 @@ class PostgresDatabase:
     def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
         """A transaction while which nobody else is in one that is about any of these subjects. See SqlDatabase."""
         with self.transaction():
+            self._require_claims()
             if beside:
                 self.rows("SELECT pg_advisory_xact_lock_shared(?)", [lock_number(beside)])
             for subject in sorted(subjects):
                 self.rows("SELECT pg_advisory_xact_lock(?)", [lock_number(subject)])
             yield
+
+    @contextmanager
+    def fenced(self, claim: Claim) -> Iterator[None]:
+        """In the block, refuse transactions with StoreError when the claim is lost: another may have it.
+
+        Whoever has it next waits in here for those that were begun before.
+        """
+        with self.alone(_commits_of(claim)):
+            pass
+        self._claims.append(claim)
+        try:
+            yield
+        finally:
+            self._claims.remove(claim)
+
+    def _require_claims(self) -> None:
+        for claim in self._claims:
+            self.rows("SELECT pg_advisory_xact_lock_shared(?)", [lock_number(_commits_of(claim))])
+            if not self.value(f"SELECT 1 FROM {HELD % '?'} AND pid = ?", [claim.number, claim.session]):
+                raise StoreError(
+                    f"{self.name}: expected to have the video still, found that the server has taken it back after a "
+                    "pause; nothing was written; run `passerby add` on it again"
+                )
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -125,6 +164,10 @@ class PostgresDatabase:
 
     def close(self) -> None:
         self._connections.close()
+
+
+def _commits_of(claim: Claim) -> str:
+    return f"commits of claim {claim.number}"
 
 
 def lock_number(subject: str) -> int:

@@ -10,11 +10,11 @@ from passerby.store.postgres.connecting import OneConnection
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.locks import PostgresLocks
+from passerby.store.postgres.sink import PostgresSink
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.lessons import SqlLessons
 from passerby.store.sql.notes import SqlNotes
 from passerby.store.sql.record_store import SqlRecords
-from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.videos import SqlVideos
 
 
@@ -40,7 +40,7 @@ class PostgresLibrary:
         self._db = db
         tables, eraser = tables_of(db), PostgresEraser(db)
         self.videos = SqlVideos(db, eraser)
-        self.sink = SqlSink(tables, locks, eraser)
+        self.sink = PostgresSink(db, tables, locks, eraser)
         self.records = SqlRecords(tables)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
