@@ -6,7 +6,7 @@ from typing import Any
 
 import psutil
 
-from adding import SlowModels
+from adding import SlowModels, outcomes
 from clips import make_clip
 from passerby.executors.base import open_executor
 from passerby.export.insights import Insights
@@ -25,8 +25,8 @@ STAGES = plan(["objects", "thumbnails"], Settings())
 def add(clips: list[Path], address: Address, engine: str, on_progress: Callable[[Progress], None]) -> set[str]:
     sink = sink_from_here(address)
     jobs = [IndexJob(clip, sink, STAGES, SlowModels()) for clip in clips]
-    results = open_executor(Settings(engine=engine, workers=WORKERS), on_progress).run(jobs)
-    return {outcome.status for outcome in results}
+    executor = open_executor(Settings(engine=engine, workers=WORKERS), on_progress)
+    return {outcome.status for outcome in outcomes(executor.run(jobs))}
 
 
 def documents(address: Address) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from passerby.errors import StoreError, UsageError
+from passerby.errors import GoneError, StoreError, UsageError
 from passerby.store.postgres.halfvecs import register_halfvecs
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -22,10 +22,6 @@ POOLED = 20  # connections that a server holds at most; more requests wait for o
 # A holder of locks whose machine lost its power is noticed after half a minute, and not after hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 _SESSION = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
-
-
-class GoneError(StoreError):
-    """The server of the database cannot be reached, or went away: what was not committed did not happen."""
 
 
 class DatabaseConnections(Protocol):
@@ -160,23 +156,27 @@ def _require_alive(connection: Connection) -> None:
 def refusal(error: psycopg.Error, name: str) -> StoreError:
     """What to tell when the database cannot be used, and what to do."""
     primary = error.diag.message_primary or str(error).strip().rpartition("FATAL:")[2].strip().split("\n")[0]
+    for words, advice in _ADVICE_ON_WORDS.items():
+        if words in str(error):
+            return StoreError(f"{name}: {advice}")
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
             return StoreError(f"{name}: {advice} ({primary})")
-    for words, advice in _AT_CONNECTING.items():
-        if words in str(error):
-            return StoreError(f"{name}: {advice}")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         advice = "the server cannot be reached or has gone away; try again when it is back"
         return GoneError(f"{name}: {advice} ({primary})")
     return StoreError(f"{name}: {primary}")
 
 
-_AT_CONNECTING = {
+_ADVICE_ON_WORDS = {
     "password authentication failed": "the user or the password is wrong; correct the address",
     "no password supplied": "a password is needed; put it into the address, PGPASSWORD or ~/.pgpass",
     "pg_hba.conf": "the server lets nobody in from here under this name; ask who runs it (pg_hba.conf)",
     "does not exist": "there is no such database or user; `createdb` makes one, or correct the address",
+    "permission denied to create extension": (
+        "pgvector is not in this database, and this user may not bring it; have a superuser run there: "
+        "CREATE EXTENSION vector"
+    ),
     "too many clients": "the server has no connection left; raise its max_connections",
     "remaining connection slots": "the server has no connection left; raise its max_connections",
 }

@@ -5,29 +5,18 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+import psycopg
+
 from passerby.errors import StoreError
 from passerby.store.postgres.connecting import Connection, DatabaseConnections, translated
 from passerby.store.sql.base import Row
-
-# The sessions that hold the advisory lock of a number, in this database.
-HELD = """pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND (classid::bigint << 32 | objid::bigint) = %s"""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """That a session holds a lock."""
-
-    session: int  # the process of the server that serves it
-    number: int  # of the lock
 
 
 class PostgresDatabase:
@@ -36,7 +25,7 @@ class PostgresDatabase:
     def __init__(self, connections: DatabaseConnections) -> None:
         self._connections = connections
         self._held: Connection | None = None  # within a transaction
-        self._claims: list[Claim] = []  # without which nothing may be written
+        self._pinned: Connection | None = None  # within ``pinned``
 
     @property
     def name(self) -> str:
@@ -93,7 +82,7 @@ class PostgresDatabase:
         if self._held is not None:
             yield
             return
-        with translated(self.name), self._connections.borrowed() as connection:
+        with translated(self.name), self._borrowed() as connection:
             self._held = connection
             try:
                 with connection.transaction():
@@ -102,10 +91,58 @@ class PostgresDatabase:
                 self._held = None
 
     @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Within the block all goes by one connection, which holds locks; once that is lost, nothing goes any more."""
+        with translated(self.name), self._connections.borrowed() as connection:
+            self._pinned = connection
+            try:
+                yield
+            finally:
+                self._pinned = None
+                if not connection.closed:
+                    connection.execute("SELECT pg_advisory_unlock_all()")
+
+    @contextmanager
+    def giving_signs(self, every: float) -> Iterator[None]:
+        """Within the block, in one of ``pinned``, have the server hear of this process every so many seconds."""
+        ended, connection = threading.Event(), self._pinned
+
+        def give() -> None:
+            while connection is not None and not connection.closed and not ended.wait(every):
+                with suppress(psycopg.Error):  # who works in the block hears of it
+                    connection.execute(b"SELECT 1")
+
+        thread = threading.Thread(target=give, name="signs of life", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Connection]:
+        if self._pinned is not None:
+            yield self._pinned
+            return
+        with self._connections.borrowed() as connection:
+            yield connection
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A transaction that is rolled back in any case."""
+        with translated(self.name), self._borrowed() as connection:
+            self._held = connection
+            try:
+                with connection.transaction(force_rollback=True):
+                    yield
+            finally:
+                self._held = None
+
+    @contextmanager
     def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
         """A transaction while which nobody else is in one that is about any of these subjects. See SqlDatabase."""
         with self.transaction():
-            self._require_claims()
             if beside:
                 self.rows("SELECT pg_advisory_xact_lock_shared(?)", [lock_number(beside)])
             for subject in sorted(subjects):
@@ -113,41 +150,26 @@ class PostgresDatabase:
             yield
 
     @contextmanager
-    def fenced(self, claim: Claim) -> Iterator[None]:
-        """In the block, refuse transactions with StoreError when the claim is lost: another may have it.
-
-        Whoever has it next waits in here for those that were begun before.
-        """
-        with self.alone(_commits_of(claim)):
-            pass
-        self._claims.append(claim)
-        try:
-            yield
-        finally:
-            self._claims.remove(claim)
-
-    def _require_claims(self) -> None:
-        for claim in self._claims:
-            self.rows("SELECT pg_advisory_xact_lock_shared(?)", [lock_number(_commits_of(claim))])
-            if not self.value(f"SELECT 1 FROM {HELD % '?'} AND pid = ?", [claim.number, claim.session]):
-                raise StoreError(
-                    f"{self.name}: expected to have the video still, found that the server has taken it back after a "
-                    "pause; nothing was written; run `passerby add` on it again"
-                )
-
-    @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with translated(self.name):
             if self._held is not None:
                 yield self._held
                 return
-            with self._connections.borrowed() as connection:
+            with self._borrowed() as connection:
                 yield connection
+
+    def now(self) -> float:
+        """The time by the server's clock, seconds since 1970, UTC."""
+        return float(self.value("SELECT extract(epoch FROM clock_timestamp())::double precision"))
 
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
         kept = self.value("SELECT value FROM state WHERE name = ?", [name])
-        return None if kept is None else json.loads(kept)
+        return None if kept is None else self.kept_state(kept)
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return json.loads(value)
 
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [json.dumps(value), name])
@@ -164,10 +186,6 @@ class PostgresDatabase:
 
     def close(self) -> None:
         self._connections.close()
-
-
-def _commits_of(claim: Claim) -> str:
-    return f"commits of claim {claim.number}"
 
 
 def lock_number(subject: str) -> int:
