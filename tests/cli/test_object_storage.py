@@ -26,7 +26,12 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
         make_clip(folder / f"{n}.mp4", size=(160, 90), rate=12, frames=24 + n, picture=cuts((160, 90), [12, 12 + n]))
         for n in range(3)
     ]
-    return [clip.read_bytes() for clip in made]
+    return [padded(clip.read_bytes(), 200_000) for clip in made]
+
+
+def padded(clip: bytes, size: int) -> bytes:
+    """The same video in a larger file: with a box of so many bytes that nobody reads."""
+    return clip + (size + 8).to_bytes(4, "big") + b"free" + bytes(size)
 
 
 def put(s3: S3Server, bucket: str, key: str, content: bytes) -> None:
@@ -73,7 +78,7 @@ def test_a_copy_is_made_of_an_object_and_audited(
     """Without a library, too; nothing tells where on this machine the object lay."""
     put(s3, bucket, "a/street #1.mp4", clips[0])
     out, address = tmp_path / "safe.mp4", f"s3://{bucket}/a/street #1.mp4"
-    made = passerby("redact", address, "-o", out, "--hide", "faces", "--effort", "fast", "--json")
+    made = passerby("redact", address, "-o", out, "--hide", "faces", "--json")
     assert made.code == 0, made.err
     assert made.document["original"]["name"] == "street #1.mp4"
     plan = Path(f"{out}.plan.json").read_text()
@@ -87,7 +92,7 @@ def test_a_line_that_is_cut_costs_what_was_not_done(
     passerby: Passerby, s3: S3Server, bucket: str, clips: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number, clip in enumerate(clips):
-        put(s3, bucket, f"a/{number}.mp4", clip + bytes(3_000_000))
+        put(s3, bucket, f"a/{number}.mp4", padded(clip, 3_000_000))
     with line(s3) as wire:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{wire.port}")
         wire.cut_after(4_000_000)
