@@ -38,6 +38,9 @@ class SqlDatabase(Protocol):
     def among(self, values: Iterable[Any]) -> tuple[str, Any]:
         """What follows a column that is to be one of ``values``, and the value that belongs to it."""
 
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+
     def alone(self, *subjects: str, beside: str = "") -> AbstractContextManager[None]:
         """All of the block or nothing of it; nobody else is in such a block about any of these subjects meanwhile.
 

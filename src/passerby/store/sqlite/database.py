@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +108,10 @@ class Database:
         """Run ``sql`` once for each of ``rows``."""
         with self._translated():
             self._connection.executemany(sql, rows)
+
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+        return time.time()
 
     def among(self, values: Iterable[object]) -> tuple[str, object]:
         """What follows a column that is to be one of ``values``, and the value that belongs to it."""
