@@ -17,6 +17,7 @@ from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
 from passerby.store.blobs import Blobs
+from passerby.store.contents import Contents
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
@@ -128,6 +129,10 @@ class Store(Protocol):
 
     @property
     def health(self) -> Health: ...
+
+    @property
+    def contents(self) -> Contents:
+        """All of it, row by row."""
 
 
 def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:

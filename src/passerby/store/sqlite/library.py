@@ -12,6 +12,7 @@ from passerby.store.sqlite.accounts import SqliteAccounts
 from passerby.store.sqlite.audit_log import SqliteLog
 from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.check import SqliteHealth
+from passerby.store.sqlite.contents import SqliteContents
 from passerby.store.sqlite.copies import SqliteCopies
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.deliveries import SqliteDeliveries
@@ -80,6 +81,7 @@ class SqliteLibrary:
         self.tries = SqliteTries(db)
         self.log = SqliteLog(db)
         self.health = SqliteHealth(db)
+        self.contents = SqliteContents(db)
 
     def __enter__(self) -> Self:
         return self
