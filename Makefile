@@ -40,7 +40,7 @@ browser:
 	    "packages (Debian: sudo apt-get install chromium chromium-driver), then call make again." >&2; exit 1; }
 
 test: check browser
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The user's own video: make demo VIDEO=path
 demo: $(READY)

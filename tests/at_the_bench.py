@@ -1,4 +1,7 @@
-"""What tests do where safe copies are made: open a plan, go to a time, move a box, make the copy, look at it."""
+"""What tests do where safe copies are made: open a plan, go to a time, move a box, make the copy, look at it.
+
+Clips come into the library as they are, without indexing, and plans without a look: other tests do these by the pages.
+"""
 
 import io
 from pathlib import Path
@@ -8,21 +11,41 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from libraries import add_file
 from on_pages import JOB
 from paging import Server
 from passerby.client import Client
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
+from passerby.redact.plan import plan_file
+from passerby.redact.plan.plan import Original, Plan
+from passerby.redact.plan.policy import Policy
+from passerby.store.library import open_store
 
 STANDS = "This is what the copy will show."
 Box = tuple[float, float, float, float]  # as shares of the picture
 
 
+def keep(server: Server, clip: Path) -> str:
+    """Put a clip into the library of a server; its id."""
+    with open_store(server.library, create=False) as store:
+        return add_file(store, clip)
+
+
+def keep_plan(server: Server, clip: Path) -> tuple[str, str]:
+    """Put a clip into the library, and a plan of it as of a look that has found nothing; the ids of both."""
+    video = keep(server, clip)
+    with open_video(clip) as reader:
+        info, frames = reader.info, sum(isinstance(item, Frame) for item in reader.read())
+        original = Original(clip.name, video, info.width, info.height, info.time_base, frames, reader.end, "")
+    with open_store(server.library, create=False) as store:
+        return video, store.plans.put(video, plan_file.dump(Plan(original, Policy(effort="fast"), (), ())))
+
+
 def open_bench(page: Page, server: Server, clip: Path, tracks: list[dict[str, Any]], **policy: Any) -> str:
     """Show a plan of a clip with these tracks; the id of the video."""
+    video, plan = keep_plan(server, clip)
     with Client(server.address) as client:
-        video = str(client.wait(client.upload(clip)["id"])["video"])
-        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
         found = client.plan(plan)
         changed = found["plan"] | {"tracks": tracks, "policy": found["plan"]["policy"] | policy}
         client.change_plan(plan, found["version"], changed)

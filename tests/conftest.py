@@ -1,7 +1,9 @@
 """What every test runs under: no network but loopback, and property tests that are the same each time."""
 
+import os
 import signal
 import socket
+import sys
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,10 @@ settings.load_profile("passerby")
 # What is started in the background ignores Ctrl-C, and so would all that it starts: tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What tests start, often, finds its modules compiled, or each process would compile all of them again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _LOOPBACK = ("127.", "::1", "localhost")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from passerby.media.read.probe import probe
 from passerby.records import (
     Cue,
     Floats,
@@ -104,8 +105,10 @@ def add(store: Store, name: str, moments: int = 2, content: str | None = None, *
 
 
 def add_file(store: Store, clip: Path) -> str:
-    """Index a video file as one shot without looking into it; its id is that of its content."""
+    """Index a video file as one shot, of which the first frame alone is read; its id is that of its content."""
+    seen = probe(clip)
     made = replace(video(clip.name, str(clip)), id=sha256(clip.read_bytes()).hexdigest())
+    made = replace(made, width=seen.width, height=seen.height)
     store.sink.begin_video(made)
     store.sink.finish_stage(made.id, "shots", "shots-key", timeline(1))
     store.sink.end_video(made.id, 100, MOMENT_TICKS, "done", "")

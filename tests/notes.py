@@ -145,6 +145,8 @@ NOTED_METHODS = {
 UNNOTED_METHODS = {
     "Library.by": "who asks themselves",
     "Library.videos": _LIST,
+    "Library.quarantined": _LIST,
+    "Library.release": "what is in quarantine is no video of the library",
     "Library.video": _LIST,
     "Library.thumbnail": "the masked picture of what was searched for or shown, which is noted",
     "Library.notes": "what users have written themselves",

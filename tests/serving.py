@@ -8,7 +8,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi import FastAPI
@@ -94,7 +96,25 @@ def listening(app: FastAPI, limits: ConnectionLimits = LIMITS) -> Iterator[str]:
 
 
 def make_users(library: Path, users: Mapping[str, str] = USERS) -> None:
-    """Users by their roles, all with PASSWORD; without ``users`` one of each role."""
+    """Users by their roles, all with PASSWORD, in a new library or one that is there; without ``users`` one of each."""
+    if library.exists():
+        _add_users(library, users)
+    elif users:
+        library.mkdir(parents=True)
+        for name, content in _new_library(tuple(users.items())).items():
+            (library / name).write_bytes(content)
+
+
+@cache
+def _new_library(users: tuple[tuple[str, str], ...]) -> dict[str, bytes]:
+    """The files of a library of such users, made once: to hash a password takes long, as it should."""
+    with TemporaryDirectory() as folder:
+        library = Path(folder, "library")
+        _add_users(library, dict(users))
+        return {path.name: path.read_bytes() for path in library.iterdir() if path.is_file()}
+
+
+def _add_users(library: Path, users: Mapping[str, str]) -> None:
     accounts = Accounts(Settings(library=str(library)))
     for name, role in users.items():
         accounts.add_user(name, PASSWORD, role)

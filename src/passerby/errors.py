@@ -29,6 +29,7 @@ PasserbyError
 ├── LeakError             something that should be hidden shows           (exit code 3)
 ├── ApiError              a server refused what a program asked by its client
 └── WorkerError           a worker process died, stalled or outgrew its limits
+    └── QuarantinedError   a video has cost its workers as often as it may
 
 Foreign errors (FFmpeg's, ONNX Runtime's, SQLite's) are translated where the foreign library lives, with
 ``raise … from``. A message says what was expected, what was found and what to do. Errors that only a server raises
@@ -168,3 +169,7 @@ class ApiError(PasserbyError):
 
 class WorkerError(PasserbyError):
     """A worker process died, stalled, or used more memory than it may."""
+
+
+class QuarantinedError(WorkerError):
+    """A video has cost its workers as often as it may, and is not worked on before somebody says so."""

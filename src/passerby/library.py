@@ -40,6 +40,7 @@ from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store
+from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from passerby.models.minilm import MiniLm
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
+SHORTEST_ID = 4  # digits
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
 
 # What names a video of a library: a path, a name, the start of an id; or the video itself.
@@ -93,12 +95,14 @@ class Library:
         on_outcome: Callable[[Outcome], None] = lambda outcome: None,
         on_left_out: Callable[[str], None] = lambda line: None,
         server_job: str = "",
+        retry: bool = False,
     ) -> tuple[Outcome, ...]:
         """Index files and folders: the outcome of each file. What is done already is not done again.
 
         ``on_outcome`` hears of each as it comes. Without ``stages``, all are run whose models are here;
         ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the id of the job of a server that
-        asks: what was forgotten since then is not added. A file that cannot be used is an outcome, and no error.
+        asks: what was forgotten since then is not added. A video that has cost its workers as often as it may is held
+        back, but with ``retry``. A file that cannot be used is an outcome, and no error.
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
@@ -107,7 +111,9 @@ class Library:
 
         executor = open_executor(self.settings, on_progress)
         named = [Path(path) for path in paths]
-        adding = add_files(named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job)
+        adding = add_files(
+            named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job, retry=retry
+        )
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:
@@ -336,6 +342,19 @@ class Library:
         with self._open() as store:
             return tuple(write_thumbnails(store, shown, Path(folder), overwrite=overwrite))
 
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """What has cost its workers as often as it may, and is not worked on before `add` is asked to ``retry``."""
+        with self._open() as store:
+            return tuple(store.quarantine.all())
+
+    def release(self, name: str) -> bool:
+        """Forget what is in quarantine by a path, a name, or the start of an id; whether there was anything."""
+        with self._open() as store:
+            meant = {entry.video for entry in store.quarantine.all() if _is_called(entry, name)}
+            for video in meant:
+                store.quarantine.release(video)
+        return bool(meant)
+
     def forget(self, video: VideoLike) -> Video:
         """Erase a video from the library, not its file. Raises UnknownVideoError."""
         with self._open() as store:
@@ -350,6 +369,11 @@ class Library:
 
     def _open(self, *, create: bool = False) -> Store:
         return open_store(self.settings.library, create=create)
+
+
+def _is_called(entry: Quarantined, name: str) -> bool:
+    of_id = len(name) >= SHORTEST_ID and entry.video.startswith(name.lower())
+    return of_id or name == entry.path.name or Path(name).absolute() == entry.path
 
 
 def _name(video: VideoLike) -> str:

@@ -7,6 +7,7 @@ says where their files are.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from typing import Literal, Unpack
 
 from passerby.documents import Document
 from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
+from passerby.executors.base import LOCAL, open_executor, patient
+from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
 from passerby.files.publish import check_target
 from passerby.library import Library
@@ -24,11 +27,12 @@ from passerby.redact.audit.audit import EVERY, audit
 from passerby.redact.audit.report import LeakReport
 from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
+from passerby.redact.make.copy_job import FileResult
 from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
-from passerby.redact.make.folder import FileResult, redact_folder
+from passerby.redact.make.folder import redact_folder
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
 from passerby.redact.make.redacted_video import RedactedVideo, load_plan, look_at_video
-from passerby.redact.make.request import Request, needs_look
+from passerby.redact.make.request import Request, from_anywhere, needs_look
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
@@ -158,12 +162,21 @@ class Redaction:
     ) -> Generator[FolderFile, None, None]:
         """Make copies of all that is in a folder; what became of each file, as it comes.
 
-        ``options`` are as for ``redact``. Raises as ``redact.make.folder.redact_folder`` does.
+        ``jobs`` are made at once in threads of this process; where the settings name another engine than ``local``, it
+        makes them, as many at once as they say. ``options`` are as for ``redact``. Raises as
+        ``redact.make.folder.redact_folder`` and ``open_executor`` do.
         """
         request = self._request(source, target, options)
-        for result in redact_folder(request, self._models, on_progress, jobs=jobs):
-            self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
-            yield FolderFile.of(result)
+        settings = self._library.settings
+        here = settings.engine == LOCAL
+        executor = ThreadExecutor(jobs, on_progress) if here else open_executor(patient(settings), on_progress)
+        made = redact_folder(
+            request if here else from_anywhere(request), self._models, executor.run, tries_again=not here
+        )
+        with closing(made) as results:
+            for result in results:
+                self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
+                yield FolderFile.of(result)
 
     def look(
         self,

@@ -6,7 +6,7 @@ Each can be set by an environment variable: ``PASSERBY_`` and the name in capita
 import dataclasses
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ class Settings:
         "for it here; or ray://HOST:PORT, one that runs.",
     )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    gpu_share: float = _setting(
+        1.0,
+        "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
+        least=0,
+    )
     memory_mb: int = _setting(
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
@@ -45,7 +50,7 @@ class Settings:
         "Time without progress after which a worker is ended; others: three times that.",
         least=1,
     )
-    tries: int = _setting(2, "How often work is begun whose process dies or is ended, before it fails.", least=1)
+    tries: int = _setting(3, "How often work is begun whose process dies or is ended, before it fails.", least=1)
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     people: str = _setting("nanodet", "Detector of people, by its name: one of objects that knows people.")
@@ -74,6 +79,12 @@ class Settings:
         for entry in dataclasses.fields(Settings):
             _require_least(entry, values.get(entry.name))
         return Settings(**values)  # type: ignore[arg-type]
+
+    def placed(self) -> "Settings":
+        """The same for one job, in a process that is in another folder, perhaps on another machine."""
+        library = self.library if "://" in self.library else str(Path(self.library).absolute())
+        models = self.models_dir and str(Path(self.models_dir).absolute())
+        return replace(self, library=library, models_dir=models, engine="local")
 
     @property
     def library_path(self) -> Path:

@@ -1,6 +1,7 @@
 """Who did what at the console: every command leaves an entry in the log, or is named with the reason why not."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,20 @@ def run(library: Path, *arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
-def prepare(told: str, library: Path, clip: Path, folder: Path) -> None:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> Path:
+    """A library that holds the clip, which each test has a copy of."""
+    library = tmp_path_factory.mktemp("filled") / "library"
+    assert run(library, "add", clip, "--stages", "shots,vectors,thumbnails,people") == 0
+    return library
+
+
+def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) -> None:
     """What there must be before that command."""
     if told == "add":
         open_store(library, create=True).close()
     else:
-        assert run(library, "add", clip, "--stages", "shots,vectors,thumbnails,people") == 0
+        shutil.copytree(filled, library)
     if told in ("users passwd", "users role", "users remove", "users token", "users revoke"):
         Accounts(Settings(library=str(library))).add_user("ann", PASSWORD, "viewer")
     if told == "users revoke":
@@ -75,7 +84,7 @@ def prepare(told: str, library: Path, clip: Path, folder: Path) -> None:
 
 @pytest.mark.parametrize("told", NOTED_COMMANDS)
 def test_a_command_leaves_its_entry(
-    told: str, tmp_path: Path, clip: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+    told: str, tmp_path: Path, clip: Path, copy: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library, out = tmp_path / "library", tmp_path / "out"
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
@@ -105,7 +114,7 @@ def test_a_command_leaves_its_entry(
         "users token": ("users", "token", "ann"),
         "users revoke": ("users", "revoke", "ann", "1"),
     }
-    prepare(told, library, clip, tmp_path)
+    prepare(told, library, clip, tmp_path, filled)
     custody = Custody(str(library))
     before = custody.head()[0]
     assert run(library, *arguments[told]) == 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from at_the_bench import keep, keep_plan
 from clips import make_clip
 from on_pages import JOB
 from paging import Server, faults_in, log_in
@@ -20,7 +21,7 @@ def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
 ) -> None:
     with logged_in(guarded_alone.address, "ada") as ada:
         clip = make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12)
-        video = ada.wait(ada.upload(clip)["id"])["video"]
+        video = keep(guarded_alone, clip)
         plan = ada.wait(ada.look(video, ["screens"], effort="fast")["id"])["result"]["plan"]
         job = ada.wait(ada.make_copy(plan)["id"])
     assert job["message"].startswith("passed, but shows faces on purpose: ")
@@ -75,12 +76,7 @@ def test_a_viewer_sees_a_copy_that_shows_faces_on_purpose_once_it_is_released(
 def test_a_leak_leads_back_to_the_bench_and_is_hidden_or_answered(page: Page, server: Server, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1200, "height": 900})
     with Client(server.address) as client:
-        clip = two_faces(tmp_path / "unhidden.mp4", frames=28)
-        video = client.wait(client.upload(clip)["id"])["video"]
-        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
-        found = client.plan(plan)
-        none = found["plan"] | {"tracks": []}  # as a look that has found nothing
-        client.change_plan(plan, found["version"], none)
+        video, plan = keep_plan(server, two_faces(tmp_path / "unhidden.mp4", frames=28))
         copy = client.wait(client.make_copy(plan)["id"])["result"]["copy"]
         leaky = [track for track in client.copy_audit(copy)["tracks"] if track["leaks"]]
     assert len(leaky) >= 2

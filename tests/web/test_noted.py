@@ -1,6 +1,7 @@
 """Who saw what: every route leaves an entry in the log, or is named with the reason why not."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from passerby.service import webhooks
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.app import create_app
-from serving import PASSWORD, make_users
+from serving import PASSWORD, logged_in, make_users, server
 from web.test_access import routes
 
 API = "/api/v1"
@@ -96,19 +97,37 @@ class Desk:
         return self.client.request(method, API + path, **options)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    clip = make_clip(tmp_path / "march.mp4", size=(64, 48), frames=12, rate=12)
-    library = tmp_path / "library"
-    make_users(library, {"vera": "viewer", "ada": "admin"})
-    with open_store(library, create=False) as store:
+@dataclass(frozen=True)
+class Furnished:
+    """A folder with a library, a clip that it has, and what somebody who has logged in shows."""
+
+    folder: Path
+    video: str
+    cookies: dict[str, str]
+    csrf: str
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """What the desk of each test is a copy of."""
+    folder = tmp_path_factory.mktemp("furnished")
+    clip = make_clip(folder / "march.mp4", size=(64, 48), frames=12, rate=12)
+    make_users(folder / "library", {"vera": "viewer", "ada": "admin"})
+    with open_store(folder / "library", create=False) as store:
         video = add_file(store, clip)
+    with server(folder / "library", accounts=True) as address, logged_in(address, "ada") as ada:
+        return Furnished(folder, video, dict(ada._http.cookies), ada._headers["X-CSRF-Token"])
+
+
+@pytest.fixture
+def desk(furnished: Furnished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    library = tmp_path / "library"
+    shutil.copytree(furnished.folder / "library", library)
     monkeypatch.setattr(webhooks, "check_address", lambda url, *, allow_private: None)
-    app = create_app(Settings(library=str(library), roots=str(tmp_path)), accounts=True, loopback=True)
-    client = TestClient(app, base_url="http://127.0.0.1")
-    session = client.post(f"{API}/session", json={"name": "ada", "password": PASSWORD}).json()
-    client.headers["X-CSRF-Token"] = session["csrf"]
-    yield Desk(app, client, library, clip, video)
+    app = create_app(Settings(library=str(library), roots=str(furnished.folder)), accounts=True, loopback=True)
+    client = TestClient(app, base_url="http://127.0.0.1", cookies=furnished.cookies)
+    client.headers["X-CSRF-Token"] = furnished.csrf
+    yield Desk(app, client, library, furnished.folder / "march.mp4", furnished.video)
     app.state.desk.pictures.close()
     app.state.desk._scratch.close()
 

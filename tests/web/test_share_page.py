@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
+from at_the_bench import keep, keep_plan
 from clips import make_clip
 from on_pages import JOB, add
 from paging import Server, faults_in
-from passerby.client import Client
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from real_faces import SIZE as FACES_SIZE
@@ -86,7 +86,7 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
 
 
 def test_a_look_shows_how_far_it_is_and_can_be_stopped(page: Page, server: Server, tmp_path: Path) -> None:
-    video = add(page, server, make_clip(tmp_path / "regatta.mp4", size=SIZE, frames=600, rate=12))
+    video = keep(server, make_clip(tmp_path / "regatta.mp4", size=SIZE, frames=600, rate=12))
     page.goto(f"{server.address}/videos/{video}/share")
     page.get_by_label("How closely").select_option("careful")
     page.get_by_role("button", name="Look for it").click()
@@ -103,7 +103,7 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(page: Page, server: Serve
 
 
 def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> None:
-    video = add(page, server, make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12))
+    video = keep(server, make_clip(tmp_path / "fair.mp4", size=SIZE, frames=24, rate=12))
     page.goto(f"{server.address}/videos/{video}/share")
     page.get_by_role("button", name="Look for it").click()
     expect(page.locator("#bench")).to_be_visible(timeout=JOB)
@@ -126,7 +126,7 @@ def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> N
 
 
 def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Server, tmp_path: Path) -> None:
-    video = add(page, server, make_clip(tmp_path / "rowing.mp4", size=SIZE, frames=30, rate=12))
+    video = keep(server, make_clip(tmp_path / "rowing.mp4", size=SIZE, frames=30, rate=12))
     page.goto(f"{server.address}/videos/{video}/share")
     page.get_by_role("button", name="Look for it").press("Enter")
     expect(page.locator("#bench")).to_be_visible(timeout=JOB)
@@ -174,7 +174,7 @@ def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Se
 
 
 def test_fingers_reach_the_corners_of_a_box(browser: Browser, page: Page, server: Server, tmp_path: Path) -> None:
-    video = add(page, server, make_clip(tmp_path / "skating.mp4", size=SIZE, frames=26, rate=12))
+    video = keep(server, make_clip(tmp_path / "skating.mp4", size=SIZE, frames=26, rate=12))
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as context:
         phone = context.new_page()
         phone.goto(f"{server.address}/videos/{video}/share")
@@ -224,7 +224,7 @@ def kept_tracks(page: Page) -> Any:
 def test_one_face_is_shown_and_the_other_hidden(page: Page, server: Server, tmp_path: Path) -> None:
     clip = two_faces(tmp_path / "two-people.mp4")
     page.set_viewport_size({"width": 1200, "height": 900})
-    video = add(page, server, clip)
+    video = keep(server, clip)
     page.goto(f"{server.address}/videos/{video}/share")
     page.get_by_role("button", name="Look for it").click()
     expect(page.locator("#count")).to_contain_text(" hidden", timeout=JOB)
@@ -258,11 +258,7 @@ def cut(picture: NDArray[Any], track: Any) -> NDArray[Any]:
 
 
 def test_what_the_audit_finds_leads_to_its_picture(page: Page, server: Server, tmp_path: Path) -> None:
-    video = add(page, server, two_faces(tmp_path / "unseen.mp4", frames=26))
-    with Client(server.address) as client:
-        plan = client.wait(client.look(video, ["faces"], effort="fast")["id"])["result"]["plan"]
-        found = client.plan(plan)
-        client.change_plan(plan, found["version"], found["plan"] | {"tracks": []})  # as a look that has found nothing
+    video, plan = keep_plan(server, two_faces(tmp_path / "unseen.mp4", frames=26))
     page.goto(f"{server.address}/videos/{video}/share#plan={plan}")
     page.get_by_role("button", name="Make the copy").click()
     expect(page.locator("#result")).to_contain_text("The audit found faces that show.", timeout=JOB)

@@ -40,6 +40,7 @@ def add(
         str | None,
         typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
     ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what is in quarantine, too.")] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
@@ -55,7 +56,7 @@ def add(
             _report(outcome, debug=options.debug)
 
         outcomes = library.add(
-            *paths, stages=names, on_progress=progress.update, on_outcome=tell, on_left_out=_tell_left_out
+            *paths, stages=names, on_progress=progress.update, on_outcome=tell, on_left_out=_tell_left_out, retry=retry
         )
     if as_json:
         print_json({"videos": [outcome.document() for outcome in outcomes]})

@@ -34,11 +34,11 @@ class Context:
 
         return Library(self.settings(**overrides), CONSOLE)
 
-    def open_redaction(self) -> Redaction:
+    def open_redaction(self, **overrides: object) -> Redaction:
         """What makes and audits copies."""
         from passerby.redaction import Redaction
 
-        return Redaction(self.open_library())
+        return Redaction(self.open_library(**overrides))
 
     def open_accounts(self) -> Accounts:
         """The users of that library."""

@@ -6,6 +6,7 @@ import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import clean
+from passerby.errors import UnknownVideoError
 
 
 def forget(
@@ -13,5 +14,12 @@ def forget(
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
 ) -> None:
     """Erase a video from the library. Its file is not touched."""
-    forgotten = context_of(context).open_library().forget(video)
-    typer.echo(f"forgotten: {clean(forgotten.name)} ({forgotten.id[:12]})")
+    library = context_of(context).open_library()
+    try:
+        forgotten = library.forget(video)
+    except UnknownVideoError:
+        if not library.release(video):
+            raise
+        typer.echo(f"forgotten: {clean(video)} (it was in quarantine)")
+    else:
+        typer.echo(f"forgotten: {clean(forgotten.name)} ({forgotten.id[:12]})")

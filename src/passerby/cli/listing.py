@@ -9,10 +9,14 @@ from passerby.times import format_timecode
 
 def list_videos(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the videos in the library."""
-    videos = context_of(context).open_library().videos()
+    library = context_of(context).open_library()
+    videos, held = library.videos(), library.quarantined()
     if as_json:
-        print_json({"videos": [video.document() for video in videos]})
+        quarantine = [{"id": e.video, "path": str(e.path), "reason": e.reason, "failures": e.failures} for e in held]
+        print_json({"videos": [video.document() for video in videos]} | ({"quarantine": quarantine} if held else {}))
         return
     rows = [("ID", "LENGTH", "STATUS", "NAME")]
     rows += [(v.id[:12], format_timecode(v.duration), v.status, clean(v.name)) for v in videos]
     table(rows)
+    for entry in held:
+        typer.echo(clean(f"in quarantine: {entry.path}: its worker {entry.reason}, {entry.failures} times"))

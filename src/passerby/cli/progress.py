@@ -74,6 +74,11 @@ class LiveProgress:
             self._bars.remove_task(task)
 
 
+def shown() -> LiveProgress:
+    """The progress of what is done in other processes."""
+    return LiveProgress(enabled=sys.stderr.isatty())
+
+
 @contextmanager
 def watched(settings: Settings, *, jobs: int = 1) -> Iterator[LiveProgress]:
     """The progress of what is decoded in this process, which ends, with one line, if it fills the memory or hangs."""

@@ -30,13 +30,16 @@ DONE, SOME_FAILED, LEAK = 0, 1, 3
 
 def run(context: typer.Context, options: RedactOptions) -> int:
     """Make a copy of a video or a picture that is safer to share: faces, people, text or sound hidden."""
-    from passerby.cli.progress import watched
+    from passerby.cli.progress import shown, watched
+    from passerby.executors.base import LOCAL
 
     changes = options.policy_changes()
     options.check()
     console = context_of(context)
-    redaction = console.open_redaction()
-    with watched(console.settings(), jobs=options.jobs) as progress:
+    settings = console.settings(engine=options.engine)
+    redaction = console.open_redaction(engine=options.engine)
+    is_here = settings.engine == LOCAL or not os.path.isdir(options.source)
+    with watched(settings, jobs=options.jobs) if is_here else shown() as progress:
         if options.tracks is not None and options.out is None:
             return _show_tracks(options, options.tracks, changes, redaction, progress)
         if options.out is None or options.tracks is not None:

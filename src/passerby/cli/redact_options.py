@@ -130,6 +130,10 @@ class RedactOptions:
     ] = None
     report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None
     jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1
+    engine: Annotated[
+        str | None,
+        typer.Option(help="What copies the files of a folder: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
+    ] = None
     as_json: JsonOption = False
 
     def policy_changes(self) -> PolicyChanges:

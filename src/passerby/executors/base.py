@@ -1,17 +1,20 @@
 """What an executor and a job are to each other."""
 
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, TypeVar
 
 from passerby.errors import UsageError
+from passerby.processes.limits import Limits
 from passerby.progress import OnProgress
 from passerby.settings import Settings
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
-EXECUTORS = {"local": "passerby.executors.local:LocalExecutor", "ray": "passerby.executors.ray:RayExecutor"}
+LOCAL = "local"
+EXECUTORS = {LOCAL: "passerby.executors.local:LocalExecutor", "ray": "passerby.executors.ray:RayExecutor"}
 _WITH_ADDRESS = ("ray",)  # which of them take one: NAME://HOST:PORT
 
 
@@ -40,8 +43,12 @@ class Executor(Protocol):
         """One that uses what the settings allow."""
         ...
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
-        """The results of all jobs, as they come. Closed early, it ends the work that it has begun."""
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
+        """The results of all jobs, as they come. Closed early, it ends the work that it has begun.
+
+        Jobs are asked for when there is room for one. None stands for one that is not there before the next result has
+        been taken in, since it follows from that; it is never given while no job is under way.
+        """
         ...
 
 
@@ -54,3 +61,8 @@ def open_executor(settings: Settings, on_progress: OnProgress) -> Executor:
     module, _, called = EXECUTORS[name].partition(":")
     kind: type[Executor] = getattr(import_module(module), called)
     return kind.of(settings, on_progress)
+
+
+def patient(settings: Settings) -> Settings:
+    """Those for work that may say nothing for longer than that on one video."""
+    return replace(settings, stall_seconds=Limits.of(settings).prolonged().stall_seconds)

@@ -6,13 +6,14 @@ everybody when one of its workers is killed.)
 
 import pickle
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Generic
 
 from passerby.errors import WorkerError
 from passerby.executors.base import Job, Result
 from passerby.executors.job_process import JobProcess
+from passerby.executors.supply import Supply
 from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import OnProgress, Progress
@@ -33,16 +34,16 @@ class LocalExecutor:
         workers = settings.workers or max(1, available_cores() // CORES_PER_WORKER)
         return cls(workers, Limits.of(settings), on_progress)
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
         """The results of all jobs, as they come. Ends its workers when it is closed early."""
-        waiting = iter(jobs)
+        supply = Supply(jobs)
         again = deque[_Begun[Result]]()  # what was lost, and goes before what waits
         # Not in groups of their own: Ctrl-Z in a terminal stops them with this process.
         idle = [JobProcess(self._limits, leads=False) for _ in range(self._workers)]
         working: dict[JobProcess, _Begun[Result]] = {}
         try:
             while True:
-                while idle and (begun := _next(again, waiting)):
+                while idle and (begun := _next(again, supply)):
                     working[idle[-1]] = begun  # before its start, so that an interrupt then ends it
                     idle.pop().begin(pickle.dumps(begun.job))
                 if not working:
@@ -56,6 +57,7 @@ class LocalExecutor:
                             again.append(_Begun(begun.job, begun.tries + 1))
                         else:
                             yield from begun.results
+                            supply.resume()
         finally:
             for process in [*working, *idle]:
                 process.kill()
@@ -85,8 +87,8 @@ class _Begun(Generic[Result]):
     is_lost: bool = False  # its process ended without one
 
 
-def _next(again: deque[_Begun[Result]], waiting: Iterator[Job[Result]]) -> _Begun[Result] | None:
+def _next(again: deque[_Begun[Result]], supply: Supply[Result]) -> _Begun[Result] | None:
     if again:
         return again.popleft()
-    job = next(waiting, None)
+    job = supply.take()
     return None if job is None else _Begun(job)

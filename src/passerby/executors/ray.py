@@ -10,12 +10,16 @@ import pickle
 import time
 from collections.abc import Generator, Iterable
 from contextlib import suppress
+from itertools import count
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from passerby.errors import PasserbyError, UsageError, WorkerError
 from passerby.executors.base import Job, Result
-from passerby.executors.ray_driver import Cluster, Done, Lost, Ready, drive
+from passerby.executors.ray_cluster import Cluster, Unit
+from passerby.executors.ray_driver import Ready, drive
+from passerby.executors.ray_watcher import Done, Lost
+from passerby.executors.supply import Supply
 from passerby.extras import Extra, require_extra
 from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
@@ -23,6 +27,8 @@ from passerby.progress import OnProgress, Progress
 from passerby.settings import Settings
 
 EXTRA = Extra("ray", "ray")
+GPU_PROVIDERS = ("cuda",)  # for which jobs ask for a graphics card
+_AHEAD = 3  # jobs that the driver of Ray is given for each that can run: that one, and two that wait
 START_SECONDS = 90.0  # for a cluster to start, or to answer
 DRIVER_LIMITS = Limits(memory_mb=4096, stall_seconds=math.inf)  # it may have to wait for others for hours
 SHORT_FOLDER = "/tmp"  # noqa: S108 - the paths of Ray's sockets have room for no longer one; what is made in it is private
@@ -39,38 +45,51 @@ class RayExecutor:
     def of(cls, settings: Settings, on_progress: OnProgress) -> "RayExecutor":
         """Raises MissingExtraError, UsageError for an address that is none."""
         require_extra(EXTRA)
-        return cls(Cluster(_address(settings.engine), settings.workers, Limits.of(settings)), on_progress)
+        gpus = settings.gpu_share if settings.provider in GPU_PROVIDERS else 0.0
+        return cls(Cluster(_address(settings.engine), settings.workers, Limits.of(settings), gpus), on_progress)
 
-    def run(self, jobs: Iterable[Job[Result]]) -> Generator[Result, None, None]:
+    def run(self, jobs: Iterable[Job[Result] | None]) -> Generator[Result, None, None]:
         """The results of all jobs, as they come. Closed early, it ends its work, and a cluster that it has started.
 
         Raises UsageError where no cluster answers, or none with room for a job; WorkerError if it goes away.
         """
-        waiting = dict(enumerate(jobs))
-        if not waiting:
+        supply = Supply(jobs)
+        if not supply.has_first():  # no cluster is needed
             return
-        packed = {number: pickle.dumps(job) for number, job in waiting.items()}
         with TemporaryDirectory(prefix="passerby-", dir=SHORT_FOLDER, ignore_cleanup_errors=True) as folder:
-            driver = Child[object](
-                drive, (self._cluster, folder, packed), DRIVER_LIMITS, name="passerby ray", leads=True
-            )
+            driver = Child[object](drive, (self._cluster, folder), DRIVER_LIMITS, name="passerby ray", leads=True)
             try:
                 driver.start()
-                self._await_ready(driver)
-                while waiting:
-                    for message in self._heard(driver):
-                        if isinstance(message, Done):
-                            del waiting[message.number]
-                            yield message.result
-                        elif isinstance(message, Lost):
-                            yield waiting.pop(message.number).lost_result(message.reason, message.tries)
-                    Child.wait([driver], WATCH_SECONDS)
+                room = self._await_ready(driver)
+                yield from self._results(driver, room, supply)
             finally:
                 _stop(driver)
 
-    def _await_ready(self, driver: Child[object]) -> None:
+    def _results(self, driver: Child[object], room: int, supply: Supply[Result]) -> Generator[Result, None, None]:
+        given = dict[int, Job[Result]]()
+        numbers = count()
+        while True:
+            while len(given) < _AHEAD * room and (job := supply.take()):
+                number = next(numbers)
+                given[number] = job
+                driver.send(Unit(number, pickle.dumps(job)))
+            if not given:
+                return
+            Child.wait([driver], WATCH_SECONDS)
+            for message in self._heard(driver):
+                if isinstance(message, Done | Lost):
+                    yield _result(given.pop(message.number), message)
+                    supply.resume()
+                elif isinstance(message, Ready):
+                    room = message.room
+
+    def _await_ready(self, driver: Child[object]) -> int:
+        """How many jobs can be done at once."""
         until = time.monotonic() + START_SECONDS
-        while not any(isinstance(message, Ready) for message in self._heard(driver)):
+        while True:
+            for message in self._heard(driver):
+                if isinstance(message, Ready):
+                    return message.room
             if time.monotonic() > until:
                 raise WorkerError(f"{self._cluster.name}: found no cluster of Ray that is ready in {START_SECONDS:g} s")
             Child.wait([driver], WATCH_SECONDS)
@@ -105,6 +124,13 @@ def _address(engine: str) -> str:
     except ValueError:
         pass
     raise UsageError(f"PASSERBY_ENGINE: expected ray://HOST:PORT, as `ray start --head` prints it, found {engine!r}")
+
+
+def _result(job: Job[Result], ended: Done | Lost) -> Result:
+    if isinstance(ended, Lost):
+        return job.lost_result(ended.reason, ended.tries)
+    result: Result = ended.result
+    return result
 
 
 def _stop(driver: Child[object]) -> None:

@@ -1,12 +1,21 @@
 """Where a copy is written: under another name until it is whole and found good, then under its own in one step."""
 
 import fcntl
+import glob
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from passerby.errors import OutputError, PasserbyError, UsageError
+
+UNFINISHED = ".unfinished"  # in the name of what is being written
+ATTEMPT_BYTES = 3  # of what tells attempts of a run apart
+LONGER_OF_A_RUN = (
+    14  # characters more in the name of a file of a run: of the run and of the attempt, six and a dash each
+)
 
 
 def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
@@ -57,28 +66,65 @@ def called(path: Path, name: Path) -> Iterator[None]:
 
 
 @contextmanager
-def unfinished(target: Path) -> Iterator[Path]:
+def unfinished(target: Path, run: str = "") -> Iterator[Path]:
     """A path beside ``target`` to write to; it is gone after the block, unless ``publish`` has renamed it.
 
     The name is the same each time, so that what a killed run has left is written over by the next one; two runs that
     write the same copy at once are told apart by a lock. Raises UsageError for the second one, OutputError where the
     folder cannot be written to.
+
+    Within a ``run``, which has a name, there may be attempts after each other, each begun when the one before is lost:
+    on another machine, say, that does not answer. Each has a path of its own, and takes away that of the one before:
+    if that one comes back, it has nothing that it could give the name of the copy.
     """
-    part = target.with_name(f".{target.stem}.unfinished{target.suffix}")
+    usual = target.with_name(f".{target.stem}{UNFINISHED}{target.suffix}")
     try:
-        file = part.open("ab")  # not "wb": that would empty the file of a run that still writes it
+        file = _locked(usual, run)
+    except BlockingIOError as error:
+        raise UsageError(f"{target}: another run is writing this copy; wait for it to end") from error
     except OSError as error:
         raise OutputError(f"{target}: cannot be written ({error.strerror}); check the folder and the disk") from error
+    part = usual
+    if run:
+        attempt = f"-{run}-{secrets.token_hex(ATTEMPT_BYTES)}"
+        part = target.with_name(f".{target.stem}{UNFINISHED}{attempt}{target.suffix}")
     with file, called(part, target):
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise UsageError(f"{target}: another run is writing this copy; wait for it to end") from error
+        for left in target.parent.glob(f".{glob.escape(target.stem)}{UNFINISHED}-*{glob.escape(target.suffix)}"):
+            left.unlink(missing_ok=True)
         file.truncate(0)
+        file.write(run.encode())
+        file.flush()
         try:
             yield part
         finally:
             part.unlink(missing_ok=True)
+            if run and _is_at(file, usual):
+                usual.unlink(missing_ok=True)
+
+
+def _locked(path: Path, run: str) -> BinaryIO:
+    """The file at this path, locked; a new one, if an attempt of this run has the lock. Raises OSError."""
+    file = path.open("a+b")  # not "wb": that would empty the file of a run that still writes it
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            if not run or file.read(len(run) + 1) != run.encode():
+                raise
+            path.unlink(missing_ok=True)
+            file.close()
+            file = path.open("a+b")
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether the open file is still the one at this path."""
+    return path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat())
 
 
 def publish(part: Path, target: Path) -> None:

@@ -1,6 +1,7 @@
 """Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.quarantine import Quarantine
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -25,14 +27,17 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    run: Callable[[Sequence[IndexJob]], Iterator[Outcome]],
+    run: Callable[[Iterable[IndexJob]], Generator[Outcome, None, None]],
     on_left_out: Callable[[str], None],
     server_job: str = "",
+    *,
+    retry: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
+    What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
@@ -60,8 +65,12 @@ def add_files(
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
     sink = sink_from_here(settings.library)
-    jobs = [IndexJob(path.absolute(), sink, chosen, models, server_job) for path in files]
-    yield from run(jobs)
+    quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
+    jobs = (IndexJob(path.absolute(), sink, chosen, models, server_job) for path in quarantine.admitted(files))
+    with closing(run(jobs)) as outcomes:  # it ends the workers
+        for outcome in outcomes:
+            yield quarantine.noted(outcome)
+    yield from quarantine.held_back()
 
 
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:

@@ -1,7 +1,7 @@
 """The job of indexing one video, as an executor has it done in a process."""
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from passerby.errors import PasserbyError, WorkerError
@@ -40,7 +40,7 @@ class IndexJob:
 
     def lost_result(self, reason: str, tries: int) -> Outcome:
         message = f"{self.path}: its worker {reason}, {tries} times; nothing is kept of it, other videos go on"
-        return self._failed(message, WorkerError(reason))
+        return replace(self._failed(message, WorkerError(reason)), lost=tries, reason=reason)
 
     def _failed(self, message: str, error: Exception, details: str = "") -> Outcome:
         return Outcome(self.path, "failed", message, error=type(error).__name__, details=details)

@@ -20,6 +20,8 @@ class Outcome:
     video_seconds: float = 0.0
     wall_seconds: float = 0.0
     error: str = ""  # the name of the error's class
+    lost: int = 0  # how often its worker died or was ended, if that is why it failed
+    reason: str = ""  # what that worker did last
     details: str = field(default="", repr=False)  # a traceback, for --debug
 
     def document(self) -> Document:

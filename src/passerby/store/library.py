@@ -28,6 +28,7 @@ from passerby.store.lessons import LessonStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
 from passerby.store.plans import PlanStore
+from passerby.store.quarantine import QuarantineStore
 from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
 from passerby.store.sink import OpenSink, Sink
@@ -73,6 +74,10 @@ class Store(Protocol):
     @property
     def records(self) -> RecordStore:
         """What stages have found."""
+
+    @property
+    def quarantine(self) -> QuarantineStore:
+        """Work that is not begun again before somebody says so."""
 
     @property
     def notes(self) -> NoteStore:

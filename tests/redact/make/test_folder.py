@@ -13,9 +13,11 @@ from PIL import Image
 from clips import make_clip
 from fake_models import FACE, FakeModels
 from passerby.errors import MissingModelError, OutputError, UsageError
+from passerby.executors.threads import ThreadExecutor
 from passerby.progress import Progress
 from passerby.records import Pixels
-from passerby.redact.make.folder import FileResult, redact_folder
+from passerby.redact.make.copy_job import FileResult
+from passerby.redact.make.folder import redact_folder
 from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import Policy
 from subtitled import with_subtitles
@@ -53,7 +55,8 @@ def redact(
     **options: Any,
 ) -> list[FileResult]:
     request = Request(source, target, options.pop("policy", Policy()), **options)
-    return list(redact_folder(request, models or FakeModels(), on_progress, jobs=jobs))
+    run = ThreadExecutor(jobs, on_progress).run
+    return list(redact_folder(request, models or FakeModels(), run, tries_again=False))
 
 
 def files(folder: Path) -> set[str]:
@@ -230,7 +233,7 @@ def test_a_missing_model_ends_the_run(folder: Path, tmp_path: Path) -> None:
 
 def test_what_is_under_way_is_given_up_when_the_run_is_ended(folder: Path, tmp_path: Path) -> None:
     request = Request(folder, tmp_path / "out", Policy())
-    running = redact_folder(request, FakeModels(), lambda progress: None, jobs=1)
+    running = redact_folder(request, FakeModels(), ThreadExecutor(1, lambda progress: None).run, tries_again=False)
     assert next(running).redacted is not None
     running.close()
     assert not any("unfinished" in name for name in files(tmp_path / "out"))

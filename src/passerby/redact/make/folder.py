@@ -1,42 +1,38 @@
 """A folder redacted: each file below it becomes a copy at the same place in another folder.
 
-Threads, not processes: models and codecs let others run while they work. A file that fails costs no other one.
+Each is a job of its own, for whatever executor. A file that fails costs no other one.
 """
 
 import os
-from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+import secrets
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
-from passerby.errors import MissingExtraError, MissingModelError, OutputError, UsageError, WorkerError
+from passerby.errors import MissingExtraError, MissingModelError, PasserbyError, UsageError
+from passerby.files.publish import check_target
 from passerby.models.source import ModelSource
-from passerby.progress import OnProgress, Progress
+from passerby.redact.make.copy_job import CopyJob, FileResult, make_folder
 from passerby.redact.make.folder_contents import FolderEntry, gather
-from passerby.redact.make.redacted_still import RedactedStill, is_still, redact_file
-from passerby.redact.make.redacted_video import RedactedVideo
+from passerby.redact.make.preflight import check_paths
+from passerby.redact.make.redacted_still import is_still
 from passerby.redact.make.request import Request
-from passerby.redact.plan.policy import Accompaniment
 
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file of the folder."""
-
-    source: Path
-    copy: Path | None  # where its copy is to be; None where it was left out, or could not even be listed
-    redacted: RedactedVideo | RedactedStill | None  # None if it failed, or was left out
-    error: Exception | None
-    left_out: str = ""  # why; "" for a file that was to be copied
+RUN_BYTES = 3  # of the name of a run, which tells its files from those of others
 
 
 def redact_folder(
-    request: Request, models: ModelSource, on_progress: OnProgress, *, jobs: int
+    request: Request,
+    models: ModelSource,
+    run: Callable[[Iterable[CopyJob]], Generator[FileResult, None, None]],
+    *,
+    tries_again: bool,
 ) -> Generator[FileResult, None, None]:
-    """Make copies of all videos and still images below ``request.source`` below ``request.target``, ``jobs`` at once.
+    """Make copies of all videos and still images below ``request.source`` below ``request.target``.
 
-    What became of each is given when it is through, first of what is left out. A copy has the ending of its original,
+    ``run`` is that of an executor, and ``tries_again`` whether that begins jobs again which were lost. What became of
+    each file is given when it is through, first of what is left out. A copy has the ending of its original,
     or one that can be written. Copies that are below the source are not copied again. Raises
     UsageError for what cannot be asked of a folder, MissingModelError; no more files are begun then.
     """
@@ -44,38 +40,35 @@ def redact_folder(
     found = gather(request.source, request.target, request.policy)
     if not found:
         raise UsageError(f"{request.source}: expected videos or still images in the folder, found none")
-    stopped = Event()
-
-    def watched(progress: Progress) -> None:
-        if stopped.is_set():
-            raise WorkerError(f"{progress.path}: the run was ended")
-        on_progress(progress)
-
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        yield from (FileResult(request.source, None, None, error) for error in found if isinstance(error, Exception))
-        files = [one for one in found if isinstance(one, FolderEntry)]
-        yield from (FileResult(one.source, None, None, None, one.why) for one in files if one.copy is None)
-        work = [(one.source, one.copy) for one in files if one.copy is not None]
-        for done in as_completed([pool.submit(_redact_file, request, *paths, models, watched) for paths in work]):
-            yield done.result()
-    finally:
-        stopped.set()
-        pool.shutdown(cancel_futures=True)
+    yield from (FileResult(request.source, None, None, error) for error in found if isinstance(error, Exception))
+    files = [one for one in found if isinstance(one, FolderEntry)]
+    yield from (FileResult(one.source, None, None, None, one.why) for one in files if one.copy is None)
+    jobs = [CopyJob(replace(request, source=one.source, target=one.copy), models) for one in files if one.copy]
+    refused: list[FileResult] = []
+    with closing(run(_repeatable(jobs, refused) if tries_again else jobs)) as results:
+        for result in results:
+            if isinstance(result.error, MissingModelError | MissingExtraError):
+                raise result.error  # no other file would fare better
+            yield result
+    yield from refused
 
 
-def _redact_file(
-    request: Request, source: Path, target: Path, models: ModelSource, on_progress: OnProgress
-) -> FileResult:
-    policy = request.policy.without(Accompaniment) if is_still(source) else request.policy
-    try:
-        _make_folder(target.parent)
-        made = redact_file(replace(request, source=source, target=target, policy=policy), models, on_progress)
-    except (MissingModelError, MissingExtraError):
-        raise  # no other file would fare better
-    except Exception as error:  # whatever it is, it is this file's; it has no copy
-        return FileResult(source, target, None, error)
-    return FileResult(source, target, made, None)
+def _repeatable(jobs: Iterable[CopyJob], refused: list[FileResult]) -> Iterator[CopyJob]:
+    """The jobs, so that each can be done again after its copy was made and nobody has heard of it.
+
+    Each writes over what is at its place, so that there must be nothing before; where there is, it is ``refused``.
+    """
+    run = secrets.token_hex(RUN_BYTES)
+    for job in jobs:
+        try:
+            make_folder(job.request.target.parent)
+            if not is_still(job.request.source):
+                check_paths(job.request)
+            check_target(job.request.source, job.request.target, overwrite=job.request.overwrite)
+        except PasserbyError as error:
+            refused.append(job.failed(error))
+        else:
+            yield replace(job, request=replace(job.request, overwrite=True, run=run))
 
 
 def _check(request: Request) -> None:
@@ -90,10 +83,3 @@ def _check(request: Request) -> None:
         raise UsageError("--plan: expected one video, found a folder; a plan is for one file")
     if request.policy.show_tracks or request.policy.only_tracks:
         raise UsageError("expected one video, found a folder; numbers of tracks are those of one file")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: the folder cannot be made ({error.strerror})") from error

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from passerby.errors import OutputError, UsageError
 from passerby.evidence.credentials import check_signing
-from passerby.files.publish import called, check_target
+from passerby.files.publish import LONGER_OF_A_RUN, UNFINISHED, called, check_target
 from passerby.media.read.extent import Extent, measure
 from passerby.media.read.probe import Layout, look
 from passerby.media.write.containers import kind_of_file
@@ -30,7 +30,7 @@ from passerby.times import SecondsSpan, format_timecode
 # Of a picture's pixels: about what the encoders make of usual footage, in bits. Of a thin original less is needed.
 BITS_A_PIXEL = Fraction(1, 10)
 USUAL_RATE = 25
-LONGER = len(".unfinished") + 1  # bytes, than the name of the copy: what is written beside it
+LONGER = len(UNFINISHED) + 1  # bytes, than the name of the copy: what is written beside it
 
 
 def check_paths(request: Request) -> None:
@@ -46,7 +46,8 @@ def check_paths(request: Request) -> None:
 def _check_name(request: Request) -> None:
     """The longest names are those of the file that is written first, and of the plan."""
     folder = request.target.parent
-    if folder.is_dir() and len(os.fsencode(request.target.name)) + LONGER > os.pathconf(folder, "PC_NAME_MAX"):
+    longer = LONGER + (LONGER_OF_A_RUN if request.run else 0)
+    if folder.is_dir() and len(os.fsencode(request.target.name)) + longer > os.pathconf(folder, "PC_NAME_MAX"):
         raise UsageError(f"{request.target}: expected a shorter name, since the plan and others are called after it")
 
 

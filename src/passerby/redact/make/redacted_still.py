@@ -73,7 +73,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     on_progress(Progress(request.source, "looking", 0, None))
     plan = _plan(request, source.video_id, still, models)
     hide_in_picture(still.pixels, plan)
-    with unfinished(request.target) as part:
+    with unfinished(request.target, request.run) as part:
         write_still(still.pixels, part)
         digest = finish_copy(part, request, plan, keeps_plan=False)
     return RedactedStill(

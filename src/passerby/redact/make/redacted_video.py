@@ -51,7 +51,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
     """
     began = datetime.now(UTC)
     check_paths(request)
-    with unfinished(request.target) as part:
+    with unfinished(request.target, request.run) as part:
         check_video(request, models)
         source = read_original(request, on_progress)
         # Through its file and back: the copy is then what the file alone gives again.

@@ -1,7 +1,7 @@
 """What is asked for when a copy is to be made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,17 @@ class Request:
     signing: Signing | None = None  # Content Credentials, if any
     speech_model: str = ""  # transcribes (empty: the usual one), where the policy needs to know what is said
     text_reader: str = ""  # reads (empty: the usual one), where it needs to know what is on screen
+    run: str = ""  # in which the copy may be begun again after an attempt was lost; "": it is made once
 
     @property
     def plan_target(self) -> Path:
         """Where the plan is written."""
         return self.target.with_name(f"{self.target.name}.plan.json")
+
+
+def from_anywhere(request: Request) -> Request:
+    """The same, for a process that is in another folder."""
+    signing = request.signing
+    if signing is not None:
+        signing = replace(signing, certificate=signing.certificate.absolute(), key=signing.key.absolute())
+    return replace(request, source=request.source.absolute(), target=request.target.absolute(), signing=signing)

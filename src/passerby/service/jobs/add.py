@@ -17,6 +17,7 @@ class AddJob(ServerJob):
     """What is at ``path`` is added; an uploaded file belongs to its video then."""
 
     kind: ClassVar[str] = "add"
+    is_one_unit: ClassVar[bool] = False
     path: Path
     upload: str = ""  # the name of the original that was uploaded
     size: int = 0  # bytes of that

@@ -71,6 +71,7 @@ class ServerJob(ABC):
 
     __slots__ = ()
     kind: ClassVar[str]
+    is_one_unit: ClassVar[bool] = True  # done as a whole where the engine says; others may have parts done there
 
     @classmethod
     @abstractmethod

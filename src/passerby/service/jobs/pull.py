@@ -16,6 +16,7 @@ class PullJob(ServerJob):
     """``model`` is its name in the catalog."""
 
     kind: ClassVar[str] = "pull"
+    is_one_unit: ClassVar[bool] = False
     model: str
 
     @classmethod

@@ -1,5 +1,6 @@
 """How a kind of record is kept, whatever a library is kept in: what its file has to say."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
@@ -75,3 +76,13 @@ class RecordView(Generic[R]):
     table: RecordTable[Any]
     parts: tuple[ColumnPart, ...]
     from_row: Callable[..., R]
+
+
+def moments_within(spans: MomentSpans) -> Callable[[int, int], list[int]]:
+    """What finds the moments that have any time (pts) from a first to a last one, both included.
+
+    >>> moments_within({7: Span(0, 10), 8: Span(10, 20), 9: Span(20, 30)})(10, 20)
+    [8, 9]
+    """
+    moments, starts, ends = [*spans], [span.start for span in spans.values()], [span.end for span in spans.values()]
+    return lambda first, last: moments[bisect_right(ends, first) : bisect_right(starts, last)]

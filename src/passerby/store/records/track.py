@@ -6,7 +6,7 @@ import numpy as np
 
 from passerby.records import Track, TrackSpan, sureness
 from passerby.store.records.arrays import pack, unpack
-from passerby.store.records.base import ColumnPart, MomentSpans, RecordTable, RecordView
+from passerby.store.records.base import ColumnPart, MomentSpans, RecordTable, RecordView, moments_within
 from passerby.times import Span
 
 
@@ -27,19 +27,20 @@ def _track_span(label: str, first: bytes, last: bytes, scores: bytes) -> TrackSp
 def _seen(tracks: Sequence[Track], spans: MomentSpans) -> Mapping[tuple[int, str], float]:
     """The label of each moment in which one is seen, with the best score."""
     best: dict[tuple[int, str], float] = {}
+    within = moments_within(spans)
     for track in tracks:
         score = track.score
-        for moment in _moments_of(track, spans):
+        near = within(int(track.times[0]), int(track.times[-1]))
+        for moment in _moments_of(track, near, spans):
             best[moment, track.label] = max(score, best.get((moment, track.label), 0.0))
     return best
 
 
-def _moments_of(track: Track, spans: MomentSpans) -> list[int]:
-    first, last = int(track.times[0]), int(track.times[-1])
-    near = [(moment, span) for moment, span in spans.items() if span.start <= last and span.end > first]
-    edges = np.array([(span.start, span.end) for _, span in near], np.int64).reshape(-1, 2)
+def _moments_of(track: Track, near: Sequence[int], spans: MomentSpans) -> list[int]:
+    """Which of the moments near a track have one of its times."""
+    edges = np.array([(spans[moment].start, spans[moment].end) for moment in near], np.int64).reshape(-1, 2)
     found = np.diff(np.searchsorted(track.times, edges), axis=1)[:, 0] > 0
-    return [moment for (moment, _), seen in zip(near, found.tolist(), strict=True) if seen]
+    return [moment for moment, seen in zip(near, found.tolist(), strict=True) if seen]
 
 
 TABLE = RecordTable(

@@ -4,13 +4,19 @@ import json
 from collections.abc import Mapping, Sequence
 
 from passerby.records import SpokenWord, Utterance
-from passerby.store.records.base import Lines, MomentSpans, RecordTable
+from passerby.store.records.base import Lines, MomentSpans, RecordTable, moments_within
 from passerby.times import Span
 
 
 def _said(utterances: Sequence[Utterance], spans: MomentSpans) -> Mapping[int, Sequence[str]]:
     heard = _heard(spans, utterances)
-    return {moment: [*filter(None, (_said_in(said, heard[moment]) for said in utterances))] for moment in spans}
+    within = moments_within(heard)
+    found: dict[int, list[str]] = {moment: [] for moment in heard}
+    for said in utterances:
+        for moment in within(*_reach(said)):
+            if part := _said_in(said, heard[moment]):
+                found[moment].append(part)
+    return found
 
 
 def _heard(spans: MomentSpans, utterances: Sequence[Utterance]) -> MomentSpans:
@@ -23,6 +29,12 @@ def _heard(spans: MomentSpans, utterances: Sequence[Utterance]) -> MomentSpans:
         heard[first] = Span(min(heard[first].start, earliest), heard[first].end)
         heard[last] = Span(heard[last].start, max(heard[last].end, latest))
     return heard
+
+
+def _reach(said: Utterance) -> tuple[int, int]:
+    """The first and the last time (pts) at which a moment can have anything of an utterance."""
+    begun = [word.span.start for word in said.words]
+    return (min(begun), max(begun)) if begun else (said.span.start, said.span.end)
 
 
 def _said_in(said: Utterance, span: Span) -> str:

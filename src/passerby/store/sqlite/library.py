@@ -22,6 +22,7 @@ from passerby.store.sqlite.jobs import SqliteJobs
 from passerby.store.sqlite.lessons import SqliteLessons
 from passerby.store.sqlite.notes import SqliteNotes
 from passerby.store.sqlite.plans import SqlitePlans
+from passerby.store.sqlite.quarantine import SqliteQuarantine
 from passerby.store.sqlite.record_store import SqliteRecords
 from passerby.store.sqlite.search import SqliteSearch
 from passerby.store.sqlite.sink import SqliteSink
@@ -67,6 +68,7 @@ class SqliteLibrary:
         self.videos = SqliteVideos(db)
         self.sink = SqliteSink(db)
         self.records = SqliteRecords(db)
+        self.quarantine = SqliteQuarantine(db)
         self.notes = SqliteNotes(db)
         self.lessons = SqliteLessons(db)
         self.search = SqliteSearch(db)

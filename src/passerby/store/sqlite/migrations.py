@@ -330,4 +330,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX answers_file ON answers (file)",
     ),
     ("ALTER TABLE files ADD COLUMN caller TEXT NOT NULL DEFAULT ''",),  # who began an upload
+    (
+        # What has cost its workers as often as it may: quarantine.py. Its video need not be here.
+        """CREATE TABLE quarantine (
+            video TEXT NOT NULL, unit TEXT NOT NULL, path NOT NULL, size_bytes INTEGER NOT NULL,
+            reason TEXT NOT NULL, failures INTEGER NOT NULL, since REAL NOT NULL, PRIMARY KEY (video, unit))""",
+        """CREATE TRIGGER videos_quarantine AFTER DELETE ON videos
+            BEGIN DELETE FROM quarantine WHERE video = old.id; END""",
+    ),
 )

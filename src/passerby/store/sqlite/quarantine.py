@@ -1,0 +1,35 @@
+"""The quarantine as rows."""
+
+from pathlib import Path
+
+from passerby.store.quarantine import Quarantined, QuarantineStore
+from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.file_names import pack_file_name, unpack_file_name
+
+
+class SqliteQuarantine(QuarantineStore):
+    """See QuarantineStore."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, entry: Quarantined) -> None:
+        path = pack_file_name(str(entry.path))
+        with self._db.transaction():
+            self._db.rows("DELETE FROM quarantine WHERE video = ? AND unit = ?", [entry.video, entry.unit])
+            self._db.insert(
+                "INSERT INTO quarantine (video, unit, path, size_bytes, reason, failures, since) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [entry.video, entry.unit, path, entry.size_bytes, entry.reason, entry.failures, entry.since],
+            )
+
+    def all(self) -> list[Quarantined]:
+        rows = self._db.rows(
+            "SELECT video, unit, path, size_bytes, reason, failures, since FROM quarantine ORDER BY since, video, unit"
+        )
+        return [Quarantined(video, unit, Path(unpack_file_name(path)), *rest) for video, unit, path, *rest in rows]
+
+    def release(self, video: str) -> None:
+        with self._db.transaction():
+            self._db.rows("DELETE FROM quarantine WHERE video = ?", [video])
+            self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
