@@ -8,6 +8,10 @@ import sys
 import pytest
 from hypothesis import settings
 
+from postgres_fixtures import new_postgres, new_postgres_library, postgres
+
+__all__ = ["new_postgres", "new_postgres_library", "postgres"]  # fixtures of all tests
+
 settings.register_profile("passerby", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("passerby")
 

@@ -8,11 +8,13 @@ from libraries import NewAddress
 from passerby.store.library import Store, open_store
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def new_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewAddress:
     """Makes addresses of libraries that are not there yet, for a store of each kind."""
-    makers = {"sqlite": lambda: str(tmp_path_factory.mktemp("store") / "library")}
-    return makers[request.param]
+    if request.param == "postgres":
+        new_database: NewAddress = request.getfixturevalue("new_postgres_library")
+        return new_database
+    return lambda: str(tmp_path_factory.mktemp("store") / "library")
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from passerby.store.files import OwnedKind
 
+FOLDERS: dict[OwnedKind, str] = {"upload": "uploads", "original": "originals", "copy": "copies"}
+
 
 class Blobs(Protocol):
     """The bytes of the files that a library owns; that it owns them, FileStore knows."""

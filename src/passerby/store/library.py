@@ -1,6 +1,7 @@
 """A library: everything that is kept about videos, behind one class with a part for each subject.
 
-What it is kept in, the address says: today a folder with a SQLite database (``store.sqlite``).
+What it is kept in, the address says: a folder with a SQLite database (``store.sqlite``), or ``postgresql://...``
+(``store.postgres``).
 """
 
 import platform
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from passerby.errors import StoreError, UsageError
+from passerby.extras import needing
 from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
@@ -146,6 +148,10 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
+    if _is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)  # type: ignore[return-value]
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 
@@ -196,6 +202,10 @@ def kept_quick(address: Address) -> Iterator[None]:
     """
     with open_store(address, create=True):
         yield
+
+
+def _is_postgres(address: Address) -> bool:
+    return str(address).startswith(("postgresql://", "postgres://"))
 
 
 def _folder(address: Address) -> Path:

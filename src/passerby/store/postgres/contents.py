@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import zip_longest
 
 from passerby.store.contents import PASSING, SETTLED, Cell, Cells, Contents, LastNumbers, in_order, record_columns
-from passerby.store.postgres.audit_log import PostgresLog
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.halfvecs import halfvec
 from passerby.store.postgres.words import PostgresWords
 from passerby.store.records import TABLES
+from passerby.store.sql.audit_log import SqlLog
 
 _BATCH = 1000
 _DERIVED = frozenset(["postings"])
@@ -87,7 +88,7 @@ class PostgresContents(Contents):
                 f"INSERT INTO {table} ({named}) OVERRIDING SYSTEM VALUE VALUES ({places})",
                 [
                     (*(_half(cell) if at == vector else cell for at, cell in enumerate(row)), *of)
-                    for row, of in zip(rows, videos or [()] * len(rows), strict=True)
+                    for row, of in zip_longest(rows, videos, fillvalue=())
                 ],
             )
 
@@ -100,12 +101,13 @@ class PostgresContents(Contents):
         else:
             return []
         owners = [row[columns.index(key)] for row in rows]
-        found = dict(self._db.rows(sql, [list(dict.fromkeys(owners))]))
+        found: dict[object, int] = dict(self._db.rows(sql, [list(dict.fromkeys(owners))]))
         return [(found[owner],) for owner in owners]
 
     def last_numbers(self) -> LastNumbers:
-        head = PostgresLog(self._db).head()
-        return LastNumbers(*map(self._given, self._sequences()), head.count, head.hash)
+        head = SqlLog(self._db).head()
+        moment, job, token = map(self._given, self._sequences())
+        return LastNumbers(moment, job, token, head.count, head.hash)
 
     def settle(self, last: LastNumbers) -> None:
         self._index()

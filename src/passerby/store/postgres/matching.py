@@ -166,7 +166,7 @@ def _counts(places: Places, columns: Sequence[str], moments: Ids) -> Scores:
     each = postings.each_moment_of(found)
     there = _among(each, moments)
     weights = np.array(WEIGHTS)[postings.columns_of(found[there])]
-    return np.bincount(np.searchsorted(moments, each[there]), weights, minlength=len(moments))
+    return np.asarray(np.bincount(np.searchsorted(moments, each[there]), weights, minlength=len(moments)), np.float64)
 
 
 def _terms(clause: Clause) -> set[str]:
@@ -175,7 +175,7 @@ def _terms(clause: Clause) -> set[str]:
 
 def _among(some: Ids, moments: Ids) -> NDArray[np.bool_]:
     """Which of ``some`` are among ``moments``, which are sorted."""
-    return moments[np.minimum(np.searchsorted(moments, some), len(moments) - 1)] == some
+    return np.equal(moments[np.minimum(np.searchsorted(moments, some), len(moments) - 1)], some)
 
 
 def _whole_terms(phrase: Phrase) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from passerby.store import folding
-from passerby.store.postgres.database import PostgresDatabase, Row
+from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.search import EVERYWHERE, Narrow
+from passerby.store.sql.base import Row
 from passerby.store.words.rows import COLUMNS
 
 Condition = tuple[str, list[object]]  # what follows a WHERE, from its AND on, and its values

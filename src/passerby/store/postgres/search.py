@@ -31,7 +31,7 @@ class PostgresSearch(SearchIndex):
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
         if narrow.on_screen or narrow.said or narrow.seconds:
             allowed = self.moments_with(narrow=replace(narrow, label=label))
-            condition, values = " AND moment = ANY(?)", [list(allowed)]
+            condition, values = " AND moment = ANY(?)", list[object]([list(allowed)])
         else:
             condition, values = in_videos(narrow)
         # The best of each table hold the best of both.

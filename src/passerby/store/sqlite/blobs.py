@@ -3,10 +3,8 @@
 import shutil
 from pathlib import Path
 
-from passerby.store.blobs import Blobs
+from passerby.store.blobs import FOLDERS, Blobs
 from passerby.store.files import OwnedKind
-
-FOLDERS: dict[OwnedKind, str] = {"upload": "uploads", "original": "originals", "copy": "copies"}
 
 
 class FolderBlobs(Blobs):

@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 from passerby.errors import StoreError
 from passerby.store.health import Health, Problem
-from passerby.store.sqlite import audit_log, erase, files, nearest, packs, permissions, words
-from passerby.store.sqlite.database import Database, Row
-from passerby.store.sqlite.file_names import unpack_file_name
-from passerby.store.sqlite.results import drop_described
+from passerby.store.sql import audit_log, words
+from passerby.store.sql.base import Row
+from passerby.store.sql.file_names import unpack_file_name
+from passerby.store.sql.results import drop_described
+from passerby.store.sqlite import erase, files, nearest, packs, permissions
+from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.tables import tables_of
 
 _REDO = "the stage is forgotten; run `passerby add` on the video again"
 
@@ -120,7 +123,7 @@ def _wrong_words(db: Database) -> list[Problem]:
     )
     for number, name in db.rows("SELECT number, name FROM videos ORDER BY number"):
         with db.transaction():
-            right = words.stored(db, number) == words.expected(db, number)
+            right = tables_of(db).words.stored(number) == words.expected(tables_of(db), number)
         if not right:
             text = f"{unpack_file_name(name)}: its words are not what was found in it"
             problems.append(Problem(text, "they are made anew", repairable=True))
@@ -131,7 +134,7 @@ def _remake_words(db: Database) -> None:
     db.rows("INSERT INTO words (words) VALUES ('rebuild')")
     db.rows("DELETE FROM words WHERE rowid NOT IN (SELECT id FROM moments)")
     for (number,) in db.rows("SELECT number FROM videos"):
-        words.refresh(db, number)
+        words.refresh(tables_of(db), number)
 
 
 def _lost_rows(db: Database) -> list[Row]:

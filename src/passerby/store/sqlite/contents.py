@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from passerby.store.contents import (
     CONTENT,
@@ -19,10 +19,9 @@ from passerby.store.contents import (
 )
 from passerby.store.records import TABLES
 from passerby.store.records.base import RecordTable
+from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sqlite import packs
-from passerby.store.sqlite.audit_log import SqliteLog
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.file_names import pack_file_name
 from passerby.store.words.rows import COLUMNS
 
 _BATCH = 1000
@@ -100,33 +99,36 @@ class SqliteContents(Contents):
         names = [at for at, column in enumerate(columns) if (table, column) in FILE_NAMES]
         self._db.run_many(
             f"INSERT INTO {table} ({', '.join(named)}) VALUES ({', '.join('?' * len(columns))})",
-            [tuple(_name(cell) if at in names else cell for at, cell in enumerate(row)) for row in rows],
+            [tuple(self._name(cell) if at in names else cell for at, cell in enumerate(row)) for row in rows],
         )
+
+    def _name(self, cell: Cell) -> Cell:
+        """The name of a file, as this store has it."""
+        return self._db.file_name(os.fsdecode(cell)) if isinstance(cell, bytes) else cell
 
     def _put_blobs(self, table: RecordTable[object], columns: Sequence[str], rows: Sequence[Cells]) -> None:
         """Rows, and the pack of each result beside them."""
         result, content = columns.index("result"), columns.index(CONTENT)
         others = [column for column in columns if column != CONTENT]
+        table_of_packs = packs.PackTable(self._db)
         for of, group in groupby(rows, lambda row: row[result]):
             found = list(group)
-            blobs = [bytes(row[content]) for row in found]  # type: ignore[arg-type]
-            starts = accumulate(map(len, blobs), initial=0)
+            blobs = [cell for row in found if isinstance(cell := row[content], bytes)]
             video = self._db.value(
                 "SELECT id FROM videos WHERE number = (SELECT video FROM results WHERE number = ?)", [of]
             )
-            with packs.writing(self._db, video) as pack:
-                packs.write(self._db, pack, blobs)
-                self._db.insert("INSERT INTO packs (result, file) VALUES (?, ?)", [of, pack])
-                placed = [
-                    (*(cell for at, cell in enumerate(row) if at != content), start, len(blob))
-                    for row, start, blob in zip(found, starts, blobs, strict=False)
+            with table_of_packs.writing(video) as pack:
+                places, placed = table_of_packs.write(pack, int(of or 0), blobs)
+                cells = [
+                    (*row[:content], *row[content + 1 :], *place) for row, place in zip(found, placed, strict=True)
                 ]
-                self._insert(table.name, [*others, *_PLACE], placed)
+                self._insert(table.name, [*others, *places], cells)
 
     def last_numbers(self) -> LastNumbers:
-        given = dict(self._db.rows("SELECT name, seq FROM sqlite_sequence"))
-        head = SqliteLog(self._db).head()
-        return LastNumbers(*(given.get(table, 0) for table in ("moments", "jobs", "tokens")), head.count, head.hash)
+        given: dict[str, int] = dict(self._db.rows("SELECT name, seq FROM sqlite_sequence"))
+        head = SqlLog(self._db).head()
+        moment, job, token = (given.get(table, 0) for table in ("moments", "jobs", "tokens"))
+        return LastNumbers(moment, job, token, head.count, head.hash)
 
     def settle(self, last: LastNumbers) -> None:
         with self._db.transaction():
@@ -141,8 +143,3 @@ def _expression(table: str, column: str) -> str:
     if (table, column) == ("words", "moment"):
         return "rowid"
     return f'CAST("{column}" AS BLOB)' if (table, column) in FILE_NAMES else f'"{column}"'
-
-
-def _name(cell: Cell) -> str | bytes:
-    """The name of a file, as this store has it."""
-    return pack_file_name(os.fsdecode(cell if isinstance(cell, bytes) else str(cell)))

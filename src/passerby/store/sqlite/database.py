@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from passerby.errors import StoreError
 from passerby.files import private
-
-Row = tuple[Any, ...]
+from passerby.store.sql.base import Row
+from passerby.store.sql.file_names import pack_file_name
 
 # What to do about SQLite's primary result codes (https://sqlite.org/rescode.html).
 _ADVICE = {
@@ -29,7 +29,7 @@ class Database:
     """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
 
     def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
-        self.path = path
+        self.path, self.name = path, str(path)
         if create:
             private.make_file(path)  # SQLite gives the files beside it the permissions of this one
         uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
@@ -98,8 +98,8 @@ class Database:
             while batch := cursor.fetchmany(size):
                 yield batch
 
-    def insert(self, sql: str, values: Sequence[object]) -> int:
-        """Run an INSERT of one row; its rowid."""
+    def insert(self, sql: str, values: Sequence[object], number: str) -> int:
+        """Run an INSERT of one row; its column ``number``, which is the rowid."""
         with self._translated():
             return self._connection.execute(sql, values).lastrowid or 0
 
@@ -107,6 +107,30 @@ class Database:
         """Run ``sql`` once for each of ``rows``."""
         with self._translated():
             self._connection.executemany(sql, rows)
+
+    def among(self, values: Iterable[object]) -> tuple[str, object]:
+        """What follows a column that is to be one of ``values``, and the value that belongs to it."""
+        return "IN (SELECT value FROM json_each(?))", json.dumps(list(values))
+
+    def state(self, name: str) -> Any:
+        """A number or a text that is kept of the whole library; None if it is gone."""
+        return self.value("SELECT value FROM state WHERE name = ?", [name])
+
+    def set_state(self, name: str, value: int | str) -> None:
+        self.rows("UPDATE state SET value = ? WHERE name = ?", [value, name])
+
+    def file_name(self, name: str) -> str | bytes:
+        """The name of a file as the value of a column."""
+        return pack_file_name(name)
+
+    @contextmanager
+    def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
+        """A transaction, or a part of one that has begun: while one goes on, nobody else writes about any subject."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with self.transaction():
+            yield
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -18,10 +18,25 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store.sqlite import declined, files, nearest, packs, video_rows
+from passerby.store.sql import declined, video_rows
+from passerby.store.sql.base import Eraser
+from passerby.store.sqlite import files, nearest, packs
 from passerby.store.sqlite.database import Database
 
 RETRY_SECONDS = 0.02
+
+
+class SqliteEraser(Eraser):
+    """See Eraser."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def forget(self, video_id: str) -> None:
+        forget(self._db, video_id)
+
+    def drop(self, video_id: str) -> None:
+        drop(self._db, video_id)
 
 
 def forget(db: Database, video_id: str) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.blobs import FOLDERS
 from passerby.store.files import FileStore, OwnedFile, OwnedKind
-from passerby.store.sqlite.blobs import FOLDERS, FolderBlobs
+from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.database import Database
 
 
@@ -23,7 +24,7 @@ class SqliteFiles(FileStore):
 
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
         path = f"{FOLDERS[kind]}/{name}"
-        self._db.insert(
+        self._db.rows(
             "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
             "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
             [path, kind, video, time.time(), size, caller],

@@ -7,27 +7,29 @@ from typing import Self
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.sql.accounts import SqlAccounts
+from passerby.store.sql.audit_log import SqlLog
+from passerby.store.sql.copies import SqlCopies
+from passerby.store.sql.deliveries import SqlDeliveries
+from passerby.store.sql.hooks import SqlHooks
+from passerby.store.sql.jobs import SqlJobs
+from passerby.store.sql.lessons import SqlLessons
+from passerby.store.sql.notes import SqlNotes
+from passerby.store.sql.plans import SqlPlans
+from passerby.store.sql.record_store import SqlRecords
+from passerby.store.sql.sink import SqlSink
+from passerby.store.sql.tries import SqlTries
+from passerby.store.sql.videos import SqlVideos
 from passerby.store.sqlite import erase, permissions, schema
-from passerby.store.sqlite.accounts import SqliteAccounts
-from passerby.store.sqlite.audit_log import SqliteLog
 from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.contents import SqliteContents
-from passerby.store.sqlite.copies import SqliteCopies
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.deliveries import SqliteDeliveries
 from passerby.store.sqlite.files import SqliteFiles
-from passerby.store.sqlite.hooks import SqliteHooks
-from passerby.store.sqlite.jobs import SqliteJobs
-from passerby.store.sqlite.lessons import SqliteLessons
-from passerby.store.sqlite.notes import SqliteNotes
-from passerby.store.sqlite.plans import SqlitePlans
+from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.sqlite.quarantine import SqliteQuarantine
-from passerby.store.sqlite.record_store import SqliteRecords
 from passerby.store.sqlite.search import SqliteSearch
-from passerby.store.sqlite.sink import SqliteSink
-from passerby.store.sqlite.tries import SqliteTries
-from passerby.store.sqlite.videos import SqliteVideos
+from passerby.store.sqlite.tables import tables_of
 
 
 def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteLibrary":
@@ -65,23 +67,24 @@ class SqliteLibrary:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self.videos = SqliteVideos(db)
-        self.sink = SqliteSink(db)
-        self.records = SqliteRecords(db)
+        tables, eraser = tables_of(db), erase.SqliteEraser(db)
+        self.videos = SqlVideos(db, eraser)
+        self.sink = SqlSink(tables, FolderLocks(db.path.parent), eraser)
+        self.records = SqlRecords(tables)
+        self.notes = SqlNotes(tables)
+        self.lessons = SqlLessons(tables)
         self.quarantine = SqliteQuarantine(db)
-        self.notes = SqliteNotes(db)
-        self.lessons = SqliteLessons(db)
         self.search = SqliteSearch(db)
-        self.jobs = SqliteJobs(db)
-        self.plans = SqlitePlans(db)
+        self.jobs = SqlJobs(db)
+        self.plans = SqlPlans(db)
         self.files = SqliteFiles(db)
         self.blobs = FolderBlobs(db.path.parent)
-        self.copies = SqliteCopies(db)
-        self.hooks = SqliteHooks(db)
-        self.deliveries = SqliteDeliveries(db)
-        self.accounts = SqliteAccounts(db)
-        self.tries = SqliteTries(db)
-        self.log = SqliteLog(db)
+        self.copies = SqlCopies(db)
+        self.hooks = SqlHooks(db)
+        self.deliveries = SqlDeliveries(db)
+        self.accounts = SqlAccounts(db)
+        self.tries = SqlTries(db)
+        self.log = SqlLog(db)
         self.health = SqliteHealth(db)
         self.contents = SqliteContents(db)
 

@@ -13,14 +13,43 @@ leaves no pack that is not found again.
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.sql.base import BlobTable, Row
 from passerby.store.sqlite.database import Database
 
 FOLDER = "thumbnails"
+
+
+class PackTable(BlobTable):
+    """Packs as what pictures of moments are in. See BlobTable."""
+
+    columns = ("packs.file", "{}.first_byte", "{}.size_bytes")
+    joined = " JOIN packs ON packs.result = {}.result"
+    size = "size_bytes"
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def load(self, *cells: Any) -> bytes:
+        return read(self._db, *cells)
+
+    def writing(self, video_id: str) -> AbstractContextManager[str]:
+        return writing(self._db, video_id)
+
+    def write(self, place: str, result: int, blobs: Sequence[bytes]) -> tuple[Sequence[str], Sequence[Row]]:
+        write(self._db, place, blobs)
+        self._db.rows("INSERT INTO packs (result, file) VALUES (?, ?)", [result, place])
+        starts = accumulate(map(len, blobs), initial=0)
+        return ("first_byte", "size_bytes"), [(start, len(blob)) for start, blob in zip(starts, blobs, strict=False)]
+
+    def sweep(self) -> None:
+        sweep(self._db)
 
 
 def folder_of(db: Database) -> Path:
@@ -32,7 +61,7 @@ def writing(db: Database, video_id: str) -> Iterator[str]:
     """A transaction in which a pack may be written, and its file name."""
     while True:
         name = f"{video_id}-{secrets.token_hex(4)}.jpegs"
-        db.insert("INSERT INTO loose (file) VALUES (?)", [name])
+        db.rows("INSERT INTO loose (file) VALUES (?)", [name])
         with db.transaction():
             if db.value("SELECT 1 FROM loose WHERE file = ?", [name]):  # or it was swept while this process waited
                 yield name

@@ -2,14 +2,14 @@
 
 from passerby.errors import TooManyTriesError
 from passerby.store import tries
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 from passerby.store.tries import TryStore
 
 
-class SqliteTries(TryStore):
+class SqlTries(TryStore):
     """See TryStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def begin(self, name: str, address: str, now: int) -> None:
@@ -21,12 +21,13 @@ class SqliteTries(TryStore):
         for key, free, failed, _ in counted:
             wait = 0 if free is None else tries.wait(failed + 1, free)
             self._db.rows(
-                "INSERT OR REPLACE INTO tries (key, failed, until, expires) VALUES (?, ?, ?, ?)",
+                "INSERT INTO tries (key, failed, until, expires) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+                "failed = excluded.failed, until = excluded.until, expires = excluded.expires",
                 [key, failed + 1, now + wait, now + wait + tries.MEMORY],
             )
         self._db.rows(
-            "DELETE FROM tries WHERE key IN (SELECT key FROM tries ORDER BY expires DESC LIMIT -1 OFFSET ?)",
-            [tries.MOST_ROWS],
+            "DELETE FROM tries WHERE key IN (SELECT key FROM tries ORDER BY expires DESC LIMIT ? OFFSET ?)",
+            [tries.MOST_ROWS, tries.MOST_ROWS],
         )
 
     def delay(self, name: str, now: int) -> float:

@@ -5,20 +5,20 @@ from typing import TypeVar
 from passerby.store.record_store import RecordStore
 from passerby.store.records import BY_KIND, TABLES
 from passerby.store.records.base import RecordTable, RecordView
-from passerby.store.sqlite import words
-from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.reading import of_moments, record_from, records_of
-from passerby.store.sqlite.video_rows import number_of
+from passerby.store.sql import words
+from passerby.store.sql.base import SqlTables
+from passerby.store.sql.reading import of_moments, record_from, records_of
+from passerby.store.sql.video_rows import number_of
 from passerby.times import Span
 
 R = TypeVar("R")
 
 
-class SqliteRecords(RecordStore):
+class SqlRecords(RecordStore):
     """See RecordStore."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, tables: SqlTables) -> None:
+        self._db, self._tables = tables.db, tables
 
     def finished(self, video_id: str) -> dict[str, str]:
         rows = self._db.rows(
@@ -28,7 +28,7 @@ class SqliteRecords(RecordStore):
         return dict(rows)
 
     def of(self, video_id: str, kind: type[R]) -> list[R]:
-        return records_of(self._db, number_of(self._db, video_id), _kept(kind))
+        return records_of(self._tables, number_of(self._db, video_id), _kept(kind))
 
     def single(self, video_id: str, kind: type[R]) -> R | None:
         return next(iter(self.of(video_id, kind)), None)
@@ -37,23 +37,23 @@ class SqliteRecords(RecordStore):
         return self._first(video_id, kind, "AND moments.number = ?", [moment])
 
     def largest(self, video_id: str, kind: type[R]) -> R | None:
-        return self._first(video_id, kind, "ORDER BY size_bytes DESC, moments.number LIMIT 1", [])
+        return self._first(video_id, kind, f"ORDER BY {self._tables.blobs.size} DESC, moments.number LIMIT 1", [])
 
     def doubts(self, video_id: str, span: Span) -> set[str]:
         video = number_of(self._db, video_id)
         asked = ((table.doubts, table) for table in TABLES if table.doubts)
-        found = (doubts(record, span) for doubts, table in asked for record in records_of(self._db, video, table))
+        found = (doubts(record, span) for doubts, table in asked for record in records_of(self._tables, video, table))
         return set().union(*found)
 
     def words(self, video_id: str) -> dict[int, str]:
-        return words.sentences(self._db, number_of(self._db, video_id))
+        return words.sentences(self._tables, number_of(self._db, video_id))
 
     def _first(self, video_id: str, kind: type[R], rest: str, values: list[object]) -> R | None:
         table = _kept(kind)
         if isinstance(table, RecordView) or table.of != "moment":
             raise TypeError(f"expected records of moments, found {kind.__name__}")
-        row = self._db.row(f"{of_moments(table)} {rest}", [number_of(self._db, video_id), *values])
-        return None if row is None else record_from(self._db, table, row)
+        row = self._db.row(f"{of_moments(self._tables, table)} {rest}", [number_of(self._db, video_id), *values])
+        return None if row is None else record_from(self._tables, table, row)
 
 
 def _kept(kind: type[R]) -> RecordTable[R] | RecordView[R]:

@@ -4,53 +4,56 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from passerby.store.records.base import ColumnPart, RecordTable, RecordView
-from passerby.store.sqlite import packs
-from passerby.store.sqlite.database import Database, Row
+from passerby.store.sql.base import Row, SqlTables
 
 R = TypeVar("R")
 
 
-def records_of(db: Database, video: int, source: RecordTable[R] | RecordView[R]) -> list[R]:
+def records_of(tables: SqlTables, video: int, source: RecordTable[R] | RecordView[R]) -> list[R]:
     """The records of a kind of the video with this number."""
     if isinstance(source, RecordView):
-        rows = db.rows(_of_videos(source.table, source.parts), [video])
+        rows = tables.db.rows(_of_videos(tables, source.table, source.parts), [video])
         return [source.from_row(*row) for row in rows]
     if source.of == "video":
-        return [source.from_row(*row) for row in db.rows(_of_videos(source, map(ColumnPart, source.columns)), [video])]
+        rows = tables.db.rows(_of_videos(tables, source, map(ColumnPart, source.columns)), [video])
+        return [source.from_row(*row) for row in rows]
     order = "moments.number" if source.is_single else f"{source.name}.id"
-    rows = db.rows(f"{of_moments(source)} ORDER BY {order}", [video])
-    return [record_from(db, source, row) for row in rows]
+    rows = tables.db.rows(f"{of_moments(tables, source)} ORDER BY {order}", [video])
+    return [record_from(tables, source, row) for row in rows]
 
 
-def _of_videos(table: RecordTable[Any], parts: Iterable[ColumnPart]) -> str:
+def _of_videos(tables: SqlTables, table: RecordTable[Any], parts: Iterable[ColumnPart]) -> str:
     columns = ", ".join(map(_part, parts))
     order = "" if table.is_single else f"ORDER BY {'result, number' if table.is_numbered else 'id'}"
-    return f"SELECT {columns} FROM {table.name} WHERE result IN (SELECT number FROM results WHERE video = ?) {order}"
+    return f"SELECT {columns} FROM {table.name} WHERE {tables.layout.of_video} {order}"
 
 
 def _part(part: ColumnPart) -> str:
     if part.length is None:
         return part.column
-    first = part.first if part.first < 0 else part.first + 1  # SQL counts from 1
+    from_end = f"length({part.column}) + " if part.first < 0 else ""
+    first = f"{from_end}{part.first + 1}"  # SQL counts from 1
     return f"substr({part.column}, {first}, {part.length})"
 
 
-def of_moments(table: RecordTable[Any]) -> str:
+def of_moments(tables: SqlTables, table: RecordTable[Any]) -> str:
     """All records of a video; each row is the index of the moment, the columns, and what is kept elsewhere."""
     name = table.name
     columns = ["moments.number", *(f"{name}.{column}" for column in table.columns)]
     joined = f"JOIN {name} ON {name}.moment = moments.id"
+    if tables.layout.has_video:
+        joined += f" AND {name}.video = moments.video"
     if table.shared:
         columns.append(f"{table.shared.table}.{table.shared.column}")
         joined += f" JOIN {table.shared.table} ON {table.shared.table}.result = {name}.result"
     if table.blob:
-        columns += ["packs.file", f"{name}.first_byte", f"{name}.size_bytes"]
-        joined += f" JOIN packs ON packs.result = {name}.result"
+        columns += [column.format(name) for column in tables.blobs.columns]
+        joined += tables.blobs.joined.format(name)
     return f"SELECT {', '.join(columns)} FROM moments {joined} WHERE moments.video = ?"
 
 
-def record_from(db: Database, table: RecordTable[R], row: Row) -> R:
+def record_from(tables: SqlTables, table: RecordTable[R], row: Row) -> R:
     if not table.blob:
         return table.from_row(*row)
-    *columns, file, first_byte, size = row
-    return table.from_row(*columns, packs.read(db, file, first_byte, size))
+    own = 1 + len(table.columns)
+    return table.from_row(*row[:own], tables.blobs.load(*row[own:]))

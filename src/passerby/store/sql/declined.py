@@ -8,17 +8,17 @@ import secrets
 from hashlib import sha256
 
 from passerby.errors import ForgottenError
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
 
-def decline(db: Database, video_id: str) -> None:
+def decline(db: SqlDatabase, video_id: str) -> None:
     """Keep that no job which is adding files now adds this video. To be called within a transaction."""
     for (job,) in db.rows("SELECT id FROM jobs WHERE kind = 'add' AND status IN ('waiting', 'running', 'stopping')"):
         salt = secrets.token_bytes(16)
-        db.insert("INSERT INTO declined (job, salt, hash) VALUES (?, ?, ?)", [job, salt, _hash(salt, video_id)])
+        db.rows("INSERT INTO declined (job, salt, hash) VALUES (?, ?, ?)", [job, salt, _hash(salt, video_id)])
 
 
-def require_wanted(db: Database, video_id: str, job: str) -> None:
+def require_wanted(db: SqlDatabase, video_id: str, job: str) -> None:
     """Raise ForgottenError if the video was forgotten since the job, if there is one, was asked for."""
     for salt, kept in db.rows("SELECT salt, hash FROM declined WHERE job = ?", [job]) if job else ():
         if _hash(salt, video_id) == kept:

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 from passerby.errors import StoreError
 from passerby.records import PixelBox
+from passerby.store.blobs import FOLDERS
 from passerby.store.copies import CopyStore, Release, StoredAnswer
-from passerby.store.sqlite.blobs import FOLDERS
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
 
-class SqliteCopies(CopyStore):
+class SqlCopies(CopyStore):
     """See CopyStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def release(self, copy: str, user: str) -> None:
         self._db.rows(
-            "INSERT OR REPLACE INTO releases (file, user, time) VALUES (?, ?, ?)",
+            'INSERT INTO releases (file, "user", time) VALUES (?, ?, ?) '
+            'ON CONFLICT (file) DO UPDATE SET "user" = excluded."user", time = excluded.time',
             [self._number(copy), user, time.time()],
         )
 
@@ -28,19 +29,19 @@ class SqliteCopies(CopyStore):
 
     def released(self, copy: str) -> Release | None:
         rows = self._db.rows(
-            "SELECT user, time FROM releases JOIN files ON files.number = file WHERE path = ?", [_path(copy)]
+            'SELECT "user", time FROM releases JOIN files ON files.number = file WHERE path = ?', [_path(copy)]
         )
         return next((Release(*row) for row in rows), None)
 
     def answer(self, copy: str, reason: str, user: str, leaks: Sequence[tuple[float, PixelBox]]) -> None:
-        self._db.insert(
-            "INSERT INTO answers (file, reason, user, time, leaks) VALUES (?, ?, ?, ?, ?)",
+        self._db.rows(
+            'INSERT INTO answers (file, reason, "user", time, leaks) VALUES (?, ?, ?, ?, ?)',
             [self._number(copy), reason, user, time.time(), json.dumps([[at, *box] for at, box in leaks])],
         )
 
     def answers(self, copy: str) -> list[StoredAnswer]:
         rows = self._db.rows(
-            "SELECT answers.number, reason, user, time, leaks FROM answers JOIN files ON files.number = file "
+            'SELECT answers.number, reason, "user", time, leaks FROM answers JOIN files ON files.number = file '
             "WHERE path = ? ORDER BY answers.number",
             [_path(copy)],
         )
@@ -52,7 +53,7 @@ class SqliteCopies(CopyStore):
     def _number(self, copy: str) -> int:
         number: int | None = self._db.value("SELECT number FROM files WHERE path = ?", [_path(copy)])
         if number is None:
-            raise StoreError(f"{self._db.path}: there is no copy {copy} (any more)")
+            raise StoreError(f"{self._db.name}: there is no copy {copy} (any more)")
         return number
 
 

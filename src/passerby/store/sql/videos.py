@@ -7,17 +7,16 @@ from collections.abc import Iterable
 
 from passerby.errors import UnknownVideoError
 from passerby.records import StoredVideo
-from passerby.store.sqlite import declined, erase, video_rows
-from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.file_names import pack_file_name
+from passerby.store.sql import declined, video_rows
+from passerby.store.sql.base import Eraser, SqlDatabase
 from passerby.store.videos import VideoStore
 
 
-class SqliteVideos(VideoStore):
+class SqlVideos(VideoStore):
     """See VideoStore."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: SqlDatabase, eraser: Eraser) -> None:
+        self._db, self._eraser = db, eraser
 
     def all(self) -> list[StoredVideo]:
         return video_rows.all_videos(self._db)
@@ -32,17 +31,17 @@ class SqliteVideos(VideoStore):
         return _resolve(self._db, text)
 
     def forget(self, video_id: str) -> None:
-        erase.forget(self._db, video_id)
+        self._eraser.forget(video_id)
 
     def decline(self, video_id: str) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             declined.decline(self._db, video_id)
 
     def drop(self, video_id: str) -> None:
-        erase.drop(self._db, video_id)
+        self._eraser.drop(video_id)
 
 
-def _resolve(db: Database, text: str) -> StoredVideo:
+def _resolve(db: SqlDatabase, text: str) -> StoredVideo:
     """The one video that a user means by ``text``."""
     for numbers in (_by_path(db, text), _by_name(db, text), _by_id(db, text)):
         found = video_rows.numbered(db, numbers)  # fewer, if one is forgotten at this moment
@@ -54,24 +53,24 @@ def _resolve(db: Database, text: str) -> StoredVideo:
     raise UnknownVideoError(_nothing_found(db, text))
 
 
-def _by_path(db: Database, text: str) -> list[int]:
+def _by_path(db: SqlDatabase, text: str) -> list[int]:
     paths = dict.fromkeys((os.path.abspath(text), os.path.realpath(text), text))
     for path in paths if text else ():
-        number = db.value("SELECT video FROM paths WHERE path = ?", [pack_file_name(path)])
+        number = db.value("SELECT video FROM paths WHERE path = ?", [db.file_name(path)])
         if number is not None:
             return [number]
     return []
 
 
-def _by_name(db: Database, text: str) -> list[int]:
-    name = pack_file_name(text)
+def _by_name(db: SqlDatabase, text: str) -> list[int]:
+    name = db.file_name(text)
     rows = db.rows(
         "SELECT video FROM paths WHERE name = ? UNION SELECT number FROM videos WHERE name = ?", [name, name]
     )
     return [number for (number,) in rows]
 
 
-def _by_id(db: Database, text: str) -> list[int]:
+def _by_id(db: SqlDatabase, text: str) -> list[int]:
     if not re.fullmatch(r"[0-9a-fA-F]{4,64}", text):
         return []
     start = text.lower()
@@ -79,7 +78,7 @@ def _by_id(db: Database, text: str) -> list[int]:
     return [number for (number,) in rows]
 
 
-def _nothing_found(db: Database, text: str) -> str:
+def _nothing_found(db: SqlDatabase, text: str) -> str:
     known = video_rows.all_videos(db)
     if not known:
         return f"{text}: the library holds no videos yet; `passerby add` takes them in"

@@ -6,16 +6,16 @@ from typing import Any
 
 from passerby.errors import StoreError
 from passerby.store.audit_log import NO_ENTRY, Action, Detail, Head, LogStore, StoredEntry, entry_hash, require_harmless
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
-_COLUMNS = "number, time, user, action, subject, details, previous, hash"
+_COLUMNS = 'number, time, "user", action, subject, details, previous, hash'
 _BATCH = 1024
 
 
-class SqliteLog(LogStore):
+class SqlLog(LogStore):
     """See LogStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def append(self, time: int, user: str, action: Action, subject: str, details: Mapping[str, Detail]) -> None:
@@ -25,20 +25,18 @@ class SqliteLog(LogStore):
         columns = (head.count + 1, time, user, action, subject, text, head.hash)
         made = entry_hash(columns)
         self._db.rows(f"INSERT INTO log ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [*columns, made])
-        self._db.rows("UPDATE state SET value = ? WHERE name = 'log_count'", [head.count + 1])
-        self._db.rows("UPDATE state SET value = ? WHERE name = 'log_head'", [made])
+        self._db.set_state("log_count", head.count + 1)
+        self._db.set_state("log_head", made)
 
     def entries(self, after: int, limit: int) -> list[StoredEntry]:
         rows = self._db.rows(f"SELECT {_COLUMNS} FROM log WHERE number > ? ORDER BY number LIMIT ?", [after, limit])
         return [StoredEntry(*row) for row in rows]
 
     def head(self) -> Head:
-        found: dict[str, Any] = dict(
-            self._db.rows("SELECT name, value FROM state WHERE name IN ('log_count', 'log_head')")
-        )
-        if len(found) != 2:
-            raise StoreError(f"{self._db.path}: the head of the log is gone; run `passerby doctor`")
-        return Head(found["log_count"], found["log_head"])
+        count, hash_ = self._db.state("log_count"), self._db.state("log_head")
+        if count is None or hash_ is None:
+            raise StoreError(f"{self._db.name}: the head of the log is gone; run `passerby doctor`")
+        return Head(count, hash_)
 
     def find(self, hash_: str) -> int | None:
         if hash_ == NO_ENTRY:
@@ -50,7 +48,7 @@ class SqliteLog(LogStore):
         return fault(self._db)
 
 
-def fault(db: Database) -> str:
+def fault(db: SqlDatabase) -> str:
     """See AuditLog.fault."""
     last, previous, head = 0, NO_ENTRY, None
     try:
@@ -72,7 +70,7 @@ def fault(db: Database) -> str:
     return ""
 
 
-def _rows(db: Database) -> Iterator[tuple[Any, ...]]:
+def _rows(db: SqlDatabase) -> Iterator[tuple[Any, ...]]:
     """Each entry's columns and the head, all in one look, so that an entry that is added meanwhile is no fault.
 
     If there is no entry, one row with the head alone; if there is no head, no row.

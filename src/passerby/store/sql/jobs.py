@@ -9,22 +9,22 @@ from typing import Any
 from passerby.errors import UsageError
 from passerby.store import jobs
 from passerby.store.jobs import ENDED, JobEnd, JobStore, StoredJob
-from passerby.store.sqlite import video_rows
-from passerby.store.sqlite.database import Database, Row
+from passerby.store.sql import video_rows
+from passerby.store.sql.base import Row, SqlDatabase
 
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
 )
 
 
-class SqliteJobs(JobStore):
+class SqlJobs(JobStore):
     """See JobStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def put(self, kind: str, request: Mapping[str, Any], *, video: str = "", caller: str = "", key: str = "") -> str:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             known = self.keyed(caller, key)
             if known is not None:
                 if (known.kind, known.request, known.video or video) != (kind, dict(request), video or known.video):
@@ -33,7 +33,7 @@ class SqliteJobs(JobStore):
             if video:
                 video_rows.number_of(self._db, video)
             job = secrets.token_hex(8)
-            self._db.insert(
+            self._db.rows(
                 "INSERT INTO jobs (id, kind, asked, video, caller, key, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [job, kind, json.dumps(request), video, caller, key or None, time.time()],
             )
@@ -81,7 +81,7 @@ class SqliteJobs(JobStore):
         return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
 
     def take(self) -> StoredJob | None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             job = self._db.value(
                 "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? "
                 "OR started + min(? << min(interruptions - ?, 20), ?) <= ?) ORDER BY interruptions > ?, number LIMIT 1",
@@ -114,7 +114,7 @@ class SqliteJobs(JobStore):
         )
 
     def stop(self, job: str) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             self._db.rows(
                 "UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ? AND status = 'waiting'",
                 [time.time(), job],
@@ -122,7 +122,7 @@ class SqliteJobs(JobStore):
             self._db.rows("UPDATE jobs SET status = 'stopping' WHERE id = ? AND status = 'running'", [job])
 
     def erase(self, ended: Collection[str]) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             for job in ended:
                 self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
             if ended:
@@ -132,7 +132,7 @@ class SqliteJobs(JobStore):
         return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
 
     def again(self, job: str, tries: int) -> bool:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             self._db.rows(
                 "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
                 [job, tries],
@@ -145,7 +145,7 @@ class SqliteJobs(JobStore):
         )
 
     def take_up(self) -> None:
-        with self._db.transaction():
+        with self._db.alone("jobs"):
             self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping'", [time.time()])
             self._db.rows(
                 "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, interruptions = interruptions + 1, "

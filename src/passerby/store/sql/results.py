@@ -1,41 +1,42 @@
 """Writing what a finished stage found: all of it and its row in ``results`` in one transaction, or nothing."""
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 from passerby.errors import ForgottenError, StoreError
 from passerby.store.records import TABLES
 from passerby.store.records.base import RecordTable
-from passerby.store.sqlite import lessons, packs, words
-from passerby.store.sqlite.database import Database
+from passerby.store.sql import lessons, words
+from passerby.store.sql.base import Row, SqlDatabase, SqlTables
 
 MomentIds = Mapping[int, int]  # the index of a moment in its video -> its id
 Found = Mapping[str, Sequence[Any]]  # the name of a table -> the records for it
 _SILENT = [stage for table in TABLES for stage in table.silent_stages]
 
 
-def finish_stage(db: Database, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
+def finish_stage(tables: SqlTables, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
     """Put ``records`` in the place of what this stage gave before. See Sink.finish_stage."""
     found = _by_table(records)
     blobs = any(table.blob and found[table.name] for table in TABLES)
-    with packs.writing(db, video_id) if blobs else db.transaction() as pack:
+    db = tables.db
+    with tables.blobs.writing(video_id) if blobs else db.alone(f"video {video_id}", beside="lessons") as place:
         video = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
         if video is None:
             raise ForgottenError(f"video {video_id[:12]} was forgotten while its stage {stage} was worked on")
         _drop(db, video, stage)
-        result = db.insert("INSERT INTO results (video, stage, key) VALUES (?, ?, ?)", [video, stage, key])
+        columns = "INSERT INTO results (video, stage, key) VALUES (?, ?, ?)"
+        result = db.insert(columns, [video, stage, key], "number")
         for table in TABLES:
             if table.of == "video":
-                _write_of_video(db, table, video, result, found[table.name])
+                _write_of_video(tables, table, video, result, found[table.name])
         moments = _moment_ids(db, video, stage, found)
         for table in TABLES:
             if table.of == "moment" and found[table.name]:
-                _write_of_moments(db, table, result, pack, found[table.name], moments)
+                _write_of_moments(tables, table, video, result, place or "", found[table.name], moments)
         if db.value("SELECT 1 FROM vectors WHERE result = ?", [result]):
-            lessons.match(db, video)
-        words.refresh(db, video)
-    packs.sweep(db)
+            lessons.match(tables, video)
+        words.refresh(tables, video)
+    tables.blobs.sweep()
 
 
 def _by_table(records: Sequence[object]) -> Found:
@@ -48,7 +49,7 @@ def _by_table(records: Sequence[object]) -> Found:
     return found
 
 
-def _drop(db: Database, video: int, stage: str) -> None:
+def _drop(db: SqlDatabase, video: int, stage: str) -> None:
     """Delete what the stage gave before, with the other stages that hang on moments that go."""
     old = db.value("SELECT number FROM results WHERE video = ? AND stage = ?", [video, stage])
     if db.value("SELECT 1 FROM moments WHERE result = ?", [old]):
@@ -56,7 +57,7 @@ def _drop(db: Database, video: int, stage: str) -> None:
     db.rows("DELETE FROM results WHERE number = ?", [old])
 
 
-def drop_described(db: Database, video: int) -> None:
+def drop_described(db: SqlDatabase, video: int) -> None:
     """Delete the results that hang on the video's moments: they must be made again.
 
     So must those without any row, which may mean "nothing found in any of these moments"; not where no moment matters
@@ -78,18 +79,26 @@ def drop_described(db: Database, video: int) -> None:
     db.rows("UPDATE videos SET status = 'incomplete' WHERE number = ? AND status = 'done'", [video])
 
 
-def _write_of_video(db: Database, table: RecordTable[Any], video: int, result: int, records: Sequence[Any]) -> None:
-    owner = ["result", *["video"] * table.is_unit, *["number"] * table.is_numbered]
-    db.run_many(
-        _insert(table, owner),
-        [
-            (result, *[video] * table.is_unit, *[number] * table.is_numbered, *table.to_row(record))
-            for number, record in enumerate(records)
-        ],
+def _write_of_video(
+    tables: SqlTables, table: RecordTable[Any], video: int, result: int, records: Sequence[Any]
+) -> None:
+    own = table.is_unit and not tables.layout.has_video
+    columns = ["result", *["video"] * own, *["number"] * table.is_numbered, *table.columns]
+    rows = [
+        (result, *[video] * own, *[number] * table.is_numbered, *_cells(tables, table, record))
+        for number, record in enumerate(records)
+    ]
+    tables.insert(table.name, video, columns, rows)
+
+
+def _cells(tables: SqlTables, table: RecordTable[Any], record: object) -> Row:
+    return tuple(
+        tables.layout.vector(cell) if kind == "vector" and isinstance(cell, bytes) else cell
+        for cell, kind in zip(table.to_row(record), table.columns.values(), strict=True)
     )
 
 
-def _moment_ids(db: Database, video: int, stage: str, found: Found) -> MomentIds:
+def _moment_ids(db: SqlDatabase, video: int, stage: str, found: Found) -> MomentIds:
     ids: dict[int, int] = dict(db.rows("SELECT number, id FROM moments WHERE video = ?", [video]))
     for table in TABLES:
         for record in found[table.name] if table.of == "moment" else ():
@@ -102,23 +111,21 @@ def _moment_ids(db: Database, video: int, stage: str, found: Found) -> MomentIds
 
 
 def _write_of_moments(
-    db: Database, table: RecordTable[Any], result: int, pack: str | None, records: Sequence[Any], moments: MomentIds
+    tables: SqlTables,
+    table: RecordTable[Any],
+    video: int,
+    result: int,
+    place: str,
+    records: Sequence[Any],
+    moments: MomentIds,
 ) -> None:
     if table.shared:
-        for text in dict.fromkeys(map(table.shared.text, records)):
-            db.insert(f"INSERT INTO {table.shared.table} (result, {table.shared.column}) VALUES (?, ?)", [result, text])
-    rows = [(moments[record.moment], result, *table.to_row(record)) for record in records]
-    owner = ["moment", "result"]
-    if table.blob and pack:
-        blobs = list(map(table.blob, records))
-        packs.write(db, pack, blobs)
-        db.insert("INSERT INTO packs (result, file) VALUES (?, ?)", [result, pack])
-        starts = accumulate(map(len, blobs), initial=0)
-        rows = [(start, len(blob), *row) for start, blob, row in zip(starts, blobs, rows, strict=False)]
-        owner = ["first_byte", "size_bytes", *owner]
-    db.run_many(_insert(table, owner), rows)
-
-
-def _insert(table: RecordTable[Any], owner: Sequence[str]) -> str:
-    columns = [*owner, *table.columns]
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        insert = f"INSERT INTO {table.shared.table} (result, {table.shared.column}) VALUES (?, ?)"
+        tables.db.run_many(insert, [(result, text) for text in dict.fromkeys(map(table.shared.text, records))])
+    columns = ["moment", "result", *table.columns]
+    rows = [(moments[record.moment], result, *_cells(tables, table, record)) for record in records]
+    if table.blob:
+        leading, cells = tables.blobs.write(place, result, list(map(table.blob, records)))
+        columns = [*leading, *columns]
+        rows = [(*cell, *row) for cell, row in zip(cells, rows, strict=True)]
+    tables.insert(table.name, video, columns, rows)

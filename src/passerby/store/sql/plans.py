@@ -5,21 +5,21 @@ import time
 
 from passerby.errors import UsageError
 from passerby.store.plans import PlanStore, StoredPlan
-from passerby.store.sqlite import video_rows
-from passerby.store.sqlite.database import Database
+from passerby.store.sql import video_rows
+from passerby.store.sql.base import SqlDatabase
 
 
-class SqlitePlans(PlanStore):
+class SqlPlans(PlanStore):
     """See PlanStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def put(self, video: str, text: str) -> str:
-        with self._db.transaction():
+        with self._db.alone(f"video {video}"):
             plan = secrets.token_hex(8)
             number = video_rows.number_of(self._db, video)
-            self._db.insert(
+            self._db.rows(
                 "INSERT INTO plans (id, video, text, version, changed) VALUES (?, ?, ?, 1, ?)",
                 [plan, number, text, time.time()],
             )
@@ -33,7 +33,7 @@ class SqlitePlans(PlanStore):
         return self._find("videos.id = ?", video)
 
     def change(self, plan: str, text: str, version: int) -> int:
-        with self._db.transaction():
+        with self._db.alone(f"plan {plan}"):
             newest = self._db.value("SELECT version FROM plans WHERE id = ?", [plan])
             if newest != version:
                 there = "none: it was removed" if newest is None else f"version {newest}"

@@ -4,18 +4,18 @@ import secrets
 import time
 
 from passerby.store.hooks import Hook, HookStore
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
 
-class SqliteHooks(HookStore):
+class SqlHooks(HookStore):
     """See HookStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def put(self, url: str) -> Hook:
         hook = Hook(secrets.token_hex(8), url, secrets.token_urlsafe(32), time.time())
-        self._db.insert(
+        self._db.rows(
             "INSERT INTO hooks (id, url, secret, created) VALUES (?, ?, ?, ?)",
             [hook.id, hook.url, hook.secret, hook.created],
         )

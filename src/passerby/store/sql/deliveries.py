@@ -5,20 +5,20 @@ from collections.abc import Collection
 
 from passerby.store.deliveries import PAUSES, Delivery, DeliveryStore
 from passerby.store.hooks import Hook
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
 
-class SqliteDeliveries(DeliveryStore):
+class SqlDeliveries(DeliveryStore):
     """See DeliveryStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def take(self, besides: Collection[str] = ()) -> Delivery | None:
         now = time.time()
         if not self._db.value("SELECT 1 FROM deliveries WHERE due <= ?", [now]):
             return None
-        with self._db.transaction():
+        with self._db.alone("deliveries"):
             self._db.rows("DELETE FROM deliveries WHERE due <= ? AND attempts > ?", [now, len(PAUSES)])
             row = self._db.row(
                 "SELECT deliveries.id, job, attempts + 1, hooks.id, url, secret, hooks.created "

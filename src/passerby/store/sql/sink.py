@@ -5,24 +5,24 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from passerby.records import StoredVideo, VideoStatus
+from passerby.store.locks import Locks
 from passerby.store.sink import Sink
-from passerby.store.sqlite import declined, erase, results, video_rows
-from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.locks import FolderLocks
-from passerby.store.sqlite.record_store import SqliteRecords
+from passerby.store.sql import declined, results, video_rows
+from passerby.store.sql.base import Eraser, SqlTables
+from passerby.store.sql.record_store import SqlRecords
 
 R = TypeVar("R")
 
 
-class SqliteSink(Sink):
+class SqlSink(Sink):
     """See Sink."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._records = SqliteRecords(db)
+    def __init__(self, tables: SqlTables, locks: Locks, eraser: Eraser) -> None:
+        self._tables, self._locks, self._eraser = tables, locks, eraser
+        self._records = SqlRecords(tables)
 
     def video(self, video_id: str) -> StoredVideo | None:
-        return video_rows.find(self._db, video_id)
+        return video_rows.find(self._tables.db, video_id)
 
     def finished(self, video_id: str) -> dict[str, str]:
         return self._records.finished(video_id)
@@ -34,19 +34,19 @@ class SqliteSink(Sink):
         return self._records.words(video_id)
 
     def claimed(self, video_id: str, on_wait: Callable[[], None]) -> AbstractContextManager[None]:
-        return FolderLocks(self._db.path.parent).video(video_id, on_wait)
+        return self._locks.video(video_id, on_wait)
 
     def require_wanted(self, video_id: str, job: str) -> None:
-        declined.require_wanted(self._db, video_id, job)
+        declined.require_wanted(self._tables.db, video_id, job)
 
     def begin_video(self, video: StoredVideo, job: str = "") -> None:
-        video_rows.begin(self._db, video, job)
+        video_rows.begin(self._tables, video, job)
 
     def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
-        results.finish_stage(self._db, video_id, stage, key, records)
+        results.finish_stage(self._tables, video_id, stage, key, records)
 
     def end_video(self, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
-        video_rows.end(self._db, video_id, frames, duration, status, note)
+        video_rows.end(self._tables.db, video_id, frames, duration, status, note)
 
     def drop(self, video_id: str) -> None:
-        erase.drop(self._db, video_id)
+        self._eraser.drop(video_id)

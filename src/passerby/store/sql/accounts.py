@@ -2,17 +2,17 @@
 
 from passerby.errors import UsageError
 from passerby.store.accounts import ADMIN, AccountStore, Token, User, UserSession
-from passerby.store.sqlite.database import Database
+from passerby.store.sql.base import SqlDatabase
 
 _TOKENS = (
-    "SELECT number, user, role, label, scopes, tokens.created, expires FROM tokens JOIN users ON users.name = user"
+    'SELECT number, "user", role, label, scopes, tokens.created, expires FROM tokens JOIN users ON users.name = "user"'
 )
 
 
-class SqliteAccounts(AccountStore):
+class SqlAccounts(AccountStore):
     """See AccountStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     # Users
@@ -36,7 +36,7 @@ class SqliteAccounts(AccountStore):
     def add(self, user: User) -> None:
         if self.find(user.name) is not None:
             raise UsageError(f"there is a user {user.name!r} already; choose another name")
-        self._db.insert(
+        self._db.rows(
             "INSERT INTO users (name, role, password, created) VALUES (?, ?, ?, ?)",
             [user.name, user.role, user.password, user.created],
         )
@@ -62,21 +62,21 @@ class SqliteAccounts(AccountStore):
     # Sessions, by the hashes of their tokens
 
     def add_session(self, hash_: str, user: str, now: int, expires: int) -> None:
-        self._db.insert(
-            "INSERT INTO sessions (hash, user, created, used, expires) VALUES (?, ?, ?, ?, ?)",
+        self._db.rows(
+            'INSERT INTO sessions (hash, "user", created, used, expires) VALUES (?, ?, ?, ?, ?)',
             [hash_, user, now, now, expires],
         )
 
     def drop_expired_sessions(self, now: int) -> list[tuple[str, int]]:
         ended = self._db.rows(
-            "SELECT user, count(*) FROM sessions WHERE expires <= ? GROUP BY user ORDER BY user", [now]
+            'SELECT "user", count(*) FROM sessions WHERE expires <= ? GROUP BY "user" ORDER BY "user"', [now]
         )
         self._db.rows("DELETE FROM sessions WHERE expires <= ?", [now])
         return [(user, count) for user, count in ended]
 
     def session(self, hash_: str, now: int) -> UserSession | None:
         row = self._db.row(
-            "SELECT user, role, sessions.created, used, expires FROM sessions JOIN users ON users.name = user "
+            'SELECT "user", role, sessions.created, used, expires FROM sessions JOIN users ON users.name = "user" '
             "WHERE hash = ? AND expires > ?",
             [hash_, now],
         )
@@ -89,16 +89,17 @@ class SqliteAccounts(AccountStore):
         self._db.rows("DELETE FROM sessions WHERE hash = ?", [hash_])
 
     def end_sessions_of(self, user: str, but: str = "") -> int:
-        ended: int = self._db.value("SELECT count(*) FROM sessions WHERE user = ? AND hash != ?", [user, but])
-        self._db.rows("DELETE FROM sessions WHERE user = ? AND hash != ?", [user, but])
+        ended: int = self._db.value('SELECT count(*) FROM sessions WHERE "user" = ? AND hash != ?', [user, but])
+        self._db.rows('DELETE FROM sessions WHERE "user" = ? AND hash != ?', [user, but])
         return ended
 
     # Tokens, by their hashes
 
     def add_token(self, hash_: str, token: Token) -> int:
         return self._db.insert(
-            "INSERT INTO tokens (hash, user, label, scopes, created, expires) VALUES (?, ?, ?, ?, ?, ?)",
+            'INSERT INTO tokens (hash, "user", label, scopes, created, expires) VALUES (?, ?, ?, ?, ?, ?)',
             [hash_, token.user, token.label, " ".join(sorted(token.scopes)), token.created, token.expires],
+            "number",
         )
 
     def token(self, hash_: str, now: int) -> Token | None:
@@ -106,10 +107,10 @@ class SqliteAccounts(AccountStore):
         return _token(*row) if row else None
 
     def tokens(self, user: str) -> list[Token]:
-        return [_token(*row) for row in self._db.rows(f"{_TOKENS} WHERE user = ? ORDER BY number", [user])]
+        return [_token(*row) for row in self._db.rows(f'{_TOKENS} WHERE "user" = ? ORDER BY number', [user])]
 
     def remove_token(self, user: str, number: int) -> None:
-        if self._db.value("SELECT 1 FROM tokens WHERE user = ? AND number = ?", [user, number]) is None:
+        if self._db.value('SELECT 1 FROM tokens WHERE "user" = ? AND number = ?', [user, number]) is None:
             raise UsageError(
                 f"{user!r} has no token {number}; `passerby users tokens {user}` shows those that there are"
             )

@@ -1,16 +1,16 @@
 """The rows of videos, and of the paths under which their contents were found."""
 
-import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 from passerby.errors import ForgottenError
 from passerby.records import RecordingDate, StoredVideo, VideoStatus
-from passerby.store.sqlite import words
-from passerby.store.sqlite.database import Database, Row
-from passerby.store.sqlite.declined import require_wanted
-from passerby.store.sqlite.file_names import pack_file_name, unpack_file_name
+from passerby.store.sql import words
+from passerby.store.sql.base import Row, SqlDatabase, SqlTables
+from passerby.store.sql.declined import require_wanted
+from passerby.store.sql.file_names import unpack_file_name
 from passerby.times import TimeBase
 
 _COLUMNS = (
@@ -19,28 +19,35 @@ _COLUMNS = (
 )
 
 
-def begin(db: Database, video: StoredVideo, job: str) -> None:
+def begin(tables: SqlTables, video: StoredVideo, job: str) -> None:
     """Take the video in, or note a further path of one that is here. See Sink.begin_video."""
-    with db.transaction():
+    db = tables.db
+    with db.alone("paths", f"video {video.id}"):
         known = find(db, video.id)
         if known is None:
             require_wanted(db, video.id, job)
-            db.insert(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(video))
+            db.rows(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(db, video))
         number = number_of(db, video.id)
         if known is not None:
             _renew(db, number, known, video)
-        path = pack_file_name(video.path)
+        path = db.file_name(video.path)
         owner = db.value("SELECT video FROM paths WHERE path = ?", [path])
-        db.rows("REPLACE INTO paths (path, name, video) VALUES (?, ?, ?)", [path, pack_file_name(video.name), number])
-        for renamed in {number, number if owner is None else owner}:  # the file may have had another content before
-            words.refresh(db, renamed)
+        db.rows(
+            "INSERT INTO paths (path, name, video) VALUES (?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET name = excluded.name, video = excluded.video",
+            [path, db.file_name(video.name), number],
+        )
+        renamed = {number, number if owner is None else owner}  # the file may have had another content before
+        with alone_with(db, renamed):
+            for each in renamed:
+                words.refresh(tables, each)
 
 
-def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo) -> None:
+def _renew(db: SqlDatabase, number: int, known: StoredVideo, video: StoredVideo) -> None:
     if not os.path.exists(known.path):  # moved or renamed: the first path is good for nothing any more
         db.rows(
             "UPDATE videos SET name = ?, path = ? WHERE number = ?",
-            [pack_file_name(video.name), pack_file_name(video.path), number],
+            [db.file_name(video.name), db.file_name(video.path), number],
         )
     if _picture(known) != _picture(video):
         # The file is read in another way than before: what was measured on it is in the wrong units.
@@ -48,7 +55,7 @@ def _renew(db: Database, number: int, known: StoredVideo, video: StoredVideo) ->
         db.rows(
             "UPDATE videos SET width = ?, height = ?, tick_numerator = ?, tick_denominator = ?, frames = ?, "
             "duration = ?, status = ?, note = ? WHERE number = ?",
-            [*_values(video)[4:12], number],
+            [*_values(db, video)[4:12], number],
         )
     date = _surer(known.recorded, video.recorded)
     db.rows(
@@ -74,17 +81,17 @@ def _picture(video: StoredVideo) -> tuple[int, int, TimeBase]:
     return video.width, video.height, video.time_base
 
 
-def _values(video: StoredVideo) -> list[object]:
+def _values(db: SqlDatabase, video: StoredVideo) -> list[object]:
     tick = video.time_base.tick
-    names = [video.id, pack_file_name(video.name), pack_file_name(video.path)]
+    names = [video.id, db.file_name(video.name), db.file_name(video.path)]
     numbers = [video.size_bytes, video.width, video.height, tick.numerator, tick.denominator]
     ending = [video.frames, video.duration, video.status, video.note]
     return [*names, *numbers, *ending, *_dated(video.recorded)]
 
 
-def end(db: Database, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
+def end(db: SqlDatabase, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
     """Keep how the work on the video ended. Raises ForgottenError if it is gone."""
-    with db.transaction():
+    with db.alone(f"video {video_id}"):
         number = number_of(db, video_id)
         db.rows(
             "UPDATE videos SET frames = ?, duration = ?, status = ?, note = ? WHERE number = ?",
@@ -92,29 +99,35 @@ def end(db: Database, video_id: str, frames: int, duration: int, status: VideoSt
         )
 
 
-def all_videos(db: Database) -> list[StoredVideo]:
+def all_videos(db: SqlDatabase) -> list[StoredVideo]:
     return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos ORDER BY number")]
 
 
-def find(db: Database, video_id: str) -> StoredVideo | None:
+def find(db: SqlDatabase, video_id: str) -> StoredVideo | None:
     row = db.row(f"SELECT {_COLUMNS} FROM videos WHERE id = ?", [video_id])
     return None if row is None else _video(row)
 
 
-def with_ids(db: Database, video_ids: Iterable[str]) -> list[StoredVideo]:
-    chosen = "SELECT value FROM json_each(?)"
-    return [
-        _video(row)
-        for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE id IN ({chosen})", [json.dumps(list(video_ids))])
-    ]
+def with_ids(db: SqlDatabase, video_ids: Iterable[str]) -> list[StoredVideo]:
+    chosen, ids = db.among(video_ids)
+    return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE id {chosen}", [ids])]
 
 
-def number_of(db: Database, video_id: str) -> int:
+def number_of(db: SqlDatabase, video_id: str) -> int:
     """The number that stands for the video in the tables. Raises ForgottenError if it is not there."""
     number = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
     if number is None:
         raise ForgottenError(f"video {video_id[:12]} is not in the library (any more)")
     return int(number)
+
+
+@contextmanager
+def alone_with(db: SqlDatabase, numbers: Iterable[int]) -> Iterator[None]:
+    """A transaction, alone with the videos that have these numbers."""
+    chosen, values = db.among(numbers)
+    ids = [video_id for (video_id,) in db.rows(f"SELECT id FROM videos WHERE number {chosen}", [values])]
+    with db.alone(*(f"video {video_id}" for video_id in ids)):
+        yield
 
 
 def _video(row: Row) -> StoredVideo:
@@ -126,7 +139,7 @@ def _video(row: Row) -> StoredVideo:
     return StoredVideo(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
 
 
-def numbered(db: Database, numbers: Sequence[int]) -> list[StoredVideo]:
+def numbered(db: SqlDatabase, numbers: Sequence[int]) -> list[StoredVideo]:
     """Those of the videos with these numbers that are here."""
     return [
         _video(row)

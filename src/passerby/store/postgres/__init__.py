@@ -1,0 +1,1 @@
+"""A library in a PostgreSQL database, with pgvector: for many machines (docs/postgres.md)."""

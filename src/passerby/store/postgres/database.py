@@ -1,0 +1,145 @@
+"""The database of a library: statements, transactions, locks. See SqlDatabase.
+
+``?`` in a statement stands for a value. Rows come as in SQLite: integers, floats, text and bytes.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from passerby.errors import StoreError
+from passerby.store.postgres.connecting import Connection, DatabaseConnections, translated
+from passerby.store.sql.base import Row
+
+
+class PostgresDatabase:
+    """Whose every failure is a StoreError; GoneError where the server is away. Not to be shared between threads."""
+
+    def __init__(self, connections: DatabaseConnections) -> None:
+        self._connections = connections
+        self._held: Connection | None = None  # within a transaction
+
+    @property
+    def name(self) -> str:
+        """The address for messages, without a password."""
+        return self._connections.name
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows that ``sql`` gives; none if it gives nothing."""
+        with self._connected() as connection:
+            cursor = connection.execute(_query(sql), values, binary=True)
+            return cursor.fetchall() if cursor.description else []
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row that ``sql`` gives, if any."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first column of the first row, or None where there is none."""
+        found = self.row(sql, values)
+        return found[0] if found else None
+
+    def ids(self, sql: str, values: Sequence[object] = ()) -> list[int]:
+        """The ids that ``sql`` gives, in any order: its one column, named ``id``."""
+        return [number for (number,) in self.rows(sql, values)]
+
+    def batches(self, sql: str, values: Sequence[object], size: int) -> Iterator[list[Row]]:
+        """The rows that ``sql`` gives, ``size`` at a time, so that they need not all be in memory; in a transaction."""
+        with (
+            self.transaction(),
+            self._connected() as connection,
+            connection.cursor("batches", binary=True) as cursor,
+        ):
+            cursor.execute(_query(sql), values)
+            while batch := cursor.fetchmany(size):
+                yield batch
+
+    def insert(self, sql: str, values: Sequence[object], number: str) -> int:
+        """Run an INSERT of one row; its column ``number``, which the database fills."""
+        return int(self.value(f"{sql} RETURNING {number}", values))
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run ``sql`` once for each of ``rows``."""
+        with self._connected() as connection, connection.cursor() as cursor:
+            cursor.executemany(_query(sql), rows)
+
+    def among(self, values: Iterable[object]) -> tuple[str, object]:
+        """What follows a column that is to be one of ``values``, and the value that belongs to it."""
+        return "= ANY(?)", list(values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it. Within another transaction, a part of that."""
+        if self._held is not None:
+            yield
+            return
+        with translated(self.name), self._connections.borrowed() as connection:
+            self._held = connection
+            try:
+                with connection.transaction():
+                    yield
+            finally:
+                self._held = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in the block is how it was at one moment."""
+        with self.transaction():
+            self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    @contextmanager
+    def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
+        """A transaction while which nobody else is in one that is about any of these subjects. See SqlDatabase."""
+        with self.transaction():
+            if beside:
+                self.rows("SELECT pg_advisory_xact_lock_shared(?)", [lock_number(beside)])
+            for subject in sorted(subjects):
+                self.rows("SELECT pg_advisory_xact_lock(?)", [lock_number(subject)])
+            yield
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with translated(self.name):
+            if self._held is not None:
+                yield self._held
+                return
+            with self._connections.borrowed() as connection:
+                yield connection
+
+    def state(self, name: str) -> Any:
+        """A number or a text that is kept of the whole library; None if it is gone."""
+        kept = self.value("SELECT value FROM state WHERE name = ?", [name])
+        return None if kept is None else json.loads(kept)
+
+    def set_state(self, name: str, value: int | str) -> None:
+        self.rows("UPDATE state SET value = ? WHERE name = ?", [json.dumps(value), name])
+
+    def run_outside(self, sql: str) -> None:
+        """Run a statement that can be in no transaction, such as VACUUM."""
+        if self._held is not None:
+            raise StoreError(f"{self.name}: {sql.partition(' ')[0]} cannot be a part of a transaction")
+        self.rows(sql)
+
+    def file_name(self, name: str) -> bytes:
+        """The name of a file as the value of a column."""
+        return os.fsencode(name)
+
+    def close(self) -> None:
+        self._connections.close()
+
+
+def lock_number(subject: str) -> int:
+    """The number that stands for a subject among PostgreSQL's advisory locks: 64 bits with a sign."""
+    return int.from_bytes(sha256(f"passerby {subject}".encode()).digest()[:8], "big", signed=True)
+
+
+@lru_cache(maxsize=1024)
+def _query(sql: str) -> bytes:
+    """A statement as the driver takes it; a sign of percent has no other meaning here."""
+    return sql.replace("%", "%%").replace("?", "%s").encode()

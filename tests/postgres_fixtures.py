@@ -1,0 +1,40 @@
+"""Fixtures of a server of PostgreSQL that all tests of a session share, and of libraries in it."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from passerby.store.postgres import schema
+from passerby.store.postgres.connecting import OneConnection
+from passerby.store.postgres.database import PostgresDatabase
+from postgres_server import new_database, shared_server
+
+FEW_PARTS = 2  # of partitioned tables: quicker to make, and no different
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of the first database of a server, by the name of a superuser; one for all processes of pytest."""
+    own = tmp_path_factory.getbasetemp()
+    folder = Path(own if worker_id == "master" else own.parent) / "postgres"
+    folder.mkdir(exist_ok=True)
+    with shared_server(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres: str) -> Callable[[], str]:
+    """Makes empty databases; their addresses."""
+    return partial(new_database, postgres)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_library(postgres: str, new_postgres: Callable[[], str]) -> Callable[[], str]:
+    """Makes databases in which the tables of a library are already; their addresses."""
+    template = new_postgres()
+    db = PostgresDatabase(OneConnection(template, 60.0))
+    schema.prepare(db, create=True, parts=FEW_PARTS)
+    db.close()
+    return partial(new_database, postgres, template.rpartition("/")[2])
