@@ -7,9 +7,11 @@ from typing import Self
 from passerby.errors import StoreError
 from passerby.store.postgres import schema
 from passerby.store.postgres.connecting import OneConnection
+from passerby.store.postgres.contents import PostgresContents
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.locks import PostgresLocks
+from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.lessons import SqlLessons
 from passerby.store.sql.notes import SqlNotes
@@ -44,6 +46,8 @@ class PostgresLibrary:
         self.records = SqlRecords(tables)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
+        self.search = PostgresSearch(db)
+        self.contents = PostgresContents(db)
 
     def __enter__(self) -> Self:
         return self

@@ -1,24 +1,27 @@
-"""What can be searched of a moment: its sightings (labels with scores) and its row of words, made from the records.
+"""The sightings and the row of words of each moment, as tables (store/words/rows.py says what is in them).
 
-Both are derived: they are made anew for a video whenever a stage that says something of it has finished, or somebody
-has corrected a label. What people say comes before what a model says: a label that they give has the score 1, one that
-they reject is not there.
+They are made anew for a video whenever a stage that says something of it has finished, or somebody has corrected a
+label.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
-
 from passerby.records import Note
-from passerby.store.records import TABLES
 from passerby.store.records.base import MomentSpans
-from passerby.store.records.people_masks import PERSON
 from passerby.store.sql.base import SqlDatabase, SqlTables
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.reading import records_of
-from passerby.store.words.rows import IndexedWords
+from passerby.store.words.rows import (
+    Given,
+    IndexedWords,
+    KnownOfVideo,
+    ReadRecords,
+    as_name,
+    given,
+    indexed,
+    rejections,
+    sentence,
+    sightings,
+)
 from passerby.times import Span
-
-PEOPLE_WORDS = "person people"
 
 
 def refresh(tables: SqlTables, video: int) -> None:
@@ -34,97 +37,53 @@ def refresh(tables: SqlTables, video: int) -> None:
 def expected(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
     """The words that each moment of a video should have, by the moment's id."""
     spans = _spans(tables.db, video)
-    objects = _labels(tables, "sightings", video)
-    tags = _labels(tables, "tags", video)
-    given = _given(tables, video, spans)
-    rejected = _labels(tables, "rejections", video)
-    names = "\n".join(_names(tables.db, video))
-    lines = _lines(tables, video, spans)
-    return {
-        moment: (
-            "\n".join(label for label in objects.get(moment, ()) if label != PERSON and label not in given[moment]),
-            "\n".join(sorted({*tags.get(moment, ())} - {*rejected.get(moment, ())} | given[moment].keys())),
-            "\n".join(lines[moment, "text"]),
-            "\n".join(lines[moment, "speech"]),
-            "\n".join(lines[moment, "cues"]),
-            PEOPLE_WORDS if PERSON in objects.get(moment, ()) else "",
-            names,
+    return indexed(
+        KnownOfVideo(
+            spans=spans,
+            objects=_labels(tables, "sightings", video),
+            tags=_labels(tables, "tags", video),
+            rejected=_labels(tables, "rejections", video),
+            given=_given(tables, video, spans),
+            records=_reader(tables, video),
+            names=_names(tables.db, video),
         )
-        for moment in spans
-    }
-
-
-def _lines(tables: SqlTables, video: int, spans: MomentSpans) -> Mapping[tuple[int, str], list[str]]:
-    """What the records of a video say, by the id of a moment and the column."""
-    lines: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for table in TABLES:
-        if table.lines:
-            for moment, said in table.lines.say(records_of(tables, video, table), spans).items():
-                lines[moment, table.lines.column] += said
-    return lines
+    )
 
 
 def sentences(tables: SqlTables, video: int) -> dict[int, str]:
     """The words of each moment of a video, by its index, for people or a model to read."""
     rows = tables.db.rows("SELECT number, id FROM moments WHERE video = ? ORDER BY number", [video])
     known = tables.words.stored(video)
-    return {number: _sentence(known[moment]) if moment in known else "" for number, moment in rows}
-
-
-def _sentence(words: IndexedWords) -> str:
-    """The columns of a moment as one text.
-
-    Its name and its cues say nothing of what it shows; that there are people in it would make it mean a little of
-    everything.
-    """
-    objects, tags, text, speech, *_ = words
-    labels = dict.fromkeys([*objects.split("\n"), *tags.split("\n")])
-    parts = [", ".join(filter(None, labels)), ". ".join(text.split("\n")), " ".join(speech.split("\n"))]
-    return ". ".join(filter(None, parts))
+    return {number: sentence(known[moment]) if moment in known else "" for number, moment in rows}
 
 
 def _refresh_sightings(tables: SqlTables, video: int) -> None:
     spans = _spans(tables.db, video)
-    best: dict[tuple[int, str], float] = {}
-    for table in TABLES:
-        for key, score in table.labels(records_of(tables, video, table), spans).items() if table.labels else ():
-            best[key] = max(score, best.get(key, 0.0))
     rejected = {(moment, label) for moment, labels in _labels(tables, "rejections", video).items() for label in labels}
-    best = {key: score for key, score in best.items() if key not in rejected}
-    given = _given(tables, video, spans).items()
-    best.update({(moment, label): score for moment, labels in given for label, score in labels.items()})
+    best = sightings(_reader(tables, video), spans, rejected, _given(tables, video, spans))
     tables.db.rows(f"DELETE FROM sightings WHERE {tables.layout.of_videos_moments}", [video])
-    rows = [(moment, label, score) for (moment, label), score in sorted(best.items())]
+    rows = [(moment, label, score) for (moment, label), score in best.items()]
     tables.insert("sightings", video, ["moment", "label", "score"], rows)
 
 
 def _refresh_rejections(tables: SqlTables, video: int) -> None:
-    rejected = {
-        (moment, note.label)
-        for note in notes_of(tables.db, video)
-        if note.rejected
-        for moment, span in _spans(tables.db, video).items()
-        if note.span.overlaps(span)
-    }
+    rejected = rejections(notes_of(tables.db, video), _spans(tables.db, video))
     tables.db.rows(f"DELETE FROM rejections WHERE {tables.layout.of_videos_moments}", [video])
     tables.insert("rejections", video, ["moment", "label"], sorted(rejected))
 
 
-def _given(tables: SqlTables, video: int, spans: dict[int, Span]) -> dict[int, dict[str, float]]:
+def _reader(tables: SqlTables, video: int) -> ReadRecords:
+    return lambda table: records_of(tables, video, table)
+
+
+def _given(tables: SqlTables, video: int, spans: MomentSpans) -> Given:
     """Labels that people have given each moment, and those that they have taught, with their scores."""
-    given: dict[int, dict[str, float]] = {moment: {} for moment in spans}
-    for moment, name, score in tables.db.rows(
+    taught = tables.db.rows(
         "SELECT matches.moment, classes.name, matches.score FROM matches JOIN classes ON classes.id = matches.class "
         f"WHERE {tables.layout.of_videos_moments} ORDER BY classes.name",
         [video],
-    ):
-        given[moment][name] = score
-    for note in notes_of(tables.db, video):
-        for moment, span in spans.items():
-            if note.span.overlaps(span):
-                given[moment].pop(note.label, None)
-                given[moment].update({} if note.rejected else {note.label: 1.0})
-    return given
+    )
+    return given(taught, notes_of(tables.db, video), spans)
 
 
 def notes_of(db: SqlDatabase, video: int) -> list[Note]:
@@ -149,6 +108,6 @@ def _labels(tables: SqlTables, table: str, video: int) -> dict[int, list[str]]:
 
 
 def _names(db: SqlDatabase, video: int) -> list[str]:
-    """The names of the video's files, each as one line of valid Unicode."""
+    """The names of the video's files."""
     rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
-    return [" ".join(unpack_file_name(name).encode(errors="replace").decode().split()) for (name,) in rows]
+    return [as_name(unpack_file_name(name)) for (name,) in rows]

@@ -16,6 +16,7 @@ from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
 from passerby.store.sql.notes import SqlNotes
 from passerby.store.sql.plans import SqlPlans
+from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.tries import SqlTries
@@ -27,7 +28,6 @@ from passerby.store.sqlite.contents import SqliteContents
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.files import SqliteFiles
 from passerby.store.sqlite.locks import FolderLocks
-from passerby.store.sqlite.quarantine import SqliteQuarantine
 from passerby.store.sqlite.search import SqliteSearch
 from passerby.store.sqlite.tables import tables_of
 
@@ -71,9 +71,9 @@ class SqliteLibrary:
         self.videos = SqlVideos(db, eraser)
         self.sink = SqlSink(tables, FolderLocks(db.path.parent), eraser)
         self.records = SqlRecords(tables)
+        self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
-        self.quarantine = SqliteQuarantine(db)
         self.search = SqliteSearch(db)
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)

@@ -3,21 +3,21 @@
 from pathlib import Path
 
 from passerby.store.quarantine import Quarantined, QuarantineStore
-from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.file_names import pack_file_name, unpack_file_name
+from passerby.store.sql.base import SqlDatabase
+from passerby.store.sql.file_names import unpack_file_name
 
 
-class SqliteQuarantine(QuarantineStore):
+class SqlQuarantine(QuarantineStore):
     """See QuarantineStore."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: SqlDatabase) -> None:
         self._db = db
 
     def put(self, entry: Quarantined) -> None:
-        path = pack_file_name(str(entry.path))
-        with self._db.transaction():
+        path = self._db.file_name(str(entry.path))
+        with self._db.alone("quarantine"):
             self._db.rows("DELETE FROM quarantine WHERE video = ? AND unit = ?", [entry.video, entry.unit])
-            self._db.insert(
+            self._db.rows(
                 "INSERT INTO quarantine (video, unit, path, size_bytes, reason, failures, since) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [entry.video, entry.unit, path, entry.size_bytes, entry.reason, entry.failures, entry.since],
@@ -30,6 +30,6 @@ class SqliteQuarantine(QuarantineStore):
         return [Quarantined(video, unit, Path(unpack_file_name(path)), *rest) for video, unit, path, *rest in rows]
 
     def release(self, video: str) -> None:
-        with self._db.transaction():
+        with self._db.alone("quarantine"):
             self._db.rows("DELETE FROM quarantine WHERE video = ?", [video])
-            self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+            self._db.set_state("erasing", 1)
