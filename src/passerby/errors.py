@@ -23,6 +23,7 @@ PasserbyError
 ├── LogInError            who is there has not shown to be a user      (exit code 1)
 │   └── TooManyTriesError  too many wrong passwords; the next may come later
 ├── StoreError            the library's database cannot be used
+│   ├── GoneError          the server of the database is away
 │   └── ForgottenError     the video was forgotten while it was worked on
 ├── OutputError           a redacted copy cannot be made or written: there is none then
 │   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
@@ -131,6 +132,10 @@ class TooManyTriesError(LogInError):
 
 class StoreError(PasserbyError):
     """The library's database cannot be opened, read or written."""
+
+
+class GoneError(StoreError):
+    """The server of the library's database cannot be reached, or went away; what was not committed did not happen."""
 
 
 class ForgottenError(StoreError):

@@ -151,7 +151,7 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     if _is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
-        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)  # type: ignore[return-value]
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from passerby.errors import StoreError, UsageError
+from passerby.errors import GoneError, StoreError, UsageError
 from passerby.store.postgres.halfvecs import register_halfvecs
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -22,10 +22,6 @@ POOLED = 20  # connections that a server holds at most; more requests wait for o
 # A holder of locks whose machine lost its power is noticed after half a minute, and not after hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 _SESSION = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
-
-
-class GoneError(StoreError):
-    """The server of the database cannot be reached, or went away: what was not committed did not happen."""
 
 
 class DatabaseConnections(Protocol):

@@ -22,6 +22,7 @@ class PostgresDatabase:
     def __init__(self, connections: DatabaseConnections) -> None:
         self._connections = connections
         self._held: Connection | None = None  # within a transaction
+        self._pinned: Connection | None = None  # within ``pinned``
 
     @property
     def name(self) -> str:
@@ -78,7 +79,7 @@ class PostgresDatabase:
         if self._held is not None:
             yield
             return
-        with translated(self.name), self._connections.borrowed() as connection:
+        with translated(self.name), self._borrowed() as connection:
             self._held = connection
             try:
                 with connection.transaction():
@@ -92,6 +93,37 @@ class PostgresDatabase:
         with self.transaction():
             self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Within the block all goes by one connection, which holds locks; once that is lost, nothing goes any more."""
+        with translated(self.name), self._connections.borrowed() as connection:
+            self._pinned = connection
+            try:
+                yield
+            finally:
+                self._pinned = None
+                if not connection.closed:
+                    connection.execute("SELECT pg_advisory_unlock_all()")
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Connection]:
+        if self._pinned is not None:
+            yield self._pinned
+            return
+        with self._connections.borrowed() as connection:
+            yield connection
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A transaction that is rolled back in any case."""
+        with translated(self.name), self._borrowed() as connection:
+            self._held = connection
+            try:
+                with connection.transaction(force_rollback=True):
+                    yield
+            finally:
+                self._held = None
 
     @contextmanager
     def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
@@ -109,8 +141,12 @@ class PostgresDatabase:
             if self._held is not None:
                 yield self._held
                 return
-            with self._connections.borrowed() as connection:
+            with self._borrowed() as connection:
                 yield connection
+
+    def now(self) -> float:
+        """The time by the server's clock, seconds since 1970, UTC."""
+        return float(self.value("SELECT extract(epoch FROM clock_timestamp())::double precision"))
 
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""

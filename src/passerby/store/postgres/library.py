@@ -6,17 +6,29 @@ from typing import Self
 
 from passerby.errors import StoreError
 from passerby.store.postgres import schema
+from passerby.store.postgres.blobs import PostgresBlobs
+from passerby.store.postgres.check import PostgresHealth
 from passerby.store.postgres.connecting import OneConnection
 from passerby.store.postgres.contents import PostgresContents
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
-from passerby.store.postgres.locks import PostgresLocks
+from passerby.store.postgres.files import PostgresFiles
+from passerby.store.postgres.locks import ConnectionLocks
 from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
+from passerby.store.sql.accounts import SqlAccounts
+from passerby.store.sql.audit_log import SqlLog
+from passerby.store.sql.copies import SqlCopies
+from passerby.store.sql.deliveries import SqlDeliveries
+from passerby.store.sql.hooks import SqlHooks
+from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
 from passerby.store.sql.notes import SqlNotes
+from passerby.store.sql.plans import SqlPlans
+from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.sink import SqlSink
+from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 
 
@@ -32,22 +44,34 @@ def open_library(address: str, *, create: bool, wait_seconds: float) -> "Postgre
     except StoreError:
         db.close()
         raise
-    return PostgresLibrary(db, PostgresLocks(address, wait_seconds))
+    return PostgresLibrary(db, wait_seconds)
 
 
 class PostgresLibrary:
     """An open library. See Store."""
 
-    def __init__(self, db: PostgresDatabase, locks: PostgresLocks) -> None:
+    def __init__(self, db: PostgresDatabase, wait_seconds: float) -> None:
         self._db = db
-        tables, eraser = tables_of(db), PostgresEraser(db)
+        self.blobs = PostgresBlobs(db.name)
+        self.files = files = PostgresFiles(db, self.blobs)
+        tables, eraser = tables_of(db), PostgresEraser(db, files, wait_seconds)
         self.videos = SqlVideos(db, eraser)
-        self.sink = SqlSink(tables, locks, eraser)
+        self.sink = SqlSink(tables, ConnectionLocks(db), eraser)
         self.records = SqlRecords(tables)
+        self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
         self.search = PostgresSearch(db)
         self.contents = PostgresContents(db)
+        self.jobs = SqlJobs(db)
+        self.plans = SqlPlans(db)
+        self.copies = SqlCopies(db)
+        self.hooks = SqlHooks(db)
+        self.deliveries = SqlDeliveries(db)
+        self.accounts = SqlAccounts(db)
+        self.tries = SqlTries(db)
+        self.log = SqlLog(db)
+        self.health = PostgresHealth(db, eraser)
 
     def __enter__(self) -> Self:
         return self

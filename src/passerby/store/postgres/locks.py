@@ -1,44 +1,37 @@
-"""Locks that a connection holds: the server lets go of them when it ends."""
+"""Locks that a connection holds: the server lets go of them when it ends.
+
+Who works on a video writes by the connection that holds its lock. A machine that is cut off, or a process that was
+stopped, loses both at once; what it wants to write afterwards fails.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from passerby.store.locks import Locks
-from passerby.store.postgres.connecting import closing_quietly, connect, shown, translated
-from passerby.store.postgres.database import lock_number
+from passerby.store.postgres.database import PostgresDatabase, lock_number
 
 POLL_SECONDS = 0.2
-_TRY = b"SELECT pg_try_advisory_lock(%s)"
 
 
-class PostgresLocks(Locks):
-    """The locks of the library at an address. Each has a connection of its own. See Locks."""
+class ConnectionLocks(Locks):
+    """The locks of a library. See Locks."""
 
-    def __init__(self, address: str, wait_seconds: float) -> None:
-        self._address, self._wait_seconds = address, wait_seconds
+    def __init__(self, db: PostgresDatabase) -> None:
+        self._db = db
 
     @contextmanager
     def video(self, video_id: str, on_wait: Callable[[], None]) -> Iterator[None]:
-        with self._try("claim " + video_id) as try_again:
-            while not try_again():
+        with self._db.pinned():
+            while not self._taken(f"work on {video_id}"):
                 on_wait()
                 time.sleep(POLL_SECONDS)
             yield
 
     @contextmanager
     def jobs(self) -> Iterator[bool]:
-        with self._try("the doing of jobs") as try_it:
-            yield try_it()
+        with self._db.pinned():
+            yield self._taken("the doing of jobs")
 
-    @contextmanager
-    def _try(self, subject: str) -> Iterator[Callable[[], bool]]:
-        name = shown(self._address)
-        with closing_quietly(connect(self._address, name, self._wait_seconds)) as connection:
-
-            def taken() -> bool:
-                with translated(name):
-                    row = connection.execute(_TRY, [lock_number(subject)]).fetchone()
-                    return row is not None and bool(row[0])
-
-            yield taken
+    def _taken(self, subject: str) -> bool:
+        return bool(self._db.value("SELECT pg_try_advisory_lock(?)", [lock_number(subject)]))

@@ -15,6 +15,8 @@ from passerby.store.sql.base import Row, SqlDatabase
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
 )
+# How often PAUSE is doubled, from the first time on, until it is longer than the longest.
+_DOUBLINGS = (jobs.LONGEST_PAUSE // jobs.PAUSE).bit_length()
 
 
 class SqlJobs(JobStore):
@@ -58,7 +60,7 @@ class SqlJobs(JobStore):
         return [_job(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN {ENDED}")]
 
     def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
-        where, values = ["1"], []
+        where, values = ["true"], []
         if before:
             where.append("number < (SELECT number FROM jobs WHERE id = ?)")
             values.append(before)
@@ -78,14 +80,23 @@ class SqlJobs(JobStore):
         }
 
     def changes(self) -> int:
-        return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
+        return int(self._db.state("jobs"))
 
     def take(self) -> StoredJob | None:
         with self._db.alone("jobs"):
             job = self._db.value(
-                "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? "
-                "OR started + min(? << min(interruptions - ?, 20), ?) <= ?) ORDER BY interruptions > ?, number LIMIT 1",
-                [jobs.CHANCE, jobs.PAUSE, jobs.CHANCE + 1, jobs.LONGEST_PAUSE, time.time(), jobs.CHANCE],
+                "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? OR started + (CASE "
+                "WHEN interruptions > ? THEN ? ELSE ? << CAST(interruptions - ? AS INTEGER) END) <= ?) "
+                "ORDER BY interruptions > ?, number LIMIT 1",
+                [
+                    jobs.CHANCE,
+                    jobs.CHANCE + _DOUBLINGS,
+                    jobs.LONGEST_PAUSE,
+                    jobs.PAUSE,
+                    jobs.CHANCE + 1,
+                    time.time(),
+                    jobs.CHANCE,
+                ],
             )
             if job is None:
                 return None
@@ -126,7 +137,7 @@ class SqlJobs(JobStore):
             for job in ended:
                 self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
             if ended:
-                self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+                self._db.set_state("erasing", 1)
 
     def stopping(self) -> set[str]:
         return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
