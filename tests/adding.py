@@ -1,4 +1,4 @@
-"""``add`` with fake models, as a process that tests kill: python -m adding [--asleep] LIBRARY CLIP..."""
+"""``add`` with fake models, as a process that tests kill: python -m adding [--asleep] [--engine=...] LIBRARY CLIP..."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fake_models import FakeModels
-from passerby.executors.local import LocalExecutor
+from passerby.executors.base import open_executor
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
@@ -60,13 +60,17 @@ def jobs(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()
     return [IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), models) for clip in clips]
 
 
-def add(library: Path, clips: Iterable[Path], models: FakeModels = SlowModels()) -> list[Outcome]:
-    return list(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs(library, clips, models)))
+def add(
+    library: Path, clips: Iterable[Path], models: FakeModels = SlowModels(), engine: str = "local"
+) -> list[Outcome]:
+    executor = open_executor(Settings(engine=engine, workers=WORKERS, tries=LIMITS.tries), lambda _: None)
+    return list(executor.run(jobs(library, clips, models)))
 
 
 def main(arguments: list[str]) -> int:
-    names = [Path(name) for name in arguments if name != "--asleep"]
-    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in arguments else SlowModels())
+    names = [Path(name) for name in arguments if not name.startswith("--")]
+    engine = next((name.partition("=")[2] for name in arguments if name.startswith("--engine=")), "local")
+    outcomes = add(names[0], names[1:], SleepingModels() if "--asleep" in arguments else SlowModels(), engine)
     return int(any(outcome.status not in ("done", "skipped") for outcome in outcomes))
 
 

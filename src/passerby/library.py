@@ -94,15 +94,17 @@ class Library:
         on_progress: OnProgress = lambda progress: None,
         on_outcome: Callable[[Outcome], None] = lambda outcome: None,
         on_left_out: Callable[[str], None] = lambda line: None,
+        on_planned: Callable[[int], None] = lambda videos: None,
         server_job: str = "",
         retry: bool = False,
     ) -> tuple[Outcome, ...]:
         """Index files and folders: the outcome of each file. What is done already is not done again.
 
-        ``on_outcome`` hears of each as it comes. Without ``stages``, all are run whose models are here;
-        ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the id of the job of a server that
-        asks: what was forgotten since then is not added. A video that has cost its workers as often as it may is held
-        back, but with ``retry``. A file that cannot be used is an outcome, and no error.
+        ``on_outcome`` hears of each as it comes, ``on_planned`` at first how many there are. Without ``stages``, all
+        are run whose models are here; ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the
+        id of the job of a server that asks: what was forgotten since then is not added. A video that has cost its
+        workers as often as it may is held back, but with ``retry``. A file that cannot be used is an outcome, and no
+        error.
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
@@ -112,8 +114,9 @@ class Library:
         executor = open_executor(self.settings, on_progress)
         named = [Path(path) for path in paths]
         adding = add_files(
-            named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job, retry=retry
-        )
+            named, stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job,
+            retry=retry,
+        )  # fmt: skip
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:

@@ -15,7 +15,7 @@ from typing import Literal, Unpack
 
 from passerby.documents import Document
 from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
-from passerby.executors.base import LOCAL, open_executor, patient
+from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
 from passerby.files.publish import check_target
@@ -169,7 +169,7 @@ class Redaction:
         request = self._request(source, target, options)
         settings = self._library.settings
         here = settings.engine == LOCAL
-        executor = ThreadExecutor(jobs, on_progress) if here else open_executor(patient(settings), on_progress)
+        executor = ThreadExecutor(jobs, on_progress) if here else open_executor(unhurried(settings), on_progress)
         made = redact_folder(
             request if here else from_anywhere(request), self._models, executor.run, tries_again=not here
         )

@@ -2,15 +2,12 @@
 
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
@@ -25,57 +22,19 @@ from passerby.library import Library
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.processes.cores import CORES_PER_WORKER
 from passerby.progress import OnProgress, Progress
 from passerby.settings import Settings
-from passerby.stages import STAGES
 from passerby.store.library import open_sink
-from processes import in_session, wait_for_the_end_of
-from small_jobs import Deadly, Endless, Square
+from ray_clusters import RayCluster
+from small_jobs import Deadly, Endless, Named, Square, Stopped
 
 WORKERS = 2
-ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0" * 64}
 
 
 @pytest.fixture(autouse=True)
 def jobs_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a worker of a cluster can import beside Passerby."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """The engine for a cluster that was started by hand."""
-    with socket.socket() as free, TemporaryDirectory(dir="/tmp") as folder, pytest.MonkeyPatch.context() as patch:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        for name, value in ON_LOOPBACK.items():
-            patch.setenv(name, value)
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        command = [
-            *(str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--include-dashboard=false"),
-            *(f"--port={port}", f"--num-cpus={WORKERS * CORES_PER_WORKER}", f"--memory={(WORKERS * 4096) << 20}"),
-            *(f"--object-store-memory={80 << 20}", f"--temp-dir={folder}", "--disable-usage-stats"),
-        ]
-        with open(Path(folder) / "told", "wb") as told:
-            head = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            while not _answers(port):
-                assert head.poll() is None, (Path(folder) / "told").read_text()
-                time.sleep(0.1)
-            yield f"ray://127.0.0.1:{port}"
-        finally:
-            for process in in_session(head.pid):
-                process.kill()
-            head.wait()
-            wait_for_the_end_of(head.pid)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
 def run(engine: str, jobs: list[Any], on_progress: OnProgress = lambda _: None, **settings: Any) -> list[Any]:
@@ -113,7 +72,7 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
     found: dict[str, tuple[list[Outcome], list[Any]]] = {}
     for engine in ("local", "ray"):
         sink = partial(open_sink, tmp_path / engine)
-        jobs = [IndexJob(clip, sink, plan(STAGES, Settings()), FakeModels()) for clip in clips]
+        jobs = [IndexJob(clip, sink, plan(["objects"], Settings()), FakeModels()) for clip in clips]
         outcomes = run(engine, jobs, hear)
         library = Library(Settings(library=str(tmp_path / engine)))
         shown = [library.show(clip.name).document() for clip in clips]
@@ -151,38 +110,42 @@ def test_when_the_process_that_talks_to_ray_dies_it_is_told_and_nothing_is_left(
 
 
 @pytest.mark.parametrize("watcher", [False, True])
-def test_work_whose_process_is_killed_is_tried_again_and_then_told(cluster: str, tmp_path: Path, watcher: bool) -> None:
+def test_work_whose_process_is_killed_is_tried_again_and_then_told(
+    cluster: RayCluster, tmp_path: Path, watcher: bool
+) -> None:
     (once := tmp_path / "once").mkdir()
     (always := tmp_path / "always").mkdir()
     deadly = [Deadly(2, marks=once, times=1, watcher=watcher), Deadly(3, marks=always, watcher=watcher)]
-    results = run(cluster, [*deadly, *map(Square, range(4, 7))], tries=2)
-    reason = "was lost by Ray (WorkerCrashedError)" if watcher else "was killed by signal 9"
+    results = run(cluster.engine, [*deadly, *map(Square, range(4, 7))], tries=2)
+    reason = "was lost by Ray (ActorDiedError)" if watcher else "was killed by signal 9"
     assert f"{reason}, 2 times" in results
     assert sorted(result for result in results if isinstance(result, int)) == [4, *(side**2 for side in range(4, 7))]
     assert len(list(always.iterdir())) == 2
 
 
-def test_work_that_makes_no_progress_is_ended(cluster: str, tmp_path: Path) -> None:
-    results = run(cluster, [Endless(1, folder=tmp_path)], tries=1, stall_seconds=5)
+def test_work_that_makes_no_progress_is_ended(cluster: RayCluster, tmp_path: Path) -> None:
+    results = run(cluster.engine, [Endless(1, folder=tmp_path)], tries=1, stall_seconds=5)
     assert results == ["made no progress for 5 s, 1 times"]
     assert_gone(int(next(tmp_path.iterdir()).name))
 
 
-def test_more_memory_than_is_allowed_is_not_given(cluster: str) -> None:
+def test_more_memory_than_is_allowed_is_not_given(cluster: RayCluster) -> None:
     with pytest.raises(UsageError, match="expected a machine that lends Ray 2 cores and 999999 MB"):
-        run(cluster, [Square(1)], memory_mb=999999)
+        run(cluster.engine, [Square(1)], memory_mb=999999)
 
 
-def test_closed_early_it_ends_its_work_and_leaves_the_cluster_of_others(cluster: str, tmp_path: Path) -> None:
+def test_closed_early_it_ends_its_work_and_leaves_the_cluster_of_others(cluster: RayCluster, tmp_path: Path) -> None:
     before = set(processes_of_clusters())
-    running = open_executor(Settings(engine=cluster), lambda _: None).run([Square(2), Endless(1, folder=tmp_path)])
+    running = open_executor(Settings(engine=cluster.engine), lambda _: None).run(
+        [Square(2), Endless(1, folder=tmp_path)]
+    )
     assert next(running) == 4
     while not (begun := list(tmp_path.iterdir())):
         time.sleep(0.05)
     running.close()
     assert_gone(int(begun[0].name))
     assert set(processes_of_clusters()) <= before
-    assert run(cluster, [Square(3)]) == [9]
+    assert run(cluster.engine, [Square(3)]) == [9]
 
 
 def test_where_no_cluster_answers_one_line_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,3 +193,23 @@ def test_without_the_package_its_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'passerby\[ray\]'"):
         open_executor(Settings(engine="ray"), lambda _: None)
+
+
+@pytest.mark.parametrize(("provider", "share", "card"), [("cuda", 1.0, "0"), ("cuda", 0.5, "0"), ("cpu", 1.0, "")])
+def test_jobs_get_a_graphics_card_where_the_provider_asks_for_one(
+    cluster: RayCluster, provider: str, share: float, card: str
+) -> None:
+    settings = Settings(engine=cluster.engine, workers=WORKERS, provider=provider, gpu_share=share)
+    assert [*open_executor(settings, lambda _: None).run([Named("CUDA_VISIBLE_DEVICES")] * 3)] == [card] * 3
+
+
+def test_more_cards_than_there_are_are_not_waited_for(cluster: RayCluster) -> None:
+    with pytest.raises(UsageError, match="2 of a graphics card"):
+        run(cluster.engine, [Square(1)], provider="cuda", gpu_share=2.0)
+
+
+def test_a_place_that_is_stopped_is_ended_and_its_job_begun_elsewhere(cluster: RayCluster, tmp_path: Path) -> None:
+    results = run(cluster.engine, [Stopped(3, folder=tmp_path), Square(4)], stall_seconds=3)
+    assert sorted(results) == [9, 16]
+    for process in (tmp_path / "0").read_text().split():
+        assert_gone(int(process))

@@ -52,11 +52,17 @@ def add(
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
 
         def tell(outcome: Outcome) -> None:
-            progress.end(outcome.path)
+            progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
             _report(outcome, debug=options.debug)
 
         outcomes = library.add(
-            *paths, stages=names, on_progress=progress.update, on_outcome=tell, on_left_out=_tell_left_out, retry=retry
+            *paths,
+            stages=names,
+            on_planned=progress.expect,
+            on_progress=progress.update,
+            on_outcome=tell,
+            on_left_out=_tell_left_out,
+            retry=retry,
         )
     if as_json:
         print_json({"videos": [outcome.document() for outcome in outcomes]})

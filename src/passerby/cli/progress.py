@@ -1,4 +1,4 @@
-"""Live progress on stderr: of videos, with their speed in multiples of real time, and of downloads."""
+"""Live progress on stderr: of videos, with their speed in multiples of real time, of all together, and of downloads."""
 
 import os
 import sys
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from passerby.cli.output import clean, print_error
+from passerby.cli.throughput import Throughput
 from passerby.processes.limits import Limits, watching_itself
 from passerby.progress import Progress as Step
 from passerby.settings import Settings
@@ -36,6 +37,7 @@ class LiveProgress:
             disable=not enabled,
             transient=True,
         )
+        self._all: tuple[Throughput, TaskID] | None = None
         self._tasks: dict[Path, TaskID] = {}
         self._began: dict[Path, tuple[str, float]] = {}
 
@@ -48,9 +50,23 @@ class LiveProgress:
     ) -> None:
         self._bars.stop()
 
+    def expect(self, videos: int) -> None:
+        """There are so many in all: a line tells of all of them together."""
+        run = Throughput(videos, time.monotonic())
+        self._all = run, self._bars.add_task("", total=videos, step="all", speed="")
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        if self._all is not None:
+            run, task = self._all
+            self._bars.update(task, completed=run.done, description=run.told(time.monotonic()))
+
     def update(self, step: Step) -> None:
         """Take in how far a worker is."""
         self._heard()
+        if self._all is not None:
+            self._all[0].hear(step)
+            self._tell_all()
         now = time.monotonic()
         if step.path not in self._tasks:
             name = clean(step.path.name)
@@ -67,8 +83,11 @@ class LiveProgress:
         )
         self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
 
-    def end(self, path: Path) -> None:
-        """A video is through."""
+    def end(self, path: Path, seconds: float = 0.0) -> None:
+        """A video is through, of which so many seconds were worked on."""
+        if self._all is not None:
+            self._all[0].end(path, seconds)
+            self._tell_all()
         task = self._tasks.pop(path, None)
         if task is not None:
             self._bars.remove_task(task)

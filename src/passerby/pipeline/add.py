@@ -12,10 +12,10 @@ from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.pipeline.default_stages import usual_stages
 from passerby.pipeline.detect import SAMPLES_AT_ONCE
+from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.quarantine import Quarantine
 from passerby.processes.cores import available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -29,6 +29,7 @@ def add_files(
     models_dir: Path,
     run: Callable[[Iterable[IndexJob]], Generator[Outcome, None, None]],
     on_left_out: Callable[[str], None],
+    on_planned: Callable[[int], None],
     server_job: str = "",
     *,
     retry: bool = False,
@@ -36,6 +37,7 @@ def add_files(
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
+    ``on_planned`` hears how many files there are.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
     What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
@@ -60,6 +62,7 @@ def add_files(
     open_store(settings.library, create=True).close()
     if stages is None and usual.left_out:
         on_left_out(usual.left_out)
+    on_planned(len(found))
     for problem in found:
         if isinstance(problem, UnreadableError):
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")

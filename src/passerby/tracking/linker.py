@@ -52,10 +52,12 @@ class Linker:
 
     def push(self, detections: Detections) -> NDArray[np.int64]:
         """The track numbers (n,) of the next sample's boxes; -1 where a weak box belongs to no track."""
+        if self._tracker is None:
+            if not len(detections):
+                return np.empty(0, np.int64)  # as the library answers, which has not to be imported for it
+            self._tracker = self._begun()
         import supervision
 
-        if self._tracker is None:
-            self._tracker = self._begun()
         numbers = np.full(len(detections), -1, np.int64)
         widths, heights = (detections.boxes[:, 2:] - detections.boxes[:, :2]).T
         wide = grow(detections.boxes, BUFFER * widths, BUFFER * heights)

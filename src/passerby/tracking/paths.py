@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from passerby.records import Floats, Ticks
 
@@ -57,6 +56,8 @@ def evened(boxes: Floats) -> Floats:
 
     A detector sees too little of a face now and then, at the border of a picture most of all.
     """
+    from scipy.ndimage import maximum_filter1d  # what looks for nothing does not wait for it
+
     sides = boxes[:, 2:] - boxes[:, :2]
     least = EVEN * maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
     more = np.maximum(least - sides, 0) / 2

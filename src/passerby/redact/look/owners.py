@@ -5,8 +5,6 @@ By the Hungarian method (Kuhn 1955).
 
 from collections.abc import Sequence
 
-from scipy.optimize import linear_sum_assignment
-
 from passerby.geometry import grow, ious
 from passerby.records import Floats
 from passerby.redact.look.live_track import LiveTrack
@@ -36,6 +34,8 @@ def _owners(
     sightings: Sequence[Sighting], tracks: Sequence[LiveTrack], expected: Sequence[Floats]
 ) -> list[LiveTrack | None]:
     """The track of each sighting, by where all are expected; None for one that is at none of these places."""
+    from scipy.optimize import linear_sum_assignment  # what looks for nothing does not wait for it
+
     owners: list[LiveTrack | None] = [None] * len(sightings)
     if sightings and tracks:
         overlaps = ious(_buffered(rows_of([sighting.box for sighting in sightings])), _buffered(rows_of(expected)))

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from passerby.geometry import ious
 from passerby.records import Floats
@@ -120,6 +119,8 @@ class LineTracker:
 
     def _owners(self, seen: Sequence[Sighting]) -> list[_LiveLine | None]:
         """The line that each sighting is of; None for one that begins a new line."""
+        from scipy.optimize import linear_sum_assignment  # what looks for nothing does not wait for it
+
         owners: list[_LiveLine | None] = [None] * len(seen)
         if not seen or not self._live:
             return owners

@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from passerby.errors import PasserbyError
-from passerby.executors.base import LOCAL, open_executor, patient
+from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob, without_folders
 from passerby.service.jobs.stored_kinds import job_of
@@ -33,7 +33,7 @@ def _done(stored: StoredJob, settings: Settings, scratch: Path, on_progress: OnP
         return _do(stored, tools, on_progress)
     tools = replace(tools, settings=settings.placed(), scratch=scratch.absolute())
     placed = PlacedJob(stored, tools, sink_from_here(settings.library))
-    with closing(open_executor(patient(settings), on_progress).run([placed])) as results:
+    with closing(open_executor(unhurried(settings), on_progress).run([placed])) as results:
         return next(results)
 
 

@@ -16,10 +16,10 @@ from passerby.cli.main import main
 from passerby.errors import QuarantinedError
 from passerby.executors.local import LocalExecutor
 from passerby.library import Library
+from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.quarantine import Quarantine
 from passerby.processes.limits import Limits
 from passerby.settings import Settings
 from passerby.stages.base import Stage
