@@ -39,7 +39,7 @@ from passerby.store.postgres.halfvecs import halfvec
 from passerby.store.records.arrays import pack
 from passerby.store.search import MEANING, Narrow
 from passerby.store.words.rows import COLUMNS, IndexedWords
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # where the server for tests is
 from postgres_server import PostgresServer
@@ -153,9 +153,7 @@ def fill(address: str, moments: int, language: Language) -> None:
     videos = moments // MOMENTS_A_VIDEO
     edges = [videos * n // LOADERS for n in range(LOADERS + 1)]
     with ProcessPoolExecutor(LOADERS, mp_context=get_context("spawn")) as pool:
-        for done in [
-            pool.submit(load, address, first, last, language) for first, last in pairwise(edges)
-        ]:
+        for done in [pool.submit(load, address, first, last, language) for first, last in pairwise(edges)]:
             done.result()
     with connect(address, address, 60.0) as connection:
         for sequence, number in (

@@ -19,13 +19,13 @@ from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
 from passerby.store.blobs import Blobs
-from passerby.store.contents import Contents
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
 from passerby.store.health import Health
 from passerby.store.hooks import HookStore
 from passerby.store.jobs import JobStore
+from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
@@ -138,7 +138,7 @@ class Store(Protocol):
     def health(self) -> Health: ...
 
     @property
-    def contents(self) -> Contents:
+    def kept_rows(self) -> KeptRows:
         """All of it, row by row."""
 
 

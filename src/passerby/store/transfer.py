@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from passerby.errors import StoreError
-from passerby.store.contents import Cells, Contents
+from passerby.store.kept_rows import KeptRow, KeptRows
 from passerby.store.library import Store
 
 _TOGETHER = 2000  # rows that are put at once, or a few more
 
-OnProgress = Callable[[str, int, int], None]  # the table, how many of its rows are there, and how many there are
+OnRows = Callable[[str, int, int], None]  # the table, how many of its rows are there, and how many there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Transferred:
     files: int
 
 
-def transfer(source: Store, target: Store, on_progress: OnProgress) -> Transferred:
+def transfer(source: Store, target: Store, on_progress: OnRows) -> Transferred:
     """Make ``target`` keep what ``source`` keeps, and compare all of it.
 
     What is there from an earlier try stays. Raises StoreError, and changes nothing more, where ``target`` has
     something else, or the two are not equal in the end.
     """
-    copied, kept = source.contents, target.contents
+    copied, kept = source.kept_rows, target.kept_rows
     with copied.still():
         tables = kept.tables()
         _require_same_tables(copied, kept)
@@ -42,7 +42,7 @@ def transfer(source: Store, target: Store, on_progress: OnProgress) -> Transferr
         return Transferred(copied.count("videos"), rows, added, 0)
 
 
-def _require_same_tables(source: Contents, target: Contents) -> None:
+def _require_same_tables(source: KeptRows, target: KeptRows) -> None:
     one, other = source.tables(), target.tables()
     if {name: list(columns) for name, columns in one.items()} != {
         name: list(columns) for name, columns in other.items()
@@ -54,7 +54,7 @@ def _require_same_tables(source: Contents, target: Contents) -> None:
         )
 
 
-def _complete(source: Contents, target: Contents, table: str, on_progress: OnProgress) -> int:
+def _complete(source: KeptRows, target: KeptRows, table: str, on_progress: OnRows) -> int:
     """Add the rows that a table lacks; how many. Raises StoreError if those that it has are not the first of them."""
     total, there = source.count(table), target.count(table)
     rows = source.rows(table)
@@ -74,7 +74,7 @@ def _complete(source: Contents, target: Contents, table: str, on_progress: OnPro
     return done - there
 
 
-def _compare(source: Contents, target: Contents, table: str) -> int:
+def _compare(source: KeptRows, target: KeptRows, table: str) -> int:
     """How many rows a table has. Raises StoreError if it is not the same in both."""
     count = 0
     for wanted, found in zip_longest(source.rows(table), target.rows(table)):
@@ -87,17 +87,17 @@ def _compare(source: Contents, target: Contents, table: str) -> int:
     return count
 
 
-def _first(rows: Iterator[Cells], count: int) -> Iterator[Cells]:
+def _first(rows: Iterator[KeptRow], count: int) -> Iterator[KeptRow]:
     for _, row in zip(range(count), rows, strict=False):
         yield row
 
 
-def _batches(rows: Iterator[Cells], columns: Sequence[str]) -> Iterator[list[Cells]]:
+def _batches(rows: Iterator[KeptRow], columns: Sequence[str]) -> Iterator[list[KeptRow]]:
     """The rows, many at once, those of one result never apart."""
-    batch = list[Cells]()
+    batch = list[KeptRow]()
     if "result" in columns:
         at = columns.index("result")
-        groups: Iterator[list[Cells]] = (list(group) for _, group in groupby(rows, lambda row: row[at]))
+        groups: Iterator[list[KeptRow]] = (list(group) for _, group in groupby(rows, lambda row: row[at]))
     else:
         groups = ([row] for row in rows)
     for group in groups:

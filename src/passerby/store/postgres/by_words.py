@@ -11,7 +11,7 @@ from passerby.store.postgres.narrowing import in_videos, kept
 from passerby.store.search import Narrow, Ranked
 from passerby.store.words.phrases import exact_among, is_exact
 from passerby.store.words.rows import COLUMNS, TIERS
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
 _Exact = list[tuple[Sequence[str], Sequence[str]]]  # columns, and phrases that one of them holds to the letter
 

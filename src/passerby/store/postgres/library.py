@@ -9,10 +9,10 @@ from passerby.store.postgres import schema
 from passerby.store.postgres.blobs import PostgresBlobs
 from passerby.store.postgres.check import PostgresHealth
 from passerby.store.postgres.connecting import OneConnection
-from passerby.store.postgres.contents import PostgresContents
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.files import PostgresFiles
+from passerby.store.postgres.kept_rows import PostgresRows
 from passerby.store.postgres.locks import ConnectionLocks
 from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
@@ -62,7 +62,7 @@ class PostgresLibrary:
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
         self.search = PostgresSearch(db)
-        self.contents = PostgresContents(db)
+        self.kept_rows = PostgresRows(db)
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
         self.copies = SqlCopies(db)

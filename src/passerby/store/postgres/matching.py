@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from passerby.store.postgres import postings
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.narrowing import Condition
-from passerby.store.postgres.postings import EVERY_MOMENT, Frequency, Ids, Places, PlacesFound
+from passerby.store.postgres.postings import EVERY_MOMENT, Frequency, IdArray, PlacesFound, TermPlaces
 from passerby.store.words.rows import COLUMNS, WEIGHTS
-from passerby.store.words.tokens import Phrase
+from passerby.store.words.tokenizer import TermPhrase
 
 # Of BM25, as FTS5 has them (https://sqlite.org/fts5.html#the_bm25_function), and its least idf.
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
@@ -30,7 +30,7 @@ Scores = NDArray[np.float64]
 class Clause:
     """Every one, or any, of some phrases, in some columns."""
 
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[TermPhrase, ...]
     every: bool
     columns: tuple[str, ...] = COLUMNS
 
@@ -61,7 +61,7 @@ class Index:
                 break
         return moments
 
-    def scores(self, clauses: Sequence[Clause], moments: Ids) -> Scores:
+    def scores(self, clauses: Sequence[Clause], moments: IdArray) -> Scores:
         """How well each of ``moments`` (n,), which were found, matches: BM25 (n,), the more the better."""
         condition = self._of_videos_with(moments)
         phrases = [phrase for clause in clauses for phrase in clause.phrases]
@@ -122,25 +122,25 @@ class Index:
                 values = [*values, sorted(_terms(clause)), postings.bits_of(clause.columns)]
         return condition, values
 
-    def _matching(self, clauses: Sequence[Clause], condition: Condition) -> Ids:
+    def _matching(self, clauses: Sequence[Clause], condition: Condition) -> IdArray:
         """The moments that match all clauses, in order."""
         found = _read(self._db, [phrase for clause in clauses for phrase in clause.phrases], condition)
         self._read += [term for terms in found.values() for term in terms]
         places = {phrase: _start(terms) for phrase, terms in found.items()}
         return reduce(_in_both, [_matching(clause, places) for clause in clauses])
 
-    def _of_videos_with(self, moments: Ids) -> Condition:
+    def _of_videos_with(self, moments: IdArray) -> Condition:
         """A condition that leaves the videos of moments that were found."""
         videos = [np.unique(found.videos[_among(found.moments, moments)]) for found in self._read]
         return " AND video = ANY(?)", [np.unique(np.concatenate(videos)).tolist()]
 
-    def _lengths(self, moments: Ids, condition: Condition) -> Ids:
+    def _lengths(self, moments: IdArray, condition: Condition) -> IdArray:
         """How many tokens each of ``moments`` has."""
         found = postings.places(self._db, [EVERY_MOMENT], *condition)[EVERY_MOMENT].places
         index = np.minimum(np.searchsorted(postings.each_moment_of(found), moments), len(found) - 1)
         return postings.lengths_of(found[index])
 
-    def _moments_with(self, phrase: Phrase, columns: Sequence[str]) -> int:
+    def _moments_with(self, phrase: TermPhrase, columns: Sequence[str]) -> int:
         """How many moments of the whole library have a phrase in some columns."""
         if len(phrase.terms) == 1 and not phrase.goes_on and len(columns) == len(COLUMNS):
             return self._moments_of_term(phrase.terms[0])
@@ -151,16 +151,16 @@ class Index:
         return self._frequencies.get(term, Frequency(0, 0)).moments
 
 
-def _matching(clause: Clause, places: Mapping[Phrase, Places]) -> Ids:
+def _matching(clause: Clause, places: Mapping[TermPhrase, TermPlaces]) -> IdArray:
     found = [postings.moments_of(postings.in_columns(places[phrase], clause.columns)) for phrase in clause.phrases]
     return reduce(_in_both, found) if clause.every else np.unique(np.concatenate(found))
 
 
-def _in_both(one: Ids, other: Ids) -> Ids:
+def _in_both(one: IdArray, other: IdArray) -> IdArray:
     return np.intersect1d(one, other, assume_unique=True)
 
 
-def _counts(places: Places, columns: Sequence[str], moments: Ids) -> Scores:
+def _counts(places: TermPlaces, columns: Sequence[str], moments: IdArray) -> Scores:
     """How often a phrase begins in each of ``moments``, by the weight of the columns where it does."""
     found = postings.in_columns(places, columns)
     each = postings.each_moment_of(found)
@@ -173,17 +173,19 @@ def _terms(clause: Clause) -> set[str]:
     return {term for phrase in clause.phrases for term in phrase.terms}
 
 
-def _among(some: Ids, moments: Ids) -> NDArray[np.bool_]:
+def _among(some: IdArray, moments: IdArray) -> NDArray[np.bool_]:
     """Which of ``some`` are among ``moments``, which are sorted."""
     return np.equal(moments[np.minimum(np.searchsorted(moments, some), len(moments) - 1)], some)
 
 
-def _whole_terms(phrase: Phrase) -> tuple[str, ...]:
+def _whole_terms(phrase: TermPhrase) -> tuple[str, ...]:
     """The terms of a phrase that do not go on."""
     return phrase.terms[:-1] if phrase.goes_on else phrase.terms
 
 
-def _read(db: PostgresDatabase, phrases: Sequence[Phrase], condition: Condition) -> Mapping[Phrase, list[PlacesFound]]:
+def _read(
+    db: PostgresDatabase, phrases: Sequence[TermPhrase], condition: Condition
+) -> Mapping[TermPhrase, list[PlacesFound]]:
     """The places of each term of ``phrases``."""
     found = postings.places(db, {term for phrase in phrases for term in _whole_terms(phrase)}, *condition)
     return {
@@ -195,6 +197,6 @@ def _read(db: PostgresDatabase, phrases: Sequence[Phrase], condition: Condition)
     }
 
 
-def _start(found: Sequence[PlacesFound]) -> Places:
+def _start(found: Sequence[PlacesFound]) -> TermPlaces:
     """Where a phrase begins, from the places of its terms. One without terms is nowhere."""
     return postings.side_by_side([term.places for term in found]) if found else _NOWHERE.places

@@ -22,7 +22,7 @@ SCANNED = 20_000
 MOST_OF_INDEX = 1000
 _LEAST_EFFORT = 200  # ef_search, of which the recall depends: benchmarks/postgres.py has a table
 
-Found = list[tuple[int, float]]
+NearestFound = list[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class NearestQuery:
         return len(self.vector)
 
 
-def nearest(db: PostgresDatabase, asked: NearestQuery) -> Found:
+def nearest(db: PostgresDatabase, asked: NearestQuery) -> NearestFound:
     """See SearchIndex.nearest."""
     if asked.limit < 1 or (asked.allowed is not None and not asked.allowed):
         return []
@@ -56,7 +56,7 @@ def nearest(db: PostgresDatabase, asked: NearestQuery) -> Found:
     return [hit for hit in best if hit[1] >= asked.least_cosine][: asked.limit]
 
 
-def _scanned(db: PostgresDatabase, asked: NearestQuery, condition: str, values: list[object]) -> Found:
+def _scanned(db: PostgresDatabase, asked: NearestQuery, condition: str, values: list[object]) -> NearestFound:
     """The nearest of all vectors that a condition leaves, compared one by one.
 
     The sum hides from the planner that there is an index in this order. Rounding to float16 may have made a vector a
@@ -72,10 +72,10 @@ def _scanned(db: PostgresDatabase, asked: NearestQuery, condition: str, values: 
     return db.rows(scan, [_half(asked.vector), asked.length, *values, *allowed, asked.least_cosine, asked.limit])
 
 
-def _by_index(db: PostgresDatabase, asked: NearestQuery, last: int) -> Found:
+def _by_index(db: PostgresDatabase, asked: NearestQuery, last: int) -> NearestFound:
     """Nearly all of the nearest of those up to the ``last`` moment of the index."""
     among, allowed = _among(asked)
-    as_indexed = vector_indexes.expression(asked.length)
+    as_indexed = vector_indexes.as_indexed(asked.length)
     effort = min(max(2 * asked.limit, _LEAST_EFFORT), MOST_OF_INDEX)
     with db.transaction():
         db.rows(f"SET LOCAL hnsw.ef_search = {effort}")

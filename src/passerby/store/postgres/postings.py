@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from passerby.store.folding import folded
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.words.rows import COLUMNS, IndexedWords
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
-Ids = NDArray[np.int64]
-Places = NDArray[np.int64]  # sorted
+IdArray = NDArray[np.int64]
+TermPlaces = NDArray[np.int64]  # sorted
 
 EVERY_MOMENT = ""  # the term that counts tokens
 _POSITION_BITS, _COLUMN_BITS = 21, 3
@@ -55,28 +55,28 @@ class Frequency(NamedTuple):
 class PlacesFound(NamedTuple):
     """The places of a term, sorted, and the videos that they are in."""
 
-    places: Places
-    moments: Ids  # of each place, and
-    videos: Ids  # the number of its video, in another order
+    places: TermPlaces
+    moments: IdArray  # of each place, and
+    videos: IdArray  # the number of its video, in another order
 
 
-def moments_of(places: Places) -> Ids:
+def moments_of(places: TermPlaces) -> IdArray:
     """The moments with these places, each once, in order."""
     moments = places >> _MOMENT_SHIFT
     return moments[np.flatnonzero(np.diff(moments, prepend=-1))]
 
 
-def each_moment_of(places: Places) -> Ids:
+def each_moment_of(places: TermPlaces) -> IdArray:
     """The moment of each place."""
     return places >> _MOMENT_SHIFT
 
 
-def columns_of(places: Places) -> NDArray[np.intp]:
+def columns_of(places: TermPlaces) -> NDArray[np.intp]:
     """The index in COLUMNS of each place."""
     return (places >> _POSITION_BITS) & ((1 << _COLUMN_BITS) - 1)
 
 
-def lengths_of(places: Places) -> Ids:
+def lengths_of(places: TermPlaces) -> IdArray:
     """Of places of EVERY_MOMENT: how many tokens each moment has."""
     return places & ((1 << _MOMENT_SHIFT) - 1)
 
@@ -133,7 +133,7 @@ def is_stored(db: PostgresDatabase, tokenizer: Tokenizer, video: int, words: Map
     return {*starmap(Posting, there)} == {*rows(tokenizer, words)}
 
 
-def _packed(places: Places) -> bytes:
+def _packed(places: TermPlaces) -> bytes:
     return places.astype("<i8").tobytes()
 
 
@@ -185,7 +185,7 @@ def first_moments(db: PostgresDatabase, term: str, limit: int) -> list[int]:
     return moments
 
 
-def side_by_side(found: Sequence[Places]) -> Places:
+def side_by_side(found: Sequence[TermPlaces]) -> TermPlaces:
     """Where each term of a phrase, given by its places, follows the one before: the places of the first."""
     starts = found[0]
     for offset, following in enumerate(found[1:], 1):
@@ -198,7 +198,7 @@ def bits_of(columns: Collection[str]) -> int:
     return sum(1 << COLUMNS.index(column) for column in columns)
 
 
-def in_columns(found: Places, columns: Collection[str]) -> Places:
+def in_columns(found: TermPlaces, columns: Collection[str]) -> TermPlaces:
     """Those of the places that are in one of these columns."""
     chosen = np.isin(np.arange(1 << _COLUMN_BITS), [COLUMNS.index(column) for column in columns])
     return found[chosen[columns_of(found)]]
@@ -213,5 +213,5 @@ def _unpacked_rows(places: bytes, videos: bytes, sizes: bytes) -> PlacesFound:
     )
 
 
-def _unpacked(packed: bytes) -> Places:
+def _unpacked(packed: bytes) -> TermPlaces:
     return np.frombuffer(packed, "<i8").astype(np.int64, copy=False)

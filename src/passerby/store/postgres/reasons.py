@@ -8,7 +8,7 @@ from passerby.store.search import Reason
 from passerby.store.words.highlights import asked_to_the_letter, explained
 from passerby.store.words.phrases import match
 from passerby.store.words.rows import as_written
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
 
 def reasons(

@@ -14,7 +14,7 @@ from passerby.store.postgres.reasons import reasons
 from passerby.store.postgres.slips import near_word
 from passerby.store.records.arrays import unpack
 from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 from passerby.times import Span
 
 

@@ -9,7 +9,7 @@ from passerby.store.postgres.narrowing import rows_of_words
 from passerby.store.words.highlights import AFTER, BEFORE
 from passerby.store.words.phrases import match
 from passerby.store.words.spelling import SAMPLES, STEMS, is_slip, lengths, near_stems, slip_form
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
 _MARKED = re.compile(f"{BEFORE}([^{AFTER}]*){AFTER}")
 

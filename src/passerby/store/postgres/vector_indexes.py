@@ -19,7 +19,7 @@ _NAME = re.compile(r"(?P<table>[a-z_]+)_hnsw_(?P<length>\d+)_(?P<last>\d+)")
 _LONGEST = 4000  # that HNSW can have of halfvec
 
 
-def expression(length: int) -> str:
+def as_indexed(length: int) -> str:
     """A vector of this length as the index has it."""
     return f"(vector::halfvec({length}))"
 
@@ -48,7 +48,7 @@ def _make(db: PostgresDatabase, table: str, length: int) -> str:
     last = db.value(f"SELECT max(moment) FROM {table} WHERE vector_dims(vector) = ?", [length])
     name = f"{table}_hnsw_{length}_{last}"
     db.run_outside(
-        f"CREATE INDEX CONCURRENTLY {name} ON {table} USING hnsw ({expression(length)} halfvec_ip_ops) "
+        f"CREATE INDEX CONCURRENTLY {name} ON {table} USING hnsw ({as_indexed(length)} halfvec_ip_ops) "
         f"WHERE vector_dims(vector) = {length} AND moment <= {last}"
     )
     for of, width, other in _indexes(db):

@@ -7,7 +7,7 @@ from passerby.store.postgres import postings
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.sql.base import WordTable
 from passerby.store.words.rows import COLUMNS, IndexedWords, as_written
-from passerby.store.words.tokens import Tokenizer
+from passerby.store.words.tokenizer import Tokenizer
 
 _COLUMNS = ", ".join((*COLUMNS, "shown"))
 

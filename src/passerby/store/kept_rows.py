@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from passerby.store.records.base import RecordTable
 
-Cell = int | float | str | bytes | None
-Cells = tuple[Cell, ...]
+KeptValue = int | float | str | bytes | None
+KeptRow = tuple[KeptValue, ...]
 
 # What is not copied of a table is on its way: a condition on its rows, in the SQL of any store.
 SETTLED = {"jobs": "status IN ('done', 'failed', 'cancelled')", "files": "ready = 1"}
@@ -34,7 +34,7 @@ class LastNumbers:
     log_head: str
 
 
-class Contents(Protocol):
+class KeptRows(Protocol):
     """The rows of an open library. Every method raises StoreError, as those of Store do."""
 
     def still(self) -> AbstractContextManager[None]:
@@ -46,10 +46,10 @@ class Contents(Protocol):
     def count(self, table: str) -> int:
         """How many rows a table has."""
 
-    def rows(self, table: str) -> Iterator[Cells]:
+    def rows(self, table: str) -> Iterator[KeptRow]:
         """All rows of a table, with its columns as ``tables`` has them, in the order of ``in_order``."""
 
-    def put(self, table: str, rows: Sequence[Cells]) -> None:
+    def put(self, table: str, rows: Sequence[KeptRow]) -> None:
         """Add rows, all or none. Those of one result are given together."""
 
     def last_numbers(self) -> LastNumbers: ...

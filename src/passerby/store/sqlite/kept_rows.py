@@ -1,18 +1,18 @@
-"""All that a library of SQLite keeps, row by row. See store/contents.py."""
+"""All that a library of SQLite keeps, row by row. See store/kept_rows.py."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import groupby
 
-from passerby.store.contents import (
+from passerby.store.kept_rows import (
     CONTENT,
     FILE_NAMES,
     PASSING,
     SETTLED,
-    Cell,
-    Cells,
-    Contents,
+    KeptRow,
+    KeptRows,
+    KeptValue,
     LastNumbers,
     in_order,
     record_columns,
@@ -32,8 +32,8 @@ _WORDS = ("moment", *COLUMNS, "shown")
 _PLACE = ("first_byte", "size_bytes")
 
 
-class SqliteContents(Contents):
-    """See Contents."""
+class SqliteRows(KeptRows):
+    """See KeptRows."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -73,7 +73,7 @@ class SqliteContents(Contents):
     def count(self, table: str) -> int:
         return int(self._db.value(f"SELECT count(*) FROM {table} WHERE {SETTLED.get(table, 'true')}"))
 
-    def rows(self, table: str) -> Iterator[Cells]:
+    def rows(self, table: str) -> Iterator[KeptRow]:
         columns = self._columns(table)
         order = ", ".join(_expression(table, column) for column in in_order(columns) if column != CONTENT)
         blob = table in _WITH_BLOBS
@@ -86,7 +86,7 @@ class SqliteContents(Contents):
             for row in batch:
                 yield (*row[:at], packs.read(self._db, *row[-3:]), *row[at:-3]) if blob else row
 
-    def put(self, table: str, rows: Sequence[Cells]) -> None:
+    def put(self, table: str, rows: Sequence[KeptRow]) -> None:
         columns = self._columns(table)
         if table in _WITH_BLOBS:
             self._put_blobs(_WITH_BLOBS[table], columns, rows)
@@ -94,7 +94,7 @@ class SqliteContents(Contents):
         with self._db.transaction():
             self._insert(table, columns, rows)
 
-    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[KeptRow]) -> None:
         named = ["rowid" if (table, column) == ("words", "moment") else f'"{column}"' for column in columns]
         names = [at for at, column in enumerate(columns) if (table, column) in FILE_NAMES]
         self._db.run_many(
@@ -102,11 +102,11 @@ class SqliteContents(Contents):
             [tuple(self._name(cell) if at in names else cell for at, cell in enumerate(row)) for row in rows],
         )
 
-    def _name(self, cell: Cell) -> Cell:
+    def _name(self, cell: KeptValue) -> KeptValue:
         """The name of a file, as this store has it."""
         return self._db.file_name(os.fsdecode(cell)) if isinstance(cell, bytes) else cell
 
-    def _put_blobs(self, table: RecordTable[object], columns: Sequence[str], rows: Sequence[Cells]) -> None:
+    def _put_blobs(self, table: RecordTable[object], columns: Sequence[str], rows: Sequence[KeptRow]) -> None:
         """Rows, and the pack of each result beside them."""
         result, content = columns.index("result"), columns.index(CONTENT)
         others = [column for column in columns if column != CONTENT]

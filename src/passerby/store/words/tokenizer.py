@@ -23,11 +23,11 @@ _INSERT = f"INSERT INTO words VALUES ({', '.join('?' * len(COLUMNS))})"
 
 # One word of a row: the term, the index of the row among those that were given, the index of the column in COLUMNS, and
 # the position in it, from 0.
-Token = tuple[str, int, int, int]
+TokenPlace = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class TermPhrase:
     """What is looked for: terms side by side, of which the last one may go on."""
 
     terms: tuple[str, ...]
@@ -53,18 +53,18 @@ class Tokenizer:
     def close(self) -> None:
         self._connection.close()
 
-    def tokens(self, rows: Sequence[Sequence[str]]) -> list[Token]:
+    def tokens(self, rows: Sequence[Sequence[str]]) -> list[TokenPlace]:
         """The tokens of rows, each with its COLUMNS as folding.py writes them; ordered."""
         return self._of(rows, f"SELECT term, doc - 1, {_COLUMN}, offset FROM tokens ORDER BY 1, 2, 3, 4")
 
-    def phrase(self, word: str) -> Phrase | None:
+    def phrase(self, word: str) -> TermPhrase | None:
         """A word or phrase as it is looked for; None where nothing is."""
         written, goes_on = folding.search_form(word)
         if not written:
             return None
         row = [written, *[""] * (len(COLUMNS) - 1)]
         found = self._of([row], "SELECT term FROM tokens ORDER BY offset")
-        return Phrase(tuple(term for (term,) in found), goes_on)
+        return TermPhrase(tuple(term for (term,) in found), goes_on)
 
     def marked(self, rows: Sequence[Sequence[str]], query: str) -> dict[int, Sequence[str]]:
         """The columns of the rows that an FTS5 expression matches, by their index, with its matches marked."""

@@ -1,10 +1,19 @@
-"""All that a library in PostgreSQL keeps, row by row. See store/contents.py."""
+"""All that a library in PostgreSQL keeps, row by row. See store/kept_rows.py."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import zip_longest
 
-from passerby.store.contents import PASSING, SETTLED, Cell, Cells, Contents, LastNumbers, in_order, record_columns
+from passerby.store.kept_rows import (
+    PASSING,
+    SETTLED,
+    KeptRow,
+    KeptRows,
+    KeptValue,
+    LastNumbers,
+    in_order,
+    record_columns,
+)
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.halfvecs import halfvec
 from passerby.store.postgres.words import PostgresWords
@@ -23,8 +32,8 @@ _NUMBERED = (
 )
 
 
-class PostgresContents(Contents):
-    """See Contents."""
+class PostgresRows(KeptRows):
+    """See KeptRows."""
 
     def __init__(self, db: PostgresDatabase) -> None:
         self._db = db
@@ -60,7 +69,7 @@ class PostgresContents(Contents):
     def count(self, table: str) -> int:
         return int(self._db.value(f"SELECT count(*) FROM {table} WHERE {SETTLED.get(table, 'true')}"))
 
-    def rows(self, table: str) -> Iterator[Cells]:
+    def rows(self, table: str) -> Iterator[KeptRow]:
         columns = self._columns(table)
         chosen = ", ".join(f'"{column}"' for column in columns)
         texts = self._texts(table)
@@ -77,7 +86,7 @@ class PostgresContents(Contents):
         )
         return {name for (name,) in rows}
 
-    def put(self, table: str, rows: Sequence[Cells]) -> None:
+    def put(self, table: str, rows: Sequence[KeptRow]) -> None:
         columns = self._columns(table)
         with self._db.transaction():
             videos = self._videos_of(table, columns, rows)
@@ -92,7 +101,7 @@ class PostgresContents(Contents):
                 ],
             )
 
-    def _videos_of(self, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> list[tuple[int]]:
+    def _videos_of(self, table: str, columns: Sequence[str], rows: Sequence[KeptRow]) -> list[tuple[int]]:
         """The video of each row, where rows say so here only; else nothing."""
         if table in _OF_MOMENTS:
             key, sql = "moment", "SELECT id, video FROM moments WHERE id = ANY(?)"
@@ -148,5 +157,5 @@ class PostgresContents(Contents):
         self._db.rows("SELECT setval(?, ?, ?)", [sequence, max(number, 1), number > 0])
 
 
-def _half(cell: Cell) -> object:
+def _half(cell: KeptValue) -> object:
     return halfvec(cell) if isinstance(cell, bytes) else cell
