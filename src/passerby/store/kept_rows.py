@@ -16,7 +16,10 @@ KeptRow = tuple[KeptValue, ...]
 
 # What is not copied of a table is on its way: a condition on its rows, in the SQL of any store.
 SETTLED = {"jobs": "status IN ('done', 'failed', 'cancelled')", "files": "ready = 1"}
-PASSING = frozenset(["state", "deliveries", "declined", "quarantine"])  # tables
+# Tables of the same kind, and those in which a store keeps what it has still to do.
+PASSING = frozenset(
+    ["state", "deliveries", "declined", "leases", "quarantine", "discarded", "unerased", "unerased_vectors"]
+)
 # Names of files are bytes here, as file systems have them.
 FILE_NAMES = frozenset([("videos", "name"), ("videos", "path"), ("paths", "name"), ("paths", "path")])
 CONTENT = "content"  # the column of what a record keeps outside of its row, wherever that is
