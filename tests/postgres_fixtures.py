@@ -1,6 +1,7 @@
 """Fixtures of a server of PostgreSQL that all tests of a session share, and of libraries in it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -31,10 +32,12 @@ def new_postgres(postgres: str) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def new_postgres_library(postgres: str, new_postgres: Callable[[], str]) -> Callable[[], str]:
-    """Makes databases in which the tables of a library are already; their addresses."""
+def new_postgres_library(
+    postgres: str, new_postgres: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Makes databases in which the tables of a library are already; their addresses. All keep files in one folder."""
     template = new_postgres()
-    db = PostgresDatabase(OneConnection(template, 60.0))
-    schema.prepare(db, create=True, parts=FEW_PARTS)
-    db.close()
+    with closing(PostgresDatabase(OneConnection(template, 60.0))) as db:
+        schema.prepare(db, create=True, parts=FEW_PARTS)
+        db.set_state("blobs", str(tmp_path_factory.mktemp("blobs")))
     return partial(new_database, postgres, template.rpartition("/")[2])

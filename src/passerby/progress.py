@@ -14,6 +14,8 @@ class Progress:
     step: Literal["reading", "waiting", "indexing", "looking", "writing", "auditing"]
     done: float
     total: float | None
+    part: str = ""  # which part of the work on the video, where several workers have one each
+    share: float = 1.0  # of the video that they have, in the order of its seconds; 0 for what is done beside that
 
 
 OnProgress = Callable[[Progress], None]

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from adding import WORKERS, SlowModels, add
+from adding import WORKERS, SlowModels, add, outcomes
 from clips import make_clip
 from passerby.executors.base import open_executor
 from passerby.export.insights import Insights
@@ -77,7 +77,7 @@ def run(
         for clip in clips
     ]
     executor = open_executor(Settings(engine=cluster.engine, workers=workers), on_progress)
-    return {outcome.path.name: outcome for outcome in executor.run(jobs)}
+    return {outcome.path.name: outcome for outcome in outcomes(executor.run(jobs))}
 
 
 @dataclass

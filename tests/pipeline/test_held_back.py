@@ -20,6 +20,7 @@ from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.video_queue import VideoQueue
 from passerby.processes.limits import Limits
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -62,7 +63,9 @@ def add(
         IndexJob(clip, partial(open_sink, library), stages, models.get(clip.name, FakeModels()))
         for clip in quarantine.admitted(clips)
     )
-    outcomes = [quarantine.noted(outcome) for outcome in LocalExecutor(1, LIMITS, lambda _: None).run(jobs)]
+    queue = VideoQueue(jobs)
+    results = map(queue.take, LocalExecutor(1, LIMITS, lambda _: None).run(queue))
+    outcomes = [quarantine.noted(outcome) for outcome in results if outcome is not None]
     return {outcome.path.name: outcome for outcome in [*outcomes, *quarantine.held_back()]}
 
 

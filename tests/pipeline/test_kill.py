@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from adding import LIMITS, WORKERS, add, jobs
+from adding import LIMITS, WORKERS, add, jobs, outcomes
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
@@ -109,9 +109,9 @@ def test_workers_killed_within_a_run_change_nothing(
     tmp_path: Path, clips: list[Path], undisturbed: list[dict[str, Any]], seed: int
 ) -> None:
     killer = Killer(seed)
-    outcomes = list(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
+    done = outcomes(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
     assert len(killer.killed) == 5
-    assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
+    assert {outcome.status for outcome in done} <= {"done", "skipped"}
     assert documents(tmp_path) == undisturbed
 
 

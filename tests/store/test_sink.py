@@ -12,6 +12,7 @@ from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail, Track
 from passerby.store.library import Store, is_library, open_sink, open_store, sink_from_here
+from passerby.store.records.part_result import PartResult
 from passerby.times import Span, TimeBase
 
 
@@ -215,6 +216,24 @@ def test_record_of_a_moment_that_is_not_there_leaves_all_as_it_was(store: Store)
         store.sink.finish_stage(made, "tags", "newer", [Tag(0, "door", 0.5), Tag(7, "bench", 0.5)])
     assert store.records.of(made, Tag) == [Tag(0, "lamp", 0.5)]
     assert store.records.finished(made)["tags"] == "tags-key"
+
+
+def test_records_of_one_stage_are_read_and_dropped_alone(store: Store) -> None:
+    made, sink = add(store, "street.mp4"), store.sink
+    for stage in ("(part 0-5)", "(part 5-9)"):
+        sink.finish_stage(made, stage, "key", [PartResult(stage.encode())])
+    sink.finish_stage(made, "marks", "key", [Tag(0, "kept", 0.5)])
+    assert sink.records(made, PartResult, "(part 5-9)") == [PartResult(b"(part 5-9)")]
+    assert sink.records(made, Tag, "marks") == [Tag(0, "kept", 0.5)]
+    assert sink.records(made, Tag, "(part 0-5)") == []
+    before = sink.finished(made)
+    sink.drop_stage(made, "(part 0-5)")
+    sink.drop_stage(made, "nothing")
+    assert sink.records(made, PartResult) == [PartResult(b"(part 5-9)")]
+    assert before.keys() - sink.finished(made).keys() == {"(part 0-5)"}
+    store.videos.forget(made)
+    sink.drop_stage(made, "(part 5-9)")
+    assert store.health.check() == []
 
 
 def test_value_that_is_no_record_is_refused(store: Store) -> None:

@@ -40,6 +40,14 @@ def add(
         str | None,
         typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
     ] = None,
+    parts: Annotated[
+        int | None,
+        typer.Option(
+            help="Parts of a video of 20 minutes or more that are worked on at once.  [default: as there are workers "
+            "without a video]",
+            metavar="N",
+        ),
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what is in quarantine, too.")] = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -47,7 +55,7 @@ def add(
     from passerby.cli.progress import LiveProgress
 
     options = context_of(context)
-    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine)
+    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
 

@@ -38,8 +38,8 @@ class LiveProgress:
             transient=True,
         )
         self._all: tuple[Throughput, TaskID] | None = None
-        self._tasks: dict[Path, TaskID] = {}
-        self._began: dict[Path, tuple[str, float]] = {}
+        self._tasks: dict[tuple[Path, str], TaskID] = {}
+        self._began: dict[tuple[Path, str], tuple[str, float]] = {}
 
     def __enter__(self) -> "LiveProgress":
         self._bars.start()
@@ -68,14 +68,15 @@ class LiveProgress:
             self._all[0].hear(step)
             self._tell_all()
         now = time.monotonic()
-        if step.path not in self._tasks:
-            name = clean(step.path.name)
-            self._tasks[step.path] = self._bars.add_task(name[:40], total=None, step=step.step, speed="")
-        task = self._tasks[step.path]
-        if self._began.get(step.path, ("", 0.0))[0] != step.step:
-            self._began[step.path] = (step.step, now)
+        place = step.path, step.part
+        if place not in self._tasks:
+            name = f"{clean(step.path.name)[:40]} {step.part}".rstrip()
+            self._tasks[place] = self._bars.add_task(name, total=None, step=step.step, speed="")
+        task = self._tasks[place]
+        if self._began.get(place, ("", 0.0))[0] != step.step:
+            self._began[place] = (step.step, now)
             self._bars.reset(task, total=step.total)
-        took = now - self._began[step.path][1]
+        took = now - self._began[place][1]
         speed = (
             f"{step.done / took:.1f}x"
             if step.step in ("indexing", "looking", "writing", "auditing") and took > 1
@@ -88,9 +89,8 @@ class LiveProgress:
         if self._all is not None:
             self._all[0].end(path, seconds)
             self._tell_all()
-        task = self._tasks.pop(path, None)
-        if task is not None:
-            self._bars.remove_task(task)
+        for place in [place for place in self._tasks if place[0] == path]:
+            self._bars.remove_task(self._tasks.pop(place))
 
 
 def shown() -> LiveProgress:

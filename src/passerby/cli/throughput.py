@@ -13,22 +13,23 @@ class Throughput:
         self.ended = 0
         self._began = began
         self._seconds = 0.0  # of footage, of videos that have ended
-        self._under_way: dict[Path, Progress] = {}
+        self._under_way: dict[tuple[Path, str], Progress] = {}
 
     def hear(self, progress: Progress) -> None:
         """Take in how far a worker is."""
-        self._under_way[progress.path] = progress
+        self._under_way[progress.path, progress.part] = progress
 
     def end(self, path: Path, seconds: float) -> None:
         """A video is through, of which so many seconds were worked on."""
-        self._under_way.pop(path, None)
+        for place in [place for place in self._under_way if place[0] == path]:
+            del self._under_way[place]
         self.ended += 1
         self._seconds += seconds
 
     @property
     def done(self) -> float:
         """How many videos are done, with parts of those that are under way."""
-        return self.ended + sum(min(p.done / p.total, 1.0) for p in self._indexed() if p.total)
+        return self.ended + sum(p.share * min(p.done / p.total, 1.0) for p in self._indexed() if p.total)
 
     def told(self, now: float) -> str:
         """In words: videos, and hours of footage an hour.
@@ -44,4 +45,4 @@ class Throughput:
         return f"{self.ended} of {self.videos} videos" + (f", {speed:.1f} h of footage an hour" if speed else "")
 
     def _indexed(self) -> list[Progress]:
-        return [progress for progress in self._under_way.values() if progress.step == "indexing"]
+        return [progress for progress in self._under_way.values() if progress.step == "indexing" and progress.share]

@@ -16,7 +16,9 @@ from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.processes.cores import available_cores
+from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
+from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
+from passerby.processes.cores import CORES_PER_WORKER, available_cores
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 from passerby.store.library import open_store, sink_from_here
@@ -27,7 +29,7 @@ def add_files(
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
-    run: Callable[[Iterable[IndexJob]], Generator[Outcome, None, None]],
+    run: Callable[[Iterable[VideoJob | None]], Generator[VideoResult, None, None]],
     on_left_out: Callable[[str], None],
     on_planned: Callable[[int], None],
     server_job: str = "",
@@ -68,11 +70,14 @@ def add_files(
             yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
     files = [path for path in found if isinstance(path, Path)]
     sink = sink_from_here(settings.library)
+    parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
     quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
-    jobs = (IndexJob(path.absolute(), sink, chosen, models, server_job) for path in quarantine.admitted(files))
-    with closing(run(jobs)) as outcomes:  # it ends the workers
-        for outcome in outcomes:
-            yield quarantine.noted(outcome)
+    admitted = quarantine.admitted(files)
+    queue = VideoQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in admitted)
+    with closing(run(queue)) as results:  # it ends the workers
+        for outcome in map(queue.take, results):
+            if outcome is not None:
+                yield quarantine.noted(outcome)
     yield from quarantine.held_back()
 
 
@@ -85,6 +90,12 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
         for name in stage.models:
             models.require(name)
             models.weights_hash(name)
+
+
+def _workers(settings: Settings) -> int:
+    """How many jobs can run at once, as far as that is known here: not of a cluster that runs, unless it is set."""
+    here = 1 if "://" in settings.engine else available_cores() // CORES_PER_WORKER
+    return settings.workers or max(1, here)
 
 
 def _threads() -> int:

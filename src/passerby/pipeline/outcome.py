@@ -1,10 +1,15 @@
 """What became of an input."""
 
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from passerby.documents import Document
+from passerby.errors import PasserbyError, WorkerError
+
+R = TypeVar("R")
 
 Status = Literal["done", "damaged", "skipped", "failed"]
 
@@ -34,3 +39,23 @@ class Outcome:
             "seconds": round(self.wall_seconds, 3),
             "message": self.message,
         }
+
+
+def guarded(path: Path, work: Callable[[], R]) -> "R | Outcome":
+    """What ``work`` on an input gives, or else why there is nothing: the outer door of a job, which raises nothing."""
+    try:
+        return work()
+    except PasserbyError as error:
+        return _failed(path, str(error), error)
+    except Exception as error:  # a fault in one video must not cost the others
+        message = f"{path}: a fault in Passerby itself: {type(error).__name__}: {error}"
+        return _failed(path, message, error, traceback.format_exc())
+
+
+def lost(path: Path, message: str, reason: str, tries: int) -> Outcome:
+    """The outcome when a worker has died or was ended as often as it was begun; ``reason``: what it did last."""
+    return Outcome(path, "failed", message, error=WorkerError.__name__, lost=tries, reason=reason)
+
+
+def _failed(path: Path, message: str, error: Exception, details: str = "") -> Outcome:
+    return Outcome(path, "failed", message, error=type(error).__name__, details=details)

@@ -8,6 +8,7 @@ from passerby.evidence.custody import Custody
 from passerby.library import Library
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
+from passerby.service.job_changes import JobChanges
 from passerby.service.messenger import Messenger
 from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
@@ -40,6 +41,7 @@ class Desk:
         self.copies = Copies(library, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
+        self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
 
@@ -47,10 +49,12 @@ class Desk:
         self.uploads.take_up()
         self._runner.start()
         self._messenger.start()
+        self.job_changes.start()
 
     def close(self) -> None:
         self._runner.end()
         self._messenger.end()
+        self.job_changes.end()
         self.pictures.close()
         self.plans.close()
         self._scratch.close()

@@ -24,6 +24,7 @@ from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
 from passerby.store.health import Health
 from passerby.store.hooks import HookStore
+from passerby.store.job_watch import JobWatch, PolledJobs
 from passerby.store.jobs import JobStore
 from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
@@ -191,6 +192,19 @@ def locks_of(address: Address) -> Locks:
 def blobs_of(address: Address) -> Blobs:
     """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
     return FolderBlobs(_folder(address))
+
+
+@contextmanager
+def watch_jobs(address: Address) -> Iterator[JobWatch]:
+    """What hears of changes of jobs, within the block. Raises as ``open_store`` does."""
+    if _is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import job_watch as postgres
+        with postgres.watch_jobs(str(address), WAIT_SECONDS) as notified:
+            yield notified
+    else:
+        with open_store(address, create=False) as store:
+            yield PolledJobs(store.jobs)
 
 
 @contextmanager

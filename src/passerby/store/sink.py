@@ -24,8 +24,8 @@ class Sink(Protocol):
     def finished(self, video_id: str) -> dict[str, str]:
         """The key of each stage that is finished for this video; none if it is not here."""
 
-    def records(self, video_id: str, kind: type[R]) -> list[R]:
-        """What finished stages have found of a kind, in the order in which they gave it."""
+    def records(self, video_id: str, kind: type[R], stage: str = "") -> list[R]:
+        """What finished stages, or the one named, have found of a kind, in the order in which they gave it."""
 
     def words(self, video_id: str) -> dict[int, str]:
         """What is known of each moment in words, by its index; "" where nothing is."""
@@ -50,6 +50,9 @@ class Sink(Protocol):
         Where the moments go with what is replaced, so do the stages that describe them. Raises TypeError for a record
         of a kind that no library keeps.
         """
+
+    def drop_stage(self, video_id: str, stage: str) -> None:
+        """Remove what a stage found, with the mark that it is finished, if it is."""
 
     def end_video(self, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
         """Keep how the work on the video ended."""

@@ -12,6 +12,7 @@ from passerby.service.jobs.base import JobTools, Leftover, ServerJob
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.stored_kinds import KINDS_OF_JOBS
 from passerby.settings import Settings
+from passerby.store.jobs import StoredJob
 
 # As 0.1.0 keeps them, and what its API tells of them.
 KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -77,7 +78,8 @@ def test_only_the_job_of_a_file_alone_takes_it_in() -> None:
 
 
 def test_the_folders_of_the_library_are_told_to_nobody(tmp_path: Path) -> None:
-    tools = JobTools("job", "", Settings(library=str(tmp_path)), tmp_path)
+    stored = StoredJob("job", "add", {}, "", "", "running", "", 0.0, None, "", {}, 1, 0.0, 0.0, 0.0)
+    tools = JobTools(stored, Settings(library=str(tmp_path)), tmp_path)
     assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "job",)
     assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "0f",)
     assert AddJob(tmp_path / "a.mp4").folders(tools) == (tmp_path,)

@@ -76,7 +76,7 @@ class AddJob(ServerJob):
 
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
-        with tools.open_store() as store:
+        with tools.committing() as store:
             video = store.videos.get(videos[0]) if videos else None
             if video is not None and Path(video.path) == self.path.absolute():
                 store.files.finish("original", self.upload, video.id)

@@ -9,6 +9,7 @@ from passerby.errors import UnknownError
 from passerby.progress import OnProgress
 from passerby.service.copy_folder import read_answer, shows_more, verdict_line
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob
+from passerby.store.library import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,23 @@ class AuditJob(ServerJob):
         )
         found = audit.document()
         try:
-            manifest = folder.read_manifest()
-            folder.write_manifest(manifest | {"state": audit.state, "audit": found})
+            with tools.committing() as store:
+                manifest = folder.read_manifest()
+                folder.write_manifest(manifest | {"state": audit.state, "audit": found})
+                if shows_more(manifest["audit"], found):
+                    store.copies.withdraw(self.copy)
         except FileNotFoundError as error:
             raise UnknownError(f"the copy {self.name} was removed meanwhile") from error
-        if shows_more(manifest["audit"], found):
-            with tools.open_store() as store:
-                store.copies.withdraw(self.copy)
         return JobResult(False, verdict_line(found), {"copy": self.copy, "audit": found})
 
 
 def report_page(scratch: Path, job: str) -> Path:
     """Where the page of an audit is, if there is one."""
     return scratch / f"{job}.html"
+
+
+def remove_pages_of_forgotten(store: Store, scratch: Path) -> None:
+    """Another server may have been asked to forget their videos, with which their jobs have gone."""
+    for page in scratch.glob("*.html"):
+        if store.jobs.get(page.stem) is None:
+            page.unlink(missing_ok=True)

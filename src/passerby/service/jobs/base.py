@@ -1,13 +1,14 @@
 """What a job of a server is: a value that is kept as JSON, knows how it is done, and what it leaves when it fails."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from passerby.documents import Document
+from passerby.errors import StoreError
 from passerby.evidence.custody import NotedBefore
 from passerby.library import Library
 from passerby.progress import OnProgress
@@ -16,6 +17,7 @@ from passerby.service.copy_folder import CopyFolder
 from passerby.service.videos import original_of
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
+from passerby.store.jobs import StoredJob
 from passerby.store.library import Store, open_store
 
 
@@ -41,10 +43,19 @@ class Leftover(NamedTuple):
 class JobTools:
     """What a job is done with, in its process."""
 
-    job: str  # its id
-    video: str  # the id of the video that it is about; "" for none, or one that is not known yet
+    stored: StoredJob
     settings: Settings
     scratch: Path  # the folder for pages that must not outlive the server
+
+    @property
+    def job(self) -> str:
+        """Its id."""
+        return self.stored.id
+
+    @property
+    def video(self) -> str:
+        """The id of the video that it is about; "" for none, or one that is not known yet."""
+        return self.stored.video
 
     @property
     def library(self) -> Library:
@@ -57,6 +68,17 @@ class JobTools:
 
     def open_store(self) -> AbstractContextManager[Store]:
         return open_store(self.settings.library, create=False)
+
+    @contextmanager
+    def committing(self) -> Iterator[Store]:
+        """The library, to write what came of the job: all of the block or nothing of it.
+
+        Raises StoreError if another server has taken the job up meanwhile.
+        """
+        with self.open_store() as store, store.transaction():
+            if not store.jobs.renew(self.stored, self.settings.lease_seconds):
+                raise StoreError(f"the job {self.job}: another server has taken it up; this one does no more of it")
+            yield store
 
     def original(self) -> Path:
         """The file of the video. Raises UnknownVideoError."""

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from passerby.service.jobs.base import Leftover
 from passerby.service.jobs.stored_kinds import job_of
+from passerby.store.files import OwnedKind
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
+
+_KINDS: tuple[OwnedKind, ...] = ("original", "copy")
 
 
 def stop(store: Store, job: str) -> None:
@@ -20,6 +23,18 @@ def clear_away(store: Store, job: StoredJob) -> None:
     """Remove what a job has begun and not finished."""
     for leftover in job_of(job).leftovers(job.id):
         remove_unfinished(store, leftover)
+
+
+def remove_leftovers(store: Store) -> None:
+    """Remove what killed servers had begun and nobody works on any more."""
+    # Files first: a job of another server that is put after that has none of these.
+    owned = [file for kind in _KINDS for file in store.files.all(kind) if not file.ready]
+    working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
+    uploads = {file.name for file in store.files.all("upload")}  # an original of one is handed to a job at this moment
+    for file in owned:
+        leftover = Leftover(file.kind, file.name)
+        if leftover not in working and not (file.kind == "original" and file.name in uploads):
+            remove_unfinished(store, leftover)
 
 
 def remove_unfinished(store: Store, leftover: Leftover) -> None:

@@ -51,6 +51,6 @@ class LookJob(ServerJob):
             effort=self.effort,
             on_progress=on_progress,
         )
-        with tools.open_store() as store:
+        with tools.committing() as store:
             made = store.plans.put(tools.video, plan_file.dump(plan))
         return JobResult(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})

@@ -54,7 +54,7 @@ class RedactJob(ServerJob):
         return (tools.copy_folder(tools.job).path,)
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        with tools.open_store() as store:
+        with tools.committing() as store:
             if store.files.get("copy", tools.job):  # of an attempt that was cut short
                 store.files.drop("copy", tools.job)
             store.files.claim("copy", tools.job, tools.video)
@@ -68,8 +68,8 @@ class RedactJob(ServerJob):
         summary = [without_folders(line, (folder.path,)) for line in made.summary if not line.startswith("audit: ")]
         audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
         found = audit.document()
-        folder.write_manifest(made.document() | {"summary": summary, "state": audit.state, "audit": found})
-        with tools.open_store() as store:
+        with tools.committing() as store:
+            folder.write_manifest(made.document() | {"summary": summary, "state": audit.state, "audit": found})
             store.files.finish("copy", tools.job, tools.video)
         return JobResult(
             False,

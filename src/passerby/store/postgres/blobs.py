@@ -1,21 +1,19 @@
 """Where the files of a library in PostgreSQL lie: in a folder that all its servers see, if one is named."""
 
-import os
 import shutil
 from pathlib import Path
 
 from passerby.errors import StoreError
 from passerby.store.blobs import FOLDERS, Blobs
 from passerby.store.files import OwnedKind
-
-PLACE = "PASSERBY_BLOBS"
+from passerby.store.postgres.database import PostgresDatabase
 
 
 class PostgresBlobs(Blobs):
-    """The files of the library at an address, which ``name`` shows. See Blobs."""
+    """The files of a library. See Blobs."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, db: PostgresDatabase) -> None:
+        self._db = db
 
     def path(self, kind: OwnedKind, name: str) -> Path:
         return self._folder() / FOLDERS[kind] / name
@@ -25,10 +23,10 @@ class PostgresBlobs(Blobs):
         return shutil.disk_usage(folder if folder.exists() else folder.parent).free
 
     def _folder(self) -> Path:
-        place = os.environ.get(PLACE, "")
+        place = self._db.state("blobs")
         if not place:
             raise StoreError(
-                f"{self._name}: a database keeps no files; name a folder for uploads and copies that all "
-                f"servers of the library see: {PLACE}=/FOLDER"
+                f"{self._db.name}: this library was made without a place for uploads and copies; make one with "
+                "--blobs FOLDER, a folder that all its servers see, and copy this one to it"
             )
-        return Path(place).absolute()
+        return Path(place)

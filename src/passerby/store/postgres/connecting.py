@@ -156,23 +156,27 @@ def _require_alive(connection: Connection) -> None:
 def refusal(error: psycopg.Error, name: str) -> StoreError:
     """What to tell when the database cannot be used, and what to do."""
     primary = error.diag.message_primary or str(error).strip().rpartition("FATAL:")[2].strip().split("\n")[0]
+    for words, advice in _ADVICE_ON_WORDS.items():
+        if words in str(error):
+            return StoreError(f"{name}: {advice}")
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
             return StoreError(f"{name}: {advice} ({primary})")
-    for words, advice in _AT_CONNECTING.items():
-        if words in str(error):
-            return StoreError(f"{name}: {advice}")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         advice = "the server cannot be reached or has gone away; try again when it is back"
         return GoneError(f"{name}: {advice} ({primary})")
     return StoreError(f"{name}: {primary}")
 
 
-_AT_CONNECTING = {
+_ADVICE_ON_WORDS = {
     "password authentication failed": "the user or the password is wrong; correct the address",
     "no password supplied": "a password is needed; put it into the address, PGPASSWORD or ~/.pgpass",
     "pg_hba.conf": "the server lets nobody in from here under this name; ask who runs it (pg_hba.conf)",
     "does not exist": "there is no such database or user; `createdb` makes one, or correct the address",
+    "permission denied to create extension": (
+        "pgvector is not in this database, and this user may not bring it; have a superuser run there: "
+        "CREATE EXTENSION vector"
+    ),
     "too many clients": "the server has no connection left; raise its max_connections",
     "remaining connection slots": "the server has no connection left; raise its max_connections",
 }

@@ -151,7 +151,11 @@ class PostgresDatabase:
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
         kept = self.value("SELECT value FROM state WHERE name = ?", [name])
-        return None if kept is None else json.loads(kept)
+        return None if kept is None else self.kept_state(kept)
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return json.loads(value)
 
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [json.dumps(value), name])

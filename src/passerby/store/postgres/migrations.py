@@ -136,7 +136,9 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     (
         # Values are JSON. erasing: 1 while a forgotten video may have left bytes behind.
         "CREATE TABLE state (name text PRIMARY KEY, value text NOT NULL)",
-        f"""INSERT INTO state VALUES ('erasing', '0'), ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
+        # blobs: where files lie.
+        """INSERT INTO state VALUES ('erasing', '0'), ('blobs', '""')""",
+        f"""INSERT INTO state VALUES ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
         # Ids of moments are never used again: a hit of a moment that was forgotten cannot turn into another moment.
         """CREATE FUNCTION remove_with() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

@@ -36,8 +36,10 @@ def clear(db: PostgresDatabase) -> None:
     _begin_file(db)
     db.run_outside("CHECKPOINT")
     first = db.value(f"SELECT {_CURRENT}")
-    # Files that were let go of wait under later names, with what is in them, to be written to again.
-    for _ in range(db.value(f"SELECT count(*) FROM pg_ls_waldir() WHERE name > ? AND {_IS_FILE}", [first])):
+    # Files that were let go of wait under later names, with what is in them, to be written to again: all of them, to
+    # the end.
+    waiting = db.value(f"SELECT count(*) FROM pg_ls_waldir() WHERE name > ? AND {_IS_FILE}", [first])
+    for _ in range(waiting + 1):
         _begin_file(db)
     db.run_outside("CHECKPOINT")
     kept = db.value(f"SELECT min(name) FROM pg_ls_waldir() WHERE {_IS_FILE}")

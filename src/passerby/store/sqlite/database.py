@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,6 +109,10 @@ class Database:
         with self._translated():
             self._connection.executemany(sql, rows)
 
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+        return time.time()
+
     def among(self, values: Iterable[object]) -> tuple[str, object]:
         """What follows a column that is to be one of ``values``, and the value that belongs to it."""
         return "IN (SELECT value FROM json_each(?))", json.dumps(list(values))
@@ -115,6 +120,10 @@ class Database:
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
         return self.value("SELECT value FROM state WHERE name = ?", [name])
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return value
 
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [value, name])
