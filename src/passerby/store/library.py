@@ -149,7 +149,7 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
         return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)
@@ -159,8 +159,11 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
 def sink_from_here(address: Address) -> OpenSink:
     """What opens the sink of the library at ``address``, in any process and any folder; it pickles.
 
-    On another machine it raises StoreError: what writes to SQLite shares memory, which no shared folder gives.
+    Of a folder it raises StoreError on another machine: what writes to SQLite shares memory, which no shared folder
+    gives.
     """
+    if _is_postgres(address):
+        return partial(open_sink, address)
     return partial(open_sink, _folder(address).absolute(), this_machine())
 
 
@@ -172,32 +175,43 @@ def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
     """
     if machine not in ("", this_machine()):
         raise StoreError(
-            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; until there is a "
-            "database for many machines, use a cluster on that machine only (docs/many-machines.md)"
+            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; a library for many "
+            "machines is in a database (postgresql://..., docs/many-machines.md)"
         )
     with open_store(address, create=True) as store:
         yield store.sink
 
 
 def is_library(address: Address) -> bool:
-    """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
+    """Whether there is a library at ``address``. Raises UsageError for an address that is none; StoreError."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.is_library(str(address))
     return sqlite.is_library(_folder(address))
 
 
 def locks_of(address: Address) -> Locks:
     """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.locks_of(str(address), WAIT_SECONDS)
     return FolderLocks(_folder(address))
 
 
 def blobs_of(address: Address) -> Blobs:
     """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with open_store(address, create=False) as store:
+            return store.blobs
     return FolderBlobs(_folder(address))
 
 
 @contextmanager
 def watch_jobs(address: Address) -> Iterator[JobWatch]:
     """What hears of changes of jobs, within the block. Raises as ``open_store`` does."""
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import job_watch as postgres
         with postgres.watch_jobs(str(address), WAIT_SECONDS) as notified:
@@ -212,13 +226,31 @@ def kept_quick(address: Address) -> Iterator[None]:
     """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
 
     When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
-    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    disk; who opens the library for each request would be the last one every time that nobody else is there. To a
+    server of PostgreSQL, connections are kept.
     """
+    if is_postgres(address):
+        open_store(address, create=True).close()
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        with connecting.pooled(str(address), WAIT_SECONDS):
+            yield
+        return
     with open_store(address, create=True):
         yield
 
 
-def _is_postgres(address: Address) -> bool:
+def shown_address(address: Address) -> str:
+    """An address for people to read: without a password. Raises UsageError for one that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        return connecting.shown(str(address))
+    return str(Path(address))
+
+
+def is_postgres(address: Address) -> bool:
+    """Whether an address is of a library in PostgreSQL, and not of a folder."""
     return str(address).startswith(("postgresql://", "postgres://"))
 
 
