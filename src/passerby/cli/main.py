@@ -26,6 +26,9 @@ from passerby.cli import (
     teach,
     users,
 )
+from passerby.cli import (
+    library as libraries,
+)
 from passerby.cli.context import Context
 from passerby.cli.once import refuse_repeats
 from passerby.cli.output import print_error
@@ -90,6 +93,7 @@ app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
 refuse_repeats(app)
 
