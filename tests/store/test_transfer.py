@@ -46,7 +46,7 @@ def fill(address: str) -> None:
             store.jobs.put(kind, {"path": "/footage/a.mp4"}, video=video, caller="ann")
         job = store.jobs.take()
         assert job is not None
-        store.jobs.end(job.id, "done", "", {"videos": [video]}, video)
+        store.jobs.end(job, "done", "", {"videos": [video]}, video)
 
 
 def told(store: Store) -> object:
