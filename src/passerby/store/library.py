@@ -26,6 +26,7 @@ from passerby.store.health import Health
 from passerby.store.hooks import HookStore
 from passerby.store.job_watch import JobWatch, PolledJobs
 from passerby.store.jobs import JobStore
+from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
@@ -139,6 +140,10 @@ class Store(Protocol):
     @property
     def health(self) -> Health: ...
 
+    @property
+    def kept_rows(self) -> KeptRows:
+        """All of it, row by row."""
+
 
 def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS, blobs: str = "") -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
@@ -148,12 +153,10 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
-        return postgres.open_library(  # type: ignore[return-value]
-            str(address), create=create, wait_seconds=wait_seconds, blobs=blobs
-        )
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
 
 
@@ -163,7 +166,7 @@ def sink_from_here(address: Address) -> OpenSink:
     Of a folder it raises StoreError on another machine: what writes to SQLite shares memory, which no shared folder
     gives.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         return partial(open_sink, address)
     return partial(open_sink, _folder(address).absolute(), this_machine())
 
@@ -184,12 +187,20 @@ def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
 
 
 def is_library(address: Address) -> bool:
-    """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
+    """Whether there is a library at ``address``. Raises UsageError for an address that is none; StoreError."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.is_library(str(address))
     return sqlite.is_library(_folder(address))
 
 
 def locks_of(address: Address) -> Locks:
     """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.locks_of(str(address), WAIT_SECONDS)
     return FolderLocks(_folder(address))
 
 
@@ -211,7 +222,7 @@ def require_blobs(address: Address, blobs: str) -> None:
 @contextmanager
 def watch_jobs(address: Address) -> Iterator[JobWatch]:
     """What hears of changes of jobs, within the block. Raises as ``open_store`` does."""
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import job_watch as postgres
         with postgres.watch_jobs(str(address), WAIT_SECONDS) as notified:
@@ -226,13 +237,31 @@ def kept_quick(address: Address) -> Iterator[None]:
     """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
 
     When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
-    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    disk; who opens the library for each request would be the last one every time that nobody else is there. To a
+    server of PostgreSQL, connections are kept.
     """
+    if is_postgres(address):
+        open_store(address, create=True).close()
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        with connecting.pooled(str(address), WAIT_SECONDS):
+            yield
+        return
     with open_store(address, create=True):
         yield
 
 
-def _is_postgres(address: Address) -> bool:
+def shown_address(address: Address) -> str:
+    """An address for people to read: without a password. Raises UsageError for one that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        return connecting.shown(str(address))
+    return str(Path(address))
+
+
+def is_postgres(address: Address) -> bool:
+    """Whether an address is of a library in PostgreSQL, and not of a folder."""
     return str(address).startswith(("postgresql://", "postgres://"))
 
 

@@ -1,6 +1,6 @@
 """A library in a PostgreSQL database."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from types import TracebackType
 from typing import Self
 
@@ -9,11 +9,13 @@ from passerby.store.blobs.base import Blobs
 from passerby.store.postgres import schema
 from passerby.store.postgres.blobs import kept_blobs, require_writable, settle
 from passerby.store.postgres.check import PostgresHealth
-from passerby.store.postgres.connecting import OneConnection
+from passerby.store.postgres.connecting import OneConnection, connections_to
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.files import PostgresFiles
+from passerby.store.postgres.kept_rows import PostgresRows
 from passerby.store.postgres.locks import ConnectionLocks
+from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
@@ -30,6 +32,8 @@ from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 
+_LOOK_SECONDS = 10.0  # for the server to answer
+
 
 def open_library(address: str, *, create: bool, wait_seconds: float, blobs: str) -> "PostgresLibrary":
     """Open the library at ``address``, making it if ``create`` says so; a new one keeps its files at ``blobs``.
@@ -37,7 +41,7 @@ def open_library(address: str, *, create: bool, wait_seconds: float, blobs: str)
     Raises UsageError if it is no address, or its files are elsewhere; StoreError if there is no library, or what is
     there is none, or a newer Passerby made it, or the server cannot be used.
     """
-    db = PostgresDatabase(OneConnection(address, wait_seconds))
+    db = PostgresDatabase(connections_to(address, wait_seconds))
     try:
         schema.prepare(db, create=create)
         settle(db, blobs)
@@ -45,6 +49,17 @@ def open_library(address: str, *, create: bool, wait_seconds: float, blobs: str)
         db.close()
         raise
     return PostgresLibrary(db, wait_seconds)
+
+
+def is_library(address: str) -> bool:
+    """Whether there is a library at ``address``. Raises StoreError if that cannot be seen."""
+    with closing(PostgresDatabase(connections_to(address, _LOOK_SECONDS))) as db:
+        return schema.is_there(db)
+
+
+def locks_of(address: str, wait_seconds: float) -> ConnectionLocks:
+    """The locks of the library at ``address``."""
+    return ConnectionLocks(PostgresDatabase(OneConnection(address, wait_seconds)))
 
 
 class PostgresLibrary:
@@ -60,6 +75,8 @@ class PostgresLibrary:
         self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
+        self.search = PostgresSearch(db)
+        self.kept_rows = PostgresRows(db)
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
         self.copies = SqlCopies(db)
