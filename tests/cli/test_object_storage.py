@@ -45,8 +45,8 @@ def test_objects_are_added_once_and_what_changes_is_noticed(
     put(s3, bucket, "2026//x.mp4", clips[1])
     put(s3, bucket, "2026/notes.txt", b"none")
     put(s3, bucket, "2027/other.mp4", clips[2])
-    with line(s3) as wire:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{wire.port}")
+    with line(s3) as wire, monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{wire.port}")
         added = passerby("--blobs", f"s3://{bucket}/files", "add", f"s3://{bucket}/2026/", *STAGES, "--json")
         assert (added.code, added.err) == (0, "")
         paths = [f"s3://{bucket}/{key}" for key in ("2026//x.mp4", ODD)]
