@@ -39,7 +39,7 @@ from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
-from passerby.store.library import Store, is_library, open_store
+from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
@@ -65,16 +65,19 @@ class Library:
     def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
         self.settings = settings
         self.path = settings.library_path
+        self.address = shown_address(settings.library)
         self.caller = caller
         self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
     def __repr__(self) -> str:
-        return f"Library({str(self.path)!r})"
+        return f"Library({self.address!r})"
 
     def _repr_html_(self) -> str:
         there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
-        return facts("Library", [("folder", str(self.path)), ("in it", there)])
+        return facts(
+            "Library", [("folder" if self.address == str(self.path) else "database", self.address), ("in it", there)]
+        )
 
     def by(self, caller: Caller) -> Library:
         """The same library, for somebody else who asks."""
@@ -365,6 +368,11 @@ class Library:
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)
+
+    def kept_elsewhere(self) -> list[str]:
+        """What of forgotten videos others may keep, whom the library cannot reach: each in one line, a duty."""
+        with self._open() as store:
+            return store.videos.kept_elsewhere()
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

@@ -144,7 +144,7 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
         return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)  # type: ignore[return-value]
@@ -175,17 +175,28 @@ def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
 
 
 def is_library(address: Address) -> bool:
-    """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
+    """Whether there is a library at ``address``. Raises UsageError for an address that is none; StoreError."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.is_library(str(address))
     return sqlite.is_library(_folder(address))
 
 
 def locks_of(address: Address) -> Locks:
     """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.locks_of(str(address), WAIT_SECONDS)
     return FolderLocks(_folder(address))
 
 
 def blobs_of(address: Address) -> Blobs:
     """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with open_store(address, create=False) as store:
+            return store.blobs
     return FolderBlobs(_folder(address))
 
 
@@ -207,13 +218,31 @@ def kept_quick(address: Address) -> Iterator[None]:
     """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
 
     When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
-    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    disk; who opens the library for each request would be the last one every time that nobody else is there. To a
+    server of PostgreSQL, connections are kept.
     """
+    if is_postgres(address):
+        open_store(address, create=True).close()
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        with connecting.pooled(str(address), WAIT_SECONDS):
+            yield
+        return
     with open_store(address, create=True):
         yield
 
 
-def _is_postgres(address: Address) -> bool:
+def shown_address(address: Address) -> str:
+    """An address for people to read: without a password. Raises UsageError for one that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        return connecting.shown(str(address))
+    return str(Path(address))
+
+
+def is_postgres(address: Address) -> bool:
+    """Whether an address is of a library in PostgreSQL, and not of a folder."""
     return str(address).startswith(("postgresql://", "postgres://"))
 
 

@@ -4,6 +4,7 @@ No message names a password: what is told of an address is its user, host and da
 """
 
 import select
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
@@ -146,6 +147,49 @@ class PooledConnections:
 
     def end(self) -> None:
         self._pool.close()
+
+
+class _Pools:
+    """The pools of this process, each for as long as a block of ``pooled`` lasts."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, PooledConnections] = {}
+        self._lock = threading.Lock()
+
+    def find(self, address: str) -> PooledConnections | None:
+        with self._lock:
+            return self._open.get(address)
+
+    @contextmanager
+    def keep(self, address: str, wait_seconds: float) -> Iterator[None]:
+        pool = PooledConnections(address, wait_seconds)
+        with self._lock:
+            before = self._open.get(address)
+            self._open[address] = pool
+        try:
+            yield
+        finally:
+            with self._lock:
+                if before is None:
+                    del self._open[address]
+                else:
+                    self._open[address] = before
+            pool.end()
+
+
+# Who asks for a connection knows an address and no more. Connections are the process's own, as its open files are: none
+# is in here but within a block that keeps and ends them, and a new process begins without.
+_POOLS = _Pools()
+
+
+def pooled(address: str, wait_seconds: float) -> AbstractContextManager[None]:
+    """Within the block, connections to this address are kept and shared by all threads of this process."""
+    return _POOLS.keep(address, wait_seconds)
+
+
+def connections_to(address: str, wait_seconds: float) -> DatabaseConnections:
+    """Those that are kept, or one that is made when it is needed."""
+    return _POOLS.find(address) or OneConnection(address, wait_seconds)
 
 
 def _require_alive(connection: Connection) -> None:

@@ -69,6 +69,9 @@ class PostgresEraser(Eraser):
         self._db.rows("DELETE FROM videos WHERE number = ?", [number])
         self._db.set_state("erasing", 1)
 
+    def kept_elsewhere(self) -> list[str]:
+        return wal.kept_elsewhere(self._db)
+
     def is_pending(self) -> bool:
         """Whether bytes of a forgotten video may be left."""
         return bool(self._db.state("erasing"))

@@ -1,6 +1,6 @@
 """A library in a PostgreSQL database."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from types import TracebackType
 from typing import Self
 
@@ -8,7 +8,7 @@ from passerby.errors import StoreError
 from passerby.store.postgres import schema
 from passerby.store.postgres.blobs import PostgresBlobs
 from passerby.store.postgres.check import PostgresHealth
-from passerby.store.postgres.connecting import OneConnection
+from passerby.store.postgres.connecting import OneConnection, connections_to
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.files import PostgresFiles
@@ -29,6 +29,8 @@ from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 
+_LOOK_SECONDS = 10.0  # for the server to answer
+
 
 def open_library(address: str, *, create: bool, wait_seconds: float) -> "PostgresLibrary":
     """Open the library at ``address``, making it if ``create`` says so.
@@ -36,13 +38,24 @@ def open_library(address: str, *, create: bool, wait_seconds: float) -> "Postgre
     Raises UsageError if it is no address; StoreError if there is no library, or what is there is none, or a newer
     Passerby made it, or the server cannot be used.
     """
-    db = PostgresDatabase(OneConnection(address, wait_seconds))
+    db = PostgresDatabase(connections_to(address, wait_seconds))
     try:
         schema.prepare(db, create=create)
     except StoreError:
         db.close()
         raise
     return PostgresLibrary(db, wait_seconds)
+
+
+def is_library(address: str) -> bool:
+    """Whether there is a library at ``address``. Raises StoreError if that cannot be seen."""
+    with closing(PostgresDatabase(connections_to(address, _LOOK_SECONDS))) as db:
+        return schema.is_there(db)
+
+
+def locks_of(address: str, wait_seconds: float) -> ConnectionLocks:
+    """The locks of the library at ``address``."""
+    return ConnectionLocks(PostgresDatabase(OneConnection(address, wait_seconds)))
 
 
 class PostgresLibrary:

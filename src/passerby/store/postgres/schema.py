@@ -38,6 +38,11 @@ def prepare(db: PostgresDatabase, *, create: bool, parts: int = PARTS) -> None:
     add_tables(db, TABLES)
 
 
+def is_there(db: PostgresDatabase) -> bool:
+    """Whether there is a library. Raises StoreError as ``prepare``."""
+    return _version(db) > 0
+
+
 def _version(db: PostgresDatabase) -> int:
     """Which migrations the library has seen; 0 where there is none. Raises StoreError for what no library is."""
     if db.value("SELECT to_regclass(?) IS NULL", [f"{SCHEMA}.state"]):

@@ -50,6 +50,22 @@ def clear(db: PostgresDatabase) -> None:
         )
 
 
+def kept_elsewhere(db: PostgresDatabase) -> list[str]:
+    """Who may have bytes of a forgotten video still: what was copied from the server before, in words."""
+    archives, replicas = db.row(
+        "SELECT current_setting('archive_mode') <> 'off', "
+        "(SELECT count(*) FROM pg_stat_replication) + (SELECT count(*) FROM pg_replication_slots)"
+    ) or (False, 0)
+    found = ["backups of the database that were made before have it still: delete them, or let them expire"]
+    if archives:
+        found.append("the server archives its log, where it is still: delete what was archived before")
+    if replicas:
+        found.append(
+            "replicas of the server get its removal, and keep their own old log until their next restart point"
+        )
+    return found
+
+
 _IS_FILE = "name ~ '^[0-9A-F]{24}$'"
 
 

@@ -68,6 +68,9 @@ class Eraser(Protocol):
     def drop(self, video_id: str) -> None:
         """See VideoStore.drop."""
 
+    def kept_elsewhere(self) -> list[str]:
+        """See VideoStore.kept_elsewhere."""
+
 
 class WordTable(Protocol):
     """Where the words of moments are, to be searched."""
