@@ -203,7 +203,7 @@ def blobs_of(address: Address) -> Blobs:
 @contextmanager
 def watch_jobs(address: Address) -> Iterator[JobWatch]:
     """What hears of changes of jobs, within the block. Raises as ``open_store`` does."""
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import job_watch as postgres
         with postgres.watch_jobs(str(address), WAIT_SECONDS) as notified:

@@ -19,6 +19,7 @@ from passerby.store.postgres.halfvecs import register_halfvecs
 Connection = psycopg.Connection[tuple[object, ...]]
 
 SCHEMA = "passerby"  # where all tables of a library are
+FREE_SECONDS = 5.0  # for one of those that are kept to be free, or made: then the server is away, or has too much to do
 POOLED = 20  # connections that a server holds at most; more requests wait for one
 # A holder of locks whose machine lost its power is noticed after half a minute, and not after hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
@@ -125,7 +126,7 @@ class PooledConnections:
             kwargs={"autocommit": True, "application_name": "passerby", **_ALIVE},
             min_size=1,
             max_size=POOLED,
-            timeout=wait_seconds,
+            timeout=FREE_SECONDS,
             configure=lambda connection: configure(connection, wait_seconds),
             check=_require_alive,
             open=True,
