@@ -65,7 +65,6 @@ def run(
     clips: Iterable[Path],
     on_progress: Callable[[Progress], None] = lambda _: None,
     poison: str = "",
-    workers: int = WORKERS,
 ) -> dict[str, Outcome]:
     jobs = [
         IndexJob(
@@ -76,7 +75,7 @@ def run(
         )
         for clip in clips
     ]
-    executor = open_executor(Settings(engine=cluster.engine, workers=workers), on_progress)
+    executor = open_executor(Settings(engine=cluster.engine, workers=WORKERS), on_progress)
     return {outcome.path.name: outcome for outcome in outcomes(executor.run(jobs))}
 
 
@@ -111,23 +110,6 @@ def test_a_worker_of_ray_that_is_killed(
     kill = Once(lambda: watchers(cluster)[0].kill())
     outcomes = run(cluster, tmp_path / "library", clips, kill)
     assert kill.is_done
-    assert {outcome.status for outcome in outcomes.values()} <= {"done", "skipped"}
-    assert documents(tmp_path / "library") == undisturbed
-
-
-def test_a_machine_of_two_that_is_gone(
-    cluster: RayCluster, clips: list[Path], undisturbed: list[Any], tmp_path: Path
-) -> None:
-    other = cluster.add_node(jobs=1)
-    heard: set[Path] = set()
-
-    def kill_when_all_are_under_way(progress: Progress) -> None:
-        heard.add(progress.path)
-        if len(heard) == CLIPS and other.poll() is None:
-            cluster.kill_node(other)
-
-    outcomes = run(cluster, tmp_path / "library", clips, kill_when_all_are_under_way, workers=CLIPS)
-    assert other.poll() is not None
     assert {outcome.status for outcome in outcomes.values()} <= {"done", "skipped"}
     assert documents(tmp_path / "library") == undisturbed
 

@@ -154,8 +154,11 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
 def sink_from_here(address: Address) -> OpenSink:
     """What opens the sink of the library at ``address``, in any process and any folder; it pickles.
 
-    On another machine it raises StoreError: what writes to SQLite shares memory, which no shared folder gives.
+    Of a folder it raises StoreError on another machine: what writes to SQLite shares memory, which no shared folder
+    gives.
     """
+    if _is_postgres(address):
+        return partial(open_sink, address)
     return partial(open_sink, _folder(address).absolute(), this_machine())
 
 
@@ -167,8 +170,8 @@ def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
     """
     if machine not in ("", this_machine()):
         raise StoreError(
-            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; until there is a "
-            "database for many machines, use a cluster on that machine only (docs/many-machines.md)"
+            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; a library for many "
+            "machines is in a database (postgresql://..., docs/many-machines.md)"
         )
     with open_store(address, create=True) as store:
         yield store.sink

@@ -119,6 +119,21 @@ def test_what_parts_have_found_is_forgotten_with_their_video(tmp_path: Path, cli
     assert outcome.status == "done"
 
 
+@pytest.mark.parametrize("jobs", [1, 2, 3, 6])
+def test_a_video_that_is_forgotten_meanwhile_does_not_come_back(tmp_path: Path, clip: Path, jobs: int) -> None:
+    queue, outcomes = VideoQueue([job(tmp_path, clip, PARTS)]), []
+    for number, one in enumerate(queue):
+        assert one is not None
+        if number == jobs:
+            with open_store(tmp_path, create=False) as store:
+                store.videos.forget(store.videos.resolve(clip.name).id)
+        outcomes.append(queue.take(one.run(lambda _: None)))
+    (outcome,) = filter(None, outcomes)
+    assert (outcome.status, outcome.error) == ("failed", "ForgottenError")
+    with open_store(tmp_path, create=False) as store:
+        assert store.videos.all() == []
+
+
 def test_a_part_that_fails_fails_its_video_and_the_others_are_kept(tmp_path: Path, clip: Path) -> None:
     queue = VideoQueue([job(tmp_path, clip, PARTS)])
     outcomes = []

@@ -27,7 +27,6 @@ def joined(
             here = found(part)
             if part.is_whole:
                 by_part[part] = here.records
-            work.on_pts(part.start)
             yield from here.detected
 
     linked = _linked(work, KnownDetections(detected()))
@@ -48,8 +47,8 @@ def _linked(work: PartWork, known: KnownDetections) -> Mapping[str, Sequence[Rec
     describer = MomentDescriber([], [])  # it lets go of the samples of moments that are over
     describer.add_moments(work.moments)
     settler = Settler(known, sessions.masking(), sessions.samples(), describer)
-    for _ in settler.watch(_steps(work)):
-        pass
+    for step in settler.watch(_steps(work)):
+        work.on_pts(step.sample.pts)
     settler.finish(work.cuts, (), work.survey.end)
     return dict(sessions.records(work.survey.end))
 

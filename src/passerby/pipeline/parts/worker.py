@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from passerby.errors import StoreError
+from passerby.errors import ForgottenError, StoreError
 from passerby.media.read.frames import open_video
 from passerby.media.read.probe import probe
 from passerby.pipeline.keys import stage_keys
@@ -92,8 +92,13 @@ class _Worker:
         self.sink.finish_stage(self.video.source.video_id, name, self._keys()[name], records)
 
     def work(self, start: int = 0, end: int | None = None) -> PartWork:
-        """On what is shown from pts ``start`` to ``end``. Raises StoreError where what parts have to know is gone."""
+        """On what is shown from pts ``start`` to ``end``.
+
+        Raises ForgottenError if the video is gone, StoreError where only what parts have to know is.
+        """
         video, video_id = self.video, self.video.source.video_id
+        if self.sink.video(video_id) is None:
+            raise ForgottenError(f"{video.path}: was forgotten while its parts were worked on")
         cutter = next(stage for stage in video.stages if isinstance(stage, Cutter))
         key = survey_key(self._keys()[cutter.name], samples_per_second(video.stages))
         survey = kept(self.sink, video_id, SURVEY, key)

@@ -5,11 +5,14 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+import psycopg
 
 from passerby.errors import StoreError
 from passerby.store.postgres.connecting import Connection, DatabaseConnections, translated
@@ -98,6 +101,24 @@ class PostgresDatabase:
                 self._pinned = None
                 if not connection.closed:
                     connection.execute("SELECT pg_advisory_unlock_all()")
+
+    @contextmanager
+    def giving_signs(self, every: float) -> Iterator[None]:
+        """Within the block, in one of ``pinned``, have the server hear of this process every so many seconds."""
+        ended, connection = threading.Event(), self._pinned
+
+        def give() -> None:
+            while connection is not None and not connection.closed and not ended.wait(every):
+                with suppress(psycopg.Error):  # who works in the block hears of it
+                    connection.execute(b"SELECT 1")
+
+        thread = threading.Thread(target=give, name="signs of life", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     @contextmanager
     def _borrowed(self) -> Iterator[Connection]:
