@@ -57,16 +57,14 @@ VideoLike = str | Path | Video
 
 
 class Library:
-    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long.
+    """Indexed videos, at an address. Opens its database for each call, so that it may be kept for long.
 
     What is done with a video is in its log, as done by ``caller``, before any of it is shown.
     """
 
     def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
-        self.settings = settings
-        self.path = settings.library_path
-        self.address = shown_address(settings.library)
-        self.caller = caller
+        self.settings, self.caller = settings, caller
+        self.path, self.address = settings.library_path, shown_address(settings.library)
         self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
@@ -75,9 +73,7 @@ class Library:
 
     def _repr_html_(self) -> str:
         there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
-        return facts(
-            "Library", [("folder" if self.address == str(self.path) else "database", self.address), ("in it", there)]
-        )
+        return facts("Library", [("at", self.address), ("in it", there)])
 
     def by(self, caller: Caller) -> Library:
         """The same library, for somebody else who asks."""
@@ -370,7 +366,7 @@ class Library:
         return Video.of(found)
 
     def kept_elsewhere(self) -> list[str]:
-        """What of forgotten videos others may keep, whom the library cannot reach: each in one line, a duty."""
+        """See VideoStore.kept_elsewhere."""
         with self._open() as store:
             return store.videos.kept_elsewhere()
 

@@ -6,14 +6,13 @@ from pathlib import Path
 from passerby.errors import StoreError
 from passerby.store.blobs import FOLDERS, Blobs
 from passerby.store.files import OwnedKind
-from passerby.store.postgres.database import PostgresDatabase
 
 
 class PostgresBlobs(Blobs):
-    """The files of a library. See Blobs."""
+    """The files of the library that is called ``name``, at ``place``; empty: it has none. See Blobs."""
 
-    def __init__(self, db: PostgresDatabase) -> None:
-        self._db = db
+    def __init__(self, name: str, place: str) -> None:
+        self._name, self._place = name, place
 
     def path(self, kind: OwnedKind, name: str) -> Path:
         return self._folder() / FOLDERS[kind] / name
@@ -23,10 +22,9 @@ class PostgresBlobs(Blobs):
         return shutil.disk_usage(folder if folder.exists() else folder.parent).free
 
     def _folder(self) -> Path:
-        place = self._db.state("blobs")
-        if not place:
+        if not self._place:
             raise StoreError(
-                f"{self._db.name}: this library was made without a place for uploads and copies; make one with "
+                f"{self._name}: this library was made without a place for uploads and copies; make one with "
                 "--blobs FOLDER, a folder that all its servers see, and copy this one to it"
             )
-        return Path(place)
+        return Path(self._place)

@@ -19,8 +19,8 @@ from passerby.store.postgres.halfvecs import register_halfvecs
 Connection = psycopg.Connection[tuple[object, ...]]
 
 SCHEMA = "passerby"  # where all tables of a library are
-FREE_SECONDS = 5.0  # for one of those that are kept to be free, or made: then the server is away, or has too much to do
-POOLED = 20  # connections that a server holds at most; more requests wait for one
+POOLED = 20  # connections that a server holds at most; more requests wait for one,
+POOL_SECONDS = 5.0  # for so long
 # A holder of locks whose machine lost its power is noticed after half a minute, and not after hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 _SESSION = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
@@ -126,7 +126,7 @@ class PooledConnections:
             kwargs={"autocommit": True, "application_name": "passerby", **_ALIVE},
             min_size=1,
             max_size=POOLED,
-            timeout=FREE_SECONDS,
+            timeout=POOL_SECONDS,
             configure=lambda connection: configure(connection, wait_seconds),
             check=_require_alive,
             open=True,

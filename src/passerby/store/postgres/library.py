@@ -63,7 +63,7 @@ class PostgresLibrary:
 
     def __init__(self, db: PostgresDatabase, wait_seconds: float) -> None:
         self._db = db
-        self.blobs = PostgresBlobs(db)
+        self.blobs = PostgresBlobs(db.name, db.state("blobs"))
         self.files = files = PostgresFiles(db, self.blobs)
         tables, eraser = tables_of(db), PostgresEraser(db, files, wait_seconds)
         self.videos = SqlVideos(db, eraser)
