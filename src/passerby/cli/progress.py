@@ -139,3 +139,32 @@ class DownloadProgress:
     def update(self, done: int, total: int | None) -> None:
         """Take in how many bytes are here."""
         self._bar.update(self._task, completed=done, total=total)
+
+
+class RowProgress:
+    """One line for the table that is copied, on stderr."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.completed:.0f} of {task.total:.0f} rows"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=0)
+
+    def __enter__(self) -> "RowProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def update(self, table: str, done: int, total: int) -> None:
+        """Take in how many rows of a table are there."""
+        self._bar.update(self._task, description=table, completed=done, total=total)

@@ -26,6 +26,7 @@ from passerby.store.health import Health
 from passerby.store.hooks import HookStore
 from passerby.store.job_watch import JobWatch, PolledJobs
 from passerby.store.jobs import JobStore
+from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
@@ -137,6 +138,10 @@ class Store(Protocol):
     @property
     def health(self) -> Health: ...
 
+    @property
+    def kept_rows(self) -> KeptRows:
+        """All of it, row by row."""
+
 
 def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
@@ -147,7 +152,7 @@ def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SEC
     if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
-        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)  # type: ignore[return-value]
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)
     return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
 
 

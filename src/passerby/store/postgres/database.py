@@ -91,6 +91,13 @@ class PostgresDatabase:
                 self._held = None
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in the block is how it was at one moment."""
+        with self.transaction():
+            self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    @contextmanager
     def pinned(self) -> Iterator[None]:
         """Within the block all goes by one connection, which holds locks; once that is lost, nothing goes any more."""
         with translated(self.name), self._connections.borrowed() as connection:

@@ -12,7 +12,9 @@ from passerby.store.postgres.connecting import OneConnection, connections_to
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.files import PostgresFiles
+from passerby.store.postgres.kept_rows import PostgresRows
 from passerby.store.postgres.locks import ConnectionLocks
+from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
@@ -72,6 +74,8 @@ class PostgresLibrary:
         self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
         self.lessons = SqlLessons(tables)
+        self.search = PostgresSearch(db)
+        self.kept_rows = PostgresRows(db)
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
         self.copies = SqlCopies(db)

@@ -43,7 +43,7 @@ class Partitioned:
 
     name: str
     columns: Sequence[str]  # as in CREATE TABLE
-    parent: Literal["results", "moments"]
+    parent: Literal["videos", "results", "moments"]
     keys: Sequence[str] = ()
     indexes: Sequence[str] = ()
 
@@ -56,6 +56,8 @@ class Partitioned:
             made.append(f"CREATE TABLE {self.name}_{part} PARTITION OF {self.name} {of}")
         made += [f"CREATE UNIQUE INDEX ON {self.name} ({key})" for key in self.keys]
         made += [f"CREATE INDEX ON {self.name} ({columns})" for columns in self.indexes]
+        if self.parent == "videos":
+            return [*made, goes_with(self.name, "video", self.parent, "number")]
         key, of = ("result", "number") if self.parent == "results" else ("moment", "id")
         return [*made, goes_with(self.name, key, self.parent, of, "video")]
 
@@ -219,6 +221,18 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             ],
             "moments",
             keys=["moment, video"],
+            indexes=["video"],
+        ),
+        # Where each term is: postings.py.
+        Partitioned(
+            "postings",
+            [
+                f"term {TEXT}",
+                *(f"{count} integer NOT NULL" for count in ("moments", "tokens", "columns")),
+                "places bytea NOT NULL",
+            ],
+            "videos",
+            keys=["term, video) INCLUDE (moments, tokens, columns"],
             indexes=["video"],
         ),
     ),

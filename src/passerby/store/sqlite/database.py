@@ -152,6 +152,16 @@ class Database:
             if self._connection.in_transaction:  # after an error that SQLite has not rolled back by itself
                 self.rows("ROLLBACK")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in the block is how it was at one moment."""
+        self.rows("BEGIN")
+        try:
+            self.rows("SELECT 1 FROM sqlite_master")  # from here on
+            yield
+        finally:
+            self.rows("ROLLBACK")
+
     def vacuum(self) -> None:
         """Write the whole file anew, by way of a temporary file: the copy may not fit into memory."""
         self.rows("PRAGMA temp_store = FILE")

@@ -26,6 +26,7 @@ from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.files import SqliteFiles
+from passerby.store.sqlite.kept_rows import SqliteRows
 from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.sqlite.search import SqliteSearch
 from passerby.store.sqlite.tables import tables_of
@@ -85,6 +86,7 @@ class SqliteLibrary:
         self.tries = SqlTries(db)
         self.log = SqlLog(db)
         self.health = SqliteHealth(db)
+        self.kept_rows = SqliteRows(db)
 
     def __enter__(self) -> Self:
         return self
