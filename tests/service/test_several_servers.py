@@ -227,7 +227,7 @@ def test_who_logs_out_at_one_server_is_nobody_at_the_other(several: Several) -> 
     with Client(several.one.server.address) as at_one, Client(several.other.server.address) as at_other:
         at_one.log_in("ada", PASSWORD)
         at_other._http.cookies.update(at_one._http.cookies)
-        assert at_other.session()["user"] == "ada"
+        assert at_other.session()["name"] == "ada"
         at_one.log_out()
         with pytest.raises(ApiError) as error:
             at_other.session()
