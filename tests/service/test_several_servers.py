@@ -76,8 +76,7 @@ class Several:
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("clips") / "three shots.mp4"
-    return make_clip(path, size=(320, 180), rate=12, frames=96, picture=cuts((320, 180), [32, 32, 32]))
+    return shots(tmp_path_factory.mktemp("clips") / "three shots.mp4", 32)
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +103,7 @@ def template(database: PostgresServer, blobs: Path) -> str:
 
 @pytest.fixture(scope="module")
 def several(database: PostgresServer, template: str, blobs: Path, clip: Path) -> Iterator[Several]:
-    """For all tests that end no server."""
-    with several_servers(database, template, blobs, clip.parent) as served:
-        yield served
-
-
-@pytest.fixture
-def doomed(database: PostgresServer, template: str, blobs: Path, clip: Path) -> Iterator[Several]:
-    """For one test alone."""
+    """For all tests; the last one ends a server."""
     with several_servers(database, template, blobs, clip.parent) as served:
         yield served
 
@@ -248,16 +240,17 @@ def test_tries_are_counted_over_all_servers(several: Several) -> None:
     assert statuses == [401] * FREE_OF_A_NAME + [429]
 
 
-def test_a_server_that_was_stopped_and_goes_on_finishes_nothing(doomed: Several, clip: Path) -> None:
-    with open_store(doomed.library, create=False) as store:
-        video = add_file(store, clip)
-    job = doomed.one.client.look(video, ["faces"])["id"]
-    stopped, lively = doomed.by_who_works()
+def test_a_server_that_was_stopped_and_goes_on_finishes_nothing(several: Several, tmp_path: Path) -> None:
+    with open_store(several.library, create=False) as store:
+        video = add_file(store, shots(tmp_path / "looked through.mp4", 33))
+    job = several.one.client.look(video, ["faces"], effort="fast")["id"]
+    stopped, lively = several.by_who_works()
+    wait_until(lambda: lively.client.job(job)["step"] == "looking")
     undead = [psutil.Process(stopped.server.process.pid), *stopped.workers]
     for process in undead:
         process.suspend()
-    assert lively.client.wait(job, seconds=PATIENCE)["status"] == "done"
-    ended = lively.client.job(job)
+    ended = lively.client.wait(job, seconds=PATIENCE)
+    assert ended["status"] == "done", ended
     for process in reversed(undead):
         process.resume()
     wait_until(lambda: not any(process.is_running() and process.status() != "zombie" for process in undead[1:]))
@@ -265,32 +258,39 @@ def test_a_server_that_was_stopped_and_goes_on_finishes_nothing(doomed: Several,
     assert len(lively.client.ask("GET", f"/videos/{video}/plans").json()["plans"]) == 1
 
 
-def test_the_jobs_of_a_killed_server_are_taken_up(doomed: Several, clip: Path) -> None:
-    job = doomed.one.client.upload(clip)["id"]
-    killed, left = doomed.by_who_works()
+def test_a_database_that_was_stopped_costs_no_job(several: Several, tmp_path: Path) -> None:
+    events = Events(several.one.server, several.token)
+    job = several.one.client.upload(shots(tmp_path / "interrupted.mp4", 34))["id"]
+    wait_until(lambda: "running" in events.of(job))
+    several.database.stop()
+    for served in (several.one, several.other):
+        with pytest.raises(ApiError, match="cannot be read or written at this moment") as error:
+            served.client.jobs()
+        assert error.value.status == 503
+    several.database.start()
+    ended = wait_until(lambda: end_of(several.other.client, job))
+    assert ended["status"] == "done", ended
+    wait_until(lambda: "done" in events.of(job))
+
+
+def test_the_jobs_of_a_killed_server_are_taken_up(several: Several, tmp_path: Path) -> None:
+    job = several.one.client.upload(shots(tmp_path / "taken up.mp4", 35))["id"]
+    killed, left = several.by_who_works()
     wait_until(lambda: is_indexing(left.client, job))
     killed.server.kill()
     ended = left.client.wait(job, seconds=PATIENCE)
     assert ended["status"] == "done", ended
-    assert len(list(left.client.videos())) == 1
-    with a_server(doomed.library, doomed.token, doomed.footage) as again:  # which leaves alone what is another's
-        second = left.client.add_path(str(clip))["id"]
-        assert again.client.wait(second, seconds=PATIENCE)["status"] == "done"
+    with open_store(several.library, create=False) as store:
+        found = store.jobs.get(job)
+        assert found is not None
+        assert found.attempts == 1
+        assert store.health.check() == []
 
 
-def test_a_database_that_was_stopped_costs_no_job(doomed: Several, clip: Path) -> None:
-    events = Events(doomed.one.server, doomed.token)
-    job = doomed.one.client.upload(clip)["id"]
-    wait_until(lambda: "running" in events.of(job))
-    doomed.database.stop()
-    for served in (doomed.one, doomed.other):
-        with pytest.raises(ApiError, match="cannot be read or written at this moment") as error:
-            served.client.jobs()
-        assert error.value.status == 503
-    doomed.database.start()
-    ended = wait_until(lambda: end_of(doomed.other.client, job))
-    assert ended["status"] == "done", ended
-    wait_until(lambda: "done" in events.of(job))
+def shots(path: Path, first: int) -> Path:
+    """A clip of three shots, of which the first has so many frames: each another video."""
+    frames = [first, 32, 32]
+    return make_clip(path, size=(320, 180), rate=12, frames=sum(frames), picture=cuts((320, 180), frames))
 
 
 def end_of(client: Client, job: str) -> dict[str, Any] | None:
