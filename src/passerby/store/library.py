@@ -162,7 +162,7 @@ def sink_from_here(address: Address) -> OpenSink:
     Of a folder it raises StoreError on another machine: what writes to SQLite shares memory, which no shared folder
     gives.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         return partial(open_sink, address)
     return partial(open_sink, _folder(address).absolute(), this_machine())
 
