@@ -47,10 +47,12 @@ class Run:
 
 
 def make_videos(folder: Path, count: int, seconds: int) -> list[Path]:
-    """Videos that differ in where their cut is."""
-    frames = seconds * RATE
+    """Videos of two shots each, none like another."""
+    shots = [seconds * RATE // 2] * 2
     return [
-        make_clip(folder / f"{k:02}.mp4", size=SIZE, frames=frames, rate=RATE, picture=cuts(SIZE, [frames // 2 + k]))
+        make_clip(
+            folder / f"{k:02}.mp4", size=SIZE, frames=sum(shots), rate=RATE, picture=cuts(SIZE, shots, seed=2 * k)
+        )
         for k in range(count)
     ]
 

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from passerby.search.teaching import TaughtClass
     from passerby.store.health import Problem
     from passerby.store.lessons import Lesson
+    from passerby.store.quarantine import Quarantined
 
 # Where what is not here yet comes from when it is first asked for: with NumPy, OpenCV and the decoder behind it, it
 # takes a second to load, and `passerby --help` needs none of it.
@@ -119,6 +120,7 @@ _ELSEWHERE: Mapping[str, str] = {
         "passerby.search.teaching": ("TaughtClass",),
         "passerby.store.health": ("Problem",),
         "passerby.store.lessons": ("Lesson",),
+        "passerby.store.quarantine": ("Quarantined",),
     }.items()
     for name in names
 }
@@ -278,6 +280,7 @@ __all__ = [
     "Problem",
     "Progress",
     "PulledModel",
+    "Quarantined",
     "QuarantinedError",
     "RecordingDate",
     "Redaction",

@@ -21,7 +21,7 @@ def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
 class Settings:
     """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
 
-    library: str = _setting("passerby-library", "Folder of the library.")
+    library: str = _setting("passerby-library", "Where the library is: a folder, or postgresql://USER@HOST/DATABASE.")
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)

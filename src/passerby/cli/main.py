@@ -67,7 +67,11 @@ def options(
     context: typer.Context,
     library: Annotated[
         str | None,
-        typer.Option(help="Folder of the library.  [default: $PASSERBY_LIBRARY or ./passerby-library]", metavar="DIR"),
+        typer.Option(
+            help="Folder of the library, or its address: postgresql://USER@HOST/DATABASE.  [default: $PASSERBY_LIBRARY "
+            "or ./passerby-library]",
+            metavar="DIR",
+        ),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
     version: Annotated[

@@ -82,10 +82,8 @@ class Places:
                 self._assign(place, self._waiting.popleft())
         owners = {what: place for place in self._places for what in place.asked_for}
         if owners:
-            ray.wait([*owners], num_returns=1, timeout=WATCH_SECONDS, fetch_local=False)
-            for what in ray.wait([*owners], num_returns=len(owners), timeout=0, fetch_local=False)[0]:
-                if owners[what] in self._places:  # it may have been dropped by what came before
-                    self._hear(owners[what], what)
+            for what in ray.wait([*owners], num_returns=1, timeout=WATCH_SECONDS, fetch_local=False)[0]:
+                self._hear(owners[what], what)
         self._look_after()
 
     def _review(self) -> None:
@@ -96,6 +94,8 @@ class Places:
 
     def _hire(self) -> None:
         wanted = min(self.room, len(self._waiting) + sum(place.unit is not None for place in self._places))
+        if wanted <= len(self._places):
+            return
         make = ray.remote(Watcher).options(
             num_cpus=CORES_PER_WORKER,
             num_gpus=self._cluster.gpus,
