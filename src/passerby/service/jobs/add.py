@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from passerby.documents import Document
-from passerby.errors import ForgottenError, UsageError
+from passerby.errors import ForgottenError, GoneError, UsageError
 from passerby.object_storage.address import Location, ObjectAddress, location
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
@@ -69,6 +69,8 @@ class AddJob(ServerJob):
         if self.upload:
             self._become_original(tools)
         added = tools.library.add(str(self.path), on_progress=on_progress, server_job=tools.job)
+        if any(outcome.error == GoneError.__name__ for outcome in added):
+            raise GoneError("the library's database went away meanwhile; what was not finished is added again")
         # Of what was forgotten meanwhile nothing is told.
         outcomes = [outcome for outcome in added if outcome.error != ForgottenError.__name__]
         videos = [outcome.video_id for outcome in outcomes if outcome.video_id]

@@ -109,6 +109,9 @@ class Blobs(Protocol):
     def entries(self, kind: BlobKind) -> dict[str, int]:
         """All entries of a kind, by their names, with how many bytes each has."""
 
+    def names(self, entry: str) -> dict[str, int]:
+        """The files of an entry, by their names, with how many bytes each has; none if it is not there."""
+
     def unfinished(self) -> list[str]:
         """Files that were begun and are not whole, by their names; none where such are never seen."""
 

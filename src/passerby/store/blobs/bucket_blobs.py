@@ -89,6 +89,10 @@ class BucketBlobs(Blobs):
             found[entry] = found.get(entry, 0) + state.size_bytes
         return found
 
+    def names(self, entry: str) -> dict[str, int]:
+        found = self._bucket.states(self._key(f"{entry}/"))
+        return {key.removeprefix(self._prefix.key): state.size_bytes for key, state in found}
+
     def unfinished(self) -> list[str]:
         return [key.removeprefix(self._prefix.key) for key, _ in self._bucket.parts_begun(self._prefix.key)]
 

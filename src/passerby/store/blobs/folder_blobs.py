@@ -92,6 +92,10 @@ class FolderBlobs(Blobs):
             return {}
         return {path.name: _size(path) for path in sorted(folder.iterdir())}
 
+    def names(self, entry: str) -> dict[str, int]:
+        files = sorted(path for path in (self._folder / entry).rglob("*") if path.is_file())
+        return {str(path.relative_to(self._folder)): path.stat().st_size for path in files}
+
     def unfinished(self) -> list[str]:
         return []
 
