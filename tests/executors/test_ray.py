@@ -79,7 +79,7 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
         outcomes = run(engine, jobs, hear)
         library = Library(Settings(library=str(tmp_path / engine)))
         shown = [library.show(clip.name).document() for clip in clips]
-        found[engine] = (sorted(outcomes, key=lambda outcome: outcome.path), shown)
+        found[engine] = (sorted(outcomes, key=lambda outcome: str(outcome.path)), shown)
         assert {progress.path for progress in heard} == set(clips)
         heard.clear()
     (here, shown_here), (there, shown_there) = found.values()
