@@ -128,7 +128,7 @@ def report(
         f"`python -m benchmarks.ray`, {options.videos} videos of {options.seconds} s, {SIZE[0]}x{SIZE[1]}, "
         f"{WORKERS} workers, medians of {options.rounds}",
         f"rounds in turns, on {os.cpu_count()} cores ({platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()}), other work beside it.",
+        f"{platform.python_version()}), other work beside it: {os.getloadavg()[0]:.0f} processes waited for them.",
         "",
         "| engine | starting up | adding | hours of footage an hour | speed beside local |",
         "| --- | ---: | ---: | ---: | ---: |",
