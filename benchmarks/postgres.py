@@ -53,7 +53,7 @@ SETTINGS = {
 }
 LENGTH = 16  # of vectors of looks, which are made and not kept here
 LOADERS, WRITERS = 2, 2  # processes
-WRITTEN, WRITTEN_MOMENTS = 400, 10  # finished videos, and moments of each
+WRITTEN, WRITTEN_MOMENTS = 200, 10  # finished videos, and moments of each
 RECALL_QUERIES, RECALL_HITS = 100, 100
 FORGOTTEN = 5
 Cells = Sequence[object]
@@ -168,23 +168,34 @@ def fill(address: str, moments: int, language: Language) -> None:
 # What is measured
 
 
-def write_videos(address: str, writer: int, language: Language) -> None:
-    """Finish some short videos: their shots, what was seen, said and meant, each stage in a transaction of its own."""
+def write_videos(address: str, writer: int, language: Language) -> tuple[float, float]:
+    """Finish some short videos: their shots, what was seen, said and meant, each stage in a transaction of its own.
+
+    When that began and ended; they were made up before.
+    """
     random = np.random.default_rng(1000 + writer)
+    numbers = range(10**9 + writer * WRITTEN, 10**9 + writer * WRITTEN + WRITTEN // WRITERS)
+    videos = [_finished(*made_up(number, LENGTH, language, random)) for number in numbers]
     with open_store(address, create=False) as store:
-        for number in range(WRITTEN // WRITERS):
-            video, records, meanings = made_up(10**9 + writer * WRITTEN + number, LENGTH, language, random)
-            of = [record for record in records if _begins(record) < WRITTEN_MOMENTS * TICKS]
+        began = time.time()
+        for video, stages in videos:
             store.sink.begin_video(video)
-            for stage, kinds in {
-                "shots": (Shot, Moment),
-                "objects": (Track,),
-                "tags": (Tag,),
-                "speech": (Utterance,),
-            }.items():
-                store.sink.finish_stage(video.id, stage, "key", [record for record in of if isinstance(record, kinds)])
-            store.sink.finish_stage(video.id, "meaning", "key", meanings[:WRITTEN_MOMENTS])
+            for stage, records in stages.items():
+                store.sink.finish_stage(video.id, stage, "key", records)
             store.sink.end_video(video.id, 1, WRITTEN_MOMENTS * TICKS, "done", "")
+        return began, time.time()
+
+
+def _finished(
+    video: StoredVideo, records: Sequence[object], meanings: Sequence[object]
+) -> tuple[StoredVideo, dict[str, list[object]]]:
+    """What each stage gives of the first moments of a video."""
+    of = [record for record in records if _begins(record) < WRITTEN_MOMENTS * TICKS]
+    stages = {"shots": (Shot, Moment), "objects": (Track,), "tags": (Tag,), "speech": (Utterance,)}
+    given: dict[str, list[object]] = {
+        stage: [record for record in of if isinstance(record, kinds)] for stage, kinds in stages.items()
+    }
+    return video, {**given, "meaning": [*meanings[:WRITTEN_MOMENTS]]}
 
 
 def _begins(record: object) -> int:
@@ -197,11 +208,9 @@ def _begins(record: object) -> int:
 
 def written_a_second(address: str, language: Language) -> float:
     with ProcessPoolExecutor(WRITERS, mp_context=get_context("spawn")) as pool:
-        list(pool.map(abs, range(WRITERS)))  # they have started
-        start = time.perf_counter()
-        for done in [pool.submit(write_videos, address, writer, language) for writer in range(WRITERS)]:
-            done.result()
-        return WRITTEN / (time.perf_counter() - start)
+        writing = [pool.submit(write_videos, address, writer, language) for writer in range(WRITERS)]
+        times = [done.result() for done in writing]
+    return WRITTEN / (max(end for _, end in times) - min(began for began, _ in times))
 
 
 def recall(store: Store, exact: Sequence[set[int]], queries: Sequence[np.ndarray]) -> tuple[float, list[float]]:
@@ -295,7 +304,7 @@ def main() -> None:
                 "",
                 f"`python -m benchmarks.postgres --moments {options.moments}` on {platform.system()} "
                 f"{platform.machine()}, {os.cpu_count()} cores, which the server of PostgreSQL 18 shares; "
-                f"filled by COPY in {filled:.0f} s.",
+                f"filled by COPY in {filled:.0f} s. {os.getloadavg()[1]:.0f} processes were running at the time.",
                 f"Settings: {', '.join(f'{name} = {value}' for name, value in SETTINGS.items())}.",
                 "",
                 *measured(server.address, options, encoder, language),

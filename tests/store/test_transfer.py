@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -29,8 +30,9 @@ def ignore(table: str, done: int, total: int) -> None:
     pass
 
 
-def fill(address: str) -> None:
-    """A library with something of everything in it, of which some was forgotten."""
+def fill(address: str) -> str:
+    """A library with something of everything in it, of which some was forgotten; the name of a copy in it."""
+    name = token_hex(16)
     with open_store(address, create=True) as store:
         add_rich(store, "heron")
         store.videos.forget(add_rich(store, "gone"))
@@ -42,18 +44,26 @@ def fill(address: str) -> None:
             store.accounts.add_session("session", "ann", 1, 10**15)
             number = store.accounts.add_token("token", Token(0, "ann", "", "mine", frozenset(["read"]), 1, 10**15))
             store.log.append(2, "ann", "make_token", f"token:{number}", {"days": 1})
+        copy = store.files.claim("copy", name, video)
+        copy.mkdir(parents=True)
+        (copy / "copy.mp4").write_bytes(b"frames")
+        store.files.finish("copy", name, video)
         for kind in ("add", "look"):
             store.jobs.put(kind, {"path": "/footage/a.mp4"}, video=video, caller="ann")
         job = store.jobs.take()
         assert job is not None
         store.jobs.end(job, "done", "", {"videos": [video]}, video)
+    return name
 
 
 def told(store: Store) -> object:
     """What a library says of itself, by all that asks it."""
     videos = store.videos.all()
     found = [
-        store.search.by_words(words, every=every, limit=100, narrow=narrow)
+        [
+            (moment, round(score, 9))
+            for moment, score in store.search.by_words(words, every=every, limit=100, narrow=narrow).moments
+        ]
         for words, every in ((["heron"], True), (["heron object", "moor"], False), (['"heron line"'], True))
         for narrow in (Narrow(), Narrow(videos=[videos[0].id]), Narrow(label="taught"))
     ]
@@ -77,12 +87,13 @@ def told(store: Store) -> object:
 @pytest.mark.parametrize("source", KINDS)
 def test_a_copy_says_what_its_original_says(new_library: Callable[[str], str], source: str, target: str) -> None:
     one, other = new_library(source), new_library(target)
-    fill(one)
+    name = fill(one)
     made = copy_library(one, other, CONSOLE, ignore)
     assert (made.videos, made.added) == (3, made.rows)
     with open_store(one, create=False) as original, open_store(other, create=False) as copy:
         assert told(copy) == told(original)
         assert copy.health.check() == []
+        assert (copy.blobs.path("copy", name) / "copy.mp4").read_bytes() == b"frames"
         assert (copy.log.head(), copy.log.fault()) == (original.log.head(), "")
         highest = max(original.search.moments_with())
         add(original, "new.mp4")

@@ -21,4 +21,4 @@ def copy(
 
     with RowProgress() as progress:
         made = copy_library(source, target, CONSOLE, progress.update)
-    typer.echo(clean(f"copied and compared: {made.videos} videos, {made.rows} rows ({made.added} of them now)"))
+    typer.echo(clean(f"copied and compared: {made.videos} videos, {made.rows} rows, {made.files} files"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from passerby.errors import StoreError
+from passerby.store.file_transfer import transfer_files
 from passerby.store.kept_rows import KeptRow, KeptRows
 from passerby.store.library import Store
 
@@ -39,7 +40,7 @@ def transfer(source: Store, target: Store, on_progress: OnRows) -> Transferred:
         rows = sum(_compare(copied, kept, table) for table in tables)
         if kept.last_numbers() != last:
             raise StoreError("the copy does not go on with the numbers of its original; remove it and copy again")
-        return Transferred(copied.count("videos"), rows, added, 0)
+        return Transferred(copied.count("videos"), rows, added, transfer_files(source, target))
 
 
 def _require_same_tables(source: KeptRows, target: KeptRows) -> None:

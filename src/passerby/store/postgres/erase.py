@@ -32,6 +32,7 @@ RETRY_SECONDS = 0.05
 _WITHOUT_CONTENT = ("state", "users", "sessions", "tokens", "tries", "log", "hooks")
 _PAGE_BYTES, _POINTER_BYTES = 8168, 4  # of a page what rows and the pointers to them share
 _ROW_BYTES = 24 + 3 * 8 + 8  # head of a row, its three numbers, head of its vector
+_THIS = "pg_current_xact_id()::text::bigint"  # the transaction that this is
 _FIRST_FILLER = 1 << 62  # above all ids of moments
 
 
@@ -56,14 +57,14 @@ class PostgresEraser(Eraser):
         number = video_rows.number_of(self._db, video_id)
         for table in self._vector_tables():
             self._db.rows(
-                f"INSERT INTO unerased_vectors SELECT DISTINCT ?, vector_dims(vector) FROM {table} WHERE video = ? "
-                "ON CONFLICT DO NOTHING",
+                f"INSERT INTO unerased_vectors SELECT DISTINCT {_THIS}, ?, vector_dims(vector) FROM {table} "
+                "WHERE video = ?",
                 [table, number],
             )
         parts = self._db.state("parts")
         self._db.rows(
-            "INSERT INTO unerased SELECT part FROM generate_series(0, ? - 1) AS part "
-            f"WHERE satisfies_hash_partition('{SCHEMA}.moments'::regclass, ?, part, ?::bigint) ON CONFLICT DO NOTHING",
+            f"INSERT INTO unerased SELECT {_THIS}, part FROM generate_series(0, ? - 1) AS part "
+            f"WHERE satisfies_hash_partition('{SCHEMA}.moments'::regclass, ?, part, ?::bigint)",
             [parts, parts, number],
         )
         self._db.rows("DELETE FROM videos WHERE number = ?", [number])
@@ -79,13 +80,15 @@ class PostgresEraser(Eraser):
     def finish(self) -> None:
         """Remove what is left of forgotten videos. Raises StoreError if something is in the way of that."""
         self._files.sweep()
-        removed = self._db.value("SELECT pg_current_xact_id()::text::bigint")
-        self._wait_for_older(removed)
-        parts = [part for (part,) in self._db.rows("SELECT part FROM unerased")]
+        latest = self._db.value(f"SELECT {_THIS}")
+        self._wait_for_older(latest)
+        parts = [part for (part,) in self._db.rows("SELECT DISTINCT part FROM unerased WHERE removal <= ?", [latest])]
         for table in self._partitioned_tables():
             for part in parts:
                 self._db.run_outside(f"VACUUM (FULL) {table}_{part}")
-        vectors = self._db.rows("SELECT name, dimensions FROM unerased_vectors ORDER BY name")
+        vectors = self._db.rows(
+            "SELECT DISTINCT name, dimensions FROM unerased_vectors WHERE removal <= ? ORDER BY 1, 2", [latest]
+        )
         for table in dict.fromkeys(name for name, _ in vectors):
             self._db.run_outside(f"VACUUM (FREEZE, INDEX_CLEANUP ON) {table}")
         for table, dimensions in vectors:
@@ -94,9 +97,8 @@ class PostgresEraser(Eraser):
             self._db.run_outside(f"VACUUM (FULL) {table}")
         wal.clear(self._db)
         with self._db.alone("erasing"):
-            self._db.rows("DELETE FROM unerased WHERE part = ANY(?)", [parts])
-            for row in vectors:
-                self._db.rows("DELETE FROM unerased_vectors WHERE name = ? AND dimensions = ?", row)
+            self._db.rows("DELETE FROM unerased WHERE removal <= ?", [latest])
+            self._db.rows("DELETE FROM unerased_vectors WHERE removal <= ?", [latest])
             if not self._db.value("SELECT 1 FROM unerased"):
                 self._db.set_state("erasing", 0)
 
@@ -159,7 +161,8 @@ class PostgresEraser(Eraser):
 
 # Who may still see rows that were removed before a transaction; vacuuming looks at no rows of others.
 _OLDER = """SELECT holder FROM (
-    SELECT 'session ' || pid || coalesce(' of ' || usename, ''), backend_xmin FROM pg_stat_activity
+    SELECT 'session ' || pid || coalesce(' of ' || usename, ''), oldest
+        FROM pg_stat_activity CROSS JOIN LATERAL (VALUES (backend_xmin), (backend_xid)) AS seen (oldest)
         WHERE (datname = current_database() OR datname IS NULL) AND pid <> pg_backend_pid()
         AND query NOT LIKE 'autovacuum: VACUUM %'
     UNION ALL SELECT 'replication slot ' || slot_name, xmin FROM pg_replication_slots

@@ -14,6 +14,7 @@ from passerby.store.kept_rows import (
     in_order,
     record_columns,
 )
+from passerby.store.postgres import vector_indexes
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.halfvecs import halfvec
 from passerby.store.postgres.words import PostgresWords
@@ -131,6 +132,7 @@ class PostgresRows(KeptRows):
                 self._give_after(sequence, number)
             self._db.set_state("log_count", last.log_count)
             self._db.set_state("log_head", last.log_head)
+        vector_indexes.keep_up(self._db)
 
     def _index(self) -> None:
         """Make the postings of the videos that have none."""

@@ -8,12 +8,12 @@ from passerby.errors import StoreError
 from passerby.store.postgres import schema
 from passerby.store.postgres.blobs import PostgresBlobs
 from passerby.store.postgres.check import PostgresHealth
-from passerby.store.postgres.connecting import OneConnection, connections_to
+from passerby.store.postgres.connecting import connections_to
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.files import PostgresFiles
 from passerby.store.postgres.kept_rows import PostgresRows
-from passerby.store.postgres.locks import ConnectionLocks
+from passerby.store.postgres.locks import ConnectionLocks, SeparateLocks
 from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.accounts import SqlAccounts
@@ -55,9 +55,9 @@ def is_library(address: str) -> bool:
         return schema.is_there(db)
 
 
-def locks_of(address: str, wait_seconds: float) -> ConnectionLocks:
+def locks_of(address: str, wait_seconds: float) -> SeparateLocks:
     """The locks of the library at ``address``."""
-    return ConnectionLocks(PostgresDatabase(OneConnection(address, wait_seconds)))
+    return SeparateLocks(address, wait_seconds)
 
 
 class PostgresLibrary:

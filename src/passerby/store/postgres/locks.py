@@ -7,9 +7,10 @@ a video gives signs of life, and who waits for it has the server end a connectio
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from passerby.store.locks import Locks
+from passerby.store.postgres.connecting import OneConnection
 from passerby.store.postgres.database import PostgresDatabase, lock_number
 
 POLL_SECONDS = 0.2
@@ -40,6 +41,27 @@ class ConnectionLocks(Locks):
                 self._db.rows(_END_STOPPED, [self._lease_seconds, number])
             with self._db.giving_signs(self._lease_seconds / SIGNS):
                 yield
+
+    @contextmanager
+    def jobs(self) -> Iterator[bool]:
+        yield True
+
+
+class SeparateLocks(Locks):
+    """The locks of the library at an address, each held by a connection that is made for it. See Locks."""
+
+    shares_jobs = ConnectionLocks.shares_jobs
+
+    def __init__(self, address: str, wait_seconds: float) -> None:
+        self._address, self._wait_seconds = address, wait_seconds
+
+    @contextmanager
+    def video(self, video_id: str, on_wait: Callable[[], None]) -> Iterator[None]:
+        with (
+            closing(PostgresDatabase(OneConnection(self._address, self._wait_seconds))) as db,
+            ConnectionLocks(db).video(video_id, on_wait),
+        ):
+            yield
 
     @contextmanager
     def jobs(self) -> Iterator[bool]:

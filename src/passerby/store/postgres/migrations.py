@@ -333,9 +333,9 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
         "CREATE INDEX ON declined (job)",
         "INSERT INTO state VALUES ('jobs', '0')",
         *JOB_TRIGGERS,
-        # What a forgotten video may have left bytes in: parts of partitioned tables, and tables of vectors.
-        "CREATE TABLE unerased (part bigint PRIMARY KEY)",
-        f"""CREATE TABLE unerased_vectors (
-            name {TEXT}, dimensions bigint NOT NULL, PRIMARY KEY (name, dimensions))""",
+        # What forgotten videos may have left bytes in, by the transaction that removed each: parts of partitioned
+        # tables, and tables of vectors.
+        "CREATE TABLE unerased (removal bigint NOT NULL, part bigint NOT NULL)",
+        f"CREATE TABLE unerased_vectors (removal bigint NOT NULL, name {TEXT}, dimensions bigint NOT NULL)",
     ),
 )

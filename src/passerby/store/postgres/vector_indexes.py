@@ -51,6 +51,7 @@ def _make(db: PostgresDatabase, table: str, length: int) -> str:
         f"CREATE INDEX CONCURRENTLY {name} ON {table} USING hnsw ({as_indexed(length)} halfvec_ip_ops) "
         f"WHERE vector_dims(vector) = {length} AND moment <= {last}"
     )
+    db.run_outside(f"ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0")  # samples would outlive their video
     for of, width, other in _indexes(db):
         if (of, width) == (table, length) and other != last:
             db.run_outside(f"DROP INDEX CONCURRENTLY {of}_hnsw_{width}_{other}")

@@ -1,6 +1,7 @@
 """The words of moments as rows, as searches look for them (folding.py), and where each word is (postings.py)."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from passerby.store.folding import folded, original_spelling
 from passerby.store.postgres import postings
@@ -33,10 +34,12 @@ class PostgresWords(WordTable):
 
     def index(self, video: int) -> None:
         """Make the postings of a video what its rows say; within a transaction."""
-        with Tokenizer() as tokenizer:
-            postings.refresh(self._db, tokenizer, video, self.stored(video))
+        postings.refresh(self._db, self._tokenizer, video, self.stored(video))
 
     def is_indexed(self, video: int) -> bool:
         """Whether they are."""
-        with Tokenizer() as tokenizer:
-            return postings.is_stored(self._db, tokenizer, video, self.stored(video))
+        return postings.is_stored(self._db, self._tokenizer, video, self.stored(video))
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer()
