@@ -64,7 +64,14 @@ def add(
     library: Path, clips: Iterable[Path], models: FakeModels = SlowModels(), engine: str = "local"
 ) -> list[Outcome]:
     executor = open_executor(Settings(engine=engine, workers=WORKERS, tries=LIMITS.tries), lambda _: None)
-    return list(executor.run(jobs(library, clips, models)))
+    return outcomes(executor.run(jobs(library, clips, models)))
+
+
+def outcomes(results: Iterable[object]) -> list[Outcome]:
+    """Those of videos, none of which is divided."""
+    found = list(results)
+    assert all(isinstance(result, Outcome) for result in found)
+    return [result for result in found if isinstance(result, Outcome)]
 
 
 def main(arguments: list[str]) -> int:

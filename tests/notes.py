@@ -94,6 +94,7 @@ NOTED_COMMANDS = {
     "teach --remove": "unteach",
     "forget": "forget",
     "export": "export",
+    "library copy": "copy",
     "redact": "redact",
     "redact --tracks": "view_original",
     "redact FOLDER": "redact",

@@ -1,6 +1,7 @@
 """Fixtures of a server of PostgreSQL that all tests of a session share, and of libraries in it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from passerby.store.postgres.connecting import OneConnection
 from passerby.store.postgres.database import PostgresDatabase
 from postgres_server import new_database, shared_server
 
+NewDatabase = Callable[[], str]
 FEW_PARTS = 2  # of partitioned tables: quicker to make, and no different
 
 
@@ -25,16 +27,18 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def new_postgres(postgres: str) -> Callable[[], str]:
+def new_postgres(postgres: str) -> NewDatabase:
     """Makes empty databases; their addresses."""
     return partial(new_database, postgres)
 
 
 @pytest.fixture(scope="session")
-def new_postgres_library(postgres: str, new_postgres: Callable[[], str]) -> Callable[[], str]:
-    """Makes databases in which the tables of a library are already; their addresses."""
+def new_postgres_library(
+    postgres: str, new_postgres: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> NewDatabase:
+    """Makes databases in which the tables of a library are already; their addresses. All keep files in one folder."""
     template = new_postgres()
-    db = PostgresDatabase(OneConnection(template, 60.0))
-    schema.prepare(db, create=True, parts=FEW_PARTS)
-    db.close()
+    with closing(PostgresDatabase(OneConnection(template, 60.0))) as db:
+        schema.prepare(db, create=True, parts=FEW_PARTS)
+        db.set_state("blobs", str(tmp_path_factory.mktemp("blobs")))
     return partial(new_database, postgres, template.rpartition("/")[2])

@@ -1,6 +1,7 @@
 """Clusters of Ray for tests, started as a user starts them, on loopback; no process of them is left."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -11,15 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
-
 from passerby.processes.cores import CORES_PER_WORKER
 from processes import in_session, wait_for_the_end_of
 
 SETTINGS = {
-    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # on loopback addresses
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1",  # more than one node
     "RAY_AUTH_MODE": "token",
-    "RAY_AUTH_TOKEN": "0" * 64,
+    "RAY_AUTH_TOKEN": secrets.token_hex(32),
     "RAY_USAGE_STATS_ENABLED": "0",
     "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # what workers can import: the jobs of tests, too
 }
@@ -39,7 +38,7 @@ class RayCluster:
         return f"ray://127.0.0.1:{self.port}"
 
     def add_node(self, *, jobs: int = 1, gpus: int = 0) -> "subprocess.Popen[bytes]":
-        """Start a node with room for so many jobs at once; the first is the head."""
+        """Start a node with room for so many jobs at once, and wait until it is there; the first is the head."""
         place = (
             ["--head", f"--port={self.port}", "--include-dashboard=false", f"--temp-dir={self.folder}"]
             if not self.nodes
@@ -48,13 +47,17 @@ class RayCluster:
         command = [
             *(str(Path(sys.executable).with_name("ray")), "start", "--block", "--disable-usage-stats", *place),
             *(f"--num-cpus={jobs * CORES_PER_WORKER}", f"--memory={(jobs * JOB_MB) << 20}", f"--num-gpus={gpus}"),
-            f"--object-store-memory={80 << 20}",
+            *(f"--object-store-memory={80 << 20}", "--node-ip-address=127.0.0.1"),
         ]
-        with open(self.folder / f"told-{len(self.nodes)}", "wb") as told:
+        path = self.folder / f"told-{len(self.nodes)}"
+        with path.open("wb") as told:
             node = subprocess.Popen(
                 command, stdout=told, stderr=subprocess.STDOUT, start_new_session=True, env=os.environ | SETTINGS
             )
         self.nodes.append(node)
+        while "Ray runtime started" not in path.read_text():
+            assert node.poll() is None, path.read_text()
+            time.sleep(0.1)
         return node
 
     def kill_node(self, node: "subprocess.Popen[bytes]") -> None:
@@ -66,25 +69,15 @@ class RayCluster:
 
 @contextmanager
 def ray_cluster(*, jobs: int, gpus: int = 0) -> Iterator[RayCluster]:
-    """A cluster of one node, for this process and those that it starts within the block."""
-    with socket.socket() as free, TemporaryDirectory(dir="/tmp") as folder, pytest.MonkeyPatch.context() as patch:
+    """A cluster of one node, for processes whose environment says what ``SETTINGS`` do."""
+    with socket.socket() as free, TemporaryDirectory(dir="/tmp") as folder:
         free.bind(("127.0.0.1", 0))
         cluster = RayCluster(free.getsockname()[1], Path(folder))
         free.close()
-        for name, value in SETTINGS.items():
-            patch.setenv(name, value)
         try:
-            head = cluster.add_node(jobs=jobs, gpus=gpus)
-            while not _answers(cluster.port):
-                assert head.poll() is None, (cluster.folder / "told-0").read_text()
-                time.sleep(0.1)
+            cluster.add_node(jobs=jobs, gpus=gpus)
             yield cluster
         finally:
             for node in cluster.nodes:
                 cluster.kill_node(node)
                 wait_for_the_end_of(node.pid)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as asked:
-        return asked.connect_ex(("127.0.0.1", port)) == 0

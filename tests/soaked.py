@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from adding import LIMITS, WORKERS
+from adding import LIMITS, WORKERS, outcomes
 from clips import make_clip
 from indexing import job
 from passerby.executors.local import LocalExecutor
@@ -54,8 +54,8 @@ def soak(library: Path, clips: list[Path], seconds: float, seed: int) -> dict[st
 def documents(library: Path, clips: list[Path]) -> list[dict[str, Any]]:
     """What is known of all clips when what is missing has been added."""
     jobs = [job(clip, library) for clip in clips]
-    outcomes = LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs)
-    assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
+    done = outcomes(LocalExecutor(WORKERS, LIMITS, lambda _: None).run(jobs))
+    assert {outcome.status for outcome in done} <= {"done", "skipped"}
     with open_store(library, create=False) as store:
         assert store.health.check() == []
         return sorted(

@@ -4,17 +4,18 @@ import asyncio
 import base64
 import json
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult, ImageContent, TextContent
 
 from cli.conftest import command_line, environment
-from libraries import add, add_rich, cue, people, said, text, track, video
+from libraries import add, add_copy, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
@@ -23,11 +24,12 @@ from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
 from passerby.redact.audit.result import Audit, ShownFace
-from passerby.service.copy_folder import CopyFolder
+from passerby.service.copy_folder import manifest_bytes
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.times import Span
 
+Ask = Callable[[Callable[[Client], Awaitable[Any]]], Any]
 JPEG = b"\xff\xd8\xff\xe0 people are masked here"
 
 
@@ -53,20 +55,31 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def served(library: Path) -> Client:
+    """A client of a server that it starts when it is entered, and ends."""
+    command, *arguments = command_line(library, "mcp")
+    return Client(StdioServerParameters(command=command, args=arguments, env=environment()), read_timeout_seconds=60)
+
+
 def ask(library: Path, calls: Callable[[Client], Awaitable[Any]]) -> Any:
     """What ``calls`` returns, given a client of a server that runs for them."""
-    command, *arguments = command_line(library, "mcp")
-    server = StdioServerParameters(command=command, args=arguments, env=environment())
 
     async def connected() -> Any:
-        async with Client(server, read_timeout_seconds=60) as client:
+        async with served(library) as client:
             return await calls(client)
 
     return asyncio.run(connected())
 
 
-def call(library: Path, tool: str, **arguments: Any) -> CallToolResult:
-    result: CallToolResult = ask(library, lambda client: client.call_tool(tool, arguments))
+@pytest.fixture(scope="module")
+def asking(library: Path) -> Iterator[Ask]:
+    """``ask`` of one server of the library, which all these tests share."""
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(served(library)) as client:
+        yield lambda calls: portal.call(calls, client)
+
+
+def call(asking: Ask, tool: str, **arguments: Any) -> CallToolResult:
+    result: CallToolResult = asking(lambda client: client.call_tool(tool, arguments))
     return result
 
 
@@ -86,25 +99,25 @@ def complaint(result: CallToolResult) -> str:
 
 
 @pytest.mark.parametrize("tool", NOTED_TOOLS)
-def test_a_tool_leaves_its_entry(library: Path, tool: str) -> None:
+def test_a_tool_leaves_its_entry(library: Path, asking: Ask, tool: str) -> None:
     arguments = {"words": "dog"} if tool == "search" else {"video": "street.mp4", "time": 5}
     if tool == "transcript":
         arguments = {"video": "street.mp4"}
     custody = Custody(str(library))
     before = custody.head()[0]
-    told(call(library, tool, **arguments))
+    told(call(asking, tool, **arguments))
     (entry,) = custody.entries(before)
     assert (entry["user"], entry["action"]) == ("(mcp)", NOTED_TOOLS[tool])
     assert (entry["subject"] == "") == (tool == "search")
 
 
-def test_every_tool_is_noted_or_has_a_reason(library: Path) -> None:
-    listed = ask(library, lambda client: client.list_tools())
+def test_every_tool_is_noted_or_has_a_reason(asking: Ask) -> None:
+    listed = asking(lambda client: client.list_tools())
     assert {tool.name for tool in listed.tools} == NOTED_TOOLS.keys() | UNNOTED_TOOLS.keys()
 
 
-def test_tools_only_read(library: Path) -> None:
-    listed = ask(library, lambda client: client.list_tools())
+def test_tools_only_read(asking: Ask) -> None:
+    listed = asking(lambda client: client.list_tools())
     assert [tool.name for tool in listed.tools] == ["search", "moment", "transcript", "copies"]
     for tool in listed.tools:
         assert tool.description
@@ -113,16 +126,12 @@ def test_tools_only_read(library: Path) -> None:
         assert not tool.annotations.destructive_hint
 
 
-def test_copies_are_told_with_their_states(library: Path) -> None:
+def test_copies_are_told_with_their_states(library: Path, asking: Ask) -> None:
     with open_store(library, create=False) as store:
         (video,) = [video.id for video in store.videos.all() if video.name == "street.mp4"]
-        folder = store.files.claim("copy", "0123456789abcdef", video)
-        folder.mkdir()
-        CopyFolder(folder).write_manifest(
-            {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
-        )
-        store.files.finish("copy", "0123456789abcdef", video)
-    found = told(call(library, "copies", video="street.mp4"))
+        manifest = {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
+        add_copy(store, "0123456789abcdef", video, manifest__json=manifest_bytes(manifest))
+    found = told(call(asking, "copies", video="street.mp4"))
     assert found["copies"] == [
         {
             "id": "0123456789abcdef",
@@ -132,7 +141,7 @@ def test_copies_are_told_with_their_states(library: Path) -> None:
             "released": False,
         }
     ]
-    assert told(call(library, "copies", video="crowd.mp4"))["copies"] == []
+    assert told(call(asking, "copies", video="crowd.mp4"))["copies"] == []
 
 
 SHOWS_ON_PURPOSE = Audit(
@@ -152,8 +161,8 @@ SHOWS_ON_PURPOSE = Audit(
 ).document()
 
 
-def test_search_tells_times_and_reasons(library: Path) -> None:
-    found = told(call(library, "search", words="dog"))
+def test_search_tells_times_and_reasons(asking: Ask) -> None:
+    found = told(call(asking, "search", words="dog"))
     (hit,) = found["hits"]
     assert (hit["name"], hit["start"], hit["end"], hit["time_code"]) == ("street.mp4", 4.0, 8.0, "0:04.000-0:08.000")
     assert hit["why"] == ["object: dog 0.75"]
@@ -170,26 +179,26 @@ def test_search_tells_times_and_reasons(library: Path) -> None:
         ({"words": "dog", "video": "street.mp4"}, [4.0]),
     ],
 )
-def test_search_narrows(library: Path, asked: dict[str, str], starts: list[float]) -> None:
-    assert [hit["start"] for hit in told(call(library, "search", **asked))["hits"]] == starts
+def test_search_narrows(asking: Ask, asked: dict[str, str], starts: list[float]) -> None:
+    assert [hit["start"] for hit in told(call(asking, "search", **asked))["hits"]] == starts
 
 
-def test_words_for_what_people_are_like_are_refused(library: Path) -> None:
+def test_words_for_what_people_are_like_are_refused(asking: Ask) -> None:
     async def both(client: Client) -> list[CallToolResult]:
         return [
             await client.call_tool("search", {"words": "old woman"}),
             await client.call_tool("search", {"label": "woman"}),
         ]
 
-    for result in ask(library, both):
+    for result in asking(both):
         found = told(result)
         assert found["hits"] == []
         assert "does not describe people" in found["notice"]
         assert '"woman"' in found["notice"]
 
 
-def test_a_moment_comes_with_its_masked_picture(library: Path) -> None:
-    result = call(library, "moment", video="street.mp4", time="0:05")
+def test_a_moment_comes_with_its_masked_picture(asking: Ask) -> None:
+    result = call(asking, "moment", video="street.mp4", time="0:05")
     moment = told(result)
     assert (moment["start"], moment["end"], moment["people"]) == (4.0, 8.0, 1)
     for kind, label in (("objects", "dog"), ("tags", "beach"), ("text", "market hall"), ("cues", "black")):
@@ -201,17 +210,17 @@ def test_a_moment_comes_with_its_masked_picture(library: Path) -> None:
     assert base64.b64decode(picture.data) == JPEG, "what the library holds, nothing made from the video"
 
 
-def test_a_moment_without_picture_has_none(library: Path) -> None:
-    result = call(library, "moment", video="street.mp4", time=9)
+def test_a_moment_without_picture_has_none(asking: Ask) -> None:
+    result = call(asking, "moment", video="street.mp4", time=9)
     assert told(result)["objects"][0]["label"] == "car"
     assert len(result.content) == 1
 
 
-def test_transcript_tells_words_with_times(library: Path) -> None:
-    lines = told(call(library, "transcript", video="street.mp4"))["lines"]
+def test_transcript_tells_words_with_times(asking: Ask) -> None:
+    lines = told(call(asking, "transcript", video="street.mp4"))["lines"]
     assert [line["text"] for line in lines] == ["an old woman sells fish", "look at the boats"]
     assert lines[1]["words"][3] == {"text": "boats", "start": 5.5, "end": 5.9}
-    (line,) = told(call(library, "transcript", video="street.mp4", start="0:04.5", end=5.5))["lines"]
+    (line,) = told(call(asking, "transcript", video="street.mp4", start="0:04.5", end=5.5))["lines"]
     assert (line["text"], line["start"], line["end"]) == ("at the", 4.5, 5.4)
 
 
@@ -231,13 +240,13 @@ def test_transcript_tells_words_with_times(library: Path) -> None:
         ("search", {"words": "x" * 501}, "at most 500"),
     ],
 )
-def test_errors_are_clear(library: Path, tool: str, arguments: dict[str, Any], expected: str) -> None:
-    text = complaint(call(library, tool, **arguments))
+def test_errors_are_clear(library: Path, asking: Ask, tool: str, arguments: dict[str, Any], expected: str) -> None:
+    text = complaint(call(asking, tool, **arguments))
     assert expected in text
     assert str(library) not in text
 
 
-def test_no_path_of_the_machine_is_told(library: Path) -> None:
+def test_no_path_of_the_machine_is_told(library: Path, asking: Ask) -> None:
     asked: list[tuple[str, dict[str, Any]]] = [
         ("search", {"words": "dog car boats cat kite"}),
         ("search", {"words": "kite"}),
@@ -250,7 +259,7 @@ def test_no_path_of_the_machine_is_told(library: Path) -> None:
     async def everything(client: Client) -> list[CallToolResult]:
         return [await client.call_tool(tool, arguments) for tool, arguments in asked]
 
-    written = "".join(result.model_dump_json() for result in ask(library, everything))
+    written = "".join(result.model_dump_json() for result in asking(everything))
     assert "street.mp4" in written
     assert "cat-name.mp4" in written
     assert "/footage" not in written
@@ -273,8 +282,8 @@ def test_a_library_that_breaks_is_an_error_without_its_path(tmp_path: Path) -> N
     assert str(tmp_path) not in text
 
 
-def test_answers_are_bounded(library: Path) -> None:
-    assert len(told(call(library, "search", label="umbrella", limit=MOST_HITS))["hits"]) == MOST_HITS
+def test_answers_are_bounded(asking: Ask) -> None:
+    assert len(told(call(asking, "search", label="umbrella", limit=MOST_HITS))["hits"]) == MOST_HITS
 
 
 def test_findings_of_a_moment_are_bounded(tmp_path: Path) -> None:

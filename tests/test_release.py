@@ -162,8 +162,22 @@ for module in pkgutil.walk_packages(passerby.__path__, "passerby.", onerror=lamb
 def test_without_extras_all_but_the_server_can_be_imported(bare: Environment) -> None:
     ended = bare.run("-c", IMPORT_ALL, command="python")
     assert ended.returncode == 0, ended.stderr
-    servers = ("passerby.client", "passerby.mcp_server", "passerby.service.", "passerby.web.")
+    servers = (
+        "passerby.client",
+        "passerby.mcp_server",
+        "passerby.service.",
+        "passerby.web.",
+        "passerby.executors.ray_places",
+        "passerby.store.postgres.",
+    )
     assert [name for name in ended.stdout.split() if not name.startswith(servers)] == []
+
+
+def test_a_library_in_postgresql_names_the_extra_that_it_needs(bare: Environment) -> None:
+    ended = bare.run("--library", "postgresql://u:Pa55@127.0.0.1/x", "list")
+    assert ended.returncode == 4
+    assert "pip install 'passerby[postgres]'" in ended.stderr
+    assert "Pa55" not in ended.stderr
 
 
 # What it says

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Unpack
 from passerby.errors import (
     ApiError,
     BusyUploadError,
+    ChangedObjectError,
     ChecksumError,
     DamagedError,
     ForgottenError,
+    GoneError,
     GopCopyError,
     LargeUploadError,
     LeakError,
@@ -25,12 +27,15 @@ from passerby.errors import (
     MediaError,
     MissingExtraError,
     MissingModelError,
+    MissingObjectError,
     ModelError,
     NotVideoError,
+    ObjectStorageError,
     OffsetError,
     OutputError,
     PasserbyError,
     PluginError,
+    QuarantinedError,
     StoreError,
     TooManyTriesError,
     UnknownError,
@@ -79,6 +84,7 @@ if TYPE_CHECKING:
     from passerby.search.teaching import TaughtClass
     from passerby.store.health import Problem
     from passerby.store.lessons import Lesson
+    from passerby.store.quarantine import Quarantined
 
 # Where what is not here yet comes from when it is first asked for: with NumPy, OpenCV and the decoder behind it, it
 # takes a second to load, and `passerby --help` needs none of it.
@@ -117,6 +123,7 @@ _ELSEWHERE: Mapping[str, str] = {
         "passerby.search.teaching": ("TaughtClass",),
         "passerby.store.health": ("Problem",),
         "passerby.store.lessons": ("Lesson",),
+        "passerby.store.quarantine": ("Quarantined",),
     }.items()
     for name in names
 }
@@ -226,6 +233,7 @@ __all__ = [
     "AuditedTrack",
     "BoxInsight",
     "BusyUploadError",
+    "ChangedObjectError",
     "ChecksumError",
     "CopiedFrames",
     "Copy",
@@ -238,6 +246,7 @@ __all__ = [
     "FindingInsight",
     "FolderFile",
     "ForgottenError",
+    "GoneError",
     "GopCopyError",
     "HiddenTrack",
     "Hit",
@@ -252,6 +261,7 @@ __all__ = [
     "MediaError",
     "MissingExtraError",
     "MissingModelError",
+    "MissingObjectError",
     "ModelCheck",
     "ModelError",
     "ModelInfo",
@@ -261,6 +271,7 @@ __all__ = [
     "NotVideoError",
     "NoteInsight",
     "ObjectInsight",
+    "ObjectStorageError",
     "OffsetError",
     "OnProgress",
     "Original",
@@ -275,6 +286,8 @@ __all__ = [
     "Problem",
     "Progress",
     "PulledModel",
+    "Quarantined",
+    "QuarantinedError",
     "RecordingDate",
     "Redaction",
     "SearchResult",

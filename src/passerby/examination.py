@@ -9,7 +9,7 @@ import psutil
 
 from passerby.documents import Document
 from passerby.store.health import Problem
-from passerby.store.library import is_library, open_store
+from passerby.store.library import is_library, open_store, shown_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def examine(library: str, models: Path, *, repair: bool) -> Examination:
         "models at": str(models),
     }
     if not is_library(library):
-        return Examination(machine, f"{Path(library)}: there is no library here yet", ())
+        return Examination(machine, f"{shown_address(library)}: there is no library here yet", ())
     with open_store(library, create=False) as store:
         problems = store.health.repair() if repair else store.health.check()
-        told = f"{Path(library)}: {len(store.videos.all())} videos, nothing wrong"
+        told = f"{shown_address(library)}: {len(store.videos.all())} videos, nothing wrong"
     return Examination(machine, told, tuple(problems))

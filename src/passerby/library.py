@@ -28,6 +28,7 @@ from passerby.model_shop import ModelShop
 from passerby.models.catalog import entries, find
 from passerby.models.names import check_given
 from passerby.notebook import facts
+from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
@@ -39,7 +40,7 @@ from passerby.search.teaching import TaughtClass, found_again, threshold_of
 from passerby.search.word_search import QueryModels
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
-from passerby.store.library import Store, is_library, open_store
+from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
@@ -57,24 +58,23 @@ VideoLike = str | Path | Video
 
 
 class Library:
-    """A folder of indexed videos. Opens its database for each call, so that it may be kept for long.
+    """Indexed videos, at an address. Opens its database for each call, so that it may be kept for long.
 
     What is done with a video is in its log, as done by ``caller``, before any of it is shown.
     """
 
     def __init__(self, settings: Settings, caller: Caller = PYTHON, custody: Custody | None = None) -> None:
-        self.settings = settings
-        self.path = settings.library_path
-        self.caller = caller
+        self.settings, self.caller = settings, caller
+        self.path, self.address = settings.library_path, shown_address(settings.library)
         self.custody = Custody(settings.library) if custody is None else custody
         self._embed = lru_cache(LATELY)(self._embedded)
 
     def __repr__(self) -> str:
-        return f"Library({str(self.path)!r})"
+        return f"Library({self.address!r})"
 
     def _repr_html_(self) -> str:
         there = counted(len(self.videos()), "video") if is_library(self.settings.library) else "nothing yet"
-        return facts("Library", [("folder", str(self.path)), ("in it", there)])
+        return facts("Library", [("at", self.address), ("in it", there)])
 
     def by(self, caller: Caller) -> Library:
         """The same library, for somebody else who asks."""
@@ -94,15 +94,17 @@ class Library:
         on_progress: OnProgress = lambda progress: None,
         on_outcome: Callable[[Outcome], None] = lambda outcome: None,
         on_left_out: Callable[[str], None] = lambda line: None,
+        on_planned: Callable[[int], None] = lambda videos: None,
         server_job: str = "",
         retry: bool = False,
     ) -> tuple[Outcome, ...]:
-        """Index files and folders: the outcome of each file. What is done already is not done again.
+        """Index files and folders, and objects by their addresses: the outcome of each. What is done is not done again.
 
-        ``on_outcome`` hears of each as it comes. Without ``stages``, all are run whose models are here;
-        ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the id of the job of a server that
-        asks: what was forgotten since then is not added. A video that has cost its workers as often as it may is held
-        back, but with ``retry``. A file that cannot be used is an outcome, and no error.
+        ``on_outcome`` hears of each as it comes, ``on_planned`` at first how many there are. Without ``stages``, all
+        are run whose models are here; ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the
+        id of the job of a server that asks: what was forgotten since then is not added. A video that has cost its
+        workers as often as it may is held back, but with ``retry``. A file that cannot be used is an outcome, and no
+        error.
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
@@ -110,10 +112,10 @@ class Library:
         from passerby.pipeline.add import add_files
 
         executor = open_executor(self.settings, on_progress)
-        named = [Path(path) for path in paths]
         adding = add_files(
-            named, stages, self.settings, self.models.folder, executor.run, on_left_out, server_job, retry=retry
-        )
+            [location(path) for path in paths],
+            stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job, retry=retry,
+        )  # fmt: skip
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
             for outcome in adding:
@@ -362,6 +364,11 @@ class Library:
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)
+
+    def kept_elsewhere(self) -> list[str]:
+        """See VideoStore.kept_elsewhere."""
+        with self._open() as store:
+            return store.videos.kept_elsewhere()
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""

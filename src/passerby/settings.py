@@ -21,7 +21,23 @@ def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
 class Settings:
     """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
 
-    library: str = _setting("passerby-library", "Folder of the library.")
+    library: str = _setting("passerby-library", "Where the library is: a folder, or postgresql://USER@HOST/DATABASE.")
+    blobs: str = _setting(
+        "",
+        "Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX; empty: beside its database. One that "
+        "is there knows it.",
+    )
+    spool_gb: float = _setting(
+        50.0,
+        "How much of objects may lie on this machine while they are worked on, in GB.",
+        least=0.001,
+    )
+    link_seconds: int = _setting(
+        0,
+        "How long the address holds by which a copy is downloaded from the object storage itself; 0: it comes through "
+        "the server.",
+        least=0,
+    )
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
@@ -31,6 +47,12 @@ class Settings:
         "for it here; or ray://HOST:PORT, one that runs.",
     )
     workers: int = _setting(0, "Videos worked on at once; 0: one for every two cores.", least=0)
+    parts: int = _setting(
+        0,
+        "Into how many parts, at most, a video of 20 minutes or more is divided, for several workers to work on it; "
+        "0: as many as there are workers for each video.",
+        least=0,
+    )
     gpu_share: float = _setting(
         1.0,
         "How much of a graphics card a job asks Ray for if the provider is cuda; 0.5 lets two share it.",
@@ -40,6 +62,9 @@ class Settings:
         4096, "Memory, in MB, that a process which decodes may use before it is ended.", least=256
     )
     jobs: int = _setting(1, "Jobs that a server works on at once.", least=1)
+    lease_seconds: float = _setting(
+        15.0, "How long the jobs of a server wait for it that is not heard of, before another takes them up.", least=0.5
+    )
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)

@@ -1,10 +1,15 @@
-"""Running ``passerby`` as a user does: a process of its own, real models, a library of its own."""
+"""Running ``passerby`` as a user does, with real models and a library of its own: a process of its own, or a call.
 
+The call is for what a process would add nothing to but the second that it takes to start.
+"""
+
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +17,7 @@ from typing import Any
 import pytest
 
 from clips import make_clip
+from passerby.cli.main import main
 from pictures import cuts
 
 
@@ -58,6 +64,18 @@ def run_passerby(
     return Result(done.returncode, done.stdout, *parted(done.stderr))
 
 
+def call_passerby(library: Path, *arguments: object) -> Result:
+    """``run_passerby`` without a process of its own."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in os.environ.keys() - environment().keys():
+            patch.delenv(name)
+        with pytest.raises(SystemExit) as ended:
+            main(["--library", str(library), *map(str, arguments)])
+    printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return Result(int(ended.value.code or 0), printed[0], *parted(printed[1]))
+
+
 def parted(err: str) -> tuple[str, str]:
     """What was told on stderr, without and with nothing but the line on stages that were left out."""
     lines = err.splitlines(keepends=True)
@@ -79,9 +97,26 @@ def cut_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, cut_clip: Path) -> Passerby:
-    """Runs a command on a library that holds ``cut_clip``; for commands that change nothing."""
+def filled_library(tmp_path_factory: pytest.TempPathFactory, cut_clip: Path) -> Path:
+    """A library that holds ``cut_clip``; for commands that change nothing."""
     library = tmp_path_factory.mktemp("filled") / "library"
     added = run_passerby(library, "add", cut_clip, "--json")
     assert added.code == 0, added.err
-    return lambda *arguments, **options: run_passerby(library, *arguments, **options)
+    return library
+
+
+@pytest.fixture
+def filled(filled_library: Path) -> Passerby:
+    """Calls a command on that library; in a process of its own if anything but its arguments is given."""
+
+    def call(*arguments: object, **options: Any) -> Result:
+        run = run_passerby if options else call_passerby
+        return run(filled_library, *arguments, **options)
+
+    return call
+
+
+@pytest.fixture
+def called(tmp_path: Path) -> Passerby:
+    """Calls a command on a new library, which is that of ``passerby`` too."""
+    return lambda *arguments: call_passerby(tmp_path / "library", *arguments)

@@ -102,6 +102,7 @@ def test_a_command_leaves_its_entry(
         "teach --remove": ("teach", "kites", "--remove"),
         "forget": ("forget", NAME),
         "export": ("export", NAME, "--format", "csv", "-o", out),
+        "library copy": ("library", "copy", library, out),
         "redact": ("redact", clip, "-o", tmp_path / "copy.mp4", "--fast"),
         "redact --tracks": ("redact", clip, "--tracks", out, "--fast"),
         "redact FOLDER": ("redact", tmp_path / "many", "-o", out, "--fast"),

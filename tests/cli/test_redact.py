@@ -85,9 +85,9 @@ def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
     ],
 )
 def test_nonsense_is_named_and_leaves_no_file(
-    options: list[str], words: str, passerby: Passerby, clip: Path, tmp_path: Path
+    options: list[str], words: str, called: Passerby, clip: Path, tmp_path: Path
 ) -> None:
-    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", *options)
+    done = called("redact", clip, "-o", tmp_path / "safe.mp4", *options)
     assert done.code == 2, done.err
     assert words in done.err
     assert len(done.err.splitlines()) == 1

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from adding import outcomes
 from clips import make_clip
 from fake_models import FakeModels
 from passerby.executors.local import LocalExecutor
@@ -86,7 +87,9 @@ def job(clip: Path, library: Path, models: FakeModels) -> IndexJob:
 
 
 def run(jobs: list[IndexJob], limits: Limits = LIMITS) -> dict[str, Outcome]:
-    return {outcome.path.name: outcome for outcome in LocalExecutor(WORKERS, limits, lambda _: None).run(jobs)}
+    return {
+        outcome.path.name: outcome for outcome in outcomes(LocalExecutor(WORKERS, limits, lambda _: None).run(jobs))
+    }
 
 
 @contextmanager
@@ -110,8 +113,8 @@ def test_what_only_workers_need_is_not_loaded_before_one_starts() -> None:
 def test_videos_are_worked_on_side_by_side(clips: list[Path], tmp_path: Path) -> None:
     heard: list[Progress] = []
     executor = LocalExecutor(WORKERS, LIMITS, heard.append)
-    outcomes = list(executor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
-    assert sorted(outcome.status for outcome in outcomes) == ["done"] * 3
+    done = outcomes(executor.run([job(clip, tmp_path, FakeModels()) for clip in clips]))
+    assert sorted(outcome.status for outcome in done) == ["done"] * 3
     assert {progress.step for progress in heard} >= {"reading", "indexing"}
     with open_store(tmp_path, create=False) as store:
         assert len(store.videos.all()) == 3

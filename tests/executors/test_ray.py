@@ -1,6 +1,5 @@
 """The Ray executor, on a real cluster of this machine: the same outcomes, and whatever dies costs its own job only."""
 
-import os
 import socket
 import sys
 import threading
@@ -14,6 +13,8 @@ import psutil
 import pytest
 
 from clips import make_clip
+from divided import SIZE, done_here, kept, street
+from divided import job as divided_job
 from fake_models import FakeModels
 from passerby.cli.main import main
 from passerby.errors import MissingExtraError, UsageError, WorkerError
@@ -22,6 +23,7 @@ from passerby.library import Library
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.video_queue import VideoQueue
 from passerby.progress import OnProgress, Progress
 from passerby.settings import Settings
 from passerby.store.library import open_sink
@@ -29,12 +31,6 @@ from ray_clusters import RayCluster
 from small_jobs import Deadly, Endless, Named, Square, Stopped
 
 WORKERS = 2
-
-
-@pytest.fixture(autouse=True)
-def jobs_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a worker of a cluster can import beside Passerby."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
 
 
 def run(engine: str, jobs: list[Any], on_progress: OnProgress = lambda _: None, **settings: Any) -> list[Any]:
@@ -76,7 +72,7 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
         outcomes = run(engine, jobs, hear)
         library = Library(Settings(library=str(tmp_path / engine)))
         shown = [library.show(clip.name).document() for clip in clips]
-        found[engine] = (sorted(outcomes, key=lambda outcome: outcome.path), shown)
+        found[engine] = (sorted(outcomes, key=lambda outcome: str(outcome.path)), shown)
         assert {progress.path for progress in heard} == set(clips)
         heard.clear()
     (here, shown_here), (there, shown_there) = found.values()
@@ -213,3 +209,14 @@ def test_a_place_that_is_stopped_is_ended_and_its_job_begun_elsewhere(cluster: R
     assert sorted(results) == [9, 16]
     for process in (tmp_path / "0").read_text().split():
         assert_gone(int(process))
+
+
+def test_parts_of_a_video_find_on_a_cluster_what_one_worker_finds(cluster: RayCluster, tmp_path: Path) -> None:
+    lengths = (16, 24, 40)
+    clip = make_clip(tmp_path / "a.mp4", size=SIZE, frames=80, rate=8, picture=street(lengths), options={"g": "8"})
+    done_here([divided_job(tmp_path / "whole", clip, 1)])
+    queue = VideoQueue([divided_job(tmp_path / "parts", clip, 3)])
+    executor = open_executor(Settings(engine=cluster.engine, workers=2), lambda _: None)
+    outcomes = [outcome for outcome in map(queue.take, executor.run(queue)) if outcome is not None]
+    assert [outcome.status for outcome in outcomes] == ["done"]
+    assert kept(tmp_path / "parts") == kept(tmp_path / "whole")

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 import pytest
 
-from adding import WORKERS, SlowModels, add
+from adding import WORKERS, SlowModels, add, outcomes
 from clips import make_clip
 from passerby.executors.base import open_executor
 from passerby.export.insights import Insights
@@ -24,6 +24,7 @@ from passerby.progress import Progress
 from passerby.settings import Settings
 from passerby.stages import STAGES
 from passerby.store.library import open_sink, open_store
+from processes import wait_for_the_end_of
 from ray_clusters import RayCluster
 
 CLIPS = 3
@@ -65,7 +66,6 @@ def run(
     clips: Iterable[Path],
     on_progress: Callable[[Progress], None] = lambda _: None,
     poison: str = "",
-    workers: int = WORKERS,
 ) -> dict[str, Outcome]:
     jobs = [
         IndexJob(
@@ -76,8 +76,8 @@ def run(
         )
         for clip in clips
     ]
-    executor = open_executor(Settings(engine=cluster.engine, workers=workers), on_progress)
-    return {outcome.path.name: outcome for outcome in executor.run(jobs)}
+    executor = open_executor(Settings(engine=cluster.engine, workers=WORKERS), on_progress)
+    return {outcome.path.name: outcome for outcome in outcomes(executor.run(jobs))}
 
 
 @dataclass
@@ -111,23 +111,6 @@ def test_a_worker_of_ray_that_is_killed(
     kill = Once(lambda: watchers(cluster)[0].kill())
     outcomes = run(cluster, tmp_path / "library", clips, kill)
     assert kill.is_done
-    assert {outcome.status for outcome in outcomes.values()} <= {"done", "skipped"}
-    assert documents(tmp_path / "library") == undisturbed
-
-
-def test_a_machine_of_two_that_is_gone(
-    cluster: RayCluster, clips: list[Path], undisturbed: list[Any], tmp_path: Path
-) -> None:
-    other = cluster.add_node(jobs=1)
-    heard: set[Path] = set()
-
-    def kill_when_all_are_under_way(progress: Progress) -> None:
-        heard.add(progress.path)
-        if len(heard) == CLIPS and other.poll() is None:
-            cluster.kill_node(other)
-
-    outcomes = run(cluster, tmp_path / "library", clips, kill_when_all_are_under_way, workers=CLIPS)
-    assert other.poll() is not None
     assert {outcome.status for outcome in outcomes.values()} <= {"done", "skipped"}
     assert documents(tmp_path / "library") == undisturbed
 
@@ -172,3 +155,18 @@ def test_two_that_add_the_same_videos_at_once(
     adding = [start_adding(cluster, tmp_path / "library", clips) for _ in range(2)]
     assert [process.wait() for process in adding] == [0, 0]
     assert documents(tmp_path / "library") == undisturbed
+
+
+def test_ctrl_c_ends_the_work_and_not_the_cluster(cluster: RayCluster, clips: list[Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "passerby", "--library", str(tmp_path / "library"), "add", *map(str, clips)]
+    adding = subprocess.Popen(
+        [*command, "--engine", cluster.engine, "--stages", "shots"], stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not watchers(cluster):  # the first video is about to be worked on
+        assert adding.poll() is None
+    adding.send_signal(signal.SIGINT)
+    _, told = adding.communicate()
+    assert (adding.returncode, told) == (130, b"passerby: interrupted; what was finished is kept\n")
+    wait_for_the_end_of(adding.pid)
+    while watchers(cluster):  # Ray ends them
+        assert cluster.nodes[0].poll() is None

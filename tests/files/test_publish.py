@@ -84,6 +84,32 @@ def test_a_second_run_at_once_is_refused_and_harms_nothing(tmp_path: Path) -> No
     assert _second_run(target) == "written"
 
 
+def test_a_lost_attempt_that_comes_back_has_nothing_to_give_the_name_to(tmp_path: Path) -> None:
+    target = tmp_path / "out.mp4"
+
+    def come_back() -> None:
+        with unfinished(target, "run") as lost:
+            lost.write_text("of the lost attempt")
+            with unfinished(target, "run") as part:
+                assert not lost.exists()
+                part.write_text("of the second attempt")
+                assert "another run is writing this copy" in _second_run(target)
+                publish(part, target)
+            publish(lost, target)
+
+    with pytest.raises(OutputError, match=r"out\.mp4: cannot be written \(No such file"):
+        come_back()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"out.mp4": "of the second attempt"}
+
+
+def test_what_attempts_of_a_killed_run_have_left_is_removed_by_the_next_run(tmp_path: Path) -> None:
+    for name in (".out.unfinished-killed-1.mp4", ".out.unfinished.mp4", "out.unfinished-mine.mp4"):
+        _file(tmp_path / name, "killed")
+    with unfinished(tmp_path / "out.mp4") as part:
+        assert part.read_bytes() == b""
+    assert [path.name for path in tmp_path.iterdir()] == ["out.unfinished-mine.mp4"]
+
+
 def test_publishing_replaces_the_target_in_one_step(tmp_path: Path) -> None:
     target = _file(tmp_path / "out.mp4", "older copy")
     with target.open() as open_before, unfinished(target) as part:

@@ -39,6 +39,15 @@ def test_wide_pictures_are_searched_for_people_in_halves_every_second_sample() -
     assert found[0].people.boxes[0].tolist() == [100, 100, 200, 200]
 
 
+def test_the_samples_of_a_part_count_as_in_the_whole_video() -> None:
+    detector = Counting()
+    steps = [Step(sample(pts), (), 0, ()) for pts in (7, 8)]
+    list(Finder(detector, None, {}, tiled=True).find_all(steps[:1], first=7))
+    assert detector.shown == [1]
+    list(Finder(detector, None, {}, tiled=True).find_all(steps[1:], first=8))
+    assert detector.shown == [1, 1, 2]
+
+
 def test_one_detector_of_people_and_things_looks_once() -> None:
     detector = Counting()
     found = Finder(detector, None, {"a": detector}, tiled=False).find(0, sample(0))

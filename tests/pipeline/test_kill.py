@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from adding import LIMITS, WORKERS, add, jobs
+from adding import LIMITS, WORKERS, add, jobs, outcomes
 from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
+from passerby.object_storage.address import Location
 from passerby.progress import Progress
 from passerby.store.library import locks_of, open_store
 from pictures import cuts
@@ -90,7 +91,7 @@ class Killer:
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
-        self._left: dict[Path, int] = {}
+        self._left: dict[Location, int] = {}
         self.killed: set[str] = set()
 
     def hear(self, progress: Progress) -> None:
@@ -109,9 +110,9 @@ def test_workers_killed_within_a_run_change_nothing(
     tmp_path: Path, clips: list[Path], undisturbed: list[dict[str, Any]], seed: int
 ) -> None:
     killer = Killer(seed)
-    outcomes = list(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
+    done = outcomes(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
     assert len(killer.killed) == 5
-    assert {outcome.status for outcome in outcomes} <= {"done", "skipped"}
+    assert {outcome.status for outcome in done} <= {"done", "skipped"}
     assert documents(tmp_path) == undisturbed
 
 

@@ -13,7 +13,7 @@ from passerby.stages import STAGES
 from passerby.stages.registry import make_stage
 
 PACKAGE = Path(passerby.__file__).parent
-FILES = sorted((*(PACKAGE / "pipeline").glob("*.py"), *(PACKAGE / "executors").glob("*.py")))
+FILES = sorted((*(PACKAGE / "pipeline").rglob("*.py"), *(PACKAGE / "executors").glob("*.py")))
 # What all stages have in common.
 COMMON = {"passerby.stages", *(f"passerby.stages.{name}" for name in ("base", "describing", "outside", "registry"))}
 # A moment is what stages are fed with, and not only a record.

@@ -1,12 +1,11 @@
 """Searching a library, from words to hits with reasons."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from libraries import add, cue, people, said, text, track, unit
+from libraries import NewAddress, add, cue, people, said, text, track, unit
 from passerby.errors import UsageError
 from passerby.models.fake import FakeSentenceEncoder
 from passerby.records import Floats, MomentMeaning, MomentVector, PeopleMasks, Tag
@@ -31,8 +30,8 @@ def doubted(moment: int) -> PeopleMasks:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+def store(new_address: NewAddress) -> Iterator[Store]:
+    with open_store(new_address(), create=True) as opened:
         add(
             opened,
             "street.mp4",
@@ -164,10 +163,10 @@ def embed(asked: str) -> Floats:
 
 
 @pytest.fixture(scope="module")
-def meaning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def meaning(new_address: NewAddress) -> Iterator[Store]:
     """Three moments: a ferry in words that are said, a ship that the meaning alone knows, and nothing of either."""
     known = ["ferry", "ferry ship", "desk"]
-    with open_store(tmp_path_factory.mktemp("library"), create=True) as opened:
+    with open_store(new_address(), create=True) as opened:
         vectors = FakeSentenceEncoder().embed(known)
         add(
             opened,
@@ -190,9 +189,9 @@ def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) 
     assert told(search(meaning, "ferry")) == [("harbour.mp4", 0)]
 
 
-def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(tmp_path: Path) -> None:
+def test_who_asks_for_a_thing_that_is_known_by_name_gets_no_other_thing(address: str) -> None:
     vectors = FakeSentenceEncoder().embed(["ferry", "ferry ship", "ferry ship", "ferry ship"])
-    with open_store(tmp_path / "library", create=True) as store:
+    with open_store(address, create=True) as store:
         add(
             store,
             "harbour.mp4",
@@ -256,16 +255,16 @@ def test_a_slip_is_told_and_put_right(meaning: Store) -> None:
 
 
 @pytest.mark.parametrize("asked", ["fery", "ferrrys", "0:05", "frery1", "horse"])
-def test_what_may_be_meant_as_it_is_is_not_put_right(tmp_path: Path, asked: str) -> None:
+def test_what_may_be_meant_as_it_is_is_not_put_right(address: str, asked: str) -> None:
     """Short words, words with more than one letter wrong, numbers, and what the detector of objects knows."""
-    with open_store(tmp_path / "library", create=True) as store:
+    with open_store(address, create=True) as store:
         add(store, "a.mp4", moments=1, tags=[Tag(0, "ferry", 0.5), Tag(0, "frery2", 0.5), Tag(0, "house", 0.5)])
         assert search(store, asked, models=QueryModels(things=["horse"])) == SearchResult(asked, (), ())
 
 
-def test_in_quotes_words_are_found_as_they_are(tmp_path: Path) -> None:
+def test_in_quotes_words_are_found_as_they_are(address: str) -> None:
     """The index knows words by their stems, which the two have in common."""
-    with open_store(tmp_path / "library", create=True) as store:
+    with open_store(address, create=True) as store:
         tags = [Tag(0, "news stand", 0.5), Tag(1, "new bridge", 0.5), Tag(2, "new bridge", 0.5), Tag(2, "News", 0.5)]
         add(store, "a.mp4", 3, tags=tags, speech=[said("no news", 1)], text=[text("new", 0)])
         add(store, "b.mp4", 1, tags=[Tag(0, "new bridge", 0.5)])

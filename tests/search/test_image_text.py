@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from libraries import add, track
+from libraries import NewAddress, add, track
 from passerby.records import Floats, MomentLook
 from passerby.search.find import SearchResult, search
 from passerby.search.image_text import LEAST, OTHERS, TextEncoder
@@ -47,10 +46,10 @@ def mixed(*parts: Floats) -> Floats:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def store(new_address: NewAddress) -> Iterator[Store]:
     """A beach, a forest, a bit of both, and a picture of neither in which a boat was detected."""
     looks = [BEACH, FOREST, mixed(BEACH, FOREST, 0.1 * OTHER), OTHER]
-    with open_store(tmp_path_factory.mktemp("looks"), create=True) as store:
+    with open_store(new_address(), create=True) as store:
         add(
             store,
             "coast.mp4",
@@ -88,11 +87,9 @@ def test_words_that_fit_nothing_find_nothing(store: Store, heard: Heard) -> None
     assert 1 / (1 + len(OTHERS)) < LEAST < 0.5
 
 
-def test_a_moment_that_the_text_fits_worse_than_what_may_be_anywhere_does_not_count(
-    tmp_path: Path, heard: Heard
-) -> None:
+def test_a_moment_that_the_text_fits_worse_than_what_may_be_anywhere_does_not_count(address: str, heard: Heard) -> None:
     looks = [mixed(BEACH, 0.9 * OTHER), mixed(0.9 * BEACH, OTHER)]
-    with open_store(tmp_path, create=True) as store:
+    with open_store(address, create=True) as store:
         add(store, "a.mp4", 2, looks=[MomentLook(n, vector, "w") for n, vector in enumerate(looks)])
         assert told(search(store, "beach", models=QueryModels(encoders=half(heard)))) == [0]
 
@@ -140,8 +137,8 @@ def test_a_model_that_has_looked_at_nothing_is_not_asked(store: Store, heard: He
     assert heard.texts == []
 
 
-def test_vectors_of_other_weights_are_not_compared(tmp_path: Path, heard: Heard) -> None:
-    with open_store(tmp_path, create=True) as store:
+def test_vectors_of_other_weights_are_not_compared(address: str, heard: Heard) -> None:
+    with open_store(address, create=True) as store:
         add(store, "a.mp4", 1, looks=[MomentLook(0, BEACH, "w")])
         add(store, "b.mp4", 1, looks=[MomentLook(0, FOREST, "other")])
         named = {hit.name: hit.why for hit in search(store, "forest", models=QueryModels(encoders=half(heard))).hits}

@@ -24,7 +24,7 @@ from passerby.service.messenger import SIGNATURE, Messenger, check_address, sign
 from passerby.settings import Settings
 from passerby.store import jobs as stored_jobs
 from passerby.store.library import open_store
-from passerby.store.sqlite import deliveries
+from passerby.store.sql import deliveries
 from serving import server, server_process
 
 
@@ -92,9 +92,10 @@ def messenger(settings: Settings) -> Iterator[Messenger]:
 def end_a_job(settings: Settings, message: str = "") -> str:
     """Have a job end; its id."""
     with open_store(settings.library, create=True) as store:
-        job = store.jobs.put("add", {"path": "/secret/x.mp4"})
+        job = store.jobs.get(store.jobs.put("add", {"path": "/secret/x.mp4"}))
+        assert job is not None
         store.jobs.end(job, "done", message, {}, "")
-    return job
+    return job.id
 
 
 def waiting(library: Path) -> int:
@@ -321,7 +322,9 @@ def test_with_a_video_or_an_address_go_its_deliveries(settings: Settings) -> Non
     with open_store(settings.library, create=False) as store:
         video = add(store, "zebrafish.mp4")
         for of in ("", video):
-            store.jobs.end(store.jobs.put("add", {"path": "/x"}), "done", "", {}, of)
+            job = store.jobs.get(store.jobs.put("add", {"path": "/x"}))
+            assert job is not None
+            store.jobs.end(job, "done", "", {}, of)
         assert waiting(settings.library_path) == 2
         store.videos.forget(video)
         assert waiting(settings.library_path) == 1

@@ -18,6 +18,13 @@ def status(store: Store, job: str) -> str:
     return "gone" if found is None else found.status
 
 
+def kept(store: Store, job: str) -> StoredJob:
+    """A job that nobody has taken."""
+    found = store.jobs.get(job)
+    assert found is not None
+    return found
+
+
 def take(store: Store) -> StoredJob:
     found = store.jobs.take()
     assert found is not None
@@ -37,11 +44,12 @@ def test_every_change_changes_the_number(store: Store) -> None:
     seen = [store.jobs.changes()]
     job = store.jobs.put("add", {"path": "/x"})
     seen.append(store.jobs.changes())
-    store.jobs.take()
+    taken = take(store)
+    assert taken.id == job
     seen.append(store.jobs.changes())
-    store.jobs.tell(job, "indexing", 1, 2)
+    store.jobs.tell(taken, "indexing", 1, 2)
     seen.append(store.jobs.changes())
-    store.jobs.end(job, "done", "", {}, "")
+    store.jobs.end(taken, "done", "", {}, "")
     seen.append(store.jobs.changes())
     assert len(set(seen)) == len(seen)
 
@@ -49,26 +57,28 @@ def test_every_change_changes_the_number(store: Store) -> None:
 def test_a_job_has_so_many_attempts(store: Store) -> None:
     job = store.jobs.put("add", {"path": "/x"})
     for attempt in range(1, TRIES + 1):
-        assert take(store).attempts == attempt
-        assert store.jobs.again(job, TRIES) == (attempt < TRIES)
+        taken = take(store)
+        assert taken.attempts == attempt
+        assert store.jobs.again(taken, TRIES) == (attempt < TRIES)
     assert status(store, job) == "running"
 
 
 def test_what_a_server_ended_itself_was_no_attempt(store: Store) -> None:
     job = store.jobs.put("add", {"path": "/x"})
     for _ in range(5):
-        assert take(store).attempts == 1
-        store.jobs.put_back(job)
+        taken = take(store)
+        assert taken.attempts == 1
+        store.jobs.put_back(taken)
     assert status(store, job) == "waiting"
 
 
 def test_a_job_that_is_to_stop_is_not_done_again(store: Store) -> None:
     job = store.jobs.put("add", {"path": "/x"})
-    store.jobs.take()
+    taken = take(store)
     store.jobs.stop(job)
     assert store.jobs.stopping() == {job}
-    assert not store.jobs.again(job, TRIES)
-    store.jobs.put_back(job)
+    assert not store.jobs.again(taken, TRIES)
+    store.jobs.put_back(taken)
     assert status(store, job) == "stopping"
     store.jobs.take_up()
     assert status(store, job) == "cancelled"
@@ -76,7 +86,7 @@ def test_a_job_that_is_to_stop_is_not_done_again(store: Store) -> None:
 
 def test_a_stop_of_what_waits_is_its_end_and_of_what_has_ended_nothing(store: Store) -> None:
     waiting, done = store.jobs.put("add", {"path": "/x"}), store.jobs.put("add", {"path": "/y"})
-    store.jobs.end(done, "done", "", {}, "")
+    store.jobs.end(kept(store, done), "done", "", {}, "")
     for job in (waiting, done):
         store.jobs.stop(job)
     assert (status(store, waiting), status(store, done)) == ("cancelled", "done")
@@ -87,8 +97,9 @@ def test_what_a_killed_server_did_waits_again_and_that_was_no_attempt(store: Sto
     for _ in range(jobs.CHANCE):
         assert take(store).attempts == 1
         store.jobs.take_up()
-    assert take(store).message == ""
-    assert store.jobs.again(job, TRIES)
+    taken = take(store)
+    assert (taken.id, taken.message) == (job, "")
+    assert store.jobs.again(taken, TRIES)
 
 
 def test_what_may_kill_servers_waits_for_others_and_ever_longer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +131,7 @@ def test_a_key_is_of_one_caller_and_one_job(store: Store) -> None:
     job = store.jobs.put("add", {"path": "/x"}, caller="ada", key="k")
     assert store.jobs.put("add", {"path": "/x"}, caller="ada", key="k") == job
     assert store.jobs.put("add", {"path": "/x"}, caller="rita", key="k") != job
-    store.jobs.end(job, "done", "", {}, add(store, "x.mp4"))
+    store.jobs.end(kept(store, job), "done", "", {}, add(store, "x.mp4"))
     assert store.jobs.put("add", {"path": "/x"}, caller="ada", key="k") == job
     for kind, path in (("add", "/y"), ("pull", "/x")):
         with pytest.raises(UsageError, match="another job"):
@@ -132,7 +143,7 @@ def test_old_jobs_go_and_those_that_wait_do_not(store: Store, monkeypatch: pytes
     waiting = store.jobs.put("add", {"path": "/w"})
     ended = [store.jobs.put("add", {"path": f"/{n}"}) for n in range(4)]
     for job in ended:
-        store.jobs.end(job, "done", "", {}, "")
+        store.jobs.end(kept(store, job), "done", "", {}, "")
     last = store.jobs.put("add", {"path": "/x"})
     assert [job.id for job in store.jobs.latest(9)] == [last, *ended[:1:-1], waiting]
 
@@ -143,23 +154,71 @@ def test_there_is_no_job_of_a_video_that_is_not_there(store: Store) -> None:
 
 
 def test_with_a_video_go_all_jobs_that_tell_of_it(store: Store, address: str) -> None:
-    kept = add(store, "kept.mp4")
+    other = add(store, "kept.mp4")
     video = add(store, "zebrafish.mp4")
     gone = {
         "of it": ("look", {}, "done", {}, video),
-        "of its folder": ("add", {"path": "/footage"}, "done", {"videos": [kept, video]}, ""),
+        "of its folder": ("add", {"path": "/footage"}, "done", {"videos": [other, video]}, ""),
         "of its file, stopped": ("add", {"path": "/footage/zebrafish.mp4"}, "cancelled", {}, ""),
         "of its folder, stopped": ("add", {"path": "/footage"}, "cancelled", {}, ""),
         "of an upload of that name": ("add", {"path": "/lib/originals/0/zebrafish.mp4"}, "failed", {}, ""),
     }
     stays = {
-        "of another": ("look", {}, "done", {}, kept),
-        "of another folder": ("add", {"path": "/foot"}, "done", {"videos": [kept]}, ""),
+        "of another": ("look", {}, "done", {}, other),
+        "of another folder": ("add", {"path": "/foot"}, "done", {"videos": [other]}, ""),
         "of another file": ("add", {"path": "/footage/not-zebrafish.mp4"}, "failed", {}, ""),
     }
     ids = {}
     for name, (kind, asked, end, result, of) in (gone | stays).items():
         ids[name] = store.jobs.put(kind, asked)
-        store.jobs.end(ids[name], end, "", result, of)  # type: ignore[arg-type]
+        store.jobs.end(kept(store, ids[name]), end, "", result, of)  # type: ignore[arg-type]
     store.videos.forget(video)
     assert {name for name, job in ids.items() if status(store, job) != "gone"} == set(stays)
+
+
+def test_a_job_belongs_to_who_has_taken_it_until_the_lease_is_over(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    first = take(store)
+    assert 0 < (store.jobs.lease_left(first) or 0) <= jobs.LEASE
+    store.jobs.take_up(over=0)
+    assert status(store, job) == "running"
+    assert store.jobs.renew(first, -60)
+    store.jobs.take_up(over=90)
+    assert status(store, job) == "running"
+    store.jobs.take_up(over=30)
+    assert status(store, job) == "waiting"
+    second = take(store)
+    assert (second.id, second.attempts, second.claim == first.claim) == (job, 1, False)
+
+
+def test_with_an_old_claim_nothing_is_changed(store: Store) -> None:
+    job = store.jobs.put("add", {"path": "/x"})
+    first = take(store)
+    store.jobs.take_up()
+    assert store.jobs.lease_left(first) is None
+    for waits_or_runs in ("waiting", "running"):
+        assert not store.jobs.renew(first)
+        assert not store.jobs.end(first, "done", "", {}, "")
+        assert not store.jobs.again(first, TRIES)
+        store.jobs.put_back(first)
+        store.jobs.tell(first, "indexing", 1, 2)
+        assert (status(store, job), kept(store, job).step) == (waits_or_runs, "")
+        if waits_or_runs == "waiting":
+            second = take(store)
+    assert store.jobs.renew(second)
+    assert store.jobs.end(second, "done", "", {}, "")
+    assert store.jobs.lease_left(second) is None
+
+
+def test_to_prolong_a_lease_is_no_change_of_a_job(store: Store) -> None:
+    store.jobs.put("add", {"path": "/x"})
+    taken, seen = take(store), store.jobs.changes()
+    assert store.jobs.renew(taken)
+    assert store.jobs.changes() == seen
+
+
+def test_a_claim_is_told_to_nobody_else(store: Store) -> None:
+    store.jobs.put("add", {"path": "/x"})
+    taken = take(store)
+    assert taken.claim
+    assert [found.claim for found in (kept(store, taken.id), *store.jobs.latest(9), *store.jobs.active())] == [""] * 3

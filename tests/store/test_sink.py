@@ -12,6 +12,7 @@ from libraries import add, cue, people, timeline, track, unit, video
 from passerby.errors import ForgottenError, StoreError, UnknownVideoError
 from passerby.records import Moment, MomentLook, MomentVector, Shot, Tag, Thumbnail, Track
 from passerby.store.library import Store, is_library, open_sink, open_store, sink_from_here
+from passerby.store.records.part_result import PartResult
 from passerby.times import Span, TimeBase
 
 
@@ -217,7 +218,41 @@ def test_record_of_a_moment_that_is_not_there_leaves_all_as_it_was(store: Store)
     assert store.records.finished(made)["tags"] == "tags-key"
 
 
+def test_records_of_one_stage_are_read_and_dropped_alone(store: Store) -> None:
+    made, sink = add(store, "street.mp4"), store.sink
+    for stage in ("(part 0-5)", "(part 5-9)"):
+        sink.finish_stage(made, stage, "key", [PartResult(stage.encode())])
+    sink.finish_stage(made, "marks", "key", [Tag(0, "kept", 0.5)])
+    assert sink.records(made, PartResult, "(part 5-9)") == [PartResult(b"(part 5-9)")]
+    assert sink.records(made, Tag, "marks") == [Tag(0, "kept", 0.5)]
+    assert sink.records(made, Tag, "(part 0-5)") == []
+    before = sink.finished(made)
+    sink.drop_stage(made, "(part 0-5)")
+    sink.drop_stage(made, "nothing")
+    assert sink.records(made, PartResult) == [PartResult(b"(part 5-9)")]
+    assert before.keys() - sink.finished(made).keys() == {"(part 0-5)"}
+    store.videos.forget(made)
+    sink.drop_stage(made, "(part 5-9)")
+    assert store.health.check() == []
+
+
 def test_value_that_is_no_record_is_refused(store: Store) -> None:
     made = add(store, "a.mp4")
     with pytest.raises(TypeError, match="found str"):
         store.sink.finish_stage(made, "tags", "key", ["lamp"])
+
+
+def test_an_object_is_known_by_its_address_and_state(store: Store) -> None:
+    made = video("a.mp4", "s3://bucket/a.mp4")
+    store.sink.begin_video(made, state="5 100 tag")
+    assert store.sink.known_at("s3://bucket/a.mp4", "5 100 tag") == made.id
+    assert store.sink.known_at("s3://bucket/a.mp4", "5 101 tag") is None
+    assert store.sink.known_at("s3://bucket/b.mp4", "5 100 tag") is None
+    store.sink.begin_video(replace(made, path="s3://bucket/b.mp4", name="b.mp4"), state="5 102 tag")
+    assert [kept.path for kept in store.videos.all()] == ["s3://bucket/a.mp4"]
+    assert store.videos.resolve("s3://bucket/b.mp4").id == made.id
+    moved = replace(made, path="s3://bucket/c.mp4", name="c.mp4")
+    store.sink.begin_video(moved, state="5 103 tag", moved=True)
+    assert [kept.path for kept in store.videos.all()] == ["s3://bucket/c.mp4"]
+    store.videos.forget(made.id)
+    assert store.sink.known_at("s3://bucket/c.mp4", "5 103 tag") is None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,9 @@ MISSING = (MissingModelError.__name__, MissingExtraError.__name__)
 
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.", readable=False)],
+    paths: Annotated[
+        list[str], typer.Argument(help="Video files, and folders of them; s3://BUCKET/KEY and s3://BUCKET/PREFIX/.")
+    ],
     stages: Annotated[
         str | None,
         typer.Option(
@@ -40,6 +41,14 @@ def add(
         str | None,
         typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
     ] = None,
+    parts: Annotated[
+        int | None,
+        typer.Option(
+            help="Parts of a video of 20 minutes or more that are worked on at once.  [default: as there are workers "
+            "without a video]",
+            metavar="N",
+        ),
+    ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what is in quarantine, too.")] = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -47,16 +56,22 @@ def add(
     from passerby.cli.progress import LiveProgress
 
     options = context_of(context)
-    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine)
+    library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
     names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
 
         def tell(outcome: Outcome) -> None:
-            progress.end(outcome.path)
+            progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
             _report(outcome, debug=options.debug)
 
         outcomes = library.add(
-            *paths, stages=names, on_progress=progress.update, on_outcome=tell, on_left_out=_tell_left_out, retry=retry
+            *paths,
+            stages=names,
+            on_planned=progress.expect,
+            on_progress=progress.update,
+            on_outcome=tell,
+            on_left_out=_tell_left_out,
+            retry=retry,
         )
     if as_json:
         print_json({"videos": [outcome.document() for outcome in outcomes]})

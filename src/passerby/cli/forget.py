@@ -23,3 +23,5 @@ def forget(
         typer.echo(f"forgotten: {clean(video)} (it was in quarantine)")
     else:
         typer.echo(f"forgotten: {clean(forgotten.name)} ({forgotten.id[:12]})")
+        for duty in library.kept_elsewhere():
+            typer.echo(f"to do: {clean(duty)}")

@@ -26,6 +26,9 @@ from passerby.cli import (
     teach,
     users,
 )
+from passerby.cli import (
+    library as libraries,
+)
 from passerby.cli.context import Context
 from passerby.cli.once import refuse_repeats
 from passerby.cli.output import print_error
@@ -64,14 +67,26 @@ def options(
     context: typer.Context,
     library: Annotated[
         str | None,
-        typer.Option(help="Folder of the library.  [default: $PASSERBY_LIBRARY or ./passerby-library]", metavar="DIR"),
+        typer.Option(
+            help="Folder of the library, or its address: postgresql://USER@HOST/DATABASE.  [default: $PASSERBY_LIBRARY "
+            "or ./passerby-library]",
+            metavar="DIR",
+        ),
+    ] = None,
+    blobs: Annotated[
+        str | None,
+        typer.Option(
+            help="Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX.  [default: $PASSERBY_BLOBS or "
+            "the library]",
+            metavar="PLACE",
+        ),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    context.obj = Context(library=library, debug=debug)
+    context.obj = Context(library=library, blobs=blobs, debug=debug)
 
 
 app.command("add")(add.add)
@@ -90,6 +105,7 @@ app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
 refuse_repeats(app)
 

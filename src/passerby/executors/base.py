@@ -63,6 +63,6 @@ def open_executor(settings: Settings, on_progress: OnProgress) -> Executor:
     return kind.of(settings, on_progress)
 
 
-def patient(settings: Settings) -> Settings:
+def unhurried(settings: Settings) -> Settings:
     """Those for work that may say nothing for longer than that on one video."""
     return replace(settings, stall_seconds=Limits.of(settings).prolonged().stall_seconds)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import ray
 from ray.exceptions import RayError
 
+import ray
 from passerby.errors import UsageError, WorkerError
 from passerby.executors.ray_cluster import Cluster, Unit
 from passerby.executors.ray_watcher import Done, Lost, Watcher
@@ -32,7 +32,7 @@ FAILED_STARTS = 5  # of places, one after the other, before it is given up
 class _Place:
     """An actor, and what it was asked."""
 
-    actor: Any
+    watcher: Any
     ready: Any  # what Ray gives when the actor is there; None from then on
     unit: Unit | None = None
     result: Any = None  # what Ray gives when the unit is through
@@ -82,10 +82,8 @@ class Places:
                 self._assign(place, self._waiting.popleft())
         owners = {what: place for place in self._places for what in place.asked_for}
         if owners:
-            ray.wait([*owners], num_returns=1, timeout=WATCH_SECONDS, fetch_local=False)
-            for what in ray.wait([*owners], num_returns=len(owners), timeout=0, fetch_local=False)[0]:
-                if owners[what] in self._places:  # it may have been dropped by what came before
-                    self._hear(owners[what], what)
+            for what in ray.wait([*owners], num_returns=1, timeout=WATCH_SECONDS, fetch_local=False)[0]:
+                self._hear(owners[what], what)
         self._look_after()
 
     def _review(self) -> None:
@@ -96,6 +94,8 @@ class Places:
 
     def _hire(self) -> None:
         wanted = min(self.room, len(self._waiting) + sum(place.unit is not None for place in self._places))
+        if wanted <= len(self._places):
+            return
         make = ray.remote(Watcher).options(
             num_cpus=CORES_PER_WORKER,
             num_gpus=self._cluster.gpus,
@@ -104,12 +104,12 @@ class Places:
             max_concurrency=2,  # a job, and the question how far it is
         )
         for _ in range(wanted - len(self._places)):
-            actor = make.remote(self._cluster.limits)
-            self._places.append(_Place(actor, actor.ready.remote()))
+            watcher = make.remote(self._cluster.limits)
+            self._places.append(_Place(watcher, watcher.ready.remote()))
 
     def _assign(self, place: _Place, unit: Unit) -> None:
         place.unit = unit
-        place.result = place.actor.work.remote(unit.number, unit.job)
+        place.result = place.watcher.work.remote(unit.number, unit.job)
         place.asked = time.monotonic()
 
     def _hear(self, place: _Place, what: Any) -> None:
@@ -158,7 +158,7 @@ class Places:
 
     def _drop(self, place: _Place) -> None:
         self._places.remove(place)
-        ray.kill(place.actor)
+        ray.kill(place.watcher)
 
     def _look_after(self) -> None:
         """Ask for signs of life, end what gives none, and give back what is not needed."""
@@ -167,7 +167,7 @@ class Places:
         for place in [*self._places]:
             if place.unit is not None:
                 if place.sign is None and now - place.asked > SIGN_SECONDS:
-                    place.sign, place.asked = place.actor.sign.remote(), now
+                    place.sign, place.asked = place.watcher.sign.remote(), now
                 elif place.sign is not None and now - place.asked > stall_seconds:
                     self._lose(place, f"gave no sign for {stall_seconds:g} s")
             elif place.ready is None:

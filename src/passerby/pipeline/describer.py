@@ -11,11 +11,14 @@ from passerby.stages.describing import close_ups, masked_moment
 class MomentDescriber:
     """Holds the samples of the moments that are not complete, and has each moment described as soon as it is."""
 
-    def __init__(self, moments: Sequence[Session[MaskedMoment]], close_ups: Sequence[Session[CloseUps]]) -> None:
+    def __init__(
+        self, moments: Sequence[Session[MaskedMoment]], close_ups: Sequence[Session[CloseUps]], first: int = 0
+    ) -> None:
+        """``first`` is the number of the first moment that will be described."""
         self._for_moments, self._for_close_ups = moments, close_ups
         self._samples: deque[SettledSample] = deque()
         self._moments: deque[Moment] = deque()
-        self._number = 0
+        self._number = first
 
     def add_moments(self, moments: Sequence[Moment]) -> None:
         """Moments that are final, in order."""

@@ -61,11 +61,11 @@ class Finder:
         self._things = things
         self._halves = TiledDetector(people) if tiled and people is not None else None
 
-    def find_all(self, steps: Iterable[Step]) -> Iterator[tuple[Step, Detected]]:
-        """Each of all steps of a video with what is in its sample, in order."""
+    def find_all(self, steps: Iterable[Step], first: int = 0) -> Iterator[tuple[Step, Detected]]:
+        """Each of the steps of a video, from number ``first`` on, with what is in its sample, in order."""
         waiting: deque[tuple[Step, Future[Detected]]] = deque()
         with ThreadPoolExecutor(SAMPLES_AT_ONCE, "finder") as pool:
-            for number, step in enumerate(steps):
+            for number, step in enumerate(steps, first):
                 waiting.append((step, pool.submit(self.find, number, step.sample)))
                 if len(waiting) > 2 * SAMPLES_AT_ONCE:  # one sample can take twice as long as another
                     yield _result(*waiting.popleft())

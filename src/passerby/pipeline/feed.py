@@ -3,7 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +21,11 @@ LONG_SIDE = 640
 TEXT_SIDE = 1280
 # A frame is kept in that size this often; a moment chooses among those.
 TEXT_SECONDS = Fraction(1)
+# Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
+# and so many keep decoding busy while the models are opened.
+STEPS_AHEAD = 16
+# Large frames that may wait to be read, of up to 2.8 MB: those of half a minute.
+CLOSE_UPS_AHEAD = 32
 # A frame whose small picture differs by ``NEW_PICTURE`` from the one before is sampled at once, unless another sample
 # was taken just before.
 LEAST_GAP_SECONDS = Fraction(1, 5)
@@ -104,6 +109,21 @@ class Sampler:
         return float(np.abs(picture.astype(np.int16) - self._previous).mean()) >= NEW_PICTURE
 
 
+class LargePictures:
+    """Chooses the samples that have a large picture too: steadily, and where what is new in them is small."""
+
+    def __init__(self, time_base: TimeBase) -> None:
+        self._period = time_base.ticks(TEXT_SECONDS)
+        self._next = 0
+
+    def wants(self, pts: int, *, is_new: bool) -> bool:
+        """Whether the next sample, at ``pts``, is to have one."""
+        wanted = is_new or pts >= self._next
+        if wanted:
+            self._next = pts + self._period
+        return wanted
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A sample, and what is known of the cuts when it is taken."""
@@ -127,8 +147,7 @@ def scan(
 
     With ``large``, some samples have a large picture too.
     """
-    info = reader.info
-    large_from = 0
+    info, large_pictures = reader.info, LargePictures(reader.info.time_base)
     for item in reader.read():
         if isinstance(item, AudioChunk):
             if cutting is not None:
@@ -139,15 +158,16 @@ def scan(
         for session in others if cutting is None else (cutting, *others):
             session.push(frame)
         if sampler.wants(frame.pts, frame.picture):
-            sample = _sample(item, info, is_new=sampler.is_new)
-            if large and (item.pts >= large_from or sampler.is_new):
-                sample = replace(sample, large=item.rgb(*sample_size(info, TEXT_SIDE)))
-                large_from = item.pts + info.time_base.ticks(TEXT_SECONDS)
-            yield _step(sample, cutting)
+            is_new = sampler.is_new
+            is_large = large and large_pictures.wants(item.pts, is_new=is_new)
+            yield _step(sample_of(item, info, is_new=is_new, is_large=is_large), cutting)
 
 
-def _sample(frame: Frame, info: VideoInfo, *, is_new: bool) -> Sample:
-    return Sample(frame.pts, frame.rgb(*sample_size(info, LONG_SIDE)), info.width, info.height, is_new=is_new)
+def sample_of(frame: Frame, info: VideoInfo, *, is_new: bool, is_large: bool) -> Sample:
+    """A frame as models look at it; see ``Sampler`` and ``LargePictures`` for the rest."""
+    large = frame.rgb(*sample_size(info, TEXT_SIDE)) if is_large else None
+    small = frame.rgb(*sample_size(info, LONG_SIDE))
+    return Sample(frame.pts, small, info.width, info.height, large, is_new)
 
 
 def _step(sample: Sample, cutting: CuttingSession | None) -> Step:

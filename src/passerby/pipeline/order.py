@@ -2,13 +2,20 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from passerby.people import PeopleAt
 from passerby.pipeline.describer import MomentDescriber
-from passerby.pipeline.detect import Detected, Finder
+from passerby.pipeline.detect import Detected
 from passerby.pipeline.feed import Step
 from passerby.records import Moment
 from passerby.stages.base import MaskingSession, PeopleDetections, Session, SettledSample
+
+
+class SampleFinder(Protocol):
+    """What finds, or knows, what is in samples: a ``Finder``."""
+
+    def find_all(self, steps: Iterable[Step], /) -> Iterator[tuple[Step, Detected]]: ...
 
 
 class Settler:
@@ -16,7 +23,7 @@ class Settler:
 
     def __init__(
         self,
-        finder: Finder,
+        finder: SampleFinder,
         masking: MaskingSession,
         samples: Sequence[tuple[str, Session[SettledSample]]],
         moments: MomentDescriber,

@@ -10,13 +10,15 @@ from passerby.files.content import FileState, Source
 from passerby.media.read.frames import Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.models.source import ModelSource
+from passerby.object_storage.address import SCHEME, object_address
+from passerby.object_storage.bucket import Bucket, is_there
 from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import TILED_FROM, open_finder
-from passerby.pipeline.feed import Sampler, scan
+from passerby.pipeline.feed import CLOSE_UPS_AHEAD, STEPS_AHEAD, Sampler, scan
 from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.listen import listening
 from passerby.pipeline.order import Settler
-from passerby.pipeline.outcome import Outcome, Status
+from passerby.pipeline.outcome import Outcome, Status, known_already
 from passerby.pipeline.side_thread import SideSession, side_thread
 from passerby.pipeline.stage_sessions import Sessions
 from passerby.progress import OnSeconds
@@ -25,11 +27,6 @@ from passerby.stages.base import CloseUps, Kit, Masker, MomentWords, Stage
 from passerby.stages.outside import require_declared
 from passerby.store.sink import Sink
 
-# Steps decoded ahead of the models, so that memory does not depend on which of the two is faster. A step holds 0.7 MB,
-# and so many keep decoding busy while the models are opened.
-STEPS_AHEAD = 16
-# Large frames that may wait to be read, of up to 2.8 MB: those of half a minute.
-CLOSE_UPS_AHEAD = 32
 DAY = 86_400  # seconds
 
 Reading = Literal["pictures", "sound", "nothing"]  # what of a file is read; sound is read with pictures, too
@@ -56,34 +53,42 @@ def index(
         sink.require_wanted(source.video_id, job)
     began = time.monotonic()
     with open_video(source.path) as reader:
-        video = _video(source, reader.info)
+        video = stored_video(source, reader.info)
         if before:
-            sink.begin_video(video, job)
+            sink.begin_video(video, job, source.object_state, moved=_has_moved(source, before))
         known = sink.video(source.video_id)
         done = sink.finished(source.video_id) if known else {}
         todo = [stage for stage in stages if done.get(stage.name) != keys[stage.name]]
         reading = _reading(todo, known)
-        work = _Work(source, reader, stages, todo, sink, Kit(reader.info, models), on_progress)
-        with _dropped_if_nothing_is_kept(sink, source.video_id):
+        work = VideoWork(source, reader, stages, todo, sink, Kit(reader.info, models), on_progress)
+        with dropped_if_nothing_is_kept(sink, source.video_id):
             new = before is None
             for name, records in work.records(reading):
                 if new:
-                    sink.begin_video(video, job)
+                    sink.begin_video(video, job, source.object_state)
                     new = False
                 sink.finish_stage(source.video_id, name, keys[name], records)
         if before and reading == "nothing":
-            return _known_already(source, before)
+            return known_already(source.location, before)
         if known and reading == "sound":
             return _outcome(source, known, time.monotonic() - began)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         note = "; ".join(filter(None, (reader.damage, *reader.passed_over)))
         sink.end_video(source.video_id, reader.frames, reader.end, status, note)
     seconds = reader.info.time_base.seconds(reader.end)
-    return Outcome(source.path, status, note, source.video_id, seconds, time.monotonic() - began)
+    return Outcome(source.location, status, note, source.video_id, seconds, time.monotonic() - began)
+
+
+def _has_moved(source: Source, known: StoredVideo) -> bool:
+    """Whether the object that was known of the video is not there any more, so that another place of it counts."""
+    if str(source.location) == known.path or not known.path.startswith(SCHEME):
+        return False
+    before = object_address(known.path)
+    return not is_there(Bucket.of(before), before.key)
 
 
 @contextmanager
-def _dropped_if_nothing_is_kept(sink: Sink, video_id: str) -> Iterator[None]:
+def dropped_if_nothing_is_kept(sink: Sink, video_id: str) -> Iterator[None]:
     """A video that fails before its first stage is kept leaves nothing in the library."""
     try:
         yield
@@ -101,7 +106,7 @@ def _reading(todo: Sequence[Stage], known: StoredVideo | None) -> Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class VideoWork:
     """What is to be done with a video, in one reading of its file."""
 
     source: Source
@@ -127,7 +132,7 @@ class _Work:
         with side_thread("reader", CLOSE_UPS_AHEAD) as readings, listening() as listener:
             sessions.hear_by(listener)
             cutting, close_ups = sessions.cutting(), list[SideSession[CloseUps]]()
-            sampler = Sampler(info.time_base, _samples_per_second(self.stages))
+            sampler = Sampler(info.time_base, samples_per_second(self.stages))
             large = "close-ups" in takes
             scanned = scan(self.reader, sampler, cutting, sessions.frames(), listener.hear, large=large)
             with prefetch(scanned, STEPS_AHEAD) as steps:
@@ -180,23 +185,16 @@ class _Work:
 def _outcome(source: Source, known: StoredVideo, wall_seconds: float) -> Outcome:
     status: Status = "damaged" if known.status == "damaged" else "done"
     seconds = known.time_base.seconds(known.duration)
-    return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
+    return Outcome(source.location, status, known.note, known.id, seconds, wall_seconds)
 
 
-def _known_already(source: Source, known: StoredVideo) -> Outcome:
-    message = "" if source.path.name == known.name else f"the same content as {known.name}"
-    status: Status = "skipped"
-    if known.status == "damaged":
-        status, message = "damaged", known.note
-    return Outcome(source.path, status, message, known.id, known.time_base.seconds(known.duration))
-
-
-def _video(source: Source, info: VideoInfo) -> StoredVideo:
+def stored_video(source: Source, info: VideoInfo) -> StoredVideo:
+    """A video of which nothing is found yet."""
     state = source.state or FileState.of(source.path)
     return StoredVideo(
         id=source.video_id,
-        name=source.path.name,
-        path=str(source.path),
+        name=source.location.name,
+        path=str(source.location),
         size_bytes=state.size_bytes,
         width=info.width,
         height=info.height,
@@ -217,6 +215,6 @@ def _recorded(info: VideoInfo, state: FileState) -> RecordingDate | None:
     return info.recorded
 
 
-def _samples_per_second(stages: Sequence[Stage]) -> float:
+def samples_per_second(stages: Sequence[Stage]) -> float:
     """How often to sample: as what masks says; who wants samples needs it."""
     return next((stage.samples_per_second for stage in stages if isinstance(stage, Masker)), 1.0)

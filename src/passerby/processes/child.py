@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 from passerby.errors import WorkerError
-from passerby.processes.limits import Limits, used_mb
+from passerby.processes.limits import WATCH_SECONDS, Limits, used_mb
 from passerby.processes.parent import end_with_parent
 from passerby.processes.signals import signals_held
 
@@ -44,6 +44,7 @@ class Child(Generic[Sent]):
         self._limits = limits
         self._leads = leads
         self._heard = time.monotonic()
+        self._looked = -WATCH_SECONDS  # when its limits were looked at last
         self._connection, self._theirs = context.Pipe()
         # Not a daemon: those may start no processes of their own.
         self._process = context.Process(target=_run, args=(main, arguments, self._theirs, leads), name=name)
@@ -80,7 +81,9 @@ class Child(Generic[Sent]):
                 yield message
         except (EOFError, OSError) as error:  # OSError: it died in the middle of a message
             raise self._lost() from error
-        self.broken = self._limits.broken_by(self._process.pid or 0, self._heard)
+        if time.monotonic() - self._looked >= WATCH_SECONDS:
+            self._looked = time.monotonic()
+            self.broken = self._limits.broken_by(self._process.pid or 0, self._heard)
         if self.broken:
             self.kill()
             raise WorkerError(self.broken)

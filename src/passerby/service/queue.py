@@ -52,7 +52,7 @@ class JobQueue:
     def ask_copy(self, caller: Caller, plan: str, name: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plans.stored(plan)
-        request = RedactJob.ask(stored, name, self._videos.path_of(stored.video))
+        request = RedactJob.ask(stored, name, self._videos.path_of(stored.video).name)
         job = self._put(request, video=stored.video, caller=caller, key=key)
         self._custody.note(caller, "redact", stored.video, job=job["id"])
         return job
@@ -101,11 +101,14 @@ class JobQueue:
         return self.get(job)
 
     def report(self, caller: Caller, job: str) -> str:
-        """The page of an audit, in HTML. Raises UnknownError once the server has been started anew."""
+        """The page of an audit, in HTML. Raises UnknownError at another server than the one that made it."""
         subject = _subject(self.get(job))
         page = report_page(self._scratch, job)
         if not page.exists():
-            raise UnknownError("there is no report of this job (any more): audit the copy again")
+            raise UnknownError(
+                "there is no report of this job here: it is kept by the server that made it, until that one ends; "
+                "audit the copy again"
+            )
         text = page.read_text("utf-8")
         self._custody.note_hourly(caller, "view_report", subject)
         return text

@@ -28,6 +28,7 @@ from passerby.stages.describing import CloseUps, MaskedMoment, SettledSample
 
 __all__ = [
     "AudioChunk",
+    "ByShot",
     "CloseUpStage",
     "CloseUps",
     "Configured",
@@ -232,6 +233,17 @@ class Masker(_Named, Protocol):
     def recall_people(self, records: Sequence[Record]) -> "MaskingSession":
         """In the place of a session, what one found before, from the records that were kept of it."""
         ...
+
+
+@runtime_checkable
+class ByShot(Protocol):
+    """A stage that takes moments or close-ups, of which it says whether it forgets each shot when that ends.
+
+    If so, what it finds in shots that are given to several sessions is what one finds in all of them.
+    """
+
+    @property
+    def is_by_shot(self) -> bool: ...
 
 
 Stage = Cutter | Masker | FrameStage | SoundStage | SampleStage | MomentStage | CloseUpStage | WordStage

@@ -30,6 +30,7 @@ class LooksStage:
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     takes: ClassVar[Literal["moments"]] = "moments"
+    is_by_shot: ClassVar[bool] = True
     makes: ClassVar[tuple[type[Record], ...]] = (MomentLook,)
 
     models: tuple[str, ...] = models_of("image-text")

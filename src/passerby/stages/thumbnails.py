@@ -18,6 +18,7 @@ class ThumbnailsStage:
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     models: ClassVar[tuple[str, ...]] = ()
     takes: ClassVar[Literal["moments"]] = "moments"
+    is_by_shot: ClassVar[bool] = True
     makes: ClassVar[tuple[type[Record], ...]] = (Thumbnail,)
 
     long_side: int = 320

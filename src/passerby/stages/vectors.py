@@ -18,6 +18,7 @@ class VectorsStage:
     version: ClassVar[int] = 1
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     takes: ClassVar[Literal["moments"]] = "moments"
+    is_by_shot: ClassVar[bool] = True
     makes: ClassVar[tuple[type[Record], ...]] = (MomentVector,)
 
     models: tuple[str, ...] = models_of("tags", in_key=False)

@@ -18,13 +18,15 @@ from passerby.extras import needing
 from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
-from passerby.store.blobs import Blobs
+from passerby.store.blobs.base import Blobs
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
 from passerby.store.health import Health
 from passerby.store.hooks import HookStore
+from passerby.store.job_watch import JobWatch, PolledJobs
 from passerby.store.jobs import JobStore
+from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
@@ -34,7 +36,6 @@ from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
 from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
-from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
@@ -109,6 +110,9 @@ class Store(Protocol):
     def blobs(self) -> Blobs:
         """Where those lie."""
 
+    def require_writable_blobs(self) -> None:
+        """See, before any work, that files can be written there. Raises UsageError, StoreError, MissingExtraError."""
+
     @property
     def copies(self) -> CopyStore:
         """What people say of copies."""
@@ -136,25 +140,34 @@ class Store(Protocol):
     @property
     def health(self) -> Health: ...
 
+    @property
+    def kept_rows(self) -> KeptRows:
+        """All of it, row by row."""
 
-def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
+
+def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS, blobs: str = "") -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
 
+    A new one keeps its files at ``blobs``, a folder or ``s3://BUCKET/PREFIX``; any other one must keep them there if it
+    is not empty.
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
-    if _is_postgres(address):
+    if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
-        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)  # type: ignore[return-value]
-    return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
+    return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
 
 
 def sink_from_here(address: Address) -> OpenSink:
     """What opens the sink of the library at ``address``, in any process and any folder; it pickles.
 
-    On another machine it raises StoreError: what writes to SQLite shares memory, which no shared folder gives.
+    Of a folder it raises StoreError on another machine: what writes to SQLite shares memory, which no shared folder
+    gives.
     """
+    if is_postgres(address):
+        return partial(open_sink, address)
     return partial(open_sink, _folder(address).absolute(), this_machine())
 
 
@@ -166,26 +179,57 @@ def open_sink(address: Address, machine: str = "") -> Iterator[Sink]:
     """
     if machine not in ("", this_machine()):
         raise StoreError(
-            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; until there is a "
-            "database for many machines, use a cluster on that machine only (docs/many-machines.md)"
+            f"{address}: expected to be opened on the machine that adds, found {platform.node()}; a library for many "
+            "machines is in a database (postgresql://..., docs/many-machines.md)"
         )
     with open_store(address, create=True) as store:
         yield store.sink
 
 
 def is_library(address: Address) -> bool:
-    """Whether there is a library at ``address``. Raises UsageError for an address that is none."""
+    """Whether there is a library at ``address``. Raises UsageError for an address that is none; StoreError."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.is_library(str(address))
     return sqlite.is_library(_folder(address))
 
 
 def locks_of(address: Address) -> Locks:
     """The locks of the library at ``address``. Raises UsageError for an address that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import library as postgres
+        return postgres.locks_of(str(address), WAIT_SECONDS)
     return FolderLocks(_folder(address))
 
 
 def blobs_of(address: Address) -> Blobs:
-    """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
-    return FolderBlobs(_folder(address))
+    """Where the files of the library at ``address`` lie. Raises as ``open_store``."""
+    with open_store(address, create=False) as store:
+        return store.blobs
+
+
+def require_blobs(address: Address, blobs: str) -> None:
+    """See that the library at ``address``, if there is one, keeps its files at ``blobs``, if that is not empty.
+
+    Raises UsageError if it keeps them elsewhere.
+    """
+    if blobs and is_library(address):
+        open_store(address, create=False, blobs=blobs).close()
+
+
+@contextmanager
+def watch_jobs(address: Address) -> Iterator[JobWatch]:
+    """What hears of changes of jobs, within the block. Raises as ``open_store`` does."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import job_watch as postgres
+        with postgres.watch_jobs(str(address), WAIT_SECONDS) as notified:
+            yield notified
+    else:
+        with open_store(address, create=False) as store:
+            yield PolledJobs(store.jobs)
 
 
 @contextmanager
@@ -193,13 +237,31 @@ def kept_quick(address: Address) -> Iterator[None]:
     """Within the block, which begins and ends in the same thread, what opens and closes the library does so quickly.
 
     When the last connection to a database of SQLite is closed, it copies its log into the database and waits for the
-    disk; who opens the library for each request would be the last one every time that nobody else is there.
+    disk; who opens the library for each request would be the last one every time that nobody else is there. To a
+    server of PostgreSQL, connections are kept.
     """
+    if is_postgres(address):
+        open_store(address, create=True).close()
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        with connecting.pooled(str(address), WAIT_SECONDS):
+            yield
+        return
     with open_store(address, create=True):
         yield
 
 
-def _is_postgres(address: Address) -> bool:
+def shown_address(address: Address) -> str:
+    """An address for people to read: without a password. Raises UsageError for one that is none."""
+    if is_postgres(address):
+        with needing("postgres"):
+            from passerby.store.postgres import connecting
+        return connecting.shown(str(address))
+    return str(Path(address))
+
+
+def is_postgres(address: Address) -> bool:
+    """Whether an address is of a library in PostgreSQL, and not of a folder."""
     return str(address).startswith(("postgresql://", "postgres://"))
 
 

@@ -17,5 +17,7 @@ class Locks(Protocol):
         While another process holds it, that is waited for, and ``on_wait`` is called every now and then.
         """
 
+    shares_jobs: bool  # whether several processes do jobs at once, each those that it has taken
+
     def jobs(self) -> AbstractContextManager[bool]:
-        """Hold the doing of the library's jobs until the block ends; False if another process holds it."""
+        """Hold the doing of the library's jobs until the block ends; False if another process has it for itself."""

@@ -17,10 +17,10 @@ class RecordStore(Protocol):
     def finished(self, video_id: str) -> dict[str, str]:
         """The key of each stage that is finished for this video; none if it is not here."""
 
-    def of(self, video_id: str, kind: type[R]) -> list[R]:
+    def of(self, video_id: str, kind: type[R], stage: str = "") -> list[R]:
         """The records of a kind, in the order in which they were given; what a moment has one of at most, by moment.
 
-        Vectors are rounded to float16.
+        With ``stage``, those that this one gave. Vectors are rounded to float16.
         """
 
     def single(self, video_id: str, kind: type[R]) -> R | None:

@@ -34,6 +34,9 @@ class VideoStore(Protocol):
         may stay until that process ends and the library is opened again.
         """
 
+    def kept_elsewhere(self) -> list[str]:
+        """What of forgotten videos others may keep, whom the library cannot reach: each in one line, a duty."""
+
     def decline(self, video_id: str) -> None:
         """Have no job that has not ended add a video that is about to be forgotten; it need not be here."""
 

@@ -15,11 +15,11 @@ def test_a_job_that_ends_tells_nothing_of_what_was_forgotten(tmp_path: Path, end
     with open_store(tmp_path, create=True) as store:
         kept, video = add(store, "kept.mp4"), add(store, NAME)
         job = store.jobs.put("add", {"path": f"/footage/{NAME}", "upload": "0"})
-        if end != "stop":
-            store.jobs.take()
+        taken = store.jobs.get(job) if end == "stop" else store.jobs.take()
+        assert taken is not None
         store.videos.forget(video)
         if end == "end":
-            store.jobs.end(job, "done", f"{NAME}: damaged", {"videos": [kept, video], "counts": {"done": 2}}, video)
+            store.jobs.end(taken, "done", f"{NAME}: damaged", {"videos": [kept, video], "counts": {"done": 2}}, video)
         else:
             store.jobs.stop(job)
             store.jobs.take_up()

@@ -105,12 +105,13 @@ def _last_until(reader: "Reader", pts: int) -> Frame:
 
 
 class Reader:
-    """One pass over the frames and the sound of a video; ``frames``, ``end`` and ``damage`` are final after it."""
+    """One pass over the frames and the sound of a video; what it counts, ``end`` and ``damage`` are final after it."""
 
     def __init__(self, container: InputContainer, layout: Layout, path: Path) -> None:
         self.info = layout.info
         self.layout = layout
         self.frames = 0
+        self.key_frames = 0  # as the container marks them
         self._unsettled = 0
         self._container, self._path = container, path
         self._damage = Damage()
@@ -171,6 +172,7 @@ class Reader:
         for packet in read_packets(self._container, streams, self._damage):
             counts[packet.stream_index] += 1
             if packet.stream_index == self._video.index:
+                self.key_frames += packet.is_keyframe
                 yield from self._frames(packet)
             elif self._sound is not None:
                 yield from _chunks(self._sound, packet)

@@ -1,21 +1,25 @@
 """What a job of a server is: a value that is kept as JSON, knows how it is done, and what it leaves when it fails."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from passerby.documents import Document
+from passerby.errors import StoreError
 from passerby.evidence.custody import NotedBefore
+from passerby.files.spool import Spool
 from passerby.library import Library
-from passerby.progress import OnProgress
+from passerby.object_storage.address import Location
+from passerby.progress import OnProgress, Progress
 from passerby.redaction import Redaction
 from passerby.service.copy_folder import CopyFolder
-from passerby.service.videos import original_of
+from passerby.service.originals import original_of
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
+from passerby.store.jobs import StoredJob
 from passerby.store.library import Store, open_store
 
 
@@ -41,10 +45,19 @@ class Leftover(NamedTuple):
 class JobTools:
     """What a job is done with, in its process."""
 
-    job: str  # its id
-    video: str  # the id of the video that it is about; "" for none, or one that is not known yet
+    stored: StoredJob
     settings: Settings
     scratch: Path  # the folder for pages that must not outlive the server
+
+    @property
+    def job(self) -> str:
+        """Its id."""
+        return self.stored.id
+
+    @property
+    def video(self) -> str:
+        """The id of the video that it is about; "" for none, or one that is not known yet."""
+        return self.stored.video
 
     @property
     def library(self) -> Library:
@@ -58,9 +71,30 @@ class JobTools:
     def open_store(self) -> AbstractContextManager[Store]:
         return open_store(self.settings.library, create=False)
 
-    def original(self) -> Path:
-        """The file of the video. Raises UnknownVideoError."""
-        return original_of(self.settings.library, self.video)
+    @contextmanager
+    def committing(self) -> Iterator[Store]:
+        """The library, to write what came of the job: all of the block or nothing of it.
+
+        Raises StoreError if another server has taken the job up meanwhile.
+        """
+        with self.open_store() as store, store.transaction():
+            if not store.jobs.renew(self.stored, self.settings.lease_seconds):
+                raise StoreError(f"the job {self.job}: another server has taken it up; this one does no more of it")
+            yield store
+
+    @property
+    def spool(self) -> Spool:
+        """Where objects are while the job reads them."""
+        return Spool.of(self.settings)
+
+    def original(self, on_progress: OnProgress) -> AbstractContextManager[Path]:
+        """The file of the video, or a copy of its object. Raises UnknownVideoError, UnreadableError."""
+        place = original_of(self.settings.library, self.video)
+        return self.spool.local(
+            place,
+            self.video,
+            lambda done, size: on_progress(Progress(place, "reading", float(done), float(size))),
+        )
 
     def copy_folder(self, copy: str) -> CopyFolder:
         return CopyFolder.of(self.settings.library, copy)
@@ -94,16 +128,16 @@ class ServerJob(ABC):
         """What is removed when the job of this id ends in any other way than well."""
         return ()
 
-    def folders(self, tools: JobTools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[str, ...]:
         """Folders of the server that messages may name, and callers are not told of."""
         return ()
 
-    def takes_in(self, file: Path) -> bool:
+    def takes_in(self, file: Location) -> bool:
         """Whether it is there to add this file alone."""
         return False
 
 
-def without_folders(text: str, folders: tuple[Path, ...]) -> str:
+def without_folders(text: str, folders: tuple[str, ...]) -> str:
     """Where files lie on the server is no business of all who may see jobs."""
     for folder in folders:
         text = text.replace(f"{folder}/", "")

@@ -1,11 +1,16 @@
 """Ending jobs early, and removing what they had begun."""
 
-from pathlib import Path
+import time
 
 from passerby.service.jobs.base import Leftover
 from passerby.service.jobs.stored_kinds import job_of
+from passerby.store.blobs.base import blob_name
+from passerby.store.files import OwnedKind
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
+
+HANDING_OVER_SECONDS = 60.0  # from the claim of an original to its job, at another server and by its clock
+_KINDS: tuple[OwnedKind, ...] = ("original", "copy")
 
 
 def stop(store: Store, job: str) -> None:
@@ -22,13 +27,26 @@ def clear_away(store: Store, job: StoredJob) -> None:
         remove_unfinished(store, leftover)
 
 
+def remove_leftovers(store: Store) -> None:
+    """Remove what killed servers had begun and nobody works on any more."""
+    # Files first: a job of another server that is put after that has none of these.
+    owned = [file for kind in _KINDS for file in store.files.all(kind) if not file.ready]
+    working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
+    uploads = {file.name for file in store.files.all("upload")}
+    for file in owned:
+        leftover = Leftover(file.kind, file.name)
+        is_handed_over = file.name in uploads and time.time() - file.created < HANDING_OVER_SECONDS
+        if leftover not in working and not is_handed_over:
+            remove_unfinished(store, leftover)
+
+
 def remove_unfinished(store: Store, leftover: Leftover) -> None:
     """Remove a file that is not whole, or an original that was not taken in, and what was found in it until then."""
     owned = store.files.get(leftover.kind, leftover.name)
     if owned is None or owned.ready:
         return
-    folder = store.blobs.path(owned.kind, owned.name)
+    within = store.blobs.location(blob_name(owned.kind, owned.name)) + "/"
     for video in store.videos.all() if leftover.kind == "original" else ():
-        if Path(video.path).parent == folder:
+        if video.path.startswith(within):
             store.videos.drop(video.id)
     store.files.drop(leftover.kind, leftover.name)

@@ -6,11 +6,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Thread
 
 from passerby.errors import PasserbyError
-from passerby.executors.base import LOCAL, open_executor, patient
+from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob, without_folders
+from passerby.service.jobs.lease_watch import end_with_lease
 from passerby.service.jobs.stored_kinds import job_of
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
@@ -20,6 +22,7 @@ from passerby.store.sink import OpenSink
 
 def work(stored: StoredJob, settings: Settings, scratch: Path, connection: Connection) -> None:
     """The main function of the process of a job. Sends `Progress`, and a `JobResult` last."""
+    Thread(target=end_with_lease, args=(stored, settings), name="lease watch", daemon=True).start()
     try:
         done = _done(stored, settings, scratch, connection.send)
     except PasserbyError as error:  # of an engine that is not there
@@ -28,12 +31,12 @@ def work(stored: StoredJob, settings: Settings, scratch: Path, connection: Conne
 
 
 def _done(stored: StoredJob, settings: Settings, scratch: Path, on_progress: OnProgress) -> JobResult:
-    tools = JobTools(stored.id, stored.video, settings, scratch)
+    tools = JobTools(stored, settings, scratch)
     if settings.engine == LOCAL or not job_of(stored).is_one_unit:
         return _do(stored, tools, on_progress)
     tools = replace(tools, settings=settings.placed(), scratch=scratch.absolute())
     placed = PlacedJob(stored, tools, sink_from_here(settings.library))
-    with closing(open_executor(patient(settings), on_progress).run([placed])) as results:
+    with closing(open_executor(unhurried(settings), on_progress).run([placed])) as results:
         return next(results)
 
 
@@ -83,5 +86,5 @@ def _for_callers(message: str, job: ServerJob, tools: JobTools) -> str:
     """A message without the folders of the server."""
     with tools.open_store() as store:
         video = store.videos.get(tools.video) if tools.video else None
-    of_video = () if video is None else (Path(video.path).parent,)
+    of_video = () if video is None else (video.path.rpartition("/")[0],)
     return without_folders(message, (*of_video, *job.folders(tools)))

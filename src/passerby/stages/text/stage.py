@@ -50,6 +50,7 @@ class TextStage:
     version: ClassVar[int] = 5
     needs: ClassVar[tuple[str, ...]] = ("shots", "people")
     takes: ClassVar[Literal["close-ups"]] = "close-ups"
+    is_by_shot: ClassVar[bool] = True
     makes: ClassVar[tuple[type[Record], ...]] = (ScreenText,)
 
     # The second reads, in the letters that it knows; the last one finds the vehicles that text is at.
@@ -127,8 +128,9 @@ class TextSession:
         (frame,) = require_masked([frame])
         if cut:
             self._end_with_shot()
+            self._small = None
         self._shown = shown
-        if self._shows_the_same(frame.pixels) and not cut and not is_new:
+        if self._shows_the_same(frame.pixels) and not is_new:
             for line in self._lines:
                 line.last = line.last if line.missed else frame.pts
             return

@@ -4,6 +4,7 @@ No message names a password: what is told of an address is its user, host and da
 """
 
 import select
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
@@ -12,20 +13,18 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from passerby.errors import StoreError, UsageError
+from passerby.errors import GoneError, StoreError, UsageError
 from passerby.store.postgres.halfvecs import register_halfvecs
+from passerby.store.postgres.texts import register_texts
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
 SCHEMA = "passerby"  # where all tables of a library are
-POOLED = 20  # connections that a server holds at most; more requests wait for one
+POOLED = 20  # connections that a server holds at most; more requests wait for one,
+POOL_SECONDS = 5.0  # for so long
 # A holder of locks whose machine lost its power is noticed after half a minute, and not after hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
 _SESSION = "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
-
-
-class GoneError(StoreError):
-    """The server of the database cannot be reached, or went away: what was not committed did not happen."""
 
 
 class DatabaseConnections(Protocol):
@@ -80,6 +79,7 @@ def configure(connection: Connection, wait_seconds: float) -> None:
     """Say how this program uses a new connection. Raises psycopg.Error."""
     milliseconds = max(1, round(wait_seconds * 1000))
     connection.execute(f"{_SESSION}; SET lock_timeout = {milliseconds}; SET search_path = {SCHEMA}".encode())
+    register_texts(connection)
     register_halfvecs(connection, SCHEMA)
 
 
@@ -128,7 +128,7 @@ class PooledConnections:
             kwargs={"autocommit": True, "application_name": "passerby", **_ALIVE},
             min_size=1,
             max_size=POOLED,
-            timeout=wait_seconds,
+            timeout=POOL_SECONDS,
             configure=lambda connection: configure(connection, wait_seconds),
             check=_require_alive,
             open=True,
@@ -152,6 +152,49 @@ class PooledConnections:
         self._pool.close()
 
 
+class _Pools:
+    """The pools of this process, each for as long as a block of ``pooled`` lasts."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, PooledConnections] = {}
+        self._lock = threading.Lock()
+
+    def find(self, address: str) -> PooledConnections | None:
+        with self._lock:
+            return self._open.get(address)
+
+    @contextmanager
+    def keep(self, address: str, wait_seconds: float) -> Iterator[None]:
+        pool = PooledConnections(address, wait_seconds)
+        with self._lock:
+            before = self._open.get(address)
+            self._open[address] = pool
+        try:
+            yield
+        finally:
+            with self._lock:
+                if before is None:
+                    del self._open[address]
+                else:
+                    self._open[address] = before
+            pool.end()
+
+
+# Who asks for a connection knows an address and no more. Connections are the process's own, as its open files are: none
+# is in here but within a block that keeps and ends them, and a new process begins without.
+_POOLS = _Pools()
+
+
+def pooled(address: str, wait_seconds: float) -> AbstractContextManager[None]:
+    """Within the block, connections to this address are kept and shared by all threads of this process."""
+    return _POOLS.keep(address, wait_seconds)
+
+
+def connections_to(address: str, wait_seconds: float) -> DatabaseConnections:
+    """Those that are kept, or one that is made when it is needed."""
+    return _POOLS.find(address) or OneConnection(address, wait_seconds)
+
+
 def _require_alive(connection: Connection) -> None:
     if not is_alive(connection):
         raise psycopg.OperationalError("the connection is lost")
@@ -160,23 +203,27 @@ def _require_alive(connection: Connection) -> None:
 def refusal(error: psycopg.Error, name: str) -> StoreError:
     """What to tell when the database cannot be used, and what to do."""
     primary = error.diag.message_primary or str(error).strip().rpartition("FATAL:")[2].strip().split("\n")[0]
+    for words, advice in _ADVICE_ON_WORDS.items():
+        if words in str(error):
+            return StoreError(f"{name}: {advice}")
     for kind, advice in _ADVICE.items():
         if isinstance(error, kind):
             return StoreError(f"{name}: {advice} ({primary})")
-    for words, advice in _AT_CONNECTING.items():
-        if words in str(error):
-            return StoreError(f"{name}: {advice}")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         advice = "the server cannot be reached or has gone away; try again when it is back"
         return GoneError(f"{name}: {advice} ({primary})")
     return StoreError(f"{name}: {primary}")
 
 
-_AT_CONNECTING = {
+_ADVICE_ON_WORDS = {
     "password authentication failed": "the user or the password is wrong; correct the address",
     "no password supplied": "a password is needed; put it into the address, PGPASSWORD or ~/.pgpass",
     "pg_hba.conf": "the server lets nobody in from here under this name; ask who runs it (pg_hba.conf)",
     "does not exist": "there is no such database or user; `createdb` makes one, or correct the address",
+    "permission denied to create extension": (
+        "pgvector is not in this database, and this user may not bring it; have a superuser run there: "
+        "CREATE EXTENSION vector"
+    ),
     "too many clients": "the server has no connection left; raise its max_connections",
     "remaining connection slots": "the server has no connection left; raise its max_connections",
 }

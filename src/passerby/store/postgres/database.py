@@ -5,11 +5,14 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+import psycopg
 
 from passerby.errors import StoreError
 from passerby.store.postgres.connecting import Connection, DatabaseConnections, translated
@@ -22,6 +25,7 @@ class PostgresDatabase:
     def __init__(self, connections: DatabaseConnections) -> None:
         self._connections = connections
         self._held: Connection | None = None  # within a transaction
+        self._pinned: Connection | None = None  # within ``pinned``
 
     @property
     def name(self) -> str:
@@ -78,10 +82,66 @@ class PostgresDatabase:
         if self._held is not None:
             yield
             return
-        with translated(self.name), self._connections.borrowed() as connection:
+        with translated(self.name), self._borrowed() as connection:
             self._held = connection
             try:
                 with connection.transaction():
+                    yield
+            finally:
+                self._held = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in the block is how it was at one moment."""
+        with self.transaction():
+            self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+
+    @contextmanager
+    def pinned(self) -> Iterator[None]:
+        """Within the block all goes by one connection, which holds locks; once that is lost, nothing goes any more."""
+        with translated(self.name), self._connections.borrowed() as connection:
+            self._pinned = connection
+            try:
+                yield
+            finally:
+                self._pinned = None
+                if not connection.closed:
+                    connection.execute("SELECT pg_advisory_unlock_all()")
+
+    @contextmanager
+    def giving_signs(self, every: float) -> Iterator[None]:
+        """Within the block, in one of ``pinned``, have the server hear of this process every so many seconds."""
+        ended, connection = threading.Event(), self._pinned
+
+        def give() -> None:
+            while connection is not None and not connection.closed and not ended.wait(every):
+                with suppress(psycopg.Error):  # who works in the block hears of it
+                    connection.execute(b"SELECT 1")
+
+        thread = threading.Thread(target=give, name="signs of life", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Connection]:
+        if self._pinned is not None:
+            yield self._pinned
+            return
+        with self._connections.borrowed() as connection:
+            yield connection
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A transaction that is rolled back in any case."""
+        with translated(self.name), self._borrowed() as connection:
+            self._held = connection
+            try:
+                with connection.transaction(force_rollback=True):
                     yield
             finally:
                 self._held = None
@@ -102,13 +162,21 @@ class PostgresDatabase:
             if self._held is not None:
                 yield self._held
                 return
-            with self._connections.borrowed() as connection:
+            with self._borrowed() as connection:
                 yield connection
+
+    def now(self) -> float:
+        """The time by the server's clock, seconds since 1970, UTC."""
+        return float(self.value("SELECT extract(epoch FROM clock_timestamp())::double precision"))
 
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
         kept = self.value("SELECT value FROM state WHERE name = ?", [name])
-        return None if kept is None else json.loads(kept)
+        return None if kept is None else self.kept_state(kept)
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return json.loads(value)
 
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [json.dumps(value), name])

@@ -43,7 +43,7 @@ class Partitioned:
 
     name: str
     columns: Sequence[str]  # as in CREATE TABLE
-    parent: Literal["results", "moments"]
+    parent: Literal["videos", "results", "moments"]
     keys: Sequence[str] = ()
     indexes: Sequence[str] = ()
 
@@ -56,17 +56,89 @@ class Partitioned:
             made.append(f"CREATE TABLE {self.name}_{part} PARTITION OF {self.name} {of}")
         made += [f"CREATE UNIQUE INDEX ON {self.name} ({key})" for key in self.keys]
         made += [f"CREATE INDEX ON {self.name} ({columns})" for columns in self.indexes]
+        if self.parent == "videos":
+            return [*made, goes_with(self.name, "video", self.parent, "number")]
         key, of = ("result", "number") if self.parent == "results" else ("moment", "id")
         return [*made, goes_with(self.name, key, self.parent, of, "video")]
 
 
 TEXT = 'text COLLATE "C" NOT NULL'  # compared byte by byte, as SQLite does
 
+# What a job's end, and the end of a video, do to jobs: as in SQLite (sqlite/migrations.py has the reasons).
+JOB_TRIGGERS = (
+    """CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            UPDATE state SET value = (value::bigint + 1)::text WHERE name = 'jobs';
+            PERFORM pg_notify('passerby_jobs', '');
+            RETURN NULL;
+        END $$""",
+    """CREATE TRIGGER jobs_changed AFTER INSERT OR UPDATE OR DELETE ON jobs
+        FOR EACH STATEMENT EXECUTE FUNCTION count_change()""",
+    # Empty for a name that is not valid Unicode, which JSON has a spelling for and PostgreSQL has not: such a job goes
+    # with any video.
+    """CREATE FUNCTION asked_path(asked text) RETURNS bytea LANGUAGE plpgsql AS $$
+        BEGIN
+            RETURN convert_to(asked::json ->> 'path', 'UTF8');
+        EXCEPTION WHEN data_exception THEN RETURN '';
+        END $$""",
+    # A job is no row of a video's, since it may be of a file that was never taken in; what it was asked for and told
+    # can name one that it is not about. Before and not after: with the video go the paths where it was found.
+    """CREATE FUNCTION remove_jobs() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            DELETE FROM jobs WHERE video = old.id OR (
+                status IN ('done', 'failed', 'cancelled') AND (
+                    strpos(result, old.id) > 0
+                    OR (kind = 'add' AND EXISTS (
+                        SELECT FROM (
+                            SELECT path, name, asked_path(asked) AS added FROM paths WHERE paths.video = old.number
+                            UNION ALL SELECT old.path, old.name, asked_path(asked)) AS known
+                        WHERE added IN (path, '')
+                            OR substr(added, greatest(length(added) - length(name), 1)) = '/'::bytea || name
+                            OR substr(path, 1, length(added) + 1) = added || '/'::bytea))));
+            RETURN old;
+        END $$""",
+    "CREATE TRIGGER videos_jobs BEFORE DELETE ON videos FOR EACH ROW EXECUTE FUNCTION remove_jobs()",
+    # A job that adds files has heard of what was forgotten meanwhile, and where it lay.
+    """CREATE FUNCTION hush_job() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF NOT EXISTS (SELECT FROM declined WHERE job = new.id) THEN RETURN new; END IF;
+            DELETE FROM declined WHERE job = new.id;
+            new.message := 'a video was forgotten meanwhile';
+            BEGIN
+                new.asked := jsonb_set(new.asked::jsonb, '{path}', '"(forgotten)"')::text;
+            EXCEPTION WHEN data_exception THEN new.asked := '{"path": "(forgotten)"}';
+            END;
+            IF NOT EXISTS (SELECT FROM videos WHERE id = new.video) THEN new.video := ''; END IF;
+            IF new.result::jsonb -> 'videos' IS NOT NULL THEN
+                new.result := jsonb_set(new.result::jsonb, '{videos}', (
+                    SELECT coalesce(jsonb_agg(value ORDER BY place), '[]') FROM
+                    jsonb_array_elements_text(new.result::jsonb -> 'videos') WITH ORDINALITY AS told (value, place)
+                    WHERE value IN (SELECT id FROM videos)))::text;
+            END IF;
+            UPDATE state SET value = '1' WHERE name = 'erasing';
+            RETURN new;
+        END $$""",
+    """CREATE FUNCTION deliver_end() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO deliveries (id, job, hook, attempts, due)
+                SELECT replace(gen_random_uuid()::text, '-', ''), new.id, id, 0, new.ended FROM hooks;
+            RETURN NULL;
+        END $$""",
+    *(
+        f"""CREATE TRIGGER {name} {moment} UPDATE OF status ON jobs FOR EACH ROW
+            WHEN (new.status IN ('done', 'failed', 'cancelled')
+                AND old.status NOT IN ('done', 'failed', 'cancelled')) EXECUTE FUNCTION {function}()"""
+        for name, moment, function in (("jobs_hushed", "BEFORE", "hush_job"), ("jobs_ended", "AFTER", "deliver_end"))
+    ),
+)
+
 MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     (
         # Values are JSON. erasing: 1 while a forgotten video may have left bytes behind.
         "CREATE TABLE state (name text PRIMARY KEY, value text NOT NULL)",
-        f"""INSERT INTO state VALUES ('erasing', '0'), ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
+        # blobs: where files lie.
+        """INSERT INTO state VALUES ('erasing', '0'), ('blobs', '""')""",
+        f"""INSERT INTO state VALUES ('log_count', '0'), ('log_head', '"{"0" * 64}"')""",
         # Ids of moments are never used again: a hit of a moment that was forgotten cannot turn into another moment.
         """CREATE FUNCTION remove_with() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
@@ -90,7 +162,8 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             recorded bigint, recorded_source text CHECK (recorded_source IN ('container', 'file')),
             recorded_told {TEXT}, recorded_zone {TEXT}, recorded_zone_source {TEXT})""",
         """CREATE TABLE paths (
-            path bytea PRIMARY KEY, name bytea NOT NULL, video bigint NOT NULL REFERENCES videos ON DELETE CASCADE)""",
+            path bytea PRIMARY KEY, name bytea NOT NULL, video bigint NOT NULL REFERENCES videos ON DELETE CASCADE,
+            state text NOT NULL DEFAULT '')""",
         "CREATE INDEX ON paths (video)",
         "CREATE INDEX ON paths (name)",
         f"""CREATE TABLE results (
@@ -151,5 +224,119 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             keys=["moment, video"],
             indexes=["video"],
         ),
+        # Where each term is: postings.py.
+        Partitioned(
+            "postings",
+            [
+                f"term {TEXT}",
+                *(f"{count} integer NOT NULL" for count in ("moments", "tokens", "columns")),
+                "places bytea NOT NULL",
+            ],
+            "videos",
+            keys=["term, video) INCLUDE (moments, tokens, columns"],
+            indexes=["video"],
+        ),
+    ),
+    (
+        # Who may what. Times are microseconds of UTC; of a password, a session and a token only a hash is kept.
+        f"""CREATE TABLE users (
+            name {TEXT} PRIMARY KEY, role {TEXT} CHECK (role IN ('viewer', 'reviewer', 'admin')), password {TEXT},
+            created bigint NOT NULL)""",
+        f"""CREATE TABLE sessions (
+            hash {TEXT} PRIMARY KEY, "user" {TEXT} REFERENCES users ON DELETE CASCADE, created bigint NOT NULL,
+            used bigint NOT NULL, expires bigint NOT NULL)""",
+        'CREATE INDEX ON sessions ("user")',
+        f"""CREATE TABLE tokens (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hash {TEXT} UNIQUE,
+            "user" {TEXT} REFERENCES users ON DELETE CASCADE, label {TEXT}, scopes {TEXT}, created bigint NOT NULL,
+            expires bigint NOT NULL)""",
+        'CREATE INDEX ON tokens ("user")',
+        # Tries to log in that have not succeeded, by hashes of names and addresses.
+        f"""CREATE TABLE tries (
+            key {TEXT} PRIMARY KEY, failed bigint NOT NULL, until bigint NOT NULL, expires bigint NOT NULL)""",
+        "CREATE INDEX ON tries (expires)",
+        # Append-only and chained: store/audit_log.py. The head is kept apart from the entries (state).
+        f"""CREATE TABLE log (
+            number bigint PRIMARY KEY, time bigint NOT NULL, "user" {TEXT}, action {TEXT}, subject {TEXT},
+            details {TEXT}, previous {TEXT}, hash {TEXT})""",
+        """CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION 'the log is append-only'; END $$""",
+        "CREATE TRIGGER log_changed BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        """CREATE FUNCTION refuse_earlier() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF new.number <= (SELECT max(number) FROM log) THEN RAISE EXCEPTION 'the log is append-only'; END IF;
+                RETURN new;
+            END $$""",
+        "CREATE TRIGGER log_emptied BEFORE TRUNCATE ON log EXECUTE FUNCTION refuse_change()",
+        """CREATE TRIGGER log_inserted BEFORE INSERT ON log
+            FOR EACH ROW EXECUTE FUNCTION refuse_earlier()""",
+    ),
+    (
+        f"""CREATE TABLE plans (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id {TEXT} UNIQUE,
+            video bigint NOT NULL REFERENCES videos ON DELETE CASCADE, text {TEXT}, version bigint NOT NULL,
+            changed double precision NOT NULL)""",
+        "CREATE INDEX ON plans (video)",
+        f"""CREATE TABLE files (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, path {TEXT} UNIQUE,
+            kind {TEXT} CHECK (kind IN ('upload', 'original', 'copy')),
+            video bigint REFERENCES videos ON DELETE CASCADE, ready bigint NOT NULL CHECK (ready IN (0, 1)),
+            created double precision NOT NULL, bytes bigint NOT NULL, caller {TEXT})""",
+        "CREATE INDEX ON files (video)",
+        f"CREATE TABLE discarded (path {TEXT} PRIMARY KEY)",  # files to be removed: files.py
+        """CREATE FUNCTION discard_file() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN INSERT INTO discarded VALUES (old.path) ON CONFLICT DO NOTHING; RETURN NULL; END $$""",
+        "CREATE TRIGGER files_deleted AFTER DELETE ON files FOR EACH ROW EXECUTE FUNCTION discard_file()",
+        # What people say of copies. leaks: a JSON list of [time, x1, y1, x2, y2].
+        f"""CREATE TABLE releases (
+            file bigint PRIMARY KEY REFERENCES files ON DELETE CASCADE, "user" {TEXT},
+            time double precision NOT NULL)""",
+        f"""CREATE TABLE answers (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            file bigint NOT NULL REFERENCES files ON DELETE CASCADE, reason {TEXT}, "user" {TEXT},
+            time double precision NOT NULL, leaks {TEXT})""",
+        "CREATE INDEX ON answers (file)",
+        # What has cost its workers as often as it may. Its video need not be here.
+        f"""CREATE TABLE quarantine (
+            video {TEXT}, unit {TEXT}, path bytea NOT NULL, size_bytes bigint NOT NULL, reason {TEXT},
+            failures bigint NOT NULL, since double precision NOT NULL, PRIMARY KEY (video, unit))""",
+        goes_with("quarantine", "video", "videos", "id"),
+    ),
+    (
+        f"""CREATE TABLE jobs (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id {TEXT} UNIQUE, kind {TEXT}, asked {TEXT},
+            video {TEXT}, caller {TEXT}, key text COLLATE "C",
+            status {TEXT} DEFAULT 'waiting'
+                CHECK (status IN ('waiting', 'running', 'stopping', 'done', 'failed', 'cancelled')),
+            step {TEXT} DEFAULT '', done double precision NOT NULL DEFAULT 0, total double precision,
+            message {TEXT} DEFAULT '', result {TEXT} DEFAULT '{{}}', attempts bigint NOT NULL DEFAULT 0,
+            created double precision NOT NULL, started double precision NOT NULL DEFAULT 0,
+            ended double precision NOT NULL DEFAULT 0, interruptions bigint NOT NULL DEFAULT 0,
+            UNIQUE (caller, key))""",
+        "CREATE INDEX ON jobs (status)",
+        "CREATE INDEX ON jobs (video)",
+        # Who does a job, and until when that is so without another word.
+        f"""CREATE TABLE leases (
+            job {TEXT} PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE, claim {TEXT},
+            until double precision NOT NULL)""",
+        f"""CREATE TABLE hooks (id {TEXT} PRIMARY KEY, url {TEXT}, secret {TEXT}, created double precision NOT NULL)""",
+        # Whom a job's end is still to be told. What is told is the job's row, so nothing of a video lies here.
+        f"""CREATE TABLE deliveries (
+            number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id {TEXT} UNIQUE,
+            job {TEXT} REFERENCES jobs (id) ON DELETE CASCADE, hook {TEXT} REFERENCES hooks ON DELETE CASCADE,
+            attempts bigint NOT NULL, due double precision NOT NULL)""",
+        "CREATE INDEX ON deliveries (due)",
+        "CREATE INDEX ON deliveries (job)",
+        "CREATE INDEX ON deliveries (hook)",
+        # Videos that were forgotten while a job that adds files had not ended: sql/declined.py.
+        f"""CREATE TABLE declined (
+            job {TEXT} REFERENCES jobs (id) ON DELETE CASCADE, salt bytea NOT NULL, hash bytea NOT NULL)""",
+        "CREATE INDEX ON declined (job)",
+        "INSERT INTO state VALUES ('jobs', '0')",
+        *JOB_TRIGGERS,
+        # What forgotten videos may have left bytes in, by the transaction that removed each: parts of partitioned
+        # tables, and tables of vectors.
+        "CREATE TABLE unerased (removal bigint NOT NULL, part bigint NOT NULL)",
+        f"CREATE TABLE unerased_vectors (removal bigint NOT NULL, name {TEXT}, dimensions bigint NOT NULL)",
     ),
 )

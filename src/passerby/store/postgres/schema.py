@@ -38,6 +38,11 @@ def prepare(db: PostgresDatabase, *, create: bool, parts: int = PARTS) -> None:
     add_tables(db, TABLES)
 
 
+def is_there(db: PostgresDatabase) -> bool:
+    """Whether there is a library. Raises StoreError as ``prepare``."""
+    return _version(db) > 0
+
+
 def _version(db: PostgresDatabase) -> int:
     """Which migrations the library has seen; 0 where there is none. Raises StoreError for what no library is."""
     if db.value("SELECT to_regclass(?) IS NULL", [f"{SCHEMA}.state"]):
@@ -101,6 +106,8 @@ def _migrate(db: PostgresDatabase, parts: int) -> None:
             if number == 0:
                 db.rows("INSERT INTO state VALUES ('version', '0'), ('parts', ?)", [str(parts)])
                 add_tables(db, TABLES)
+        for table in _tables(db):
+            keep_no_samples(db, table)
         db.set_state("version", len(MIGRATIONS))
 
 
@@ -111,6 +118,7 @@ def add_tables(db: PostgresDatabase, tables: Sequence[RecordTable[Any]]) -> None
             for table in _missing(db, tables):
                 for part in definition(table):
                     _make(db, part, db.state("parts"))
+                keep_no_samples(db, table.name)
 
 
 def _missing(db: PostgresDatabase, tables: Sequence[RecordTable[Any]]) -> list[RecordTable[Any]]:
@@ -125,8 +133,6 @@ def _tables(db: PostgresDatabase) -> set[str]:
 def _make(db: PostgresDatabase, part: str | Partitioned, parts: int) -> None:
     for statement in [part] if isinstance(part, str) else part.statements(parts):
         db.rows(statement)
-    if isinstance(part, Partitioned):
-        keep_no_samples(db, part.name)
 
 
 def keep_no_samples(db: PostgresDatabase, table: str) -> None:
@@ -181,7 +187,6 @@ def _vectors(name: str, columns: Sequence[str]) -> list[str]:
         f"CREATE TABLE {name} ({', '.join([owner, *columns])})",
         f"CREATE INDEX ON {name} (video, result)",
         goes_with(name, "result", "results", "number", "video"),
-        f"ALTER TABLE {name} ALTER COLUMN vector SET STATISTICS 0",
         # Rows of one size, beside the other columns however long they are: erase.py.
         f"ALTER TABLE {name} ALTER COLUMN vector SET STORAGE PLAIN",
     ]

@@ -53,7 +53,7 @@ def fault(db: SqlDatabase) -> str:
     last, previous, head = 0, NO_ENTRY, None
     try:
         for number, *columns, kept, count, hash_ in _rows(db):
-            head = Head(count, hash_)
+            head = Head(db.kept_state(count), db.kept_state(hash_))
             if number is None:
                 break
             if number != last + 1:

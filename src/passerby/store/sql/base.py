@@ -38,6 +38,9 @@ class SqlDatabase(Protocol):
     def among(self, values: Iterable[Any]) -> tuple[str, Any]:
         """What follows a column that is to be one of ``values``, and the value that belongs to it."""
 
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+
     def alone(self, *subjects: str, beside: str = "") -> AbstractContextManager[None]:
         """All of the block or nothing of it; nobody else is in such a block about any of these subjects meanwhile.
 
@@ -46,6 +49,9 @@ class SqlDatabase(Protocol):
 
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
 
     def set_state(self, name: str, value: int | str) -> None: ...
 
@@ -61,6 +67,9 @@ class Eraser(Protocol):
 
     def drop(self, video_id: str) -> None:
         """See VideoStore.drop."""
+
+    def kept_elsewhere(self) -> list[str]:
+        """See VideoStore.kept_elsewhere."""
 
 
 class WordTable(Protocol):

@@ -15,7 +15,7 @@ class SqlDeliveries(DeliveryStore):
         self._db = db
 
     def take(self, besides: Collection[str] = ()) -> Delivery | None:
-        now = time.time()
+        now, (chosen, values) = time.time(), self._db.among(besides)
         if not self._db.value("SELECT 1 FROM deliveries WHERE due <= ?", [now]):
             return None
         with self._db.alone("deliveries"):
@@ -23,8 +23,8 @@ class SqlDeliveries(DeliveryStore):
             row = self._db.row(
                 "SELECT deliveries.id, job, attempts + 1, hooks.id, url, secret, hooks.created "
                 "FROM deliveries JOIN hooks ON hooks.id = hook "
-                f"WHERE due <= ? AND hook NOT IN ({', '.join('?' * len(besides))}) ORDER BY due, number LIMIT 1",
-                [now, *besides],
+                f"WHERE due <= ? AND NOT (hook {chosen}) ORDER BY due, number LIMIT 1",
+                [now, values],
             )
             if row is None:
                 return None

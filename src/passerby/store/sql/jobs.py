@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from passerby.errors import UsageError
@@ -15,6 +16,8 @@ from passerby.store.sql.base import Row, SqlDatabase
 _COLUMNS = (
     "id, kind, asked, video, caller, status, step, done, total, message, result, attempts, created, started, ended"
 )
+# That a job is claimed so, or by nobody for "".
+_IS_CLAIMED = "coalesce((SELECT claim FROM leases WHERE job = jobs.id), '') = ?"
 
 
 class SqlJobs(JobStore):
@@ -58,7 +61,7 @@ class SqlJobs(JobStore):
         return [_job(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN {ENDED}")]
 
     def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
-        where, values = ["1"], []
+        where, values = ["1 = 1"], []
         if before:
             where.append("number < (SELECT number FROM jobs WHERE id = ?)")
             values.append(before)
@@ -78,15 +81,13 @@ class SqlJobs(JobStore):
         }
 
     def changes(self) -> int:
-        return int(self._db.value("SELECT value FROM state WHERE name = 'jobs'"))
+        return int(self._db.state("jobs"))
 
-    def take(self) -> StoredJob | None:
+    def take(self, lease: float = jobs.LEASE) -> StoredJob | None:
+        if self._db.value("SELECT 1 FROM jobs WHERE status = 'waiting' LIMIT 1") is None:
+            return None
         with self._db.alone("jobs"):
-            job = self._db.value(
-                "SELECT id FROM jobs WHERE status = 'waiting' AND (interruptions <= ? "
-                "OR started + min(? << min(interruptions - ?, 20), ?) <= ?) ORDER BY interruptions > ?, number LIMIT 1",
-                [jobs.CHANCE, jobs.PAUSE, jobs.CHANCE + 1, jobs.LONGEST_PAUSE, time.time(), jobs.CHANCE],
-            )
+            job = self._longest_waiting()
             if job is None:
                 return None
             self._db.rows(
@@ -94,24 +95,22 @@ class SqlJobs(JobStore):
                 "total = NULL, message = '' WHERE id = ?",
                 [time.time(), job],
             )
-            return self.get(str(job))
+            claim = secrets.token_hex(8)
+            self._db.rows(
+                "INSERT INTO leases (job, claim, until) VALUES (?, ?, ?)", [job, claim, self._db.now() + lease]
+            )
+            taken = self.get(job)
+        return None if taken is None else replace(taken, claim=claim)
 
-    def tell(self, job: str, step: str, done: float, total: float | None) -> None:
-        self._db.rows("UPDATE jobs SET step = ?, done = ?, total = ? WHERE id = ?", [step, done, total, job])
-
-    def end(
-        self,
-        job: str,
-        status: JobEnd,
-        message: str,
-        result: Mapping[str, Any],
-        video: str,
-    ) -> None:
-        self._db.rows(
-            "UPDATE jobs SET status = ?, message = ?, result = ?, ended = ?, "
-            "video = CASE WHEN ? = '' THEN video ELSE ? END WHERE id = ?",
-            [status, message, json.dumps(result), time.time(), video, video, job],
-        )
+    def _longest_waiting(self) -> str | None:
+        rows = self._db.rows("SELECT id, interruptions, started, number FROM jobs WHERE status = 'waiting'")
+        now = time.time()
+        waiting = [
+            (interruptions > jobs.CHANCE, number, str(job))
+            for job, interruptions, started, number in rows
+            if interruptions <= jobs.CHANCE or started + _pause(interruptions) <= now
+        ]
+        return min(waiting)[-1] if waiting else None
 
     def stop(self, job: str) -> None:
         with self._db.alone("jobs"):
@@ -121,38 +120,103 @@ class SqlJobs(JobStore):
             )
             self._db.rows("UPDATE jobs SET status = 'stopping' WHERE id = ? AND status = 'running'", [job])
 
+    def stopping(self) -> set[str]:
+        return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
+
     def erase(self, ended: Collection[str]) -> None:
         with self._db.alone("jobs"):
             for job in ended:
                 self._db.rows(f"DELETE FROM jobs WHERE id = ? AND status IN {ENDED}", [job])
             if ended:
-                self._db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")
+                self._db.set_state("erasing", 1)
 
-    def stopping(self) -> set[str]:
-        return {str(job) for (job,) in self._db.rows("SELECT id FROM jobs WHERE status = 'stopping'")}
-
-    def again(self, job: str, tries: int) -> bool:
+    def take_up(self, over: float | None = None) -> bool:
         with self._db.alone("jobs"):
-            self._db.rows(
-                "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
-                [job, tries],
-            )
-            return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job]))
+            held = [] if over is None else self._held(over)
+            running = self._db.rows("SELECT id, status FROM jobs WHERE status IN ('running', 'stopping')")
+            lost = [(job, status) for job, status in running if job not in held]
+            for job, status in lost:
+                if status == "stopping":
+                    self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE id = ?", [time.time(), job])
+                else:
+                    self._db.rows(
+                        "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, "
+                        "interruptions = interruptions + 1, message = CASE WHEN interruptions < ? THEN '' "
+                        "ELSE 'the server has died ' || (interruptions + 1) || "
+                        "' times while it worked on this; it is tried again after a pause' END WHERE id = ?",
+                        [jobs.CHANCE, job],
+                    )
+            self._drop_leases()
+        return bool(lost)
 
-    def put_back(self, job: str) -> None:
+    def _held(self, over: float) -> set[str]:
+        """The jobs whose leases have not been over for so many seconds."""
+        return {
+            str(job) for (job,) in self._db.rows("SELECT job FROM leases WHERE until + ? > ?", [over, self._db.now()])
+        }
+
+    def renew(self, job: StoredJob, lease: float = jobs.LEASE) -> bool:
+        # Changed first: its row is locked then, for as long as the transaction goes on.
         self._db.rows(
-            "UPDATE jobs SET status = 'waiting', attempts = attempts - 1 WHERE id = ? AND status = 'running'", [job]
+            "UPDATE leases SET until = ? WHERE job = ? AND claim = ?", [self._db.now() + lease, job.id, job.claim]
+        )
+        return self.lease_left(job) is not None
+
+    def lease_left(self, job: StoredJob) -> float | None:
+        until = self._db.value("SELECT until FROM leases WHERE job = ? AND claim = ?", [job.id, job.claim])
+        return None if until is None else until - self._db.now()
+
+    def tell(self, job: StoredJob, step: str, done: float, total: float | None) -> None:
+        self._db.rows(
+            f"UPDATE jobs SET step = ?, done = ?, total = ? WHERE id = ? AND {_IS_CLAIMED}",
+            [step, done, total, job.id, job.claim],
         )
 
-    def take_up(self) -> None:
+    def end(self, job: StoredJob, status: JobEnd, message: str, result: Mapping[str, Any], video: str) -> bool:
         with self._db.alone("jobs"):
-            self._db.rows("UPDATE jobs SET status = 'cancelled', ended = ? WHERE status = 'stopping'", [time.time()])
+            if not self._has(job):
+                return False
             self._db.rows(
-                "UPDATE jobs SET status = 'waiting', attempts = attempts - 1, interruptions = interruptions + 1, "
-                "message = CASE WHEN interruptions < ? THEN '' ELSE 'the server has died ' || (interruptions + 1) || "
-                "' times while it worked on this; it is tried again after a pause' END WHERE status = 'running'",
-                [jobs.CHANCE],
+                "UPDATE jobs SET status = ?, message = ?, result = ?, ended = ?, "
+                "video = CASE WHEN ? = '' THEN video ELSE ? END WHERE id = ?",
+                [status, message, json.dumps(result), time.time(), video, video, job.id],
             )
+            self._drop_leases()
+        return True
+
+    def again(self, job: StoredJob, tries: int) -> bool:
+        with self._db.alone("jobs"):
+            if not self._has(job):
+                return False
+            self._db.rows(
+                "UPDATE jobs SET status = 'waiting' WHERE id = ? AND status = 'running' AND attempts < ?",
+                [job.id, tries],
+            )
+            self._drop_leases()
+            return bool(self._db.value("SELECT status = 'waiting' FROM jobs WHERE id = ?", [job.id]))
+
+    def put_back(self, job: StoredJob) -> None:
+        with self._db.alone("jobs"):
+            self._db.rows(
+                "UPDATE jobs SET status = 'waiting', attempts = attempts - 1 "
+                f"WHERE id = ? AND status = 'running' AND {_IS_CLAIMED}",
+                [job.id, job.claim],
+            )
+            self._drop_leases()
+
+    def _has(self, job: StoredJob) -> bool:
+        return self._db.value(f"SELECT 1 FROM jobs WHERE id = ? AND {_IS_CLAIMED}", [job.id, job.claim]) is not None
+
+    def _drop_leases(self) -> None:
+        """Those of jobs that run no more."""
+        self._db.rows(
+            "DELETE FROM leases WHERE job IN (SELECT id FROM jobs WHERE status NOT IN ('running', 'stopping'))"
+        )
+
+
+def _pause(interruptions: int) -> float:
+    """Seconds from the start of a job that may kill servers to its next one."""
+    return float(min(jobs.PAUSE << min(interruptions - jobs.CHANCE - 1, 20), jobs.LONGEST_PAUSE))
 
 
 def _job(row: Row) -> StoredJob:

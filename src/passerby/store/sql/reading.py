@@ -9,23 +9,28 @@ from passerby.store.sql.base import Row, SqlTables
 R = TypeVar("R")
 
 
-def records_of(tables: SqlTables, video: int, source: RecordTable[R] | RecordView[R]) -> list[R]:
-    """The records of a kind of the video with this number."""
+def records_of(tables: SqlTables, video: int, source: RecordTable[R] | RecordView[R], stage: str = "") -> list[R]:
+    """The records of a kind of the video with this number; those of one stage, if it is named."""
     if isinstance(source, RecordView):
-        rows = tables.db.rows(_of_videos(tables, source.table, source.parts), [video])
+        rows = tables.db.rows(_of_videos(tables, source.table, source.parts), [video, stage])
         return [source.from_row(*row) for row in rows]
     if source.of == "video":
-        rows = tables.db.rows(_of_videos(tables, source, map(ColumnPart, source.columns)), [video])
+        rows = tables.db.rows(_of_videos(tables, source, map(ColumnPart, source.columns)), [video, stage])
         return [source.from_row(*row) for row in rows]
     order = "moments.number" if source.is_single else f"{source.name}.id"
-    rows = tables.db.rows(f"{of_moments(tables, source)} ORDER BY {order}", [video])
+    rows = tables.db.rows(f"{of_moments(tables, source)} {_of_stage(source)} ORDER BY {order}", [video, stage])
     return [record_from(tables, source, row) for row in rows]
 
 
 def _of_videos(tables: SqlTables, table: RecordTable[Any], parts: Iterable[ColumnPart]) -> str:
     columns = ", ".join(map(_part, parts))
     order = "" if table.is_single else f"ORDER BY {'result, number' if table.is_numbered else 'id'}"
-    return f"SELECT {columns} FROM {table.name} WHERE {tables.layout.of_video} {order}"
+    return f"SELECT {columns} FROM {table.name} WHERE {tables.layout.of_video} {_of_stage(table)} {order}"
+
+
+def _of_stage(table: RecordTable[Any]) -> str:
+    """Of the stage that is named; all with ""."""
+    return f"AND ? IN ('', (SELECT stage FROM results WHERE results.number = {table.name}.result))"
 
 
 def _part(part: ColumnPart) -> str:

@@ -27,8 +27,8 @@ class SqlRecords(RecordStore):
         )
         return dict(rows)
 
-    def of(self, video_id: str, kind: type[R]) -> list[R]:
-        return records_of(self._tables, number_of(self._db, video_id), _kept(kind))
+    def of(self, video_id: str, kind: type[R], stage: str = "") -> list[R]:
+        return records_of(self._tables, number_of(self._db, video_id), _kept(kind), stage)
 
     def single(self, video_id: str, kind: type[R]) -> R | None:
         return next(iter(self.of(video_id, kind)), None)

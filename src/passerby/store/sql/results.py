@@ -39,6 +39,17 @@ def finish_stage(tables: SqlTables, video_id: str, stage: str, key: str, records
     tables.blobs.sweep()
 
 
+def drop_stage(tables: SqlTables, video_id: str, stage: str) -> None:
+    """See Sink.drop_stage."""
+    db = tables.db
+    with db.alone(f"video {video_id}", beside="lessons"):
+        video = db.value("SELECT number FROM videos WHERE id = ?", [video_id])
+        if video is not None:
+            _drop(db, video, stage)
+            words.refresh(tables, video)
+    tables.blobs.sweep()
+
+
 def _by_table(records: Sequence[object]) -> Found:
     names = {table.kind: table.name for table in TABLES}
     if unknown := {type(record).__name__ for record in records if type(record) not in names}:

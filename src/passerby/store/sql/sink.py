@@ -27,8 +27,8 @@ class SqlSink(Sink):
     def finished(self, video_id: str) -> dict[str, str]:
         return self._records.finished(video_id)
 
-    def records(self, video_id: str, kind: type[R]) -> list[R]:
-        return self._records.of(video_id, kind)
+    def records(self, video_id: str, kind: type[R], stage: str = "") -> list[R]:
+        return self._records.of(video_id, kind, stage)
 
     def words(self, video_id: str) -> dict[int, str]:
         return self._records.words(video_id)
@@ -39,11 +39,17 @@ class SqlSink(Sink):
     def require_wanted(self, video_id: str, job: str) -> None:
         declined.require_wanted(self._tables.db, video_id, job)
 
-    def begin_video(self, video: StoredVideo, job: str = "") -> None:
-        video_rows.begin(self._tables, video, job)
+    def known_at(self, path: str, state: str) -> str | None:
+        return video_rows.known_at(self._tables.db, path, state)
+
+    def begin_video(self, video: StoredVideo, job: str = "", state: str = "", *, moved: bool = False) -> None:
+        video_rows.begin(self._tables, video, job, state, moved=moved)
 
     def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
         results.finish_stage(self._tables, video_id, stage, key, records)
+
+    def drop_stage(self, video_id: str, stage: str) -> None:
+        results.drop_stage(self._tables, video_id, stage)
 
     def end_video(self, video_id: str, frames: int, duration: int, status: VideoStatus, note: str) -> None:
         video_rows.end(self._tables.db, video_id, frames, duration, status, note)

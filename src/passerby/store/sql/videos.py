@@ -33,6 +33,9 @@ class SqlVideos(VideoStore):
     def forget(self, video_id: str) -> None:
         self._eraser.forget(video_id)
 
+    def kept_elsewhere(self) -> list[str]:
+        return self._eraser.kept_elsewhere()
+
     def decline(self, video_id: str) -> None:
         with self._db.alone("jobs"):
             declined.decline(self._db, video_id)

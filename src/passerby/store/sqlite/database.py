@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.blobs.base import Blobs
 from passerby.store.sql.base import Row
 from passerby.store.sql.file_names import pack_file_name
 
@@ -27,6 +29,8 @@ _ADVICE = {
 
 class Database:
     """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
+
+    blobs: Blobs  # the files of the library; set by who opens it
 
     def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
         self.path, self.name = path, str(path)
@@ -108,6 +112,10 @@ class Database:
         with self._translated():
             self._connection.executemany(sql, rows)
 
+    def now(self) -> float:
+        """Seconds since 1970, by the clock that all have who use the database."""
+        return time.time()
+
     def among(self, values: Iterable[object]) -> tuple[str, object]:
         """What follows a column that is to be one of ``values``, and the value that belongs to it."""
         return "IN (SELECT value FROM json_each(?))", json.dumps(list(values))
@@ -115,6 +123,10 @@ class Database:
     def state(self, name: str) -> Any:
         """A number or a text that is kept of the whole library; None if it is gone."""
         return self.value("SELECT value FROM state WHERE name = ?", [name])
+
+    def kept_state(self, value: Any) -> Any:
+        """What a value of the table ``state`` stands for."""
+        return value
 
     def set_state(self, name: str, value: int | str) -> None:
         self.rows("UPDATE state SET value = ? WHERE name = ?", [value, name])
@@ -142,6 +154,16 @@ class Database:
         finally:
             if self._connection.in_transaction:  # after an error that SQLite has not rolled back by itself
                 self.rows("ROLLBACK")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read in the block is how it was at one moment."""
+        self.rows("BEGIN")
+        try:
+            self.rows("SELECT 1 FROM sqlite_master")  # from here on
+            yield
+        finally:
+            self.rows("ROLLBACK")
 
     def vacuum(self) -> None:
         """Write the whole file anew, by way of a temporary file: the copy may not fit into memory."""

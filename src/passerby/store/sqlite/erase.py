@@ -38,6 +38,9 @@ class SqliteEraser(Eraser):
     def drop(self, video_id: str) -> None:
         drop(self._db, video_id)
 
+    def kept_elsewhere(self) -> list[str]:
+        return []
+
 
 def forget(db: Database, video_id: str) -> None:
     """See VideoStore.forget."""

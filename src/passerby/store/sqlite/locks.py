@@ -29,6 +29,8 @@ _LOCK = ("qqihh", 3, 2) if sys.platform == "darwin" else ("hhqqi", 0, 4)
 class FolderLocks(Locks):
     """The locks of the library in a folder. See Locks."""
 
+    shares_jobs = False
+
     def __init__(self, folder: Path, lease_seconds: float = LEASE_SECONDS) -> None:
         self._folder = folder
         self._lease_seconds = lease_seconds

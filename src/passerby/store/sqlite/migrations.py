@@ -338,4 +338,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER videos_quarantine AFTER DELETE ON videos
             BEGIN DELETE FROM quarantine WHERE video = old.id; END""",
     ),
+    (
+        # Whose a job is that runs, and until when. No column of jobs: to prolong it is no change that anybody is told.
+        """CREATE TABLE leases (
+            job TEXT PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, claim TEXT NOT NULL,
+            until REAL NOT NULL) WITHOUT ROWID""",
+    ),
+    ("ALTER TABLE paths ADD COLUMN state TEXT NOT NULL DEFAULT ''",),  # of an object, as it was when it was read
 )

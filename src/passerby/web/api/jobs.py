@@ -10,13 +10,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from passerby.errors import StoreError
 from passerby.web.access import Redactor, TheDesk, Writer, caller_or_none
 from passerby.web.api.documents import Job, JobList
 from passerby.web.guard import DOCUMENT_POLICY
 
 router = APIRouter(tags=["jobs"])
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.1
 PING_SECONDS = 15.0
 SHOWN = 50  # jobs in a stream of changes
 
@@ -43,15 +44,19 @@ async def events(request: Request, desk: TheDesk, caller: Writer) -> StreamingRe
         seen, quiet = -1, 0.0
         closing: asyncio.Event = request.app.state.closing
         while not closing.is_set() and not await request.is_disconnected():
-            now = await run_in_threadpool(desk.jobs.changes)
+            now = desk.job_changes.number
             if now != seen:
-                asks = await caller_or_none(request)  # a session may have ended, or a role been changed, since it began
-                if asks is None or not asks.may_do("write"):
-                    return
-                seen, quiet = now, 0.0
-                found = await run_in_threadpool(lambda: desk.jobs.latest(limit=SHOWN))
-                yield f"event: jobs\nid: {now}\ndata: {json.dumps({'jobs': found})}\n\n"
-            elif quiet >= PING_SECONDS:
+                try:
+                    asks = await caller_or_none(request)  # a session may have ended, or a role been changed
+                    if asks is None or not asks.may_do("write"):
+                        return
+                    found = await run_in_threadpool(lambda: desk.jobs.latest(limit=SHOWN))
+                except StoreError:  # it is asked again until the library is there
+                    quiet = PING_SECONDS
+                else:
+                    seen, quiet = now, 0.0
+                    yield f"event: jobs\nid: {now}\ndata: {json.dumps({'jobs': found})}\n\n"
+            if quiet >= PING_SECONDS:
                 quiet = 0.0
                 yield ": still here\n\n"
             with suppress(TimeoutError):

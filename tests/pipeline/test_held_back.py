@@ -15,11 +15,13 @@ from fake_models import FakeModels
 from passerby.cli.main import main
 from passerby.errors import QuarantinedError
 from passerby.executors.local import LocalExecutor
+from passerby.files.discover import FoundFile
 from passerby.library import Library
+from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan
 from passerby.pipeline.outcome import Outcome
-from passerby.pipeline.quarantine import Quarantine
+from passerby.pipeline.video_queue import VideoQueue
 from passerby.processes.limits import Limits
 from passerby.settings import Settings
 from passerby.stages.base import Stage
@@ -59,10 +61,12 @@ def add(
     quarantine = Quarantine(library, stages, FakeModels().weights_hash, retry=retry)
     models = {"0.mp4": Poison(marks=marks), "copy.mp4": Poison(marks=marks)} if marks.exists() else {}
     jobs = (
-        IndexJob(clip, partial(open_sink, library), stages, models.get(clip.name, FakeModels()))
-        for clip in quarantine.admitted(clips)
+        IndexJob(file.location, partial(open_sink, library), stages, models.get(file.location.name, FakeModels()))
+        for file in quarantine.admitted(map(FoundFile, clips))
     )
-    outcomes = [quarantine.noted(outcome) for outcome in LocalExecutor(1, LIMITS, lambda _: None).run(jobs)]
+    queue = VideoQueue(jobs)
+    results = map(queue.take, LocalExecutor(1, LIMITS, lambda _: None).run(queue))
+    outcomes = [quarantine.noted(outcome) for outcome in results if outcome is not None]
     return {outcome.path.name: outcome for outcome in [*outcomes, *quarantine.held_back()]}
 
 
