@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from passerby.store.health import Health, Problem
+from passerby.store.postgres import vector_indexes
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.tables import tables_of
+from passerby.store.postgres.words import PostgresWords
 from passerby.store.sql import audit_log, words
 from passerby.store.sql.base import Row
 from passerby.store.sql.file_names import unpack_file_name
@@ -34,6 +36,8 @@ class PostgresHealth(Health):
         for video, video_id, _ in self._videos_with_wrong_words():
             with self._db.alone(f"video {video_id}"):
                 words.refresh(tables_of(self._db), video)
+                PostgresWords(self._db).index(video)
+        vector_indexes.keep_up(self._db)
         if self._eraser.is_pending():
             self._eraser.finish()
         return self.check()
@@ -56,8 +60,8 @@ class PostgresHealth(Health):
         wrong = []
         for row in self._db.rows("SELECT number, id, name FROM videos ORDER BY number"):
             with self._db.alone(f"video {row[1]}"):
-                tables = tables_of(self._db)
-                if tables.words.stored(row[0]) != words.expected(tables, row[0]):
+                tables, postings = tables_of(self._db), PostgresWords(self._db)
+                if tables.words.stored(row[0]) != words.expected(tables, row[0]) or not postings.is_indexed(row[0]):
                     wrong.append(row)
         return wrong
 
