@@ -5,6 +5,11 @@
 A real ``passerby serve`` in a process of its own, on the made-up library of ``search.py`` with one video of two hours
 beside; clients are in this process, over loopback. ``--folder`` keeps the library for the next run. Writes
 ``results/serve.md``.
+
+    .venv/bin/python -m benchmarks.serve --servers 2 [--moments 20000] [--seconds 20] [--clients 16]
+
+How many searches a second several servers answer on one library in PostgreSQL, and one of them alone, in one run.
+Writes ``results/several-servers.md``.
 """
 
 import argparse
@@ -19,8 +24,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import sha256
@@ -35,6 +40,8 @@ import psutil
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.postgres import SETTINGS
+from benchmarks.postgres import fill as fill_postgres
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
 from passerby.library import LATELY
@@ -44,6 +51,9 @@ from passerby.models.runtime import RuntimeOptions
 from passerby.records import Moment, Shot, SpokenWord, StoredVideo, Tag, Thumbnail, Track, Utterance
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # where the server for tests is
+from postgres_server import PostgresServer
 
 RESULT = Path(__file__).parent / "results" / "serve.md"
 API = "/api/v1"
@@ -71,7 +81,11 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--uploads", type=int, default=5, help="files that are sent at once meanwhile")
     parser.add_argument("--folder", type=Path, help="where the library is kept; default: a temporary folder")
+    parser.add_argument("--servers", type=int, default=1, help="more than 1: several on one library in PostgreSQL")
     options = parser.parse_args()
+    if options.servers > 1:
+        several_servers(options)
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = options.folder or Path(name)
         language = Language.made_up(sentence_encoder())
@@ -154,7 +168,7 @@ def long_records(language: Language) -> Iterator[object]:
 
 
 @contextmanager
-def serving(library: Path) -> Iterator[tuple[str, psutil.Process]]:
+def serving(library: Path | str) -> Iterator[tuple[str, psutil.Process]]:
     """A server of the library: its address, and its process."""
     command = [sys.executable, "-u", "-m", "passerby", "--library", str(library), "serve", "--port", "0"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -345,6 +359,72 @@ def together(address: str, process: psutil.Process, language: Language, options:
         )
         print(lines[-1], *sorted(set(load.faults))[:3], sep="\n", flush=True)
     return lines
+
+
+# Several servers
+
+
+def several_servers(options: argparse.Namespace) -> None:
+    """Measure one and several in turn, twice: what else runs on the machine falls on both."""
+    language = Language.made_up(sentence_encoder())
+    with tempfile.TemporaryDirectory(prefix="passerby-postgres-") as folder:
+        database = PostgresServer(Path(folder), SETTINGS)
+        database.start()
+        try:
+            open_store(database.address, create=True).close()
+            fill_postgres(database.address, options.moments, language)
+            rows = [loaded(database.address, count, language, options) for count in (1, options.servers) * 2]
+        finally:
+            database.stop()
+    rates = {count: max(rate for each, rate, _ in rows if each == count) for count in (1, options.servers)}
+    lines = [
+        "# Several servers on one library",
+        "",
+        f"`python -m benchmarks.serve --servers {options.servers}` on {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} cores, which the servers, PostgreSQL 18 and the clients share (load before: "
+        f"{os.getloadavg()[0]:.1f}).",
+        f"{options.moments:,} made-up moments; {options.clients} clients who search without a pause for "
+        f"{options.seconds:g} s.",
+        "",
+        "| servers | searches a second | cores that they compute on | of PostgreSQL |",
+        "|---|---|---|---|",
+        *(f"| {count} | {rate:.1f} | {cores} |" for count, rate, cores in rows),
+        "",
+        f"{options.servers} servers carry {rates[options.servers] / rates[1]:.2f} times the load of one (best of two).",
+    ]
+    result = RESULT.with_name("several-servers.md")
+    result.write_text("\n".join(lines) + "\n", "utf-8")
+    print(result.read_text("utf-8"))
+
+
+def loaded(library: str, count: int, language: Language, options: argparse.Namespace) -> tuple[int, float, str]:
+    """How many searches a second so many servers answer, and what they and PostgreSQL compute meanwhile."""
+    with ExitStack() as running:
+        servers = [running.enter_context(serving(library)) for _ in range(count)]
+        loads = [Load(address, language, options.seconds) for address, _ in servers]
+        for load in (Load(address, language, 2.0) for address, _ in servers):
+            asyncio.run(load.run(1, 0, 0.0))  # opens the model
+        before, of_database = sum(processor_millis(process) for _, process in servers), database_millis()
+        asyncio.run(all_at_once(loads, options.clients // count))
+        computed = sum(processor_millis(process) for _, process in servers) - before
+        faults = [fault for load in loads for fault in load.faults]
+        if faults:
+            sys.exit(f"{len(faults)} searches failed, such as: {faults[0]}")
+        millis = options.seconds * 1000
+        cores = f"{computed / millis:.2f} | {(database_millis() - of_database) / millis:.2f}"
+        rate = sum(len(load.millis) for load in loads) / options.seconds
+    print(count, rate, cores, flush=True)
+    return count, rate, cores
+
+
+async def all_at_once(loads: Sequence[Load], clients: int) -> None:
+    await asyncio.gather(*(load.run(clients, 0, 0.0) for load in loads))
+
+
+def database_millis() -> float:
+    """What the processes of PostgreSQL have computed so far, those that have ended left out."""
+    named = [process for process in psutil.process_iter(["name"]) if process.info["name"] == "postgres"]
+    return sum(map(processor_millis, named))
 
 
 # Seeking

@@ -84,7 +84,7 @@ class CountingSession:
         return self._tags
 
 
-def job(library: Path, clip: Path, most: int, models: Any = FAKES, stages: Iterable[str] = STAGES) -> IndexJob:
+def job(library: Path | str, clip: Path, most: int, models: Any = FAKES, stages: Iterable[str] = STAGES) -> IndexJob:
     return IndexJob(clip, partial(open_sink, library), plan(stages, Settings()), models, parts=parts(most))
 
 
@@ -100,7 +100,7 @@ def done_here(jobs: Sequence[IndexJob]) -> tuple[list[str], list[Outcome]]:
     return names, outcomes
 
 
-def kept(library: Path) -> dict[str, Any]:
+def kept(library: Path | str) -> dict[str, Any]:
     """All that a library knows of each video, to the last bit."""
     with open_store(library, create=False) as store:
         assert store.health.check() == []

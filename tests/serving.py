@@ -43,7 +43,7 @@ class ServerProcess:
 
 
 @contextmanager
-def server_process(library: Path, *options: str, **settings: object) -> Iterator[ServerProcess]:
+def server_process(library: Path | str, *options: str, **settings: object) -> Iterator[ServerProcess]:
     """A server on any free port of the loopback, ended as Ctrl-C does; what it says on stderr goes to ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PASSERBY_")}
     process = subprocess.Popen(

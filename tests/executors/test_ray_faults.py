@@ -24,6 +24,7 @@ from passerby.progress import Progress
 from passerby.settings import Settings
 from passerby.stages import STAGES
 from passerby.store.library import open_sink, open_store
+from processes import wait_for_the_end_of
 from ray_clusters import RayCluster
 
 CLIPS = 3
@@ -154,3 +155,18 @@ def test_two_that_add_the_same_videos_at_once(
     adding = [start_adding(cluster, tmp_path / "library", clips) for _ in range(2)]
     assert [process.wait() for process in adding] == [0, 0]
     assert documents(tmp_path / "library") == undisturbed
+
+
+def test_ctrl_c_ends_the_work_and_not_the_cluster(cluster: RayCluster, clips: list[Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "passerby", "--library", str(tmp_path / "library"), "add", *map(str, clips)]
+    adding = subprocess.Popen(
+        [*command, "--engine", cluster.engine, "--stages", "shots"], stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not watchers(cluster):  # the first video is about to be worked on
+        assert adding.poll() is None
+    adding.send_signal(signal.SIGINT)
+    _, told = adding.communicate()
+    assert (adding.returncode, told) == (130, b"passerby: interrupted; what was finished is kept\n")
+    wait_for_the_end_of(adding.pid)
+    while watchers(cluster):  # Ray ends them
+        assert cluster.nodes[0].poll() is None

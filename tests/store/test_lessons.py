@@ -1,5 +1,7 @@
 """Classes by example: what is near enough matches, now and in videos that come later."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -21,10 +23,10 @@ def like(vector: Floats, share: float) -> Floats:
 
 
 @pytest.fixture
-def store(address: str) -> Store:
-    opened = open_store(address, create=True)
-    add(opened, "a.mp4", moments=3, vectors=[MomentVector(0, like(LOGO, 0.95)), MomentVector(1, like(LOGO, 0.7))])
-    return opened
+def store(address: str) -> Iterator[Store]:
+    with open_store(address, create=True) as opened:
+        add(opened, "a.mp4", moments=3, vectors=[MomentVector(0, like(LOGO, 0.95)), MomentVector(1, like(LOGO, 0.7))])
+        yield opened
 
 
 def at(store: Store, name: str) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """What people say of a video comes before what models say, and stays."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from libraries import MOMENT_TICKS, add, track
@@ -12,11 +14,14 @@ FIRST, BOTH = Span(0, MOMENT_TICKS), Span(0, 2 * MOMENT_TICKS)
 
 
 @pytest.fixture
-def store(address: str) -> Store:
-    opened = open_store(address, create=True)
-    objects, tags = [track("kite", 0), track("kite", 1), track("car", 0)], [Tag(0, "tower", 0.5), Tag(1, "tower", 0.5)]
-    add(opened, "market.mp4", moments=3, objects=objects, tags=tags)
-    return opened
+def store(address: str) -> Iterator[Store]:
+    with open_store(address, create=True) as opened:
+        objects, tags = (
+            [track("kite", 0), track("kite", 1), track("car", 0)],
+            [Tag(0, "tower", 0.5), Tag(1, "tower", 0.5)],
+        )
+        add(opened, "market.mp4", moments=3, objects=objects, tags=tags)
+        yield opened
 
 
 def only(store: Store) -> str:

@@ -93,8 +93,8 @@ class Messenger(threading.Thread):
             try:
                 with open_store(self._settings.library, create=False) as store:
                     self._round(store)
-            except PasserbyError:  # the library cannot be read at this moment
-                logger.exception("somebody was not told that a job has ended; that is tried again")
+            except PasserbyError as error:  # the library cannot be read at this moment
+                logger.warning("nobody can be told that a job has ended (%s); that is tried again", error)
 
     def _round(self, store: Store) -> None:
         """Deliver what is due; of an address that does not listen one, so that others need not wait for it."""

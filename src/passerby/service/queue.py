@@ -101,11 +101,14 @@ class JobQueue:
         return self.get(job)
 
     def report(self, caller: Caller, job: str) -> str:
-        """The page of an audit, in HTML. Raises UnknownError once the server has been started anew."""
+        """The page of an audit, in HTML. Raises UnknownError at another server than the one that made it."""
         subject = _subject(self.get(job))
         page = report_page(self._scratch, job)
         if not page.exists():
-            raise UnknownError("there is no report of this job (any more): audit the copy again")
+            raise UnknownError(
+                "there is no report of this job here: it is kept by the server that made it, until that one ends; "
+                "audit the copy again"
+            )
         text = page.read_text("utf-8")
         self._custody.note_hourly(caller, "view_report", subject)
         return text

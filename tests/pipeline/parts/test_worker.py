@@ -1,6 +1,7 @@
 """Parts whose workers die, that are begun by one run and finished by another, and that are forgotten."""
 
 import multiprocessing
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_of_a_worker_that_is_killed_only_that_part_is_done_again(
     assert kept(tmp_path) == whole
 
 
-def begin(library: Path, clip: Path, jobs: int) -> str:
+def begin(library: Path | str, clip: Path, jobs: int) -> str:
     """Have so many jobs of a divided video done, and no more; the id of the video."""
     queue = VideoQueue([job(library, clip, PARTS)])
     for _, one in zip(range(jobs), queue, strict=False):
@@ -117,6 +118,16 @@ def test_what_parts_have_found_is_forgotten_with_their_video(tmp_path: Path, cli
         assert store.health.check() == []
     _, (outcome,) = done_here([job(tmp_path, clip, PARTS)])
     assert outcome.status == "done"
+
+
+def test_parts_are_kept_in_a_database_for_many_machines_too(
+    new_postgres_library: Callable[[], str], clip: Path, whole: dict[str, Any]
+) -> None:
+    library = new_postgres_library()
+    begin(library, clip, 3)
+    _, (outcome,) = done_here([job(library, clip, PARTS)])
+    assert outcome.status == "done"
+    assert kept(library) == whole
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3, 6])

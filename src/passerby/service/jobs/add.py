@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from passerby.documents import Document
-from passerby.errors import ForgottenError, UsageError
+from passerby.errors import ForgottenError, GoneError, UsageError
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
@@ -57,6 +57,8 @@ class AddJob(ServerJob):
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         added = tools.library.add(self.path, on_progress=on_progress, server_job=tools.job)
+        if any(outcome.error == GoneError.__name__ for outcome in added):
+            raise GoneError("the library's database went away meanwhile; what was not finished is added again")
         # Of what was forgotten meanwhile nothing is told.
         outcomes = [outcome for outcome in added if outcome.error != ForgottenError.__name__]
         videos = [outcome.video_id for outcome in outcomes if outcome.video_id]

@@ -1,5 +1,6 @@
 """Ending jobs early, and removing what they had begun."""
 
+import time
 from pathlib import Path
 
 from passerby.service.jobs.base import Leftover
@@ -8,6 +9,7 @@ from passerby.store.files import OwnedKind
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
 
+HANDING_OVER_SECONDS = 60.0  # from the claim of an original to its job, at another server and by its clock
 _KINDS: tuple[OwnedKind, ...] = ("original", "copy")
 
 
@@ -30,10 +32,11 @@ def remove_leftovers(store: Store) -> None:
     # Files first: a job of another server that is put after that has none of these.
     owned = [file for kind in _KINDS for file in store.files.all(kind) if not file.ready]
     working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
-    uploads = {file.name for file in store.files.all("upload")}  # an original of one is handed to a job at this moment
+    uploads = {file.name for file in store.files.all("upload")}
     for file in owned:
         leftover = Leftover(file.kind, file.name)
-        if leftover not in working and not (file.kind == "original" and file.name in uploads):
+        is_handed_over = file.name in uploads and time.time() - file.created < HANDING_OVER_SECONDS
+        if leftover not in working and not is_handed_over:
             remove_unfinished(store, leftover)
 
 

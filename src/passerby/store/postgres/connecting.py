@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from passerby.errors import GoneError, StoreError, UsageError
 from passerby.store.postgres.halfvecs import register_halfvecs
+from passerby.store.postgres.texts import register_texts
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -78,6 +79,7 @@ def configure(connection: Connection, wait_seconds: float) -> None:
     """Say how this program uses a new connection. Raises psycopg.Error."""
     milliseconds = max(1, round(wait_seconds * 1000))
     connection.execute(f"{_SESSION}; SET lock_timeout = {milliseconds}; SET search_path = {SCHEMA}".encode())
+    register_texts(connection)
     register_halfvecs(connection, SCHEMA)
 
 
