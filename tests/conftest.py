@@ -1,14 +1,17 @@
 """What every test runs under: no network but loopback, and property tests that are the same each time."""
 
 import os
+import secrets
 import signal
 import socket
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from postgres_fixtures import new_postgres, new_postgres_library, postgres
+from s3_server import S3Server, s3_server
 
 __all__ = ["new_postgres", "new_postgres_library", "postgres"]  # fixtures of all tests
 
@@ -38,3 +41,26 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared_s3() -> Iterator[S3Server]:
+    """One server of S3 for all tests, which none of them stops."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(shared_s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """The same, to which this process, and all that it starts, speaks."""
+    for name, value in shared_s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return shared_s3
+
+
+@pytest.fixture
+def bucket(s3: S3Server) -> str:
+    """A new bucket there."""
+    name = f"bucket-{secrets.token_hex(6)}"
+    s3.client().create_bucket(Bucket=name)
+    return name

@@ -42,7 +42,7 @@ def index_all(library: Path, connection: Connection) -> None:
 
 def _verdict(job: IndexJob, store: Store) -> Verdict:
     try:
-        source = Source.read(job.path, lambda _: None)
+        source = Source.read(Path(str(job.path)), lambda _: None)
         outcome = index(source, job.stages, store.sink, job.models, lambda *_: None)
     except PasserbyError as error:
         return Verdict("refused", str(error))

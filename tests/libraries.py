@@ -115,6 +115,15 @@ def add_file(store: Store, clip: Path) -> str:
     return made.id
 
 
+def add_copy(store: Store, copy: str, video: str, **files: bytes) -> None:
+    """A copy of a video that is ready, with these files: a dot in a name is written as two underlines."""
+    store.files.claim("copy", copy, video)
+    with store.blobs.making("copy", copy) as folder:
+        for name, content in files.items():
+            (folder / name.replace("__", ".")).write_bytes(content)
+    store.files.finish("copy", copy, video)
+
+
 def add_rich(store: Store, word: str, moments: int = 3) -> str:
     """Index a video of which everything that can hold text or bytes holds ``word``."""
     vectors = [MomentVector(n, planted_vector(word, n)) for n in range(moments)]

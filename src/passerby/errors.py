@@ -24,7 +24,10 @@ PasserbyError
 │   └── TooManyTriesError  too many wrong passwords; the next may come later
 ├── StoreError            the library's database cannot be used
 │   ├── GoneError          the server of the database is away
-│   └── ForgottenError     the video was forgotten while it was worked on
+│   ├── ForgottenError     the video was forgotten while it was worked on
+│   └── ObjectStorageError a bucket or an object does not do what is asked
+│       ├── MissingObjectError there is no such object (any more)
+│       └── ChangedObjectError it is not what it was
 ├── OutputError           a redacted copy cannot be made or written: there is none then
 │   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
 ├── LeakError             something that should be hidden shows           (exit code 3)
@@ -140,6 +143,18 @@ class GoneError(StoreError):
 
 class ForgottenError(StoreError):
     """The video was forgotten while something was still being written about it."""
+
+
+class ObjectStorageError(StoreError):
+    """Object storage, which holds footage or a library's files, does not do what is asked of it."""
+
+
+class MissingObjectError(ObjectStorageError):
+    """There is no such object (any more)."""
+
+
+class ChangedObjectError(ObjectStorageError):
+    """An object was replaced, or is there although it should not be."""
 
 
 class OutputError(PasserbyError):

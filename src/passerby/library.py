@@ -28,6 +28,7 @@ from passerby.model_shop import ModelShop
 from passerby.models.catalog import entries, find
 from passerby.models.names import check_given
 from passerby.notebook import facts
+from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
@@ -97,7 +98,7 @@ class Library:
         server_job: str = "",
         retry: bool = False,
     ) -> tuple[Outcome, ...]:
-        """Index files and folders: the outcome of each file. What is done already is not done again.
+        """Index files and folders, and objects by their addresses: the outcome of each. What is done is not done again.
 
         ``on_outcome`` hears of each as it comes, ``on_planned`` at first how many there are. Without ``stages``, all
         are run whose models are here; ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the
@@ -111,10 +112,9 @@ class Library:
         from passerby.pipeline.add import add_files
 
         executor = open_executor(self.settings, on_progress)
-        named = [Path(path) for path in paths]
         adding = add_files(
-            named, stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job,
-            retry=retry,
+            [location(path) for path in paths],
+            stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job, retry=retry,
         )  # fmt: skip
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C

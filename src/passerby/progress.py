@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
+
+from passerby.object_storage.address import Location
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a worker is: bytes while it reads the file for its hash, seconds of video after that."""
 
-    path: Path
+    path: Location
     step: Literal["reading", "waiting", "indexing", "looking", "writing", "auditing"]
     done: float
     total: float | None

@@ -6,8 +6,8 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -19,9 +19,11 @@ from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
 from passerby.files.publish import check_target
+from passerby.files.spool import Spool
 from passerby.library import Library
 from passerby.models.load import CatalogModels
-from passerby.progress import OnProgress
+from passerby.object_storage.address import Location, location
+from passerby.progress import OnProgress, Progress
 from passerby.redact.audit.answers import answered, answered_by_number
 from passerby.redact.audit.audit import EVERY, audit
 from passerby.redact.audit.report import LeakReport
@@ -73,7 +75,7 @@ class CutVideo:
     """The moments of a video that were cut out, each into a file."""
 
     video: str  # id
-    path: Path
+    path: Location
     clips: tuple[Path, ...]
     message: str  # why there are none; "" if there are
 
@@ -93,7 +95,7 @@ class Redaction:
 
     def audit(
         self,
-        original: Path,
+        original: Path | str,
         copy: Path,
         *,
         every: int = EVERY,
@@ -103,13 +105,27 @@ class Redaction:
         answers: Sequence[Answer] = (),
         on_progress: OnProgress = lambda progress: None,
     ) -> Audit:
-        """Which faces of ``original`` show in a redacted ``copy``; needs no library.
+        """Which faces of ``original``, a file or an object, show in a redacted ``copy``; needs no library.
 
         ``plan`` is the copy's: what it leaves visible is told, and not held against the copy. ``report`` is where a
         page with pictures of what shows is written. ``nobody`` names faces by the numbers that an audit gives them,
         each with why it is none; ``answers`` are such that were kept. Raises as ``redact.audit.audit`` does,
         UsageError for a number of no face that shows, and OutputError.
         """
+        with self._file(original, on_progress) as file:
+            return self._audit(file, copy, every, plan, report, nobody, answers, on_progress)
+
+    def _audit(
+        self,
+        original: Path,
+        copy: Path,
+        every: int,
+        plan: Path | None,
+        report: Path | None,
+        nobody: Mapping[int, str],
+        answers: Sequence[Answer],
+        on_progress: OnProgress,
+    ) -> Audit:
         if report is not None and any(
             path.exists() and report.exists() and report.samefile(path) for path in (original, copy)
         ):
@@ -128,13 +144,13 @@ class Redaction:
 
     def redact(
         self,
-        source: Path,
+        source: Path | str,
         target: Path,
         *,
         on_progress: OnProgress = lambda progress: None,
         **options: Unpack[CopyOptions],
     ) -> Copy:
-        """Make a redacted copy of a video or a still image.
+        """Make a redacted copy of a video or a still image: a file, an object, or a video of the library.
 
         It needs no library, and takes nothing from one.
 
@@ -142,14 +158,14 @@ class Redaction:
         that is given. Raises UsageError for an option that there is not, and as ``redact.make.still.redact_file``
         does; what a LeakError has ``found`` is the Copy that was not kept.
         """
-        request = self._request(source, target, options)
-        try:
-            made = redact_file(request, self._models, on_progress)
-        except LeakError as error:
-            self._note_made(error.found)
-            raise LeakError(str(error), _not_kept(error)) from error
-        self._note_made(made)
-        return Copy.of(made)
+        with self._file(source, on_progress) as file:
+            try:
+                made = redact_file(self._request(file, target, options), self._models, on_progress)
+            except LeakError as error:
+                self._note_made(error.found)
+                raise LeakError(str(error), _not_kept(error)) from error
+            self._note_made(made)
+            return Copy.of(made)
 
     def redact_folder(
         self,
@@ -180,30 +196,32 @@ class Redaction:
 
     def look(
         self,
-        source: Path,
+        source: Path | str,
         *,
         on_progress: OnProgress = lambda progress: None,
         **options: Unpack[CopyOptions],
     ) -> Plan:
         """The plan of a copy that is not made. Raises as ``redact`` does."""
-        plan = look_at_video(self._request(source, source, options), self._models, on_progress)
+        with self._file(source, on_progress) as file:
+            plan = look_at_video(self._request(file, file, options), self._models, on_progress)
         self._note("look", plan.original.sha256)
         return plan
 
     def track_sheet(
         self,
-        source: Path,
+        source: Path | str,
         target: Path,
         *,
         on_progress: OnProgress = lambda progress: None,
         **options: Unpack[CopyOptions],
     ) -> int:
         """Write a page with a picture of each track that a copy would hide; how many. Raises as ``redact``."""
-        request = self._request(source, target, options)
-        check_target(request.source, target, overwrite=request.overwrite)
-        plan = look_at_video(request, self._models, on_progress)
-        self._note("view_original", plan.original.sha256)
-        return write_track_sheet(request.source, plan, target)
+        with self._file(source, on_progress) as file:
+            request = self._request(file, target, options)
+            check_target(request.source, target, overwrite=request.overwrite)
+            plan = look_at_video(request, self._models, on_progress)
+            self._note("view_original", plan.original.sha256)
+            return write_track_sheet(request.source, plan, target)
 
     def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
         changes = fields_of(changes_in(options))
@@ -212,7 +230,7 @@ class Redaction:
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         base = Policy() if given is None else plan_file.load(given).policy
         return Request(
-            self._file_of(source),
+            source,
             target,
             replace(base, **changes),
             plan=given,
@@ -245,23 +263,40 @@ class Redaction:
         models = self._models
         for video, cuts in wanted:
             self._note("export", video.id, format="clips", masked=not show_people)
-            path = Path(video.path)
+            path = location(video.path)
             try:
-                cut(video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
+                with self._file(video.path, on_progress) as file:
+                    cut(file, video, cuts, models, on_progress, show_people=show_people, overwrite=overwrite)
             except (MediaError, OutputError, UsageError) as error:
                 yield CutVideo(video.id, path, (), str(error))
             else:
                 yield CutVideo(video.id, path, tuple(one.target for one in cuts), "")
 
-    def _file_of(self, source: Path) -> Path:
-        """``source``, or the file of the video in the library that it names."""
-        if source.exists() or not is_library(self._library.settings.library):
-            return source
+    @contextmanager
+    def _file(self, source: Path | str, on_progress: OnProgress) -> Iterator[Path]:
+        """``source``, or the file of the video in the library that it names; of an object, a copy that is gone then.
+
+        Raises UnreadableError for an object that is not what was added under its address.
+        """
+        place, video = self._named(location(source))
+
+        def hear(done: int, size: int) -> None:
+            on_progress(Progress(place, "reading", float(done), float(size)))
+
+        with Spool.of(self._library.settings).local(place, video, hear) as file:
+            yield file
+
+    def _named(self, source: Location) -> tuple[Location, str]:
+        """Where it is, and the id of the video that the library says it is; "" where it says nothing."""
+        is_file = isinstance(source, Path) and source.exists()
+        if is_file or not is_library(self._library.settings.library):
+            return source, ""
         with open_store(self._library.settings.library, create=False) as store:
             try:
-                return Path(store.videos.resolve(str(source)).path)
+                found = store.videos.resolve(str(source))
             except UnknownVideoError:
-                return source
+                return source, ""
+        return location(found.path), found.id
 
     def _note(self, action: Action, sha256: str, **details: Detail) -> None:
         """Note what is done with an original that may be a video of the library."""

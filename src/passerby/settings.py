@@ -22,6 +22,22 @@ class Settings:
     """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
 
     library: str = _setting("passerby-library", "Where the library is: a folder, or postgresql://USER@HOST/DATABASE.")
+    blobs: str = _setting(
+        "",
+        "Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX; empty: beside its database. One that "
+        "is there knows it.",
+    )
+    spool_gb: float = _setting(
+        50.0,
+        "How much of objects may lie on this machine while they are worked on, in GB.",
+        least=0.001,
+    )
+    link_seconds: int = _setting(
+        0,
+        "How long the address holds by which a copy is downloaded from the object storage itself; 0: it comes through "
+        "the server.",
+        least=0,
+    )
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)

@@ -43,7 +43,7 @@ def test_two_machines_add_to_a_database_and_one_of_them_is_gone(
 
     address = new_postgres_library()
     other = cluster.add_node(jobs=1)
-    heard: set[Path] = set()
+    heard: set[object] = set()
     there: list[psutil.Process] = []
 
     def kill_when_all_are_under_way(progress: Progress) -> None:

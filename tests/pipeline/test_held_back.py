@@ -15,6 +15,7 @@ from fake_models import FakeModels
 from passerby.cli.main import main
 from passerby.errors import QuarantinedError
 from passerby.executors.local import LocalExecutor
+from passerby.files.discover import FoundFile
 from passerby.library import Library
 from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
@@ -60,8 +61,8 @@ def add(
     quarantine = Quarantine(library, stages, FakeModels().weights_hash, retry=retry)
     models = {"0.mp4": Poison(marks=marks), "copy.mp4": Poison(marks=marks)} if marks.exists() else {}
     jobs = (
-        IndexJob(clip, partial(open_sink, library), stages, models.get(clip.name, FakeModels()))
-        for clip in quarantine.admitted(clips)
+        IndexJob(file.location, partial(open_sink, library), stages, models.get(file.location.name, FakeModels()))
+        for file in quarantine.admitted(map(FoundFile, clips))
     )
     queue = VideoQueue(jobs)
     results = map(queue.take, LocalExecutor(1, LIMITS, lambda _: None).run(queue))

@@ -19,6 +19,7 @@ from cli.conftest import command_line, environment, parted
 from clips import make_clip
 from passerby.executors.local import LocalExecutor
 from passerby.export.insights import Insights
+from passerby.object_storage.address import Location
 from passerby.progress import Progress
 from passerby.store.library import locks_of, open_store
 from pictures import cuts
@@ -90,7 +91,7 @@ class Killer:
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
-        self._left: dict[Path, int] = {}
+        self._left: dict[Location, int] = {}
         self.killed: set[str] = set()
 
     def hear(self, progress: Progress) -> None:

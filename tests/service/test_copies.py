@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from libraries import add
+from libraries import add, add_copy
 from passerby.evidence.custody import Custody
 from passerby.service.copies import Copies
 from passerby.service.copy_folder import shows_more
@@ -18,10 +18,8 @@ def test_a_copy_names_no_plan_that_was_thrown_away(tmp_path: Path) -> None:
         video = add(store, "x.mp4")
         plan = store.plans.put(video, "a plan")
         copy = store.jobs.put("redact", {"from": plan}, video=video)
-        folder = store.files.claim("copy", copy, video)
-        folder.mkdir()
-        (folder / "manifest.json").write_text(json.dumps({"copy": {"name": "safe.mp4"}, "summary": []}))
-        store.files.finish("copy", copy, video)
+        manifest = {"copy": {"name": "safe.mp4"}, "summary": []}
+        add_copy(store, copy, video, manifest__json=json.dumps(manifest).encode())
     copies = Copies(tmp_path, Custody(str(tmp_path)))
     assert copies.get(copy)["plan"] == plan
     with open_store(tmp_path, create=False) as store:

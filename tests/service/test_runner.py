@@ -1,6 +1,6 @@
 """A file that fills the memory costs the job that decodes it, whatever the job is, and nothing else."""
 
-import shutil
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 
 from clips import make_clip
-from libraries import add_file
+from libraries import add_copy, add_file
 from passerby.client import Client
 from passerby.media.read.probe import probe
 from passerby.redact.audit.result import Audit
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.service.copy_folder import CopyFolder
 from passerby.store.library import Store, open_store
 from serving import server
 
@@ -50,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         ids = add_file(store, huge), add_file(store, small)
         text = plan_of(huge, ids[0])
         plan = store.plans.put(ids[0], text)
-        add_copy(store, huge, ids[0], text)
+        add_audited_copy(store, huge, ids[0], text)
     with (
         server(folder / "library", memory_mb=MEMORY_MB, tries=1, roots=str(folder)) as address,
         Client(address) as client,
@@ -66,14 +65,17 @@ def plan_of(clip: Path, video: str) -> str:
     return plan_file.dump(Plan(original, Policy(), (track,), ()))
 
 
-def add_copy(store: Store, clip: Path, video: str, plan: str) -> None:
-    folder = store.files.claim("copy", COPY, video)
-    folder.mkdir()
-    shutil.copy(clip, folder / "safe.mp4")
-    (folder / "safe.mp4.plan.json").write_text(plan)
-    result = Audit(clip, folder / "safe.mp4", 4, (), (), 1, 10, (), False, (), (), (), ())
-    CopyFolder(folder).write_manifest({"copy": {"name": "safe.mp4"}, "summary": [], "audit": result.document()})
-    store.files.finish("copy", COPY, video)
+def add_audited_copy(store: Store, clip: Path, video: str, plan: str) -> None:
+    result = Audit(clip, Path("safe.mp4"), 4, (), (), 1, 10, (), False, (), (), (), ())
+    manifest = {"copy": {"name": "safe.mp4"}, "summary": [], "audit": result.document()}
+    add_copy(
+        store,
+        COPY,
+        video,
+        safe__mp4=clip.read_bytes(),
+        safe__mp4__plan__json=plan.encode(),
+        manifest__json=json.dumps(manifest).encode(),
+    )
 
 
 JOBS: dict[str, Callable[[Served], dict[str, Any]]] = {

@@ -1,7 +1,6 @@
 """Several servers on one library in PostgreSQL: real processes, which are killed, stopped, and lose their database."""
 
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,12 +14,12 @@ import psutil
 import pytest
 
 from clips import make_clip
-from libraries import add_file
+from libraries import add_copy, add_file
 from passerby.accounts import Accounts
 from passerby.client import Client
 from passerby.errors import ApiError
 from passerby.redact.audit.result import Audit
-from passerby.service.copy_folder import CopyFolder
+from passerby.service.copy_folder import manifest_bytes
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.store.postgres import schema
@@ -202,13 +201,9 @@ def test_an_upload_goes_on_at_another_server(several: Several, tmp_path: Path) -
 def test_a_copy_is_downloaded_from_any_server_and_by_ranges(several: Several, clip: Path) -> None:
     with open_store(several.library, create=False) as store:
         video = add_file(store, make_clip(several.blobs / "other.mp4", frames=8))
-        store.files.claim("copy", COPY, video)
-        folder = CopyFolder.of(several.library, COPY)
-        folder.path.mkdir(parents=True)
-        shutil.copy(clip, folder.media("safe.mp4"))
-        audit = Audit(clip, folder.media("safe.mp4"), 4, (), (), 1, 10, (), False, (), (), (), ())
-        folder.write_manifest({"copy": {"name": "safe.mp4"}, "summary": [], "audit": audit.document()})
-        store.files.finish("copy", COPY, video)
+        audit = Audit(clip, Path("safe.mp4"), 4, (), (), 1, 10, (), False, (), (), (), ())
+        manifest = {"copy": {"name": "safe.mp4"}, "summary": [], "audit": audit.document()}
+        add_copy(store, COPY, video, safe__mp4=clip.read_bytes(), manifest__json=manifest_bytes(manifest))
     for served in (several.one, several.other):
         assert served.client.ask("GET", f"/copies/{COPY}/media").content == clip.read_bytes()
         part = served.client.ask("GET", f"/copies/{COPY}/media", headers={"Range": "bytes=10-19"})

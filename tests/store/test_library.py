@@ -18,7 +18,7 @@ def test_a_folder_is_an_address(tmp_path: Path) -> None:
     open_store(tmp_path / "library", create=False).close()
 
 
-@pytest.mark.parametrize("address", ["postgresql://host/library", "postgresql+psycopg://host/library", "s3://bucket"])
+@pytest.mark.parametrize("address", ["mysql://host/library", "postgresql+psycopg://host/library", "s3://bucket"])
 def test_an_address_that_nothing_can_open_is_refused_and_makes_no_folder(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

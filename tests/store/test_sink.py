@@ -240,3 +240,19 @@ def test_value_that_is_no_record_is_refused(store: Store) -> None:
     made = add(store, "a.mp4")
     with pytest.raises(TypeError, match="found str"):
         store.sink.finish_stage(made, "tags", "key", ["lamp"])
+
+
+def test_an_object_is_known_by_its_address_and_state(store: Store) -> None:
+    made = video("a.mp4", "s3://bucket/a.mp4")
+    store.sink.begin_video(made, state="5 100 tag")
+    assert store.sink.known_at("s3://bucket/a.mp4", "5 100 tag") == made.id
+    assert store.sink.known_at("s3://bucket/a.mp4", "5 101 tag") is None
+    assert store.sink.known_at("s3://bucket/b.mp4", "5 100 tag") is None
+    store.sink.begin_video(replace(made, path="s3://bucket/b.mp4", name="b.mp4"), state="5 102 tag")
+    assert [kept.path for kept in store.videos.all()] == ["s3://bucket/a.mp4"]
+    assert store.videos.resolve("s3://bucket/b.mp4").id == made.id
+    moved = replace(made, path="s3://bucket/c.mp4", name="c.mp4")
+    store.sink.begin_video(moved, state="5 103 tag", moved=True)
+    assert [kept.path for kept in store.videos.all()] == ["s3://bucket/c.mp4"]
+    store.videos.forget(made.id)
+    assert store.sink.known_at("s3://bucket/c.mp4", "5 103 tag") is None

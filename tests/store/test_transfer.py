@@ -6,7 +6,7 @@ from secrets import token_hex
 
 import pytest
 
-from libraries import NewAddress, add, add_rich, planted_vector, track
+from libraries import NewAddress, add, add_copy, add_rich, planted_vector, track
 from passerby.callers import CONSOLE
 from passerby.errors import StoreError, UsageError
 from passerby.library_copy import copy_library
@@ -44,10 +44,7 @@ def fill(address: str) -> str:
             store.accounts.add_session("session", "ann", 1, 10**15)
             number = store.accounts.add_token("token", Token(0, "ann", "", "mine", frozenset(["read"]), 1, 10**15))
             store.log.append(2, "ann", "make_token", f"token:{number}", {"days": 1})
-        copy = store.files.claim("copy", name, video)
-        copy.mkdir(parents=True)
-        (copy / "copy.mp4").write_bytes(b"frames")
-        store.files.finish("copy", name, video)
+        add_copy(store, name, video, copy__mp4=b"frames")
         for kind in ("add", "look"):
             store.jobs.put(kind, {"path": "/footage/a.mp4"}, video=video, caller="ann")
         job = store.jobs.take()
@@ -93,7 +90,7 @@ def test_a_copy_says_what_its_original_says(new_library: Callable[[str], str], s
     with open_store(one, create=False) as original, open_store(other, create=False) as copy:
         assert told(copy) == told(original)
         assert copy.health.check() == []
-        assert (copy.blobs.path("copy", name) / "copy.mp4").read_bytes() == b"frames"
+        assert copy.blobs.read(f"copies/{name}/copy.mp4") == b"frames"
         assert (copy.log.head(), copy.log.fault()) == (original.log.head(), "")
         highest = max(original.search.moments_with())
         add(original, "new.mp4")

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from clips import make_clip
-from libraries import add, add_file
+from libraries import add, add_copy, add_file
 from notes import NOTED, UNNOTED
 from passerby.evidence.custody import HOURLY, Custody, LogEntry
 from passerby.media.read.probe import probe
@@ -80,13 +80,15 @@ class Desk:
         )
         with open_store(self.library, create=False) as store:
             copy = f"{len(store.files.all('copy')):016x}"
-            folder = store.files.claim("copy", copy, self.video)
-            folder.mkdir()
-            (folder / "safe.mp4").write_bytes(self.clip.read_bytes())
-            (folder / "safe.mp4.plan.json").write_text(self.plan_text())
             manifest = {"copy": {"name": "safe.mp4"}, "audit": audit.document(), "summary": []}
-            (folder / "manifest.json").write_text(json.dumps(manifest))
-            store.files.finish("copy", copy, self.video)
+            add_copy(
+                store,
+                copy,
+                self.video,
+                safe__mp4=self.clip.read_bytes(),
+                safe__mp4__plan__json=self.plan_text().encode(),
+                manifest__json=json.dumps(manifest).encode(),
+            )
         return copy
 
     def job(self) -> str:

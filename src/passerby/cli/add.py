@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,9 @@ MISSING = (MissingModelError.__name__, MissingExtraError.__name__)
 
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Video files, and folders of them.", readable=False)],
+    paths: Annotated[
+        list[str], typer.Argument(help="Video files, and folders of them; s3://BUCKET/KEY and s3://BUCKET/PREFIX/.")
+    ],
     stages: Annotated[
         str | None,
         typer.Option(

@@ -26,9 +26,7 @@ TRACKS_SHOWN = 12
 def audit(
     context: typer.Context,
     copy: Annotated[Path, typer.Argument(help="The redacted copy.", readable=False)],
-    original: Annotated[
-        Path, typer.Option("--original", help="The video that it was made from.", metavar="VIDEO", readable=False)
-    ],
+    original: Annotated[str, typer.Option("--original", help="The video that it was made from.", metavar="VIDEO")],
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -56,7 +54,7 @@ def audit(
     answers = parse_answers(nobody or [])
     options = context_of(context)
     if report is not None:
-        check_side_file(report, "the report", [copy, original, *([plan] if plan else [])], overwrite=True)
+        check_side_file(report, "the report", [copy, Path(original), *([plan] if plan else [])], overwrite=True)
     redaction = options.open_redaction()
     with watched(options.settings()) as progress:
         found = redaction.audit(

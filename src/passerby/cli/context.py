@@ -22,17 +22,21 @@ class Context:
     """The options before the command."""
 
     library: str | None
+    blobs: str | None
     debug: bool
 
     def settings(self, **overrides: object) -> Settings:
         """The settings of this run: defaults, environment, options."""
-        return Settings.from_environment(overrides={"library": self.library, **overrides})
+        return Settings.from_environment(overrides={"library": self.library, "blobs": self.blobs, **overrides})
 
     def open_library(self, **overrides: object) -> Library:
         """The library that the options name. Imported here, so that ``--help`` loads no model code."""
         from passerby.library import Library
+        from passerby.store.library import require_blobs
 
-        return Library(self.settings(**overrides), CONSOLE)
+        settings = self.settings(**overrides)
+        require_blobs(settings.library, settings.blobs)
+        return Library(settings, CONSOLE)
 
     def open_redaction(self, **overrides: object) -> Redaction:
         """What makes and audits copies."""

@@ -73,12 +73,20 @@ def options(
             metavar="DIR",
         ),
     ] = None,
+    blobs: Annotated[
+        str | None,
+        typer.Option(
+            help="Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX.  [default: $PASSERBY_BLOBS or "
+            "the library]",
+            metavar="PLACE",
+        ),
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    context.obj = Context(library=library, debug=debug)
+    context.obj = Context(library=library, blobs=blobs, debug=debug)
 
 
 app.command("add")(add.add)

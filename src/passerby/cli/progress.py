@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from passerby.cli.output import clean, print_error
 from passerby.cli.throughput import Throughput
+from passerby.object_storage.address import Location
 from passerby.processes.limits import Limits, watching_itself
 from passerby.progress import Progress as Step
 from passerby.settings import Settings
@@ -38,8 +38,8 @@ class LiveProgress:
             transient=True,
         )
         self._all: tuple[Throughput, TaskID] | None = None
-        self._tasks: dict[tuple[Path, str], TaskID] = {}
-        self._began: dict[tuple[Path, str], tuple[str, float]] = {}
+        self._tasks: dict[tuple[Location, str], TaskID] = {}
+        self._began: dict[tuple[Location, str], tuple[str, float]] = {}
 
     def __enter__(self) -> "LiveProgress":
         self._bars.start()
@@ -84,7 +84,7 @@ class LiveProgress:
         )
         self._bars.update(task, completed=step.done, total=step.total, step=step.step, speed=speed)
 
-    def end(self, path: Path, seconds: float = 0.0) -> None:
+    def end(self, path: Location, seconds: float = 0.0) -> None:
         """A video is through, of which so many seconds were worked on."""
         if self._all is not None:
             self._all[0].end(path, seconds)

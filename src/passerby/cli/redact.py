@@ -47,7 +47,7 @@ def run(context: typer.Context, options: RedactOptions) -> int:
         asked = options.copy_options(changes)
         if os.path.isdir(options.source):
             copying = redaction.redact_folder(
-                options.source, options.out, jobs=options.jobs, on_progress=progress.update, **asked
+                Path(options.source), options.out, jobs=options.jobs, on_progress=progress.update, **asked
             )
             with closing(copying) as redacting:
                 files = _tell_files(redacting, progress, as_json=options.as_json)

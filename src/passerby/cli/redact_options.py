@@ -47,7 +47,9 @@ class Kept(StrEnum):
 class RedactOptions:
     """All of them, in the order of the help."""
 
-    source: Annotated[Path, typer.Argument(help="A video, a still image, or a folder of them.", readable=False)]
+    source: Annotated[
+        str, typer.Argument(help="A video, a still image, or a folder of them; a video may be s3://BUCKET/KEY.")
+    ]
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")] = (
         None
     )
@@ -180,7 +182,7 @@ class RedactOptions:
         if self.keep_leaky and not self.audit:
             raise UsageError("--keep-leaky: expected --audit with it, found none; no copy is audited without")
         taken = [
-            self.source,
+            Path(self.source),
             *([] if self.out is None else [self.out, self.out.with_name(f"{self.out.name}.plan.json")]),
         ]
         taken += [] if self.plan is None else [self.plan]

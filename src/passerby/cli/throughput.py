@@ -1,7 +1,6 @@
 """How far a run over many videos is, and how fast it gets on, on all machines together."""
 
-from pathlib import Path
-
+from passerby.object_storage.address import Location
 from passerby.progress import Progress
 
 
@@ -13,13 +12,13 @@ class Throughput:
         self.ended = 0
         self._began = began
         self._seconds = 0.0  # of footage, of videos that have ended
-        self._under_way: dict[tuple[Path, str], Progress] = {}
+        self._under_way: dict[tuple[Location, str], Progress] = {}
 
     def hear(self, progress: Progress) -> None:
         """Take in how far a worker is."""
         self._under_way[progress.path, progress.part] = progress
 
-    def end(self, path: Path, seconds: float) -> None:
+    def end(self, path: Location, seconds: float) -> None:
         """A video is through, of which so many seconds were worked on."""
         for place in [place for place in self._under_way if place[0] == path]:
             del self._under_way[place]

@@ -6,11 +6,11 @@ nominal rate: those of ``marks.py``. Source:
 https://developer.apple.com/documentation/professional-video-applications/fcpxml-reference
 """
 
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from passerby.export.known import Known
 from passerby.export.marks import MarkedShot, marked_shots
+from passerby.export.media_address import media_address
 
 
 def fcpxml(known: Known) -> bytes:
@@ -20,7 +20,7 @@ def fcpxml(known: Known) -> bytes:
     resources = ET.SubElement(root, "resources")
     width, height = str(known.video.width), str(known.video.height)
     ET.SubElement(resources, "format", id="r1", frameDuration=_time(known, 1), width=width, height=height)
-    asset = {"id": "r2", "name": known.name, "src": Path(known.video.path).as_uri(), "start": "0s"}
+    asset = {"id": "r2", "name": known.name, "src": media_address(known.video.path), "start": "0s"}
     ET.SubElement(resources, "asset", asset | {"duration": length, "hasVideo": "1", "format": "r1"})
     project = ET.SubElement(root, "project", name=known.name)
     sequence = ET.SubElement(project, "sequence", format="r1", duration=length, tcStart="0s", tcFormat="NDF")

@@ -4,12 +4,12 @@ Frames are those of ``marks.py``; the exact seconds are in each marker's metadat
 """
 
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from passerby.errors import MissingExtraError
 from passerby.export.known import Known
 from passerby.export.marks import COLOURS, Mark, marked_shots
+from passerby.export.media_address import media_address
 
 
 def otio(known: Known) -> bytes:
@@ -18,7 +18,7 @@ def otio(known: Known) -> bytes:
     schema = library.schema
     rate = float(known.rate)
     media = schema.ExternalReference(
-        Path(known.video.path).as_uri(), _range(library, 0, known.frame(known.video.duration), rate)
+        media_address(known.video.path), _range(library, 0, known.frame(known.video.duration), rate)
     )
     track = schema.Track("shots", kind=schema.TrackKind.Video)
     for shot in marked_shots(known):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passerby.errors import UnreadableError
+from passerby.object_storage.address import Location, ObjectAddress
 
 BLOCK = 1 << 22
 
@@ -36,12 +37,19 @@ class Source:
     path: Path
     video_id: str
     state: FileState | None = None  # as it was before it was read for its id; None for a file that will not change
+    fetched_from: ObjectAddress | None = None  # where the object is that the file is a copy of
+    object_state: str = ""  # of that object, as it was when it was fetched
 
     @staticmethod
     def read(path: Path, on_progress: Callable[[int], None]) -> "Source":
         """Find out what the file holds. Raises UnreadableError when it cannot be read."""
         state = FileState.of(path)
         return Source(path, content_id(path, on_progress), state)
+
+    @property
+    def location(self) -> Location:
+        """Where the video is for everybody else."""
+        return self.path if self.fetched_from is None else self.fetched_from
 
     def check_unchanged(self) -> None:
         """Raises UnreadableError if the file is not what was read for its id any more.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from passerby.errors import OutputError, PasserbyError, UsageError
+from passerby.object_storage.address import Location
 
 UNFINISHED = ".unfinished"  # in the name of what is being written
 ATTEMPT_BYTES = 3  # of what tells attempts of a run apart
@@ -56,7 +57,7 @@ def _is_same(path: Path, other: Path) -> bool:
 
 
 @contextmanager
-def called(path: Path, name: Path) -> Iterator[None]:
+def called(path: Path, name: Location) -> Iterator[None]:
     """Errors in the block name ``name`` where they name ``path``, which no user has ever seen."""
     try:
         yield

@@ -1,31 +1,35 @@
 """Adding files and folders to a library: what is asked for is checked first, then each file has its own worker."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
-from passerby.files.discover import video_files
+from passerby.files.discover import FoundFile, UnreadPlace, video_files
+from passerby.files.spool import Spool, clear_spool
 from passerby.models.load import CatalogModels
 from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
+from passerby.object_storage.address import Location
 from passerby.pipeline.default_stages import usual_stages
 from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
-from passerby.pipeline.keys import plan
-from passerby.pipeline.outcome import Outcome
+from passerby.pipeline.keys import plan, stage_keys
+from passerby.pipeline.outcome import Outcome, known_already
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
 from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
 from passerby.processes.cores import CORES_PER_WORKER, available_cores
+from passerby.records import StoredVideo
 from passerby.settings import Settings
 from passerby.stages.base import Stage
 from passerby.store.library import open_store, sink_from_here
+from passerby.store.sink import OpenSink
 
 
 def add_files(
-    paths: Sequence[Path],
+    places: Sequence[Location],
     stages: Iterable[str] | None,
     settings: Settings,
     models_dir: Path,
@@ -43,7 +47,7 @@ def add_files(
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
     What has cost its workers as often as it may is held back, but with ``retry``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
-    ``paths``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
+    ``places``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
     models = CatalogModels(
@@ -57,28 +61,63 @@ def add_files(
     usual = usual_stages(settings, models)
     chosen = plan(usual.names if stages is None else stages, settings)
     _check(chosen, settings, models)
-    found = list(video_files(paths))
+    found = list(video_files(places))
     if not found:
-        listed = ", ".join(str(path) for path in paths)
+        listed = ", ".join(map(str, places))
         raise UsageError(f"{listed}: expected video files, found none; name a file, or a folder with some")
-    open_store(settings.library, create=True).close()
+    with open_store(settings.library, create=True, blobs=settings.blobs) as store:
+        store.require_writable_blobs()
     if stages is None and usual.left_out:
         on_left_out(usual.left_out)
     on_planned(len(found))
-    for problem in found:
-        if isinstance(problem, UnreadableError):
-            yield Outcome(Path(str(problem).partition(":")[0]), "failed", str(problem), error="UnreadableError")
-    files = [path for path in found if isinstance(path, Path)]
-    sink = sink_from_here(settings.library)
+    sink, spool = sink_from_here(settings.library), Spool.of(settings)
+    files: list[FoundFile] = []
+    yield from _settled(found, _known(found, sink, chosen, models), files)
     parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
     quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
     admitted = quarantine.admitted(files)
-    queue = VideoQueue(IndexJob(path.absolute(), sink, chosen, models, server_job, parts) for path in admitted)
+    queue = VideoQueue(IndexJob(file.absolute, sink, chosen, models, server_job, parts, spool) for file in admitted)
     with closing(run(queue)) as results:  # it ends the workers
         for outcome in map(queue.take, results):
             if outcome is not None:
                 yield quarantine.noted(outcome)
     yield from quarantine.held_back()
+
+
+def _settled(
+    found: Iterable[FoundFile | UnreadPlace],
+    known: Iterable[tuple[FoundFile, StoredVideo | None]],
+    others: list[FoundFile],
+) -> Iterator[Outcome]:
+    """The outcomes of what needs no worker; the ``others`` are added to that list."""
+    for problem in found:
+        if isinstance(problem, UnreadPlace):
+            yield Outcome(problem.location, "failed", problem.message, error=UnreadableError.__name__)
+    for file, video in known:
+        if video is None:
+            others.append(file)
+        else:
+            yield known_already(file.location, video)
+
+
+def _known(
+    found: Sequence[FoundFile | UnreadPlace], open_sink: OpenSink, stages: Sequence[Stage], models: CatalogModels
+) -> Iterator[tuple[FoundFile, StoredVideo | None]]:
+    """Each file, and the video that it is if that can be told without fetching it and nothing is to be done with it."""
+    files = [file for file in found if isinstance(file, FoundFile)]
+    if not any(file.state for file in files):
+        yield from ((file, None) for file in files)
+        return
+    clear_spool()
+    with open_sink() as sink:
+        for file in files:
+            video_id = sink.known_at(str(file.location), file.state) if file.state else None
+            video = None if video_id is None else sink.video(video_id)
+            if video is None or video.status == "incomplete":
+                yield file, None
+                continue
+            keys, done = stage_keys(stages, video.id, models.weights_hash), sink.finished(video.id)
+            yield file, video if all(done.get(stage.name) == keys[stage.name] for stage in stages) else None
 
 
 def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -> None:

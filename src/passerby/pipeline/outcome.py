@@ -3,11 +3,12 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from passerby.documents import Document
 from passerby.errors import PasserbyError, WorkerError
+from passerby.object_storage.address import Location
+from passerby.records import StoredVideo
 
 R = TypeVar("R")
 
@@ -18,7 +19,7 @@ Status = Literal["done", "damaged", "skipped", "failed"]
 class Outcome:
     """What became of one input: indexed, indexed as far as it goes, in the library already, or not usable."""
 
-    path: Path
+    path: Location
     status: Status
     message: str = ""  # one line; empty when there is nothing to say
     video_id: str = ""
@@ -41,7 +42,7 @@ class Outcome:
         }
 
 
-def guarded(path: Path, work: Callable[[], R]) -> "R | Outcome":
+def guarded(path: Location, work: Callable[[], R]) -> "R | Outcome":
     """What ``work`` on an input gives, or else why there is nothing: the outer door of a job, which raises nothing."""
     try:
         return work()
@@ -52,10 +53,19 @@ def guarded(path: Path, work: Callable[[], R]) -> "R | Outcome":
         return _failed(path, message, error, traceback.format_exc())
 
 
-def lost(path: Path, message: str, reason: str, tries: int) -> Outcome:
+def lost(path: Location, message: str, reason: str, tries: int) -> Outcome:
     """The outcome when a worker has died or was ended as often as it was begun; ``reason``: what it did last."""
     return Outcome(path, "failed", message, error=WorkerError.__name__, lost=tries, reason=reason)
 
 
-def _failed(path: Path, message: str, error: Exception, details: str = "") -> Outcome:
+def _failed(path: Location, message: str, error: Exception, details: str = "") -> Outcome:
     return Outcome(path, "failed", message, error=type(error).__name__, details=details)
+
+
+def known_already(location: Location, known: StoredVideo) -> Outcome:
+    """That of an input with which nothing is to be done."""
+    message = "" if location.name == known.name else f"the same content as {known.name}"
+    status: Status = "skipped"
+    if known.status == "damaged":
+        status, message = "damaged", known.note
+    return Outcome(location, status, message, known.id, known.time_base.seconds(known.duration))

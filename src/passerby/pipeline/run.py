@@ -10,13 +10,15 @@ from passerby.files.content import FileState, Source
 from passerby.media.read.frames import Reader, open_video
 from passerby.media.read.prefetch import prefetch
 from passerby.models.source import ModelSource
+from passerby.object_storage.address import SCHEME, object_address
+from passerby.object_storage.bucket import Bucket, is_there
 from passerby.pipeline.describer import MomentDescriber
 from passerby.pipeline.detect import TILED_FROM, open_finder
 from passerby.pipeline.feed import CLOSE_UPS_AHEAD, STEPS_AHEAD, Sampler, scan
 from passerby.pipeline.keys import stage_keys
 from passerby.pipeline.listen import listening
 from passerby.pipeline.order import Settler
-from passerby.pipeline.outcome import Outcome, Status
+from passerby.pipeline.outcome import Outcome, Status, known_already
 from passerby.pipeline.side_thread import SideSession, side_thread
 from passerby.pipeline.stage_sessions import Sessions
 from passerby.progress import OnSeconds
@@ -53,7 +55,7 @@ def index(
     with open_video(source.path) as reader:
         video = stored_video(source, reader.info)
         if before:
-            sink.begin_video(video, job)
+            sink.begin_video(video, job, source.object_state, moved=_has_moved(source, before))
         known = sink.video(source.video_id)
         done = sink.finished(source.video_id) if known else {}
         todo = [stage for stage in stages if done.get(stage.name) != keys[stage.name]]
@@ -63,18 +65,26 @@ def index(
             new = before is None
             for name, records in work.records(reading):
                 if new:
-                    sink.begin_video(video, job)
+                    sink.begin_video(video, job, source.object_state)
                     new = False
                 sink.finish_stage(source.video_id, name, keys[name], records)
         if before and reading == "nothing":
-            return _known_already(source, before)
+            return known_already(source.location, before)
         if known and reading == "sound":
             return _outcome(source, known, time.monotonic() - began)
         status: Literal["damaged", "done"] = "damaged" if reader.damage else "done"
         note = "; ".join(filter(None, (reader.damage, *reader.passed_over)))
         sink.end_video(source.video_id, reader.frames, reader.end, status, note)
     seconds = reader.info.time_base.seconds(reader.end)
-    return Outcome(source.path, status, note, source.video_id, seconds, time.monotonic() - began)
+    return Outcome(source.location, status, note, source.video_id, seconds, time.monotonic() - began)
+
+
+def _has_moved(source: Source, known: StoredVideo) -> bool:
+    """Whether the object that was known of the video is not there any more, so that another place of it counts."""
+    if str(source.location) == known.path or not known.path.startswith(SCHEME):
+        return False
+    before = object_address(known.path)
+    return not is_there(Bucket.of(before), before.key)
 
 
 @contextmanager
@@ -175,15 +185,7 @@ class VideoWork:
 def _outcome(source: Source, known: StoredVideo, wall_seconds: float) -> Outcome:
     status: Status = "damaged" if known.status == "damaged" else "done"
     seconds = known.time_base.seconds(known.duration)
-    return Outcome(source.path, status, known.note, known.id, seconds, wall_seconds)
-
-
-def _known_already(source: Source, known: StoredVideo) -> Outcome:
-    message = "" if source.path.name == known.name else f"the same content as {known.name}"
-    status: Status = "skipped"
-    if known.status == "damaged":
-        status, message = "damaged", known.note
-    return Outcome(source.path, status, message, known.id, known.time_base.seconds(known.duration))
+    return Outcome(source.location, status, known.note, known.id, seconds, wall_seconds)
 
 
 def stored_video(source: Source, info: VideoInfo) -> StoredVideo:
@@ -191,8 +193,8 @@ def stored_video(source: Source, info: VideoInfo) -> StoredVideo:
     state = source.state or FileState.of(source.path)
     return StoredVideo(
         id=source.video_id,
-        name=source.path.name,
-        path=str(source.path),
+        name=source.location.name,
+        path=str(source.location),
         size_bytes=state.size_bytes,
         width=info.width,
         height=info.height,

@@ -4,8 +4,8 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from passerby.object_storage.address import Location
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.outcome import Outcome
 from passerby.pipeline.parts.divided import PartDone
@@ -36,7 +36,7 @@ class VideoQueue:
         self._new = iter(jobs)
         self._waiting = deque[VideoJob]()  # of videos that are divided
         self._under_way = 0
-        self._open: dict[Path, _Open] = {}
+        self._open: dict[Location, _Open] = {}
 
     def __iter__(self) -> Iterator[VideoJob | None]:
         """The jobs; None while more will come of those that are under way."""

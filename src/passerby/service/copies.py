@@ -10,6 +10,7 @@ from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
+from passerby.object_storage.bucket import StoredObject
 from passerby.redact.audit.answers import answer_to, answered, speaks_of
 from passerby.redact.audit.result import Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
@@ -68,9 +69,11 @@ class _Copy:
 class Copies:
     """The redacted copies of a library."""
 
-    def __init__(self, library: Address, custody: Custody) -> None:
+    def __init__(self, library: Address, custody: Custody, link_seconds: int = 0) -> None:
+        """``link_seconds`` is how long addresses hold that the storage itself gives for copies; 0: there are none."""
         self._library = library
         self._custody = custody
+        self._link_seconds = link_seconds
 
     def all(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
@@ -138,17 +141,33 @@ class Copies:
         self._custody.note(caller, "withdraw", found.file.video, copy=copy)
         return self.get(copy)
 
-    def file(self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False) -> Path:
-        """The copy itself, its plan or its manifest, to be shown or kept. Raises UnknownError."""
+    def file(
+        self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False
+    ) -> tuple[str, Path | StoredObject]:
+        """The copy itself, its plan or its manifest, with its name, to be shown or kept. Raises UnknownError."""
         found = self.get(copy, for_viewers=not caller.may_do("redact"))
         folder = CopyFolder.of(self._library, copy)
-        name = found["name"]
-        file = {"media": folder.media(name), "plan": folder.plan(name), "manifest": folder.manifest}[what]
-        if not file.is_file():  # it is being forgotten, or was taken away by hand
+        part = _part(folder, found["name"], what)
+        file = folder.blobs.served(part)
+        if file is None:  # it is being forgotten, or was taken away by hand
             raise _unknown(copy)
         action: Action = "view_plan" if what == "plan" else "download" if download else "view_copy"
         self._custody.note_hourly(caller, action, found["video"], copy=copy)
-        return file
+        return part.rpartition("/")[2], file
+
+    def link(self, caller: Caller, copy: str, kind: str) -> str:
+        """An address of the storage by which the copy, of that type, is downloaded; "" for none. Raises UnknownError.
+
+        Whoever has it has the copy, until it ends, even if the copy is withdrawn before that.
+        """
+        if not self._link_seconds:
+            return ""
+        found = self.get(copy, for_viewers=not caller.may_do("redact"))
+        folder = CopyFolder.of(self._library, copy)
+        link = folder.blobs.link(folder.media(found["name"]), self._link_seconds, found["name"], kind)
+        if link:
+            self._custody.note(caller, "download", found["video"], copy=copy)
+        return link
 
     def remove(self, caller: Caller, copy: str) -> None:
         """Remove a copy, with its plan and manifest. Raises UnknownError."""
@@ -164,6 +183,13 @@ class Copies:
         if not found:
             raise _unknown(copy)
         return found[0]
+
+
+def _part(folder: CopyFolder, name: str, what: CopyPart) -> str:
+    """What a part of a copy is called among the library's files."""
+    if what == "manifest":
+        return folder.manifest
+    return folder.media(name) if what == "media" else folder.plan(name)
 
 
 def _newest_audit(copy: _Copy) -> Audit:

@@ -1,52 +1,66 @@
 """The folder of one copy: the copy, its plan and its manifest, and what is told of its audits."""
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from passerby.documents import Document
 from passerby.redact.audit.result import Answer
 from passerby.redact.audit.verdict import WORDS
+from passerby.store.blobs.base import Blobs, blob_name
 from passerby.store.copies import StoredAnswer
 from passerby.store.library import Address, blobs_of
+
+MANIFEST = "manifest.json"
+
+
+def plan_name(name: str) -> str:
+    """What the plan is called of the copy of this name."""
+    return f"{name}.plan.json"
+
+
+def manifest_bytes(manifest: Document) -> bytes:
+    """What is known of a copy, as its file."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class CopyFolder:
-    """Where the parts of a copy are."""
+    """Where the parts of a copy are among the files of a library, by their names there."""
 
-    path: Path
+    blobs: Blobs
+    copy: str  # its id
 
     @classmethod
     def of(cls, library: Address, copy: str) -> "CopyFolder":
-        """That of a copy, by its id, in the library at this address."""
-        return cls(blobs_of(library).path("copy", copy))
+        """That of a copy in the library at this address."""
+        return cls(blobs_of(library), copy)
 
     @property
-    def manifest(self) -> Path:
-        return self.path / "manifest.json"
+    def location(self) -> str:
+        return self.blobs.location(blob_name("copy", self.copy))
 
-    def media(self, name: str) -> Path:
+    @property
+    def manifest(self) -> str:
+        return blob_name("copy", self.copy, MANIFEST)
+
+    def media(self, name: str) -> str:
         """The copy itself, a file of this name."""
-        return self.path / name
+        return blob_name("copy", self.copy, name)
 
-    def plan(self, name: str) -> Path:
+    def plan(self, name: str) -> str:
         """The plan of the copy of this name."""
-        return self.path / f"{name}.plan.json"
+        return blob_name("copy", self.copy, plan_name(name))
 
     def read_manifest(self) -> dict[str, Any]:
         """Raises FileNotFoundError for a copy that is being forgotten, or was removed."""
-        manifest: dict[str, Any] = json.loads(self.manifest.read_text("utf-8"))
+        manifest: dict[str, Any] = json.loads(self.blobs.read(self.manifest))
         return manifest
 
     def write_manifest(self, manifest: Document) -> None:
         """Write what is known of the copy, in one step."""
-        part = self.path / ".manifest.json"
-        part.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
-        os.replace(part, self.manifest)
+        self.blobs.write(self.manifest, manifest_bytes(manifest))
 
 
 def read_answer(stored: StoredAnswer) -> Answer:

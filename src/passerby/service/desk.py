@@ -5,16 +5,17 @@ from contextlib import AbstractContextManager
 from passerby.accounts import Accounts
 from passerby.callers import LOCAL, Caller
 from passerby.evidence.custody import Custody
+from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
 from passerby.service.messenger import Messenger
+from passerby.service.originals import Originals
 from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
-from passerby.service.scratch import Scratch
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
 from passerby.service.webhooks import Webhooks
@@ -27,7 +28,8 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         library = settings.library
-        open_store(library, create=True).close()
+        with open_store(library, create=True, blobs=settings.blobs) as store:
+            store.require_writable_blobs()
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings
@@ -36,9 +38,10 @@ class Desk:
         self.accounts = Accounts(settings)
         self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
-        self.videos = Videos(library, self.pictures, self.custody)
+        self._originals = Originals(settings)
+        self.videos = Videos(library, self.pictures, self._originals, self.custody)
         self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
-        self.copies = Copies(library, self.custody)
+        self.copies = Copies(library, self.custody, settings.link_seconds)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.job_changes = JobChanges(library)
@@ -56,6 +59,7 @@ class Desk:
         self._messenger.end()
         self.job_changes.end()
         self.pictures.close()
+        self._originals.close()
         self.plans.close()
         self._scratch.close()
 
@@ -70,3 +74,4 @@ class Desk:
     def forget(self, caller: Caller, video: str) -> None:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
         forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)
+        self._originals.drop(video)

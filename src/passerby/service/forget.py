@@ -5,6 +5,7 @@ from pathlib import Path
 
 from passerby.errors import UnknownVideoError
 from passerby.library import Library
+from passerby.object_storage.address import Location
 from passerby.service.jobs.audit import report_page
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.stored_kinds import job_of
@@ -14,7 +15,7 @@ from passerby.store.library import Address, open_store
 STOP_SECONDS = 15.0  # in which the processes of a job surely end
 
 
-def forget(library: Library, video: str, original: Path, scratch: Path) -> None:
+def forget(library: Library, video: str, original: Location, scratch: Path) -> None:
     """Erase a video, with all that the library has of it, after the work on it has ended. Raises UnknownVideoError.
 
     A job that adds a whole folder goes on without it.

@@ -88,8 +88,8 @@ class Plans:
         """
         stored = self.stored(plan)
         text = stored.text if draft is None else plan_file.dump(_draft(stored, draft))
-        path = self._videos.path_of(stored.video)
-        frame = self._pictures.hidden_frame(path, Fraction(seconds), text, long_side)
+        with self._videos.local(stored.video) as path:
+            frame = self._pictures.hidden_frame(path, Fraction(seconds), text, long_side)
         self._custody.note_hourly(caller, "view_plan", stored.video)
         return frame
 
@@ -115,7 +115,8 @@ class Plans:
     def track_picture(self, caller: Caller, plan: str, number: int) -> bytes:
         """What a track of a plan hides, as a JPEG. Raises UnknownError, MediaError, UsageError."""
         stored = self.stored(plan)
-        jpeg = self._pictures.track(self._videos.path_of(stored.video), stored.text, number)
+        with self._videos.local(stored.video) as path:
+            jpeg = self._pictures.track(path, stored.text, number)
         self._custody.note_hourly(caller, "view_original", stored.video)
         return jpeg
 
@@ -124,8 +125,8 @@ class Plans:
 
         Raises UnknownError, MediaError, UsageError.
         """
-        path = self._videos.path_of(self.stored(plan).video)
-        return self._paths.do(_path_document, path, Fraction(seconds), box, self._models)
+        with self._videos.local(self.stored(plan).video) as path:
+            return self._paths.do(_path_document, path, Fraction(seconds), box, self._models)
 
     def stored(self, plan: str) -> StoredPlan:
         """A plan as the library keeps it. Raises UnknownError."""

@@ -52,7 +52,7 @@ class JobQueue:
     def ask_copy(self, caller: Caller, plan: str, name: str, key: str) -> Document:
         """Have a copy made as a plan says, and audited; "" lets it have a name. Raises UnknownError, UsageError."""
         stored = self._plans.stored(plan)
-        request = RedactJob.ask(stored, name, self._videos.path_of(stored.video))
+        request = RedactJob.ask(stored, name, self._videos.path_of(stored.video).name)
         job = self._put(request, video=stored.video, caller=caller, key=key)
         self._custody.note(caller, "redact", stored.video, job=job["id"])
         return job

@@ -162,7 +162,8 @@ class JobRunner:
             self._running.append(_Running(job, child))
 
     def _has_room(self) -> bool:
-        return blobs_of(self._settings.library).free_bytes() >= FREE_MEGABYTES << 20
+        free = blobs_of(self._settings.library).free_bytes()
+        return free is None or free >= FREE_MEGABYTES << 20
 
     def _hear(self, store: Store, running: _Running) -> None:
         """Take in what the process of a job has sent, and write down now and then how far it is."""

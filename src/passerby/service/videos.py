@@ -1,15 +1,19 @@
 """The videos of a library, as a server tells of them."""
 
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
 from passerby.callers import Caller
 from passerby.dates import format_date
 from passerby.documents import Document
-from passerby.errors import UnknownError, UnknownVideoError
+from passerby.errors import MissingObjectError, ObjectStorageError, UnknownError, UnreadableError
 from passerby.evidence.custody import Custody
 from passerby.export.insights import Video
+from passerby.object_storage.address import Location, ObjectAddress
+from passerby.object_storage.bucket import Bucket, StoredObject
 from passerby.records import StoredVideo, Thumbnail
+from passerby.service.originals import Originals, original_of
 from passerby.service.pictures import Pictures
 from passerby.store.library import Address, open_store
 from passerby.wording import all_in_unicode
@@ -18,8 +22,8 @@ from passerby.wording import all_in_unicode
 class Videos:
     """The videos of a library."""
 
-    def __init__(self, library: Address, pictures: Pictures, custody: Custody) -> None:
-        self._pictures = pictures
+    def __init__(self, library: Address, pictures: Pictures, originals: Originals, custody: Custody) -> None:
+        self._pictures, self._originals = pictures, originals
         self._library = library
         self._custody = custody
 
@@ -42,7 +46,7 @@ class Videos:
         with open_store(self._library, create=False) as store:
             return store.videos.get(video) is not None
 
-    def path_of(self, video: str) -> Path:
+    def path_of(self, video: str) -> Location:
         """Where the file of a video is: for who does something with it, and notes that. Raises UnknownVideoError."""
         return original_of(self._library, video)
 
@@ -58,13 +62,35 @@ class Videos:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg
 
-    def original(self, caller: Caller, video: str) -> Path | None:
-        """The file of a video, to be shown; None if it is not where it was. Raises UnknownVideoError."""
-        path = self.path_of(video)
-        if not path.is_file():
+    def local(self, video: str) -> AbstractContextManager[Path]:
+        """The file of a video on this machine, as ``path_of``. Raises UnknownVideoError, UnreadableError."""
+        return self._originals.local(video)
+
+    def original(self, caller: Caller, video: str) -> Path | StoredObject | None:
+        """The file of a video, to be shown; None if it is not where it was.
+
+        Raises UnknownVideoError, UnreadableError for an object that has changed.
+        """
+        place = self.path_of(video)
+        found = self._object(place, video) if isinstance(place, ObjectAddress) else place if place.is_file() else None
+        if found is not None:
+            self._custody.note_hourly(caller, "view_original", video)
+        return found
+
+    def _object(self, address: ObjectAddress, video: str) -> StoredObject | None:
+        """The object of a video, None if it is gone. Raises UnreadableError if it is not that which was added."""
+        try:
+            bucket = Bucket.of(address)
+            state = bucket.state(address.key)
+        except MissingObjectError:
             return None
-        self._custody.note_hourly(caller, "view_original", video)
-        return path
+        except ObjectStorageError as error:
+            raise UnreadableError(str(error)) from error
+        with open_store(self._library, create=False) as store:
+            known = store.sink.known_at(str(address), str(state))
+        if known != video:
+            raise UnreadableError(f"{address.name}: expected the object that was added, found another; add it again")
+        return StoredObject(bucket, address.key, state)
 
     def note_view(self, caller: Caller, video: str) -> None:
         """Note that the original is about to be looked at. Raises UnknownVideoError."""
@@ -73,18 +99,10 @@ class Videos:
 
     def frame(self, caller: Caller, video: str, seconds: float, long_side: int) -> bytes:
         """The frame of an original at a time, as a JPEG. Raises UnknownVideoError, MediaError."""
-        jpeg = self._pictures.frame(self.path_of(video), Fraction(seconds), long_side=long_side)
+        with self.local(video) as path:
+            jpeg = self._pictures.frame(path, Fraction(seconds), long_side=long_side)
         self._custody.note_hourly(caller, "view_original", video)
         return jpeg
-
-
-def original_of(library: str | Path, video: str) -> Path:
-    """The file of a video of the library at this address. Raises UnknownVideoError."""
-    with open_store(library, create=False) as store:
-        found = store.videos.get(video)
-    if found is None:
-        raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
-    return Path(found.path)
 
 
 def _listed(video: StoredVideo) -> Document:

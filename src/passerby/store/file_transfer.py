@@ -2,58 +2,49 @@
 
 import filecmp
 import shutil
-from pathlib import Path
 from typing import get_args
 
 from passerby.errors import StoreError
-from passerby.files import private
+from passerby.files.spool import Spool
+from passerby.store.blobs.base import Blobs, blob_name
 from passerby.store.files import OwnedKind
 from passerby.store.library import Store
 
-_UNFINISHED = ".copying"
+_SPOOL = Spool(1 << 62)  # one file at a time, whatever its size
 
 
 def transfer_files(source: Store, target: Store) -> int:
-    """Copy the files that ``target`` has the rows of and not the files; how many it has then.
+    """Copy the files that ``target`` has the rows of and not the files; how many entries it has then.
 
     Raises StoreError for one that cannot be copied, or is not the same in both.
     """
     kinds: tuple[OwnedKind, ...] = get_args(OwnedKind)
-    pairs = [
-        (source.blobs.path(kind, owned.name), target.blobs.path(kind, owned.name))
-        for kind in kinds
-        for owned in source.files.all(kind)
-        if owned.ready
-    ]
-    for original, copy in pairs:
+    entries = [(kind, owned.name) for kind in kinds for owned in source.files.all(kind) if owned.ready]
+    for kind, entry in entries:
+        name = blob_name(kind, entry)
         try:
-            if not copy.exists():
-                _copy(original, copy)
-            if not _are_same(original, copy):
-                raise StoreError(f"{copy}: not the same as {original}; remove it and copy again")
+            if target.blobs.names(name) != source.blobs.names(name):  # it is not there, or was cut short
+                target.blobs.remove(name)
+                _copy(source.blobs, target.blobs, kind, entry)
+            _require_same(source.blobs, target.blobs, name)
         except OSError as error:
-            raise StoreError(f"{original}: cannot be copied to {copy} ({error}); mend that and copy again") from error
-    return len(pairs)
+            raise StoreError(
+                f"{source.blobs.location(name)}: cannot be copied ({error}); mend that and copy again"
+            ) from error
+    return len(entries)
 
 
-def _copy(original: Path, copy: Path) -> None:
-    """Copy a file or a folder: all of it has its name, or nothing."""
-    unfinished = copy.with_name(copy.name + _UNFINISHED)
-    copy.parent.mkdir(private.FOLDER_MODE, parents=True, exist_ok=True)
-    if unfinished.is_dir():
-        shutil.rmtree(unfinished)
-    if original.is_dir():
-        shutil.copytree(original, unfinished)
-    else:
-        shutil.copy2(original, unfinished)
-    unfinished.replace(copy)
+def _copy(source: Blobs, target: Blobs, kind: OwnedKind, entry: str) -> None:
+    with target.making(kind, entry) as folder:
+        for name in source.names(blob_name(kind, entry)):
+            with source.local(name, _SPOOL) as path:
+                shutil.copy2(path, folder / name.rpartition("/")[2])
 
 
-def _are_same(original: Path, copy: Path) -> bool:
-    """Whether a file, or each file of a folder, is byte for byte the same."""
-    if not original.is_dir():
-        return filecmp.cmp(original, copy, shallow=False)
-    names = sorted(path.relative_to(original) for path in original.rglob("*"))
-    return names == sorted(path.relative_to(copy) for path in copy.rglob("*")) and all(
-        (original / name).is_dir() or filecmp.cmp(original / name, copy / name, shallow=False) for name in names
-    )
+def _require_same(source: Blobs, target: Blobs, entry: str) -> None:
+    """Raise StoreError if a file is not byte for byte the same in both."""
+    for name in source.names(entry):
+        with source.local(name, _SPOOL) as original, target.local(name, _SPOOL) as copy:
+            if not filecmp.cmp(original, copy, shallow=False):
+                told = f"{target.location(name)}: not the same as {source.location(name)}"
+                raise StoreError(f"{told}; remove it and copy again")

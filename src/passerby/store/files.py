@@ -5,7 +5,6 @@ nothing is ever left over, whatever is killed when.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Protocol
 
 OwnedKind = Literal["upload", "original", "copy"]
@@ -27,8 +26,8 @@ class OwnedFile:
 class FileStore(Protocol):
     """The files that a library owns."""
 
-    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
-        """Keep that ``name`` (a file or a folder, not there yet) is the library's; its path. Raises StoreError.
+    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> None:
+        """Keep that ``name`` (a file or a folder, not there yet) is the library's. Raises StoreError.
 
         ``size`` is how many bytes long it will be in the end, if that is known; ``caller`` who began an upload.
         """

@@ -18,7 +18,7 @@ from passerby.extras import needing
 from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
-from passerby.store.blobs import Blobs
+from passerby.store.blobs.base import Blobs
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
@@ -36,7 +36,6 @@ from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
 from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
-from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
@@ -111,6 +110,9 @@ class Store(Protocol):
     def blobs(self) -> Blobs:
         """Where those lie."""
 
+    def require_writable_blobs(self) -> None:
+        """See, before any work, that files can be written there. Raises UsageError, StoreError, MissingExtraError."""
+
     @property
     def copies(self) -> CopyStore:
         """What people say of copies."""
@@ -143,17 +145,19 @@ class Store(Protocol):
         """All of it, row by row."""
 
 
-def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS) -> Store:
+def open_store(address: Address, *, create: bool, wait_seconds: float = WAIT_SECONDS, blobs: str = "") -> Store:
     """Open the library at ``address``, making it if ``create`` says so.
 
+    A new one keeps its files at ``blobs``, a folder or ``s3://BUCKET/PREFIX``; any other one must keep them there if it
+    is not empty.
     ``wait_seconds`` is how long another process that is writing is waited for. Raises UsageError for an address that
     is none; StoreError if there is no library, or what is there is none, or a newer Passerby made it.
     """
     if is_postgres(address):
         with needing("postgres"):
             from passerby.store.postgres import library as postgres
-        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds)
-    return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds)
+        return postgres.open_library(str(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
+    return sqlite.open_library(_folder(address), create=create, wait_seconds=wait_seconds, blobs=blobs)
 
 
 def sink_from_here(address: Address) -> OpenSink:
@@ -201,11 +205,18 @@ def locks_of(address: Address) -> Locks:
 
 
 def blobs_of(address: Address) -> Blobs:
-    """Where the files of the library at ``address`` lie. Raises UsageError for an address that is none."""
-    if is_postgres(address):
-        with open_store(address, create=False) as store:
-            return store.blobs
-    return FolderBlobs(_folder(address))
+    """Where the files of the library at ``address`` lie. Raises as ``open_store``."""
+    with open_store(address, create=False) as store:
+        return store.blobs
+
+
+def require_blobs(address: Address, blobs: str) -> None:
+    """See that the library at ``address``, if there is one, keeps its files at ``blobs``, if that is not empty.
+
+    Raises UsageError if it keeps them elsewhere.
+    """
+    if blobs and is_library(address):
+        open_store(address, create=False, blobs=blobs).close()
 
 
 @contextmanager

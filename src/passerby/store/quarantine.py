@@ -1,8 +1,9 @@
 """Work that has cost its workers as often as it may, and is not begun again before somebody says so."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
+
+from passerby.object_storage.address import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class Quarantined:
 
     video: str  # id
     unit: str  # hash of the keys of the stages: with another version of one, it is other work
-    path: Path  # of the file, when it was worked on
+    path: Location  # of the file, when it was worked on
     size_bytes: int
     reason: str  # what its worker did last
     failures: int

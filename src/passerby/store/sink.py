@@ -36,12 +36,16 @@ class Sink(Protocol):
     def require_wanted(self, video_id: str, job: str) -> None:
         """Raise ForgottenError if a video was forgotten since this job, which is to add it, was asked for."""
 
-    def begin_video(self, video: StoredVideo, job: str = "") -> None:
+    def known_at(self, path: str, state: str) -> str | None:
+        """The id of the video that was found at the address of an object when that was in this state, if any."""
+
+    def begin_video(self, video: StoredVideo, job: str = "", state: str = "", *, moved: bool = False) -> None:
         """Take the video in, or note a further path of one that is here.
 
-        Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay
-        for as long as that file exists; the further ones find it too. If its size or time base is now read in
-        another way, everything that was found in it is dropped. Raises ForgottenError as ``require_wanted`` does.
+        Of a known video the frames, duration, status and note stay until ``end_video``. Its name and path stay for as
+        long as that file exists, or the object has not ``moved``; the further ones find it too. ``state`` is that of
+        the object at the video's path, "" for a file. If its size or time base is now read in another way, everything
+        that was found in it is dropped. Raises ForgottenError as ``require_wanted`` does.
         """
 
     def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:

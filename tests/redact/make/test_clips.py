@@ -56,7 +56,9 @@ def span(video: StoredVideo, first: int, end: int) -> Span:
 
 
 def make(video: StoredVideo, cuts: list[Clip], *, show_people: bool = False, overwrite: bool = False) -> None:
-    cut(video, cuts, FakeModels(), lambda progress: None, show_people=show_people, overwrite=overwrite)
+    cut(
+        Path(video.path), video, cuts, FakeModels(), lambda progress: None, show_people=show_people, overwrite=overwrite
+    )
 
 
 def read(path: Path) -> tuple[list[Fraction], list[Pixels]]:

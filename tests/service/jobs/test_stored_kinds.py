@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from passerby.errors import UsageError
+from passerby.object_storage.address import ObjectAddress
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.base import JobTools, Leftover, ServerJob
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.stored_kinds import KINDS_OF_JOBS
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
+from passerby.store.library import open_store
 
 # As 0.1.0 keeps them, and what its API tells of them.
 KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -61,7 +63,7 @@ def test_what_was_asked_of_an_older_version_is_read() -> None:
 def test_what_is_not_whole_goes_with_its_job() -> None:
     left = {kind: read(kind, asked).leftovers("job") for kind, asked, _ in KEPT}
     assert left == {
-        "add": (Leftover("original", "0f"),),
+        "add": (Leftover("original", "0f"), Leftover("upload", "0f")),
         "look": (),
         "redact": (Leftover("copy", "job"),),
         "audit": (),
@@ -78,11 +80,13 @@ def test_only_the_job_of_a_file_alone_takes_it_in() -> None:
 
 
 def test_the_folders_of_the_library_are_told_to_nobody(tmp_path: Path) -> None:
+    open_store(tmp_path, create=True).close()
     stored = StoredJob("job", "add", {}, "", "", "running", "", 0.0, None, "", {}, 1, 0.0, 0.0, 0.0)
     tools = JobTools(stored, Settings(library=str(tmp_path)), tmp_path)
-    assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "job",)
-    assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (tmp_path / "copies" / "0f",)
-    assert AddJob(tmp_path / "a.mp4").folders(tools) == (tmp_path,)
+    assert read("redact", {"plan": "", "name": "a.mp4"}).folders(tools) == (f"{tmp_path}/copies/job",)
+    assert read("audit", {"copy": "0f", "name": "a.mp4"}).folders(tools) == (f"{tmp_path}/copies/0f",)
+    assert AddJob(tmp_path / "a.mp4").folders(tools) == (str(tmp_path),)
+    assert AddJob(ObjectAddress("bucket", "a/b.mp4")).folders(tools) == ("s3://bucket/a",)
 
 
 @pytest.mark.parametrize("asked", [{"hide": ["names"]}, {"hide": ["text"], "text_pattern": "("}])

@@ -12,10 +12,9 @@ from passerby.store.library import Store, open_store
 
 def begin_upload(folder: Path, name: str) -> Path:
     with open_store(folder, create=True) as store:
-        made = store.files.claim("upload", name)
-    made.mkdir()
-    (made / "data").write_bytes(b"sent")
-    return made
+        store.files.claim("upload", name)
+        store.blobs.received(name).begin("told")
+    return folder / "uploads" / name
 
 
 def test_what_another_thread_removes_at_the_same_time_is_no_error(
@@ -48,9 +47,9 @@ def test_uploads_are_given_up_side_by_side(tmp_path: Path) -> None:
 
 
 def test_what_was_being_removed_when_a_process_died_goes_with_the_next_opening(store: Store, tmp_path: Path) -> None:
-    folder = store.files.claim("copy", "c")
-    folder.mkdir()
-    (folder / "x").write_bytes(b"x")
+    store.files.claim("copy", "c")
+    with store.blobs.making("copy", "c") as folder:
+        (folder / "x").write_bytes(b"x")
     with sqlite3.connect(tmp_path / "library.db") as killed:
         killed.execute("DELETE FROM files")  # and before the files went
     killed.close()
@@ -63,13 +62,17 @@ def test_a_link_is_removed_and_not_followed(store: Store, tmp_path: Path) -> Non
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "kept").write_bytes(b"x")
-    store.files.claim("copy", "c").symlink_to(outside)
+    store.files.claim("copy", "c")
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "c").symlink_to(outside)
     store.files.drop("copy", "c")
     assert (outside / "kept").exists()
 
 
 def test_what_no_row_names_is_found_and_removed(store: Store, tmp_path: Path) -> None:
-    store.files.claim("original", "o").mkdir()
+    store.files.claim("original", "o")
+    with store.blobs.making("original", "o"):
+        pass
     stray = tmp_path / "originals" / "stray"
     stray.mkdir()
     assert any("stray" in problem.text or "stray" in str(problem) for problem in store.health.check())

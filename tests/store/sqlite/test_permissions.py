@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from clips import make_clip
-from libraries import add_rich
+from libraries import add_copy, add_rich
 from passerby.client import Client
-from passerby.files import private
 from passerby.library import Library
 from passerby.records import MomentVector
 from passerby.settings import Settings
@@ -35,8 +34,7 @@ def fill(folder: Path) -> None:
     with open_store(folder, create=True) as store:
         add_rich(store, "word")
         store.search.nearest(store.records.of(store.videos.all()[0].id, MomentVector)[0].vector, 1)
-        copy = store.files.claim("copy", "c", store.videos.all()[0].id)
-        copy.mkdir(private.FOLDER_MODE)
+        add_copy(store, "c", store.videos.all()[0].id)
         assert {path.name for path in folder.iterdir()} >= {"library.db", "library.db-wal", "thumbnails", "cache"}
 
 

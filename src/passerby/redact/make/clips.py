@@ -75,6 +75,7 @@ def _name(video: StoredVideo, span: Span) -> str:
 
 
 def cut(
+    source: Path,
     video: StoredVideo,
     cuts: Sequence[Clip],
     models: ModelSource,
@@ -88,7 +89,6 @@ def cut(
     Raises UsageError for a target that may not be written, UnreadableError for another content, MediaError,
     MissingModelError, OutputError. A target that is there after an error is whole.
     """
-    source = Path(video.path)
     for one in cuts:
         check_target(source, one.target, overwrite=overwrite)
     read = Source.read(source, lambda done: on_progress(Progress(source, "reading", done, None)))

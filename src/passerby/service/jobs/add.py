@@ -1,5 +1,6 @@
 """Adding a file or folder of the server's, or a file that was uploaded."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,12 @@ from typing import Any, ClassVar
 
 from passerby.documents import Document
 from passerby.errors import ForgottenError, GoneError, UsageError
+from passerby.object_storage.address import Location, ObjectAddress, location
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
+
+_BETWEEN_ROOTS = re.compile(":(?!//)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,45 +22,53 @@ class AddJob(ServerJob):
 
     kind: ClassVar[str] = "add"
     is_one_unit: ClassVar[bool] = False
-    path: Path
+    path: Location
     upload: str = ""  # the name of the original that was uploaded
     size: int = 0  # bytes of that
+    written: int = 0  # when that was written to, if it is still to become an original
 
     @classmethod
     def ask(cls, path: str, settings: Settings) -> "AddJob":
         """Raises UsageError for what is not there, or lies under none of the server's roots."""
-        roots = [Path(root).resolve() for root in settings.roots.split(":") if root]
-        try:
-            real = Path(path).resolve()
-            is_there = real.exists()
-        except (OSError, ValueError):  # too long, with a null, in a circle
-            is_there = False
-        if not is_there or not any(real.is_relative_to(root) for root in roots):
-            raise UsageError(f"{path}: expected a file or folder under one of the server's roots (PASSERBY_ROOTS)")
-        return cls(real)
+        roots = [location(root) for root in _BETWEEN_ROOTS.split(settings.roots) if root]
+        asked = location(path)
+        if isinstance(asked, ObjectAddress):
+            if any(isinstance(root, ObjectAddress) and asked.is_under(root) for root in roots):
+                return cls(asked)
+        elif (real := _real_path(asked)) is not None and any(
+            isinstance(root, Path) and real.is_relative_to(root.resolve()) for root in roots
+        ):
+            return cls(real)
+        raise UsageError(f"{path}: expected a file or folder under one of the server's roots (PASSERBY_ROOTS)")
 
     @classmethod
     def from_json(cls, request: Mapping[str, Any]) -> "AddJob":
-        return cls(Path(request["path"]), request.get("upload", ""), request.get("bytes", 0))
+        told = request.get("upload", ""), request.get("bytes", 0), request.get("written", 0)
+        return cls(location(request["path"]), *told)
 
     def to_json(self) -> dict[str, Any]:
         uploaded = {"upload": self.upload, "bytes": self.size} if self.upload else {}
-        return {"path": str(self.path), **uploaded}
+        written = {"written": self.written} if self.written else {}
+        return {"path": str(self.path), **uploaded, **written}
 
     def document(self) -> Document:
-        return {name: value for name, value in self.to_json().items() if name != "path"} | {"name": self.path.name}
+        return {name: value for name, value in self.to_json().items() if name not in ("path", "written")} | {
+            "name": self.path.name
+        }
 
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
-        return (Leftover("original", self.upload),) if self.upload else ()
+        return (Leftover("original", self.upload), Leftover("upload", self.upload)) if self.upload else ()
 
-    def folders(self, tools: JobTools) -> tuple[Path, ...]:
-        return (self.path.parent,)
+    def folders(self, tools: JobTools) -> tuple[str, ...]:
+        return (str(self.path).rpartition("/")[0],)
 
-    def takes_in(self, file: Path) -> bool:
+    def takes_in(self, file: Location) -> bool:
         return self.path == file
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        added = tools.library.add(self.path, on_progress=on_progress, server_job=tools.job)
+        if self.upload:
+            self._become_original(tools)
+        added = tools.library.add(str(self.path), on_progress=on_progress, server_job=tools.job)
         if any(outcome.error == GoneError.__name__ for outcome in added):
             raise GoneError("the library's database went away meanwhile; what was not finished is added again")
         # Of what was forgotten meanwhile nothing is told.
@@ -76,11 +88,27 @@ class AddJob(ServerJob):
             video=videos[0] if len(outcomes) == 1 and videos else "",
         )
 
+    def _become_original(self, tools: JobTools) -> None:
+        """Where that takes long: it is not done while somebody waits for an answer."""
+        with tools.open_store() as store:
+            if store.files.get("upload", self.upload) is not None:
+                store.blobs.received(self.upload).become(self.path.name, self.size, self.written)
+                store.files.drop("upload", self.upload)
+
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
         with tools.committing() as store:
             video = store.videos.get(videos[0]) if videos else None
-            if video is not None and Path(video.path) == self.path.absolute():
+            if video is not None and video.path == str(self.path):
                 store.files.finish("original", self.upload, video.id)
             else:
                 store.files.drop("original", self.upload)
+
+
+def _real_path(path: Path) -> Path | None:
+    """Where a path leads; None for what is not there."""
+    try:
+        real = path.resolve()
+        return real if real.exists() else None
+    except (OSError, ValueError):  # too long, with a null, in a circle
+        return None

@@ -10,11 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 from passerby.documents import Document
 from passerby.errors import StoreError
 from passerby.evidence.custody import NotedBefore
+from passerby.files.spool import Spool
 from passerby.library import Library
-from passerby.progress import OnProgress
+from passerby.object_storage.address import Location
+from passerby.progress import OnProgress, Progress
 from passerby.redaction import Redaction
 from passerby.service.copy_folder import CopyFolder
-from passerby.service.videos import original_of
+from passerby.service.originals import original_of
 from passerby.settings import Settings
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import StoredJob
@@ -80,9 +82,19 @@ class JobTools:
                 raise StoreError(f"the job {self.job}: another server has taken it up; this one does no more of it")
             yield store
 
-    def original(self) -> Path:
-        """The file of the video. Raises UnknownVideoError."""
-        return original_of(self.settings.library, self.video)
+    @property
+    def spool(self) -> Spool:
+        """Where objects are while the job reads them."""
+        return Spool.of(self.settings)
+
+    def original(self, on_progress: OnProgress) -> AbstractContextManager[Path]:
+        """The file of the video, or a copy of its object. Raises UnknownVideoError, UnreadableError."""
+        place = original_of(self.settings.library, self.video)
+        return self.spool.local(
+            place,
+            self.video,
+            lambda done, size: on_progress(Progress(place, "reading", float(done), float(size))),
+        )
 
     def copy_folder(self, copy: str) -> CopyFolder:
         return CopyFolder.of(self.settings.library, copy)
@@ -116,16 +128,16 @@ class ServerJob(ABC):
         """What is removed when the job of this id ends in any other way than well."""
         return ()
 
-    def folders(self, tools: JobTools) -> tuple[Path, ...]:
+    def folders(self, tools: JobTools) -> tuple[str, ...]:
         """Folders of the server that messages may name, and callers are not told of."""
         return ()
 
-    def takes_in(self, file: Path) -> bool:
+    def takes_in(self, file: Location) -> bool:
         """Whether it is there to add this file alone."""
         return False
 
 
-def without_folders(text: str, folders: tuple[Path, ...]) -> str:
+def without_folders(text: str, folders: tuple[str, ...]) -> str:
     """Where files lie on the server is no business of all who may see jobs."""
     for folder in folders:
         text = text.replace(f"{folder}/", "")

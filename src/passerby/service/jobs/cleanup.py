@@ -1,10 +1,10 @@
 """Ending jobs early, and removing what they had begun."""
 
 import time
-from pathlib import Path
 
 from passerby.service.jobs.base import Leftover
 from passerby.service.jobs.stored_kinds import job_of
+from passerby.store.blobs.base import blob_name
 from passerby.store.files import OwnedKind
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store
@@ -45,8 +45,8 @@ def remove_unfinished(store: Store, leftover: Leftover) -> None:
     owned = store.files.get(leftover.kind, leftover.name)
     if owned is None or owned.ready:
         return
-    folder = store.blobs.path(owned.kind, owned.name)
+    within = store.blobs.location(blob_name(owned.kind, owned.name)) + "/"
     for video in store.videos.all() if leftover.kind == "original" else ():
-        if Path(video.path).parent == folder:
+        if video.path.startswith(within):
             store.videos.drop(video.id)
     store.files.drop(leftover.kind, leftover.name)

@@ -44,13 +44,14 @@ class LookJob(ServerJob):
         return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
-        plan = tools.redaction.look(
-            tools.original(),
-            hide=self.hide,
-            text_pattern=self.text_pattern,
-            effort=self.effort,
-            on_progress=on_progress,
-        )
+        with tools.original(on_progress) as original:
+            plan = tools.redaction.look(
+                original,
+                hide=self.hide,
+                text_pattern=self.text_pattern,
+                effort=self.effort,
+                on_progress=on_progress,
+            )
         with tools.committing() as store:
             made = store.plans.put(tools.video, plan_file.dump(plan))
         return JobResult(False, counted(len(plan.tracks), "track"), {"plan": made, "tracks": len(plan.tracks)})

@@ -10,7 +10,7 @@ from passerby.errors import UsageError
 from passerby.files.safe_name import safe_name
 from passerby.media.write.containers import kind_of_file
 from passerby.progress import OnProgress
-from passerby.service.copy_folder import verdict_line
+from passerby.service.copy_folder import plan_name, verdict_line
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob, without_folders
 from passerby.store.plans import StoredPlan
 
@@ -29,11 +29,13 @@ class RedactJob(ServerJob):
     plan_version: int = 0
 
     @classmethod
-    def ask(cls, plan: StoredPlan, name: str, original: Path) -> "RedactJob":
+    def ask(cls, plan: StoredPlan, name: str, original: str) -> "RedactJob":
         """Without a ``name`` the copy is named after its original. Raises UsageError for a name that is none."""
-        name = name or f"{Path(safe_name(original.name)).stem[:LONGEST_STEM]}-safe.mp4"
+        name = name or f"{Path(safe_name(original)).stem[:LONGEST_STEM]}-safe.mp4"
         if safe_name(name) != name:
-            raise UsageError(f"{name!r}: expected a name for a video file, such as {safe_name(original.stem)}-safe.mp4")
+            raise UsageError(
+                f"{name!r}: expected a name for a video file, such as {safe_name(Path(original).stem)}-safe.mp4"
+            )
         kind_of_file(Path(name))
         return cls(plan.text, name, plan.id, plan.version)
 
@@ -50,29 +52,35 @@ class RedactJob(ServerJob):
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         return (Leftover("copy", job),)
 
-    def folders(self, tools: JobTools) -> tuple[Path, ...]:
-        return (tools.copy_folder(tools.job).path,)
+    def folders(self, tools: JobTools) -> tuple[str, ...]:
+        return (tools.copy_folder(tools.job).location,)
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         with tools.committing() as store:
             if store.files.get("copy", tools.job):  # of an attempt that was cut short
                 store.files.drop("copy", tools.job)
             store.files.claim("copy", tools.job, tools.video)
-        folder = tools.copy_folder(tools.job)
-        folder.path.mkdir(mode=0o700)
-        source, target, plan = tools.original(), folder.media(self.name), folder.plan(self.name)
-        plan.write_text(self.plan, "utf-8")
-        redaction = tools.redaction
-        made = redaction.redact(source, target, plan=plan, on_progress=on_progress)
-        # For people who do not see the folder, and without what is only true before the audit that follows.
-        summary = [without_folders(line, (folder.path,)) for line in made.summary if not line.startswith("audit: ")]
-        audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
-        found = audit.document()
+            blobs = store.blobs
+        with tools.original(on_progress) as source, blobs.making("copy", tools.job) as folder:
+            manifest = self._make(tools, source, folder, on_progress)
+            with tools.committing():  # nothing is put in the place of what another server has made meanwhile
+                pass
+        summary, found = manifest["summary"], manifest["audit"]
         with tools.committing() as store:
-            folder.write_manifest(made.document() | {"summary": summary, "state": audit.state, "audit": found})
+            tools.copy_folder(tools.job).write_manifest(manifest)
             store.files.finish("copy", tools.job, tools.video)
         return JobResult(
             False,
             verdict_line(found),
-            {"copy": tools.job, "name": target.name, "summary": summary, "audit": found},
+            {"copy": tools.job, "name": self.name, "summary": summary, "audit": found},
         )
+
+    def _make(self, tools: JobTools, source: Path, folder: Path, on_progress: OnProgress) -> Document:
+        """Write all files of a copy but its manifest, which is what this gives."""
+        target, plan, redaction = folder / self.name, folder / plan_name(self.name), tools.redaction
+        plan.write_text(self.plan, "utf-8")
+        made = redaction.redact(source, target, plan=plan, on_progress=on_progress)
+        # For people who do not see the folder, and without what is only true before the audit that follows.
+        summary = [without_folders(line, (str(folder),)) for line in made.summary if not line.startswith("audit: ")]
+        audit = redaction.audit(source, target, every=AUDITED_EVERY, plan=plan, on_progress=on_progress)
+        return made.document() | {"summary": summary, "state": audit.state, "audit": audit.document()}

@@ -60,8 +60,9 @@ class PostgresHealth(Health):
         wrong = []
         for row in self._db.rows("SELECT number, id, name FROM videos ORDER BY number"):
             with self._db.alone(f"video {row[1]}"):
-                tables, postings = tables_of(self._db), PostgresWords(self._db)
-                if tables.words.stored(row[0]) != words.expected(tables, row[0]) or not postings.is_indexed(row[0]):
+                tables = tables_of(self._db)
+                right = tables.words.stored(row[0]) == words.expected(tables, row[0])
+                if not (right and PostgresWords(self._db).is_indexed(row[0])):
                     wrong.append(row)
         return wrong
 

@@ -4,9 +4,10 @@ from contextlib import AbstractContextManager, closing
 from types import TracebackType
 from typing import Self
 
-from passerby.errors import StoreError
+from passerby.errors import PasserbyError
+from passerby.store.blobs.base import Blobs
 from passerby.store.postgres import schema
-from passerby.store.postgres.blobs import PostgresBlobs
+from passerby.store.postgres.blobs import kept_blobs, require_writable, settle
 from passerby.store.postgres.check import PostgresHealth
 from passerby.store.postgres.connecting import connections_to
 from passerby.store.postgres.database import PostgresDatabase
@@ -34,16 +35,17 @@ from passerby.store.sql.videos import SqlVideos
 _LOOK_SECONDS = 10.0  # for the server to answer
 
 
-def open_library(address: str, *, create: bool, wait_seconds: float) -> "PostgresLibrary":
-    """Open the library at ``address``, making it if ``create`` says so.
+def open_library(address: str, *, create: bool, wait_seconds: float, blobs: str) -> "PostgresLibrary":
+    """Open the library at ``address``, making it if ``create`` says so; a new one keeps its files at ``blobs``.
 
-    Raises UsageError if it is no address; StoreError if there is no library, or what is there is none, or a newer
-    Passerby made it, or the server cannot be used.
+    Raises UsageError if it is no address, or its files are elsewhere; StoreError if there is no library, or what is
+    there is none, or a newer Passerby made it, or the server cannot be used.
     """
     db = PostgresDatabase(connections_to(address, wait_seconds))
     try:
         schema.prepare(db, create=create)
-    except StoreError:
+        settle(db, blobs)
+    except PasserbyError:
         db.close()
         raise
     return PostgresLibrary(db, wait_seconds)
@@ -65,8 +67,7 @@ class PostgresLibrary:
 
     def __init__(self, db: PostgresDatabase, wait_seconds: float) -> None:
         self._db = db
-        self.blobs = PostgresBlobs(db.name, db.state("blobs"))
-        self.files = files = PostgresFiles(db, self.blobs)
+        self.files = files = PostgresFiles(db)
         tables, eraser = tables_of(db), PostgresEraser(db, files, wait_seconds)
         self.videos = SqlVideos(db, eraser)
         self.sink = SqlSink(tables, ConnectionLocks(db), eraser)
@@ -93,6 +94,13 @@ class PostgresLibrary:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def blobs(self) -> Blobs:
+        return kept_blobs(self._db)
+
+    def require_writable_blobs(self) -> None:
+        require_writable(self._db)
 
     def close(self) -> None:
         self._db.close()

@@ -162,7 +162,8 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             recorded bigint, recorded_source text CHECK (recorded_source IN ('container', 'file')),
             recorded_told {TEXT}, recorded_zone {TEXT}, recorded_zone_source {TEXT})""",
         """CREATE TABLE paths (
-            path bytea PRIMARY KEY, name bytea NOT NULL, video bigint NOT NULL REFERENCES videos ON DELETE CASCADE)""",
+            path bytea PRIMARY KEY, name bytea NOT NULL, video bigint NOT NULL REFERENCES videos ON DELETE CASCADE,
+            state text NOT NULL DEFAULT '')""",
         "CREATE INDEX ON paths (video)",
         "CREATE INDEX ON paths (name)",
         f"""CREATE TABLE results (

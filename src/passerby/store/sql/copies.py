@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from passerby.errors import StoreError
 from passerby.records import PixelBox
-from passerby.store.blobs import FOLDERS
+from passerby.store.blobs.base import FOLDERS
 from passerby.store.copies import CopyStore, Release, StoredAnswer
 from passerby.store.sql.base import SqlDatabase
 

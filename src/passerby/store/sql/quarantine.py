@@ -1,7 +1,6 @@
 """The quarantine as rows."""
 
-from pathlib import Path
-
+from passerby.object_storage.address import location
 from passerby.store.quarantine import Quarantined, QuarantineStore
 from passerby.store.sql.base import SqlDatabase
 from passerby.store.sql.file_names import unpack_file_name
@@ -27,7 +26,7 @@ class SqlQuarantine(QuarantineStore):
         rows = self._db.rows(
             "SELECT video, unit, path, size_bytes, reason, failures, since FROM quarantine ORDER BY since, video, unit"
         )
-        return [Quarantined(video, unit, Path(unpack_file_name(path)), *rest) for video, unit, path, *rest in rows]
+        return [Quarantined(video, unit, location(unpack_file_name(path)), *rest) for video, unit, path, *rest in rows]
 
     def release(self, video: str) -> None:
         with self._db.alone("quarantine"):

@@ -39,8 +39,11 @@ class SqlSink(Sink):
     def require_wanted(self, video_id: str, job: str) -> None:
         declined.require_wanted(self._tables.db, video_id, job)
 
-    def begin_video(self, video: StoredVideo, job: str = "") -> None:
-        video_rows.begin(self._tables, video, job)
+    def known_at(self, path: str, state: str) -> str | None:
+        return video_rows.known_at(self._tables.db, path, state)
+
+    def begin_video(self, video: StoredVideo, job: str = "", state: str = "", *, moved: bool = False) -> None:
+        video_rows.begin(self._tables, video, job, state, moved=moved)
 
     def finish_stage(self, video_id: str, stage: str, key: str, records: Sequence[object]) -> None:
         results.finish_stage(self._tables, video_id, stage, key, records)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from passerby.errors import ForgottenError
+from passerby.object_storage.address import SCHEME
 from passerby.records import RecordingDate, StoredVideo, VideoStatus
 from passerby.store.sql import words
 from passerby.store.sql.base import Row, SqlDatabase, SqlTables
@@ -19,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def begin(tables: SqlTables, video: StoredVideo, job: str) -> None:
+def begin(tables: SqlTables, video: StoredVideo, job: str, state: str, *, moved: bool) -> None:
     """Take the video in, or note a further path of one that is here. See Sink.begin_video."""
     db = tables.db
     with db.alone("paths", f"video {video.id}"):
@@ -29,13 +30,13 @@ def begin(tables: SqlTables, video: StoredVideo, job: str) -> None:
             db.rows(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(db, video))
         number = number_of(db, video.id)
         if known is not None:
-            _renew(db, number, known, video)
+            _renew(db, number, known, video, moved=moved)
         path = db.file_name(video.path)
         owner = db.value("SELECT video FROM paths WHERE path = ?", [path])
         db.rows(
-            "INSERT INTO paths (path, name, video) VALUES (?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET name = excluded.name, video = excluded.video",
-            [path, db.file_name(video.name), number],
+            "INSERT INTO paths (path, name, video, state) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET name = excluded.name, video = excluded.video, state = excluded.state",
+            [path, db.file_name(video.name), number, state],
         )
         renamed = {number, number if owner is None else owner}  # the file may have had another content before
         with alone_with(db, renamed):
@@ -43,8 +44,18 @@ def begin(tables: SqlTables, video: StoredVideo, job: str) -> None:
                 words.refresh(tables, each)
 
 
-def _renew(db: SqlDatabase, number: int, known: StoredVideo, video: StoredVideo) -> None:
-    if not os.path.exists(known.path):  # moved or renamed: the first path is good for nothing any more
+def known_at(db: SqlDatabase, path: str, state: str) -> str | None:
+    """See Sink.known_at."""
+    found: str | None = db.value(
+        "SELECT videos.id FROM paths JOIN videos ON videos.number = paths.video WHERE paths.path = ? AND state = ?",
+        [db.file_name(path), state],
+    )
+    return found
+
+
+def _renew(db: SqlDatabase, number: int, known: StoredVideo, video: StoredVideo, *, moved: bool) -> None:
+    is_there = not moved if known.path.startswith(SCHEME) else os.path.exists(known.path)
+    if not is_there:  # moved or renamed: the first path is good for nothing any more
         db.rows(
             "UPDATE videos SET name = ?, path = ? WHERE number = ?",
             [db.file_name(video.name), db.file_name(video.path), number],

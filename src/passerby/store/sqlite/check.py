@@ -142,7 +142,8 @@ def _lost_rows(db: Database) -> list[Row]:
     rows = db.rows(
         "SELECT result, file, (SELECT sum(size_bytes) FROM thumbnails WHERE result = packs.result) FROM packs"
     )
-    return [(result, file) for result, file, size in rows if packs.size(db, file) != size]
+    sizes = db.blobs.entries("thumbnails") if rows else {}
+    return [(result, file) for result, file, size in rows if sizes.get(file) != size]
 
 
 def _lost_packs(db: Database) -> list[Problem]:
@@ -154,9 +155,15 @@ def _lost_packs(db: Database) -> list[Problem]:
 def _loose_files(db: Database) -> list[Problem]:
     with db.transaction():
         orphans, useless = [*packs.orphans(db), *files.orphans(db)], nearest.useless(db)
-    loose = [Problem(f"{path}: belongs to no video", "it is removed", repairable=True) for path in orphans]
+    begun = [
+        Problem(f"{db.blobs.location(name)}: was begun and is not whole", "it is given up", repairable=True)
+        for name in files.unfinished(db)
+    ]
+    loose = [
+        Problem(f"{db.blobs.location(name)}: belongs to no video", "it is removed", repairable=True) for name in orphans
+    ]
     broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
-    return loose + broken
+    return begun + loose + broken
 
 
 def _unerased(db: Database) -> list[Problem]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from passerby.errors import StoreError
 from passerby.files import private
+from passerby.store.blobs.base import Blobs
 from passerby.store.sql.base import Row
 from passerby.store.sql.file_names import pack_file_name
 
@@ -28,6 +29,8 @@ _ADVICE = {
 
 class Database:
     """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
+
+    blobs: Blobs  # the files of the library; set by who opens it
 
     def __init__(self, path: Path, *, create: bool, wait_seconds: float) -> None:
         self.path, self.name = path, str(path)

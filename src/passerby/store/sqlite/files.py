@@ -1,18 +1,13 @@
-"""Files and folders beside the database, each a row before it is a file.
+"""Files and folders of the library, each a row before it is a file.
 
 What rows went is in the table ``discarded``, by a trigger, until it is removed.
 """
 
-import shutil
 import time
-from contextlib import suppress
-from pathlib import Path
+from typing import get_args
 
-from passerby.errors import StoreError
-from passerby.files import private
-from passerby.store.blobs import FOLDERS
+from passerby.store.blobs.base import FOLDERS
 from passerby.store.files import FileStore, OwnedFile, OwnedKind
-from passerby.store.sqlite.blobs import FolderBlobs
 from passerby.store.sqlite.database import Database
 
 
@@ -22,19 +17,13 @@ class SqliteFiles(FileStore):
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> Path:
+    def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> None:
         path = f"{FOLDERS[kind]}/{name}"
         self._db.rows(
             "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
             "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
             [path, kind, video, time.time(), size, caller],
         )
-        whole = FolderBlobs(self._db.path.parent).path(kind, name)
-        try:
-            whole.parent.mkdir(private.FOLDER_MODE, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"{whole.parent}: expected a folder that can be made ({error}); check the disk") from error
-        return whole
 
     def get(self, kind: OwnedKind, name: str) -> OwnedFile | None:
         found = self._find("files.path = ?", f"{FOLDERS[kind]}/{name}")
@@ -64,42 +53,28 @@ class SqliteFiles(FileStore):
         ]
 
 
-def _file(path: str, kind: OwnedKind, video: str, ready: int, created: float, size: int, caller: str) -> OwnedFile:
-    return OwnedFile(path.partition("/")[2], kind, video, bool(ready), created, size, caller)
+def unfinished(db: Database) -> list[str]:
+    """The names of what was begun and is not whole, and belongs to no row, which could still be at work on it."""
+    begun = db.blobs.unfinished()
+    named = {str(path) for (path,) in db.rows("SELECT path FROM files")} if begun else set()
+    return [name for name in begun if "/".join(name.split("/")[:2]) not in named]
 
 
-def orphans(db: Database) -> list[Path]:
-    """What lies in the folders for such files and no row names, not even as something to be removed."""
+def orphans(db: Database) -> list[str]:
+    """The names of what lies among such files and no row names, not even as something to be removed."""
     named = {str(path) for (path,) in db.rows("SELECT path FROM files UNION ALL SELECT path FROM discarded")}
-    folders = [db.path.parent / folder for folder in FOLDERS.values()]
-    return sorted(
-        path
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if f"{folder.name}/{path.name}" not in named
-    )
+    found = [f"{FOLDERS[kind]}/{entry}" for kind in get_args(OwnedKind) for entry in db.blobs.entries(kind)]
+    return sorted(name for name in found if name not in named)
 
 
 def remove_orphans(db: Database) -> None:
     """Remove what no row names, however it came there. To be called within a transaction."""
-    for path in orphans(db):
-        _remove(path)
+    for name in (*orphans(db), *unfinished(db)):
+        db.blobs.remove(name)
 
 
 def sweep(db: Database) -> None:
     """Remove the files whose rows went."""
     for (path,) in db.rows("SELECT path FROM discarded"):
-        _remove(db.path.parent / path)
+        db.blobs.remove(path)
         db.rows("DELETE FROM discarded WHERE path = ?", [path])
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there. Raises StoreError."""
-    try:
-        while path.is_dir() and not path.is_symlink():
-            with suppress(FileNotFoundError):  # another thread or process is sweeping it too
-                shutil.rmtree(path)
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error

@@ -5,8 +5,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from passerby.errors import StoreError
+from passerby.errors import PasserbyError, StoreError
 from passerby.files import private
+from passerby.store.blobs.base import Blobs
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.copies import SqlCopies
@@ -21,8 +22,7 @@ from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
-from passerby.store.sqlite import erase, permissions, schema
-from passerby.store.sqlite.blobs import FolderBlobs
+from passerby.store.sqlite import blob_place, erase, permissions, schema
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.files import SqliteFiles
@@ -32,10 +32,11 @@ from passerby.store.sqlite.search import SqliteSearch
 from passerby.store.sqlite.tables import tables_of
 
 
-def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteLibrary":
-    """Open the library in ``folder``, making it if ``create`` says so.
+def open_library(folder: Path, *, create: bool, wait_seconds: float, blobs: str) -> "SqliteLibrary":
+    """Open the library in ``folder``, making it if ``create`` says so; a new one keeps its files at ``blobs``.
 
-    Raises StoreError if there is none, or what is there is none, or a newer Passerby made it.
+    Raises StoreError if there is none, or what is there is none, or a newer Passerby made it; UsageError for an address
+    of files that is none, or not that of this library.
     """
     path = folder / permissions.DATABASE
     try:
@@ -50,8 +51,10 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float) -> "SqliteL
     db = Database(path.absolute(), create=create, wait_seconds=wait_seconds)
     try:
         schema.prepare(db)
+        blob_place.settle(db, blobs)
+        db.blobs = blob_place.kept_blobs(db)
         erase.take_up(db)
-    except StoreError:
+    except PasserbyError:
         db.close()
         raise
     return SqliteLibrary(db)
@@ -78,7 +81,7 @@ class SqliteLibrary:
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
         self.files = SqliteFiles(db)
-        self.blobs = FolderBlobs(db.path.parent)
+        self.blobs: Blobs = db.blobs
         self.copies = SqlCopies(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
@@ -98,6 +101,9 @@ class SqliteLibrary:
 
     def close(self) -> None:
         self._db.close()
+
+    def require_writable_blobs(self) -> None:
+        self.blobs.require_writable(blob_place.kept_owner(self._db))
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._db.transaction()

@@ -344,4 +344,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             job TEXT PRIMARY KEY NOT NULL REFERENCES jobs (id) ON DELETE CASCADE, claim TEXT NOT NULL,
             until REAL NOT NULL) WITHOUT ROWID""",
     ),
+    ("ALTER TABLE paths ADD COLUMN state TEXT NOT NULL DEFAULT ''",),  # of an object, as it was when it was read
 )

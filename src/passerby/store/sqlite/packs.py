@@ -1,8 +1,8 @@
 """Thumbnails: one file of JPEGs, end to end, for each video's finished thumbnails; the rows say where each begins.
 
 They are no blobs of the database because erasing a video ends in a VACUUM, which writes the whole file anew
-(erase.py): with the pictures in it that took 20 times as long. A pack has its own name every time, is whole on
-the disk before the transaction that names it commits, and is written while that transaction holds the write lock,
+(erase.py): with the pictures in it that took 20 times as long. A pack has its own name every time, is whole
+before the transaction that names it commits, and is written while that transaction holds the write lock,
 so that none can appear for a video that is being forgotten.
 
 The table ``loose`` names the packs that are to be removed: those whose rows went, by a trigger, and those that are
@@ -10,20 +10,16 @@ about to be written, which the transaction that writes them takes out again. So 
 leaves no pack that is not found again.
 """
 
-import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import accumulate
-from pathlib import Path
 from typing import Any
 
 from passerby.errors import StoreError
-from passerby.files import private
+from passerby.store.blobs.base import blob_name
 from passerby.store.sql.base import BlobTable, Row
 from passerby.store.sqlite.database import Database
-
-FOLDER = "thumbnails"
 
 
 class PackTable(BlobTable):
@@ -52,10 +48,6 @@ class PackTable(BlobTable):
         sweep(self._db)
 
 
-def folder_of(db: Database) -> Path:
-    return db.path.parent / FOLDER
-
-
 @contextmanager
 def writing(db: Database, video_id: str) -> Iterator[str]:
     """A transaction in which a pack may be written, and its file name."""
@@ -71,43 +63,28 @@ def writing(db: Database, video_id: str) -> Iterator[str]:
 def write(db: Database, name: str, blobs: Sequence[bytes]) -> None:
     """Write a pack; within ``writing``."""
     db.rows("DELETE FROM loose WHERE file = ?", [name])
-    try:
-        folder_of(db).mkdir(private.FOLDER_MODE, exist_ok=True)
-        with open(folder_of(db) / name, "xb", opener=private.opener) as file:
-            file.writelines(blobs)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise StoreError(f"{folder_of(db)}: thumbnails cannot be written ({error}); check the disk") from error
+    db.blobs.write(blob_name("thumbnails", name), b"".join(blobs))
 
 
 def read(db: Database, name: str, first_byte: int, size_bytes: int) -> bytes:
     """One blob of a pack. Raises StoreError if the pack is not whole."""
-    path = folder_of(db) / name
+    pack = blob_name("thumbnails", name)
     try:
-        with path.open("rb") as file:
-            file.seek(first_byte)
-            blob = file.read(size_bytes)
-    except OSError as error:
-        raise StoreError(f"{path}: thumbnails cannot be read ({error}); run `passerby doctor`") from error
+        blob = db.blobs.read(pack, first_byte, first_byte + size_bytes)
+    except FileNotFoundError as error:
+        raise StoreError(f"{db.blobs.location(pack)}: thumbnails are missing; run `passerby doctor`") from error
     if len(blob) != size_bytes:
         raise StoreError(
-            f"{path}: expected {size_bytes} bytes at {first_byte}, found {len(blob)}; run `passerby doctor`"
+            f"{db.blobs.location(pack)}: expected {size_bytes} bytes at {first_byte}, found {len(blob)}; run "
+            "`passerby doctor`"
         )
     return blob
 
 
-def size(db: Database, name: str) -> int | None:
-    """The size of a pack in bytes, or None if it is not there."""
-    path = folder_of(db) / name
-    return path.stat().st_size if path.is_file() else None
-
-
-def orphans(db: Database) -> list[Path]:
-    """The files in the thumbnails folder that no row names, not even as one to be removed."""
+def orphans(db: Database) -> list[str]:
+    """The names of packs that no row names, not even as one to be removed."""
     named = {str(name) for (name,) in db.rows("SELECT file FROM packs UNION ALL SELECT file FROM loose")}
-    folder = folder_of(db)
-    return sorted(path for path in folder.iterdir() if path.name not in named) if folder.is_dir() else []
+    return sorted(blob_name("thumbnails", name) for name in db.blobs.entries("thumbnails") if name not in named)
 
 
 def is_pending(db: Database) -> bool:
@@ -119,18 +96,12 @@ def sweep(db: Database) -> None:
     """Remove replaced and forgotten thumbnails, and those of writers that were killed."""
     if is_pending(db):
         with db.transaction():  # outside of one, a pack may be in the making
-            _remove([folder_of(db) / file for (file,) in db.rows("SELECT file FROM loose")])
+            for (name,) in db.rows("SELECT file FROM loose"):
+                db.blobs.remove(blob_name("thumbnails", name))
             db.rows("DELETE FROM loose")
 
 
 def remove_orphans(db: Database) -> None:
     """Remove what no row names, however it came there. To be called within a transaction."""
-    _remove(orphans(db))
-
-
-def _remove(paths: Sequence[Path]) -> None:
-    for path in paths:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreError(f"{path}: cannot be removed ({error}); remove it by hand") from error
+    for name in orphans(db):
+        db.blobs.remove(name)

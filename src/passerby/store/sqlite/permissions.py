@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from passerby.store.blobs import FOLDERS
-from passerby.store.sqlite import locks, nearest, packs
+from passerby.store.blobs.base import FOLDERS
+from passerby.store.sqlite import locks, nearest
 
 DATABASE = "library.db"
 _OTHERS = 0o077
 _FILES = (DATABASE, *(f"{DATABASE}-{part}" for part in ("wal", "shm", "journal")), locks.CLAIMS_FILE, locks.JOBS_FILE)
-_FOLDERS = (packs.FOLDER, nearest.FOLDER, *FOLDERS.values())
+_FOLDERS = (nearest.FOLDER, *FOLDERS.values())
 
 
 def mend(folder: Path) -> None:

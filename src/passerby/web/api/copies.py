@@ -3,14 +3,15 @@
 import mimetypes
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from passerby.service.copies import CopyPart
 from passerby.web.access import Redactor, TheDesk, Viewer
 from passerby.web.api.documents import MOST_NUMBER, Copy, CopyList, Job, NewAnswer
 from passerby.web.api.plans import Time
+from passerby.web.api.ranges import file_answer
 from passerby.web.api.videos import Key
 
 router = APIRouter(tags=["redaction"])
@@ -60,17 +61,22 @@ def withdraw(desk: TheDesk, caller: Redactor, copy: str) -> Copy:
     return Copy(**desk.copies.withdraw(caller, copy))
 
 
-@router.get("/copies/{copy}/{what}", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def copy_file(desk: TheDesk, caller: Viewer, copy: str, what: CopyPart, download: bool = False) -> FileResponse:
+@router.get("/copies/{copy}/{what}", response_class=Response, responses={200: {"content": {"video/*": {}}}})
+def copy_file(
+    request: Request, desk: TheDesk, caller: Viewer, copy: str, what: CopyPart, download: bool = False
+) -> Response:
     """The copy itself, by byte ranges; its plan; or its manifest: what was hidden, of what, by what and when.
 
     A plan can tell what a text that is hidden says, so it is for those who may see originals.
     """
     if what == "plan" and not caller.may_do("redact"):
         raise HTTPException(403, f"this needs the scope 'redact', which {caller.name!r} has not")
-    path = desk.copies.file(caller, copy, what, download=download)
-    kind = (mimetypes.guess_type(path.name)[0] or "video/mp4") if what == "media" else "application/json"
-    return FileResponse(path, media_type=kind, filename=path.name if download else None)
+    name = str(desk.copies.get(copy, for_viewers=not caller.may_do("redact"))["name"])
+    kind = (mimetypes.guess_type(name)[0] or "video/mp4") if what == "media" else "application/json"
+    if download and what == "media" and (link := desk.copies.link(caller, copy, kind)):
+        return RedirectResponse(link)
+    called, file = desk.copies.file(caller, copy, what, download=download)
+    return file_answer(request.headers, file, kind, called if download else None)
 
 
 @router.delete("/copies/{copy}", status_code=204)

@@ -3,8 +3,7 @@
 import mimetypes
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from passerby.callers import Caller
@@ -12,6 +11,7 @@ from passerby.errors import UsageError
 from passerby.export.formats import format_names
 from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
+from passerby.web.api.ranges import file_answer
 from passerby.web.api.responses import as_json
 from passerby.web.guard import DOCUMENT_POLICY
 
@@ -70,14 +70,14 @@ def thumbnail(
     return Response(desk.videos.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
 
 
-@router.get("/videos/{video}/media", response_class=FileResponse, responses={200: {"content": {"video/*": {}}}})
-def media(desk: TheDesk, caller: Redactor, video: VideoId) -> FileResponse:
+@router.get("/videos/{video}/media", response_class=Response, responses={200: {"content": {"video/*": {}}}})
+def media(request: Request, desk: TheDesk, caller: Redactor, video: VideoId) -> Response:
     """The original, by byte ranges as players ask for them."""
-    path = desk.videos.original(caller, video)
-    if path is None:
+    file = desk.videos.original(caller, video)
+    if file is None:
         raise HTTPException(404, "the original is not where it was when it was added")
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return FileResponse(path, media_type=kind if kind.startswith("video/") else "application/octet-stream")
+    kind = mimetypes.guess_type(desk.videos.path_of(video).name)[0] or "application/octet-stream"
+    return file_answer(request.headers, file, kind if kind.startswith("video/") else "application/octet-stream")
 
 
 @router.get("/videos/{video}/frame", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})

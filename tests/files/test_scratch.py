@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from passerby.service.scratch import Scratch
+from passerby.files.scratch import Scratch
 
 
 @pytest.fixture(autouse=True)
