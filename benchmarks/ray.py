@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.ray [--videos 20] [--seconds 10] [--rounds 2] [--units 10000]
 
 The videos are made here: two shots of moving texture, 640x360, all different. Two workers add them with all stages of
-the core models, on the local engine and on a cluster of this machine in turns, since other work on the machine changes
-the times by more than what is measured. Starting up, until the first sign of the first video, is told apart. Units of
+the core models, on the local engine and on a cluster that runs in turns, since other work on the machine changes the
+times by more than what is measured. Starting up, until the first sign of the first video, is told apart. Units of
 no work go through a cluster that runs; what they cost is the time that the driver's two processes have used of the
 processors, less that of a run with one unit. Writes ``results/ray.md``.
 """
@@ -34,7 +34,7 @@ from passerby.library import Library  # noqa: E402
 from passerby.progress import Progress  # noqa: E402
 from passerby.settings import Settings  # noqa: E402
 from pictures import cuts  # noqa: E402
-from ray_clusters import ray_cluster  # noqa: E402
+from ray_clusters import SETTINGS, ray_cluster  # noqa: E402
 from small_jobs import Square  # noqa: E402
 
 
@@ -96,6 +96,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--units", type=int, default=10_000)
     options = parser.parse_args()
+    os.environ.update(SETTINGS)
     with tempfile.TemporaryDirectory() as name, ray_cluster(jobs=WORKERS) as cluster:
         folder = Path(name)
         one, _ = driver_seconds(cluster.engine, 1)
@@ -103,26 +104,31 @@ def main() -> None:
         unit_ms = (many - one) / (options.units - 1) * 1000
         print(f"{unit_ms:.2f} ms a unit, {passed:.0f} s in all", flush=True)
         videos = make_videos(folder, options.videos, options.seconds)
-        runs: dict[str, list[Run]] = {"local": [], cluster.engine: [], "ray": []}
+        _, own = driver_seconds("ray", 1)
+        print(f"{own:.1f} s for a cluster of its own", flush=True)
+        runs: dict[str, list[Run]] = {"local": [], cluster.engine: []}
         for _ in range(options.rounds):
             for engine, found in runs.items():
                 found.append(add(videos, engine, folder / "library"))
                 print(engine, found[-1], flush=True)
-        lines = report(runs, options, unit_ms, passed)
+        lines = report(runs, options, own, (unit_ms, passed))
     RESULT.write_text("\n".join(lines) + "\n")
 
 
-def report(runs: dict[str, list[Run]], options: argparse.Namespace, unit_ms: float, passed: float) -> list[str]:
+def report(
+    runs: dict[str, list[Run]], options: argparse.Namespace, own: float, units: tuple[float, float]
+) -> list[str]:
+    """``own`` is how long a cluster of its own takes; ``units`` are those of no work: milliseconds of each, and all."""
     footage = options.videos * options.seconds
     local = statistics.median(run.work_seconds for run in runs["local"])
-    names = ("local", "a cluster that runs", "a cluster of its own")
+    names = ("local", "a cluster that runs")
     return [
         "# Ray beside the local engine",
         "",
         f"`python -m benchmarks.ray`, {options.videos} videos of {options.seconds} s, {SIZE[0]}x{SIZE[1]}, "
         f"{WORKERS} workers, medians of {options.rounds}",
         f"rounds in turns, on {os.cpu_count()} cores ({platform.system()} {platform.machine()}, Python "
-        f"{platform.python_version()}), other work beside it.",
+        f"{platform.python_version()}), other work beside it: {os.getloadavg()[0]:.0f} processes waited for them.",
         "",
         "| engine | starting up | adding | hours of footage an hour | speed beside local |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -133,8 +139,10 @@ def report(runs: dict[str, list[Run]], options: argparse.Namespace, unit_ms: flo
             for work in [statistics.median(run.work_seconds for run in found)]
         ),
         "",
-        f"{options.units} units of no work: {unit_ms:.2f} ms of the driver's processes a unit; {passed:.0f} s in all,",
-        f"of which the jobs' processes, {WORKERS} at once, take the most.",
+        f"`--engine ray` starts a cluster of its own first: {own:.0f} s with its end, for one unit of no work.",
+        "",
+        f"{options.units} units of no work on a cluster that runs: {units[0]:.2f} ms of the driver's processes a unit;",
+        f"{units[1]:.0f} s in all, of which the jobs' processes, {WORKERS} at once, take the most.",
     ]
 
 

@@ -31,7 +31,7 @@ ROUND_SECONDS, DRIVERS, PAUSE = 120.0, 2, (1.0, 8.0)
 sys.path.insert(0, str(TESTS))
 from passerby.store.library import open_store  # noqa: E402  its folder is known just now
 from processes import in_session  # noqa: E402
-from ray_clusters import RayCluster, ray_cluster  # noqa: E402
+from ray_clusters import SETTINGS, RayCluster, ray_cluster  # noqa: E402
 from soaked import assert_wholly_there_or_not, documents, make_clips  # noqa: E402
 
 
@@ -94,6 +94,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    os.environ.update(SETTINGS)
     rng, counts, rounds = random.Random(options.seed), Counter[str](), 0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:

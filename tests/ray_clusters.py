@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
-
 from passerby.processes.cores import CORES_PER_WORKER
 from processes import in_session, wait_for_the_end_of
 
@@ -71,13 +69,11 @@ class RayCluster:
 
 @contextmanager
 def ray_cluster(*, jobs: int, gpus: int = 0) -> Iterator[RayCluster]:
-    """A cluster of one node, for this process and those that it starts within the block."""
-    with socket.socket() as free, TemporaryDirectory(dir="/tmp") as folder, pytest.MonkeyPatch.context() as patch:
+    """A cluster of one node, for processes whose environment says what ``SETTINGS`` do."""
+    with socket.socket() as free, TemporaryDirectory(dir="/tmp") as folder:
         free.bind(("127.0.0.1", 0))
         cluster = RayCluster(free.getsockname()[1], Path(folder))
         free.close()
-        for name, value in SETTINGS.items():
-            patch.setenv(name, value)
         try:
             cluster.add_node(jobs=jobs, gpus=gpus)
             yield cluster

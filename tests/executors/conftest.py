@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from ray_clusters import RayCluster, ray_cluster
+from ray_clusters import SETTINGS, RayCluster, ray_cluster
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each test alone: processes that other tests start are not to find what these are to import."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="session")

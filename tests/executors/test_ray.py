@@ -1,6 +1,5 @@
 """The Ray executor, on a real cluster of this machine: the same outcomes, and whatever dies costs its own job only."""
 
-import os
 import socket
 import sys
 import threading
@@ -32,12 +31,6 @@ from ray_clusters import RayCluster
 from small_jobs import Deadly, Endless, Named, Square, Stopped
 
 WORKERS = 2
-
-
-@pytest.fixture(autouse=True)
-def jobs_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a worker of a cluster can import beside Passerby."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
 
 
 def run(engine: str, jobs: list[Any], on_progress: OnProgress = lambda _: None, **settings: Any) -> list[Any]:

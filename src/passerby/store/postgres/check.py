@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from passerby.store.health import Health, Problem
+from passerby.store.postgres import vector_indexes
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.tables import tables_of
@@ -36,6 +37,7 @@ class PostgresHealth(Health):
             with self._db.alone(f"video {video_id}"):
                 words.refresh(tables_of(self._db), video)
                 PostgresWords(self._db).index(video)
+        vector_indexes.keep_up(self._db)
         if self._eraser.is_pending():
             self._eraser.finish()
         return self.check()

@@ -59,8 +59,8 @@ def nearest(db: PostgresDatabase, asked: NearestQuery) -> NearestFound:
 def _scanned(db: PostgresDatabase, asked: NearestQuery, condition: str, values: list[object]) -> NearestFound:
     """The nearest of all vectors that a condition leaves, compared one by one.
 
-    The sum hides from the planner that there is an index in this order. Rounding to float16 may have made a vector a
-    little longer.
+    They are materialised, so that the planner takes no index in this order. Rounding to float16 may have made a vector
+    a little longer.
     """
     among, allowed = _among(asked)
     cosine = "least(greatest(-(vector <#> ?), -1), 1)::float4"
@@ -74,7 +74,9 @@ def _scanned(db: PostgresDatabase, asked: NearestQuery, condition: str, values: 
 
 def _by_index(db: PostgresDatabase, asked: NearestQuery, last: int) -> NearestFound:
     """Nearly all of the nearest of those up to the ``last`` moment of the index."""
-    among, allowed = _among(asked)
+    # The sum hides from the planner that there is an index of moments: it would take that, for each one of many.
+    among = "" if asked.allowed is None else "AND moment + 0 = ANY(?::bigint[])"
+    allowed = [] if asked.allowed is None else [list(asked.allowed)]
     as_indexed = vector_indexes.as_indexed(asked.length)
     effort = min(max(2 * asked.limit, _LEAST_EFFORT), MOST_OF_INDEX)
     with db.transaction():
