@@ -149,7 +149,7 @@ def test_what_does_not_work_is_one_line_before_any_work(
     clip = make_clip(tmp_path / "a.mp4", size=(64, 48), frames=4)
     cases: tuple[tuple[tuple[object, ...], dict[str, str], str], ...] = (
         (("--blobs", "s3://guarded/p", "add", clip), {}, "found that the store does not allow it (AccessDenied)"),
-        (("--blobs", "s3://no-such-bucket/p", "add", clip), {}, "expected a bucket, found none"),
+        (("add", "s3://no-such-bucket/a/"), {}, "expected a bucket, found none"),
         (("add", "s3://guarded/a/"), KEYS, "expected credentials that the store knows"),
         (("add", "s3://guarded/a/"), {"AWS_PROFILE": "nobody"}, "expected credentials, found none that can be used"),
     )
