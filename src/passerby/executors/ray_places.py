@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import ray
 from ray.exceptions import RayError
 
-import ray
 from passerby.errors import UsageError, WorkerError
 from passerby.executors.ray_cluster import Cluster, Unit
 from passerby.executors.ray_watcher import Done, Lost, Watcher
