@@ -471,3 +471,17 @@ def test_what_was_sent_to_a_server_that_was_killed_is_noted_by_the_next(library:
     with open_store(library, create=False) as store:
         (job,) = store.jobs.active()
     assert (entry["user"], entry["action"], entry["subject"]) == ("rita", "add", f"job:{job.id}")
+
+
+def test_a_server_that_starts_leaves_alone_what_another_is_about_to_begin(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads = Uploads(Settings(library=str(library)), Custody(str(library)))
+    with open_store(library, create=True) as store:
+        store.files.claim("upload", "0" * 32, size=3, caller="rita")
+        uploads.take_up()
+        assert [owned.name for owned in store.files.all("upload")] == ["0" * 32]
+        later = time.time() + 120
+        monkeypatch.setattr(time, "time", lambda: later)
+        uploads.take_up()
+        assert not list(store.files.all("upload"))

@@ -36,6 +36,7 @@ from passerby.store.library import Store, open_store
 
 RESERVED_BYTES = 64 << 20  # of an upload of which nothing has come yet
 KEPT_SECONDS = 24 * 3600.0  # after the last byte came
+BEGINNING_SECONDS = 60.0  # another server may be about to tell of an upload so long after it was claimed
 KEY_LENGTH = 101  # of keys of jobs; those of callers have at most 100 characters
 ALGORITHMS = ("sha1", "sha256")  # of checksums
 
@@ -154,17 +155,19 @@ class Uploads:
     def take_up(self) -> None:
         """Finish what a killed server has received and not handed over; remove what is old."""
         with self._store() as store:
-            uploads = [owned.name for owned in store.files.all("upload")]
-        for upload in uploads:
-            received = self._received(upload)
+            uploads = list(store.files.all("upload"))
+        for owned in uploads:
+            upload, received = owned.name, self._received(owned.name)
             try:
                 known = Upload(**json.loads(received.told()))
-            except (OSError, ValueError):  # killed before it was told: nothing can be sent to it
-                with self._store() as store:
-                    store.files.drop("upload", upload)
+            except (OSError, ValueError):  # nobody was told of it, so nothing can be sent to it
+                if time.time() - owned.created > BEGINNING_SECONDS:
+                    with self._store() as store:
+                        store.files.drop("upload", upload)
                 continue
             if self._finished(upload, known.caller) is None and self._is_whole(known, received):
-                self.finish(known)
+                with suppress(FileNotFoundError):  # another server hands it over at this moment
+                    self.finish(known)
         self.remove_stale()
 
     def _is_whole(self, upload: Upload, received: ReceivedBytes) -> bool:
