@@ -50,6 +50,7 @@ SETTINGS = {
     "max_parallel_maintenance_workers": "1",
     "max_wal_size": "4GB",
     "synchronous_commit": "on",
+    "wal_recycle": "off",  # else forgetting writes over up to 4 GB of files that are kept for later use
 }
 LENGTH = 16  # of vectors of looks, which are made and not kept here
 LOADERS, WRITERS = 2, 2  # processes
