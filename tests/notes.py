@@ -150,6 +150,7 @@ UNNOTED_METHODS = {
     "Library.release": "what is in quarantine is no video of the library",
     "Library.video": _LIST,
     "Library.thumbnail": "the masked picture of what was searched for or shown, which is noted",
+    "Library.kept_elsewhere": "what nobody here can remove, of no video",
     "Library.notes": "what users have written themselves",
     "Library.lessons": _LIST,
     "Library.examine": "nothing of any video",
