@@ -70,7 +70,7 @@ def test_labels_are_kept_all_or_none(library: Library, monkeypatch: pytest.Monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("passerby.store.sqlite.words.refresh", fail)
+        patched.setattr("passerby.store.sql.words.refresh", fail)
         with pytest.raises(KeyboardInterrupt):
             library.tag("market.mp4", "0-1", ["kite", "boat"], ["car"])
     assert library.notes("market.mp4") == ()

@@ -53,7 +53,7 @@ def assert_gone(process: int) -> None:
 
 def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(tmp_path: Path) -> None:
     clips = [make_clip(tmp_path / f"{k}.mp4", size=(160, 90), frames=24 + k, rate=12) for k in range(2)]
-    before = set(processes_of_clusters())
+    before, of_others = set(processes_of_clusters()), set(psutil.Process().children(recursive=True))
     heard: list[Progress] = []
     reached: set[str] = set()
 
@@ -61,7 +61,7 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
         heard.append(progress)
         if reached or heard[0] is not progress:  # seen once: it takes a while
             return
-        for child in psutil.Process().children(recursive=True):
+        for child in set(psutil.Process().children(recursive=True)) - of_others:
             with suppress(psutil.NoSuchProcess):
                 reached.update(c.laddr.ip for c in child.net_connections("inet") if c.status == psutil.CONN_LISTEN)
 
@@ -85,11 +85,11 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
 
 
 def test_when_the_process_that_talks_to_ray_dies_it_is_told_and_nothing_is_left(tmp_path: Path) -> None:
-    before = set(processes_of_clusters())
+    before, of_others = set(processes_of_clusters()), set(psutil.Process().children())
     killed: list[int] = []
 
     def kill(progress: Progress) -> None:
-        for child in psutil.Process().children():
+        for child in set(psutil.Process().children()) - of_others:
             if child.children():  # the processes of Ray
                 child.kill()
                 killed.append(child.pid)

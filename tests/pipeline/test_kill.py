@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,22 +88,21 @@ def kill_after(process: "subprocess.Popen[str]", seconds: float, *, group: bool)
 
 
 class Killer:
-    """Kills the worker of each clip once: at a random message of its first run, a random time later."""
+    """Kills all workers once for each clip: at a random message or soon after it, a random time later."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
         self._left: dict[Location, int] = {}
-        self.killed: set[str] = set()
+        self.killed: set[Location] = set()
 
     def hear(self, progress: Progress) -> None:
         left = self._left.setdefault(progress.path, self._rng.randrange(8))
         self._left[progress.path] = left - 1
-        if left == 0:
+        if left <= 0 and progress.path not in self.killed:
             time.sleep(self._rng.choice((0.0, 0.01, 0.1)))
             for worker in multiprocessing.active_children():
-                if worker.name == f"passerby {progress.path.name}":
-                    worker.kill()
-                    self.killed.add(worker.name)
+                worker.kill()
+                self.killed.add(progress.path)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -110,7 +110,8 @@ def test_workers_killed_within_a_run_change_nothing(
     tmp_path: Path, clips: list[Path], undisturbed: list[dict[str, Any]], seed: int
 ) -> None:
     killer = Killer(seed)
-    done = outcomes(LocalExecutor(WORKERS, LIMITS, killer.hear).run(jobs(tmp_path, clips)))
+    limits = replace(LIMITS, tries=6)  # the fifth kill may be of a clip that was under way at all others
+    done = outcomes(LocalExecutor(WORKERS, limits, killer.hear).run(jobs(tmp_path, clips)))
     assert len(killer.killed) == 5
     assert {outcome.status for outcome in done} <= {"done", "skipped"}
     assert documents(tmp_path) == undisturbed

@@ -68,7 +68,7 @@ def test_a_new_kind_is_one_file_also_for_a_library_from_before(address: str, tmp
     done = subprocess.run(
         [sys.executable, "-c", USE, address], env=environment, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
     with open_store(address, create=False) as store:  # and for who does not know it
         assert store.videos.all() == []
         assert store.health.check() == []

@@ -33,6 +33,7 @@ class Throughput:
     def told(self, now: float) -> str:
         """In words: videos, and hours of footage an hour.
 
+        >>> from pathlib import Path
         >>> run = Throughput(3, began=0.0)
         >>> run.end(Path("a"), 600.0)
         >>> run.hear(Progress(Path("b"), "indexing", 300.0, 1200.0))

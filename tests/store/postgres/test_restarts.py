@@ -8,12 +8,13 @@ import pytest
 from libraries import add
 from passerby.errors import GoneError
 from passerby.store.library import kept_quick, open_store
-from postgres_server import PostgresServer, new_database, own_server
+from postgres_server import QUICK, PostgresServer, new_database, own_server
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    with own_server() as started:
+    # Else what was committed last is lost with a server that is killed.
+    with own_server(QUICK | {"synchronous_commit": "on"}) as started:
         yield started
 
 

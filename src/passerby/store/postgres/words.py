@@ -31,6 +31,11 @@ class PostgresWords(WordTable):
         )
         if new or gone:
             self.index(video)
+        else:  # all moments of the video may have gone, and their rows with them
+            self._db.rows(
+                "DELETE FROM postings WHERE video = ? AND NOT EXISTS (SELECT FROM words WHERE video = ?)",
+                [video, video],
+            )
 
     def index(self, video: int) -> None:
         """Make the postings of a video what its rows say; within a transaction."""
