@@ -158,6 +158,11 @@ def keep(folder: Path) -> None:
         (folder / "address").unlink()
 
 
+def program(name: str, version: int = 18) -> str:
+    """The path of one of PostgreSQL's own programs."""
+    return str(_INSTALLED[version] / "bin" / name)
+
+
 def _lock_file(path: Path) -> BinaryIO:
     return path.open("ab+")
 

@@ -99,7 +99,7 @@ def _migrate(db: PostgresDatabase, parts: int) -> None:
         parts = parts if version == 0 else db.state("parts")
         if version == 0:
             db.rows(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            db.rows("CREATE EXTENSION IF NOT EXISTS vector")
+            _make_extension(db)
         for number, migration in enumerate(MIGRATIONS[version:], version):
             for part in migration:
                 _make(db, part, parts)
@@ -109,6 +109,13 @@ def _migrate(db: PostgresDatabase, parts: int) -> None:
         for table in _tables(db):
             keep_no_samples(db, table)
         db.set_state("version", len(MIGRATIONS))
+
+
+def _make_extension(db: PostgresDatabase) -> None:
+    """Not among the tables of the library: a dump of its schema would then have no type for vectors."""
+    if not db.value("SELECT 1 FROM pg_extension WHERE extname = 'vector'"):
+        db.rows("CREATE EXTENSION vector WITH SCHEMA public")
+        db.rows(f"SET LOCAL search_path = {SCHEMA}, public")
 
 
 def add_tables(db: PostgresDatabase, tables: Sequence[RecordTable[Any]]) -> None:
