@@ -72,7 +72,7 @@ def traces(server: PostgresServer, wanted: list[bytes]) -> dict[str, int]:
 
 def run(address: str, *statements: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("SET search_path = passerby")
+        connection.execute("SET search_path = passerby, public")
         for statement in statements:
             connection.execute(statement.encode())
 
