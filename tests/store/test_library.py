@@ -23,8 +23,8 @@ def test_an_address_that_nothing_can_open_is_refused_and_makes_no_folder(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match="expected the folder of a library, found an address"):
+    with pytest.raises(UsageError, match="expected the folder of a library, or postgresql"):
         open_store(address, create=True)
-    with pytest.raises(UsageError, match="expected the folder of a library, found an address"):
+    with pytest.raises(UsageError, match="expected the folder of a library, or postgresql"):
         is_library(address)
     assert not list(tmp_path.iterdir())

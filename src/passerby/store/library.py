@@ -267,5 +267,5 @@ def is_postgres(address: Address) -> bool:
 
 def _folder(address: Address) -> Path:
     if scheme := re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", str(address)):
-        raise UsageError(f"{scheme[0]}: expected the folder of a library, found an address that nothing here can open")
+        raise UsageError(f"{scheme[0]}: expected the folder of a library, or postgresql://..., found another address")
     return Path(address)
