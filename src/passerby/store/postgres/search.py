@@ -8,7 +8,7 @@ import numpy as np
 from passerby.records import Floats
 from passerby.store.postgres.by_words import WordQuery
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.postgres.narrowing import KEPT, in_videos, of_moments
+from passerby.store.postgres.narrowing import KEPT, in_videos, some_moments
 from passerby.store.postgres.nearest import NearestQuery, nearest
 from passerby.store.postgres.reasons import reasons
 from passerby.store.postgres.slips import near_word
@@ -31,31 +31,26 @@ class PostgresSearch(SearchIndex):
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
         if narrow.on_screen or narrow.said or narrow.seconds:
             allowed = self.moments_with(narrow=replace(narrow, label=label))
-            condition, values = " AND moment = ANY(?)", list[object]([list(allowed)])
+            condition, values = " AND moment IN (SELECT unnest(?::bigint[]))", list[object]([list(allowed)])
         else:
             condition, values = in_videos(narrow)
-        # The best of each table hold the best of both.
-        best = [
-            f"(SELECT moment, {score} AS best FROM {table} WHERE label = ? {kept} {condition} {group} "
-            "ORDER BY best DESC, moment LIMIT ?)"
-            for table, kept, score, group in (
-                ("sightings", "", "score", ""),
-                ("tags", KEPT, "max(score)", "GROUP BY moment"),
-            )
-        ]
-        return self._db.rows(
-            f"SELECT moment, max(best) AS score FROM ({' UNION ALL '.join(best)}) AS found "
-            "GROUP BY moment ORDER BY score DESC, moment LIMIT ?",
-            [*[label, *values, limit] * 2, limit],
-        )
+        seen = self._by_score(f"sightings WHERE label = ? {condition}", [label, *values], limit)
+        wanted, tagged = limit, dict[int, float]()
+        while len(tagged) < limit <= wanted:  # several stages may have given a moment the same tag
+            found = self._by_score(f"tags WHERE label = ? {KEPT} {condition}", [label, *values], wanted)
+            tagged = dict(reversed(found))
+            wanted = 2 * wanted if len(found) == wanted else 0
+        best = {moment: max(score, tagged.get(moment, score)) for moment, score in seen}
+        return sorted({**tagged, **best}.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+    def _by_score(self, rows: str, values: Sequence[object], limit: int) -> list[tuple[int, float]]:
+        """The first of some rows with moments and scores, by the order of an index."""
+        return self._db.rows(f"SELECT moment, score FROM {rows} ORDER BY score DESC, moment LIMIT ?", [*values, limit])
 
     def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
         if words or narrow.on_screen or narrow.said:
             return set(WordQuery(self._db, self._tokenizer, words, every, narrow).newest(None))
-        videos, of_video = in_videos(narrow)
-        condition, values = of_moments(narrow)
-        sql = f"SELECT id FROM moments WHERE true {videos} {condition}"
-        return set(self._db.ids(sql, [*of_video, *values]))
+        return set(some_moments(self._db, narrow))
 
     def is_known(self, word: str) -> bool:
         return bool(WordQuery(self._db, self._tokenizer, [word.strip('"')], True, EVERYWHERE).newest(1))
@@ -71,8 +66,12 @@ class PostgresSearch(SearchIndex):
         *,
         table: VectorTable = LIKENESS,
         least_cosine: float = -1.0,
+        narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
-        return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine))
+        if narrow.on_screen or narrow.said:
+            having = self.moments_with(narrow=narrow)
+            allowed, narrow = having if allowed is None else having.intersection(allowed), EVERYWHERE
+        return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine, narrow))
 
     def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         rows = self._db.rows(f"SELECT moment, vector FROM {table} WHERE moment = ANY(?)", [list(moments)])

@@ -69,7 +69,11 @@ class SqliteSearch(SearchIndex):
         *,
         table: VectorTable = LIKENESS,
         least_cosine: float = -1.0,
+        narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
+        if narrow != EVERYWHERE:
+            left = self.moments_with(narrow=narrow)
+            allowed = left if allowed is None else left.intersection(allowed)
         return nearest(self._db, table, vector, limit, allowed, least_cosine)
 
     def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
