@@ -1,8 +1,10 @@
 """Indexes of vectors: when they are made, and that they find as many as a scan."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import psycopg
 import pytest
 
 from libraries import NewAddress, add, unit
@@ -131,3 +133,22 @@ def test_an_index_that_is_not_whole_is_not_used_and_made_anew(database: tuple[st
         assert vector_indexes.segments(db, "vectors", 16).indexed == ()
         assert len(store.search.nearest(unit(1), 100)) == 40
         assert vector_indexes.keep_up(db) == ["vectors_0_hnsw_16"]
+
+
+def test_two_who_begin_a_segment_at_once_both_do(database: tuple[str, PostgresDatabase]) -> None:
+    address, db = database
+    with open_store(address, create=False) as store:
+        add_vectors(store, "a.mp4", range(1))
+        add_vectors(store, "b.mp4", range(1))
+    insert = f"""INSERT INTO passerby.moments (id, video, result, number, start_pts, end_pts, shot)
+        VALUES (%s, %s, 1, 7, 0, 1, 0) RETURNING id / {SEGMENT}""".encode()
+    with psycopg.connect(address) as one, psycopg.connect(address) as other, ThreadPoolExecutor(1) as thread:
+        for connection in (one, other):
+            connection.execute("SET search_path = passerby, public")
+        one.execute(insert, [7 * SEGMENT, 1])
+        second = thread.submit(other.execute, insert, [7 * SEGMENT + 1, 2])
+        while not db.value("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not second.done()
+        one.commit()
+        assert second.result().fetchone() == (7,)
+    assert "looks_7" in vector_indexes.segments(db, "looks", 16).scanned

@@ -74,7 +74,8 @@ SEGMENT_FUNCTIONS = (
             part text := whole || '_' || segment;
         BEGIN
             IF to_regclass(quote_ident(part)) IS NOT NULL THEN RETURN; END IF;
-            PERFORM pg_advisory_xact_lock(hashtextextended('passerby segments', 0));
+            -- Not an advisory lock: after that this session may still not know of a table that another has made.
+            EXECUTE format('LOCK TABLE %I IN SHARE UPDATE EXCLUSIVE MODE', whole);
             IF to_regclass(quote_ident(part)) IS NOT NULL THEN RETURN; END IF;
             EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, whole);
             EXECUTE format('ALTER TABLE %I ALTER COLUMN vector SET STATISTICS 0', part);
@@ -88,7 +89,7 @@ SEGMENT_FUNCTIONS = (
                 PERFORM make_segment(relname::text, segment)
                     FROM (SELECT DISTINCT id / {SEGMENT} AS segment FROM made) AS begun
                     CROSS JOIN pg_partitioned_table JOIN pg_class ON pg_class.oid = partrelid
-                    WHERE relnamespace = current_schema()::regnamespace AND partstrat = 'r';
+                    WHERE relnamespace = current_schema()::regnamespace AND partstrat = 'r' ORDER BY relname;
             END IF;
             RETURN NULL;
         END $$""",
