@@ -3,8 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from passerby.records import Floats
 from passerby.store.postgres.by_words import WordQuery
 from passerby.store.postgres.database import PostgresDatabase
@@ -12,16 +10,16 @@ from passerby.store.postgres.narrowing import KEPT, in_videos, some_moments
 from passerby.store.postgres.nearest import NearestQuery, nearest
 from passerby.store.postgres.reasons import reasons
 from passerby.store.postgres.slips import near_word
-from passerby.store.records.arrays import unpack
-from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Ranked, Reason, VectorTable
+from passerby.store.sql.search import SqlSearch
 from passerby.store.words.tokenizer import Tokenizer
-from passerby.times import Span
 
 
-class PostgresSearch(SearchIndex):
+class PostgresSearch(SqlSearch):
     """See SearchIndex."""
 
     def __init__(self, db: PostgresDatabase) -> None:
+        super().__init__(db)
         self._db = db
         self._tokenizer = Tokenizer()
 
@@ -72,37 +70,6 @@ class PostgresSearch(SearchIndex):
             having = self.moments_with(narrow=narrow)
             allowed, narrow = having if allowed is None else having.intersection(allowed), EVERYWHERE
         return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine, narrow))
-
-    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
-        rows = self._db.rows(f"SELECT moment, vector FROM {table} WHERE moment = ANY(?)", [list(moments)])
-        return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
-
-    def encoders(self) -> set[str]:
-        return {weights for (weights,) in self._db.rows("SELECT DISTINCT weights FROM encoders")}
-
-    def encoded_by(self, encoder: str) -> set[int] | None:
-        if self.encoders() == {encoder}:
-            return None
-        rows = self._db.rows(
-            "SELECT moment FROM looks WHERE result IN (SELECT result FROM encoders WHERE weights = ?)", [encoder]
-        )
-        return {moment for (moment,) in rows}
-
-    def places(self, moments: Iterable[int]) -> dict[int, Place]:
-        rows = self._db.rows(
-            "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
-            "JOIN videos ON videos.number = moments.video WHERE moments.id = ANY(?)",
-            [list(moments)],
-        )
-        return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
-
-    def place_at(self, video_id: str, pts: int) -> Place | None:
-        moment = self._db.value(
-            "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
-            "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number LIMIT 1",
-            [video_id, pts, pts],
-        )
-        return None if moment is None else self.places([moment]).get(moment)
 
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
         sql = (
