@@ -82,6 +82,9 @@ def add_files(
             if outcome is not None:
                 yield quarantine.noted(outcome)
     yield from quarantine.held_back()
+    if files and not server_job:  # a server does so by itself
+        with open_store(settings.library, create=False) as store:
+            store.health.keep_up()
 
 
 def _settled(
