@@ -39,6 +39,11 @@ class Settings:
         least=0,
     )
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
+    mirrors: str = _setting(
+        "",
+        "Addresses to fetch models from in the place of others: FROM=TO, such as "
+        "https://huggingface.co=https://MIRROR/hf, with spaces between. Packages come from pip's own index.",
+    )
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     engine: str = _setting(
