@@ -18,9 +18,9 @@ def rows_of(boxes: Sequence[Floats]) -> Floats:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def frames_held(followed: Sequence[object]) -> int:
-    """Frames for which a place is hidden after it was ``followed`` through some."""
-    return max(HELD - len(followed), LOST) if len(followed) < FOLLOWED else 0
+def frames_held(followed: Sequence[object], most: int = FOLLOWED) -> int:
+    """Frames for which a place is hidden after it was ``followed`` through some, ``most`` at most."""
+    return max(HELD - len(followed), LOST) if len(followed) < most else 0
 
 
 def held_places(places: Sequence[Floats], frames: int) -> list[Floats]:

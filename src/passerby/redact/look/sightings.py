@@ -7,6 +7,7 @@ import numpy as np
 
 from passerby.people import MARGIN_X, MARGIN_Y
 from passerby.records import Floats
+from passerby.redact.look.motion import FOLLOWED
 from passerby.redact.plan.kinds import FoundKind
 
 # What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
@@ -31,7 +32,10 @@ class Rule:
     A track is hidden if one of its sightings has ``start_score``, or if the scores of all add up to ``evidence``: what
     is seen again where it should be by then is there, weak as each sighting is. Sightings from ``weak_score`` on
     continue it, in both directions of time. What is ``plain_height`` pixels high or more would be seen plainly once:
-    with ``plain_score``, or ``start_score`` at the border of the picture. Margins are shares of the box's sides.
+    with ``plain_score``, or ``start_score`` at the border of the picture. Margins are shares of the box's sides, the one
+    at the sides at most ``most_x`` of the height. Before its first sighting and after its last one a track is followed
+    for up to ``followed`` frames: few, if what it is would hardly be missed in all the looks at them. A sighting is of a
+    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
     """
 
     start_score: float
@@ -41,11 +45,16 @@ class Rule:
     evidence: float = inf
     plain_height: float = inf
     plain_score: float = 0.0
+    most_x: float = inf
+    followed: int = FOLLOWED
+    least_iou: float = 0.1
 
 
 def _body_rule() -> Rule:
-    # Margins of people.py are shares of the height; a standing body is about 2.5 times as high as it is wide.
-    return Rule(0.25, 0.15, 2.5 * MARGIN_X, MARGIN_Y)
+    # Half of the margins of people.py, which looks less often: shares of the height. A standing body is about 2.5 times
+    # as high as it is wide.
+    x, y = MARGIN_X / 2, MARGIN_Y / 2
+    return Rule(0.35, 0.2, 2.5 * x, y, most_x=x, followed=12, least_iou=0.2)
 
 
 TWO_WEAK = 0.36  # two of the weakest faces
@@ -66,6 +75,7 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     rule = RULES[kind]
     sides = boxes[:, 2:] - boxes[:, :2]
     shares = np.tile(np.array([rule.margin_x, rule.margin_y], np.float32), (len(boxes), 1))
+    shares[:, 0] = np.minimum(shares[:, 0], rule.most_x * sides[:, 1] / np.maximum(sides[:, 0], 1e-6))
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]

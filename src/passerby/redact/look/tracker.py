@@ -21,7 +21,7 @@ from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Find, FollowedPlace, correlation, follow, never
-from passerby.tracking.paths import blurred, boxes_between, evened, simplified
+from passerby.tracking.paths import blurred, boxes_between, evened, simplified, steadied
 from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
@@ -113,10 +113,11 @@ class Tracker:
         )
 
     def _begun(self, sighting: Sighting, now: int) -> LiveTrack:
-        back = list(self._follow(sighting, now, max(now - FOLLOWED, self._shot)))
+        far = RULES[sighting.kind].followed
+        back = list(self._follow(sighting, now, max(now - far, self._shot)))
         places = [place.box for place in back]
         most = max(now - len(back) - self._shot, 0)
-        boxes = [*places, *held_places([sighting.box, *places], min(frames_held(back), most))][::-1]
+        boxes = [*places, *held_places([sighting.box, *places], min(frames_held(back, far), most))][::-1]
         track = LiveTrack(sighting.kind, times=self._pts.stretch(now - len(boxes), now).tolist(), boxes=boxes)
         self._note(track, sighting, now)
         for place in back:
@@ -181,8 +182,10 @@ class Tracker:
         """The track is done: it is not in the frames from ``end`` on."""
         if not self._counts(track):
             return
-        held = held_places([track.box, *track.followed], frames_held(track.followed))
-        after = [*track.followed, *held][: end - 1 - track.last]
+        far = RULES[track.kind].followed
+        trail = track.followed[:far]
+        held = held_places([track.box, *trail], frames_held(trail, far))
+        after = [*trail, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
-        boxes = with_margins(track.kind, blurred(evened(rows_of([*track.boxes, *after]))))
+        boxes = with_margins(track.kind, steadied(blurred(evened(rows_of([*track.boxes, *after])))))
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))
