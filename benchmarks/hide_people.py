@@ -4,8 +4,9 @@
 
 Of each clip of ``labels/people.json`` the seconds around its labelled frames go through the first pass of a redaction,
 whose plan is scored: a copy with solid boxes hides exactly what it says. Margins and scores were chosen on some of the
-clips; the others, by which nothing was chosen, are a table of their own. FOOTAGE is as for ``benchmarks.people``; MODELS
-is a folder of pulled models, whose detector of people $PASSERBY_PEOPLE may name. Writes ``results/hide-people.md``.
+clips; the others, by which nothing was chosen, are a table of their own. FOOTAGE is as for ``benchmarks.people``;
+MODELS is a folder of pulled models, whose detector of people $PASSERBY_PEOPLE may name. Writes
+``results/hide-people.md``.
 """
 
 import argparse
@@ -191,7 +192,7 @@ def main() -> None:
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     models = CatalogModels(asked.models, RuntimeOptions(threads=1), Settings())
-    files = [file for file in labelled_files(HERE / "labels" / "people.json", asked.footage)]
+    files = list(labelled_files(HERE / "labels" / "people.json", asked.footage))
     lines = [*FIRST_LINES, f"On {machine()}, one thread, {models.name_for('people')}."]
     for kind in KINDS:
         found = {}
@@ -207,12 +208,13 @@ def main() -> None:
 FIRST_LINES = (
     "# Hiding people",
     "",
-    "`python -m benchmarks.hide_people`: seconds of clips around their labelled frames (`benchmarks/labels/people.json`).",
-    f"Missed: people of whose boxes less than {MISSED:.0%} is hidden. Of the rest, hidden: of what lies in no person's box,",
-    f"mean of the labelled frames; but near them: without what is within {NEAR:.1%} of a box's sides of it. Boxes by hand",
-    "are several a person, a hiding box is one: corners beside a head count as rest. Change: mean of how much of its area a",
-    "box gains or loses from one frame to the next, of all boxes of the spans; change of that: how much it shakes.",
-    "Of heads all labels but the rest are of whole people, so what shows of them means nothing there.",
+    "`python -m benchmarks.hide_people`: the seconds of clips around their labelled frames",
+    f"(`benchmarks/labels/people.json`). Missed: people of whose boxes less than {MISSED:.0%} is hidden. Of the rest,",
+    "hidden: of what lies in no person's box, mean of the labelled frames; but near them: without what is within",
+    f"{NEAR:.1%} of a box's sides of it. Boxes by hand are several a person, a hiding box is one: corners beside a",
+    "head count as rest. Change: mean of how much of its area a box gains or loses from one frame to the next;",
+    "change of that: how much it shakes. Labels are of whole people, so what shows of them means nothing for heads.",
+    "Deterministic: no spread, but for CPU.",
 )
 
 

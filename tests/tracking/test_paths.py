@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.records import Floats
-from passerby.tracking.paths import BLUR, EVEN, MOST_BLUR, NEAR, UNSURE, blurred, boxes_between, evened, simplified, steadied
+from passerby.tracking.paths import (
+    BLUR,
+    EVEN,
+    MOST_BLUR,
+    NEAR,
+    UNSURE,
+    blurred,
+    boxes_between,
+    evened,
+    simplified,
+    steadied,
+)
 
 NONE = np.zeros((0, 4), np.float32)
 START, END = np.array([0, 0, 10, 20], np.float32), np.array([60, 0, 70, 20], np.float32)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -20,13 +21,15 @@ LEAST = 0.2
 class Sheets:
     """Sees a person in the middle of the first so many cells, and keeps the pictures that it got."""
 
-    labels = ("person",)
-
     def __init__(self, cells: int = ROW * ROW, score: float = 0.8) -> None:
         self.seen: list[Pixels] = []
         self._cells, self._score = cells, score
 
-    def detect(self, images: list[Pixels]) -> list[Detections]:
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return ("person",)
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         self.seen += images
         corners = [(CELL * (cell % ROW), CELL * (cell // ROW)) for cell in range(self._cells)]
         boxes = np.array([[x + 66, y + 35, x + 142, y + 173] for x, y in corners], np.float32).reshape(-1, 4)
@@ -73,7 +76,7 @@ def test_parts_of_somebody_surer_are_left_out_and_those_beside_are_not() -> None
     people = Detections(
         np.concatenate([each.boxes for each in rows]), np.concatenate([each.scores for each in rows]), ("person",) * 3
     )
-    found = PeopleCloseup(Sheets(), LEAST).checked(_view(), people)
+    found = PeopleCloseup(Sheets(score=0.5), LEAST).checked(_view(), people)
     assert sorted(found.boxes[:, 0].tolist()) == [10, 200]
 
 

@@ -53,7 +53,9 @@ class Looker:
         wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
         detector = self._thing_detector() if wants_things else None
         self._things = ThingFinder(detector) if detector else None
-        self._people = PeopleCloseup(detector, RULES["people"].weak_score) if detector and kinds & {"heads", "people"} else None
+        self._people = (
+            PeopleCloseup(detector, RULES["people"].weak_score) if detector and kinds & {"heads", "people"} else None
+        )
         self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
 
@@ -88,9 +90,7 @@ class Looker:
         found = self._faces.find_one(luma, box) if self._faces else None
         return found and (heads(found[0][None])[0].astype(np.float32), found[1])
 
-    def _of_kind(
-        self, kind: Kind, view: View, faces: Detections, people: Detections, things: Detections
-    ) -> Detections:
+    def _of_kind(self, kind: Kind, view: View, faces: Detections, people: Detections, things: Detections) -> Detections:
         match kind:
             case "faces":
                 return faces

@@ -13,7 +13,6 @@ import numpy as np
 from passerby.geometry import clip, covered_share, ious
 from passerby.models.detectors.base import Detector
 from passerby.people import COVERAGE_GRID, bodies, grid_scale, heads
-from passerby.pictures import averaged
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.view import View, brightened, with_labels
 
@@ -67,7 +66,7 @@ class PeopleCloseup:
         return Detections(boxes, faces.scores, PERSON * len(faces))
 
     def _find(self, picture: Pixels, boxes: Floats) -> Iterator[tuple[Floats, float]]:
-        """The person who is seen at each of ``boxes`` (n, 4) of ``picture``, and how surely; itself and 0 if none is."""
+        """Who is seen at each of ``boxes`` (n, 4) of ``picture``, and how surely; the box itself and 0 if nobody is."""
         for start in range(0, len(boxes), ROW * ROW):
             few = boxes[start : start + ROW * ROW]
             cuts = [_window(box) for box in few]
@@ -91,7 +90,7 @@ class PeopleCloseup:
 
 
 def _without_parts(people: Detections, scale: Floats) -> Detections:
-    """Those of ``people`` that are not parts of surer ones, nor pairs of them; ``scale`` (4,) takes them to the grid."""
+    """Those of ``people`` that are no parts of surer ones, nor pairs of them; ``scale`` (4,) takes them to the grid."""
     order = np.argsort(-people.scores, kind="stable")
     boxes, kept = people.boxes * scale, np.zeros(len(people), np.bool_)
     for row in order:
@@ -118,18 +117,16 @@ def _window(box: Floats) -> Floats:
 def _cut(picture: Pixels, window: Floats) -> Pixels:
     """What ``window`` shows of the picture, as a cell: black beyond its borders, and brightened."""
     height, width = picture.shape[:2]
-    side = float(window[2] - window[0])
-    low = np.floor(np.clip(window[:2], 0, (width - 1, height - 1))).astype(int)
-    high = np.maximum(np.ceil(np.clip(window[2:], 1, (width, height))).astype(int), low + 1)
-    factor = CELL / side
-    start, end = np.rint((low - window[:2]) * factor).astype(int), np.rint((high - window[:2]) * factor).astype(int)
-    start, end = np.clip(start, 0, CELL - 1), np.clip(end, 1, CELL)
-    end = np.maximum(end, start + 1)
+    low = np.clip(window[:2], 0, (width - 1, height - 1)).astype(int)
+    high = np.clip(np.ceil(window[2:]), low + 1, (width, height)).astype(int)
+    factor = CELL / float(window[2] - window[0])
+    start = np.clip((low - window[:2]) * factor, 0, CELL - 1).astype(int)
+    size = np.clip(np.rint((high - low) * factor), 1, CELL - start).astype(int)
     part = np.ascontiguousarray(picture[low[1] : high[1], low[0] : high[0]])
-    wide, tall = (end - start).tolist()
-    way = averaged(part, wide, tall) if factor < 1 else cv2.resize(part, (wide, tall), interpolation=cv2.INTER_LINEAR)
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    shown = np.asarray(cv2.resize(part, size.tolist(), interpolation=way), np.uint8)
     cell = np.zeros((CELL, CELL, 3), np.uint8)
-    cell[start[1] : end[1], start[0] : end[0]] = brightened(np.asarray(way, np.uint8))
+    cell[start[1] : start[1] + size[1], start[0] : start[0] + size[0]] = brightened(shown)
     return cell
 
 

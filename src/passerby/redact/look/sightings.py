@@ -32,10 +32,13 @@ class Rule:
     A track is hidden if one of its sightings has ``start_score``, or if the scores of all add up to ``evidence``: what
     is seen again where it should be by then is there, weak as each sighting is. Sightings from ``weak_score`` on
     continue it, in both directions of time. What is ``plain_height`` pixels high or more would be seen plainly once:
-    with ``plain_score``, or ``start_score`` at the border of the picture. Margins are shares of the box's sides, the one
-    at the sides at most ``most_x`` of the height. Before its first sighting and after its last one a track is followed
-    for up to ``followed`` frames: few, if what it is would hardly be missed in all the looks at them. A sighting is of a
-    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
+    with ``plain_score``, or ``start_score`` at the border of the picture. In a still picture, where no other sighting
+    can speak for it, one counts from ``alone_score`` on, or from ``start_score``.
+
+    Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. Before its first
+    sighting and after its last one a track is followed for up to ``followed`` frames: few, if what it is would hardly
+    be missed in all the looks at them. A sighting is of a track if its box and where the track should be overlap by
+    ``least_iou``, both of them widened.
     """
 
     start_score: float
@@ -48,13 +51,14 @@ class Rule:
     most_x: float = inf
     followed: int = FOLLOWED
     least_iou: float = 0.1
+    alone_score: float | None = None
 
 
 def _body_rule() -> Rule:
     # Half of the margins of people.py, which looks less often: shares of the height. A standing body is about 2.5 times
     # as high as it is wide.
     x, y = MARGIN_X / 2, MARGIN_Y / 2
-    return Rule(0.35, 0.2, 2.5 * x, y, most_x=x, followed=12, least_iou=0.2)
+    return Rule(0.35, 0.2, 2.5 * x, y, most_x=x, followed=12, least_iou=0.2, alone_score=0.25)
 
 
 TWO_WEAK = 0.36  # two of the weakest faces
@@ -75,7 +79,8 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     rule = RULES[kind]
     sides = boxes[:, 2:] - boxes[:, :2]
     shares = np.tile(np.array([rule.margin_x, rule.margin_y], np.float32), (len(boxes), 1))
-    shares[:, 0] = np.minimum(shares[:, 0], rule.most_x * sides[:, 1] / np.maximum(sides[:, 0], 1e-6))
+    wide, high = np.maximum(sides, 1e-6).T
+    shares[:, 0] = np.minimum(shares[:, 0], rule.most_x * high / wide)
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]
