@@ -27,8 +27,9 @@ from passerby.tracking.following import Find
 SCREENS = ("tv", "laptop", "cell phone")
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
-DOUBTFUL, FAINT = 0.39, 0.28
-GUESSED = 0.75  # the same, for a person: from it on what may be one is looked at closely
+DOUBTFUL, FAINT = 0.56, 0.28
+AGAIN = 0.4  # score of a face that is looked for closely where the pixels lost it, in gray
+GUESSED = 0.75  # as DOUBTFUL, of a person
 NOTHING = Detections.none()
 
 
@@ -116,9 +117,9 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open("faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("small-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open("faces", "faces", share=FAINT, long_side=0), least)
+        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), AGAIN)
         return FaceFinder(detectors, close, least)
 
     def _thing_detector(self) -> Detector:

@@ -7,7 +7,6 @@ import numpy as np
 
 from passerby.people import MARGIN_X, MARGIN_Y
 from passerby.records import Floats
-from passerby.redact.look.motion import FOLLOWED
 from passerby.redact.plan.kinds import FoundKind
 
 # What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
@@ -35,10 +34,8 @@ class Rule:
     with ``plain_score``, or ``start_score`` at the border of the picture. In a still picture, where no other sighting
     can speak for it, one counts from ``alone_score`` on, or from ``start_score``.
 
-    Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. Before its first
-    sighting and after its last one a track is followed for up to ``followed`` frames: few, if what it is would hardly
-    be missed in all the looks at them. A sighting is of a track if its box and where the track should be overlap by
-    ``least_iou``, both of them widened.
+    Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
+    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
     """
 
     start_score: float
@@ -49,22 +46,21 @@ class Rule:
     plain_height: float = inf
     plain_score: float = 0.0
     most_x: float = inf
-    followed: int = FOLLOWED
     least_iou: float = 0.1
     alone_score: float | None = None
 
 
 def _body_rule() -> Rule:
     # Half of the margins of people.py, which looks less often: shares of the height. A standing body is about 2.5 times
-    # as high as it is wide.
+    # as high as it is wide. People of all heights would be plain to see.
     x, y = MARGIN_X / 2, MARGIN_Y / 2
-    return Rule(0.35, 0.2, 2.5 * x, y, most_x=x, followed=12, least_iou=0.2, alone_score=0.25)
+    return Rule(0.35, 0.2, 2.5 * x, y, plain_height=0, plain_score=0.35, most_x=x, least_iou=0.2, alone_score=0.25)
 
 
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[FoundKind, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.4),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45),
     "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
@@ -72,6 +68,11 @@ RULES: dict[FoundKind, Rule] = {
     "screens": Rule(0.3, 0.2, 0.08, 0.08),
     "object": Rule(0.3, 0.2, 0.08, 0.08),
 }
+
+
+# The margins of a face are to hold what a few pixels more or less take of it, and are a smaller share of a large one:
+# whole up to the one height, in pixels, and so much of it from the other on.
+WHOLE_MARGIN, LESS_MARGIN, LEAST_MARGIN = 32, 96, 0.5
 
 
 def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
@@ -84,5 +85,7 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]
+    if kind == "faces":
+        shares *= np.interp(sides[:, 1], (WHOLE_MARGIN, LESS_MARGIN), (1, LEAST_MARGIN))[:, None].astype(np.float32)
     margin = sides * shares
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)
