@@ -40,7 +40,8 @@ class BaseDetector(ABC):
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float | None = None) -> None:
         """Raises WeightsError if the file at ``path`` does not have the signature of this model."""
         self._entry = entry
-        self._threshold = self.THRESHOLD if threshold is None else threshold
+        wanted = self.THRESHOLD if threshold is None else threshold
+        self._threshold = float(_on_line(np.float32(wanted), entry.calibration, back=True))  # in the model's own scores
         self._open(path, options)
 
     @abstractmethod
@@ -55,11 +56,23 @@ class BaseDetector(ABC):
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
 
+    def _told(self, scores: Floats) -> Floats:
+        """The model's own scores (n,) as those of the model in the package that mean as much."""
+        return _on_line(scores, self._entry.calibration)
+
     def _best(self, boxes: Floats, scores: Floats, iou: float, width: int, height: int) -> Detections:
         """The boxes (n, 4) that count and are not alike, of a picture this wide and high; ``scores`` (n, classes)."""
         rows, columns = best_boxes(boxes, scores, groups(self._entry), self._threshold, iou)
         names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[rows], scores[rows, columns], names, width, height)
+        return detections(boxes[rows], self._told(scores[rows, columns]), names, width, height)
+
+
+def _on_line(scores: Floats, calibration: Sequence[tuple[float, float]], *, back: bool = False) -> Floats:
+    """Scores, moved as ``calibration`` says or, if ``back``, as they were before; 0 and 1 stay."""
+    if not calibration:
+        return scores
+    own, common = np.array([(0.0, 0.0), *calibration, (1.0, 1.0)], np.float32).T
+    return np.interp(scores, *((common, own) if back else (own, common))).astype(np.float32)
 
 
 def groups(entry: Entry) -> tuple[NDArray[np.intp], ...]:
