@@ -10,6 +10,7 @@ from passerby.plugins import Plugin
 Task = Literal[
     "objects",
     "faces",
+    "small-faces",
     "plates",
     "text",
     "reading",

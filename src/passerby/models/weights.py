@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
-from passerby.extras import command_of, import_extra, require_extra
+from passerby.extras import command_of, require_extra
 from passerby.models.entry import Entry, File
 from passerby.models.mirrors import mirrored
 from passerby.models.sources import OnDownload, download, take_from_file, take_from_wheels
@@ -20,11 +20,9 @@ _NO_MIRRORS: Mapping[str, str] = MappingProxyType({})
 def locate(entry: Entry, models_dir: Path) -> Path:
     """The path of the model's weights: in the package for a core model, in ``models_dir`` for another.
 
-    Of a model that is an optional package, where that is. Raises MissingModelError if they are not there,
-    MissingExtraError if the package is not, WeightsError if their size is not the catalog's; ``verify`` looks closer.
+    Raises MissingModelError if they are not there, MissingExtraError if a package that runs them is not, WeightsError
+    if their size is not the catalog's; ``verify`` looks closer.
     """
-    if entry.extra.name and not entry.file:
-        return Path(import_extra(entry.extra).__file__ or "")
     for file in entry.files:
         path = folder_of(entry, models_dir) / file.name
         if not path.is_file():
@@ -121,8 +119,6 @@ def require_source(entry: Entry, source: Path | None = None) -> None:
     if entry.core or (entry.plugin is not None and not entry.file):
         package = f" {entry.plugin.package}" if entry.plugin else ""
         raise UsageError(f"{entry.name} is part of the package{package}: there is nothing to pull")
-    if not entry.file:
-        raise UsageError(f"{entry.name} is an optional package; get it with: {command_of(entry.extra)}")
     if source is None and not entry.is_published:
         raise UsageError(f"{entry.name} is not published where it could be fetched from; use: {_remedy(entry)}")
 
