@@ -10,7 +10,7 @@ from passerby.plugins import Plugin
 Task = Literal[
     "objects",
     "faces",
-    "small-faces",
+    "redacted-faces",
     "plates",
     "text",
     "reading",

@@ -117,9 +117,9 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open("small-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("redacted-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), AGAIN)
+        close = CloseFinder(self._open("redacted-faces", "faces", share=FAINT, long_side=0), AGAIN)
         return FaceFinder(detectors, close, least)
 
     def _thing_detector(self) -> Detector:
