@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
+from passerby.stages.shots.structure import DARK, SAME_PLACE, structure_likeness
 from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height of what is compared: averages of 3x3 of the 48x27 pixels, so that motion counts less
@@ -32,6 +34,11 @@ CLEAR_RATIO = 2.5  # across the cut against the largest step beside it: clear fr
 DOUBT_RATIO = 1.2  # doubtful from here; in the tuning edits and clips every hard cut has at least 1.5
 CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
 CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
+CHANGED_LEVELS = 6.0  # a part of the picture has changed by more than this
+CLEAR_CHANGED, DOUBT_CHANGED = 0.65, 0.35  # share of it, less dark bars: captions, menus and damage change less
+RECENT, OFTEN = 24, 50  # frames: a jump is usual after one like it in the first, or three in the second
+RARE_RATIO = 1.5  # across the cut against such a jump: rare from here. Cameras of few frames a second jump all the time
+CLEAR_RECOLOURED, DOUBT_RECOLOURED = 0.5, 0.25  # share of other colours (see below) that makes up for a usual jump
 
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
 STRAIGHT = 0.5  # distance over way: doubtful from here
@@ -55,8 +62,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 HARD_DOUBT = 3  # frames of a doubtful hard cut
 LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
-# A blank frame has no structure (standard deviation of luma) and is black or white; levels of 255.
-FLAT, BLACK, WHITE = 1.5, 32.0, 223.0
+FLAT = 1.5  # standard deviation of luma of a blank frame, which has no structure; levels of 255
 VIVID = 3.5  # structure by which what is before and after a fade can be told apart
 BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
@@ -133,6 +139,7 @@ class CheapDetector:
         self._lumas: Ring[np.float32] = Ring(MEMORY, (cells,), np.float32)  # less their mean
         self._spreads: Ring[np.float32] = Ring(MEMORY, (), np.float32)  # standard deviations of the luma
         self._is_blank: Ring[np.bool_] = Ring(MEMORY, (), np.bool_)
+        self._pictures: Ring[np.uint8] = Ring(MEMORY, (FRAME_HEIGHT, FRAME_WIDTH, 3), np.uint8)
         self._steps: Ring[np.float32] = Ring(MEMORY, (), np.float32)
         self._ways: Ring[np.float64] = Ring(MEMORY, (), np.float64)  # the sum of all steps so far
         self._last_cut = 0
@@ -176,9 +183,10 @@ class CheapDetector:
         self._ways.put(step + (float(self._ways[newest - 1]) if newest else 0.0))
         self._steps.put(step)
         self._views.put(view)
+        self._pictures.put(picture)
         self._lumas.put(luma)
         self._spreads.put(spread)
-        self._is_blank.put(spread < FLAT and not BLACK < mean < WHITE)
+        self._is_blank.put(spread < FLAT)
 
     def _after(self, frame: int) -> list[Candidate]:
         if frame < 1:
@@ -196,13 +204,35 @@ class CheapDetector:
             return []
         pairs = self._views.stretch(start, frame)[:, None] - self._views.stretch(frame, stop)[None]
         across = float(np.abs(pairs).mean(axis=2).min())
-        likeness = self._likeness(frame - 1, frame)
-        if across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS:
+        likeness, changed = self._likeness(frame - 1, frame), self._changed(frame)
+        if across <= max(DOUBT_STEP, DOUBT_RATIO * inside) or likeness >= DOUBT_LIKENESS or changed < DOUBT_CHANGED:
+            return []
+        if structure_likeness(self._pictures[frame - 1], self._pictures[frame]) > SAME_PLACE:
+            return []
+        is_rare, recoloured = self._is_rare(frame, across), self._recoloured(frame - 1, frame)
+        if not is_rare and recoloured < DOUBT_RECOLOURED:
+            return []
+        is_far = across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS
+        if is_far and changed > CLEAR_CHANGED and (is_rare or recoloured > CLEAR_RECOLOURED):
             self._last_cut = frame
             return [Cut(frame)]
-        if across > max(DOUBT_STEP, DOUBT_RATIO * inside) and likeness < DOUBT_LIKENESS:
-            return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
-        return []
+        return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
+
+    def _changed(self, frame: int) -> float:
+        """The share of the picture that is other than before, of what is not dark in both."""
+        before, after = (self._views[number].reshape(-1, 3) for number in (frame - 1, frame))
+        light = np.maximum(before, after).max(axis=1) > DARK
+        return float((np.abs(after - before).mean(axis=1) > CHANGED_LEVELS)[light].mean()) if light.any() else 0.0
+
+    def _is_rare(self, frame: int, across: float) -> bool:
+        """Whether the picture has not jumped so lately."""
+        steps = np.sort(self._steps.stretch(max(frame - OFTEN, 1), frame))
+        latest = self._steps.stretch(max(frame - RECENT, 1), frame)
+        usual = max(float(latest.max(initial=0)), float(steps[-3]) if len(steps) > 2 else 0.0)
+        return across > RARE_RATIO * (usual + NOISE)
+
+    def _recoloured(self, one: int, other: int) -> float:
+        return float(np.abs(_colours(self._views[one]) - _colours(self._views[other])).sum() / 2)
 
     def _gradual(self, frame: int) -> list[Candidate]:
         candidates: list[Candidate] = []
@@ -269,8 +299,7 @@ class CheapDetector:
         change = views[-1] - views[0]
         shares = (views - views[0]) @ change / (change @ change)
         left = np.abs(views - views[0] - shares[:, None] * change)[1:-1].mean()
-        recoloured = np.abs(_colours(views[0]) - _colours(views[-1])).sum() / 2
-        return bool(left < MIXED * way.distance and recoloured > RECOLOURED)
+        return bool(left < MIXED * way.distance and self._recoloured(way.start, way.stop) > RECOLOURED)
 
     def _blanks(self, frame: int) -> list[Candidate]:
         blank = self._blank
