@@ -27,6 +27,7 @@ from passerby.export.page import page
 from passerby.model_shop import ModelShop
 from passerby.models.catalog import entries, find
 from passerby.models.names import check_given
+from passerby.models.roles import model_for
 from passerby.notebook import facts
 from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
@@ -97,14 +98,15 @@ class Library:
         on_planned: Callable[[int], None] = lambda videos: None,
         server_job: str = "",
         retry: bool = False,
+        renew: bool = False,
     ) -> tuple[Outcome, ...]:
         """Index files and folders, and objects by their addresses: the outcome of each. What is done is not done again.
 
         ``on_outcome`` hears of each as it comes, ``on_planned`` at first how many there are. Without ``stages``, all
         are run whose models are here; ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the
         id of the job of a server that asks: what was forgotten since then is not added. A video that has cost its
-        workers as often as it may is held back, but with ``retry``. A file that cannot be used is an outcome, and no
-        error.
+        workers as often as it may is held back, but with ``retry``. What was found with a model that is not the best
+        any more counts as done, but with ``renew``. A file that cannot be used is an outcome, and no error.
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
@@ -115,6 +117,7 @@ class Library:
         adding = add_files(
             [location(path) for path in paths],
             stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job, retry=retry,
+            renew=renew,
         )  # fmt: skip
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
@@ -212,6 +215,7 @@ class Library:
         recorded. Raises UsageError for what cannot be asked,
         UnknownVideoError, MediaError for a picture that cannot be read.
         """
+        labels = find(model_for("objects", self.settings)).labels
         with self._open() as store:
             videos = None if video is None else [store.videos.resolve(_name(video)).id]
             narrow = Narrow(
@@ -227,7 +231,7 @@ class Library:
                 words,
                 narrow=narrow,
                 like=place,
-                models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
+                models=QueryModels(self._embed, self._text_encoders(), labels),
                 limit=limit,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
@@ -326,7 +330,8 @@ class Library:
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            found = describe_picture(path, plan(["vectors"], self.settings), self.models.open())
+            models = self.models.open()
+            found = describe_picture(path, plan(["vectors"], models.settings), models)
             return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.videos.resolve(name)

@@ -126,7 +126,9 @@ class ModelShop:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self._settings.threads if threads is None else threads
-        return CatalogModels(self.folder, RuntimeOptions(self._settings.provider, chosen), self._settings)
+        return CatalogModels(
+            self.folder.absolute(), RuntimeOptions(self._settings.provider, chosen), self._settings
+        ).settled()
 
     def _is_here(self, entry: Entry) -> bool:
         try:

@@ -33,7 +33,10 @@ def add(
             metavar="STAGES",
         ),
     ] = None,
-    objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
+    objects: Annotated[
+        str | None,
+        typer.Option(help="Detector of objects, as in `passerby models list`.  [default: the best that is here]"),
+    ] = None,
     text_reader: Annotated[
         str | None, typer.Option(help="Reader of text on screen, as in `passerby models list`.")
     ] = None,
@@ -50,6 +53,10 @@ def add(
         ),
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what is in quarantine, too.")] = False,
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="Find again with the best models that are here what was found with others."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
@@ -72,6 +79,7 @@ def add(
             on_outcome=tell,
             on_left_out=_tell_left_out,
             retry=retry,
+            renew=renew,
         )
     if as_json:
         print_json({"videos": [outcome.document() for outcome in outcomes]})

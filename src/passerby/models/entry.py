@@ -38,7 +38,7 @@ class File:
 
     name: str  # with the folder that it lies in, for a model that is one
     sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where it is not known
+    size: int  # bytes; 0 where it is not known to the byte
     sources: tuple[WeightsSource, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
 
 
@@ -82,6 +82,7 @@ class Entry:
     extra: Extra
     pair: Pair | None  # of a model for images and texts
     plugin: Plugin | None = None  # of another package, which brings it
+    unchecked: str = ""  # what of this entry was taken on somebody's word, and whose; "" for nothing
 
     @property
     def files(self) -> tuple[File, ...]:

@@ -6,14 +6,14 @@ moments with other things that any picture may show, as in zero-shot classificat
 a moment counts if the text has its share of the softmax. That depends on nothing else that is in the library.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from passerby.records import Floats
 from passerby.store.library import Store
-from passerby.store.search import IMAGE_TEXT
+from passerby.store.search import IMAGE_TEXT, Narrow
 
 # As captions of CLIP's training are, section 3.1.4 of the paper.
 CAPTION = "a photo of {}"
@@ -33,15 +33,11 @@ class TextEncoder:
     embed: Callable[[Sequence[str]], Floats]  # opens the model when it is called first
 
 
-def by_image_text(
-    store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
-) -> list[tuple[int, float]]:
-    """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""
+def by_image_text(store: Store, text: str, encoder: TextEncoder, limit: int, narrow: Narrow) -> list[tuple[int, float]]:
+    """The moments, of those that ``narrow`` leaves, that ``text`` fits, nearest first, with its share."""
     among = store.search.encoded_by(encoder.images)
-    if allowed is not None:
-        among = set(allowed) if among is None else among.intersection(allowed)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
-    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT)]
+    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT, narrow=narrow)]
     shares = _shares(store.search.vectors_of(near, table=IMAGE_TEXT), texts, encoder.scale)
     return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
 
