@@ -11,28 +11,28 @@ from passerby.settings import Settings
 from passerby.stages import STAGES
 
 USUAL = {
-    "shots": "e2778ea1744b31ec4c4551c3480681cc2b1ce7a0aa032aad99391cf0a9aeb581",
-    "people": "a60b194475c54e2907e6fda7317115662e5906a6bd717209f892236300e4ea5b",
-    "objects": "ad4b38c19a085f50bac24b3b11b5a778e32c77446152e5782b430978e6d50891",
-    "tags": "f1c0174ffb8d80e0e617d1671dc9e12600a214d1a0a24ccca8bfd1c1ee6bf64d",
-    "vectors": "9be57f3b557b06538103b51cb6a212c0ed00fb783144c85528b3ea660e070aea",
-    "looks": "c58ee27d8e7a0e68f70045367dea6eb45d0803618e6153c6f9eff78b611ef4d7",
-    "thumbnails": "6b75fcc5cd7b6988744116b182f8cfdf473f66cff566e33187f06568a988b0f4",
-    "text": "08c6be98a9238d8409275fc8ce2d8999ddb2e41a82ee23dfbe13f368cee9dacc",
+    "shots": "1e902fb648a28dfcfa4f60b57a6fb7308e75c2fe22da269fb12bfd3fdd015576",
+    "people": "22afb2ea2be6a7a5f4b81740d11fe2ae9ac20b63c3c663871e85313d8472c0a4",
+    "objects": "4aadefe3d33c53aba87869059181ceaad48171812623fe65244cc918d65deae6",
+    "tags": "ca6a572e5a56c577fadbc404229b58cfe0a11d186bf56e041a2aeadd8693de9a",
+    "vectors": "1a44d026d99465fc86fb3b2c249d884d63af82c52ced877df7645cab16aa12f9",
+    "looks": "429c37d2cc7597470b5320df2990f3f1781454792392d68f9d08829107a482e5",
+    "thumbnails": "94509080e67e6b0d86b9b92402cbe092b05ad86c0f6ff26937a04ebbf05aee8f",
+    "text": "e1460be543781d0461c3b04a7b1e5b8407e6b1f14383cd4cdf8f24ef509b7bc3",
     "speech": "64b1a8430568ef338adfd87cb1bcd81c98aa2d358849a71129286c422125625d",
-    "meaning": "8f4603860a94968ddb2bd9f2c901c548bb21b8ef8ff730199125feebc7c005aa",
+    "meaning": "0cec108a5754200c123682a710f8f1114fda4a2116c063d82cf0a00464a9192a",
 }
 OTHER = {
-    "shots": "e2778ea1744b31ec4c4551c3480681cc2b1ce7a0aa032aad99391cf0a9aeb581",
-    "people": "ac4c17f4c5be2d3ee7f2000cdbae284b4bdd4017272176bb146a79978b288072",
-    "objects": "e9581548a38b1013100102a8b0de53937c55bd731cff415dc94aacabe9942ab0",
-    "tags": "3f94ffb3a60132deb85d6bd55d80ce37466b786f49fb2f861aebbb8db3c7466e",
-    "vectors": "d2554c9200693cbb5e7c1932d2fbd9bfeb7cd97be6a5dfaa3ab65c4ff6167aac",
-    "looks": "49d0631df244ec5e3d68cb32963df5c3ed69c11d8d1aaa1b820ccc9c54b47a7f",
-    "thumbnails": "e9ffda8fdcd5caaec6be849f3b82330f9a69ea7cce7b3ccaee2035f7a1fbdb22",
-    "text": "aac8a6bd816063d36f98bd0c20531fe75f0cd942cf9180702171d8b73f37794d",
+    "shots": "1e902fb648a28dfcfa4f60b57a6fb7308e75c2fe22da269fb12bfd3fdd015576",
+    "people": "1d61a39147625cad8ab4a92cd1f821b1b3289eceeabfba05319924ad95f71027",
+    "objects": "c86ef9c2ccc2000e0a6f712677ca94c5fd214278deb0a7b677ced831eeabebc1",
+    "tags": "97a153e9bb74fe04b1f5e5728fe13c03d3e2d8721065141be4a11691366a6da4",
+    "vectors": "1b16870fa56003e8276f18235395e52fec24c0f98a78fe258f547548972f6696",
+    "looks": "1e2bd0ac895ab8a838f8b49ced3f72da55e15b91b92c9615c452bfc68b14df3c",
+    "thumbnails": "e8e757838c5f37434c6b79ddda91868f5922e1477af832921089832486b5058f",
+    "text": "aaf5e6a883607238f9ac45863f0bb9bb0e8df26ed763194413df94a2b8c783d6",
     "speech": "a4d962bff63f30fa043522697e25f10cccee7a971d43f62b38ca55e57ae5ef33",
-    "meaning": "7a2a6f76e3ab6575ddca9f00591542bf2c79f751b82c0735b6fa1d51673b7483",
+    "meaning": "72ecd552645bc9384b76e566fc5771ff3f749f395047fef99e4e15ac9a6d34bf",
 }
 EVERY_OTHER_SETTING = Settings(
     samples_per_second=4.0,
@@ -43,10 +43,10 @@ EVERY_OTHER_SETTING = Settings(
 )
 # What it means in words depends on which stages give some.
 MEANINGS = {
-    "tags": "ee81593b330d51df09497376bdb88f5b42a5190c83c1912df68defa503bb75a9",
-    "speech": "bd0daec841f9219d81ac96bc5072eea5455e5c17ed5610d4150610c4336ff9b3",
-    "text,objects": "01e10a046231cd2ad71f07ae7d3cdc296a00e358835f2020accb9dfe945a2920",
-    "meaning": "4023fd03f49a3337224d77dc50b754b1877b0a45f164d1e800e87a695bd31f43",
+    "tags": "ccdd80bf03f86255e4c5dacc0fc5eaacb0435a48bf6ca6f8b373641c3beb1e1e",
+    "speech": "5a29af4421c08f14e9319e957e61b879ae2b3d4f76c593a9a2029bd1b2b65bda",
+    "text,objects": "1d9ba8d3b37d527cf717467a73b55c6c92fb258e54e22168b0e456a6deebb3e8",
+    "meaning": "b8c3a41041706553abb83d569afdb4bf57d222a09e6ad77987190c5f2e17efd2",
 }
 
 

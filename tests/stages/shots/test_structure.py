@@ -12,7 +12,7 @@ ONE = scene(1)
 
 def captioned(picture: Pixels) -> Pixels:
     changed = picture.copy()
-    changed[18:26, 4:44] = 230
+    changed[19:26, 4:44] = 230
     return changed
 
 
@@ -24,7 +24,7 @@ def night(picture: Pixels) -> Pixels:
 
 def barred(picture: Pixels) -> Pixels:
     changed = picture.copy()
-    changed[:4] = changed[-4:] = 0
+    changed[:3] = changed[-3:] = 0
     return changed
 
 

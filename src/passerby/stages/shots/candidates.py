@@ -38,7 +38,7 @@ CHANGED_LEVELS = 6.0  # a part of the picture has changed by more than this
 CLEAR_CHANGED, DOUBT_CHANGED = 0.65, 0.35  # share of it, less dark bars: captions, menus and damage change less
 RECENT, OFTEN = 24, 50  # frames: a jump is usual after one like it in the first, or three in the second
 RARE_RATIO = 1.5  # across the cut against such a jump: rare from here. Cameras of few frames a second jump all the time
-CLEAR_RECOLOURED, DOUBT_RECOLOURED = 0.5, 0.25  # share of other colours (see below) that makes up for a usual jump
+NEW_COLOURED = 0.45  # share of other colours (see below) that makes up for a usual jump
 
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
 STRAIGHT = 0.5  # distance over way: doubtful from here
@@ -47,7 +47,7 @@ FARTHEST = 30.0  # beyond this a longer distance says nothing more; levels of 25
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
-STRUCTURED = 6.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
+STRUCTURED = 4.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
 MIXED = 0.22  # what the best mix of both ends leaves of the frames between, against the distance: less than this
 RECOLOURED = 0.22  # share of the picture that has other colours at the end than at the start, wherever they are
 LEVELS = 4  # of each channel, for that
@@ -115,6 +115,7 @@ class _Group:
     opened: int
     last: int
     best: _Way
+    mixed: _Way | None = None  # the best of those that look like a dissolve
 
 
 @dataclass(slots=True)
@@ -209,11 +210,10 @@ class CheapDetector:
             return []
         if structure_likeness(self._pictures[frame - 1], self._pictures[frame]) > SAME_PLACE:
             return []
-        is_rare, recoloured = self._is_rare(frame, across), self._recoloured(frame - 1, frame)
-        if not is_rare and recoloured < DOUBT_RECOLOURED:
+        if not self._is_rare(frame, across) and self._recoloured(frame - 1, frame) < NEW_COLOURED:
             return []
         is_far = across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS
-        if is_far and changed > CLEAR_CHANGED and (is_rare or recoloured > CLEAR_RECOLOURED):
+        if is_far and changed > CLEAR_CHANGED:
             self._last_cut = frame
             return [Cut(frame)]
         return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
@@ -245,6 +245,9 @@ class CheapDetector:
             self._group.first = min(self._group.first, way.start)
             self._group.last = frame
             self._group.best = max(self._group.best, way, key=lambda way: way.score)
+            mixed = self._group.mixed
+            if (mixed is None or way.score > mixed.score) and self._is_mixed(way):
+                self._group.mixed = way
         return candidates
 
     def _way(self, start: int, stop: int) -> _Way | None:
@@ -272,9 +275,9 @@ class CheapDetector:
         if way.start < self._last_cut <= way.stop:
             return []
         if group.last - group.opened + 1 < CLEAR_LASTING or not self._is_clear(way):
-            if not self._is_mixed(way):
+            if group.mixed is None:
                 return []
-            middle = (way.start + way.stop) // 2
+            middle = (group.mixed.start + group.mixed.stop) // 2
             reach = LONGEST_DOUBT // 2
             return [Doubt(max(group.first + 1, middle - reach), min(group.last + 1, middle + reach))]
         views = self._views.stretch(way.start, way.stop + 1)

@@ -37,8 +37,8 @@ def structure_likeness(one: Pixels, other: Pixels) -> float:
 
 
 def _blocks(luma: Floats) -> Floats:
-    """The fine structure (12, 108), at the usual size again."""
-    fine = luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA)
-    whole = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.float32)
-    blocks = whole.reshape(ROWS, HEIGHT // ROWS, COLUMNS, WIDTH // COLUMNS)
-    return blocks.transpose(0, 2, 1, 3).reshape(ROWS * COLUMNS, -1)
+    """The fine structure (12, 108) at the usual size again; of each block by itself, so that none shows in its neighbour."""
+    whole = np.asarray(cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.float32)
+    tall, wide = HEIGHT // ROWS, WIDTH // COLUMNS
+    blocks = whole.reshape(ROWS, tall, COLUMNS, wide).transpose(0, 2, 1, 3).reshape(-1, tall, wide)
+    return np.stack([(block - cv2.GaussianBlur(block, (0, 0), FINE_SIGMA)).ravel() for block in blocks])
