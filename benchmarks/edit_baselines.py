@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.edits import KINDS, RATE, Source, Transition, make_edit, shrink
 from passerby.records import Floats, Pixels
@@ -53,7 +54,7 @@ def baseline(
         edit = make_edit(sources(), seed, **options)
         small = shrink(edit.frames)
         odds, seconds = timed(odds_by_transnet, judge, small)
-        known = {
+        known: dict[str, NDArray[Any]] = {
             "small": small,
             "transitions": np.array([(KINDS.index(t.kind), t.before, t.after) for t in edit.transitions]),
             "traps": np.array(edit.traps),
@@ -64,7 +65,7 @@ def baseline(
             spans, spent = timed(by_scenedetect, name, edit.frames)
             known |= {f"spans {name}": np.array(spans).reshape(-1, 2), f"seconds {name}": np.array(spent)}
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **known)
+        np.savez_compressed(path, allow_pickle=False, **known)
     return _read(path)
 
 

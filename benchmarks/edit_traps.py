@@ -138,7 +138,7 @@ def _still(frames: Pixels, others: Sequence[Pixels], rng: np.random.Generator) -
     start, _ = middle_part(length, rng, 8, 30)
     night = np.asarray(scene @ rng.dirichlet([3, 2, 1]).astype(np.float32), np.float32)
     lamp = np.hypot(*np.meshgrid(np.linspace(-1, 1, WIDTH), np.linspace(-1, 1, HEIGHT))).astype(np.float32)
-    night = night * rng.uniform(0.7, 1.3) * (1.3 - 0.6 * lamp) + rng.uniform(0, 20)
+    night = np.asarray(night * rng.uniform(0.7, 1.3) * (1.3 - 0.6 * lamp) + rng.uniform(0, 20), np.float32)
     is_night = np.arange(length)[:, None, None, None] >= start
     dark = slice(start, start + int(rng.integers(0, 6)))
     pictures = np.where(is_night, night[..., None], scene * np.linspace(1, 0.6, length)[:, None, None, None])

@@ -47,12 +47,16 @@ FARTHEST = 30.0  # beyond this a longer distance says nothing more; levels of 25
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
-STRUCTURED = 4.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
+STRUCTURED, CLEAR_STRUCTURED = (
+    4.0,
+    6.0,
+)  # standard deviation of luma at both ends: at least; a moving haze tells nothing
 MIXED = 0.22  # what the best mix of both ends leaves of the frames between, against the distance: less than this
-RECOLOURED = 0.22  # share of the picture that has other colours at the end than at the start, wherever they are
+RECOLOURED = 0.15  # share of the picture that has other colours at the end than at the start, wherever they are
 LEVELS = 4  # of each channel, for that
 CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
 CLEAR_LASTING = 9
+CLEAR_STRUCTURE = 0.25  # likeness of structure at both ends: less than this
 CLEAR_STILL = 2.5  # distance across a clear gradual transition against what moves right before and after it
 STILL_FRAMES = 4  # how long before and after is looked at for that
 LONGEST_GROUP = 40  # and at most: then the place is judged, and the next begins
@@ -62,7 +66,9 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 HARD_DOUBT = 3  # frames of a doubtful hard cut
 LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
-FLAT = 1.5  # standard deviation of luma of a blank frame, which has no structure; levels of 255
+# A blank frame has no structure (standard deviation of luma), the less so if it is neither black nor white, as walls are
+# not; levels of 255.
+FLAT, GREY_FLAT, BLACK, WHITE = 1.5, 0.7, 32.0, 223.0
 VIVID = 3.5  # structure by which what is before and after a fade can be told apart
 BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
@@ -187,7 +193,7 @@ class CheapDetector:
         self._pictures.put(picture)
         self._lumas.put(luma)
         self._spreads.put(spread)
-        self._is_blank.put(spread < FLAT)
+        self._is_blank.put(spread < (GREY_FLAT if BLACK < mean < WHITE else FLAT))
 
     def _after(self, frame: int) -> list[Candidate]:
         if frame < 1:
@@ -208,7 +214,7 @@ class CheapDetector:
         likeness, changed = self._likeness(frame - 1, frame), self._changed(frame)
         if across <= max(DOUBT_STEP, DOUBT_RATIO * inside) or likeness >= DOUBT_LIKENESS or changed < DOUBT_CHANGED:
             return []
-        if structure_likeness(self._pictures[frame - 1], self._pictures[frame]) > SAME_PLACE:
+        if self._structure(frame - 1, frame) > SAME_PLACE:
             return []
         if not self._is_rare(frame, across) and self._recoloured(frame - 1, frame) < NEW_COLOURED:
             return []
@@ -294,6 +300,8 @@ class CheapDetector:
             way.straightness > CLEAR_STRAIGHT
             and way.distance > max(CLEAR_FAR, CLEAR_STILL * (beside + 2 * NOISE))
             and self._likeness(way.start, way.stop) < CLEAR_UNLIKE
+            and min(self._spreads[way.start], self._spreads[way.stop]) > CLEAR_STRUCTURED
+            and self._structure(way.start, way.stop) < CLEAR_STRUCTURE
         )
 
     def _is_mixed(self, way: _Way) -> bool:
@@ -334,12 +342,17 @@ class CheapDetector:
             return [Cut(blank.stop)]
         if blank.before is None or max(self._likeness(blank.before, frame) for frame in after) > UNLIKE:
             return []
+        if max(self._structure(blank.before, frame) for frame in after) > SAME_PLACE:
+            return []
         return [Cut((blank.start + blank.stop) // 2)]
 
     def _likeness(self, one: int, other: int) -> float:
         """The correlation of the luma of two frames, which a change of light leaves as it is."""
         a, b = self._lumas[one], self._lumas[other]
         return float(a @ b / (np.sqrt((a @ a) * (b @ b)) + NOISE))
+
+    def _structure(self, one: int, other: int) -> float:
+        return structure_likeness(self._pictures[one], self._pictures[other])
 
     @staticmethod
     def _distance(a: Floats, b: Floats) -> float:

@@ -36,6 +36,7 @@ class ShotsStage(Cutter):
 
     models: tuple[str, ...] = models_of("shots", in_key=False)
     threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
+    gradual_threshold: float = 0.35  # and a dissolve, where the frames between are known to be mixes
 
     def open(self, kit: Kit) -> "ShotsSession":
         (judge,) = self.models
@@ -61,7 +62,7 @@ class ShotsSession:
         self._lag = time_base.ticks(LAG_SECONDS)
         self._dissolving = range(0)  # the frames of the last slow dissolve or wipe, which is one cut
         self._lagging = 0  # the first frame at which the middle of a slow dissolve may still be found
-        self._court = Court(judge, stage.threshold)
+        self._court = Court(judge, stage.threshold, stage.gradual_threshold)
         self._cues = CueWatch(time_base)
         self._silence = SilenceWatch()
         self._scenes = SceneCounter()

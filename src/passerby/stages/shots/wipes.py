@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
-from passerby.stages.shots.structure import SAME_PLACE, structure_likeness
+from passerby.stages.shots.structure import structure_likeness
 from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height in cells
@@ -33,6 +33,7 @@ LAG = max(REACHES) + AROUND  # frames: no wipe is told later than this after its
 CHANGED_LEVELS = 12.0  # root mean square of a cell over its channels: it has changed by more than this
 CHANGED = 0.92  # share of the cells: at least
 UNLIKE = 0.7  # correlation of luma at both ends: less than this
+STRUCTURE = 0.25  # likeness of structure at both ends: less than this
 RECOLOURED = 0.37  # share of other colours at the end, wherever they are: at least
 LEVELS = 4  # of each channel, for that
 AROUND_CHANGE = 0.5  # what changes right before and after, against what changes across: less than this
@@ -84,7 +85,7 @@ class WipeDetector:
         around = np.abs(old - self._views[start - AROUND]).mean() + np.abs(self._views[stop + AROUND] - new).mean()
         if around > AROUND_CHANGE * np.abs(new - old).mean() or _recoloured(old, new) < RECOLOURED:
             return False
-        return structure_likeness(self._pictures[start], self._pictures[stop]) < SAME_PLACE
+        return structure_likeness(self._pictures[start], self._pictures[stop]) < STRUCTURE
 
 
 def _steps(views: Floats) -> NDArray[np.intp] | None:
@@ -123,4 +124,4 @@ def _recoloured(old: Floats, new: Floats) -> float:
 
 def _colours(view: Floats) -> NDArray[np.intp]:
     levels = view.astype(np.intp) * LEVELS // 256
-    return levels @ np.array([LEVELS**2, LEVELS, 1])
+    return np.asarray(levels @ np.array([LEVELS**2, LEVELS, 1]), np.intp)
