@@ -50,7 +50,7 @@ LASTING = 5  # frames in a row at which such a way ends, at least; where somethi
 STRUCTURED, CLEAR_STRUCTURED = (
     4.0,
     6.0,
-)  # standard deviation of luma at both ends: at least; a moving haze tells nothing
+)  # deviation of luma at both ends: at least; a moving haze tells nothing
 MIXED = 0.22  # what the best mix of both ends leaves of the frames between, against the distance: less than this
 RECOLOURED = 0.15  # share of the picture that has other colours at the end than at the start, wherever they are
 LEVELS = 4  # of each channel, for that
@@ -66,9 +66,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 HARD_DOUBT = 3  # frames of a doubtful hard cut
 LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
-# A blank frame has no structure (standard deviation of luma), the less so if it is neither black nor white, as walls are
-# not; levels of 255.
-FLAT, GREY_FLAT, BLACK, WHITE = 1.5, 0.7, 32.0, 223.0
+FLAT = 1.0  # standard deviation of luma of a blank frame, which has no structure; levels of 255
 VIVID = 3.5  # structure by which what is before and after a fade can be told apart
 BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
@@ -193,7 +191,7 @@ class CheapDetector:
         self._pictures.put(picture)
         self._lumas.put(luma)
         self._spreads.put(spread)
-        self._is_blank.put(spread < (GREY_FLAT if BLACK < mean < WHITE else FLAT))
+        self._is_blank.put(spread < FLAT)
 
     def _after(self, frame: int) -> list[Candidate]:
         if frame < 1:

@@ -36,7 +36,7 @@ class ShotsStage(Cutter):
 
     models: tuple[str, ...] = models_of("shots", in_key=False)
     threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
-    gradual_threshold: float = 0.35  # and a dissolve, where the frames between are known to be mixes
+    gradual_threshold: float = 0.4  # and a dissolve, where the frames between are known to be mixes
 
     def open(self, kit: Kit) -> "ShotsSession":
         (judge,) = self.models

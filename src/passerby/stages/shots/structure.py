@@ -37,7 +37,7 @@ def structure_likeness(one: Pixels, other: Pixels) -> float:
 
 
 def _blocks(luma: Floats) -> Floats:
-    """The fine structure (12, 108) at the usual size again; of each block by itself, so that none shows in its neighbour."""
+    """The fine structure (12, 108) at the usual size again; of each block alone, so that none shows beside it."""
     whole = np.asarray(cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.float32)
     tall, wide = HEIGHT // ROWS, WIDTH // COLUMNS
     blocks = whole.reshape(ROWS, tall, COLUMNS, wide).transpose(0, 2, 1, 3).reshape(-1, tall, wide)
