@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from passerby.export.known import Known
 from passerby.export.moment_details import MomentDetails, Transcript, moment_at, moment_details, transcript
 from passerby.export.page import page
 from passerby.model_shop import ModelShop
-from passerby.models.catalog import entries, find
+from passerby.models.catalog import find
 from passerby.models.names import check_given
 from passerby.models.roles import model_for
 from passerby.notebook import facts
@@ -34,7 +34,7 @@ from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
 from passerby.search.find import Hit, SearchResult, search
-from passerby.search.image_text import TextEncoder
+from passerby.search.image_text import text_encoders
 from passerby.search.likeness import vector_of
 from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
@@ -47,7 +47,6 @@ from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
-    from passerby.models.load import CatalogModels
     from passerby.models.minilm import MiniLm
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
@@ -231,7 +230,7 @@ class Library:
                 words,
                 narrow=narrow,
                 like=place,
-                models=QueryModels(self._embed, self._text_encoders(), labels),
+                models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
                 limit=limit,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
@@ -313,15 +312,6 @@ class Library:
         encoder: MiniLm = models.open(models.name_for("sentences"))
         return encoder
 
-    def _text_encoders(self) -> list[TextEncoder]:
-        """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
-        models = self.models.open()
-        return [
-            TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
-            for entry in entries()
-            if entry.pair is not None and not models.commands_for(entry.name)
-        ]
-
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
         from passerby.media.still import ENDINGS
@@ -390,11 +380,6 @@ def _is_called(entry: Quarantined, name: str) -> bool:
 
 def _name(video: VideoLike) -> str:
     return video.id if isinstance(video, Video) else str(video)
-
-
-def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
-    vectors: Floats = models.open(name).texts().embed(texts)
-    return vectors
 
 
 def _require_plain(label: str) -> None:

@@ -39,6 +39,11 @@ class Settings:
         least=0,
     )
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
+    mirrors: str = _setting(
+        "",
+        "Addresses to fetch models from in the place of others: FROM=TO, such as "
+        "https://huggingface.co=https://MIRROR/hf, with spaces between. Packages come from pip's own index.",
+    )
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     engine: str = _setting(
@@ -81,7 +86,11 @@ class Settings:
     people: str = _setting(
         "", "Detector of people, by its name: one of objects that knows people; empty: the best that is here."
     )
-    faces: str = _setting("", "Detector of faces, by its name in the catalog; empty: the best that is here.")
+    faces: str = _setting(
+        "",
+        "Detector of faces, by its name, for audits and for the people that are masked; empty: the best that is here.",
+    )
+    small_faces: str = _setting("", "Detector of the faces that redaction hides; empty: the best that is here.")
     plates: str = _setting("plates", "Detector of licence plates, by its name in the catalog.")
     text_finder: str = _setting("ppocr-det", "Detector of text on screen, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")

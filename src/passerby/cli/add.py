@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from passerby.stages import STAGES
 from passerby.times import format_timecode
 
 if TYPE_CHECKING:
+    from passerby.cli.progress import LiveProgress
     from passerby.pipeline.outcome import Outcome
 
 ALL_DONE, SOME_FAILED, MODEL_MISSING = 0, 1, 4
@@ -64,19 +66,13 @@ def add(
 
     options = context_of(context)
     library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
-    names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-
-        def tell(outcome: Outcome) -> None:
-            progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
-            _report(outcome, debug=options.debug)
-
         outcomes = library.add(
             *paths,
-            stages=names,
+            stages=None if stages is None else [name.strip() for name in stages.split(",")],
             on_planned=progress.expect,
             on_progress=progress.update,
-            on_outcome=tell,
+            on_outcome=partial(_tell, progress, debug=options.debug),
             on_left_out=_tell_left_out,
             retry=retry,
             renew=renew,
@@ -86,6 +82,11 @@ def add(
     else:
         _print_table(outcomes)
     return _exit_code(outcomes)
+
+
+def _tell(progress: LiveProgress, outcome: Outcome, *, debug: bool) -> None:
+    progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
+    _report(outcome, debug=debug)
 
 
 def _tell_left_out(line: str) -> None:

@@ -6,14 +6,22 @@ moments with other things that any picture may show, as in zero-shot classificat
 a moment counts if the text has its share of the softmax. That depends on nothing else that is in the library.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from passerby.models.catalog import entries
 from passerby.records import Floats
 from passerby.store.library import Store
 from passerby.store.search import IMAGE_TEXT, Narrow
+
+if TYPE_CHECKING:
+    from passerby.models.load import CatalogModels
 
 # As captions of CLIP's training are, section 3.1.4 of the paper.
 CAPTION = "a photo of {}"
@@ -31,6 +39,20 @@ class TextEncoder:
     images: str  # the hash of the weights of the other half: only its vectors compare
     scale: float  # what a cosine is multiplied by to give a logit
     embed: Callable[[Sequence[str]], Floats]  # opens the model when it is called first
+
+
+def text_encoders(models: CatalogModels) -> list[TextEncoder]:
+    """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
+    return [
+        TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
+        for entry in entries()
+        if entry.pair is not None and not models.commands_for(entry.name)
+    ]
+
+
+def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
+    vectors: Floats = models.open(name).texts().embed(texts)
+    return vectors
 
 
 def by_image_text(store: Store, text: str, encoder: TextEncoder, limit: int, narrow: Narrow) -> list[tuple[int, float]]:

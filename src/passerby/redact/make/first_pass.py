@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from passerby.errors import DamagedError, OutputError
+from passerby.media.read.colours import quick_rgb
 from passerby.media.read.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.read.luma import small_luma
 from passerby.media.read.prefetch import prefetch
@@ -101,7 +103,7 @@ class FirstPass:
     def __init__(self, info: VideoInfo, looker: Looker) -> None:
         self._info, self._looker = info, looker
         self._small = size_to_follow_in(info.width, info.height)
-        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders)
+        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders, looker.schedule.every)
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
@@ -138,7 +140,7 @@ class FirstPass:
             self._turn = None
 
     def _look(self, frame: Frame) -> None:
-        view = View(frame.rgb, self._tracker.luma, self._info.width, self._info.height)
+        view = View(partial(quick_rgb, frame), self._tracker.luma, self._info.width, self._info.height)
         self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
         if self._turn is None:
             self._opened = frame.pts

@@ -21,7 +21,7 @@ _EVERYWHERE: Condition = ("", [])
 _NOWHERE = PlacesFound(*[np.zeros(0, np.int64)] * 3)
 # Of a word with up to so many times more moments than are wanted all are read at once; else a stretch with _FIRST times
 # as many as are wanted, and while too few of them match, one that is _LONGER than the last.
-_WHOLE, _FIRST, _LONGER = 4, 2, 4
+_WHOLE, _FIRST, _LONGER = 2, 2, 4
 Keep = Callable[[Sequence[int]], Iterable[int]]
 Scores = NDArray[np.float64]
 

@@ -22,6 +22,7 @@ SCANNED = 10_000
 # Beyond so many hits (pgvector's greatest ef_search) an index finds too few.
 MOST_OF_INDEX = 1000
 _LEAST_EFFORT = 100  # ef_search in each segment, of which the recall depends: benchmarks/postgres.py has a table
+_MORE = 20  # hits of a segment beyond its share
 
 NearestFound = list[tuple[int, float]]
 
@@ -118,26 +119,43 @@ def _scanned(db: PostgresDatabase, asked: NearestQuery, parts: Sequence[str]) ->
 
 
 def _by_indexes(db: PostgresDatabase, asked: NearestQuery, parts: Sequence[str]) -> NearestFound:
-    """Nearly all of the nearest of these parts of the table, which have indexes."""
+    """Nearly all of the nearest of these parts of the table, which have indexes.
+
+    Each part is asked for its share of them and a few more; again for all, if its last one is among the best of all.
+    """
+    if not parts:
+        return []
+    share = min(asked.limit, 2 * asked.limit // len(parts) + _MORE)
+    found = dict(zip(parts, _of_each_index(db, asked, parts, share), strict=True))
+    if share < asked.limit:
+        best = sorted((cosine for hits in found.values() for _, cosine in hits), reverse=True)
+        least = best[asked.limit - 1] if len(best) >= asked.limit else -1.0
+        again = [part for part, hits in found.items() if len(hits) == share and hits[-1][1] >= least]
+        found.update(zip(again, _of_each_index(db, asked, again, asked.limit), strict=True))
+    return [hit for hits in found.values() for hit in hits]
+
+
+def _of_each_index(db: PostgresDatabase, asked: NearestQuery, parts: Sequence[str], limit: int) -> list[NearestFound]:
+    """What each index finds, from the nearest on."""
     if not parts:
         return []
     condition, values = asked.filter
     as_indexed = vector_indexes.as_indexed(asked.length)
     searches = [
-        f"(SELECT moment, least(-({as_indexed} <#> ?), 1)::float4 AS cosine FROM {part} AS asked "
+        f"(SELECT {number} AS part, moment, least(-({as_indexed} <#> ?), 1)::float4 AS cosine FROM {part} AS asked "
         f"WHERE vector_dims(vector) = {asked.length} {condition} ORDER BY {as_indexed} <#> ? LIMIT ?)"
-        for part in parts
+        for number, part in enumerate(parts)
     ]
-    effort = min(max(asked.limit, _LEAST_EFFORT), MOST_OF_INDEX)
-    together = " UNION ALL ".join(searches)
+    effort = min(max(limit, _LEAST_EFFORT), MOST_OF_INDEX)
     with db.transaction():
         db.rows(f"SET LOCAL hnsw.ef_search = {effort}")
         db.rows("SET LOCAL hnsw.iterative_scan = relaxed_order")
         db.rows("SET LOCAL enable_seqscan = off")  # the planner does not know what a comparison of vectors costs
-        return db.rows(
-            f"SELECT moment, cosine FROM ({together}) AS found ORDER BY cosine DESC, moment LIMIT ?",
-            [*[_half(asked), *values, _half(asked), asked.limit] * len(parts), asked.limit],
-        )
+        rows = db.rows(" UNION ALL ".join(searches), [*[_half(asked), *values, _half(asked), limit] * len(parts)])
+    found: list[NearestFound] = [[] for _ in parts]
+    for part, moment, cosine in sorted(rows, key=lambda row: -row[2]):
+        found[part].append((moment, cosine))
+    return found
 
 
 _COSINE = "least(greatest(-(vector <#> ?), -1), 1)::float4"
