@@ -52,6 +52,7 @@ PACKAGES = (
 )
 PACKED = {f"usr/share/doc/opencv-doc/opencv4/html/{name}.mp4.gz" for name in ("box", "cup")}  # of opencv-doc
 TUNED_ON = ("vtest", "tree", "carphone", "bottle", "car-detection", "one-by-one", "book", "Megamind", "test.mp4")
+TOO_SHORT = ("people-detection",)
 SUFFIXES = (".mp4", ".mkv", ".avi", ".gif", ".webm", ".mov")
 SHOTS = 14
 TOLERANCE = 2  # frames
@@ -189,7 +190,7 @@ def find_clips(arguments: Sequence[str]) -> list[Path]:
         clips += home.rglob("*")
     for argument in map(Path, arguments):
         clips += sorted(argument.rglob("*")) if argument.is_dir() else [argument]
-    usable = [clip for clip in clips if clip.suffix in SUFFIXES and not clip.name.startswith(TUNED_ON)]
+    usable = [clip for clip in clips if clip.suffix in SUFFIXES and not clip.name.startswith((*TUNED_ON, *TOO_SHORT))]
     return sorted(usable, key=lambda clip: clip.name)
 
 

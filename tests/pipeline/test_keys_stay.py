@@ -11,28 +11,28 @@ from passerby.settings import Settings
 from passerby.stages import STAGES
 
 USUAL = {
-    "shots": "1e902fb648a28dfcfa4f60b57a6fb7308e75c2fe22da269fb12bfd3fdd015576",
-    "people": "22afb2ea2be6a7a5f4b81740d11fe2ae9ac20b63c3c663871e85313d8472c0a4",
-    "objects": "4aadefe3d33c53aba87869059181ceaad48171812623fe65244cc918d65deae6",
-    "tags": "ca6a572e5a56c577fadbc404229b58cfe0a11d186bf56e041a2aeadd8693de9a",
-    "vectors": "1a44d026d99465fc86fb3b2c249d884d63af82c52ced877df7645cab16aa12f9",
-    "looks": "429c37d2cc7597470b5320df2990f3f1781454792392d68f9d08829107a482e5",
-    "thumbnails": "94509080e67e6b0d86b9b92402cbe092b05ad86c0f6ff26937a04ebbf05aee8f",
-    "text": "e1460be543781d0461c3b04a7b1e5b8407e6b1f14383cd4cdf8f24ef509b7bc3",
+    "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
+    "people": "907287b4e1df3ca8d2264f3f8e5b87a3fdd178230bb9d5d09f6560c8259acb5a",
+    "objects": "6c7060e335d2de5b3a342b7fbd47d5fdb31f01143d642534f620eea9934a8f88",
+    "tags": "a898193d298c65878e7650a57cfa5ba012013d3aedce6e5bd9eb968d93930ebd",
+    "vectors": "4109419caf835ec7b9ca7037788a04078ed63d4b9a29d21a625ef88e351876c5",
+    "looks": "a8159b28ed8bc7d92f5c952f6645f1562d531948dfc30a65e3c9778e9506fc17",
+    "thumbnails": "fd56e3c29f8f4d06a67f833b0691ad1b611042ae25257e42469421abb22dd82d",
+    "text": "928848f63b69d09c5f4a35848ae97c0cf5887cdb9df8dacd01a32f9d9325fbaa",
     "speech": "64b1a8430568ef338adfd87cb1bcd81c98aa2d358849a71129286c422125625d",
-    "meaning": "0cec108a5754200c123682a710f8f1114fda4a2116c063d82cf0a00464a9192a",
+    "meaning": "96603ba1870df110713c960d053d4b3ae170ba3487f90d6bf286ffaf7892a7db",
 }
 OTHER = {
-    "shots": "1e902fb648a28dfcfa4f60b57a6fb7308e75c2fe22da269fb12bfd3fdd015576",
-    "people": "1d61a39147625cad8ab4a92cd1f821b1b3289eceeabfba05319924ad95f71027",
-    "objects": "c86ef9c2ccc2000e0a6f712677ca94c5fd214278deb0a7b677ced831eeabebc1",
-    "tags": "97a153e9bb74fe04b1f5e5728fe13c03d3e2d8721065141be4a11691366a6da4",
-    "vectors": "1b16870fa56003e8276f18235395e52fec24c0f98a78fe258f547548972f6696",
-    "looks": "1e2bd0ac895ab8a838f8b49ced3f72da55e15b91b92c9615c452bfc68b14df3c",
-    "thumbnails": "e8e757838c5f37434c6b79ddda91868f5922e1477af832921089832486b5058f",
-    "text": "aaf5e6a883607238f9ac45863f0bb9bb0e8df26ed763194413df94a2b8c783d6",
+    "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
+    "people": "29781d110ab7dcf44e632206fffcbcc44b501dfd885961001ad651ee1758ad6e",
+    "objects": "ea0e7298a0b511c3be139d894dbba42adf63c947563d5b1f1adbad6cf20d0808",
+    "tags": "948b421dcf6cbe7146904e2205278582f49923129f787187911cc703f040124d",
+    "vectors": "74d39449f2470d4bb2bab9fbf2458d4862d37d2b2b536d76d51fc82b1a31aa6f",
+    "looks": "9a9d9819aeaaaf5c18e9ce4813e97928c10aa6ea0291ad2d05bf234095b8b7b1",
+    "thumbnails": "e635c1f803c71275b79ecc8b209d8da23be71c5846d4cf9e6c313c94c4ae36bf",
+    "text": "d94ccb8b128b80e95df608c1c8878d2de2cc8213f10f379c1057e4879ada3bf9",
     "speech": "a4d962bff63f30fa043522697e25f10cccee7a971d43f62b38ca55e57ae5ef33",
-    "meaning": "72ecd552645bc9384b76e566fc5771ff3f749f395047fef99e4e15ac9a6d34bf",
+    "meaning": "041f2b92d954bbc1a26bf82d94cff140fc629b1613d71fcc6aa3d6ac7bbc17d5",
 }
 EVERY_OTHER_SETTING = Settings(
     samples_per_second=4.0,
@@ -43,10 +43,10 @@ EVERY_OTHER_SETTING = Settings(
 )
 # What it means in words depends on which stages give some.
 MEANINGS = {
-    "tags": "ccdd80bf03f86255e4c5dacc0fc5eaacb0435a48bf6ca6f8b373641c3beb1e1e",
-    "speech": "5a29af4421c08f14e9319e957e61b879ae2b3d4f76c593a9a2029bd1b2b65bda",
-    "text,objects": "1d9ba8d3b37d527cf717467a73b55c6c92fb258e54e22168b0e456a6deebb3e8",
-    "meaning": "b8c3a41041706553abb83d569afdb4bf57d222a09e6ad77987190c5f2e17efd2",
+    "tags": "f0dde829b5a918841560b841541806b1d98110dc00000e63ea0544051f0e02f4",
+    "speech": "a8d9716eb21f390cd3ee603a68eef32c9f79b1ec94384d7ff0501eaa4cedfdf4",
+    "text,objects": "bf4bfa99c9d0abfd066a6088027dd9a234da07065460db63cfc4b0c83918190c",
+    "meaning": "2162c7c8b267e722f5239a0d3dce9e1300d2b7eb903a371d286fd553f717660f",
 }
 
 

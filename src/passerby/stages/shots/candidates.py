@@ -298,7 +298,7 @@ class CheapDetector:
             way.straightness > CLEAR_STRAIGHT
             and way.distance > max(CLEAR_FAR, CLEAR_STILL * (beside + 2 * NOISE))
             and self._likeness(way.start, way.stop) < CLEAR_UNLIKE
-            and min(self._spreads[way.start], self._spreads[way.stop]) > CLEAR_STRUCTURED
+            and float(min(self._spreads[way.start], self._spreads[way.stop])) > CLEAR_STRUCTURED
             and self._structure(way.start, way.stop) < CLEAR_STRUCTURE
         )
 
