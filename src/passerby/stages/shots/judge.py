@@ -111,12 +111,12 @@ class Court:
         """The middle of the likeliest run of probable frames that touches the doubtful place."""
         first, stop = self._needed(doubt)
         odds = self._odds.stretch(first, stop)
-        inside = slice(doubt.start - 1 - first, doubt.stop - 1 - first)
         threshold = self._gradual_threshold if doubt.is_gradual else self._threshold
-        core = odds if doubt.is_gradual else odds[inside]  # a dissolve is not known to the frame
+        core = odds[doubt.start - 1 - first : doubt.stop - 1 - first]
         if core.max() < threshold:
             return None
-        low = high = int(np.argmax(core)) + (0 if doubt.is_gradual else inside.start)
+        peak = doubt.start - 1 - first + int(np.argmax(core))
+        low = high = peak
         while low > 0 and odds[low - 1] >= threshold:
             low -= 1
         while high + 1 < len(odds) and odds[high + 1] >= threshold:
