@@ -36,7 +36,7 @@ CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
 CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
 CHANGED_LEVELS = 6.0  # a part of the picture has changed by more than this
 CLEAR_CHANGED, DOUBT_CHANGED = 0.65, 0.35  # share of it, less dark bars: captions, menus and damage change less
-RECENT, OFTEN = 24, 50  # frames: a jump is usual after one like it in the first, or three in the second
+RECENT, OFTEN = 24, 50  # frames: a jump is usual after two like it in the first, or three in the second
 RARE_RATIO = 1.5  # across the cut against such a jump: rare from here. Cameras of few frames a second jump all the time
 NEW_COLOURED = 0.45  # share of other colours (see below) that makes up for a usual jump
 
@@ -229,11 +229,14 @@ class CheapDetector:
         return float((np.abs(after - before).mean(axis=1) > CHANGED_LEVELS)[light].mean()) if light.any() else 0.0
 
     def _is_rare(self, frame: int, across: float) -> bool:
-        """Whether the picture has not jumped so lately."""
-        steps = np.sort(self._steps.stretch(max(frame - OFTEN, 1), frame))
-        latest = self._steps.stretch(max(frame - RECENT, 1), frame)
-        usual = max(float(latest.max(initial=0)), float(steps[-3]) if len(steps) > 2 else 0.0)
+        """Whether the picture has not jumped so lately, or once: then there was another cut."""
+        usual = max(self._jump(frame, RECENT, 2), self._jump(frame, OFTEN, 3))
         return across > RARE_RATIO * (usual + NOISE)
+
+    def _jump(self, frame: int, frames: int, rank: int) -> float:
+        """The largest step in the ``frames`` before ``frame``, or the second largest, or so on by ``rank``."""
+        steps = np.sort(self._steps.stretch(max(frame - frames, 1), frame))
+        return float(steps[-rank]) if len(steps) >= rank else 0.0
 
     def _recoloured(self, one: int, other: int) -> float:
         return float(np.abs(_colours(self._views[one]) - _colours(self._views[other])).sum() / 2)
