@@ -13,26 +13,26 @@ from passerby.stages import STAGES
 USUAL = {
     "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
     "people": "907287b4e1df3ca8d2264f3f8e5b87a3fdd178230bb9d5d09f6560c8259acb5a",
-    "objects": "6c7060e335d2de5b3a342b7fbd47d5fdb31f01143d642534f620eea9934a8f88",
+    "objects": "bffa61a0a5d40e087ec45c8fb1e9e0e401f22ddf0f26f482d37056a60a0ed971",
     "tags": "a898193d298c65878e7650a57cfa5ba012013d3aedce6e5bd9eb968d93930ebd",
     "vectors": "4109419caf835ec7b9ca7037788a04078ed63d4b9a29d21a625ef88e351876c5",
     "looks": "a8159b28ed8bc7d92f5c952f6645f1562d531948dfc30a65e3c9778e9506fc17",
     "thumbnails": "fd56e3c29f8f4d06a67f833b0691ad1b611042ae25257e42469421abb22dd82d",
     "text": "928848f63b69d09c5f4a35848ae97c0cf5887cdb9df8dacd01a32f9d9325fbaa",
     "speech": "64b1a8430568ef338adfd87cb1bcd81c98aa2d358849a71129286c422125625d",
-    "meaning": "96603ba1870df110713c960d053d4b3ae170ba3487f90d6bf286ffaf7892a7db",
+    "meaning": "b0ce22e52809d93077b0239d102456d6bb48b44fdb03195d82f9f1c6e2dcbc70",
 }
 OTHER = {
     "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
     "people": "29781d110ab7dcf44e632206fffcbcc44b501dfd885961001ad651ee1758ad6e",
-    "objects": "ea0e7298a0b511c3be139d894dbba42adf63c947563d5b1f1adbad6cf20d0808",
+    "objects": "ec1cd08bf6581f3208ff2f2593208e848fc6b1a992b3482d2ad472cb8010ded3",
     "tags": "948b421dcf6cbe7146904e2205278582f49923129f787187911cc703f040124d",
     "vectors": "74d39449f2470d4bb2bab9fbf2458d4862d37d2b2b536d76d51fc82b1a31aa6f",
     "looks": "9a9d9819aeaaaf5c18e9ce4813e97928c10aa6ea0291ad2d05bf234095b8b7b1",
     "thumbnails": "e635c1f803c71275b79ecc8b209d8da23be71c5846d4cf9e6c313c94c4ae36bf",
     "text": "d94ccb8b128b80e95df608c1c8878d2de2cc8213f10f379c1057e4879ada3bf9",
     "speech": "a4d962bff63f30fa043522697e25f10cccee7a971d43f62b38ca55e57ae5ef33",
-    "meaning": "041f2b92d954bbc1a26bf82d94cff140fc629b1613d71fcc6aa3d6ac7bbc17d5",
+    "meaning": "ada7ed94c73742c53c21f00c44bc7d3a73d5f93cc7ab38ad72bc7179d1e043a8",
 }
 EVERY_OTHER_SETTING = Settings(
     samples_per_second=4.0,
@@ -45,7 +45,7 @@ EVERY_OTHER_SETTING = Settings(
 MEANINGS = {
     "tags": "f0dde829b5a918841560b841541806b1d98110dc00000e63ea0544051f0e02f4",
     "speech": "a8d9716eb21f390cd3ee603a68eef32c9f79b1ec94384d7ff0501eaa4cedfdf4",
-    "text,objects": "bf4bfa99c9d0abfd066a6088027dd9a234da07065460db63cfc4b0c83918190c",
+    "text,objects": "4aafee194fce3e0bebd001282a42860b01a185ffe6af3dbb4ea2a718daa6ba0a",
     "meaning": "2162c7c8b267e722f5239a0d3dce9e1300d2b7eb903a371d286fd553f717660f",
 }
 
