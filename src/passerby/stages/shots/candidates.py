@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
-from passerby.stages.shots.structure import DARK, SAME_PLACE, structure_likeness
+from passerby.stages.shots.places import DARK, SAME_PLACE, structure_likeness
 from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height of what is compared: averages of 3x3 of the 48x27 pixels, so that motion counts less

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
-from passerby.stages.shots.structure import structure_likeness
+from passerby.stages.shots.places import structure_likeness
 from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height in cells

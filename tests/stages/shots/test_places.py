@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from passerby.records import Pixels
-from passerby.stages.shots.structure import SAME_PLACE, structure_likeness
+from passerby.stages.shots.places import SAME_PLACE, structure_likeness
 from shot_pictures import scene
 
 ONE = scene(1)
