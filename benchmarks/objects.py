@@ -2,8 +2,9 @@
 
     .venv/bin/python -m benchmarks.objects [FOOTAGE]
 
-FOOTAGE is a folder with the clips that no package ships (``../shared/footage``); where it lacks one, that clip is left
-out. A box is right if it shares half of its union with a labelled thing of its name that no surer box has taken.
+FOOTAGE is a folder with the clips that no package ships: those, and the previews, of the collection
+``intel-iot-devkit/sample-videos`` (CC BY 4.0). Where it lacks one, that clip is left out. A box is right if it shares
+half of its union with a labelled thing of its name that no surer box has taken.
 Writes ``results/objects.md``.
 """
 
@@ -13,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ from passerby.store.library import Store, open_store
 
 RESULT = HERE / "results" / "objects.md"
 SAME = 0.5
+REACH_SECONDS = Fraction(1, 4)  # half of the way to the next sample
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 # What is tried for the stage: its fields.
 VARIANTS: tuple[dict[str, float], ...] = (
@@ -248,18 +251,29 @@ def _stage_tally(views: Sequence[View], models: RememberingModels, store: Store,
     stages = (ShotsStage(), PeopleStage(), ObjectsStage(**changed))
     for file in {view.file.sha256: view.file for view in views}.values():
         index(Source(file.path, file.sha256), stages, store.sink, models, lambda done, of: None)
-    return Tally.add(
-        match(_at(view.sample.pts, store.records.of(view.file.sha256, Track)), view.things, view.ignored)
-        for view in views
-    )
+    tallies = []
+    for view in views:
+        video = store.sink.video(view.file.sha256)
+        reach = (
+            0 if video is None else video.time_base.ticks(Fraction(1, 2) / Fraction(PeopleStage().samples_per_second))
+        )
+        here = track_boxes(view.sample.pts, store.records.of(view.file.sha256, Track), reach)
+        tallies.append(match(here, view.things, view.ignored))
+    return Tally.add(tallies)
 
 
-def _at(pts: int, tracks: Sequence[Track]) -> Detections:
-    here = [(track, track.times.tolist().index(pts)) for track in tracks if pts in track.times]
+def track_boxes(pts: int, tracks: Sequence[Track], reach: int) -> Detections:
+    """Where tracks are at ``pts``: between its samples on the straight way, and up to ``reach`` ticks before and after.
+
+    The score is that of the nearer sample.
+    """
+    here = [track for track in tracks if track.times[0] - reach <= pts <= track.times[-1] + reach]
+    boxes = [[np.interp(pts, track.times, side) for side in track.boxes.T] for track in here]
+    scores = [track.scores[int(np.abs(track.times - pts).argmin())] for track in here]
     return Detections(
-        np.array([track.boxes[row] for track, row in here], np.float32).reshape(-1, 4),
-        np.array([track.scores[row] for track, row in here], np.float32),
-        tuple(track.label for track, _ in here),
+        np.array(boxes, np.float32).reshape(-1, 4),
+        np.array(scores, np.float32),
+        tuple(track.label for track in here),
     )
 
 

@@ -9,6 +9,7 @@ out. Every clip goes through ``passerby add``'s own pipeline; the masks that are
 
 import argparse
 import platform
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -20,7 +21,7 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 
-from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples
+from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples, taken
 from benchmarks.remembering import RememberingModels
 from benchmarks.tagging import compare_tags
 from passerby import people as boundary
@@ -141,7 +142,11 @@ def main() -> None:
 
 
 def read_views(file: Labelled) -> Iterator[View]:
+    samples = taken(file) if file.is_clip else {0}
     for row, sample in labelled_samples(file):
+        if sample.pts not in samples:
+            print(f"{file.name}: no sample is taken at {sample.pts}: its labels are left out", file=sys.stderr)
+            continue
         truth = Truth(tuple(boxes(person) for person in row["people"]), boxes(row["ignore"]))
         yield View(file.sha256, sample, truth)
 

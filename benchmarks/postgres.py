@@ -262,13 +262,13 @@ def measured(address: str, options: argparse.Namespace, encoder: MiniLm, languag
             exact.append({moment for moment, _ in found})
         built = timed(lambda: vector_indexes.keep_up(db)) / 1000
         share, by_index = recall(store, exact, queries[: options.repeats])
-        yield f"The index of meanings took {built:.0f} s to make; of the {RECALL_HITS} nearest it finds {share:.1%}."
+        yield f"The indexes of meanings took {built:.0f} s to make; of the {RECALL_HITS} nearest it finds {share:.1%}."
         yield f"Tables take {megabytes(db, 'table'):,.0f} MB, their indexes {megabytes(db, 'indexes'):,.0f} MB."
         yield ""
         yield "| what | median ms | 95 % below | repeats |"
         yield "|---|---|---|---|"
         yield row("the 100 nearest meanings, one by one", scanned)
-        yield row("the 100 nearest meanings, by the index", by_index)
+        yield row("the 100 nearest meanings, by indexes", by_index)
         random = np.random.default_rng(2)
         for name, action in searches(store, language, encoder, random):
             if not name.startswith("like"):

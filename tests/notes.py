@@ -115,6 +115,7 @@ UNNOTED_COMMANDS = {
     "log": "reading the log would make it longer",
     "models list": "nothing of any video",
     "models verify": "nothing of any video",
+    "models bundle": "nothing of any video",
     "users list": _LIST,
     "users tokens": _LIST,
 }
@@ -157,4 +158,6 @@ UNNOTED_METHODS = {
     "ModelShop.open": "nothing of any video",
     "ModelShop.list": "nothing of any video",
     "ModelShop.verify": "nothing of any video",
+    "ModelShop.wanted": "nothing of any video",
+    "ModelShop.bundle": "nothing of any video",
 }

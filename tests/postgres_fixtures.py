@@ -36,9 +36,15 @@ def new_postgres(postgres: str) -> NewDatabase:
 def new_postgres_library(
     postgres: str, new_postgres: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> NewDatabase:
-    """Makes databases in which the tables of a library are already; their addresses. All keep files in one folder."""
+    """Makes databases in which the tables of a library are already, with a folder for files; their addresses."""
     template = new_postgres()
     with closing(PostgresDatabase(OneConnection(template, 60.0))) as db:
         schema.prepare(db, create=True, parts=FEW_PARTS)
-        db.set_state("blobs", str(tmp_path_factory.mktemp("blobs")))
-    return partial(new_database, postgres, template.rpartition("/")[2])
+
+    def make() -> str:
+        address = new_database(postgres, template.rpartition("/")[2])
+        with closing(PostgresDatabase(OneConnection(address, 60.0))) as made:
+            made.set_state("blobs", str(tmp_path_factory.mktemp("blobs")))
+        return address
+
+    return make

@@ -246,7 +246,7 @@ def test_the_tutorial_runs_as_written(run: Run, tmp_path: Path, monkeypatch: pyt
     clip = tmp_path / "footage" / "street.mp4"
     make_clip(clip, size=(160, 90), rate=4, frames=28, picture=texture((160, 90)))
     # What is about a model that the reader has to bring is parsed above.
-    commands = [arguments for arguments in examples(DOCS / "tutorial.md") if "d-fine-s" not in arguments]
+    commands = [arguments for arguments in examples(DOCS / "tutorial.md") if "d-fine-own" not in arguments]
     assert [arguments[0] for arguments in commands[:2]] == ["--version", "add"]
     for arguments in commands:
         code, out = run(*arguments)

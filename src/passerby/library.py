@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +25,16 @@ from passerby.export.known import Known
 from passerby.export.moment_details import MomentDetails, Transcript, moment_at, moment_details, transcript
 from passerby.export.page import page
 from passerby.model_shop import ModelShop
-from passerby.models.catalog import entries, find
+from passerby.models.catalog import find
 from passerby.models.names import check_given
+from passerby.models.roles import model_for
 from passerby.notebook import facts
 from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
 from passerby.search.find import Hit, SearchResult, search
-from passerby.search.image_text import TextEncoder
+from passerby.search.image_text import text_encoders
 from passerby.search.likeness import vector_of
 from passerby.search.query import dates_between, parse_like, stretch, words_of
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
@@ -46,7 +47,6 @@ from passerby.store.search import Narrow
 from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
-    from passerby.models.load import CatalogModels
     from passerby.models.minilm import MiniLm
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
@@ -97,14 +97,15 @@ class Library:
         on_planned: Callable[[int], None] = lambda videos: None,
         server_job: str = "",
         retry: bool = False,
+        renew: bool = False,
     ) -> tuple[Outcome, ...]:
         """Index files and folders, and objects by their addresses: the outcome of each. What is done is not done again.
 
         ``on_outcome`` hears of each as it comes, ``on_planned`` at first how many there are. Without ``stages``, all
         are run whose models are here; ``on_left_out`` hears in one line of the others, if any. ``server_job`` is the
         id of the job of a server that asks: what was forgotten since then is not added. A video that has cost its
-        workers as often as it may is held back, but with ``retry``. A file that cannot be used is an outcome, and no
-        error.
+        workers as often as it may is held back, but with ``retry``. What was found with a model that is not the best
+        any more counts as done, but with ``renew``. A file that cannot be used is an outcome, and no error.
         Raises as ``executors.add.add_files`` does.
         """
         # Imported here: decoders and models take a second to load, and only adding needs them.
@@ -115,6 +116,7 @@ class Library:
         adding = add_files(
             [location(path) for path in paths],
             stages, self.settings, self.models.folder, executor.run, on_left_out, on_planned, server_job, retry=retry,
+            renew=renew,
         )  # fmt: skip
         outcomes = []
         with closing(adding):  # it ends the workers on Ctrl-C
@@ -212,6 +214,7 @@ class Library:
         recorded. Raises UsageError for what cannot be asked,
         UnknownVideoError, MediaError for a picture that cannot be read.
         """
+        labels = find(model_for("objects", self.settings)).labels
         with self._open() as store:
             videos = None if video is None else [store.videos.resolve(_name(video)).id]
             narrow = Narrow(
@@ -227,7 +230,7 @@ class Library:
                 words,
                 narrow=narrow,
                 like=place,
-                models=QueryModels(self._embed, self._text_encoders(), find(self.settings.objects).labels),
+                models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
                 limit=limit,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
@@ -309,15 +312,6 @@ class Library:
         encoder: MiniLm = models.open(models.name_for("sentences"))
         return encoder
 
-    def _text_encoders(self) -> list[TextEncoder]:
-        """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
-        models = self.models.open()
-        return [
-            TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
-            for entry in entries()
-            if entry.pair is not None and not models.commands_for(entry.name)
-        ]
-
     def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
         """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
         from passerby.media.still import ENDINGS
@@ -326,7 +320,8 @@ class Library:
 
         path = Path(like)
         if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            found = describe_picture(path, plan(["vectors"], self.settings), self.models.open())
+            models = self.models.open()
+            found = describe_picture(path, plan(["vectors"], models.settings), models)
             return next(record.vector for record in found if isinstance(record, MomentVector))
         name, seconds = parse_like(like)
         video = store.videos.resolve(name)
@@ -385,11 +380,6 @@ def _is_called(entry: Quarantined, name: str) -> bool:
 
 def _name(video: VideoLike) -> str:
     return video.id if isinstance(video, Video) else str(video)
-
-
-def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
-    vectors: Floats = models.open(name).texts().embed(texts)
-    return vectors
 
 
 def _require_plain(label: str) -> None:

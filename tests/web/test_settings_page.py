@@ -18,11 +18,11 @@ def test_the_models_can_be_fetched_by_an_admin(page: Page, server: Server) -> No
     models = page.locator("#models")
     expect(row_of(page, "nanodet")).to_contain_text("Apache-2.0")
     expect(models.get_by_role("button", name="Fetch plates")).to_be_visible()
-    assert models.get_by_role("button", name="Fetch d-fine-s").count() == 0  # nowhere: a file is needed
-    row_of(page, "d-fine-s").locator("summary").click()
-    expect(row_of(page, "d-fine-s")).to_contain_text("passerby models pull d-fine-s --from FILE")
+    assert models.get_by_role("button", name="Fetch d-fine-own").count() == 0  # nowhere: a file is needed
+    row_of(page, "d-fine-own").locator("summary").click()
+    expect(row_of(page, "d-fine-own")).to_contain_text("passerby models pull d-fine-own --from FILE")
     with open_store(server.library, create=False) as store:
-        store.jobs.put("pull", {"model": "d-fine-s"})  # as one that has failed for another reason
+        store.jobs.put("pull", {"model": "d-fine-own"})  # as one that has failed for another reason
     expect(models.locator("#pulls li[data-status=failed]")).to_contain_text("--from")
     assert page.locator("#users, #tokens").count() == 0
     assert not faults_in(page)

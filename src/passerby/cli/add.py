@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from passerby.stages import STAGES
 from passerby.times import format_timecode
 
 if TYPE_CHECKING:
+    from passerby.cli.progress import LiveProgress
     from passerby.pipeline.outcome import Outcome
 
 ALL_DONE, SOME_FAILED, MODEL_MISSING = 0, 1, 4
@@ -33,7 +35,10 @@ def add(
             metavar="STAGES",
         ),
     ] = None,
-    objects: Annotated[str | None, typer.Option(help="Detector of objects, as in `passerby models list`.")] = None,
+    objects: Annotated[
+        str | None,
+        typer.Option(help="Detector of objects, as in `passerby models list`.  [default: the best that is here]"),
+    ] = None,
     text_reader: Annotated[
         str | None, typer.Option(help="Reader of text on screen, as in `passerby models list`.")
     ] = None,
@@ -50,6 +55,10 @@ def add(
         ),
     ] = None,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what is in quarantine, too.")] = False,
+    renew: Annotated[
+        bool,
+        typer.Option("--renew", help="Find again with the best models that are here what was found with others."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
     """Index videos: shots, cues, objects, tags. What is in the library already is not done again."""
@@ -57,27 +66,27 @@ def add(
 
     options = context_of(context)
     library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
-    names = None if stages is None else [name.strip() for name in stages.split(",")]
     with LiveProgress(enabled=sys.stderr.isatty()) as progress:
-
-        def tell(outcome: Outcome) -> None:
-            progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
-            _report(outcome, debug=options.debug)
-
         outcomes = library.add(
             *paths,
-            stages=names,
+            stages=None if stages is None else [name.strip() for name in stages.split(",")],
             on_planned=progress.expect,
             on_progress=progress.update,
-            on_outcome=tell,
+            on_outcome=partial(_tell, progress, debug=options.debug),
             on_left_out=_tell_left_out,
             retry=retry,
+            renew=renew,
         )
     if as_json:
         print_json({"videos": [outcome.document() for outcome in outcomes]})
     else:
         _print_table(outcomes)
     return _exit_code(outcomes)
+
+
+def _tell(progress: LiveProgress, outcome: Outcome, *, debug: bool) -> None:
+    progress.end(outcome.path, 0.0 if outcome.status == "skipped" else outcome.video_seconds)
+    _report(outcome, debug=debug)
 
 
 def _tell_left_out(line: str) -> None:

@@ -10,6 +10,7 @@ from passerby.plugins import Plugin
 Task = Literal[
     "objects",
     "faces",
+    "small-faces",
     "plates",
     "text",
     "reading",
@@ -38,7 +39,7 @@ class File:
 
     name: str  # with the folder that it lies in, for a model that is one
     sha256: str  # empty: a file of the user's own, whose hash is noted when it is pulled
-    size: int  # bytes; 0 where it is not known
+    size: int  # bytes; 0 where it is not known to the byte
     sources: tuple[WeightsSource, ...] = ()  # its parts, in order; none: it is shipped, or the user's own
 
 
@@ -82,11 +83,19 @@ class Entry:
     extra: Extra
     pair: Pair | None  # of a model for images and texts
     plugin: Plugin | None = None  # of another package, which brings it
+    about: int = 0  # bytes that its weights have, roughly, where they are not known to the byte
+    unchecked: str = ""  # what of this entry was taken on somebody's word, and whose; "" for nothing
 
     @property
     def files(self) -> tuple[File, ...]:
         """All files of the model, its weights first; none of one that is an optional package."""
         return (File(self.file, self.sha256, self.size, self.sources), *self.companions) if self.file else ()
+
+    @property
+    def total_size(self) -> int:
+        """Bytes of all its files, some of them perhaps roughly; 0 where that is not known of one of them."""
+        sizes = [self.size or self.about, *(file.size for file in self.companions)]
+        return sum(sizes) if self.file and all(sizes) else 0
 
     @property
     def is_published(self) -> bool:

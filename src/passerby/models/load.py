@@ -5,10 +5,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from passerby.models.catalog import entries, find
+from passerby.models.catalog import find
 from passerby.models.detectors.guarded import GuardedDetector
-from passerby.models.entry import Entry, Task
-from passerby.models.roles import ModelRole, checked_model_for
+from passerby.models.entry import Entry
+from passerby.models.roles import CHOICES, ModelRole, best_for, checked_model_for, first_for, is_open
 from passerby.models.runtime import RuntimeOptions
 from passerby.models.vocabulary import check_labels
 from passerby.models.weights import commands_for, locate, weights_hash
@@ -29,7 +29,7 @@ class CatalogModels:
 
     def name_for(self, role: ModelRole) -> str:
         """The name of the model that has this role. Raises UsageError for one that cannot have it."""
-        return checked_model_for(role, self.settings)
+        return self.best_here(role) if is_open(role, self.settings) else checked_model_for(role, self.settings)
 
     def weights_hash(self, name: str) -> str:
         """The SHA-256 of the model's weights. Raises UsageError or MissingModelError."""
@@ -43,10 +43,16 @@ class CatalogModels:
         """What gets that of the model which is not on this machine; nothing where all is."""
         return commands_for(find(name), self.models_dir)
 
-    def first_here(self, task: Task) -> str:
-        """The first model of a task, in the order of the catalog, that is on this machine; if none is, the first."""
-        names = [entry.name for entry in entries() if entry.task == task]
-        return next((name for name in names if not self.commands_for(name)), names[0])
+    def best_here(self, role: ModelRole) -> str:
+        """The best model for a role that is on this machine; if none is, the first."""
+        return next((name for name in best_for(role) if not self.commands_for(name)), first_for(role))
+
+    def settled(self) -> "CatalogModels":
+        """The same, with names in the settings of all roles that are open: they stay, whatever is pulled meanwhile."""
+        named: dict[str, Any] = {
+            CHOICES[role].setting: self.best_here(role) for role in CHOICES if is_open(role, self.settings)
+        }
+        return replace(self, settings=replace(self.settings, **named))
 
 
 def open_model(entry: Entry, models_dir: Path, options: RuntimeOptions, **parameters: Any) -> Any:

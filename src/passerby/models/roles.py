@@ -1,4 +1,4 @@
-"""Which model does what: the one that a setting names, or else the first of its task in the catalog.
+"""Which model does what: the one that a setting names, or else the best that is on the machine.
 
 No other code names a model: another one for any of these roles is a setting, or another order of the catalog.
 """
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from passerby.errors import UsageError
-from passerby.models.catalog import entries, find
+from passerby.models.catalog import best_of, entries, find
 from passerby.models.entry import Entry, Task
 from passerby.settings import Settings
 
@@ -21,7 +21,7 @@ ModelRole = Literal[Task, "people"]
 class Choice:
     """A role that the user may give to another model."""
 
-    setting: str  # whose value is the name of a model; "" for the first of the catalog
+    setting: str  # whose value is the name of a model; "" for the best that is here
     expected: str  # what a model that cannot do it is told not to be
 
 
@@ -30,6 +30,7 @@ CHOICES: Mapping[ModelRole, Choice] = MappingProxyType(
         "objects": Choice("objects", "is no detector of objects"),
         "people": Choice("people", "is no detector of people"),
         "faces": Choice("faces", "is no detector of faces"),
+        "small-faces": Choice("small_faces", "is no detector of faces"),
         "plates": Choice("plates", "is no detector of licence plates"),
         "text": Choice("text_finder", "does not find text"),
         "reading": Choice("text_reader", "does not read text"),
@@ -39,8 +40,13 @@ CHOICES: Mapping[ModelRole, Choice] = MappingProxyType(
 )
 
 
+def is_open(role: ModelRole, settings: Settings) -> bool:
+    """Whether the user may choose another model for a role, and has not."""
+    return role in CHOICES and not getattr(settings, CHOICES[role].setting)
+
+
 def model_for(role: ModelRole, settings: Settings) -> str:
-    """The name of the model that has this role, whether it can have it or not."""
+    """The name of the model that has this role, whether it can have it or not; the first one where that is open."""
     return (getattr(settings, CHOICES[role].setting) if role in CHOICES else "") or first_for(role)
 
 
@@ -50,6 +56,11 @@ def checked_model_for(role: ModelRole, settings: Settings) -> str:
     if not _can(find(name), role):
         raise UsageError(f"{name} {CHOICES[role].expected}; see `passerby models list`")
     return name
+
+
+def best_for(role: ModelRole) -> tuple[str, ...]:
+    """The models that may have a role where that is open, the best first."""
+    return best_of(role) or all_for(role)
 
 
 def first_for(role: ModelRole) -> str:
@@ -65,4 +76,6 @@ def all_for(role: ModelRole) -> tuple[str, ...]:
 def _can(entry: Entry, role: ModelRole) -> bool:
     if role == "people":
         return entry.task == "objects" and bool(entry.people)
+    if role == "small-faces":
+        return entry.task in (role, "faces")
     return entry.task == role

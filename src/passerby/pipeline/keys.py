@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from passerby.records import WordedRecord
 from passerby.settings import Settings
@@ -51,17 +51,21 @@ def stage_keys(stages: Sequence[Stage], video_id: str, weights_hash: Callable[[s
     """
     keys: dict[str, str] = {}
     for stage in stages:
-        material = {
-            "video": video_id,
-            "stage": stage.name,
-            "version": stage.version,
-            "parameters": _parameters(stage),
-            "weights": {name: weights_hash(name) for name in stage.models},
-            "needs": {name: keys[name] for name in stage.needs},
-        }
-        text = json.dumps(material, sort_keys=True, default=str)
-        keys[stage.name] = hashlib.sha256(text.encode()).hexdigest()
+        keys[stage.name] = stage_key(stage, video_id, keys, weights_hash)
     return keys
+
+
+def stage_key(stage: Stage, video_id: str, keys: Mapping[str, str], weights_hash: Callable[[str], str]) -> str:
+    """The key of one stage; ``keys`` are those of the stages that it needs."""
+    material = {
+        "video": video_id,
+        "stage": stage.name,
+        "version": stage.version,
+        "parameters": _parameters(stage),
+        "weights": {name: weights_hash(name) for name in stage.models},
+        "needs": {name: keys[name] for name in stage.needs},
+    }
+    return hashlib.sha256(json.dumps(material, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _parameters(stage: Stage) -> dict[str, object]:

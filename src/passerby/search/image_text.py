@@ -6,14 +6,22 @@ moments with other things that any picture may show, as in zero-shot classificat
 a moment counts if the text has its share of the softmax. That depends on nothing else that is in the library.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from passerby.models.catalog import entries
 from passerby.records import Floats
 from passerby.store.library import Store
-from passerby.store.search import IMAGE_TEXT
+from passerby.store.search import IMAGE_TEXT, Narrow
+
+if TYPE_CHECKING:
+    from passerby.models.load import CatalogModels
 
 # As captions of CLIP's training are, section 3.1.4 of the paper.
 CAPTION = "a photo of {}"
@@ -33,15 +41,25 @@ class TextEncoder:
     embed: Callable[[Sequence[str]], Floats]  # opens the model when it is called first
 
 
-def by_image_text(
-    store: Store, text: str, encoder: TextEncoder, limit: int, allowed: Collection[int] | None
-) -> list[tuple[int, float]]:
-    """The moments, of all or of ``allowed``, that ``text`` fits, nearest first, with its share."""
+def text_encoders(models: CatalogModels) -> list[TextEncoder]:
+    """What turns texts to vectors that pictures compare with: of each such model that is on this machine."""
+    return [
+        TextEncoder(models.weights_hash(entry.name), entry.pair.scale, partial(_embed_texts, models, entry.name))
+        for entry in entries()
+        if entry.pair is not None and not models.commands_for(entry.name)
+    ]
+
+
+def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floats:
+    vectors: Floats = models.open(name).texts().embed(texts)
+    return vectors
+
+
+def by_image_text(store: Store, text: str, encoder: TextEncoder, limit: int, narrow: Narrow) -> list[tuple[int, float]]:
+    """The moments, of those that ``narrow`` leaves, that ``text`` fits, nearest first, with its share."""
     among = store.search.encoded_by(encoder.images)
-    if allowed is not None:
-        among = set(allowed) if among is None else among.intersection(allowed)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
-    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT)]
+    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT, narrow=narrow)]
     shares = _shares(store.search.vectors_of(near, table=IMAGE_TEXT), texts, encoder.scale)
     return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
 

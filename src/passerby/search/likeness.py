@@ -20,7 +20,7 @@ def by_likeness(store: Store, query: Query, narrow: Narrow, example: SearchExamp
     """
     place, vector = _place_and_vector(store, *example) if isinstance(example, tuple) else (None, example)
     allowed, notices = _allowed(store, query, narrow)
-    near = store.search.nearest(vector, limit + 1, allowed)
+    near = store.search.nearest(vector, limit + 1, allowed, narrow=narrow if allowed is None else EVERYWHERE)
     moments = [found for found in near if place is None or found[0] != place.id][:limit]
     why = f"looks like {_name(store, *example)}" if isinstance(example, tuple) else "looks like the picture"
     return Ranking(moments, notices=notices, likeness_reasons={moment: why for moment, _ in moments})
@@ -32,8 +32,8 @@ def vector_of(store: Store, video_id: str, pts: int) -> Floats:
 
 
 def _allowed(store: Store, query: Query, narrow: Narrow) -> tuple[set[int] | None, tuple[Notice, ...]]:
-    """The moments that words and the rest leave (None for all), and what is to be known of that."""
-    if not query.words and narrow == EVERYWHERE:
+    """The moments that words leave (None for all), and what is to be known of that."""
+    if not query.words:
         return None, ()
     allowed = store.search.moments_with(query.terms, every=True, narrow=narrow)
     if allowed or len(query.words) < 2:

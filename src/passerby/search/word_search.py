@@ -11,7 +11,7 @@ from passerby.search.query import Query
 from passerby.search.ranking import Ranking, Scored, relative
 from passerby.store.folding import folded
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, MEANING, Narrow, Ranked
+from passerby.store.search import MEANING, Narrow, Ranked
 
 CANDIDATES = 100  # moments of each way of looking that are fused
 # Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
@@ -39,9 +39,8 @@ def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, li
     wanted = max(limit, CANDIDATES)
     indexed = _by_index(store, query, narrow, models.things, wanted)
     text = query.for_models
-    allowed = None if narrow == EVERYWHERE or not text else store.search.moments_with(narrow=narrow)
-    meant = _by_meaning(store, text, allowed, indexed, models, wanted)
-    alike = _by_image_text(store, text, allowed, models.encoders, wanted)
+    meant = _by_meaning(store, text, narrow, indexed, models, wanted)
+    alike = _by_image_text(store, text, narrow, models.encoders, wanted)
     others = [ranking for ranking in (meant, *alike) if ranking]
     if not others:
         return replace(indexed, moments=relative(indexed.moments)[:limit])
@@ -87,7 +86,7 @@ def _without_slips(store: Store, query: Query, things: Collection[str]) -> tuple
 def _by_meaning(
     store: Store,
     text: str,
-    allowed: Collection[int] | None,
+    narrow: Narrow,
     indexed: Ranking,
     models: QueryModels,
     limit: int,
@@ -96,7 +95,7 @@ def _by_meaning(
     # The model of sentences has read English: in letters that are not Latin all means the like.
     if models.embed is None or not text or not folded(text).isascii():
         return []
-    near = store.search.nearest(models.embed(text), limit, allowed, table=MEANING, least_cosine=MEANT)
+    near = store.search.nearest(models.embed(text), limit, table=MEANING, least_cosine=MEANT, narrow=narrow)
     if not _names_one_of(text, models.things):
         return near
     # What is known by its objects alone is near since they are of a kind: a motorcycle, asked for a bicycle.
@@ -106,13 +105,13 @@ def _by_meaning(
 
 
 def _by_image_text(
-    store: Store, text: str, allowed: Collection[int] | None, encoders: Sequence[TextEncoder], limit: int
+    store: Store, text: str, narrow: Narrow, encoders: Sequence[TextEncoder], limit: int
 ) -> list[Scored]:
     """What ``text`` fits by each model for images and texts that the library has vectors of."""
     if not text:
         return []
     held = store.search.encoders()
-    return [by_image_text(store, text, encoder, limit, allowed) for encoder in encoders if encoder.images in held]
+    return [by_image_text(store, text, encoder, limit, narrow) for encoder in encoders if encoder.images in held]
 
 
 def _names_one_of(text: str, things: Collection[str]) -> bool:

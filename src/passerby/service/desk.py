@@ -16,6 +16,7 @@ from passerby.service.pictures import Pictures
 from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
+from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
 from passerby.service.webhooks import Webhooks
@@ -47,17 +48,20 @@ class Desk:
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
+        self._upkeep = Upkeep(library)
 
     def start(self) -> None:
         self.uploads.take_up()
         self._runner.start()
         self._messenger.start()
         self.job_changes.start()
+        self._upkeep.start()
 
     def close(self) -> None:
         self._runner.end()
         self._messenger.end()
         self.job_changes.end()
+        self._upkeep.end()
         self.pictures.close()
         self._originals.close()
         self.plans.close()

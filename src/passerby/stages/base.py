@@ -15,7 +15,7 @@ and a ``Masker``, which says where people are. A stage of another package takes 
 """
 
 from collections.abc import Sequence
-from dataclasses import Field, dataclass, field
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 from passerby.media.read.frames import AudioChunk
@@ -64,7 +64,13 @@ def models_of(*roles: ModelRole, in_key: bool = True) -> Any:
 
     Unless ``in_key``, a stage's key knows them by their weights, and not by their names too.
     """
-    return field(default_factory=lambda: tuple(map(first_for, roles)), metadata={"in_key": in_key})
+    return field(default_factory=lambda: tuple(map(first_for, roles)), metadata={"in_key": in_key, "roles": roles})
+
+
+def roles_of(stage: "Stage") -> tuple[ModelRole, ...]:
+    """The roles of a stage's ``models``, in their order; none where it says none, as of another package."""
+    named = (entry.metadata.get("roles", ()) for entry in fields(stage) if entry.name == "models")
+    return next(named, ())
 
 
 def models_set(*roles: ModelRole, settings: Settings) -> tuple[str, ...]:

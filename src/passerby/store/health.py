@@ -21,3 +21,6 @@ class Health(Protocol):
 
     def repair(self) -> list[Problem]:
         """Put right what can be put right; what is left. Stages that were damaged are redone by the next add."""
+
+    def keep_up(self) -> None:
+        """Make what searches need to stay quick as the library grows; may take minutes, and stops nobody."""

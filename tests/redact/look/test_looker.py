@@ -45,7 +45,7 @@ class Models(FakeModels):
     """Notes what is opened, and with what."""
 
     def __init__(self, **scripts: ScriptedDetector) -> None:
-        names = {"faces": "centerface", "things": "nanodet", "plates": "plates", "text": "ppocr-det"}
+        names = {"faces": "yunet", "things": "nanodet", "plates": "plates", "text": "ppocr-det"}
         detectors = {name: scripts.get(kind, ScriptedDetector(())) for kind, name in names.items()}
         super().__init__(detectors)
         self.opened: list[tuple[str, dict[str, object]]] = []
@@ -174,11 +174,11 @@ def test_text_is_read_only_if_there_is_a_pattern() -> None:
 @pytest.mark.parametrize(
     ("policy", "names"),
     [
-        (Policy(), {"centerface"}),
+        (Policy(), {"yunet"}),
         (Policy(hide=("screens",)), {"nanodet"}),
         (Policy(hide=(), objects=("dog",)), {"nanodet"}),
         (Policy(hide=("plates",)), {"nanodet", "plates"}),
-        (Policy(hide=("people",)), {"centerface", "nanodet"}),
+        (Policy(hide=("people",)), {"yunet", "nanodet"}),
         (Policy(hide=()), set()),
     ],
 )
@@ -192,7 +192,7 @@ def test_models_are_asked_for_weak_sightings_too_and_for_faces_in_doubt() -> Non
     models = _models()
     Looker(Policy(hide=("faces", "plates")), models)
     thresholds = {name: float(str(parameters["threshold"])) for name, parameters in models.opened}
-    assert 0 < thresholds["centerface"] < 0.1 < 0.18 == RULES["faces"].weak_score
+    assert 0 < thresholds["yunet"] <= 0.11 < 0.18 == RULES["faces"].weak_score
     assert thresholds["plates"] == 0.2 == RULES["plates"].weak_score
 
 
@@ -258,7 +258,7 @@ def test_a_real_face_is_found_where_it_is_nearly_dark(tmp_path: Path, effort: st
     light[40:321, 60:300] = portrait()
     dark = (light // 24).astype(np.uint8)
     models = CatalogModels(tmp_path, RuntimeOptions(threads=1))
-    (unseen,) = models.open("centerface", threshold=0.18, long_side=0).detect([dark])
+    (unseen,) = models.open("yunet", threshold=0.18, long_side=0).detect([dark])
     assert len(unseen) == 0
     looker = Looker(Policy(effort=next(name for name in SCHEDULES if name == effort)), models)
     view = View(lambda *size: np.asarray(cv2.resize(dark, size), np.uint8), dark[..., 1], 640, 360)

@@ -107,7 +107,7 @@ def test_what_the_plan_is_for_is_written_in_it(tmp_path: Path) -> None:
     assert original.frames == 12
     assert original.time_base.seconds(original.duration) == 0.5
     assert original.damage == ""
-    assert plan.models == (("centerface", "hash of centerface"), ("nanodet", "hash of nanodet"))
+    assert plan.models == (("yunet", "hash of yunet"), ("nanodet", "hash of nanodet"))
 
 
 def test_the_frames_at_a_cut_are_hidden_and_what_is_the_same_behind_it_goes_on(tmp_path: Path) -> None:

@@ -28,6 +28,16 @@ def test_damage_is_found_and_put_right(new_postgres_library: NewDatabase, damage
         assert store.health.repair() == []
 
 
+def test_files_that_no_row_names_are_found_and_removed(new_postgres_library: NewDatabase) -> None:
+    with open_store(new_postgres_library(), create=False) as store:
+        add_rich(store, "quay")
+        with store.blobs.making("original", "stray") as folder:
+            (folder / "a.mp4").write_bytes(b"frames")
+        assert ["originals/stray: belongs to no video" in problem.text for problem in store.health.check()] == [True]
+        assert store.health.repair() == []
+        assert store.blobs.entries("original") == {}
+
+
 def test_a_log_that_was_changed_is_told_and_stays(new_postgres_library: NewDatabase) -> None:
     address = new_postgres_library()
     with open_store(address, create=False) as store:

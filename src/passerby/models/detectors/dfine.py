@@ -12,14 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from passerby.errors import WeightsError
+from passerby.models.detectors.queries import SAME_THING
 from passerby.models.detectors.signature import expect_shape, square_side
 from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.models.squeezing import squeezed
 from passerby.records import Detections, Floats, Pixels
-
-# These models need no suppression of overlaps; this takes one thing's second name away.
-_IOU = 0.9
 
 
 class DFine(SquareDetector):
@@ -46,7 +44,7 @@ class DFine(SquareDetector):
         ):
             expect_shape(self._model, name, array.shape, shape)
         table = self._by_class(labels[0].astype(np.intp), scores[0].astype(np.float32))
-        return self._best(boxes[0].astype(np.float32), table, _IOU, width, height)
+        return self._best(boxes[0].astype(np.float32), table, SAME_THING, width, height)
 
     def _by_class(self, labels: np.ndarray[tuple[int], np.dtype[np.intp]], scores: Floats) -> Floats:
         """Scores (q, classes), nought but for the class of each row."""

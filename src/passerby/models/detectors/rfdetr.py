@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from passerby.models.detectors.queries import SAME_THING, chances, corners
 from passerby.models.detectors.signature import expect_shape, square_side
 from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
@@ -21,8 +22,6 @@ _CATEGORIES = 91
 # Numbers that COCO planned and never used; the others are its eighty classes, in the catalog's order.
 _UNUSED = {0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 _COLUMNS = np.array([number for number in range(_CATEGORIES) if number not in _UNUSED], np.intp)
-# The model needs no suppression of overlaps; this takes one thing's second box away.
-_IOU = 0.9
 
 
 class RfDetr(SquareDetector):
@@ -42,10 +41,8 @@ class RfDetr(SquareDetector):
         dets, logits = self._model.run({"input": self._input(image)})
         expect_shape(self._model, "labels", logits.shape, (1, None, _CATEGORIES))
         expect_shape(self._model, "dets", dets.shape, (1, logits.shape[1], 4))
-        scores = 0.5 * (1 + np.tanh(0.5 * logits[0][:, _COLUMNS].astype(np.float32)))  # the sigmoid, without overflow
-        centres, halves = dets[0][:, :2], dets[0][:, 2:] / 2
-        boxes = np.concatenate([centres - halves, centres + halves], axis=1) * ([width, height] * 2)
-        return self._best(boxes.astype(np.float32), scores, _IOU, width, height)
+        scores = chances(logits[0][:, _COLUMNS])
+        return self._best(corners(dets[0], width, height), scores, SAME_THING, width, height)
 
     def _input(self, image: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         normal = (squeezed(image, self._side).astype(np.float32) / 255 - _MEAN) / _DEVIATION

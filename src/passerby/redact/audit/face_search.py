@@ -1,28 +1,27 @@
-"""The closest look for faces that there is here, with nothing in common with how a copy was made but the models.
+"""The closest look for faces that there is here, by a detector of another family than the one that hid them.
 
 A picture is searched at twice the size that is usual, in tiles where it is large, so that memory stays small; as a
 whole, so that a face larger than a tile is found; and mirrored, the one or the other. Beyond its borders it goes on as
-in a mirror, and a dark one is made brighter, as redaction does: what is only found so has to be found here too. A
-detector of another family looks too, where one is installed: it misses other faces.
+in a mirror, and a dark one is made brighter, as redaction does: what is only found so has to be found here too.
+
+For what is too small for it, the family that hides proposes, in a larger picture than it hid by, mirrored when that was
+not; whether that is a face is told by the other family alone, which sees it enlarged (decision 0048).
 """
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import cv2
 import numpy as np
 
-from passerby.errors import MissingExtraError, MissingModelError, UsageError
 from passerby.models.detectors.base import Detector, keep_best
-from passerby.models.roles import all_for
 from passerby.models.source import ModelSource
 from passerby.pictures import resized
 from passerby.records import Detections, Pixels
+from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.view import BEYOND, brightened, clipped_within, mirrored_beyond, pixels_beyond
 
-OTHER_EXTRA = "passerby[audit]"  # which brings a second family of detectors
 WEAK, START = 0.2, 0.35  # scores: what a track needs to go on, and to begin
 SURE = 0.5  # a face that is seen in one look only needs this score: folds of cloth pass for one now and then
 WHOLE, CLOSE = 640, 1280  # long sides of the pictures that are searched
@@ -30,6 +29,9 @@ LARGE = 2 / 3  # of a picture larger than 1080p, this share of its long side, in
 OVERLAP = 160  # pixels that tiles share
 SEAM = 4  # a box that ends within so many pixels of where a tile was cut is a part of something
 SAME_FACE = 0.4  # intersection over union
+PROPOSED, LARGER = 0.15, 4 / 3  # from which score a place is looked at enlarged, found in a picture so much larger
+SMALL = 1 / 40  # of a picture's long side: higher faces need nobody to propose them
+LARGEST = 4096  # pixels of its long side, which bound its memory
 LEAST_HEIGHT = 10  # pixels of a picture that is searched: what is smaller is hardly found
 
 
@@ -44,17 +46,17 @@ class FaceSearch:
         # So large that with what is beyond its borders a picture that is no larger is one tile.
         self._side = round(max(CLOSE, LARGE * long_side) / (1 + 2 * BEYOND))
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
-        other, self._other = _other_family(models, name)
-        self.looked_with: tuple[str, ...] = (f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",)
-        if self._other is not None:
-            self.looked_with += (f"{other} at {min(self._side, long_side)} pixels",)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is to be said of how it looks."""
-        if self._other is not None:
-            return ()
-        return (f"looked with one family of detectors only; for a second one: pip install '{OTHER_EXTRA}'",)
+        other = models.name_for("small-faces")
+        larger = min(round(LARGER * long_side), max(LARGEST, long_side))
+        self._proposing: Detector = models.open(other, threshold=PROPOSED, long_side=larger)
+        self._enlarged = CloseFinder(models.open(name, threshold=WEAK, long_side=0), WEAK)
+        self.looked_with: tuple[str, ...] = (
+            f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",
+            f"{name} at what {other} proposes at {larger} pixels, enlarged",
+        )
+        self.notes: tuple[str, ...] = ()
+        if name == other:
+            self.notes = (f"looked with one family of detectors only, by which faces are hidden, too: {name}",)
 
     def closely(self, image: Pixels, *, mirrored: bool) -> Detections:
         """The faces of a picture (h, w, 3), in its pixels, by the close look and the one at the whole.
@@ -65,8 +67,7 @@ class FaceSearch:
             _seen(self._tiles, image, mirrored=mirrored),
             _seen(self._whole_picture, image, mirrored=not mirrored),
         ]
-        if self._other is not None:
-            found.append(_seen(self._by_the_other, image, mirrored=mirrored))
+        found.append(_seen(self._proposed, image, mirrored=not mirrored))
         return each_face_once(found)
 
     def quickly(self, image: Pixels) -> Detections:
@@ -77,12 +78,12 @@ class FaceSearch:
         scaled = _resized(image, min(1.0, WHOLE / (1 + 2 * BEYOND) / max(image.shape[:2])))
         return _with_beyond(lambda picture: self._whole.detect([picture])[0], scaled, image)
 
-    def _by_the_other(self, image: Pixels) -> Detections:
-        other = self._other
-        if other is None:
-            return Detections.none()
-        scaled = _resized(image, min(1.0, self._side / max(image.shape[:2])))
-        return _with_beyond(lambda picture: other.detect([picture])[0], scaled, image)
+    def _proposed(self, image: Pixels) -> Detections:
+        """What the family that hides faces proposes, with the scores that this one gives it enlarged."""
+        found = _with_beyond(lambda picture: self._proposing.detect([picture])[0], image, image)
+        places = found.where(found.boxes[:, 3] - found.boxes[:, 1] < SMALL * max(image.shape[:2]))
+        scores = self._enlarged.sureness(image, places.boxes)
+        return Detections(places.boxes, scores, places.labels).where(scores >= WEAK)
 
     def _tiles(self, image: Pixels) -> Detections:
         return _with_beyond(self._in_tiles, _resized(image, self._side / max(image.shape[:2])), image)
@@ -95,15 +96,6 @@ class FaceSearch:
             for x in _starts(size[0])
         ]
         return each_face_once(found)
-
-
-def _other_family(models: ModelSource, name: str) -> tuple[str, Detector | None]:
-    """The first detector of faces that is here, beside the one called ``name``; none if there is no other."""
-    for other in all_for("faces"):
-        if other != name:
-            with suppress(MissingExtraError, MissingModelError, UsageError):
-                return other, models.open(other, threshold=WEAK)
-    return "", None
 
 
 def each_face_once(found: Sequence[Detections]) -> Detections:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.geometry import ious, meeting
 from passerby.models.detectors.base import Detector, keep_best
 from passerby.models.detectors.tiling import TiledDetector
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.view import Glance, View, at_border, concatenated, with_labels
+from passerby.redact.look.view import Glance, View, concatenated, with_labels
 from passerby.stages.text.stage import VEHICLES
 
 THINGS_SIDE, PLATES_SIDE = 640, 1280
@@ -21,9 +22,12 @@ SURE_PLATE = 0.9
 SAME_IOU = 0.4
 # A face that is less high than this in the picture that is looked at is looked for closely too.
 CLOSE_BELOW = 28
-# A face that a look is less sure of than that is looked at closely before it counts. What it gets then is this share of
-# both scores, which tell faces from what is none better than one does (benchmarks/doubt.py).
-SURE_FACE, BOTH = 0.5, 0.7
+# A face that a look is less sure of than that is looked at closely before it counts. What it gets then is a share of
+# both scores, more of the closer look's, which tell faces from what is none better than one does.
+SURE_FACE, FIRST, CLOSER = 0.6, 0.22, 0.44
+# What is less high, in pixels of the luma, is seen better when it is enlarged. What is higher has been seen as well
+# before: it has to be likely in both looks, and only what is as likely as this is looked at again.
+LOW, LIKELY = 40, 0.4
 BESIDE = 0.15  # overlap with a sure face from which what is less sure may be of that one, which would speak for it
 MOST_DOUBTFUL = 60  # that are looked at closely in one picture, the surest ones; others keep their scores
 
@@ -39,7 +43,7 @@ class FaceFinder:
         """Faces of the frame; ``places`` (n, 4) are where there should be some."""
         factor = max(view.factor(glance.side) for glance in glances)
         small = places[factor * (places[:, 3] - places[:, 1]) < CLOSE_BELOW]
-        found = [view.of_luma(self._close.find(view.luma, view.to_luma(small)))] if len(small) else []
+        found = [view.of_luma(self._close.find(view.colours, view.to_luma(small)))] if len(small) else []
         for glance in glances:
             picture = glance.draw(view)
             seen = glance.in_frame(detect_in(self._detectors[glance.side], picture), view)
@@ -51,19 +55,17 @@ class FaceFinder:
         return both.where(kept)
 
     def _checked(self, view: View, seen: Detections, angle: int) -> Detections:
-        """Faces ``seen`` in a picture that was turned by ``angle``, with the scores that they have when enlarged.
-
-        Half a face looks less like one when it is enlarged: a large one that the border cuts keeps its score.
-        """
+        """Faces ``seen`` in a picture that was turned by ``angle``, with the scores that they have when enlarged."""
+        low = _heights(view.to_luma(seen.boxes)) < LOW
+        seen = seen.where(low | (seen.scores >= LIKELY))
         boxes = view.to_luma(seen.boxes)
+        low = _heights(boxes) < LOW
         sure = seen.scores >= SURE_FACE
         beside = ious(seen.boxes, seen.boxes[sure]).max(axis=1, initial=0) >= BESIDE
-        height, width = view.luma.shape
-        half = at_border(boxes, width, height) & ~self._close.makes_whole(view.luma, boxes)
-        doubtful = np.flatnonzero(~sure & ~beside & ~half)[:MOST_DOUBTFUL]
+        doubtful = np.flatnonzero(np.where(low, ~sure & ~beside, sure | ~beside))[:MOST_DOUBTFUL]
         scores = seen.scores.copy()
-        closely = self._close.sureness(view.luma, boxes[doubtful], angle)
-        scores[doubtful] = BOTH * (scores[doubtful] + closely)
+        closely = self._close.sureness(view.colours, boxes[doubtful], angle)
+        scores[doubtful] = in_both(scores[doubtful], closely, low[doubtful])
         return Detections(seen.boxes, scores, seen.labels)
 
     def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
@@ -94,6 +96,16 @@ class PlateFinder:
         vehicles = with_labels(things, VEHICLES)
         vehicles = vehicles.where(vehicles.scores >= VEHICLE_SCORE)
         return found.where(meeting(found.boxes, vehicles.boxes) | (found.scores >= SURE_PLATE))
+
+
+def in_both(first: Floats, closely: Floats, low: NDArray[np.bool_]) -> Floats:
+    """The scores (n,) of faces that have one in a look and one when they are enlarged; which of them are ``low``."""
+    joined = np.where(low, FIRST * first + CLOSER * closely, (FIRST + CLOSER) * np.minimum(first, closely))
+    return np.asarray(joined, np.float32)
+
+
+def _heights(boxes: Floats) -> Floats:
+    return boxes[:, 3] - boxes[:, 1]
 
 
 def detect_in(detector: Any, picture: Pixels) -> Detections:

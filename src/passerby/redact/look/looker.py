@@ -25,7 +25,7 @@ from passerby.tracking.following import Find
 PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
-DOUBTFUL, FAINT = 0.39, 0.28
+DOUBTFUL, FAINT = 0.56, 0.28
 NOTHING = Detections.none()
 
 
@@ -107,9 +107,9 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open("faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("small-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open("faces", "faces", share=FAINT, long_side=0), least)
+        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), least)
         return FaceFinder(detectors, close, least)
 
     def _thing_finder(self) -> ThingFinder:

@@ -8,6 +8,8 @@ from passerby.records import Floats
 from passerby.tracking.paths import UNSURE
 
 FOLLOWED = 52  # frames for which a place is followed before the first and after the last sighting, at most
+LOOKS_WITHOUT = 4  # looks in a row that do not see what is plain to see, before it is taken to be gone
+LEAST_FOLLOWED = 12  # frames for which that is followed at least
 HELD = 10  # frames for which it is hidden there at least
 LOST = 4  # frames for which it is hidden at least where following loses it
 RECENT = 5  # frames by which its speed is told
@@ -18,9 +20,14 @@ def rows_of(boxes: Sequence[Floats]) -> Floats:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def frames_held(followed: Sequence[object]) -> int:
-    """Frames for which a place is hidden after it was ``followed`` through some."""
-    return max(HELD - len(followed), LOST) if len(followed) < FOLLOWED else 0
+def frames_followed(every: int) -> int:
+    """Frames for which what would be plain to see is followed before and after it was, with a look in ``every``."""
+    return min(max(LOOKS_WITHOUT * every, LEAST_FOLLOWED), FOLLOWED)
+
+
+def frames_held(followed: Sequence[object], most: int = FOLLOWED) -> int:
+    """Frames for which a place is hidden after it was ``followed`` through some, ``most`` if it was not lost."""
+    return max(HELD - len(followed), LOST) if len(followed) < most else 0
 
 
 def held_places(places: Sequence[Floats], frames: int) -> list[Floats]:

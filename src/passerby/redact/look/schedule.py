@@ -23,12 +23,10 @@ class Schedule:
 # No detector finds all faces in one picture, small ones least; a head that is held aslant is found when the picture is
 # turned. Each look is another one, so that over a second many ways are tried at the cost of a few.
 TURN = 25
-_NORMAL = (
-    *(Glance(1280), Glance(1280, -TURN), Glance(0), Glance(1280, TURN)),
-    *(Glance(1280, mirrored=True), Glance(1280, -TURN), Glance(0, mirrored=True), Glance(1280, TURN)),
-)
+WHOLE = 2016  # the long side of 1080p with what is beyond its borders
+_NORMAL = (Glance(WHOLE), Glance(WHOLE, -TURN), Glance(WHOLE, mirrored=True), Glance(WHOLE, TURN))
 # A shot begins and ends with several: what is seen there needs no following to get there.
-_OPENING = (Glance(0), Glance(1280, -TURN), Glance(0, TURN), Glance(1280))
+_OPENING = (Glance(WHOLE), Glance(WHOLE, -TURN), Glance(WHOLE, TURN))
 _MIDDLE = (Glance(960), Glance(960, TURN), Glance(960, mirrored=True), Glance(960, -TURN))
 # Faces of less than 24 pixels are seldom found before they are enlarged: in every second frame, since it takes longest.
 _LARGE = (Glance(3840), None, Glance(3840, TURN), None, Glance(3840, mirrored=True), None, Glance(3840, -TURN), None)

@@ -51,7 +51,7 @@ def _body_rule() -> Rule:
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[FoundKind, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.4),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45),
     "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
@@ -59,6 +59,11 @@ RULES: dict[FoundKind, Rule] = {
     "screens": Rule(0.3, 0.2, 0.08, 0.08),
     "object": Rule(0.3, 0.2, 0.08, 0.08),
 }
+
+
+# The margins of a face are to hold what a few pixels more or less take of it, and are a smaller share of a large one:
+# whole up to the one height, in pixels, and so much of it from the other on.
+WHOLE_MARGIN, LESS_MARGIN, LEAST_MARGIN = 32, 96, 0.5
 
 
 def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
@@ -69,5 +74,7 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]
+    if kind == "faces":
+        shares *= np.interp(sides[:, 1], (WHOLE_MARGIN, LESS_MARGIN), (1, LEAST_MARGIN))[:, None].astype(np.float32)
     margin = sides * shares
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)

@@ -13,7 +13,7 @@ import numpy as np
 
 from passerby.records import Floats, Pixels
 from passerby.redact.look.live_track import LiveTrack
-from passerby.redact.look.motion import FOLLOWED, frames_held, held_places, rows_of
+from passerby.redact.look.motion import FOLLOWED, frames_followed, frames_held, held_places, rows_of
 from passerby.redact.look.owners import owners_now
 from passerby.redact.look.sightings import RULES, Sighting, with_margins
 from passerby.redact.look.text_tracker import LineTracker
@@ -43,13 +43,17 @@ class Tracker:
         frame_width: int,
         frame_height: int,
         finders: Mapping[FoundKind, Find],
+        every: int = 1,
     ) -> None:
-        """``finders`` look for one thing closely, by its kind; there need not be one for each."""
+        """``finders`` look for one thing closely, by its kind; there need not be one for each. One frame in ``every``
+        is looked at.
+        """
         self._finders = finders
         self._lumas = LumaPyramids(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._frame = frame_width, frame_height
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
+        self._plainly = frames_followed(every)
         self._shot = 0  # the first frame of this shot
         self._live: list[LiveTrack] = []
         self._done: list[HiddenTrack] = []
@@ -113,10 +117,11 @@ class Tracker:
         )
 
     def _begun(self, sighting: Sighting, now: int) -> LiveTrack:
-        back = list(self._follow(sighting, now, max(now - FOLLOWED, self._shot)))
+        reach = self._reach(sighting.kind, sighting.box)
+        back = list(self._follow(sighting, now, max(now - reach, self._shot)))
         places = [place.box for place in back]
         most = max(now - len(back) - self._shot, 0)
-        boxes = [*places, *held_places([sighting.box, *places], min(frames_held(back), most))][::-1]
+        boxes = [*places, *held_places([sighting.box, *places], min(frames_held(back, reach), most))][::-1]
         track = LiveTrack(sighting.kind, times=self._pts.stretch(now - len(boxes), now).tolist(), boxes=boxes)
         self._note(track, sighting, now)
         for place in back:
@@ -151,6 +156,10 @@ class Tracker:
         for place in follow(self._lumas, box, now, stop, find, checks=CHECKS if weak else 0):
             yield FollowedPlace(place.box / self._scale, place.score)
 
+    def _reach(self, kind: FoundKind, box: Floats) -> int:
+        """Frames for which a box (4,) is followed beyond the sightings of it: what is plain to see is seen soon."""
+        return self._plainly if box[3] - box[1] >= RULES[kind].plain_height else FOLLOWED
+
     def _end_shot(self, end: int) -> None:
         """A shot ends before frame ``end``."""
         for track in self._live:
@@ -181,8 +190,10 @@ class Tracker:
         """The track is done: it is not in the frames from ``end`` on."""
         if not self._counts(track):
             return
-        held = held_places([track.box, *track.followed], frames_held(track.followed))
-        after = [*track.followed, *held][: end - 1 - track.last]
+        reach = self._reach(track.kind, track.box)
+        followed = track.followed[:reach]
+        held = held_places([track.box, *followed], frames_held(followed, reach))
+        after = [*followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
         boxes = with_margins(track.kind, blurred(evened(rows_of([*track.boxes, *after]))))
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))

@@ -39,6 +39,12 @@ class View:
             self._pictures[size] = self._draw(*size)
         return self._pictures[size]
 
+    @property
+    def colours(self) -> Pixels:
+        """RGB (h, w, 3) as large as the luma."""
+        height, width = self.luma.shape
+        return self.picture(max(width, height))
+
     def factor(self, long_side: int) -> float:
         """How large a picture with this long side is, the frame being 1."""
         return min(1.0, long_side / max(self.width, self.height)) if long_side else 1.0

@@ -101,7 +101,7 @@ class FirstPass:
     def __init__(self, info: VideoInfo, looker: Looker) -> None:
         self._info, self._looker = info, looker
         self._small = size_to_follow_in(info.width, info.height)
-        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders)
+        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders, looker.schedule.every)
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look

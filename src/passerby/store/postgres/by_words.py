@@ -59,7 +59,9 @@ class WordQuery:
             return []
         held = [(("text",), exact_among(self._narrow.on_screen)), (("speech",), exact_among(self._narrow.said))]
         letters = [*exact, *(pair for pair in held if pair[1])]
-        return self._index.newest(clauses, limit, lambda moments: kept(self._db, moments, self._narrow, letters))
+        return self._index.newest(
+            clauses, limit, lambda found: kept(self._db, found, self._index.videos_of, self._narrow, letters)
+        )
 
     def _tiers(self) -> list[tuple[tuple[Clause, ...], _Exact]]:
         """What together matches what the words match: a rare word, or where a word seldom is, has its own.

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from passerby.store.health import Health, Problem
 from passerby.store.postgres import vector_indexes
+from passerby.store.postgres.blobs import kept_blobs
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
 from passerby.store.postgres.tables import tables_of
 from passerby.store.postgres.words import PostgresWords
-from passerby.store.sql import audit_log, words
+from passerby.store.sql import audit_log, files, words
 from passerby.store.sql.base import Row
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.results import drop_described
@@ -24,7 +25,7 @@ class PostgresHealth(Health):
 
     def check(self) -> list[Problem]:
         checks: tuple[Callable[[], list[Problem]], ...] = (
-            self._late, self._wrong_words, self._unerased, self._unable_to_erase, self._broken_log,
+            self._late, self._wrong_words, self._loose_files, self._unerased, self._unable_to_erase, self._broken_log,
         )  # fmt: skip
         return [problem for find in checks for problem in find()]
 
@@ -37,10 +38,15 @@ class PostgresHealth(Health):
             with self._db.alone(f"video {video_id}"):
                 words.refresh(tables_of(self._db), video)
                 PostgresWords(self._db).index(video)
-        vector_indexes.keep_up(self._db)
+        if self._db.state("blobs"):
+            files.remove_loose(self._db, kept_blobs(self._db))
+        self.keep_up()
         if self._eraser.is_pending():
             self._eraser.finish()
         return self.check()
+
+    def keep_up(self) -> None:
+        vector_indexes.keep_up(self._db)
 
     def _late_rows(self) -> list[Row]:
         """Videos with moments outside of them: number, id, the result that made the moments, name."""
@@ -75,6 +81,9 @@ class PostgresHealth(Health):
             )
             for *_, name in self._videos_with_wrong_words()
         ]
+
+    def _loose_files(self) -> list[Problem]:
+        return files.loose(self._db, kept_blobs(self._db)) if self._db.state("blobs") else []
 
     def _unerased(self) -> list[Problem]:
         if not self._eraser.is_pending():

@@ -136,17 +136,6 @@ class PostgresDatabase:
             yield connection
 
     @contextmanager
-    def undone(self) -> Iterator[None]:
-        """A transaction that is rolled back in any case."""
-        with translated(self.name), self._borrowed() as connection:
-            self._held = connection
-            try:
-                with connection.transaction(force_rollback=True):
-                    yield
-            finally:
-                self._held = None
-
-    @contextmanager
     def alone(self, *subjects: str, beside: str = "") -> Iterator[None]:
         """A transaction while which nobody else is in one that is about any of these subjects. See SqlDatabase."""
         with self.transaction():

@@ -22,7 +22,7 @@ from passerby.store.records import TABLES
 from passerby.store.sql.audit_log import SqlLog
 
 _BATCH = 1000
-_DERIVED = frozenset(["postings"])
+_DERIVED = frozenset(["postings", "segments"])
 _RECORDS = {table.name: table for table in TABLES}
 _UNITS = frozenset(table.name for table in TABLES if table.is_unit)
 # Tables whose rows say here, and not in other stores, of which video they are.

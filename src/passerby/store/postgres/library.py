@@ -12,7 +12,6 @@ from passerby.store.postgres.check import PostgresHealth
 from passerby.store.postgres.connecting import connections_to
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.erase import PostgresEraser
-from passerby.store.postgres.files import PostgresFiles
 from passerby.store.postgres.kept_rows import PostgresRows
 from passerby.store.postgres.locks import ConnectionLocks, SeparateLocks
 from passerby.store.postgres.search import PostgresSearch
@@ -21,6 +20,7 @@ from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.deliveries import SqlDeliveries
+from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
 from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
@@ -67,8 +67,8 @@ class PostgresLibrary:
 
     def __init__(self, db: PostgresDatabase, wait_seconds: float) -> None:
         self._db = db
-        self.files = files = PostgresFiles(db)
-        tables, eraser = tables_of(db), PostgresEraser(db, files, wait_seconds)
+        self.files = SqlFiles(db, lambda: kept_blobs(db))
+        tables, eraser = tables_of(db), PostgresEraser(db, wait_seconds)
         self.videos = SqlVideos(db, eraser)
         self.sink = SqlSink(tables, ConnectionLocks(db), eraser)
         self.records = SqlRecords(tables)

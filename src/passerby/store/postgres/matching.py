@@ -21,7 +21,7 @@ _EVERYWHERE: Condition = ("", [])
 _NOWHERE = PlacesFound(*[np.zeros(0, np.int64)] * 3)
 # Of a word with up to so many times more moments than are wanted all are read at once; else a stretch with _FIRST times
 # as many as are wanted, and while too few of them match, one that is _LONGER than the last.
-_WHOLE, _FIRST, _LONGER = 4, 2, 4
+_WHOLE, _FIRST, _LONGER = 2, 2, 4
 Keep = Callable[[Sequence[int]], Iterable[int]]
 Scores = NDArray[np.float64]
 
@@ -60,6 +60,13 @@ class Index:
             if limit is not None and len(moments) >= limit:
                 break
         return moments
+
+    def videos_of(self, moments: Sequence[int]) -> list[int]:
+        """The video of each of these moments, which were found."""
+        read, at = np.unique(np.concatenate([found.moments for found in self._read]), return_index=True)
+        videos = np.concatenate([found.videos for found in self._read])[at]
+        numbers: list[int] = videos[np.searchsorted(read, moments)].tolist()
+        return numbers
 
     def scores(self, clauses: Sequence[Clause], moments: IdArray) -> Scores:
         """How well each of ``moments`` (n,), which were found, matches: BM25 (n,), the more the better."""
@@ -132,7 +139,8 @@ class Index:
     def _of_videos_with(self, moments: IdArray) -> Condition:
         """A condition that leaves the videos of moments that were found."""
         videos = [np.unique(found.videos[_among(found.moments, moments)]) for found in self._read]
-        return " AND video = ANY(?)", [np.unique(np.concatenate(videos)).tolist()]
+        # Not "= ANY(?)": each part of the table would be asked for each of the videos.
+        return " AND video IN (SELECT unnest(?::bigint[]))", [np.unique(np.concatenate(videos)).tolist()]
 
     def _lengths(self, moments: IdArray, condition: Condition) -> IdArray:
         """How many tokens each of ``moments`` has."""

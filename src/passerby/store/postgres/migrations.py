@@ -10,7 +10,8 @@ records are not here: schema.py makes them from ``store.records``.
     jobs ───── declined, deliveries ── hooks
 
 What has the content of videos and grows with them is partitioned by video (``Partitioned``), since forgetting a video
-ends in writing anew what its rows lay in (erase.py); and the planner keeps no samples of its columns. Rows there do
+ends in writing anew what its rows lay in (erase.py); vectors, for the sake of their indexes, by the ids of moments
+(``SEGMENT``). The planner keeps no samples of columns with content. Rows there do
 not refer to others by foreign keys, which take longer to check than rows to write: triggers remove what goes with a
 video, a result or a moment, all that one statement removes at once. Times are pts; arrays are blobs
 (store/records/arrays.py). Names of files are bytes, as a file system has them.
@@ -63,6 +64,36 @@ class Partitioned:
 
 
 TEXT = 'text COLLATE "C" NOT NULL'  # compared byte by byte, as SQLite does
+
+# Vectors are partitioned by the ids of their moments: so many of them are a segment.
+SEGMENT = 1 << 16
+# A segment is made with the first of its moments, by whoever writes that; two who do at once wait for each other.
+SEGMENT_FUNCTIONS = (
+    f"""CREATE FUNCTION make_segment(whole text, segment bigint) RETURNS void LANGUAGE plpgsql AS $$
+        DECLARE
+            part text := whole || '_' || segment;
+        BEGIN
+            IF to_regclass(quote_ident(part)) IS NOT NULL THEN RETURN; END IF;
+            -- Not an advisory lock: after that this session may still not know of a table that another has made.
+            EXECUTE format('LOCK TABLE %I IN SHARE UPDATE EXCLUSIVE MODE', whole);
+            IF to_regclass(quote_ident(part)) IS NOT NULL THEN RETURN; END IF;
+            EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, whole);
+            EXECUTE format('ALTER TABLE %I ALTER COLUMN vector SET STATISTICS 0', part);
+            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
+                whole, part, segment * {SEGMENT}, (segment + 1) * {SEGMENT});
+        END $$""",
+    f"""CREATE FUNCTION note_segments() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO segments SELECT DISTINCT video, id / {SEGMENT} FROM made ON CONFLICT DO NOTHING;
+            IF FOUND THEN
+                PERFORM make_segment(relname::text, segment)
+                    FROM (SELECT DISTINCT id / {SEGMENT} AS segment FROM made) AS begun
+                    CROSS JOIN pg_partitioned_table JOIN pg_class ON pg_class.oid = partrelid
+                    WHERE relnamespace = current_schema()::regnamespace AND partstrat = 'r' ORDER BY relname;
+            END IF;
+            RETURN NULL;
+        END $$""",
+)
 
 # What a job's end, and the end of a video, do to jobs: as in SQLite (sqlite/migrations.py has the reasons).
 JOB_TRIGGERS = (
@@ -161,6 +192,11 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             duration bigint NOT NULL, status {TEXT} CHECK (status IN ('incomplete', 'done', 'damaged')), note {TEXT},
             recorded bigint, recorded_source text CHECK (recorded_source IN ('container', 'file')),
             recorded_told {TEXT}, recorded_zone {TEXT}, recorded_zone_source {TEXT})""",
+        # In which segments there are, or were, vectors of a video: as many as it has had moments there.
+        """CREATE TABLE segments (
+            video bigint NOT NULL REFERENCES videos ON DELETE CASCADE, segment bigint NOT NULL,
+            PRIMARY KEY (video, segment))""",
+        *SEGMENT_FUNCTIONS,
         """CREATE TABLE paths (
             path bytea PRIMARY KEY, name bytea NOT NULL, video bigint NOT NULL REFERENCES videos ON DELETE CASCADE,
             state text NOT NULL DEFAULT '')""",
@@ -202,7 +238,7 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             ["moment bigint NOT NULL", f"label {TEXT}", "score double precision NOT NULL"],
             "moments",
             keys=["moment, label, video"],
-            indexes=["video", "label, moment, score"],
+            indexes=["video", "label, score DESC, moment"],
         ),
         # Labels that people have rejected, by moment.
         Partitioned(
@@ -335,8 +371,8 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
         "INSERT INTO state VALUES ('jobs', '0')",
         *JOB_TRIGGERS,
         # What forgotten videos may have left bytes in, by the transaction that removed each: parts of partitioned
-        # tables, and tables of vectors.
+        # tables, and segments of vectors.
         "CREATE TABLE unerased (removal bigint NOT NULL, part bigint NOT NULL)",
-        f"CREATE TABLE unerased_vectors (removal bigint NOT NULL, name {TEXT}, dimensions bigint NOT NULL)",
+        "CREATE TABLE unerased_vectors (removal bigint NOT NULL, segment bigint NOT NULL)",
     ),
 )

@@ -1,7 +1,7 @@
 """What moments must have besides words, as conditions of SQL: values are always bound, never written in."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from passerby.store import folding
@@ -16,7 +16,10 @@ KEPT = (
     " AND NOT EXISTS (SELECT 1 FROM rejections WHERE rejections.video = tags.video "
     "AND rejections.moment = tags.moment AND rejections.label = tags.label)"
 )
+_LABELLED = (("sightings", ""), ("tags", KEPT))
 _SLICE = 4096  # moments that are looked at one after the other, newest first, until there are enough
+_TICK = "tick_numerator::float8 / tick_denominator"
+_BETWEEN = f"end_pts * {_TICK} > ? AND start_pts * {_TICK} < ?"
 
 
 def in_videos(narrow: Narrow, column: str = "video") -> Condition:
@@ -31,38 +34,77 @@ def in_videos(narrow: Narrow, column: str = "video") -> Condition:
             values.append(bound)
     if not conditions:
         return "", []
-    return f" AND {column} IN (SELECT number FROM videos WHERE {' AND '.join(conditions)})", values
+    numbers = f"SELECT number FROM videos WHERE {' AND '.join(conditions)}"
+    # Few that are named are looked for in the index one by one.
+    return f" AND {column} {f'IN ({numbers})' if narrow.videos is None else f'= ANY (ARRAY({numbers}))'}", values
 
 
-def of_moments(narrow: Narrow) -> Condition:
-    """A condition on a row of moments: its label, and when it is."""
+def of_each(narrow: Narrow) -> Condition:
+    """A condition on a row ``asked`` with the columns ``video`` and ``moment``: its label, and when it is.
+
+    To be looked at for each row that is come by: where it is the first condition, see ``some_moments``.
+    """
     condition, values = "", list[object]()
     if narrow.label is not None:
-        has = "EXISTS (SELECT 1 FROM {0} WHERE {0}.video = moments.video AND {0}.moment = moments.id AND label = ? {1})"
-        condition += f" AND ({has.format('sightings', '')} OR {has.format('tags', KEPT)})"
+        # With a limit, so that the planner does not read all moments with that label instead.
+        seen, tagged = (
+            f"(SELECT true FROM {table} WHERE {table}.video = asked.video AND {table}.moment = asked.moment "
+            f"AND label = ? {kept_} LIMIT 1)"
+            for table, kept_ in _LABELLED
+        )
+        condition += f" AND coalesce({seen}, {tagged}, false)"
         values += [narrow.label, narrow.label]
     if narrow.seconds is not None:
-        tick = "tick_numerator::float8 / tick_denominator"
         condition += (
-            " AND EXISTS (SELECT 1 FROM videos WHERE number = moments.video "
-            f"AND end_pts * {tick} > ? AND start_pts * {tick} < ?)"
+            " AND coalesce((SELECT true FROM moments JOIN videos ON videos.number = moments.video "
+            f"WHERE moments.video = asked.video AND moments.id = asked.moment AND {_BETWEEN} LIMIT 1), false)"
         )
         values += narrow.seconds
     return condition, values
 
 
+def some_moments(db: PostgresDatabase, narrow: Narrow, limit: int | None = None) -> list[int]:
+    """The moments that ``narrow`` leaves, but for what it says in words; ``limit`` of them if there are more.
+
+    With a limit, one may be among them twice.
+    """
+    videos, numbers = in_videos(narrow, "asked.video")
+    if narrow.label is None:
+        asked, labels = "SELECT video, id AS moment FROM moments", list[object]()
+    else:
+        several = " UNION " if limit is None else " UNION ALL "
+        asked = several.join(f"SELECT video, moment FROM {table} WHERE label = ? {kept_}" for table, kept_ in _LABELLED)
+        labels = [narrow.label] * len(_LABELLED)
+    condition, values = of_each(replace(narrow, label=None))
+    rows = db.rows(
+        f"SELECT moment FROM ({asked}) AS asked WHERE true {videos} {condition} LIMIT ?",
+        [*labels, *numbers, *values, limit],
+    )
+    return [moment for (moment,) in rows]
+
+
 def kept(
-    db: PostgresDatabase, moments: Sequence[int], narrow: Narrow, exact: Sequence[tuple[Sequence[str], Sequence[str]]]
+    db: PostgresDatabase,
+    moments: Sequence[int],
+    videos_of: Callable[[Sequence[int]], Sequence[int]],
+    narrow: Narrow,
+    exact: Sequence[tuple[Sequence[str], Sequence[str]]],
 ) -> Iterator[int]:
-    """Those of ``moments``, in their order, that ``narrow`` leaves, and that hold phrases to the letter in columns."""
-    condition, values = of_moments(narrow)
+    """Those of ``moments``, in their order, that ``narrow`` leaves, and that hold phrases to the letter in columns.
+
+    ``videos_of`` gives the number of the video of each moment.
+    """
+    condition, values = of_each(narrow)
     if not condition and not exact:
         yield from moments
         return
     for start in range(0, len(moments), _SLICE):
         some = list(moments[start : start + _SLICE])
         if condition:
-            rows = db.rows(f"SELECT id FROM moments WHERE id = ANY(?) {condition}", [some, *values])
+            rows = db.rows(
+                f"SELECT moment FROM unnest(?::bigint[], ?::bigint[]) AS asked (video, moment) WHERE true {condition}",
+                [list(videos_of(some)), some, *values],
+            )
             left = {moment for (moment,) in rows}
             some = [moment for moment in some if moment in left]
         yield from (_holding(db, some, exact) if exact else some)
@@ -73,7 +115,7 @@ def is_everywhere(narrow: Narrow) -> bool:
     return replace(narrow, on_screen=(), said=()) == EVERYWHERE
 
 
-def videos_of(db: PostgresDatabase, moments: Sequence[int]) -> list[int]:
+def videos_with(db: PostgresDatabase, moments: Sequence[int]) -> list[int]:
     """The numbers of the videos that these moments are in, by which their parts of a table are found."""
     rows = db.rows("SELECT DISTINCT video FROM moments WHERE id = ANY(?)", [list(moments)])
     return [video for (video,) in rows]
@@ -84,7 +126,7 @@ def rows_of_words(db: PostgresDatabase, moments: Sequence[int]) -> list[Row]:
     columns = ", ".join(("moment", *COLUMNS, "shown"))
     return db.rows(
         f"SELECT {columns} FROM words WHERE video = ANY(?) AND moment = ANY(?)",
-        [videos_of(db, moments), list(moments)],
+        [videos_with(db, moments), list(moments)],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.postgres.narrowing import rows_of_words, videos_of
+from passerby.store.postgres.narrowing import rows_of_words, videos_with
 from passerby.store.search import Reason
 from passerby.store.words.highlights import asked_to_the_letter, explained
 from passerby.store.words.phrases import match
@@ -38,5 +38,5 @@ def _scores(db: PostgresDatabase, moments: Sequence[int]) -> dict[tuple[str, int
         "WHERE video = ANY(?) AND moment = ANY(?) GROUP BY 2, 3"
         for column, table in (("objects", "sightings"), ("tags", "tags"))
     )
-    rows = db.rows(best, [videos_of(db, moments), list(moments)] * 2)
+    rows = db.rows(best, [videos_with(db, moments), list(moments)] * 2)
     return {(column, moment, label): score for column, moment, label, score in rows}

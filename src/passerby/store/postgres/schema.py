@@ -165,7 +165,9 @@ def definition(table: RecordTable[Any]) -> list[str | Partitioned]:
         )
     if "vector" in table.columns.values():
         return [*made, *_vectors(table.name, columns)]
-    return [*made, _partitioned(table, columns)]
+    noted = "CREATE TRIGGER segments_noted AFTER INSERT ON moments REFERENCING NEW TABLE AS made "
+    noted += "FOR EACH STATEMENT EXECUTE FUNCTION note_segments()"
+    return [*made, _partitioned(table, columns), *[noted] * table.is_unit]
 
 
 def _partitioned(table: RecordTable[Any], columns: Sequence[str]) -> Partitioned:
@@ -182,18 +184,18 @@ def _partitioned(table: RecordTable[Any], columns: Sequence[str]) -> Partitioned
         owner = ["moment bigint NOT NULL", result]
         return Partitioned(table.name, [*owner, *columns], "results", ["moment, video"], ["video, result"])
     id_ = "id bigint NOT NULL DEFAULT nextval('record_ids')"
-    named = ["label, moment, score"] * ("label" in table.columns)
+    named = ["label, score DESC, moment"] * ("label" in table.columns)
     owner = ["moment bigint NOT NULL", result]
     return Partitioned(table.name, [id_, *owner, *columns], "results", [], ["video, result", "moment", *named])
 
 
 def _vectors(name: str, columns: Sequence[str]) -> list[str]:
-    """A table in one part: an index of vectors is the slower the more parts it has."""
+    """A table in segments, each with an index of vectors of its own: vector_indexes.py."""
     owner = "moment bigint PRIMARY KEY, video bigint NOT NULL, result bigint NOT NULL"
     return [
-        f"CREATE TABLE {name} ({', '.join([owner, *columns])})",
+        f"CREATE TABLE {name} ({', '.join([owner, *columns])}) PARTITION BY RANGE (moment)",
         f"CREATE INDEX ON {name} (video, result)",
         goes_with(name, "result", "results", "number", "video"),
-        # Rows of one size, beside the other columns however long they are: erase.py.
-        f"ALTER TABLE {name} ALTER COLUMN vector SET STORAGE PLAIN",
+        f"ALTER TABLE {name} ALTER COLUMN vector SET STORAGE PLAIN",  # to be read without a detour, by scans
+        f"SELECT make_segment('{name}', segment) FROM (SELECT DISTINCT segment FROM segments) AS there",
     ]

@@ -3,25 +3,23 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from passerby.records import Floats
 from passerby.store.postgres.by_words import WordQuery
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.postgres.narrowing import KEPT, in_videos, of_moments
+from passerby.store.postgres.narrowing import KEPT, in_videos, some_moments
 from passerby.store.postgres.nearest import NearestQuery, nearest
 from passerby.store.postgres.reasons import reasons
 from passerby.store.postgres.slips import near_word
-from passerby.store.records.arrays import unpack
-from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Ranked, Reason, VectorTable
+from passerby.store.sql.search import SqlSearch
 from passerby.store.words.tokenizer import Tokenizer
-from passerby.times import Span
 
 
-class PostgresSearch(SearchIndex):
+class PostgresSearch(SqlSearch):
     """See SearchIndex."""
 
     def __init__(self, db: PostgresDatabase) -> None:
+        super().__init__(db)
         self._db = db
         self._tokenizer = Tokenizer()
 
@@ -31,31 +29,26 @@ class PostgresSearch(SearchIndex):
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
         if narrow.on_screen or narrow.said or narrow.seconds:
             allowed = self.moments_with(narrow=replace(narrow, label=label))
-            condition, values = " AND moment = ANY(?)", list[object]([list(allowed)])
+            condition, values = " AND moment IN (SELECT unnest(?::bigint[]))", list[object]([list(allowed)])
         else:
             condition, values = in_videos(narrow)
-        # The best of each table hold the best of both.
-        best = [
-            f"(SELECT moment, {score} AS best FROM {table} WHERE label = ? {kept} {condition} {group} "
-            "ORDER BY best DESC, moment LIMIT ?)"
-            for table, kept, score, group in (
-                ("sightings", "", "score", ""),
-                ("tags", KEPT, "max(score)", "GROUP BY moment"),
-            )
-        ]
-        return self._db.rows(
-            f"SELECT moment, max(best) AS score FROM ({' UNION ALL '.join(best)}) AS found "
-            "GROUP BY moment ORDER BY score DESC, moment LIMIT ?",
-            [*[label, *values, limit] * 2, limit],
-        )
+        seen = self._by_score(f"sightings WHERE label = ? {condition}", [label, *values], limit)
+        wanted, tagged = limit, dict[int, float]()
+        while len(tagged) < limit <= wanted:  # several stages may have given a moment the same tag
+            found = self._by_score(f"tags WHERE label = ? {KEPT} {condition}", [label, *values], wanted)
+            tagged = dict(reversed(found))
+            wanted = 2 * wanted if len(found) == wanted else 0
+        best = {moment: max(score, tagged.get(moment, score)) for moment, score in seen}
+        return sorted({**tagged, **best}.items(), key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+    def _by_score(self, rows: str, values: Sequence[object], limit: int) -> list[tuple[int, float]]:
+        """The first of some rows with moments and scores, by the order of an index."""
+        return self._db.rows(f"SELECT moment, score FROM {rows} ORDER BY score DESC, moment LIMIT ?", [*values, limit])
 
     def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
         if words or narrow.on_screen or narrow.said:
             return set(WordQuery(self._db, self._tokenizer, words, every, narrow).newest(None))
-        videos, of_video = in_videos(narrow)
-        condition, values = of_moments(narrow)
-        sql = f"SELECT id FROM moments WHERE true {videos} {condition}"
-        return set(self._db.ids(sql, [*of_video, *values]))
+        return set(some_moments(self._db, narrow))
 
     def is_known(self, word: str) -> bool:
         return bool(WordQuery(self._db, self._tokenizer, [word.strip('"')], True, EVERYWHERE).newest(1))
@@ -71,39 +64,12 @@ class PostgresSearch(SearchIndex):
         *,
         table: VectorTable = LIKENESS,
         least_cosine: float = -1.0,
+        narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
-        return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine))
-
-    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
-        rows = self._db.rows(f"SELECT moment, vector FROM {table} WHERE moment = ANY(?)", [list(moments)])
-        return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
-
-    def encoders(self) -> set[str]:
-        return {weights for (weights,) in self._db.rows("SELECT DISTINCT weights FROM encoders")}
-
-    def encoded_by(self, encoder: str) -> set[int] | None:
-        if self.encoders() == {encoder}:
-            return None
-        rows = self._db.rows(
-            "SELECT moment FROM looks WHERE result IN (SELECT result FROM encoders WHERE weights = ?)", [encoder]
-        )
-        return {moment for (moment,) in rows}
-
-    def places(self, moments: Iterable[int]) -> dict[int, Place]:
-        rows = self._db.rows(
-            "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
-            "JOIN videos ON videos.number = moments.video WHERE moments.id = ANY(?)",
-            [list(moments)],
-        )
-        return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
-
-    def place_at(self, video_id: str, pts: int) -> Place | None:
-        moment = self._db.value(
-            "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
-            "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number LIMIT 1",
-            [video_id, pts, pts],
-        )
-        return None if moment is None else self.places([moment]).get(moment)
+        if narrow.on_screen or narrow.said:
+            having = self.moments_with(narrow=narrow)
+            allowed, narrow = having if allowed is None else having.intersection(allowed), EVERYWHERE
+        return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine, narrow))
 
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
         sql = (

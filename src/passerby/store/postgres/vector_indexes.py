@@ -1,72 +1,113 @@
-"""Indexes of vectors (HNSW, Malkov and Yashunin, 2016), for libraries in which a scan would take too long.
+"""Indexes of vectors (HNSW, Malkov and Yashunin, 2016), one for each segment of a table and length of vectors.
 
-To add a vector to an index takes a thousand times as long as to write its row. So an index is over the moments up to
-one, with no more of them coming, and is made anew when too many are not in it; until then these are scanned, so what
-was added a moment ago is found too. Each is of one table and one length of vectors, and says in its name up to where
-it goes.
+A segment is the part of a table with the vectors of some 65,000 moments (migrations.py). To add a vector to an index
+takes a thousand times as long as to write its row, so the newest segment, which is still written to, has none: it is
+scanned, and so is a segment with few vectors. An index with a forgotten vector is dropped, since mending it takes
+longer than making it anew, which nobody has to wait for.
 """
 
-import re
+from dataclasses import dataclass
 
-from passerby.store.postgres.database import PostgresDatabase
+from passerby.store.postgres.database import PostgresDatabase, lock_number
+from passerby.store.postgres.migrations import SEGMENT
 from passerby.store.records import TABLES
 
-# Vectors that are scanned in some 20 ms.
-WORTH_IT = 50_000
-_SHARE = 0.2  # of an index, which more than WORTH_IT vectors have to exceed for it to be made anew
-_VECTOR_TABLES = tuple(table.name for table in TABLES if "vector" in table.columns.values())
-_NAME = re.compile(r"(?P<table>[a-z_]+)_hnsw_(?P<length>\d+)_(?P<last>\d+)")
+# Fewer vectors are scanned in less time than an index is searched, or little more.
+WORTH_IT = 5_000
+VECTOR_TABLES = tuple(table.name for table in TABLES if "vector" in table.columns.values())
 _LONGEST = 4000  # that HNSW can have of halfvec
 
 
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """The parts of a table of vectors, by name."""
+
+    indexed: tuple[str, ...]  # with an index of vectors of the length that was asked for
+    scanned: tuple[str, ...]
+
+
 def as_indexed(length: int) -> str:
-    """A vector of this length as the index has it."""
+    """A vector of this length as an index has it."""
     return f"(vector::halfvec({length}))"
 
 
-def last_indexed(db: PostgresDatabase, table: str, length: int) -> int | None:
-    """The last moment of the index of these vectors; None if there is none that can be used."""
-    rows = _indexes(db)
-    return max(
-        (last for (of, width, last), valid in rows.items() if (of, width) == (table, length) and valid), default=None
+def segments(db: PostgresDatabase, table: str, length: int) -> Segments:
+    """The segments of a table, from the oldest on."""
+    rows = db.rows(
+        "SELECT part.relname::text, coalesce(indisvalid, false) FROM pg_inherits "
+        "JOIN pg_class AS part ON part.oid = inhrelid "
+        "LEFT JOIN pg_class AS made ON made.relnamespace = part.relnamespace AND made.relname = part.relname || ? "
+        "LEFT JOIN pg_index ON indexrelid = made.oid "
+        "WHERE inhparent = to_regclass(?) ORDER BY length(part.relname), part.relname",
+        [_suffix(length), table],
+    )
+    return Segments(
+        tuple(name for name, is_indexed in rows if is_indexed),
+        tuple(name for name, is_indexed in rows if not is_indexed),
     )
 
 
 def keep_up(db: PostgresDatabase) -> list[str]:
-    """Make the indexes that are worth it; what was made. Takes a minute for 100,000 vectors, and stops no one."""
+    """Make the indexes that are worth it and not there; what was made. Stops nobody.
+
+    Some 20 s of one core for each. If somebody else is at it, nothing is done.
+    """
     made = []
-    for table in _VECTOR_TABLES:
-        for length, count in db.rows(f"SELECT vector_dims(vector), count(*) FROM {table} GROUP BY 1 ORDER BY 1"):
-            last = last_indexed(db, table, length)
-            newer = count if last is None else _count(db, table, length, f"AND moment > {last}")
-            if length <= _LONGEST and newer >= max(WORTH_IT, _SHARE * (count - newer)):
-                made.append(_make(db, table, length))
+    with db.pinned():
+        if not db.value("SELECT pg_try_advisory_lock(?)", [lock_number("vector indexes")]):
+            return []
+        for part in _full(db):
+            counts = db.rows(f"SELECT vector_dims(vector), count(*) FROM {part} GROUP BY 1 ORDER BY 1")
+            made += [
+                _make(db, part, length)
+                for length, count in counts
+                if count >= WORTH_IT and length <= _LONGEST and not _is_made(db, part, length)
+            ]
     return made
 
 
-def _make(db: PostgresDatabase, table: str, length: int) -> str:
-    last = db.value(f"SELECT max(moment) FROM {table} WHERE vector_dims(vector) = ?", [length])
-    name = f"{table}_hnsw_{length}_{last}"
+def drop(db: PostgresDatabase, table: str, segment: int) -> None:
+    """Drop all indexes of vectors of a segment, if there are any."""
+    rows = db.rows(
+        "SELECT made.relname::text FROM pg_index JOIN pg_class AS made ON made.oid = indexrelid "
+        "JOIN pg_am ON pg_am.oid = relam WHERE indrelid = to_regclass(?) AND amname = 'hnsw'",
+        [f"{table}_{segment}"],
+    )
+    for (name,) in rows:
+        db.run_outside(f"DROP INDEX IF EXISTS {name}")
+
+
+def _full(db: PostgresDatabase) -> list[str]:
+    """The segments that get no new moments any more."""
+    rows = db.rows(
+        "SELECT part.relname::text FROM pg_inherits JOIN pg_class AS part ON part.oid = inhrelid "
+        "JOIN pg_class AS whole ON whole.oid = inhparent WHERE whole.relnamespace = current_schema()::regnamespace "
+        "AND whole.relname = ANY(?) "
+        f"AND substring(part.relname FROM '[0-9]+$')::bigint < (SELECT last_value / {SEGMENT} FROM moment_ids) "
+        "ORDER BY part.oid",
+        [list(VECTOR_TABLES)],
+    )
+    return [name for (name,) in rows]
+
+
+def _is_made(db: PostgresDatabase, part: str, length: int) -> bool:
+    """Whether there is a whole index. One that is not whole, of somebody who was killed over it, is dropped."""
+    name = f"{part}{_suffix(length)}"
+    is_whole = db.value("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(?)", [name])
+    if is_whole is False:
+        db.run_outside(f"DROP INDEX {name}")
+    return bool(is_whole)
+
+
+def _make(db: PostgresDatabase, part: str, length: int) -> str:
+    name = f"{part}{_suffix(length)}"
     db.run_outside(
-        f"CREATE INDEX CONCURRENTLY {name} ON {table} USING hnsw ({as_indexed(length)} halfvec_ip_ops) "
-        f"WHERE vector_dims(vector) = {length} AND moment <= {last}"
+        f"CREATE INDEX CONCURRENTLY {name} ON {part} USING hnsw ({as_indexed(length)} halfvec_ip_ops) "
+        f"WHERE vector_dims(vector) = {length}"
     )
     db.run_outside(f"ALTER INDEX {name} ALTER COLUMN 1 SET STATISTICS 0")  # samples would outlive their video
-    for of, width, other in _indexes(db):
-        if (of, width) == (table, length) and other != last:
-            db.run_outside(f"DROP INDEX CONCURRENTLY {of}_hnsw_{width}_{other}")
     return name
 
 
-def _indexes(db: PostgresDatabase) -> dict[tuple[str, int, int], bool]:
-    """Table, length and last moment of each index, and whether it is whole: a build that was killed leaves one."""
-    rows = db.rows(
-        "SELECT relname, indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
-        "WHERE relnamespace = current_schema()::regnamespace AND relname LIKE '%\\_hnsw\\_%'"
-    )
-    found = [(_NAME.fullmatch(name), valid) for name, valid in rows]
-    return {(name["table"], int(name["length"]), int(name["last"])): valid for name, valid in found if name}
-
-
-def _count(db: PostgresDatabase, table: str, length: int, condition: str) -> int:
-    return int(db.value(f"SELECT count(*) FROM {table} WHERE vector_dims(vector) = ? {condition}", [length]))
+def _suffix(length: int) -> str:
+    return f"_hnsw_{length}"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from passerby.errors import StoreError
 from passerby.store.health import Health, Problem
-from passerby.store.sql import audit_log, words
+from passerby.store.sql import audit_log, files, words
 from passerby.store.sql.base import Row
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.results import drop_described
-from passerby.store.sqlite import erase, files, nearest, packs, permissions
+from passerby.store.sqlite import erase, nearest, packs, permissions
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.tables import tables_of
 
@@ -33,6 +33,9 @@ class SqliteHealth(Health):
 
     def repair(self) -> list[Problem]:
         return _repair(self._db)
+
+    def keep_up(self) -> None:
+        """Nothing: a search makes its cache anew when that is stale."""
 
 
 def _check(db: Database) -> list[Problem]:
@@ -56,9 +59,9 @@ def _repair(db: Database) -> list[Problem]:
             _remake_words(db)
             nearest.remove_caches(db)
             packs.remove_orphans(db)
-            files.remove_orphans(db)
+            files.remove_loose(db, db.blobs)
         packs.sweep(db)
-        files.sweep(db)
+        files.sweep(db, db.blobs)
         if erase.is_pending(db):
             erase.finish(db)
     return _check(db)
@@ -154,16 +157,12 @@ def _lost_packs(db: Database) -> list[Problem]:
 
 def _loose_files(db: Database) -> list[Problem]:
     with db.transaction():
-        orphans, useless = [*packs.orphans(db), *files.orphans(db)], nearest.useless(db)
-    begun = [
-        Problem(f"{db.blobs.location(name)}: was begun and is not whole", "it is given up", repairable=True)
-        for name in files.unfinished(db)
-    ]
-    loose = [
+        loose, orphans, useless = files.loose(db, db.blobs), packs.orphans(db), nearest.useless(db)
+    lost = [
         Problem(f"{db.blobs.location(name)}: belongs to no video", "it is removed", repairable=True) for name in orphans
     ]
     broken = [Problem(f"{path}: no whole cache", "it is removed and made anew", repairable=True) for path in useless]
-    return begun + loose + broken
+    return loose + lost + broken
 
 
 def _unerased(db: Database) -> list[Problem]:

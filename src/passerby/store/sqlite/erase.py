@@ -18,9 +18,9 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store.sql import declined, video_rows
+from passerby.store.sql import declined, files, video_rows
 from passerby.store.sql.base import Eraser
-from passerby.store.sqlite import files, nearest, packs
+from passerby.store.sqlite import nearest, packs
 from passerby.store.sqlite.database import Database
 
 RETRY_SECONDS = 0.02
@@ -74,14 +74,14 @@ def take_up(db: Database) -> None:
         if is_pending(db):
             finish(db)
         packs.sweep(db)
-        files.sweep(db)
+        files.sweep(db, db.blobs)
         nearest.sweep(db)
 
 
 def finish(db: Database) -> None:
     """Remove what is left of forgotten videos. Raises StoreError if another process is in the way."""
     packs.sweep(db)
-    files.sweep(db)
+    files.sweep(db, db.blobs)
     with db.transaction():  # no process is building a cache now, and none will build one with what was forgotten
         nearest.remove_caches(db)
     db.vacuum()

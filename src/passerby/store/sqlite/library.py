@@ -12,6 +12,7 @@ from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.deliveries import SqlDeliveries
+from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
 from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
@@ -25,7 +26,6 @@ from passerby.store.sql.videos import SqlVideos
 from passerby.store.sqlite import blob_place, erase, permissions, schema
 from passerby.store.sqlite.check import SqliteHealth
 from passerby.store.sqlite.database import Database
-from passerby.store.sqlite.files import SqliteFiles
 from passerby.store.sqlite.kept_rows import SqliteRows
 from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.sqlite.search import SqliteSearch
@@ -80,7 +80,7 @@ class SqliteLibrary:
         self.search = SqliteSearch(db)
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
-        self.files = SqliteFiles(db)
+        self.files = SqlFiles(db, lambda: db.blobs)
         self.blobs: Blobs = db.blobs
         self.copies = SqlCopies(db)
         self.hooks = SqlHooks(db)

@@ -4,11 +4,9 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from passerby.records import Floats
-from passerby.store.records.arrays import unpack
-from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Ranked, Reason, SearchIndex, VectorTable
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Ranked, Reason, VectorTable
+from passerby.store.sql.search import SqlSearch
 from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, to_the_letter, where
@@ -16,13 +14,13 @@ from passerby.store.sqlite.nearest import nearest
 from passerby.store.sqlite.reasons import reasons
 from passerby.store.sqlite.slips import near_word
 from passerby.store.words.phrases import match
-from passerby.times import Span
 
 
-class SqliteSearch(SearchIndex):
+class SqliteSearch(SqlSearch):
     """See SearchIndex."""
 
     def __init__(self, db: Database) -> None:
+        super().__init__(db)
         self._db = db
 
     def by_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
@@ -69,42 +67,12 @@ class SqliteSearch(SearchIndex):
         *,
         table: VectorTable = LIKENESS,
         least_cosine: float = -1.0,
+        narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
+        if narrow != EVERYWHERE:
+            left = self.moments_with(narrow=narrow)
+            allowed = left if allowed is None else left.intersection(allowed)
         return nearest(self._db, table, vector, limit, allowed, least_cosine)
-
-    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
-        rows = self._db.rows(
-            f"SELECT moment, vector FROM {table} WHERE moment IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(moments))],
-        )
-        return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
-
-    def encoders(self) -> set[str]:
-        return {weights for (weights,) in self._db.rows("SELECT DISTINCT weights FROM encoders")}
-
-    def encoded_by(self, encoder: str) -> set[int] | None:
-        if self.encoders() == {encoder}:
-            return None
-        rows = self._db.rows(
-            "SELECT moment FROM looks WHERE result IN (SELECT result FROM encoders WHERE weights = ?)", [encoder]
-        )
-        return {moment for (moment,) in rows}
-
-    def places(self, moments: Iterable[int]) -> dict[int, Place]:
-        rows = self._db.rows(
-            "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
-            "JOIN videos ON videos.number = moments.video WHERE moments.id IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(moments))],
-        )
-        return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
-
-    def place_at(self, video_id: str, pts: int) -> Place | None:
-        moment = self._db.value(
-            "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
-            "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number",
-            [video_id, pts, pts],
-        )
-        return None if moment is None else self.places([moment]).get(moment)
 
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
         told = "tags || text || speech != ''"

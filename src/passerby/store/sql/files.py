@@ -4,25 +4,27 @@ What rows went is in the table ``discarded``, by a trigger, until it is removed.
 """
 
 import time
+from collections.abc import Callable
 from typing import get_args
 
-from passerby.store.blobs.base import FOLDERS
+from passerby.store.blobs.base import FOLDERS, Blobs
 from passerby.store.files import FileStore, OwnedFile, OwnedKind
-from passerby.store.sqlite.database import Database
+from passerby.store.health import Problem
+from passerby.store.sql.base import SqlDatabase
 
 
-class SqliteFiles(FileStore):
-    """See FileStore."""
+class SqlFiles(FileStore):
+    """See FileStore. ``blobs`` gives the files themselves, or raises StoreError if there is no place for any."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: SqlDatabase, blobs: Callable[[], Blobs]) -> None:
+        self._db, self._blobs = db, blobs
 
     def claim(self, kind: OwnedKind, name: str, video: str = "", size: int = 0, caller: str = "") -> None:
-        path = f"{FOLDERS[kind]}/{name}"
+        self._blobs()  # or there is no place for it
         self._db.rows(
             "INSERT INTO files (path, kind, video, ready, created, bytes, caller) "
             "VALUES (?, ?, (SELECT number FROM videos WHERE id = ?), 0, ?, ?, ?)",
-            [path, kind, video, time.time(), size, caller],
+            [f"{FOLDERS[kind]}/{name}", kind, video, time.time(), size, caller],
         )
 
     def get(self, kind: OwnedKind, name: str) -> OwnedFile | None:
@@ -40,7 +42,7 @@ class SqliteFiles(FileStore):
 
     def drop(self, kind: OwnedKind, name: str) -> None:
         self._db.rows("DELETE FROM files WHERE path = ?", [f"{FOLDERS[kind]}/{name}"])
-        sweep(self._db)
+        sweep(self._db, self._blobs())
 
     def _find(self, where: str, *values: object) -> list[OwnedFile]:
         rows = self._db.rows(
@@ -53,28 +55,43 @@ class SqliteFiles(FileStore):
         ]
 
 
-def unfinished(db: Database) -> list[str]:
+def sweep(db: SqlDatabase, blobs: Blobs) -> None:
+    """Remove the files whose rows went."""
+    for (path,) in db.rows("SELECT path FROM discarded"):
+        blobs.remove(path)
+        db.rows("DELETE FROM discarded WHERE path = ?", [path])
+
+
+def loose(db: SqlDatabase, blobs: Blobs) -> list[Problem]:
+    """What lies among the files and belongs to no row."""
+    begun = [
+        Problem(f"{blobs.location(name)}: was begun and is not whole", "it is given up", repairable=True)
+        for name in _unfinished(db, blobs)
+    ]
+    return begun + [
+        Problem(f"{blobs.location(name)}: belongs to no video", "it is removed", repairable=True)
+        for name in _orphans(db, blobs)
+    ]
+
+
+def remove_loose(db: SqlDatabase, blobs: Blobs) -> None:
+    """Remove what no row names, however it came there."""
+    for name in (*_orphans(db, blobs), *_unfinished(db, blobs)):
+        blobs.remove(name)
+
+
+# Both look at the files first: the row of what somebody makes meanwhile is there before it.
+
+
+def _unfinished(db: SqlDatabase, blobs: Blobs) -> list[str]:
     """The names of what was begun and is not whole, and belongs to no row, which could still be at work on it."""
-    begun = db.blobs.unfinished()
+    begun = blobs.unfinished()
     named = {str(path) for (path,) in db.rows("SELECT path FROM files")} if begun else set()
     return [name for name in begun if "/".join(name.split("/")[:2]) not in named]
 
 
-def orphans(db: Database) -> list[str]:
+def _orphans(db: SqlDatabase, blobs: Blobs) -> list[str]:
     """The names of what lies among such files and no row names, not even as something to be removed."""
+    found = [f"{FOLDERS[kind]}/{entry}" for kind in get_args(OwnedKind) for entry in blobs.entries(kind)]
     named = {str(path) for (path,) in db.rows("SELECT path FROM files UNION ALL SELECT path FROM discarded")}
-    found = [f"{FOLDERS[kind]}/{entry}" for kind in get_args(OwnedKind) for entry in db.blobs.entries(kind)]
     return sorted(name for name in found if name not in named)
-
-
-def remove_orphans(db: Database) -> None:
-    """Remove what no row names, however it came there. To be called within a transaction."""
-    for name in (*orphans(db), *unfinished(db)):
-        db.blobs.remove(name)
-
-
-def sweep(db: Database) -> None:
-    """Remove the files whose rows went."""
-    for (path,) in db.rows("SELECT path FROM discarded"):
-        db.blobs.remove(path)
-        db.rows("DELETE FROM discarded WHERE path = ?", [path])

@@ -1,0 +1,51 @@
+"""What of a search is the same in every database: where moments are, and their vectors."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from passerby.records import Floats
+from passerby.store.records.arrays import unpack
+from passerby.store.search import LIKENESS, Place, SearchIndex, VectorTable
+from passerby.store.sql.base import SqlDatabase
+from passerby.times import Span
+
+
+class SqlSearch(SearchIndex):
+    """The part of a SearchIndex that asks no index."""
+
+    def __init__(self, db: SqlDatabase) -> None:
+        self._tables = db
+
+    def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
+        among, values = self._tables.among(moments)
+        rows = self._tables.rows(f"SELECT moment, vector FROM {table} WHERE moment {among}", [values])
+        return {moment: unpack(vector, "<f2", np.float32) for moment, vector in rows}
+
+    def encoders(self) -> set[str]:
+        return {weights for (weights,) in self._tables.rows("SELECT DISTINCT weights FROM encoders")}
+
+    def encoded_by(self, encoder: str) -> set[int] | None:
+        if self.encoders() == {encoder}:
+            return None
+        rows = self._tables.rows(
+            "SELECT moment FROM looks WHERE result IN (SELECT result FROM encoders WHERE weights = ?)", [encoder]
+        )
+        return {moment for (moment,) in rows}
+
+    def places(self, moments: Iterable[int]) -> dict[int, Place]:
+        among, values = self._tables.among(moments)
+        rows = self._tables.rows(
+            "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
+            f"JOIN videos ON videos.number = moments.video WHERE moments.id {among}",
+            [values],
+        )
+        return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
+
+    def place_at(self, video_id: str, pts: int) -> Place | None:
+        moment = self._tables.value(
+            "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
+            "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number LIMIT 1",
+            [video_id, pts, pts],
+        )
+        return None if moment is None else self.places([moment]).get(moment)
