@@ -1,6 +1,6 @@
 """The protection report: what stays bare where the picture is bad. It is made anew for each release.
 
-    .venv/bin/python -m benchmarks.protection [--seeds 140 141] [--seconds 4] [--footage DIR]
+    .venv/bin/python -m benchmarks.protection [--seeds 140 141] [--seconds 4] [--strong] [--footage DIR] [--real N]
 
 Each clip is spoilt in twelve ways (``corruptions.py``), and ``passerby.look`` says what a copy of it would hide. That
 is held against two truths. *Found before*: the faces that are hidden in the clip as it is, as Dooley et al. do; it
@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 import passerby
-from benchmarks.corruptions import AS_IT_IS, CORRUPTIONS, Corruption, spoil_clip, spoilt_truth
+from benchmarks.corruptions import AS_IT_IS, CORRUPTIONS, STRONG, Corruption, spoil_clip, spoilt_truth
 from benchmarks.exposure import exposed, found_faces, frame_times
 from benchmarks.hard_clips import make_clip
 from benchmarks.index import machine
@@ -62,11 +62,14 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     parser.add_argument("--seconds", type=int, default=4, help="of each made clip: a scene is 4")
     parser.add_argument("--footage", type=Path, default=FOOTAGE, help="where the clips are that no package ships")
+    parser.add_argument("--real", type=int, help="how many of the real clips, from the first on")
+    parser.add_argument("--strong", action="store_true", help="the stronger of the two corruptions of each kind only")
     asked = parser.parse_args()
-    keeper = Keeper(CACHE / "protection")
-    made = measured(list(made_clips(asked.seeds, asked.seconds)), keeper)
-    real = list(real_clips(asked.footage))
-    RESULT.write_text(report(asked.seeds, asked.seconds, made, len(real), measured(real, keeper)), "utf-8")
+    keeper, corruptions = Keeper(CACHE / "protection"), STRONG if asked.strong else CORRUPTIONS
+    made = measured(list(made_clips(asked.seeds, asked.seconds)), corruptions, keeper)
+    real = list(real_clips(asked.footage))[: asked.real]
+    about_real = measured(real, corruptions, keeper)
+    RESULT.write_text(report(asked.seeds, asked.seconds, made, [clip.path.name for clip in real], about_real), "utf-8")
     print(RESULT.read_text("utf-8"))
 
 
@@ -116,12 +119,12 @@ def _package_hash() -> str:
     return digest.hexdigest()
 
 
-def measured(clips: Sequence[SpoiltClip], keeper: Keeper) -> Rows:
+def measured(clips: Sequence[SpoiltClip], corruptions: Sequence[Corruption], keeper: Keeper) -> Rows:
     """All clips together, as they are and under each corruption."""
     plain = [keeper.plan(clip, AS_IT_IS) for clip in clips]
     found = [found_faces(*each) for each in plain]
     rows: Rows = {}
-    for corruption in (AS_IT_IS, *CORRUPTIONS):
+    for corruption in (AS_IT_IS, *corruptions):
         print(corruption.name, flush=True)
         plans = [keeper.plan(clip, corruption) for clip in clips]
         before = [_exposed(plan, truth, corruption) for plan, truth in zip(plans, found, strict=True)]
@@ -135,7 +138,7 @@ def _exposed(made: tuple[passerby.Plan, list[int]], truth: Truth, corruption: Co
     return exposed(plan, times, spoilt_truth(truth, corruption, plan.original.width, plan.original.height))
 
 
-def report(seeds: Sequence[int], seconds: int, made: Rows, clips: int, real: Rows) -> str:
+def report(seeds: Sequence[int], seconds: int, made: Rows, clips: Sequence[str], real: Rows) -> str:
     lines = [
         "# Protection where the picture is bad",
         "",
@@ -160,7 +163,7 @@ def report(seeds: Sequence[int], seconds: int, made: Rows, clips: int, real: Row
         "",
         "## Real clips",
         "",
-        f"The {clips} clips of `benchmarks/labels/faces.json`, up to {LONGEST} s of each.",
+        f"Of `benchmarks/labels/faces.json`, up to {LONGEST} s of each: {', '.join(clips)}.",
         "",
         *_table(real),
     ]
