@@ -108,7 +108,7 @@ def _write(clip: Path, target: Path, truth: Truth, way: Way) -> None:
         for number, frame in enumerate(source.decode(video)):
             if number % 100 < 20:
                 planes = np.array(frame.to_ndarray(), np.uint8)
-                for box in _boxes(truth.frames[number].faces, video.width, video.height) if way.hide else ():
+                for box in boxes_of(truth.frames[number].faces, video.width, video.height) if way.hide else ():
                     assert way.hide is not None
                     way.hide(planes[: video.height][box])
                 made = av.VideoFrame.from_ndarray(planes, "yuv420p")
@@ -117,7 +117,8 @@ def _write(clip: Path, target: Path, truth: Truth, way: Way) -> None:
         container.mux(stream.encode(None))
 
 
-def _boxes(faces: Sequence[TrueFace], width: int, height: int) -> Iterator[tuple[slice, slice]]:
+def boxes_of(faces: Sequence[TrueFace], width: int, height: int) -> Iterator[tuple[slice, slice]]:
+    """The rows and columns of each face with a margin, within the picture."""
     for face in faces:
         x1, y1, x2, y2 = face.box
         x, y = MARGIN * (x2 - x1), MARGIN * (y2 - y1)

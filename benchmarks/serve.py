@@ -371,8 +371,10 @@ def several_servers(options: argparse.Namespace) -> None:
         database = PostgresServer(Path(folder), SETTINGS)
         database.start()
         try:
-            open_store(database.address, create=True).close()
+            open_store(database.address, create=True, blobs=str(Path(folder) / "files")).close()
             fill_postgres(database.address, options.moments, language)
+            with open_store(database.address, create=False) as store:
+                store.health.keep_up()
             rows = [loaded(database.address, count, language, options) for count in (1, options.servers) * 2]
         finally:
             database.stop()

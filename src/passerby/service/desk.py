@@ -31,6 +31,7 @@ class Desk:
         library = settings.library
         with open_store(library, create=True, blobs=settings.blobs) as store:
             store.require_writable_blobs()
+            store.blobs.free_bytes()  # or it has no place for uploads and copies
         # Pages with what a copy fails to hide: the library never holds such pictures.
         self._scratch = Scratch()
         self.settings = settings

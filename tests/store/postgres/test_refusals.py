@@ -5,6 +5,7 @@ import pytest
 
 from passerby.errors import GoneError, StoreError, UsageError
 from passerby.store.library import is_library, open_store, shown_address
+from passerby.store.postgres import schema
 from postgres_fixtures import NewDatabase
 from postgres_server import PASSWORD
 
@@ -84,3 +85,8 @@ def test_an_older_pgvector_is_refused(new_postgres: NewDatabase) -> None:
 def test_another_encoding_is_refused(postgres: str) -> None:
     run(postgres, "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
     refused(postgres.rpartition("/")[0] + "/latin", "expected a database with the encoding UTF8")
+
+
+def test_an_older_server_is_told(new_postgres: NewDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "OLDEST_SERVER", 99)
+    refused(new_postgres(), r"expected PostgreSQL 99 or newer, found \d+; upgrade the server")

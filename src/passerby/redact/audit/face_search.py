@@ -48,15 +48,15 @@ class FaceSearch:
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
         other = models.name_for("small-faces")
         larger = min(round(LARGER * long_side), max(LARGEST, long_side))
-        self._proposing: Detector = models.open(other, threshold=PROPOSED, long_side=larger)
+        self._proposing: Detector | None = None
         self._enlarged = CloseFinder(models.open(name, threshold=WEAK, long_side=0), WEAK)
-        self.looked_with: tuple[str, ...] = (
-            f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",
-            f"{name} at what {other} proposes at {larger} pixels, enlarged",
-        )
+        self.looked_with: tuple[str, ...] = (f"{name} at {self._side} and {WHOLE} pixels, mirrored in turn",)
         self.notes: tuple[str, ...] = ()
         if name == other:
             self.notes = (f"looked with one family of detectors only, by which faces are hidden, too: {name}",)
+        else:
+            self._proposing = models.open(other, threshold=PROPOSED, long_side=larger)
+            self.looked_with += (f"{name} at what {other} proposes at {larger} pixels, enlarged",)
 
     def closely(self, image: Pixels, *, mirrored: bool) -> Detections:
         """The faces of a picture (h, w, 3), in its pixels, by the close look and the one at the whole.
@@ -67,7 +67,8 @@ class FaceSearch:
             _seen(self._tiles, image, mirrored=mirrored),
             _seen(self._whole_picture, image, mirrored=not mirrored),
         ]
-        found.append(_seen(self._proposed, image, mirrored=not mirrored))
+        if self._proposing is not None:
+            found.append(_seen(self._proposed, image, mirrored=not mirrored))
         return each_face_once(found)
 
     def quickly(self, image: Pixels) -> Detections:
@@ -80,7 +81,10 @@ class FaceSearch:
 
     def _proposed(self, image: Pixels) -> Detections:
         """What the family that hides faces proposes, with the scores that this one gives it enlarged."""
-        found = _with_beyond(lambda picture: self._proposing.detect([picture])[0], image, image)
+        proposing = self._proposing
+        if proposing is None:
+            return Detections.none()
+        found = _with_beyond(lambda picture: proposing.detect([picture])[0], image, image)
         places = found.where(found.boxes[:, 3] - found.boxes[:, 1] < SMALL * max(image.shape[:2]))
         scores = self._enlarged.sureness(image, places.boxes)
         return Detections(places.boxes, scores, places.labels).where(scores >= WEAK)

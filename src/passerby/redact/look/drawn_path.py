@@ -19,7 +19,7 @@ from passerby.media.read.stretches import frames_back, frames_from
 from passerby.models.source import ModelSource
 from passerby.records import Floats, PixelBox, Pixels, Ticks
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.looker import FAINT
+from passerby.redact.look.looker import AGAIN, FAINT
 from passerby.redact.look.sightings import RULES
 from passerby.redact.look.tracker import SAME
 from passerby.times import TimeBase
@@ -127,7 +127,7 @@ def _guessed(box: Floats) -> Floats:
 def _finder(luma: Pixels, box: Floats, models: ModelSource) -> Find:
     """Looks closely for the face in ``box`` (4,) of ``luma`` (h, w); ``never``, if what it holds is not one."""
     weak = RULES["faces"].weak_score
-    close = CloseFinder(models.open(models.name_for("small-faces"), threshold=FAINT * weak, long_side=0), weak)
+    close = CloseFinder(models.open(models.name_for("small-faces"), threshold=FAINT * weak, long_side=0), AGAIN)
     face = close.find_one(luma, box)
     if face is None:
         return never

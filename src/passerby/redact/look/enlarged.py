@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from passerby.geometry import clip, ious
 from passerby.models.detectors.base import Detector
@@ -58,10 +57,6 @@ class CloseFinder:
             scores = [_score_of_middle(*each) for each in zip(found, lengths, strict=True)]
             best = np.maximum(best, np.array(scores, np.float32))
         return best
-
-    def makes_whole(self, picture: Pixels, faces: Floats) -> NDArray[np.bool_]:
-        """Which of ``faces`` (n, 4) would look like whole ones in ``picture``, if its border cuts them: (n,)."""
-        return np.array([_is_mirrored(picture, side) for side in _sides(faces)], np.bool_)
 
     def find_one(self, picture: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``picture`` where ``box`` (4,) is, and its score; None if none is there."""

@@ -43,7 +43,7 @@ class FaceFinder:
         """Faces of the frame; ``places`` (n, 4) are where there should be some."""
         factor = max(view.factor(glance.side) for glance in glances)
         small = places[factor * (places[:, 3] - places[:, 1]) < CLOSE_BELOW]
-        found = [view.of_luma(self._close.find(view.colours, view.to_luma(small)))] if len(small) else []
+        found = [self._where_expected(view, small)] if len(small) else []
         for glance in glances:
             picture = glance.draw(view)
             seen = glance.in_frame(detect_in(self._detectors[glance.side], picture), view)
@@ -53,6 +53,10 @@ class FaceFinder:
         kept = np.zeros(len(both), np.bool_)
         kept[keep_best(both.boxes, both.scores, SAME_IOU)] = True
         return both.where(kept)
+
+    def _where_expected(self, view: View, places: Floats) -> Detections:
+        seen = view.of_luma(self._close.find(view.colours, view.to_luma(places)))
+        return Detections(seen.boxes, seen.scores * np.float32(FIRST + CLOSER), seen.labels)
 
     def _checked(self, view: View, seen: Detections, angle: int) -> Detections:
         """Faces ``seen`` in a picture that was turned by ``angle``, with the scores that they have when enlarged."""
@@ -64,13 +68,15 @@ class FaceFinder:
         beside = ious(seen.boxes, seen.boxes[sure]).max(axis=1, initial=0) >= BESIDE
         doubtful = np.flatnonzero(np.where(low, ~sure & ~beside, sure | ~beside))[:MOST_DOUBTFUL]
         scores = seen.scores.copy()
-        closely = self._close.sureness(view.colours, boxes[doubtful], angle)
-        scores[doubtful] = in_both(scores[doubtful], closely, low[doubtful])
+        if len(doubtful):
+            closely = self._close.sureness(view.colours, boxes[doubtful], angle)
+            scores[doubtful] = in_both(scores[doubtful], closely, low[doubtful])
         return Detections(seen.boxes, scores, seen.labels)
 
     def find_one(self, luma: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``luma`` (h, w) where ``box`` (4,) is, in its pixels, and its score; None if there is none."""
-        return self._close.find_one(luma, box)
+        found = self._close.find_one(luma, box)
+        return found and (found[0], (FIRST + CLOSER) * found[1])
 
 
 class ThingFinder:

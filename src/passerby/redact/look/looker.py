@@ -26,6 +26,7 @@ PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
 DOUBTFUL, FAINT = 0.56, 0.28
+AGAIN = 0.4  # score of a face that is looked for closely where the pixels lost it, in gray
 NOTHING = Detections.none()
 
 
@@ -109,7 +110,7 @@ class Looker:
         )
         detectors = {side: self._open("small-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), least)
+        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), AGAIN)
         return FaceFinder(detectors, close, least)
 
     def _thing_finder(self) -> ThingFinder:

@@ -1,7 +1,6 @@
-"""When is looked, and how closely: a look at a small picture is cheap, and misses what is small.
+"""When is looked, and how closely: each look costs as much as several frames, and a small picture shows no small faces.
 
-One at a large picture costs ten times as much. So small looks are many and large ones few: what a large one finds is
-followed through the frames between (``following.py``).
+So looks are few, and large; what they find is followed through the frames between (``following.py``).
 """
 
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ _CAREFUL = tuple(
 )
 
 SCHEDULES: dict[Effort, Schedule] = {
-    "fast": Schedule(12, 0.5, (Glance(1280),), ((Glance(640),), (Glance(1280),))),
+    "fast": Schedule(12, 0.5, (Glance(WHOLE),), ((Glance(1280),), (Glance(WHOLE),))),
     "normal": Schedule(4, 0.17, _OPENING, tuple((glance,) for glance in _NORMAL)),
     "careful": Schedule(1, 0.04, (*_OPENING, *_CAREFUL[0], *_CAREFUL[2]), _CAREFUL),
 }

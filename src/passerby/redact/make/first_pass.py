@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from passerby.errors import DamagedError, OutputError
+from passerby.media.read.colours import quick_rgb
 from passerby.media.read.frames import AudioChunk, Frame, Reader, open_video
 from passerby.media.read.luma import small_luma
 from passerby.media.read.prefetch import prefetch
@@ -138,7 +140,7 @@ class FirstPass:
             self._turn = None
 
     def _look(self, frame: Frame) -> None:
-        view = View(frame.rgb, self._tracker.luma, self._info.width, self._info.height)
+        view = View(partial(quick_rgb, frame), self._tracker.luma, self._info.width, self._info.height)
         self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
         if self._turn is None:
             self._opened = frame.pts

@@ -14,8 +14,8 @@ def kept_blobs(db: PostgresDatabase) -> Blobs:
     place = db.state("blobs")
     if not place:
         raise StoreError(
-            f"{db.name}: this library was made without a place for uploads and copies; make one with --blobs PLACE, a "
-            "folder that all its servers see or s3://BUCKET/PREFIX, and copy this one to it"
+            f"{db.name}: this library has no place for uploads and copies yet; name one once with --blobs PLACE, a "
+            "folder that all its servers see or s3://BUCKET/PREFIX"
         )
     return blobs_at(place)
 
