@@ -70,7 +70,7 @@ class Looks:
 
     def __init__(self) -> None:
         models = CatalogModels(Path("none"), RuntimeOptions(threads=1))
-        faces, other = models.name_for("small-faces"), models.name_for("faces")
+        faces, other = models.name_for("redacted-faces"), models.name_for("faces")
         self._other = models.open(other, threshold=LEAST, long_side=1280)
         self._alone = {
             glance.side: models.open(faces, threshold=LEAST, long_side=glance.side) for glance in GLANCES.values()

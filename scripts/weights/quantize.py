@@ -25,7 +25,7 @@ def measure(model: onnx.ModelProto, pictures: Iterable[Array]) -> Ranges:
     """What goes into and out of the operations that get eight bits, over all ``pictures``: (h, w, 3) uint8."""
     fixed = {item.name for item in model.graph.initializer}
     touched = [node for node in model.graph.node if node.op_type in _EIGHT_BITS]
-    names = sorted({name for node in touched for name in (*node.input, *node.output)} - fixed)
+    names = sorted({name for node in touched for name in (*node.input, *node.output)} - fixed - {""})
     probe = onnx.ModelProto()
     probe.CopyFrom(model)
     probe.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
