@@ -1,5 +1,6 @@
 """Tags of a written vocabulary, from masked frames: one look at them serves the search by words too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Counting:
     times: int = 0
     encoder: FakeImageEncoder = field(default_factory=FakeImageEncoder)
 
-    def embed(self, images: list[Pixels]) -> Floats:
+    def embed(self, images: Sequence[Pixels]) -> Floats:
         self.times += 1
         return self.encoder.embed(images)
 
