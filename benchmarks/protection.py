@@ -1,6 +1,7 @@
 """The protection report: what stays bare where the picture is bad. It is made anew for each release.
 
-    .venv/bin/python -m benchmarks.protection [--seeds 140 141] [--seconds 4] [--strong] [--footage DIR] [--real N]
+    .venv/bin/python -m benchmarks.protection [--seeds 140 141] [--seconds 4] [--strong] [--only KIND...]
+        [--footage DIR] [--real N]
 
 Each clip is spoilt in twelve ways (``corruptions.py``), and ``passerby.look`` says what a copy of it would hide. That
 is held against two truths. *Found before*: the faces that are hidden in the clip as it is, as Dooley et al. do; it
@@ -24,7 +25,6 @@ import passerby
 from benchmarks.corruptions import AS_IT_IS, CORRUPTIONS, STRONG, Corruption, spoil_clip, spoilt_truth
 from benchmarks.exposure import exposed, found_faces, frame_times
 from benchmarks.hard_clips import make_clip
-from benchmarks.index import machine
 from benchmarks.known_faces import known_clips
 from benchmarks.labelled import CACHE, FOOTAGE, HERE
 from benchmarks.leaks import SMALL, Score, joined
@@ -64,8 +64,11 @@ def main() -> None:
     parser.add_argument("--footage", type=Path, default=FOOTAGE, help="where the clips are that no package ships")
     parser.add_argument("--real", type=int, help="how many of the real clips, from the first on")
     parser.add_argument("--strong", action="store_true", help="the stronger of the two corruptions of each kind only")
+    kinds = list(dict.fromkeys(corruption.kind for corruption in CORRUPTIONS))
+    parser.add_argument("--only", nargs="+", choices=kinds, default=kinds, help="some kinds of corruptions")
     asked = parser.parse_args()
-    keeper, corruptions = Keeper(CACHE / "protection"), STRONG if asked.strong else CORRUPTIONS
+    keeper = Keeper(CACHE / "protection")
+    corruptions = [each for each in (STRONG if asked.strong else CORRUPTIONS) if each.kind in asked.only]
     made = measured(list(made_clips(asked.seeds, asked.seconds)), corruptions, keeper)
     real = list(real_clips(asked.footage))[: asked.real]
     about_real = measured(real, corruptions, keeper)
@@ -142,7 +145,7 @@ def report(seeds: Sequence[int], seconds: int, made: Rows, clips: Sequence[str],
     lines = [
         "# Protection where the picture is bad",
         "",
-        f"`python -m benchmarks.protection` on {machine()}.",
+        "`python -m benchmarks.protection`, with the rows that are here chosen by its options.",
         "`passerby.look`, with its defaults, at clips that were spoilt (`benchmarks/corruptions.py`, after Hendrycks",
         "and Dietterich 2019). A face is bare in a frame if a quarter of it or more is outside of all that a copy",
         "would hide. *Found before*: faces that are hidden in the clip as it is are the truth, after Dooley et al.",
