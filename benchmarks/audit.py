@@ -37,7 +37,7 @@ SOLID = 16
 
 
 # Where one model has both roles, nothing is proposed to it.
-WAYS = {"CenterFace alone": Settings(small_faces="centerface"), "as audits look": Settings()}
+WAYS = {"CenterFace alone": Settings(redacted_faces="centerface"), "as audits look": Settings()}
 
 
 @dataclass(frozen=True, slots=True)

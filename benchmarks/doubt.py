@@ -54,8 +54,9 @@ class Doubts:
         both = in_both(seen.scores, closely, heights < LOW).tolist()
         doubtful = np.where(heights < LOW, seen.scores < SURE_FACE, seen.scores >= LIKELY)
         for row in np.flatnonzero(doubtful & ~((overlaps >= ELSEWHERE) & (overlaps < SAME))).tolist():
-            self.alone[overlaps[row] < SAME].append(float(seen.scores[row]))
-            self.both[overlaps[row] < SAME].append(both[row])
+            is_none = bool(overlaps[row] < SAME)
+            self.alone[is_none].append(float(seen.scores[row]))
+            self.both[is_none].append(both[row])
 
 
 def area_under_curve(faces: Sequence[float], others: Sequence[float]) -> float:
@@ -70,7 +71,7 @@ class Looks:
 
     def __init__(self) -> None:
         models = CatalogModels(Path("none"), RuntimeOptions(threads=1))
-        faces, other = models.name_for("small-faces"), models.name_for("faces")
+        faces, other = models.name_for("redacted-faces"), models.name_for("faces")
         self._other = models.open(other, threshold=LEAST, long_side=1280)
         self._alone = {
             glance.side: models.open(faces, threshold=LEAST, long_side=glance.side) for glance in GLANCES.values()

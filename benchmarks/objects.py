@@ -1,11 +1,12 @@
 """Precision and recall of the default detector, and of the tracks made from it, on things boxed by hand.
 
-    .venv/bin/python -m benchmarks.objects [FOOTAGE]
+    .venv/bin/python -m benchmarks.objects [FOOTAGE] [--models NAME=FILE ...] [--only-models]
 
 FOOTAGE is a folder with the clips that no package ships: those, and the previews, of the collection
 ``intel-iot-devkit/sample-videos`` (CC BY 4.0). Where it lacks one, that clip is left out. A box is right if it shares
 half of its union with a labelled thing of its name that no surer box has taken.
-Writes ``results/objects.md``.
+``--models`` compares other detectors of the catalog, with these files (``detectors.py``). Writes
+``results/objects.md``.
 """
 
 import argparse
@@ -21,11 +22,14 @@ from typing import Any
 import cv2
 import numpy as np
 
+from benchmarks.detectors import FLOOR, STANDARD, Count, comparison, open_named, parted, try_all
 from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples
 from benchmarks.remembering import RememberingModels
 from passerby.files.content import Source
 from passerby.geometry import areas, intersections, ious
 from passerby.models.detectors.tiling import TiledDetector
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions
 from passerby.pipeline.detect import LEAST_SCORE
 from passerby.pipeline.feed import LONG_SIDE
 from passerby.pipeline.run import index
@@ -138,19 +142,37 @@ def _first(names: frozenset[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("footage", nargs="?", type=Path, default=FOOTAGE)
+    parser.add_argument("--models", nargs="+", default=[], metavar="NAME=FILE", help="compare these, too")
+    parser.add_argument("--only-models", action="store_true", help="leave the other chapters as they are")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     files = list(labelled_files(HERE / "labels" / "objects.json", options.footage))
-    views = {side: read_views(files, side) for side in (LONG_SIDE, 2 * LONG_SIDE)}
+    usual = read_views(files, LONG_SIDE)
     models = RememberingModels()
-    lines = [
-        *class_table(views[LONG_SIDE], models),
-        *sweep_table(views, models),
-        *stage_table(views[LONG_SIDE], models),
-    ]
+    before = RESULT.read_text("utf-8") if RESULT.exists() else ""
+    chapters, others = parted(before)
+    if not options.only_models:
+        views = {LONG_SIDE: usual, 2 * LONG_SIDE: read_views(files, 2 * LONG_SIDE)}
+        lines = [*class_table(usual, models), *sweep_table(views, models), *stage_table(usual, models), ""]
+        chapters = "\n".join(lines) + "\n"
+    if options.models:
+        others = "\n".join(compare(usual, options.models)) + "\n"
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text("\n".join(lines) + "\n", "utf-8")
+    RESULT.write_text(chapters + others, "utf-8")
     print(RESULT.read_text("utf-8"))
+
+
+def compare(views: Sequence[View], named: Sequence[str]) -> list[str]:
+    """The chapter on other detectors."""
+
+    def count(found: Sequence[Detections], score: float, *, still: bool) -> Count:
+        some = [(view, boxes) for view, boxes in zip(views, found, strict=True) if view.file.is_clip != still]
+        tally = tally_of([view for view, _ in some], [boxes for _, boxes in some], score)
+        return *tally.precision, tally.recall[1]
+
+    options = RuntimeOptions(threads=1)
+    detectors = {STANDARD: CatalogModels(HERE, options).open(STANDARD, threshold=FLOOR), **open_named(named, options)}
+    return comparison(try_all(detectors, lambda detector: [detect(view, detector) for view in views]), count)
 
 
 def read_views(files: Sequence[Labelled], long_side: int) -> list[View]:

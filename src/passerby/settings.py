@@ -90,7 +90,7 @@ class Settings:
         "",
         "Detector of faces, by its name, for audits and for the people that are masked; empty: the best that is here.",
     )
-    small_faces: str = _setting("", "Detector of the faces that redaction hides; empty: the best that is here.")
+    redacted_faces: str = _setting("", "Detector of the faces that redaction hides; empty: the best that is here.")
     plates: str = _setting("plates", "Detector of licence plates, by its name in the catalog.")
     text_finder: str = _setting("ppocr-det", "Detector of text on screen, by its name in the catalog.")
     text_reader: str = _setting("ppocr-rec", "What reads text on screen, by its name in the catalog: which letters.")

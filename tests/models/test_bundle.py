@@ -64,6 +64,9 @@ def test_what_is_not_here_or_ships_is_not_carried(models_dir: Path, tmp_path: Pa
             bundle((find(name),), models_dir, tmp_path / "stick")
 
 
-def test_a_folder_without_models_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="as `passerby models bundle` makes one"):
-        found_in(tmp_path)
+def test_a_folder_without_models_is_refused_and_so_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.onnx").write_bytes(b"weights")
+
+    for place in (tmp_path, tmp_path / "mine.onnx", tmp_path / "nowhere"):
+        with pytest.raises(UsageError, match="as `passerby models bundle` makes one"):
+            found_in(place)

@@ -45,7 +45,7 @@ def test_what_is_recommended_can_be_fetched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "name"), [("small-faces", "centerface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
+    ("role", "name"), [("redacted-faces", "centerface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
 )
 def test_another_model_is_a_setting(role: ModelRole, name: str) -> None:
     assert model_for(role, Settings.from_environment({}, {CHOICES[role].setting: name})) == name
@@ -61,7 +61,7 @@ def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
 
 def test_there_are_two_families_of_face_detectors() -> None:
     assert all_for("faces") == ("centerface", "yunet-2026may")
-    assert all_for("small-faces") == ("yunet", "centerface", "yunet-2026may")
+    assert all_for("redacted-faces") == ("yunet", "centerface", "yunet-2026may")
 
 
 def test_no_code_names_a_model() -> None:

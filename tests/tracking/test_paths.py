@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.records import Floats
-from passerby.tracking.paths import BLUR, EVEN, MOST_BLUR, NEAR, UNSURE, blurred, boxes_between, evened, simplified
+from passerby.tracking.paths import (
+    BLUR,
+    EVEN,
+    MOST_BLUR,
+    NEAR,
+    UNSURE,
+    blurred,
+    boxes_between,
+    evened,
+    simplified,
+    steadied,
+)
 
 NONE = np.zeros((0, 4), np.float32)
 START, END = np.array([0, 0, 10, 20], np.float32), np.array([60, 0, 70, 20], np.float32)
@@ -12,6 +23,24 @@ START, END = np.array([0, 0, 10, 20], np.float32), np.array([60, 0, 70, 20], np.
 
 def _boxes(lefts: list[float], top: float = 0, width: float = 10, height: float = 20) -> Floats:
     return np.array([[left, top, left + width, top + height] for left in lefts], np.float32)
+
+
+def test_a_steadied_path_holds_every_box_and_shakes_less() -> None:
+    random = np.random.default_rng(3)
+    left = np.cumsum(random.uniform(-1, 5, 60))
+    low, high = random.uniform(0, 6, (60, 2)), random.uniform(20, 40, (60, 2))
+    boxes = np.concatenate([low + left[:, None], low + left[:, None] + high], axis=1).astype(np.float32)
+    steady = steadied(boxes)
+    assert (steady[:, :2] <= boxes[:, :2] + 1e-3).all()
+    assert (steady[:, 2:] >= boxes[:, 2:] - 1e-3).all()
+    areas = [np.log((each[:, 2] - each[:, 0]) * (each[:, 3] - each[:, 1])) for each in (boxes, steady)]
+    before, after = (np.abs(np.diff(each)).mean() for each in areas)
+    assert after < before / 4
+
+
+def test_what_stands_still_and_a_single_box_stay_as_they_are_when_steadied() -> None:
+    assert np.allclose(steadied(_boxes([5] * 9)), _boxes([5] * 9))
+    assert np.allclose(steadied(_boxes([5])), _boxes([5]))
 
 
 def test_trails_that_agree_with_a_straight_line_give_it() -> None:

@@ -58,7 +58,8 @@ def pulled(models_dir: Path) -> tuple[Entry, ...]:
 
 def found_in(folder: Path) -> tuple[Entry, ...]:
     """The models whose files are all in a folder, such as a bundle. Raises UsageError where there is none."""
-    found = tuple(entry for entry in entries() if not entry.core and entry.file and _lies_in(entry, folder))
+    some = entries() if folder.is_dir() else ()
+    found = tuple(entry for entry in some if not entry.core and entry.file and _lies_in(entry, folder))
     if not found:
         raise UsageError(f"{folder}: expected a folder with files of models, as `passerby models bundle` makes one")
     return found

@@ -21,7 +21,7 @@ from passerby.plugins import Plugin, plugins_of
 SAID: Mapping[str, frozenset[str] | None] = {
     "objects": None,
     "faces": frozenset({"face"}),
-    "small-faces": frozenset({"face"}),
+    "redacted-faces": frozenset({"face"}),
     "plates": frozenset({"licence plate"}),
     "text": frozenset({"text"}),
 }

@@ -10,7 +10,7 @@ from passerby.plugins import Plugin
 Task = Literal[
     "objects",
     "faces",
-    "small-faces",
+    "redacted-faces",
     "plates",
     "text",
     "reading",
@@ -83,6 +83,9 @@ class Entry:
     extra: Extra
     pair: Pair | None  # of a model for images and texts
     plugin: Plugin | None = None  # of another package, which brings it
+    # Scores of its own, each with the one of the model in the package that means as much; between them, straight lines.
+    # None: its scores are taken as they are.
+    calibration: tuple[tuple[float, float], ...] = ()
     about: int = 0  # bytes that its weights have, roughly, where they are not known to the byte
     unchecked: str = ""  # what of this entry was taken on somebody's word, and whose; "" for nothing
 
@@ -115,6 +118,7 @@ def made_entry(name: str, table: Mapping[str, Any], plugin: Plugin | None = None
         values[key] = tuple(table.get(key, ()))
     values["companions"] = tuple(_companion(file) for file in table.get("companions", ()))
     values["sources"] = _sources(table)
+    values["calibration"] = tuple((own, common) for own, common in table.get("calibration", ()))
     values["extra"] = Extra(**table.get("extra", {}))
     values["pair"] = _pair(table["pair"]) if "pair" in table else None
     return Entry(name=name, **values, plugin=plugin)

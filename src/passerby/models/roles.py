@@ -30,7 +30,7 @@ CHOICES: Mapping[ModelRole, Choice] = MappingProxyType(
         "objects": Choice("objects", "is no detector of objects"),
         "people": Choice("people", "is no detector of people"),
         "faces": Choice("faces", "is no detector of faces"),
-        "small-faces": Choice("small_faces", "is no detector of faces"),
+        "redacted-faces": Choice("redacted_faces", "is no detector of faces"),
         "plates": Choice("plates", "is no detector of licence plates"),
         "text": Choice("text_finder", "does not find text"),
         "reading": Choice("text_reader", "does not read text"),
@@ -76,6 +76,6 @@ def all_for(role: ModelRole) -> tuple[str, ...]:
 def _can(entry: Entry, role: ModelRole) -> bool:
     if role == "people":
         return entry.task == "objects" and bool(entry.people)
-    if role == "small-faces":
+    if role == "redacted-faces":
         return entry.task in (role, "faces")
     return entry.task == role

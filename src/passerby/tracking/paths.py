@@ -9,6 +9,7 @@ UNSURE = 0.2  # what a box whose place is only guessed grows by, as a share of i
 APART = 0.4  # two guesses that differ by more of a box's sides than this are both hidden
 NEAR = 10  # frames within which the size of a thing hardly changes
 EVEN = 0.85  # a box is at least so large as those near it
+STEADY = 3  # frames, either way, over which the size and the place of what is hidden are evened out
 BLUR = 0.6  # what is hidden around a box that moves, as a share of its step from one frame to the next
 MOST_BLUR = 0.5  # and at most, as a share of its sides
 
@@ -62,6 +63,21 @@ def evened(boxes: Floats) -> Floats:
     least = EVEN * maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
     more = np.maximum(least - sides, 0) / 2
     return np.concatenate([boxes[:, :2] - more, boxes[:, 2:] + more], axis=1).astype(np.float32)
+
+
+def steadied(boxes: Floats) -> Floats:
+    """Boxes (n, 4) of frames in a row that move and grow softly; each holds that of ``boxes``, so nothing is uncovered.
+
+    Their middles are means over ``STEADY`` frames either way. What the sides then need is first the most and then the
+    mean over as many frames: no mean of what is nowhere less than is needed is less.
+    """
+    from scipy.ndimage import maximum_filter1d, uniform_filter1d  # what looks for nothing does not wait for it
+
+    size = 2 * STEADY + 1
+    middles = uniform_filter1d(_centres(boxes), size, axis=0, mode="nearest")
+    needed = np.maximum(middles - boxes[:, :2], boxes[:, 2:] - middles)
+    half = uniform_filter1d(maximum_filter1d(needed, size, axis=0, mode="nearest"), size, axis=0, mode="nearest")
+    return np.concatenate([middles - half, middles + half], axis=1).astype(np.float32)
 
 
 def blurred(boxes: Floats) -> Floats:

@@ -1,11 +1,18 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from passerby.geometry import ious
-from passerby.models.catalog import find
-from passerby.models.detectors.base import best_boxes, detections, groups, keep_best
-from passerby.records import Floats
+from passerby.models.catalog import entries, find
+from passerby.models.detectors.base import BaseDetector, best_boxes, detections, groups, keep_best
+from passerby.models.entry import Entry
+from passerby.models.runtime import RuntimeOptions
+from passerby.records import Detections, Floats, Pixels
 
 PERSON, BICYCLE, TIE = 0, 1, 27
 
@@ -80,3 +87,43 @@ def test_boxes_outside_of_the_picture_are_gone_and_the_others_cut() -> None:
 
     assert found.labels == ("c", "a")
     assert found.boxes.tolist() == [[2, 2, 20, 10], [0, 0, 5, 5]]
+
+
+class Sure(BaseDetector):
+    """Is as sure as it is told of a bicycle everywhere."""
+
+    THRESHOLD = 0.45
+
+    def _open(self, path: Path, options: RuntimeOptions) -> None:
+        """It has no file."""
+
+    def detect(self, images: Sequence[Pixels]) -> list[Detections]:
+        box = np.array([[0, 0, 10, 10]], np.float32)
+        return [self._best(box, coco_scores(bicycle=float(image.max()) / 100), 0.5, 10, 10) for image in images]
+
+
+def scores_of(threshold: float | None, *own: int, calibration: tuple[tuple[float, float], ...]) -> list[float]:
+    """What a detector with this calibration tells of pictures for which it has these scores, in hundredths."""
+    entry = replace(find("yolox-nano"), calibration=calibration)
+    detector = Sure(Path(), entry, RuntimeOptions(), threshold=threshold)
+    pictures = [np.full((10, 10, 3), score, np.uint8) for score in own]
+    return [score for found in detector.detect(pictures) for score in found.scores.tolist()]
+
+
+def test_a_calibrated_detector_tells_scores_that_mean_what_the_usual_ones_mean() -> None:
+    half = ((0.3, 0.45),)
+
+    assert scores_of(0.01, 10, 30, 65, 100, calibration=half) == pytest.approx([0.15, 0.45, 0.725, 1.0], abs=1e-5)
+    assert scores_of(0.3, 10, 19, 21, 30, calibration=half) == pytest.approx([0.315, 0.45], abs=1e-5)
+    assert scores_of(None, 29, 31, calibration=half) == pytest.approx([0.4579], abs=1e-3)
+
+
+def test_without_a_calibration_scores_stay_as_they_are() -> None:
+    assert scores_of(None, 44, 46, calibration=()) == pytest.approx([0.46])
+
+
+@pytest.mark.parametrize("entry", [pytest.param(entry, id=entry.name) for entry in entries() if entry.calibration])
+def test_calibrations_rise(entry: Entry) -> None:
+    points = np.array([(0, 0), *entry.calibration, (1, 1)])
+
+    assert (np.diff(points, axis=0) > 0).all()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,8 @@ def tiny(folder: Path, outputs: tuple[str, ...] = ("cls", "obj", "bbox", "kps"))
 
 def opened(path: Path, threshold: float = 0.1, long_side: int = 0) -> OpenCvYuNet:
     options = RuntimeOptions(threads=1)
-    return OpenCvYuNet(path, find("yunet-2026may"), options, threshold=threshold, long_side=long_side)
+    entry = replace(find("yunet-2026may"), calibration=())
+    return OpenCvYuNet(path, entry, options, threshold=threshold, long_side=long_side)
 
 
 def picture(width: int, height: int) -> NDArray[np.uint8]:
@@ -69,6 +71,15 @@ def test_what_is_not_sure_enough_is_left_out(tmp_path: Path) -> None:
     (found,) = opened(tiny(tmp_path), threshold=0.7).detect([picture(WIDE, HIGH)])
 
     assert found.scores == pytest.approx(np.sqrt([1, 153 / 255]), abs=0.01)
+
+
+def test_its_scores_are_told_as_those_of_centerface(tmp_path: Path) -> None:
+    detector = OpenCvYuNet(tiny(tmp_path), find("yunet-2026may"), RuntimeOptions(threads=1), threshold=0.3, long_side=0)
+
+    (found,) = detector.detect([picture(WIDE, HIGH)])
+
+    # Its own .775 and 1; its own .447 means less than the .3 that is asked for.
+    assert found.scores == pytest.approx([1, 0.22 + 0.78 * (0.7746 - 0.6) / 0.4], abs=0.01)
 
 
 def test_other_outputs_are_refused(tmp_path: Path) -> None:

@@ -130,6 +130,6 @@ def test_what_the_hiding_family_proposes_counts_where_the_other_sees_a_face(sees
 def test_one_family_for_both_is_told() -> None:
     class OneFamily(FakeModels):
         def name_for(self, role: ModelRole) -> str:
-            return "centerface" if role == "small-faces" else super().name_for(role)
+            return "centerface" if role == "redacted-faces" else super().name_for(role)
 
     assert "one family" in FaceSearch(OneFamily(), 320, 180).notes[0]

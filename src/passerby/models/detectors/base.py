@@ -40,7 +40,7 @@ class BaseDetector(ABC):
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions, *, threshold: float | None = None) -> None:
         """Raises WeightsError if the file at ``path`` does not have the signature of this model."""
         self._entry = entry
-        self._threshold = self.THRESHOLD if threshold is None else threshold
+        self._threshold = _own_score(self.THRESHOLD if threshold is None else threshold, entry)
         self._open(path, options)
 
     @abstractmethod
@@ -55,11 +55,31 @@ class BaseDetector(ABC):
     def detect(self, images: Sequence[Pixels]) -> list[Detections]:
         """For each RGB picture (h, w, 3), its boxes in that picture's pixels, clipped, by falling score."""
 
+    def _told(self, scores: Floats) -> Floats:
+        """The model's own scores (n,) as those of the model in the package that mean as much."""
+        if not self._entry.calibration:
+            return scores
+        own, common = _lines(self._entry)
+        told: Floats = np.interp(scores, own, common).astype(np.float32)
+        return told
+
     def _best(self, boxes: Floats, scores: Floats, iou: float, width: int, height: int) -> Detections:
         """The boxes (n, 4) that count and are not alike, of a picture this wide and high; ``scores`` (n, classes)."""
         rows, columns = best_boxes(boxes, scores, groups(self._entry), self._threshold, iou)
         names = [self._entry.classes[column] for column in columns.tolist()]
-        return detections(boxes[rows], scores[rows, columns], names, width, height)
+        return detections(boxes[rows], self._told(scores[rows, columns]), names, width, height)
+
+
+def _own_score(score: float, entry: Entry) -> float:
+    """The score that a model has where that of the model in the package is ``score``."""
+    own, common = _lines(entry)
+    return float(np.interp(score, common, own)) if entry.calibration else score
+
+
+def _lines(entry: Entry) -> tuple[Floats, Floats]:
+    """Where the lines of a calibration end: its own scores, and those that mean as much. 0 and 1 stay."""
+    own, common = np.array([(0.0, 0.0), *entry.calibration, (1.0, 1.0)], np.float32).T
+    return own, common
 
 
 def groups(entry: Entry) -> tuple[NDArray[np.intp], ...]:

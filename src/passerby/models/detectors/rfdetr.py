@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from passerby.models.detectors.queries import SAME_THING, chances, corners
+from passerby.models.detectors.queries import COCO_CATEGORIES, COCO_COLUMNS, SAME_THING, chances, corners
 from passerby.models.detectors.signature import expect_shape, square_side
 from passerby.models.detectors.square import SquareDetector
 from passerby.models.runtime import OnnxModel, RuntimeOptions
@@ -18,10 +18,6 @@ from passerby.records import Detections, Pixels
 
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
-_CATEGORIES = 91
-# Numbers that COCO planned and never used; the others are its eighty classes, in the catalog's order.
-_UNUSED = {0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
-_COLUMNS = np.array([number for number in range(_CATEGORIES) if number not in _UNUSED], np.intp)
 
 
 class RfDetr(SquareDetector):
@@ -34,14 +30,14 @@ class RfDetr(SquareDetector):
         self._model.expect(inputs=["input"], outputs=["dets", "labels"])
         self._side = square_side(self._model, "input")
         expect_shape(self._model, "dets", self._model.outputs["dets"], (None, None, 4))
-        expect_shape(self._model, "labels", self._model.outputs["labels"], (None, None, _CATEGORIES))
+        expect_shape(self._model, "labels", self._model.outputs["labels"], (None, None, COCO_CATEGORIES))
 
     def _detect(self, image: Pixels) -> Detections:
         height, width = image.shape[:2]
         dets, logits = self._model.run({"input": self._input(image)})
-        expect_shape(self._model, "labels", logits.shape, (1, None, _CATEGORIES))
+        expect_shape(self._model, "labels", logits.shape, (1, None, COCO_CATEGORIES))
         expect_shape(self._model, "dets", dets.shape, (1, logits.shape[1], 4))
-        scores = chances(logits[0][:, _COLUMNS])
+        scores = chances(logits[0][:, COCO_COLUMNS])
         return self._best(corners(dets[0], width, height), scores, SAME_THING, width, height)
 
     def _input(self, image: Pixels) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -46,7 +46,7 @@ class FaceSearch:
         # So large that with what is beyond its borders a picture that is no larger is one tile.
         self._side = round(max(CLOSE, LARGE * long_side) / (1 + 2 * BEYOND))
         self.smallest_height = math.ceil(LEAST_HEIGHT * max(1.0, long_side / self._side))
-        other = models.name_for("small-faces")
+        other = models.name_for("redacted-faces")
         larger = min(round(LARGER * long_side), max(LARGEST, long_side))
         self._proposing: Detector | None = None
         self._enlarged = CloseFinder(models.open(name, threshold=WEAK, long_side=0), WEAK)

@@ -127,7 +127,7 @@ def _guessed(box: Floats) -> Floats:
 def _finder(luma: Pixels, box: Floats, models: ModelSource) -> Find:
     """Looks closely for the face in ``box`` (4,) of ``luma`` (h, w); ``never``, if what it holds is not one."""
     weak = RULES["faces"].weak_score
-    close = CloseFinder(models.open(models.name_for("small-faces"), threshold=FAINT * weak, long_side=0), AGAIN)
+    close = CloseFinder(models.open(models.name_for("redacted-faces"), threshold=FAINT * weak, long_side=0), AGAIN)
     face = close.find_one(luma, box)
     if face is None:
         return never

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from passerby.people import are_of, bodies, heads
+from passerby.people import are_of, heads
 from passerby.records import Detections
 
 # A standing body is taken for five heads high. One that is cut off is as wide as ever, so that its head is at least so
@@ -17,10 +17,9 @@ def heads_of(faces: Detections) -> Detections:
     return Detections(heads(faces.boxes).astype(np.float32), faces.scores, faces.labels)
 
 
-def bodies_alone(faces: Detections, people: Detections) -> Detections:
-    """Standing bodies below the faces that lie in no person's box."""
-    alone = faces.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=1)))
-    return Detections(bodies(alone.boxes).astype(np.float32), alone.scores, ("person",) * len(alone))
+def faces_alone(faces: Detections, people: Detections) -> Detections:
+    """The faces that lie in no person's box."""
+    return faces.where(np.logical_not(are_of(faces.boxes, people.boxes).any(axis=1)))
 
 
 def heads_alone(people: Detections, faces: Detections) -> Detections:

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 
 from passerby.errors import UsageError
+from passerby.models.detectors.base import Detector
 from passerby.models.roles import ModelRole
 from passerby.models.source import ModelSource
 from passerby.people import heads
 from passerby.records import Detections, Floats, Pixels
 from passerby.redact.look.enlarged import CloseFinder
-from passerby.redact.look.faces_and_people import bodies_alone, heads_alone, heads_of
+from passerby.redact.look.faces_and_people import faces_alone, heads_alone, heads_of
 from passerby.redact.look.finders import FaceFinder, PlateFinder, ThingFinder
+from passerby.redact.look.people_closely import PERSON, PeopleCloseup
 from passerby.redact.look.schedule import SCHEDULES, Schedule
 from passerby.redact.look.sightings import RULES, Sighting
 from passerby.redact.look.text_finder import TextFinder
@@ -22,11 +24,12 @@ from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.redact.plan.policy import Subjects
 from passerby.tracking.following import Find
 
-PERSON, SCREENS = ("person",), ("tv", "laptop", "cell phone")
+SCREENS = ("tv", "laptop", "cell phone")
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
 # seen there speaks for it.
 DOUBTFUL, FAINT = 0.56, 0.28
 AGAIN = 0.4  # score of a face that is looked for closely where the pixels lost it, in gray
+GUESSED = 0.75  # as DOUBTFUL, of a person
 NOTHING = Detections.none()
 
 
@@ -49,7 +52,11 @@ class Looker:
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
         wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
         wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
-        self._things = self._thing_finder() if wants_things else None
+        detector = self._thing_detector() if wants_things else None
+        self._things = ThingFinder(detector) if detector else None
+        self._people = (
+            PeopleCloseup(detector, RULES["people"].weak_score) if detector and kinds & {"heads", "people"} else None
+        )
         self._plates = PlateFinder(self._open("plates", "plates")) if "plates" in kinds else None
         self._text = self._text_finder() if "text" in kinds else None
 
@@ -74,7 +81,8 @@ class Looker:
         glances = self.schedule.opening if turn is None else every[turn % len(every)]
         faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
         things = self._things.find(view) if self._things else NOTHING
-        found = {kind: self._of_kind(kind, view, faces, things) for kind in self._subjects.hide}
+        people = self._people.checked(view, with_labels(things, PERSON)) if self._people else NOTHING
+        found = {kind: self._of_kind(kind, view, faces, people, things) for kind in self._subjects.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]
         return sightings + [_sighting("object", row) for row in with_labels(things, self._subjects.objects)]
 
@@ -83,14 +91,15 @@ class Looker:
         found = self._faces.find_one(luma, box) if self._faces else None
         return found and (heads(found[0][None])[0].astype(np.float32), found[1])
 
-    def _of_kind(self, kind: Kind, view: View, faces: Detections, things: Detections) -> Detections:
+    def _of_kind(self, kind: Kind, view: View, faces: Detections, people: Detections, things: Detections) -> Detections:
         match kind:
             case "faces":
                 return faces
             case "heads":
-                return concatenated([heads_of(faces), heads_alone(with_labels(things, PERSON), faces)])
+                return concatenated([heads_of(faces), heads_alone(people, faces)])
             case "people":
-                return concatenated([with_labels(things, PERSON), bodies_alone(faces, with_labels(things, PERSON))])
+                alone = faces_alone(faces.where(faces.scores >= RULES["faces"].start_score), people)
+                return concatenated([people, self._people.bodies(view, alone) if self._people else NOTHING])
             case "screens":
                 return with_labels(things, SCREENS)
             case "plates":
@@ -108,20 +117,20 @@ class Looker:
         sides = sorted(
             {glance.side for glances in (self.schedule.opening, *self.schedule.glances) for glance in glances}
         )
-        detectors = {side: self._open("small-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
+        detectors = {side: self._open("redacted-faces", "faces", share=DOUBTFUL, long_side=side) for side in sides}
         least = RULES["faces"].weak_score
-        close = CloseFinder(self._open("small-faces", "faces", share=FAINT, long_side=0), AGAIN)
+        close = CloseFinder(self._open("redacted-faces", "faces", share=FAINT, long_side=0), AGAIN)
         return FaceFinder(detectors, close, least)
 
-    def _thing_finder(self) -> ThingFinder:
-        detector = self._open("people", "people")
+    def _thing_detector(self) -> Detector:
+        detector: Detector = self._open("people", "people", share=GUESSED)
         for label in self._subjects.objects:
             if label not in detector.labels or label in PERSON:
                 known = ", ".join(name for name in detector.labels if name not in PERSON)
                 close = get_close_matches(label, detector.labels, 1)
                 hint = f"; do you mean {close[0]}?" if close and close[0] not in PERSON else ""
                 raise UsageError(f"no object is called {label!r}; expected one of: {known}{hint}")
-        return ThingFinder(detector)
+        return detector
 
     def _text_finder(self) -> TextFinder:
         pattern = self._subjects.text_pattern

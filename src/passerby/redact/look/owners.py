@@ -9,10 +9,9 @@ from passerby.geometry import grow, ious
 from passerby.records import Floats
 from passerby.redact.look.live_track import LiveTrack
 from passerby.redact.look.motion import rows_of
-from passerby.redact.look.sightings import Sighting
+from passerby.redact.look.sightings import RULES, Sighting
 
 BUFFER = 0.25  # boxes are grown by this share of their sides before they are compared
-LEAST_IOU = 0.1
 
 
 def owners_now(sightings: Sequence[Sighting], tracks: Sequence[LiveTrack], now: int) -> list[LiveTrack | None]:
@@ -40,7 +39,7 @@ def _owners(
     if sightings and tracks:
         overlaps = ious(_buffered(rows_of([sighting.box for sighting in sightings])), _buffered(rows_of(expected)))
         for row, column in zip(*linear_sum_assignment(-overlaps), strict=True):
-            if overlaps[row, column] >= LEAST_IOU:
+            if overlaps[row, column] >= RULES[sightings[row].kind].least_iou:
                 owners[row] = tracks[column]
     return owners
 

@@ -31,7 +31,11 @@ class Rule:
     A track is hidden if one of its sightings has ``start_score``, or if the scores of all add up to ``evidence``: what
     is seen again where it should be by then is there, weak as each sighting is. Sightings from ``weak_score`` on
     continue it, in both directions of time. What is ``plain_height`` pixels high or more would be seen plainly once:
-    with ``plain_score``, or ``start_score`` at the border of the picture. Margins are shares of the box's sides.
+    with ``plain_score``, or ``start_score`` at the border of the picture. In a still picture, where no other sighting
+    can speak for it, one counts from ``alone_score`` on, or from ``start_score``.
+
+    Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
+    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
     """
 
     start_score: float
@@ -41,11 +45,16 @@ class Rule:
     evidence: float = inf
     plain_height: float = inf
     plain_score: float = 0.0
+    most_x: float = inf
+    least_iou: float = 0.1
+    alone_score: float | None = None
 
 
 def _body_rule() -> Rule:
-    # Margins of people.py are shares of the height; a standing body is about 2.5 times as high as it is wide.
-    return Rule(0.25, 0.15, 2.5 * MARGIN_X, MARGIN_Y)
+    # Half of the margins of people.py, which looks less often: shares of the height. A standing body is about 2.5 times
+    # as high as it is wide. People of all heights would be plain to see.
+    x, y = MARGIN_X / 2, MARGIN_Y / 2
+    return Rule(0.35, 0.2, 2.5 * x, y, plain_height=0, plain_score=0.35, most_x=x, least_iou=0.2, alone_score=0.25)
 
 
 TWO_WEAK = 0.36  # two of the weakest faces
@@ -71,6 +80,8 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     rule = RULES[kind]
     sides = boxes[:, 2:] - boxes[:, :2]
     shares = np.tile(np.array([rule.margin_x, rule.margin_y], np.float32), (len(boxes), 1))
+    wide, high = np.maximum(sides, 1e-6).T
+    shares[:, 0] = np.minimum(shares[:, 0], rule.most_x * high / wide)
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]

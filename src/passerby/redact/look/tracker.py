@@ -21,7 +21,7 @@ from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Find, FollowedPlace, correlation, follow, never
-from passerby.tracking.paths import blurred, boxes_between, evened, simplified
+from passerby.tracking.paths import blurred, boxes_between, evened, simplified, steadied
 from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
@@ -195,5 +195,5 @@ class Tracker:
         held = held_places([track.box, *followed], frames_held(followed, reach))
         after = [*followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
-        boxes = with_margins(track.kind, blurred(evened(rows_of([*track.boxes, *after]))))
+        boxes = with_margins(track.kind, steadied(blurred(evened(rows_of([*track.boxes, *after])))))
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))

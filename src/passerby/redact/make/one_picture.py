@@ -41,7 +41,8 @@ def _counts(sighting: Sighting, effort: Effort) -> bool:
     rule = RULES[sighting.kind]
     if sighting.label == OTHER or (sighting.label == UNREAD and sighting.score < UNREAD_SCORE):
         return False
-    return sighting.score >= (rule.weak_score if effort == "careful" else rule.start_score)
+    least = rule.start_score if rule.alone_score is None else rule.alone_score
+    return sighting.score >= (rule.weak_score if effort == "careful" else least)
 
 
 def _track(number: int, sighting: Sighting) -> HiddenTrack:

@@ -8,11 +8,15 @@ none of them.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from passerby.records import Floats
 from passerby.store.postgres import vector_indexes
 from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.halfvecs import halfvec
+from passerby.store.postgres.migrations import SEGMENT
 from passerby.store.postgres.narrowing import Condition, in_videos, of_each, some_moments
+from passerby.store.postgres.vector_indexes import segment_of
 from passerby.store.records.arrays import pack
 from passerby.store.search import EVERYWHERE, Narrow
 
@@ -45,11 +49,16 @@ class NearestQuery:
     @property
     def filter(self) -> Condition:
         """The condition that a row ``asked`` of the table is not left out."""
-        condition, values = _of_narrow(self.narrow)
+        return _with_allowed(_of_narrow(self.narrow), self.allowed)
+
+    def filters(self, parts: Sequence[str]) -> list[Condition]:
+        """The same for each of these parts: one with many allowed moments is told of those that it has."""
+        condition = _of_narrow(self.narrow)
         if self.allowed is None:
-            return condition, values
-        # The sum hides from the planner that there is an index of moments: it would take that, for each one of many.
-        return f"{condition} AND asked.moment + 0 = ANY(?::bigint[])", [*values, list(self.allowed)]
+            return [condition] * len(parts)
+        allowed = np.fromiter(self.allowed, np.int64, len(self.allowed))
+        segments = allowed // SEGMENT
+        return [_with_allowed(condition, allowed[segments == segment_of(part)].tolist()) for part in parts]
 
 
 def nearest(db: PostgresDatabase, asked: NearestQuery) -> NearestFound:
@@ -139,19 +148,19 @@ def _of_each_index(db: PostgresDatabase, asked: NearestQuery, parts: Sequence[st
     """What each index finds, from the nearest on."""
     if not parts:
         return []
-    condition, values = asked.filter
-    as_indexed = vector_indexes.as_indexed(asked.length)
+    as_indexed, filters = vector_indexes.as_indexed(asked.length), asked.filters(parts)
     searches = [
         f"(SELECT {number} AS part, moment, least(-({as_indexed} <#> ?), 1)::float4 AS cosine FROM {part} AS asked "
         f"WHERE vector_dims(vector) = {asked.length} {condition} ORDER BY {as_indexed} <#> ? LIMIT ?)"
-        for number, part in enumerate(parts)
+        for number, (part, (condition, _)) in enumerate(zip(parts, filters, strict=True))
     ]
+    values = [value for _, told in filters for value in (_half(asked), *told, _half(asked), limit)]
     effort = min(max(limit, _LEAST_EFFORT), MOST_OF_INDEX)
     with db.transaction():
         db.rows(f"SET LOCAL hnsw.ef_search = {effort}")
         db.rows("SET LOCAL hnsw.iterative_scan = relaxed_order")
         db.rows("SET LOCAL enable_seqscan = off")  # the planner does not know what a comparison of vectors costs
-        rows = db.rows(" UNION ALL ".join(searches), [*[_half(asked), *values, _half(asked), limit] * len(parts)])
+        rows = db.rows(" UNION ALL ".join(searches), values)
     found: list[NearestFound] = [[] for _ in parts]
     for part, moment, cosine in sorted(rows, key=lambda row: -row[2]):
         found[part].append((moment, cosine))
@@ -166,6 +175,13 @@ def _of_narrow(narrow: Narrow) -> Condition:
     videos, numbers = in_videos(narrow, "asked.video")
     condition, values = of_each(narrow)
     return videos + condition, [*numbers, *values]
+
+
+def _with_allowed(condition: Condition, allowed: Collection[int] | None) -> Condition:
+    if allowed is None:
+        return condition
+    # The sum hides from the planner that there is an index of moments: it would take that, for each one of many.
+    return f"{condition[0]} AND asked.moment + 0 = ANY(?::bigint[])", [*condition[1], list(allowed)]
 
 
 def _half(asked: NearestQuery) -> object:

@@ -47,6 +47,15 @@ def segments(db: PostgresDatabase, table: str, length: int) -> Segments:
     )
 
 
+def segment_of(part: str) -> int:
+    """The number of a segment.
+
+    >>> segment_of("meanings_12")
+    12
+    """
+    return int(part.rpartition("_")[2])
+
+
 def keep_up(db: PostgresDatabase) -> list[str]:
     """Make the indexes that are worth it and not there; what was made. Stops nobody.
 
