@@ -118,7 +118,7 @@ def make_scene(seed: int, cut_outs: Sequence[NDArray[np.uint8]], places: Sequenc
 
 
 def _nearness(actor: Actor) -> int:
-    return int(actor.path[0, 1]) + actor.picture.shape[0] // 2
+    return int(actor.path[0, 1] + actor.picture.shape[0] // 2)
 
 
 def _actor(random: np.random.Generator, cut_outs: Sequence[NDArray[np.uint8]]) -> Actor:
@@ -214,7 +214,8 @@ def read_pictures() -> tuple[list[NDArray[np.uint8]], list[Pixels]]:
 
 def _without_margins(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     rows, columns = (np.flatnonzero((picture[..., 3] > 127).any(axis=axis)) for axis in (1, 0))
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    cut: NDArray[np.uint8] = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return cut
 
 
 def _files(package: str, members: Sequence[str]) -> Iterator[str]:
