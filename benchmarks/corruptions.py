@@ -99,6 +99,7 @@ CORRUPTIONS = (
     Corruption("rotation", "15 degrees", _same, degrees=15),
     Corruption("rotation", "40 degrees", _same, degrees=40),
 )
+STRONG = CORRUPTIONS[1::2]  # the stronger of each kind
 
 
 def spoil_clip(source: Path, target: Path, corruption: Corruption, seconds: int, *, seed: int = 0) -> Path:

@@ -17,7 +17,7 @@ from benchmarks.stills import Still, read_stills
 from passerby.models.hedging import THRESHOLD, Hedger
 from passerby.models.load import CatalogModels
 from passerby.models.runtime import RuntimeOptions
-from passerby.people import mask_people
+from passerby.people import MaskedFrame, mask_people
 from passerby.records import Floats, Pixels, Sample
 from passerby.stages.base import PeopleDetections
 from passerby.stages.people import PeopleSession, PeopleStage
@@ -47,18 +47,17 @@ def main() -> None:
     print(RESULT.read_text("utf-8"))
 
 
-class Describing:
-    """What the shipped models say of a picture, its people masked."""
+class Masking:
+    """Pictures without their people, as samples of ``passerby add`` are."""
 
     def __init__(self) -> None:
         models = CatalogModels(HERE / "cache" / "models", RuntimeOptions(threads=1))
         least = PeopleStage().weak_score
         self._things = models.open("nanodet", threshold=least)
         self._faces = models.open("centerface", threshold=least)
-        self._describer = models.open("mobilenetv2")
 
-    def probabilities(self, picture: Pixels) -> Floats | None:
-        """(1000,), or None where someone may be in the picture who cannot be masked surely."""
+    def masked(self, picture: Pixels) -> MaskedFrame | None:
+        """None where someone may be in the picture who cannot be masked surely."""
         scale = min(1.0, LONG_SIDE / max(picture.shape[:2]))
         height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
         small = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
@@ -69,7 +68,21 @@ class Describing:
         (people,) = session.settle_all()
         if people.doubt:
             return None
-        masked = mask_people(Sample(0, small, width, height), people.boxes)
+        return mask_people(Sample(0, small, width, height), people.boxes)
+
+
+class Describing:
+    """What the shipped models say of a picture, its people masked."""
+
+    def __init__(self) -> None:
+        self._masking = Masking()
+        self._describer = CatalogModels(HERE / "cache" / "models", RuntimeOptions(threads=1)).open("mobilenetv2")
+
+    def probabilities(self, picture: Pixels) -> Floats | None:
+        """(1000,), or None where the picture is not described."""
+        masked = self._masking.masked(picture)
+        if masked is None:
+            return None
         chances, _ = self._describer.describe([masked.pixels])
         result: Floats = chances[0]
         return result

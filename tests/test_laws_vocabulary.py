@@ -31,6 +31,7 @@ from passerby.models.catalog import entries
 from passerby.models.entry import Entry
 from passerby.models.hedging import Hedger
 from passerby.models.vocabulary import check_labels, check_names
+from passerby.models.zero_shot_classifier import vocabulary
 from passerby.settings import Settings
 from passerby.stages.registry import make_stage
 from passerby.store.library import open_store
@@ -54,6 +55,8 @@ def labels(among: Iterable[Entry]) -> Iterator[str]:
     for entry in among:
         yield from entry.labels
     yield from Hedger().labels
+    for facet in vocabulary():
+        yield from facet.hierarchy().labels
 
 
 def fields(among: Iterable[type]) -> Iterator[str]:

@@ -29,12 +29,13 @@ def test_what_is_not_shipped_and_not_here_is_left_out_with_the_way_to_get_it() -
     assert usual.left_out == "left out: speech (get it with: get speech-base)"
 
 
-def test_looks_run_where_a_model_for_images_and_texts_is_here() -> None:
+def test_looks_and_zero_shot_run_where_a_model_for_images_and_texts_is_here() -> None:
     usual = usual_stages(Settings(), Absent(frozenset({"clip-vit-b-32"})))
-    assert "looks" not in usual.names
-    assert usual.left_out == "left out: looks (get it with: get clip-vit-b-32)"
+    assert {"looks", "zero-shot"}.isdisjoint(usual.names)
+    how = "(get it with: get clip-vit-b-32)"
+    assert usual.left_out == f"left out: zero-shot {how}, looks {how}"
     settings = Settings(image_text="siglip-b-16")
-    assert "looks" in usual_stages(settings, Absent(frozenset({"clip-vit-b-32"}))).names
+    assert {"looks", "zero-shot"} < {*usual_stages(settings, Absent(frozenset({"clip-vit-b-32"}))).names}
 
 
 def test_the_model_of_the_setting_is_the_one_that_counts() -> None:

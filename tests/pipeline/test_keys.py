@@ -54,9 +54,9 @@ def test_another_detector_of_people_changes_all_that_people_are_left_out_of() ->
     assert changed(keys(), keys(other)) == set(STAGES) - {"shots", "speech"}
 
 
-def test_another_model_for_images_and_texts_changes_looks_alone() -> None:
+def test_another_model_for_images_and_texts_changes_looks_and_the_tags_that_it_gives() -> None:
     other = dataclasses.replace(Settings(), image_text="siglip-b-16")
-    assert changed(keys(), keys(other)) == {"looks"}
+    assert changed(keys(), keys(other)) == {"looks", "zero-shot", "meaning"}
 
 
 def test_settings_that_change_no_result_change_no_key() -> None:
@@ -69,7 +69,7 @@ def test_settings_that_change_no_result_change_no_key() -> None:
         ("mobilenetv2", {"tags", "vectors", "meaning"}),
         ("centerface", set(STAGES) - {"shots", "speech"}),
         ("transnetv2", set(STAGES) - {"speech"}),
-        ("clip-vit-b-32", {"looks"}),
+        ("clip-vit-b-32", {"looks", "zero-shot", "meaning"}),
         ("speech-base", {"speech", "meaning"}),
         ("silero", {"speech", "meaning"}),
     ],

@@ -10,6 +10,7 @@ Each picture and each text goes through alone: in weights of eight bits, what is
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 
 from passerby.errors import ModelError, WeightsError
 from passerby.models.entry import Entry, Pair
+from passerby.models.kept_vectors import kept_vectors
 from passerby.models.runtime import OnnxModel, RuntimeOptions
 from passerby.models.squeezing import squeezed
 from passerby.records import Floats, Pixels
@@ -36,13 +38,29 @@ class ImageTextPair:
         self._path, self._pair, self._options = path, entry.pair, options
         self._text, self._tokenizer = (path.with_name(Path(file.name).name) for file in entry.companions)
 
+    @property
+    def scale(self) -> float:
+        """What a cosine is multiplied by to give a logit."""
+        return self._pair.scale
+
     def images(self) -> "ClipImageEncoder":
-        """Raises WeightsError for a file with another signature."""
+        """The same for all who ask. Raises WeightsError for a file with another signature."""
+        return self._images
+
+    @cached_property
+    def _images(self) -> "ClipImageEncoder":
         return ClipImageEncoder(self._path, self._pair, self._options)
 
     def texts(self) -> "ClipTextEncoder":
         """Raises WeightsError for a file with another signature, or a tokenizer that cannot be read."""
         return ClipTextEncoder(self._text, self._tokenizer, self._pair, self._options)
+
+    def vectors_of(self, texts: Sequence[str]) -> Floats:
+        """The vectors (n, d) of texts that are asked for again and again: made once, and kept beside the weights.
+
+        Raises as ``texts`` does.
+        """
+        return kept_vectors(texts, (self._text, self._tokenizer), lambda: self.texts().embed(texts))
 
 
 class ClipImageEncoder:

@@ -1,4 +1,4 @@
-"""ImageNet's classes as tags: the most that the model is sure of, or nothing.
+"""Classes as tags: the most that a model is sure of, or nothing.
 
 After Deng et al., "Hedging Your Bets: Optimizing Accuracy-Specificity Trade-offs in Large Scale Visual
 Recognition", CVPR 2012: of all names, leaf or broader, that are probable enough, take the one that tells most.
@@ -7,11 +7,13 @@ log2(classes / classes below it). Enough means so far above chance: the 377 clas
 that knows nothing. What is too vague to be a tag ("artifact") is no name at all, so where only that is sure nothing
 is said.
 
-Classes for people and what they wear have no name, and what the model thinks of them counts for nothing: they
-are not below any broader name. ``imagenet.json`` is made by ``scripts/build_imagenet.py``, which says more.
+ImageNet's classes for people and what they wear have no name, and what the model thinks of them counts for nothing:
+they are not below any broader name. ``imagenet.json`` is made by ``scripts/build_imagenet.py``, which says more.
 """
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -27,25 +29,45 @@ THRESHOLD = 0.75
 _CLASSES = 1000
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hierarchy:
+    """The names of classes and of what is broader, and which classes are below each."""
+
+    labels: tuple[str, ...]
+    below: NDArray[np.float64]  # (names, classes): 1 at the classes below a name
+
+    @classmethod
+    def of(cls, classes: int, named: Mapping[str, Sequence[int]], where: str) -> "Hierarchy":
+        """Of ``classes`` classes, with the numbers of those below each name. Raises VocabularyError."""
+        check_labels(named, where)
+        below = np.zeros((len(named), classes))
+        for row, numbers in enumerate(named.values()):
+            below[row, numbers] = 1
+        below.setflags(write=False)
+        return cls(tuple(named), below)
+
+
 class Hedger:
-    """Turns the probabilities of the ImageNet classes into tags.
+    """Turns the probabilities of classes, those of ImageNet unless a ``hierarchy`` is given, into tags.
 
     ``threshold``: how sure a name must be, from 0 (chance) to 1. Below one half a picture can get several tags, of
     which no two share a class.
     """
 
-    def __init__(self, threshold: float = THRESHOLD) -> None:
+    def __init__(self, threshold: float = THRESHOLD, hierarchy: Hierarchy | None = None) -> None:
         self._threshold = threshold
-        self.labels, self._below = _hierarchy()
+        names = hierarchy or _imagenet()
+        self.labels, self._below = names.labels, names.below
         self._chance = self._below.mean(axis=1)
 
     def tags(self, probabilities: Floats) -> list[tuple[str, float]]:
-        """Names and how probable they are, the most telling first, for probabilities (1000,).
+        """Names and how probable they are, the most telling first, for probabilities (classes,).
 
         Of names that tell as much, the more probable. Raises ValueError for another shape.
         """
-        if probabilities.shape != (_CLASSES,):
-            raise ValueError(f"probabilities: expected ({_CLASSES},), found {probabilities.shape}")
+        classes = self._below.shape[1]
+        if probabilities.shape != (classes,):
+            raise ValueError(f"probabilities: expected ({classes},), found {probabilities.shape}")
         sums = self._below @ probabilities.astype(np.float64)
         open_rows = (sums - self._chance) / (1 - self._chance) >= self._threshold
         gains = -np.log2(self._chance)
@@ -64,14 +86,7 @@ class Hedger:
 
 
 @cache
-def _hierarchy() -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """The names, and for each (row) 1 at the classes below it: (names, 1000)."""
+def _imagenet() -> Hierarchy:
     document = json.loads(resources.files("passerby.models").joinpath("imagenet.json").read_text("utf-8"))
     named = {label: [number] for number, label in enumerate(document["classes"]) if label is not None}
-    names = named | document["broader"]
-    check_labels(names, "the ImageNet classes")
-    below = np.zeros((len(names), _CLASSES))
-    for row, numbers in enumerate(names.values()):
-        below[row, numbers] = 1
-    below.setflags(write=False)
-    return tuple(names), below
+    return Hierarchy.of(_CLASSES, named | document["broader"], "the ImageNet classes")

@@ -15,6 +15,7 @@ STAGES: Mapping[str, str] = MappingProxyType(
         "people": "passerby.stages.people:PeopleStage",
         "objects": "passerby.stages.objects:ObjectsStage",
         "tags": "passerby.stages.tags:TagsStage",
+        "zero-shot": "passerby.stages.zero_shot:ZeroShotStage",
         "vectors": "passerby.stages.vectors:VectorsStage",
         "looks": "passerby.stages.looks:LooksStage",
         "thumbnails": "passerby.stages.thumbnails:ThumbnailsStage",

@@ -19,6 +19,14 @@ class Describer(Protocol):
         ...
 
 
+class ImageEncoder(Protocol):
+    """Turns pictures to vectors that texts compare with: ``models/clip.py``."""
+
+    def embed(self, images: Sequence[Pixels]) -> Floats:
+        """For ``n`` RGB pictures, their vectors (n, d) of length 1."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What the describing model says of a moment's frames."""
@@ -46,6 +54,7 @@ class MaskedMoment:
     frames: tuple[MaskedFrame, ...]
     picture: MaskedFrame
     _described: dict[Describer, Description] = field(default_factory=dict, repr=False, compare=False)
+    _embedded: dict[ImageEncoder, Floats] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         require_masked((*self.frames, self.picture))
@@ -56,6 +65,12 @@ class MaskedMoment:
             pixels = [frame.pixels for frame in require_masked(self.frames)]
             self._described[describer] = Description(*describer.describe(pixels))
         return self._described[describer]
+
+    def embedded_by(self, encoder: ImageEncoder) -> Floats:
+        """The vectors (n, d) of the frames, of which there must be some. It looks once, for all who ask."""
+        if encoder not in self._embedded:
+            self._embedded[encoder] = encoder.embed([frame.pixels for frame in require_masked(self.frames)])
+        return self._embedded[encoder]
 
 
 @dataclass(frozen=True, slots=True)

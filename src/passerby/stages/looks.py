@@ -4,22 +4,15 @@ A model for images and texts has learned of people too, as the web tells of them
 nobody does its vector tell anything (law 1).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal
 
 import numpy as np
 
-from passerby.people import require_masked
-from passerby.records import Floats, MomentLook, Pixels, Record
+from passerby.records import MomentLook, Record
 from passerby.settings import Settings
 from passerby.stages.base import Kit, MaskedMoment, models_of, models_set
-
-
-class ImageEncoder(Protocol):
-    """Turns pictures to vectors: ``models/clip.py``."""
-
-    def embed(self, images: Sequence[Pixels]) -> Floats: ...
+from passerby.stages.describing import ImageEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +46,9 @@ class LooksSession:
         self._looks: list[MomentLook] = []
 
     def push(self, moment: MaskedMoment) -> None:
-        frames = require_masked(moment.frames)
-        if not frames:
+        if not moment.frames:
             return
-        mean = self._encoder.embed([frame.pixels for frame in frames]).mean(axis=0, dtype=np.float64)
+        mean = moment.embedded_by(self._encoder).mean(axis=0, dtype=np.float64)
         length = float(np.linalg.norm(mean))
         if length > 0:
             self._looks.append(MomentLook(moment.number, (mean / length).astype(np.float32), self._weights))

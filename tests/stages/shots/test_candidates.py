@@ -53,3 +53,9 @@ def test_jumps_of_few_frames_a_second_are_no_clear_cuts() -> None:
     frames = [np.repeat(wide[:, left : left + 48, None], 3, axis=2) for left in range(0, 600, 12) for _ in range(6)]
     later = [finding for finding in candidates_in(frames) if isinstance(finding, Cut) and finding.frame > 24]
     assert later == []
+
+
+def test_a_card_of_one_colour_after_another_is_a_cut() -> None:
+    red, blue = np.zeros((2, 27, 48, 3), np.float32)
+    red[:, :, 0] = blue[:, :, 2] = 200
+    assert candidates_in([red] * 60 + [blue] * 60) == [Cut(60)]

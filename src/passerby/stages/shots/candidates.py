@@ -200,7 +200,8 @@ class CheapDetector:
 
     def _hard(self, frame: int) -> list[Candidate]:
         step = float(self._steps[frame])
-        if step < DOUBT_STEP or self._is_blank.stretch(frame - 1, frame + 1).any():
+        # Into a blank picture and out of it is for ``_blanks``; from one to another of other colours is a cut.
+        if step < DOUBT_STEP or self._is_blank[frame - 1] != self._is_blank[frame]:
             return []
         start, stop = max(frame - NEIGHBOURS, self._last_cut), min(frame + NEIGHBOURS, self._views.count)
         beside = [*self._steps.stretch(start + 1, frame), *self._steps.stretch(frame + 1, stop)]
