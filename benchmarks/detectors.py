@@ -1,7 +1,7 @@
 """A part of ``benchmarks.objects``: detectors beside the one in the package, on the same labels.
 
 Only those whose files are named are compared: ``--models NAME=FILE`` has weights tried as those of an entry of the
-catalog, whatever their hash is. Where no file is named, the table of the last run that had some stays.
+catalog, whatever their hash is.
 """
 
 import time
@@ -15,7 +15,7 @@ from passerby.models.catalog import find
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import Detections
 
-HEAD = "## Other detectors"
+HEAD = "# Detectors beside the one in the package"
 FLOOR = 0.05  # nothing below is asked of any
 SCORES = tuple(round(0.1 + 0.025 * step, 3) for step in range(25))
 STANDARD = "nanodet"  # the one in the package
@@ -62,7 +62,7 @@ def try_all(detectors: Mapping[str, Any], detect: Detect) -> dict[str, Tried]:
 
 
 def comparison(tried: Mapping[str, Tried], count: Counter) -> list[str]:
-    """The chapter, with a row for each detector; the first is the one in the package."""
+    """A row for each detector; the first is the one in the package."""
     usual = next(iter(tried.values())).seconds
     first = next(iter(tried.values())).found
     stills, clips = (_rate(count(first, ITS_SCORE, still=still)) for still in (True, False))
@@ -78,12 +78,6 @@ def comparison(tried: Mapping[str, Tried], count: Counter) -> list[str]:
         "|---|---|---|---|---|---|",
         *(_row(name, each, each.seconds / usual, count, (stills[0], clips[0])) for name, each in tried.items()),
     ]
-
-
-def parted(text: str) -> tuple[str, str]:
-    """What a result says before this chapter, and the chapter."""
-    before, head, chapter = text.partition(HEAD)
-    return before, head + chapter
 
 
 def _row(name: str, tried: Tried, share: float, count: Counter, aims: tuple[float, float]) -> str:

@@ -54,8 +54,9 @@ class Doubts:
         both = in_both(seen.scores, closely, heights < LOW).tolist()
         doubtful = np.where(heights < LOW, seen.scores < SURE_FACE, seen.scores >= LIKELY)
         for row in np.flatnonzero(doubtful & ~((overlaps >= ELSEWHERE) & (overlaps < SAME))).tolist():
-            self.alone[overlaps[row] < SAME].append(float(seen.scores[row]))
-            self.both[overlaps[row] < SAME].append(both[row])
+            is_none = bool(overlaps[row] < SAME)
+            self.alone[is_none].append(float(seen.scores[row]))
+            self.both[is_none].append(both[row])
 
 
 def area_under_curve(faces: Sequence[float], others: Sequence[float]) -> float:

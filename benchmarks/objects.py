@@ -1,12 +1,12 @@
 """Precision and recall of the default detector, and of the tracks made from it, on things boxed by hand.
 
-    .venv/bin/python -m benchmarks.objects [FOOTAGE] [--models NAME=FILE ...] [--only-models]
+    .venv/bin/python -m benchmarks.objects [FOOTAGE] [--models NAME=FILE ...]
 
 FOOTAGE is a folder with the clips that no package ships: those, and the previews, of the collection
 ``intel-iot-devkit/sample-videos`` (CC BY 4.0). Where it lacks one, that clip is left out. A box is right if it shares
 half of its union with a labelled thing of its name that no surer box has taken.
-``--models`` compares other detectors of the catalog, with these files (``detectors.py``). Writes
-``results/objects.md``.
+Writes ``results/objects.md``. ``--models`` compares other detectors of the catalog instead, with these files
+(``detectors.py``), and writes ``results/detectors.md``.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.detectors import FLOOR, STANDARD, Count, comparison, open_named, parted, try_all
+from benchmarks.detectors import FLOOR, STANDARD, Count, comparison, open_named, try_all
 from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples
 from benchmarks.remembering import RememberingModels
 from passerby.files.content import Source
@@ -40,6 +40,7 @@ from passerby.stages.shots.stage import ShotsStage
 from passerby.store.library import Store, open_store
 
 RESULT = HERE / "results" / "objects.md"
+COMPARISON = HERE / "results" / "detectors.md"
 SAME = 0.5
 REACH_SECONDS = Fraction(1, 4)  # half of the way to the next sample
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
@@ -142,28 +143,25 @@ def _first(names: frozenset[str]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("footage", nargs="?", type=Path, default=FOOTAGE)
-    parser.add_argument("--models", nargs="+", default=[], metavar="NAME=FILE", help="compare these, too")
-    parser.add_argument("--only-models", action="store_true", help="leave the other chapters as they are")
+    parser.add_argument("--models", nargs="+", default=[], metavar="NAME=FILE", help="compare these instead")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     files = list(labelled_files(HERE / "labels" / "objects.json", options.footage))
     usual = read_views(files, LONG_SIDE)
-    models = RememberingModels()
-    before = RESULT.read_text("utf-8") if RESULT.exists() else ""
-    chapters, others = parted(before)
-    if not options.only_models:
-        views = {LONG_SIDE: usual, 2 * LONG_SIDE: read_views(files, 2 * LONG_SIDE)}
-        lines = [*class_table(usual, models), *sweep_table(views, models), *stage_table(usual, models), ""]
-        chapters = "\n".join(lines) + "\n"
     if options.models:
-        others = "\n".join(compare(usual, options.models)) + "\n"
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(chapters + others, "utf-8")
-    print(RESULT.read_text("utf-8"))
+        result, lines = COMPARISON, compare(usual, options.models)
+    else:
+        models = RememberingModels()
+        views = {LONG_SIDE: usual, 2 * LONG_SIDE: read_views(files, 2 * LONG_SIDE)}
+        lines = [*class_table(usual, models), *sweep_table(views, models), *stage_table(usual, models)]
+        result = RESULT
+    result.parent.mkdir(exist_ok=True)
+    result.write_text("\n".join(lines) + "\n", "utf-8")
+    print(result.read_text("utf-8"))
 
 
 def compare(views: Sequence[View], named: Sequence[str]) -> list[str]:
-    """The chapter on other detectors."""
+    """The table of detectors beside the one in the package."""
 
     def count(found: Sequence[Detections], score: float, *, still: bool) -> Count:
         some = [(view, boxes) for view, boxes in zip(views, found, strict=True) if view.file.is_clip != still]

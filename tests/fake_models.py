@@ -79,5 +79,8 @@ class FakeModels:
     def name_for(self, role: ModelRole) -> str:
         return model_for(role, Settings())
 
+    def settled(self) -> "FakeModels":
+        return self
+
     def weights_hash(self, name: str) -> str:
         return self.weights.get(name, f"hash of {name}")

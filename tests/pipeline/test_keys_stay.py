@@ -11,30 +11,30 @@ from passerby.settings import Settings
 from passerby.stages import STAGES
 
 USUAL = {
-    "shots": "e2778ea1744b31ec4c4551c3480681cc2b1ce7a0aa032aad99391cf0a9aeb581",
-    "people": "a60b194475c54e2907e6fda7317115662e5906a6bd717209f892236300e4ea5b",
-    "objects": "de96bf314f312b5d5090522a2ffaf462d4795fa9b01d2ee2d01455faec6892da",
-    "tags": "f1c0174ffb8d80e0e617d1671dc9e12600a214d1a0a24ccca8bfd1c1ee6bf64d",
-    "zero-shot": "c67c09a6fdb710d7c568bc864f2e714f5e0ac694a0c49f8c3718fe8228b8ff81",
-    "vectors": "9be57f3b557b06538103b51cb6a212c0ed00fb783144c85528b3ea660e070aea",
-    "looks": "c58ee27d8e7a0e68f70045367dea6eb45d0803618e6153c6f9eff78b611ef4d7",
-    "thumbnails": "6b75fcc5cd7b6988744116b182f8cfdf473f66cff566e33187f06568a988b0f4",
-    "text": "08c6be98a9238d8409275fc8ce2d8999ddb2e41a82ee23dfbe13f368cee9dacc",
+    "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
+    "people": "907287b4e1df3ca8d2264f3f8e5b87a3fdd178230bb9d5d09f6560c8259acb5a",
+    "objects": "bffa61a0a5d40e087ec45c8fb1e9e0e401f22ddf0f26f482d37056a60a0ed971",
+    "tags": "a898193d298c65878e7650a57cfa5ba012013d3aedce6e5bd9eb968d93930ebd",
+    "zero-shot": "5078016140178a091bb176397d9351d3fd01ca41e040246642a5234cedaadf68",
+    "vectors": "4109419caf835ec7b9ca7037788a04078ed63d4b9a29d21a625ef88e351876c5",
+    "looks": "a8159b28ed8bc7d92f5c952f6645f1562d531948dfc30a65e3c9778e9506fc17",
+    "thumbnails": "fd56e3c29f8f4d06a67f833b0691ad1b611042ae25257e42469421abb22dd82d",
+    "text": "928848f63b69d09c5f4a35848ae97c0cf5887cdb9df8dacd01a32f9d9325fbaa",
     "speech": "64b1a8430568ef338adfd87cb1bcd81c98aa2d358849a71129286c422125625d",
-    "meaning": "c061b9d084c7c5c222da50c1daa596ac1b4022fa2a912137194a65684444b2d0",
+    "meaning": "e798fb2dd1c63c6d35f7fc71141115b99db7578d3db674ee6c0eae61c3194ccc",
 }
 OTHER = {
-    "shots": "e2778ea1744b31ec4c4551c3480681cc2b1ce7a0aa032aad99391cf0a9aeb581",
-    "people": "ac4c17f4c5be2d3ee7f2000cdbae284b4bdd4017272176bb146a79978b288072",
-    "objects": "96d8d585af1ab80f8214ac8d463db192636e10ff9a5b423a749f9db67302c958",
-    "tags": "3f94ffb3a60132deb85d6bd55d80ce37466b786f49fb2f861aebbb8db3c7466e",
-    "zero-shot": "2527e1f98099dd22d1bbfcde7c2bfca9ba7416735a7c810e560c4ab63a53d19a",
-    "vectors": "d2554c9200693cbb5e7c1932d2fbd9bfeb7cd97be6a5dfaa3ab65c4ff6167aac",
-    "looks": "49d0631df244ec5e3d68cb32963df5c3ed69c11d8d1aaa1b820ccc9c54b47a7f",
-    "thumbnails": "e9ffda8fdcd5caaec6be849f3b82330f9a69ea7cce7b3ccaee2035f7a1fbdb22",
-    "text": "aac8a6bd816063d36f98bd0c20531fe75f0cd942cf9180702171d8b73f37794d",
+    "shots": "4555413e7534cc2ab11afcc7a0ded9f5654c390e971f1abc3e7ea8b35e0196e0",
+    "people": "29781d110ab7dcf44e632206fffcbcc44b501dfd885961001ad651ee1758ad6e",
+    "objects": "ec1cd08bf6581f3208ff2f2593208e848fc6b1a992b3482d2ad472cb8010ded3",
+    "tags": "948b421dcf6cbe7146904e2205278582f49923129f787187911cc703f040124d",
+    "zero-shot": "46928535fc3c1033e016f92c1b7f0edd5b81184b2775f8a9f42146739d6c8fe9",
+    "vectors": "74d39449f2470d4bb2bab9fbf2458d4862d37d2b2b536d76d51fc82b1a31aa6f",
+    "looks": "9a9d9819aeaaaf5c18e9ce4813e97928c10aa6ea0291ad2d05bf234095b8b7b1",
+    "thumbnails": "e635c1f803c71275b79ecc8b209d8da23be71c5846d4cf9e6c313c94c4ae36bf",
+    "text": "d94ccb8b128b80e95df608c1c8878d2de2cc8213f10f379c1057e4879ada3bf9",
     "speech": "a4d962bff63f30fa043522697e25f10cccee7a971d43f62b38ca55e57ae5ef33",
-    "meaning": "13c564a31b955dcb58223668c0deb072fcb15f94cc246cfea05d0a8809d62ad5",
+    "meaning": "8dce6a849b11f33702ce9875253c899c6cb280d46f42feab61815d2ccb75937d",
 }
 EVERY_OTHER_SETTING = Settings(
     samples_per_second=4.0,
@@ -45,10 +45,10 @@ EVERY_OTHER_SETTING = Settings(
 )
 # What it means in words depends on which stages give some.
 MEANINGS = {
-    "tags": "ee81593b330d51df09497376bdb88f5b42a5190c83c1912df68defa503bb75a9",
-    "speech": "bd0daec841f9219d81ac96bc5072eea5455e5c17ed5610d4150610c4336ff9b3",
-    "text,objects": "33aba4ca519aff9daa0ada6e027b0768eabfa57a645c1279354340773b8f8a75",
-    "meaning": "4023fd03f49a3337224d77dc50b754b1877b0a45f164d1e800e87a695bd31f43",
+    "tags": "f0dde829b5a918841560b841541806b1d98110dc00000e63ea0544051f0e02f4",
+    "speech": "a8d9716eb21f390cd3ee603a68eef32c9f79b1ec94384d7ff0501eaa4cedfdf4",
+    "text,objects": "4aafee194fce3e0bebd001282a42860b01a185ffe6af3dbb4ea2a718daa6ba0a",
+    "meaning": "2162c7c8b267e722f5239a0d3dce9e1300d2b7eb903a371d286fd553f717660f",
 }
 
 

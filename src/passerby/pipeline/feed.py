@@ -5,7 +5,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 
+import cv2
 import numpy as np
 
 from passerby.media.read.frames import AudioChunk, Frame, Reader, sample_size
@@ -44,14 +46,13 @@ class Captions:
     def __init__(self, time_base: TimeBase) -> None:
         self._longest = time_base.ticks(LONGEST_FADE_SECONDS)
         self._before: deque[float] = deque(maxlen=CAPTION_FRAMES)
-        self._previous: Pixels | None = None
         self._since: int | None = None  # when a change began that has not ended
         self.is_new = False  # whether a change is over that nobody has looked at
 
-    def see(self, pts: int, picture: Pixels) -> None:
-        """The next frame, ``picture`` (27, 48, 3) when small."""
-        step, self._previous = self._step(picture), picture
-        usual = float(np.median(self._before)) if self._before else 0.0
+    def see(self, pts: int, change: Pixels | None) -> None:
+        """The next frame, and by how much its small picture differs from the one before: (27, 48, 3), or None."""
+        step = 0.0 if change is None else self._step(change)
+        usual = median(self._before) if self._before else 0.0
         limit = max(CAPTION_LEVELS, CAPTION_TIMES * usual)
         if self._since is None and step >= limit:
             self._since = pts
@@ -69,10 +70,9 @@ class Captions:
         self.is_new = False
         self._since = None if all_of_it else self._since
 
-    def _step(self, picture: Pixels) -> float:
-        if self._previous is None:
-            return 0.0
-        cells = np.abs(picture.astype(np.int16) - self._previous).mean(axis=2).ravel()
+    @staticmethod
+    def _step(change: Pixels) -> float:
+        cells = change.mean(axis=2).ravel()
         return float(np.partition(cells, -CAPTION_CELLS)[-CAPTION_CELLS])
 
 
@@ -93,20 +93,16 @@ class Sampler:
     def wants(self, pts: int, picture: Pixels) -> bool:
         """Whether the frame at ``pts``, ``picture`` (27, 48, 3) when small, is to be sampled."""
         gap = pts - self._last
-        self._captions.see(pts, picture)
-        wanted = self._previous is None or gap >= self._period
-        is_other = gap >= self._least_gap and self._is_new(picture)
+        change = None if self._previous is None else np.asarray(cv2.absdiff(picture, self._previous), np.uint8)
+        self._captions.see(pts, change)
+        wanted = change is None or gap >= self._period
+        is_other = gap >= self._least_gap and (change is None or float(change.mean()) >= NEW_PICTURE)
         wanted = wanted or is_other or (gap >= self._least_gap and self._captions.is_new)
         self._previous = picture
         if wanted:
             self._last, self.is_new = pts, self._captions.is_new or self._captions.is_changing
             self._captions.forget(all_of_it=is_other)
         return wanted
-
-    def _is_new(self, picture: Pixels) -> bool:
-        if self._previous is None:
-            return True
-        return float(np.abs(picture.astype(np.int16) - self._previous).mean()) >= NEW_PICTURE
 
 
 class LargePictures:

@@ -14,6 +14,7 @@ from passerby.records import Detections, Floats, Track
 # Samples lie half a second apart, in which a walker moves by half of their width and a car by all of its
 # length: boxes are widened for the comparison, as in C-BIoU (Yang et al., WACV 2023).
 BUFFER = 0.4
+LEAST_OVERLAP = 0.1  # IoU of the widened boxes from which one may continue a track
 # The library counts a track's patience in frames at 30 a second.
 LIBRARY_RATE = 30
 
@@ -47,7 +48,7 @@ class Linker:
             track_activation_threshold=self._start_score,
             high_conf_det_threshold=self._start_score,
             minimum_consecutive_frames=1,
-            minimum_iou_threshold=0.1,
+            minimum_iou_threshold=LEAST_OVERLAP,
         )
 
     def push(self, detections: Detections) -> NDArray[np.int64]:

@@ -101,14 +101,14 @@ def test_where_it_is_lost_the_box_stays_and_that_is_told(tmp_path: Path, models:
 
 
 def test_a_face_that_is_lost_by_its_pixels_is_found_again(tmp_path: Path, models: CatalogModels) -> None:
-    """It turns away in one frame and is dimmed, which no pixels can be followed through."""
-    face, back = portrait()[20:220, 30:200], texture((640, 360), 5)(0)
-    turned = np.asarray(200 - 0.7 * face[:, ::-1].astype(np.float32), np.uint8)
+    """It is lit from the other side in one frame, which no pixels can be followed through."""
+    face, back = portrait()[20:220, 30:200].astype(np.float32), texture((640, 360), 5)(0)
+    light = np.linspace(0.02, 1, face.shape[1], dtype=np.float32)[:, None]
 
     def draw(index: int) -> Pixels:
         picture = back.copy()
         x = 60 if index < 10 else 80
-        picture[60:260, x : x + 170] = face if index < 10 else turned
+        picture[60:260, x : x + 170] = face * (light if index < 10 else light[::-1])
         return picture
 
     clip = make_clip(tmp_path / "a.mp4", size=(640, 360), frames=20, rate=5, picture=draw, numbered=False)

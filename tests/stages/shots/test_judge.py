@@ -25,7 +25,7 @@ class Numbered:
 
 def play(judge: Numbered, doubts: list[Doubt], cuts: list[int], frames: int = LENGTH) -> list[int]:
     """The new shots that come of the doubts, each asked at its last frame."""
-    court = Court(judge, 0.5)
+    court = Court(judge, 0.5, 0.35)
     found: list[int] = []
     for number in range(frames):
         court.push(np.full((27, 48, 3), number, np.uint8))

@@ -61,7 +61,7 @@ def test_a_dissolve_is_one_cut_near_its_middle(length: int) -> None:
     assert abs(cut - (40 + length / 2)) <= 2
 
 
-@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.parametrize("level", [0, 110, 255])
 @pytest.mark.parametrize(("out", "blank", "back"), [(15, 5, 15), (6, 1, 1), (20, 20, 20)])
 def test_a_fade_is_one_cut_while_it_is_blank(level: int, out: int, blank: int, back: int) -> None:
     frames = [

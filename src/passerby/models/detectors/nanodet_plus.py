@@ -6,7 +6,7 @@ and 64 its scores, then how likely the left, upper, right and lower side of the 
 the softmax (Li et al., Generalized Focal Loss, NeurIPS 2020, arXiv 2006.04388).
 
 The whole square is for the picture: in the middle of it, or with a smaller copy beside it as NanoDet-g has, it finds no
-more (benchmarks/results/objects.md).
+more on the labelled pictures of ``benchmarks/objects.py``.
 """
 
 from pathlib import Path

@@ -22,6 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
+from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
+from passerby.stages.shots.places import DARK, SAME_PLACE, structure_likeness
 from passerby.tracking.ring import Ring
 
 GRID = (16, 9)  # width, height of what is compared: averages of 3x3 of the 48x27 pixels, so that motion counts less
@@ -32,6 +34,11 @@ CLEAR_RATIO = 2.5  # across the cut against the largest step beside it: clear fr
 DOUBT_RATIO = 1.2  # doubtful from here; in the tuning edits and clips every hard cut has at least 1.5
 CLEAR_STEP, DOUBT_STEP = 8.0, 5.0  # levels of 255, means over the picture
 CLEAR_LIKENESS, DOUBT_LIKENESS = 0.9, 0.97  # correlation of luma before and after: less than this
+CHANGED_LEVELS = 6.0  # a part of the picture has changed by more than this
+CLEAR_CHANGED, DOUBT_CHANGED = 0.65, 0.35  # share of it, less dark bars: captions, menus and damage change less
+RECENT, OFTEN = 24, 50  # frames: a jump is usual after two like it in the first, or three in the second
+RARE_RATIO = 1.5  # across the cut against such a jump: rare from here. Cameras of few frames a second jump all the time
+NEW_COLOURED = 0.45  # share of other colours (see below) that makes up for a usual jump
 
 REACHES = (12, 24)  # frames over which the way of the picture is measured; half a second and a second
 STRAIGHT = 0.5  # distance over way: doubtful from here
@@ -40,12 +47,16 @@ FARTHEST = 30.0  # beyond this a longer distance says nothing more; levels of 25
 UNLIKE = 0.88  # correlation of luma at both ends: less than this
 EVEN = 5.0  # the largest step against the mean one: less than this; a hard cut or a flash is one large step
 LASTING = 5  # frames in a row at which such a way ends, at least; where something passes there are few
-STRUCTURED = 6.0  # standard deviation of luma at both ends: at least; a haze that moves tells nothing
+STRUCTURED, CLEAR_STRUCTURED = (
+    4.0,
+    6.0,
+)  # deviation of luma at both ends: at least; a moving haze tells nothing
 MIXED = 0.22  # what the best mix of both ends leaves of the frames between, against the distance: less than this
-RECOLOURED = 0.22  # share of the picture that has other colours at the end than at the start, wherever they are
+RECOLOURED = 0.15  # share of the picture that has other colours at the end than at the start, wherever they are
 LEVELS = 4  # of each channel, for that
 CLEAR_STRAIGHT, CLEAR_FAR, CLEAR_UNLIKE = 0.8, 19.0, 0.6
 CLEAR_LASTING = 9
+CLEAR_STRUCTURE = 0.25  # likeness of structure at both ends: less than this
 CLEAR_STILL = 2.5  # distance across a clear gradual transition against what moves right before and after it
 STILL_FRAMES = 4  # how long before and after is looked at for that
 LONGEST_GROUP = 40  # and at most: then the place is judged, and the next begins
@@ -55,8 +66,7 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 HARD_DOUBT = 3  # frames of a doubtful hard cut
 LONGEST_DOUBT = 24  # frames around the middle of the best way that the judge is asked about
 
-# A blank frame has no structure (standard deviation of luma) and is black or white; levels of 255.
-FLAT, BLACK, WHITE = 1.5, 32.0, 223.0
+FLAT = 1.0  # standard deviation of luma of a blank frame, which has no structure; levels of 255
 VIVID = 3.5  # structure by which what is before and after a fade can be told apart
 BLANK_FRAMES = 25  # vivid frames are seen within this before and after a fade; a longer blank is a shot of its own
 
@@ -109,6 +119,7 @@ class _Group:
     opened: int
     last: int
     best: _Way
+    mixed: _Way | None = None  # the best of those that look like a dissolve
 
 
 @dataclass(slots=True)
@@ -133,6 +144,7 @@ class CheapDetector:
         self._lumas: Ring[np.float32] = Ring(MEMORY, (cells,), np.float32)  # less their mean
         self._spreads: Ring[np.float32] = Ring(MEMORY, (), np.float32)  # standard deviations of the luma
         self._is_blank: Ring[np.bool_] = Ring(MEMORY, (), np.bool_)
+        self._pictures: Ring[np.uint8] = Ring(MEMORY, (FRAME_HEIGHT, FRAME_WIDTH, 3), np.uint8)
         self._steps: Ring[np.float32] = Ring(MEMORY, (), np.float32)
         self._ways: Ring[np.float64] = Ring(MEMORY, (), np.float64)  # the sum of all steps so far
         self._last_cut = 0
@@ -176,9 +188,10 @@ class CheapDetector:
         self._ways.put(step + (float(self._ways[newest - 1]) if newest else 0.0))
         self._steps.put(step)
         self._views.put(view)
+        self._pictures.put(picture)
         self._lumas.put(luma)
         self._spreads.put(spread)
-        self._is_blank.put(spread < FLAT and not BLACK < mean < WHITE)
+        self._is_blank.put(spread < FLAT)
 
     def _after(self, frame: int) -> list[Candidate]:
         if frame < 1:
@@ -187,7 +200,8 @@ class CheapDetector:
 
     def _hard(self, frame: int) -> list[Candidate]:
         step = float(self._steps[frame])
-        if step < DOUBT_STEP or self._is_blank.stretch(frame - 1, frame + 1).any():
+        # Into a blank picture and out of it is for ``_blanks``; from one to another of other colours is a cut.
+        if step < DOUBT_STEP or self._is_blank[frame - 1] != self._is_blank[frame]:
             return []
         start, stop = max(frame - NEIGHBOURS, self._last_cut), min(frame + NEIGHBOURS, self._views.count)
         beside = [*self._steps.stretch(start + 1, frame), *self._steps.stretch(frame + 1, stop)]
@@ -196,13 +210,37 @@ class CheapDetector:
             return []
         pairs = self._views.stretch(start, frame)[:, None] - self._views.stretch(frame, stop)[None]
         across = float(np.abs(pairs).mean(axis=2).min())
-        likeness = self._likeness(frame - 1, frame)
-        if across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS:
+        likeness, changed = self._likeness(frame - 1, frame), self._changed(frame)
+        if across <= max(DOUBT_STEP, DOUBT_RATIO * inside) or likeness >= DOUBT_LIKENESS or changed < DOUBT_CHANGED:
+            return []
+        if self._structure(frame - 1, frame) > SAME_PLACE:
+            return []
+        if not self._is_rare(frame, across) and self._recoloured(frame - 1, frame) < NEW_COLOURED:
+            return []
+        is_far = across > max(CLEAR_STEP, CLEAR_RATIO * inside) and likeness < CLEAR_LIKENESS
+        if is_far and changed > CLEAR_CHANGED:
             self._last_cut = frame
             return [Cut(frame)]
-        if across > max(DOUBT_STEP, DOUBT_RATIO * inside) and likeness < DOUBT_LIKENESS:
-            return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
-        return []
+        return [Doubt(max(frame - 1, 1), frame - 1 + HARD_DOUBT)]  # the first frame is no new shot
+
+    def _changed(self, frame: int) -> float:
+        """The share of the picture that is other than before, of what is not dark in both."""
+        before, after = (self._views[number].reshape(-1, 3) for number in (frame - 1, frame))
+        light = np.maximum(before, after).max(axis=1) > DARK
+        return float((np.abs(after - before).mean(axis=1) > CHANGED_LEVELS)[light].mean()) if light.any() else 0.0
+
+    def _is_rare(self, frame: int, across: float) -> bool:
+        """Whether the picture has not jumped so lately, or once: then there was another cut."""
+        usual = max(self._jump(frame, RECENT, 2), self._jump(frame, OFTEN, 3))
+        return across > RARE_RATIO * (usual + NOISE)
+
+    def _jump(self, frame: int, frames: int, rank: int) -> float:
+        """The largest step in the ``frames`` before ``frame``, or the second largest, or so on by ``rank``."""
+        steps = np.sort(self._steps.stretch(max(frame - frames, 1), frame))
+        return float(steps[-rank]) if len(steps) >= rank else 0.0
+
+    def _recoloured(self, one: int, other: int) -> float:
+        return float(np.abs(_colours(self._views[one]) - _colours(self._views[other])).sum() / 2)
 
     def _gradual(self, frame: int) -> list[Candidate]:
         candidates: list[Candidate] = []
@@ -215,6 +253,9 @@ class CheapDetector:
             self._group.first = min(self._group.first, way.start)
             self._group.last = frame
             self._group.best = max(self._group.best, way, key=lambda way: way.score)
+            mixed = self._group.mixed
+            if (mixed is None or way.score > mixed.score) and self._is_mixed(way):
+                self._group.mixed = way
         return candidates
 
     def _way(self, start: int, stop: int) -> _Way | None:
@@ -242,9 +283,9 @@ class CheapDetector:
         if way.start < self._last_cut <= way.stop:
             return []
         if group.last - group.opened + 1 < CLEAR_LASTING or not self._is_clear(way):
-            if not self._is_mixed(way):
+            if group.mixed is None:
                 return []
-            middle = (way.start + way.stop) // 2
+            middle = (group.mixed.start + group.mixed.stop) // 2
             reach = LONGEST_DOUBT // 2
             return [Doubt(max(group.first + 1, middle - reach), min(group.last + 1, middle + reach))]
         views = self._views.stretch(way.start, way.stop + 1)
@@ -261,6 +302,8 @@ class CheapDetector:
             way.straightness > CLEAR_STRAIGHT
             and way.distance > max(CLEAR_FAR, CLEAR_STILL * (beside + 2 * NOISE))
             and self._likeness(way.start, way.stop) < CLEAR_UNLIKE
+            and float(min(self._spreads[way.start], self._spreads[way.stop])) > CLEAR_STRUCTURED
+            and self._structure(way.start, way.stop) < CLEAR_STRUCTURE
         )
 
     def _is_mixed(self, way: _Way) -> bool:
@@ -269,8 +312,7 @@ class CheapDetector:
         change = views[-1] - views[0]
         shares = (views - views[0]) @ change / (change @ change)
         left = np.abs(views - views[0] - shares[:, None] * change)[1:-1].mean()
-        recoloured = np.abs(_colours(views[0]) - _colours(views[-1])).sum() / 2
-        return bool(left < MIXED * way.distance and recoloured > RECOLOURED)
+        return bool(left < MIXED * way.distance and self._recoloured(way.start, way.stop) > RECOLOURED)
 
     def _blanks(self, frame: int) -> list[Candidate]:
         blank = self._blank
@@ -302,12 +344,17 @@ class CheapDetector:
             return [Cut(blank.stop)]
         if blank.before is None or max(self._likeness(blank.before, frame) for frame in after) > UNLIKE:
             return []
+        if max(self._structure(blank.before, frame) for frame in after) > SAME_PLACE:
+            return []
         return [Cut((blank.start + blank.stop) // 2)]
 
     def _likeness(self, one: int, other: int) -> float:
         """The correlation of the luma of two frames, which a change of light leaves as it is."""
         a, b = self._lumas[one], self._lumas[other]
         return float(a @ b / (np.sqrt((a @ a) * (b @ b)) + NOISE))
+
+    def _structure(self, one: int, other: int) -> float:
+        return structure_likeness(self._pictures[one], self._pictures[other])
 
     @staticmethod
     def _distance(a: Floats, b: Floats) -> float:

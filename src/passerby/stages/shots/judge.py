@@ -36,9 +36,9 @@ class ShotJudge(Protocol):
 class Court:
     """Collects frames and doubts, and has the judge decide as soon as the frames for it are there."""
 
-    def __init__(self, judge: ShotJudge, threshold: float) -> None:
+    def __init__(self, judge: ShotJudge, threshold: float, gradual_threshold: float) -> None:
         self._judge = judge
-        self._threshold = threshold
+        self._threshold, self._gradual_threshold = threshold, gradual_threshold
         self._pictures: Ring[np.uint8] = Ring(MEMORY, (FRAME_HEIGHT, FRAME_WIDTH, 3), np.uint8)
         self._odds: Ring[np.float32] = Ring(MEMORY, (), np.float32)  # NaN where not judged
         self._doubts: list[Doubt] = []
@@ -111,14 +111,15 @@ class Court:
         """The middle of the likeliest run of probable frames that touches the doubtful place."""
         first, stop = self._needed(doubt)
         odds = self._odds.stretch(first, stop)
+        threshold = self._gradual_threshold if doubt.is_gradual else self._threshold
         core = odds[doubt.start - 1 - first : doubt.stop - 1 - first]
-        if core.max() < self._threshold:
+        if core.max() < threshold:
             return None
         peak = doubt.start - 1 - first + int(np.argmax(core))
         low = high = peak
-        while low > 0 and odds[low - 1] >= self._threshold:
+        while low > 0 and odds[low - 1] >= threshold:
             low -= 1
-        while high + 1 < len(odds) and odds[high + 1] >= self._threshold:
+        while high + 1 < len(odds) and odds[high + 1] >= threshold:
             high += 1
         return int(np.clip(first + (low + high) // 2 + 1, doubt.start, doubt.stop - 1))
 

@@ -12,11 +12,12 @@ from passerby.records import Cue, Moment, Record, Shot
 from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH, AudioChunk, Cutter, Kit, SmallFrame, models_of
 from passerby.stages.shots.candidates import Candidate, CheapDetector, Cut
 from passerby.stages.shots.cues import CueWatch
-from passerby.stages.shots.dissolves import LAG_SECONDS, Dissolve, DissolveDetector
+from passerby.stages.shots.dissolves import LAG_SECONDS, DissolveDetector
 from passerby.stages.shots.judge import NEAR_FRAMES, Court, ShotJudge
 from passerby.stages.shots.moments import MomentCutter
 from passerby.stages.shots.scenes import SceneCounter
 from passerby.stages.shots.silence import SilenceWatch
+from passerby.stages.shots.wipes import LAG, WipeDetector
 from passerby.times import Span, TimeBase
 from passerby.tracking.ring import Ring
 
@@ -28,13 +29,14 @@ class ShotsStage(Cutter):
     """Where shots, cues and moments are."""
 
     name: ClassVar[str] = "shots"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     needs: ClassVar[tuple[str, ...]] = ()
     takes: ClassVar[Literal["frames"]] = "frames"
     makes: ClassVar[tuple[type[Record], ...]] = (Shot, Cue, Moment)
 
     models: tuple[str, ...] = models_of("shots", in_key=False)
     threshold: float = 0.5  # how likely the judge must find a doubtful cut: upstream's own default
+    gradual_threshold: float = 0.4  # and a dissolve, where the frames between are known to be mixes
 
     def open(self, kit: Kit) -> "ShotsSession":
         (judge,) = self.models
@@ -56,16 +58,18 @@ class ShotsSession:
         self._time_base = time_base
         self._detector = CheapDetector()
         self._dissolves = DissolveDetector(time_base)
+        self._wipes = WipeDetector()
         self._lag = time_base.ticks(LAG_SECONDS)
-        self._dissolving = range(0)  # the frames of the last slow dissolve, which is one cut
+        self._dissolving = range(0)  # the frames of the last slow dissolve or wipe, which is one cut
         self._lagging = 0  # the first frame at which the middle of a slow dissolve may still be found
-        self._court = Court(judge, stage.threshold)
+        self._court = Court(judge, stage.threshold, stage.gradual_threshold)
         self._cues = CueWatch(time_base)
         self._silence = SilenceWatch()
         self._scenes = SceneCounter()
         self._found: list[Cue] = []
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._waiting: list[int] = []  # frames of cuts that are not settled, in order
+        self._open = 0  # the first frame that is not settled
         self._last_cut = -NEAR_FRAMES  # frame of the last settled cut
         self._cutter: MomentCutter | None = None
         self._moments: list[Moment] = []  # that are final
@@ -93,11 +97,13 @@ class ShotsSession:
         self._consider(self._detector.push(picture))
         self._judge(self._detector.settled)
         if dissolve := self._dissolves.push(pts, picture):
-            self._add(dissolve)
+            self._add(*map(self._first_at, (dissolve.start, dissolve.middle, dissolve.end)))
+        if wipe := self._wipes.push(picture):
+            self._add(wipe.start, wipe.middle, wipe.stop)
         self._lagging = max(self._lagging, self._pts.count - MEMORY)
         while self._pts[self._lagging] < pts - self._lag:
             self._lagging += 1
-        self._settle(min(self._detector.settled, self._court.settled, self._lagging))
+        self._settle(min(self._detector.settled, self._court.settled, self._lagging, max(frame - LAG, 0)))
 
     def hear(self, chunk: AudioChunk) -> None:
         """Take the next sound."""
@@ -143,10 +149,10 @@ class ShotsSession:
             if all(abs(frame - other) >= near for other in (self._last_cut, *self._waiting)):
                 bisect.insort(self._waiting, frame)
 
-    def _add(self, dissolve: Dissolve) -> None:
-        """One cut at the middle, unless one is known within the dissolve, or it is too late for it."""
-        first, middle, stop = map(self._first_at, (dissolve.start, dissolve.middle, dissolve.end))
-        if middle > self._lagging and not any(first <= cut < stop for cut in (self._last_cut, *self._waiting)):
+    def _add(self, first: int, middle: int, stop: int) -> None:
+        """One cut at the middle of a slow dissolve or a wipe, unless one is known within it, or it is too late."""
+        is_known = any(first <= cut < stop for cut in (self._last_cut, *self._waiting))
+        if middle >= self._open and not is_known:
             bisect.insort(self._waiting, middle)
             self._dissolving = range(first, stop)
 
@@ -157,6 +163,7 @@ class ShotsSession:
 
     def _settle(self, frame: int) -> None:
         """No cut before ``frame`` will be found any more."""
+        self._open = max(self._open, frame)
         while self._waiting and self._waiting[0] < frame:
             self._last_cut = self._waiting.pop(0)
             self.cuts.append(int(self._pts[self._last_cut]))
