@@ -167,7 +167,7 @@ def test_weak_sightings_are_hidden_by_careful_looks_alone(tmp_path: Path) -> Non
     @dataclass(frozen=True)
     class Unsure(ScriptedDetector):
         def detect(self, images: list[Pixels]) -> Any:
-            return [type(found)(found.boxes, found.scores * 0 + 0.25, found.labels) for found in super().detect(images)]
+            return [type(found)(found.boxes, found.scores * 0 + 0.3, found.labels) for found in super().detect(images)]
 
     models = FakeModels({"yunet": Unsure((("face", (0.4, 0.4, 0.6, 0.6)),))})
     source = save(tmp_path / "in.png", picture(face=False))
