@@ -92,7 +92,7 @@ def test_the_original_is_not_touched_and_nothing_else_is_left(tmp_path: Path) ->
 @pytest.mark.parametrize("style", ["solid", "pixelate", "blur"])
 def test_law_3_what_is_hidden_leaves_no_trace_of_itself(tmp_path: Path, style: Style) -> None:
     """With solid fill no byte depends on it; the other styles are made of it, and are the control."""
-    models = FakeModels({"yunet": ScriptedDetector((("face", (0.25, 0.25, 0.5, 0.6)),))})
+    models = FakeModels({"yunet": ScriptedDetector((("face", (0.25, 0.25, 0.5, 0.55)),))})
     other = picture()
     other[34:66, 44:76] = np.random.default_rng(1).integers(0, 255, (32, 32, 3), np.uint8)
     sources = save(tmp_path / "a.png", picture()), save(tmp_path / "b.png", other)
@@ -167,7 +167,7 @@ def test_weak_sightings_are_hidden_by_careful_looks_alone(tmp_path: Path) -> Non
     @dataclass(frozen=True)
     class Unsure(ScriptedDetector):
         def detect(self, images: list[Pixels]) -> Any:
-            return [type(found)(found.boxes, found.scores * 0 + 0.25, found.labels) for found in super().detect(images)]
+            return [type(found)(found.boxes, found.scores * 0 + 0.3, found.labels) for found in super().detect(images)]
 
     models = FakeModels({"yunet": Unsure((("face", (0.4, 0.4, 0.6, 0.6)),))})
     source = save(tmp_path / "in.png", picture(face=False))
