@@ -100,7 +100,7 @@ class ModelShop:
             raise UsageError(f"expected names of models, such as {RECOMMENDED}, or --from FOLDER; found none")
         meant = [each for name in names for each in (recommended() if name == RECOMMENDED else (name,))]
         some = [find(name) for name in dict.fromkeys(meant)] if names else found_in(source or Path())
-        is_one = list(names) == meant[:1]  # which may be there, and broken
+        is_one = len(names) == 1 and names[0] != RECOMMENDED  # which may be there, and broken
         return tuple(info for info in map(self._info, some) if is_one or not info.here)
 
     def bundle(self, folder: Path, names: Sequence[str] = ()) -> tuple[tuple[ModelInfo, ...], int]:

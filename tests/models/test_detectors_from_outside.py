@@ -124,7 +124,7 @@ def test_what_it_says_beside_its_labels_is_refused_when_it_runs(said: str, bring
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"task": "sentences"}, "expected a task among objects, faces, plates, text, found 'sentences'"),
+        ({"task": "sentences"}, "expected a task among objects, faces, redacted-faces, plates, text, found 'sentences'"),
         ({"task": "identities"}, "expected a task among"),
         ({"colour": "red"}, "colour"),
         ({"without": "licence"}, "licence"),
