@@ -92,9 +92,9 @@ def test_the_original_is_not_touched_and_nothing_else_is_left(tmp_path: Path) ->
 @pytest.mark.parametrize("style", ["solid", "pixelate", "blur"])
 def test_law_3_what_is_hidden_leaves_no_trace_of_itself(tmp_path: Path, style: Style) -> None:
     """With solid fill no byte depends on it; the other styles are made of it, and are the control."""
-    models = FakeModels({"yunet": ScriptedDetector((("face", (0.25, 0.25, 0.44, 0.5)),))})
+    models = FakeModels({"yunet": ScriptedDetector((("face", (0.25, 0.25, 0.5, 0.55)),))})
     other = picture()
-    other[34:56, 44:66] = np.random.default_rng(1).integers(0, 255, (22, 22, 3), np.uint8)
+    other[34:66, 44:76] = np.random.default_rng(1).integers(0, 255, (32, 32, 3), np.uint8)
     sources = save(tmp_path / "a.png", picture()), save(tmp_path / "b.png", other)
     copies = [tmp_path / "copy a.jpg", tmp_path / "copy b.jpg"]
     for source, copy in zip(sources, copies, strict=True):
