@@ -158,6 +158,8 @@ def test_two_that_add_the_same_videos_at_once(
 
 
 def test_ctrl_c_ends_the_work_and_not_the_cluster(cluster: RayCluster, clips: list[Path], tmp_path: Path) -> None:
+    while watchers(cluster):  # of those that added before
+        assert cluster.nodes[0].poll() is None
     command = [sys.executable, "-m", "passerby", "--library", str(tmp_path / "library"), "add", *map(str, clips)]
     adding = subprocess.Popen(
         [*command, "--engine", cluster.engine, "--stages", "shots"], stderr=subprocess.PIPE, start_new_session=True
