@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
     parser.add_argument("--seconds", type=int, default=4, help="of each made clip: a scene is 4")
     parser.add_argument("--footage", type=Path, default=FOOTAGE, help="where the clips are that no package ships")
-    parser.add_argument("--real", type=int, help="how many of the real clips, from the first on")
+    parser.add_argument("--real", type=int, choices=range(1, 9), help="how many of the real clips, from the first on")
     parser.add_argument("--strong", action="store_true", help="the stronger of the two corruptions of each kind only")
     kinds = list(dict.fromkeys(corruption.kind for corruption in CORRUPTIONS))
     parser.add_argument("--only", nargs="+", choices=kinds, default=kinds, help="some kinds of corruptions")

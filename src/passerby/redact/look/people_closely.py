@@ -1,8 +1,7 @@
 """Looking closely at people: cut out, and put side by side into one picture of the detector's own size.
 
 One look gives a coat stand what it gives somebody who is far away: from .15 to .5. Cut out and made as large as the
-detector likes people, the one has less and the other more. Of boxes in doubt one of a person has the higher score 64
-times of 100 in the first look, and 91 times in this one; and four of them cost what one picture does.
+detector likes people, the one has less and the other more; and four of them cost what one picture does.
 """
 
 from collections.abc import Iterator, Sequence
