@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from passerby.cli.complete import export_formats, video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import OverwriteOption, write_file
 from passerby.export.formats import FORMATS, format_names
@@ -20,13 +21,14 @@ def _format(name: str) -> str:
 
 def export(
     context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
+    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)],
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
     kind: Annotated[
         str,
         typer.Option(
             "--format",
             parser=_format,
+            autocompletion=export_formats,
             metavar=f"<{'|'.join(FORMATS)}>",
             help="json: all that is known; sheet: a PNG with one picture a shot; what is in the others: "
             "docs/exports.md.",
