@@ -21,7 +21,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby forget": ("passerby forget interview.mp4",),
     "passerby export": (
         "passerby export interview.mp4 --out interview.vtt",
-        "passerby export street.mp4 --format sheet --out street.png",
+        "passerby export street.mp4 --format coco --out street.json",
+        "passerby export --all --format csv --out tables",
+        "passerby export --found bicycle --format yolo --out bicycles",
     ),
     "passerby redact": (
         "passerby redact interview.mp4 --out safe.mp4",
