@@ -9,7 +9,7 @@ const ENGLISH = LANGUAGE === "en";
 /** @type {Translated} */
 const { sentences, answers } = ENGLISH
   ? { sentences: {}, answers: {} }
-  : await fetch(`/static/languages/${LANGUAGE}.json`).then((answer) => answer.json());
+  : await fetch(new URL(`languages/${LANGUAGE}.json`, import.meta.url)).then((answer) => answer.json());
 
 const numbers = new Intl.NumberFormat(LANGUAGE);
 const plurals = new Intl.PluralRules(LANGUAGE);
