@@ -128,7 +128,8 @@ def _promising(views: Floats, rows: NDArray[np.intp]) -> NDArray[np.intp]:
     shares[np.arange(len(views))[:, None] < rows] = LEAST_SHARE
     on_ramp = ((shares > EDGE - SLACK) & (shares < 1 - EDGE + SLACK)).sum(axis=0)
     back = (np.maximum.accumulate(shares, axis=0) - shares).max(axis=0)
-    return rows[(on_ramp >= RAMP_SAMPLES) & (back <= BACK + SLACK)]
+    promising: NDArray[np.intp] = rows[(on_ramp >= RAMP_SAMPLES) & (back <= BACK + SLACK)]
+    return promising
 
 
 def _ramp(window: _Window) -> tuple[float, float, float] | None:
