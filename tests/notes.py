@@ -37,6 +37,7 @@ NOTED = {
     "POST /api/v1/copies/{copy}/release": "release",
     "DELETE /api/v1/copies/{copy}/release": "withdraw",
     "DELETE /api/v1/jobs/{job}": "stop",
+    "POST /api/v1/jobs/{job}/retry": "look",
     "GET /api/v1/jobs/{job}/report": "view_report",
     "POST /api/v1/models/{name}": "pull",
     "POST /api/v1/hooks": "add_hook",
@@ -76,6 +77,7 @@ UNNOTED = {
     "GET /videos/{video}": _FRAME,
     "GET /videos/{video}/share": _FRAME,
     "GET /jobs": _FRAME,
+    "GET /jobs/{job}": _FRAME,
     "GET /settings": _FRAME,
     "GET /login": _FRAME,
 }

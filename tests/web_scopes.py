@@ -60,6 +60,7 @@ SCOPES = {
     "GET /api/v1/jobs/events": "write",
     "GET /api/v1/jobs/{job}": "write",
     "DELETE /api/v1/jobs/{job}": "write",
+    "POST /api/v1/jobs/{job}/retry": "write",
     "GET /api/v1/jobs/{job}/report": "redact",
     "GET /api/v1/models": "read",
     "POST /api/v1/models/{name}": "admin",
@@ -71,6 +72,7 @@ SCOPES = {
     "GET /videos/{video}": "page read",
     "GET /videos/{video}/share": "page redact",
     "GET /jobs": "page write",
+    "GET /jobs/{job}": "page write",
     "GET /settings": "page read",
     "GET /login": "anybody",
 }

@@ -95,6 +95,12 @@ class Desk:
         with open_store(self.library, create=False) as store:
             return store.jobs.put("look", {"hide": ["faces"]}, video=self.video)
 
+    def stopped_job(self) -> str:
+        job = self.job()
+        with open_store(self.library, create=False) as store:
+            store.jobs.stop(job)
+        return job
+
     def ask(self, method: str, path: str, **options: Any) -> Any:
         return self.client.request(method, API + path, **options)
 
@@ -217,6 +223,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),
     "POST /api/v1/copies/{copy}/audits": lambda d: d.ask("POST", f"/copies/{d.copy()}/audits"),
     "DELETE /api/v1/jobs/{job}": lambda d: d.ask("DELETE", f"/jobs/{d.job()}"),
+    "POST /api/v1/jobs/{job}/retry": lambda d: d.ask("POST", f"/jobs/{d.stopped_job()}/retry"),
     "GET /api/v1/jobs/{job}/report": report,
     "POST /api/v1/models/{name}": lambda d: d.ask("POST", "/models/speech-tiny"),
     "POST /api/v1/hooks": lambda d: d.ask("POST", "/hooks", json={"url": "https://example.org/"}),

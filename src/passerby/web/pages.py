@@ -10,8 +10,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
 
 from passerby.callers import Caller
+from passerby.errors import PasserbyError
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
@@ -52,6 +54,11 @@ def jobs(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "jobs.html", scope="write")
 
 
+@router.get("/jobs/{job}")
+def one_job(request: Request, caller: Whoever, desk: TheDesk, job: str) -> Response:
+    return _page(request, caller, "job.html", scope="write", found=desk.jobs.has(job))
+
+
 @router.get("/settings")
 def settings(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "settings.html")
@@ -81,6 +88,26 @@ def _page(
     if not found:
         return _render(request, caller, "missing.html", 404)
     return _render(request, caller, name, 200, context=context)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person has followed a link, and no program has asked."""
+    is_ours = not request.url.path.startswith(("/api/", "/static/"))
+    return is_ours and request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+async def error_page(request: Request, status: int) -> HTMLResponse:
+    """What went wrong, for people: nothing of what the server knows of it."""
+    try:
+        caller = await caller_or_none(request)
+    except (HTTPException, PasserbyError):
+        caller = None
+    return _render(request, caller, "missing.html" if status == 404 else "fault.html", status)
+
+
+def fault_page(request: Request) -> HTMLResponse:
+    """That the program itself is at fault: nothing is asked of it but this page."""
+    return _render(request, None, "fault.html", 500)
 
 
 def own_path(path: str) -> str:

@@ -56,6 +56,10 @@ class AddJob(ServerJob):
             "name": self.path.name
         }
 
+    @property
+    def can_retry(self) -> bool:
+        return not self.upload  # a file that was uploaded is gone then
+
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         return (Leftover("original", self.upload), Leftover("upload", self.upload)) if self.upload else ()
 

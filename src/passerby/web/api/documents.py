@@ -102,6 +102,7 @@ class Job(BaseModel):
     kind: str = Field(examples=["add"])
     asked: dict[str, Any]
     video: str = Field(examples=[VIDEO])
+    name: str = Field("", description="Of the video; empty while it has none.", examples=["march.mp4"])
     caller: str = Field(examples=["ada"])
     status: Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
     step: str = Field(examples=["indexing"])
@@ -112,6 +113,7 @@ class Job(BaseModel):
     created: float
     started: float
     ended: float
+    can_retry: bool = Field(False, description="Whether it can be asked for again, as it was.")
 
 
 class JobList(BaseModel):

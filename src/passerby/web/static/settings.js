@@ -3,7 +3,7 @@
 import { call } from "./api.js";
 import { HAS_ENDED, shareOf } from "./job_stream.js";
 import "./language.js";
-import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
+import { at, field, make, may, maybe, part, parts, refill, toast, trying } from "./page.js";
 import { listed, said, t } from "./words.js";
 import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
 
@@ -25,7 +25,7 @@ const when = (/** @type {string} */ iso) => momentOf(Date.parse(iso) / 1000);
  */
 function fill(name, rows) {
   const section = at(name);
-  part(section, "tbody").replaceChildren(...rows);
+  refill(part(section, "tbody"), ...rows);
   /** @type {HTMLElement | null} */
   const none = section.querySelector(".none");
   if (none) none.hidden = rows.length > 0;

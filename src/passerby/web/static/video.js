@@ -6,7 +6,7 @@ import { showCopies } from "./copies.js";
 import { labelsOf, lanesOf, listsOf } from "./known.js";
 import { Lanes } from "./lanes.js";
 import { showLists } from "./lists.js";
-import { at, make, may, maybe, parts, timecode, toast, trying } from "./page.js";
+import { at, make, may, maybe, parts, refill, timecode, toast, trying } from "./page.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
 import { lastBefore, Transcript } from "./transcript.js";
 import { said, t, tn } from "./words.js";
@@ -44,7 +44,8 @@ class VideoPage {
 
   #listen() {
     addEventListener("hashchange", () => this.#seekToAddress());
-    addEventListener("keydown", (event) => this.#press(event));
+    // Before the film itself hears of keys: its own controls would do the same once more.
+    addEventListener("keydown", (event) => this.#press(event), { capture: true });
     let count = 0;
     at("look-for").addEventListener("input", () => tellFound((count = this.#transcript.search(at("look-for").value))));
     at("look").addEventListener("submit", (event) => {
@@ -117,7 +118,7 @@ class VideoPage {
   /** @param {KeyboardEvent} event */
   #press(event) {
     if (isTyping(event)) return;
-    const isControl = event.target instanceof Element && event.target.closest("button, a, summary");
+    const isControl = event.target instanceof Element && event.target.closest("button, a, summary, dialog");
     /** @type {Record<string, (() => void) | undefined>} */
     const actions = {
       " ": isControl ? undefined : () => this.#player.toggle(),
@@ -133,6 +134,7 @@ class VideoPage {
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
+    event.stopPropagation();
     action();
   }
 
@@ -194,7 +196,7 @@ class VideoPage {
       ),
     );
     const none = make("li", { class: "quiet" }, moment.not_described ? t("No tags: {reason}.", { reason: said(moment.not_described) }) : t("No tags here."));
-    at("labels").replaceChildren(...(chips.length ? chips : [none]));
+    refill(at("labels"), ...(chips.length ? chips : [none]));
     const stretch = maybe("stretch");
     if (stretch) stretch.textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
   }

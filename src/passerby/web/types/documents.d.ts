@@ -78,6 +78,7 @@ interface Job {
   asked: any; // by the kind
   result: any; // by the kind
   video: string;
+  name: string; // of the video
   caller: string;
   status: string;
   step: string;
@@ -87,6 +88,7 @@ interface Job {
   created: number;
   started: number;
   ended: number;
+  can_retry: boolean;
 }
 
 interface Point {
@@ -151,7 +153,7 @@ interface AuditedFace {
 interface Audit {
   state: "passed" | "shows_on_purpose" | "failed" | "not_audited";
   verdict: string;
-  faces: { answered: number; leaked: number };
+  faces: { answered: number; leaked: number; shown_on_purpose?: number };
   problems: string[];
   tracks: AuditedFace[];
 }

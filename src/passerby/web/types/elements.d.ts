@@ -7,10 +7,14 @@ interface PageElements {
   "add-hook": "form";
   "add-user": "form";
   "adding": "section";
+  "advice": "section";
+  "advice-title": "h2";
   "appearance": "section";
   "appearance-title": "h2";
   "as-lists": "div";
   "ask": "form";
+  "asked": "dl";
+  "asked-title": "h2";
   "audio": "select";
   "back": "a";
   "bare": "img";
@@ -52,6 +56,7 @@ interface PageElements {
   "hits": "div";
   "hooks": "section";
   "hooks-title": "h2";
+  "job-title": "h1";
   "jobs-at-work": "span";
   "kinds": "div";
   "known": "datalist";
@@ -81,6 +86,7 @@ interface PageElements {
   "none": "p";
   "notice": "div";
   "older": "button";
+  "one": "section";
   "original": "button";
   "own-password": "section";
   "own-password-help": "p";
