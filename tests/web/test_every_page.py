@@ -140,7 +140,7 @@ def settings(page: Page, shown: Shown) -> None:
 
 def own_settings(page: Page, shown: Shown) -> None:
     page.goto("/settings")
-    expect(page.locator("#models tbody tr").first).to_be_visible()
+    expect(page.locator("#needs li").first).to_be_visible()
 
 
 def another_password(page: Page, shown: Shown) -> None:

@@ -1,7 +1,6 @@
 """Keys, menus and focus, on all pages: whoever works by keyboard stays where they are after each change."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest

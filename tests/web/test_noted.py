@@ -174,6 +174,10 @@ def released(desk: Desk, *, withdrawn: bool) -> Any:
     return desk.ask("DELETE", f"/copies/{copy}/release") if withdrawn else done
 
 
+def end_session(desk: Desk) -> Any:
+    return desk.ask("DELETE", f"/sessions/{desk.ask('GET', '/sessions').json()['sessions'][0]['id']}")
+
+
 def remove_token(desk: Desk) -> Any:
     desk.ask("POST", "/tokens", json={"scopes": ["read"]})
     return desk.ask("DELETE", "/tokens/1")
@@ -187,6 +191,7 @@ def remove_hook(desk: Desk) -> Any:
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
+    "DELETE /api/v1/sessions/{session}": end_session,
     "PUT /api/v1/session/password": lambda d: d.ask(
         "PUT", "/session/password", json={"current": PASSWORD, "new": "quite another staple of horses"}
     ),

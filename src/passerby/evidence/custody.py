@@ -13,7 +13,7 @@ from passerby.batching import Batching
 from passerby.callers import Caller
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.recent_events import RecentEvents
-from passerby.store.audit_log import Action, Detail, StoredEntry
+from passerby.store.audit_log import Action, Detail, LogFilter, StoredEntry
 from passerby.store.library import Store, is_library, open_store
 
 HOURLY = 60 * 60 * 1_000_000  # microseconds
@@ -30,6 +30,15 @@ class LogEntry(TypedDict):
     details: dict[str, Detail]
     previous: str  # hash of the entry before
     hash: str
+
+
+class NamedEntry(LogEntry):
+    """The same with the name of the video that it is about; "" for none, and for one that is not here any more."""
+
+    name: str
+
+
+ALL_ENTRIES = LogFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,13 @@ class Custody:
         """At most ``limit`` entries, in order, from the one after number ``after``."""
         with self._open() as store:
             return [_shown(entry) for entry in store.log.entries(after, limit)]
+
+    def latest(self, limit: int = 100, wanted: LogFilter = ALL_ENTRIES) -> list[NamedEntry]:
+        """At most ``limit`` of the entries that are wanted, the newest first, with the names of their videos."""
+        with self._open() as store:
+            found = store.log.latest(limit, wanted)
+            names = {video.id: video.name for video in store.videos.with_ids({entry.subject for entry in found})}
+            return [{**_shown(entry), "name": names.get(entry.subject, "")} for entry in found]
 
     def head(self) -> tuple[int, str]:
         """How many entries there are, and the hash of the last: to be kept elsewhere, and compared later."""

@@ -20,9 +20,19 @@ from passerby.service.jobs.stored_kinds import job_of
 from passerby.service.plans import Plans
 from passerby.service.videos import Videos
 from passerby.settings import Settings
+from passerby.store.audit_log import Action
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store, open_store
 from passerby.wording import all_in_unicode
+
+# What the log calls it that a job of a kind was asked for.
+ASKED: Mapping[str, Action] = {
+    "add": "add",
+    "look": "look",
+    "redact": "redact",
+    "audit": "audit",
+    "pull": "pull",
+}
 
 
 class JobQueue:
@@ -105,7 +115,7 @@ class JobQueue:
         if not kind.can_retry:
             raise UsageError("the file that was uploaded is gone; upload it again")
         again = self._put(kind, video=stored.video, caller=caller, key="")
-        self._custody.note(caller, stored.kind, _subject(again), job=again["id"])
+        self._custody.note(caller, ASKED[stored.kind], _subject(again), job=again["id"])
         return again
 
     def stop(self, caller: Caller, job: str) -> Document:

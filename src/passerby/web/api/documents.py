@@ -319,6 +319,39 @@ class CopyList(BaseModel):
     copies: list[Copy]
 
 
+class LogLine(BaseModel):
+    """An entry of the log."""
+
+    number: int = Field(examples=[17])
+    time: str = Field(examples=["2026-03-08T10:15:00.000000Z"])
+    user: str = Field(examples=["ada"])
+    action: str = Field(examples=["view"])
+    subject: str = Field(examples=[VIDEO])
+    details: dict[str, int | float | str | list[str]]
+    previous: str
+    hash: str
+    name: str = Field(description="Of the video that it is about; empty for none.", examples=["march.mp4"])
+
+
+class LogPage(BaseModel):
+    entries: list[LogLine]
+    next: int | None = Field(description="To be sent as ``before`` for those that follow; null on the last page.")
+
+
+class OwnSession(BaseModel):
+    """That somebody is logged in somewhere."""
+
+    id: str
+    created: str
+    used: str
+    expires: str
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class OwnSessions(BaseModel):
+    sessions: list[OwnSession]
+
+
 class NewUser(Document):
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024)

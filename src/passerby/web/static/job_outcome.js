@@ -106,6 +106,7 @@ const ADVICE = {
 export function adviceOf(job) {
   const { error } = job.result;
   if (error && ADVICE[error]) return ADVICE[error];
-  if (!error) return t("The work was ended since it took too much memory or time, or was cut off. Try it again; if it fails again, the file may be too large for this server.");
+  if (job.message.startsWith("its process ")) return t("The work was ended since it took too much memory or time, or was cut off. Try it again; if it fails again, the file may be too large for this server.");
+  if (!error) return t("The message says what was expected. Mend that, and try it again.");
   return t("This is a fault of the program itself, not yours. Try it again; if it fails again, tell whoever runs the server: its log says more.");
 }

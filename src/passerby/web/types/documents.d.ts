@@ -180,6 +180,7 @@ interface Model {
   training_data: string;
   limits: string;
   get: string;
+  size: number; // bytes; 0 where that is not known
 }
 
 interface User {
@@ -209,6 +210,15 @@ interface LogEntry {
   action: string;
   subject: string;
   details: Record<string, unknown>;
+  name: string; // of the video that it is about
+}
+
+interface OwnSession {
+  id: string;
+  created: string;
+  used: string;
+  expires: string;
+  current: boolean;
 }
 
 /** What `upload.js` throws and a call of the API: the status of the answer, if there was one. */

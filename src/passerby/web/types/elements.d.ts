@@ -70,6 +70,7 @@ interface PageElements {
   "like": "a" | "p";
   "lists": "h2";
   "log": "section";
+  "log-filter": "form";
   "log-in": "form";
   "log-out": "button";
   "log-title": "h2";
@@ -82,6 +83,7 @@ interface PageElements {
   "more": "button";
   "name": "h1" | "span";
   "named": "input";
+  "needs": "ul";
   "newer": "button";
   "none": "p";
   "notice": "div";
@@ -111,6 +113,8 @@ interface PageElements {
   "scope": "select";
   "server": "section";
   "server-title": "h2";
+  "sessions": "section";
+  "sessions-title": "h2";
   "shape": "select";
   "share": "a";
   "sort": "select";
