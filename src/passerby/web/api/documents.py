@@ -4,12 +4,13 @@ Times in a video are seconds; times of the day are seconds since 1970 in UTC; bo
 of the upright frame.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerby.redact.audit.verdict import State
 from passerby.redact.plan.kinds import Kind
+from passerby.wording import deceptive_in, written_out
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -21,9 +22,29 @@ Labels = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Fi
 
 
 class Document(BaseModel):
-    """The base of all of them: nothing more than what is named."""
+    """The base of all that comes in: nothing more than what is named, and texts without hidden signs."""
 
     model_config = ConfigDict(extra="forbid")
+    # Fields that may have several lines, and such that nobody ever sees.
+    prose: ClassVar[frozenset[str]] = frozenset()
+    secret: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_hidden_signs(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            for name, value in given.items():
+                if name not in cls.secret:
+                    _require_seen(str(name), value, lines=name in cls.prose)
+        return given
+
+
+def _require_seen(name: str, value: object, *, lines: bool) -> None:
+    """Raise ValueError for signs in a text, or in texts of a list, that turn, break or hide what is read."""
+    for text in value if isinstance(value, list) else [value]:
+        told = text.translate({10: " ", 13: " ", 9: " "}) if lines and isinstance(text, str) else text
+        if isinstance(told, str) and (hidden := deceptive_in(told)):
+            raise ValueError(f"{name}: expected signs that can be seen, found {written_out(hidden)}")
 
 
 class Problem(BaseModel):
@@ -36,11 +57,15 @@ class Problem(BaseModel):
 
 
 class LogIn(Document):
+    secret = frozenset({"password"})
+
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024, examples=["correct horse battery staple"])
 
 
 class NewPassword(Document):
+    secret = frozenset({"current", "new"})
+
     current: str = Field(max_length=1024, examples=["correct horse battery staple"])
     new: str = Field(max_length=1024, description="12 characters or more.", examples=["a sentence that nobody guesses"])
 
@@ -248,6 +273,8 @@ class Copy(BaseModel):
 class NewAnswer(Document):
     """That a face that shows is nobody."""
 
+    prose = frozenset({"reason"})
+
     face: int = Field(ge=1, le=MOST_NUMBER, description="Its number in the copy's audit.")
     time: Seconds = Field(description="Of its first leak there, so that no face of another audit is meant.")
     reason: str = Field(min_length=1, max_length=1000, examples=["a hat on a hook"])
@@ -258,12 +285,16 @@ class CopyList(BaseModel):
 
 
 class NewUser(Document):
+    secret = frozenset({"password"})
+
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024)
     role: Literal["viewer", "reviewer", "admin"]
 
 
 class UserChange(Document):
+    secret = frozenset({"password"})
+
     password: str | None = Field(None, max_length=1024)
     role: Literal["viewer", "reviewer", "admin"] | None = None
 

@@ -18,7 +18,7 @@ SPELLED = {"on_screen": "text"}
 
 
 @router.get("/search", response_model=SearchAnswer)
-async def search(
+async def search_moments(
     request: Request,
     desk: TheDesk,
     caller: Viewer,
