@@ -11,8 +11,6 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from passerby.web.access import COOKIE, CSRF_HEADER, REQUIRED, SAFE_METHODS, caller_or_none, require_session
 from passerby.web.problems import MEDIA_TYPE
 
-Document = dict[str, Any]
-
 TAGS = {
     "videos": "The videos of the library: listing, adding, what is known of them, their pictures and files.",
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
@@ -24,7 +22,7 @@ TAGS = {
     "who may what": "Sessions, users, tokens, and the log of who did what.",
     "health": "Whether the server is well.",
 }
-SCHEMES: Document = {
+SCHEMES: dict[str, Any] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -46,7 +44,7 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def describe(app: FastAPI) -> Document:
+def describe(app: FastAPI) -> dict[str, Any]:
     """The description of an application; made once, when it is first asked for."""
     if app.openapi_schema is None:
         made = get_openapi(
@@ -67,16 +65,16 @@ def describe(app: FastAPI) -> Document:
     return app.openapi_schema
 
 
-def _tell_problems(responses: Document) -> None:
+def _tell_problems(responses: dict[str, Any]) -> None:
     """Errors are of one media type, whatever an answer is that is none."""
     for status, response in responses.items():
         if status in ("4XX", "5XX"):
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def _what_routes_ask(app: FastAPI) -> dict[tuple[str, str], list[Document]]:
+def _what_routes_ask(app: FastAPI) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By method and path, what lets in, each of them by itself."""
-    optional: list[Document] = [] if app.state.accounts_needed else [{}]
+    optional: list[dict[str, Any]] = [] if app.state.accounts_needed else [{}]
     found = {}
     for context in iter_route_contexts(app.routes):
         dependant = getattr(context, "dependant", None)
@@ -87,9 +85,9 @@ def _what_routes_ask(app: FastAPI) -> dict[tuple[str, str], list[Document]]:
     return found
 
 
-def _what_lets_in(calls: set[Any], method: str) -> list[Document]:
+def _what_lets_in(calls: set[Any], method: str) -> list[dict[str, Any]]:
     scopes = [scope for scope, dependency in REQUIRED.items() if dependency in calls]
-    session: Document = {"session": []} if method in SAFE_METHODS else {"session": [], "csrf": []}
+    session: dict[str, Any] = {"session": []} if method in SAFE_METHODS else {"session": [], "csrf": []}
     if require_session in calls:
         return [session]
     if scopes:

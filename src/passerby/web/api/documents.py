@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerby.redact.audit.verdict import State
 from passerby.redact.plan.kinds import Kind
-from passerby.wording import deceptive_in, written_out
+from passerby.wording import hidden_sign_in, written_out
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -43,7 +43,7 @@ def _require_seen(name: str, value: object, *, lines: bool) -> None:
     """Raise ValueError for signs in a text, or in texts of a list, that turn, break or hide what is read."""
     for text in value if isinstance(value, list) else [value]:
         told = text.translate({10: " ", 13: " ", 9: " "}) if lines and isinstance(text, str) else text
-        if isinstance(told, str) and (hidden := deceptive_in(told)):
+        if isinstance(told, str) and (hidden := hidden_sign_in(told)):
             raise ValueError(f"{name}: expected signs that can be seen, found {written_out(hidden)}")
 
 

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from fastapi import Request
 
 from passerby.errors import UsageError
-from passerby.wording import deceptive_in, written_out
+from passerby.wording import hidden_sign_in, written_out
 
 
 def require_known_parameters(request: Request) -> None:
     """Raise UsageError for a parameter that nobody would look at, which one may have misspelt, and for hidden signs."""
-    _require_seen("the address", request.url.path)
+    _require_seen("the address", request.scope["path"])  # `request.url` leaves ends of lines out
     asked = request.query_params.multi_items()
     if not asked:
         return
@@ -23,7 +23,7 @@ def require_known_parameters(request: Request) -> None:
 
 
 def _require_seen(name: str, text: str) -> None:
-    if hidden := deceptive_in(text):
+    if hidden := hidden_sign_in(text):
         raise UsageError(f"{name}: expected signs that can be seen, found {written_out(hidden)}")
 
 
