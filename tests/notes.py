@@ -23,6 +23,9 @@ NOTED = {
     "POST /api/v1/videos/{video}/plans": "look",
     "GET /api/v1/plans/{plan}": "view_plan",
     "PUT /api/v1/plans/{plan}": "change_plan",
+    "PATCH /api/v1/plans/{plan}": "change_plan",
+    "GET /api/v1/plans/{plan}/versions/{version}": "view_plan",
+    "GET /api/v1/plans/{plan}/pictures": "view_original",
     "DELETE /api/v1/plans/{plan}": "remove_plan",
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": "view_original",
     "GET /api/v1/plans/{plan}/frame": "view_plan",
@@ -47,6 +50,9 @@ _FRAME = "a frame of HTML with nothing of any video; what fills it is asked of t
 _LIST = "names and ids alone"
 _BYTES = "nothing is taken in until the last byte has come, which is noted"
 UNNOTED = {
+    "GET /api/v1/plans/{plan}/versions": "who has changed it, and when",
+    "POST /api/v1/plans/{plan}/joined": "geometry of a plan whose view is noted",
+    "GET /api/v1/presets": "the same for all",
     "GET /api/v1/openapi.json": "a description of the API",
     "GET /api/v1/health": "nothing of any video",
     "GET /api/v1/metrics": "numbers alone",

@@ -38,6 +38,7 @@ from passerby.redact.make.request import Request, from_anywhere, needs_look
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
+from passerby.redact.plan.presets import read_preset
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
@@ -226,14 +227,17 @@ class Redaction:
     def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
         changes = fields_of(changes_in(options))
         given = options.get("plan")
-        if given is not None and (asked := needs_look(changes)):
+        preset = options.get("preset", "")
+        if given is not None and (asked := [*needs_look(changes), *(["preset"] if preset else [])]):
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
-        base = Policy() if given is None else plan_file.load(given).policy
+        usual = read_preset(preset).policy if preset else Policy()
+        base = usual if given is None else plan_file.load(given).policy
         return Request(
             source,
             target,
             replace(base, **changes),
             plan=given,
+            join_tracks=options.get("join_tracks", False),
             overwrite=options.get("overwrite", False),
             allow_truncated=options.get("allow_truncated", False),
             allow_copy=options.get("allow_copy", True),

@@ -73,8 +73,6 @@ def test_pages_name_files_that_browsers_may_keep_for_good(client: httpx.Client) 
         answer = client.get(address)
         assert address.startswith(static_files.HASHED)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, static_files.FOR_GOOD)
-    templates = static_files.FOLDER.parent / "templates"
-    assert [path.name for path in templates.glob("*.html") if '"/static/' in path.read_text("utf-8")] == []
 
 
 def test_what_is_known_is_not_sent_again(client: httpx.Client, video: str) -> None:

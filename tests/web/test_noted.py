@@ -134,6 +134,10 @@ def desk(furnished: Furnished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     app.state.desk._scratch.close()
 
 
+def change_tracks(desk: Desk) -> Any:
+    return desk.ask("PATCH", f"/plans/{desk.plan()}", json={"version": 1, "changes": {"removed": [1]}})
+
+
 def change_plan(desk: Desk) -> Any:
     asked = {"version": 1, "plan": json.loads(desk.plan_text())}
     return desk.ask("PUT", f"/plans/{desk.plan()}", json=asked)
@@ -203,6 +207,9 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
+    "PATCH /api/v1/plans/{plan}": change_tracks,
+    "GET /api/v1/plans/{plan}/versions/{version}": lambda d: d.ask("GET", f"/plans/{d.plan()}/versions/1"),
+    "GET /api/v1/plans/{plan}/pictures": lambda d: d.ask("GET", f"/plans/{d.plan()}/pictures?tracks=1,2"),
     "DELETE /api/v1/plans/{plan}": lambda d: d.ask("DELETE", f"/plans/{d.plan()}"),
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": lambda d: d.ask("GET", f"/plans/{d.plan()}/tracks/1/picture"),
     "GET /api/v1/plans/{plan}/frame": lambda d: d.ask("GET", f"/plans/{d.plan()}/frame?time=0.5"),

@@ -16,6 +16,7 @@ from passerby.errors import UsageError
 from passerby.files.publish import check_side_file
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import parse_audios, parse_drawn, parse_until, parse_zone
+from passerby.redact.plan.presets import PRESETS
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
@@ -53,6 +54,13 @@ class RedactOptions:
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")] = (
         None
     )
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help=f"A written policy, {', '.join(PRESETS)}: what else is named here is done in place of what it says.",
+            metavar="NAME",
+        ),
+    ] = None
     hide: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +111,10 @@ class RedactOptions:
     keep: Annotated[list[Kept] | None, typer.Option(help="A kind of stream that is not dropped; may be repeated.")] = (
         None
     )
+    join_tracks: Annotated[
+        bool,
+        typer.Option("--join-tracks", help="Make one track of those that are one passer-by, by place and time."),
+    ] = False
     plan: Annotated[
         Path | None, typer.Option(help="A plan that was made before, perhaps edited: nothing is looked for.")
     ] = None
@@ -195,6 +207,8 @@ class RedactOptions:
         """Those changes, and how the copy is made and checked. Raises UsageError."""
         return {
             **changes,
+            "preset": self.preset or "",
+            "join_tracks": self.join_tracks,
             "plan": self.plan,
             "overwrite": self.overwrite,
             "allow_truncated": self.allow_truncated,

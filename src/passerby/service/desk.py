@@ -13,6 +13,8 @@ from passerby.service.job_changes import JobChanges
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals
 from passerby.service.pictures import Pictures
+from passerby.service.plan_documents import PlanDocuments
+from passerby.service.plan_views import PlanViews
 from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
@@ -42,7 +44,11 @@ class Desk:
         self.pictures = Pictures(settings)
         self._originals = Originals(settings)
         self.videos = Videos(library, self.pictures, self._originals, self.custody)
-        self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
+        self._plan_documents = PlanDocuments()
+        self.plans = Plans(settings, self._plan_documents, self.custody)
+        self.plan_views = PlanViews(
+            settings, self.plans, self.videos, self.pictures, self._library.models.open(), self.custody
+        )
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
@@ -65,7 +71,7 @@ class Desk:
         self._upkeep.end()
         self.pictures.close()
         self._originals.close()
-        self.plans.close()
+        self.plan_views.close()
         self._scratch.close()
 
     def held_open(self) -> AbstractContextManager[None]:
@@ -80,3 +86,4 @@ class Desk:
         """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
         forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)
         self._originals.drop(video)
+        self._plan_documents.clear()

@@ -35,6 +35,7 @@ from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
 from passerby.web.description import describe, operation_id
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
+from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
 from passerby.web.sending import Compression, Heads
 
@@ -90,6 +91,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.languages = read_languages()
     app.state.accounts_needed = accounts
     app.state.public = door.public
     app.state.is_tls = door.is_tls

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fastapi import Response
 from fastapi.staticfiles import StaticFiles
+from jinja2.ext import Extension
 from starlette.types import Scope
 
 FOLDER = Path(__file__).parent / "static"
@@ -38,3 +39,10 @@ class PageFiles(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = self._kept
         return response
+
+
+class KeptForGood(Extension):
+    """Has templates, which write plain addresses, name those that browsers may keep."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return source.replace(f'"{PLAIN}/', f'"{HASHED}/')

@@ -48,6 +48,8 @@ class PolicyChanges(TypedDict, total=False):
 class CopyOptions(PolicyChanges, total=False):
     """What else is asked of a copy."""
 
+    preset: str  # a written policy, from which what else is asked for differs; "": the usual one
+    join_tracks: bool  # of one passer-by, by place and time
     plan: Path | None  # one that was made before, and perhaps edited: then nothing is looked for
     overwrite: bool
     allow_truncated: bool  # take a damaged original as far as it can be read

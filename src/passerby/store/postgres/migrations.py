@@ -375,4 +375,10 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
         "CREATE TABLE unerased (removal bigint NOT NULL, part bigint NOT NULL)",
         "CREATE TABLE unerased_vectors (removal bigint NOT NULL, segment bigint NOT NULL)",
     ),
+    (
+        # Who made which version of a plan, and what leads from it back to the one before: plans.py.
+        f"""CREATE TABLE plan_versions (
+            plan bigint NOT NULL REFERENCES plans ON DELETE CASCADE, version bigint NOT NULL, "user" {TEXT},
+            changed double precision NOT NULL, back {TEXT}, PRIMARY KEY (plan, version))""",
+    ),
 )

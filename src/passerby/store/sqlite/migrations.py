@@ -345,4 +345,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             until REAL NOT NULL) WITHOUT ROWID""",
     ),
     ("ALTER TABLE paths ADD COLUMN state TEXT NOT NULL DEFAULT ''",),  # of an object, as it was when it was read
+    (
+        # Who made which version of a plan, and what leads from it back to the one before: plans.py.
+        """CREATE TABLE plan_versions (
+            plan INTEGER NOT NULL REFERENCES plans ON DELETE CASCADE, version INTEGER NOT NULL, user TEXT NOT NULL,
+            changed REAL NOT NULL, back TEXT NOT NULL, PRIMARY KEY (plan, version))""",
+    ),
 )
