@@ -148,6 +148,26 @@ def test_what_is_no_http_is_told_as_all_errors_are(client: httpx.Client) -> None
     assert b"urn:passerby:MalformedRequest" in answer
 
 
+# Pages
+
+
+def test_lists_come_page_by_page(client: httpx.Client, video: str) -> None:
+    found = client.get(f"{API}/search", params={"words": "clip", "limit": 1}).json()
+    assert [hit["video"] for hit in found["hits"]] == [video]
+    assert found["hits"][0]["reasons"] == [{"kind": "name", "label": "clip.mp4", "score": None}]
+    assert (found["more"], found["next"], found["total"], found["notices"]) == (False, None, 1, [])
+    assert client.get(f"{API}/search", params={"words": "clip", "cursor": "1"}).json()["hits"] == []
+    told, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"{API}/log", params={"limit": 1, "cursor": cursor}).json()
+        told += [entry["number"] for entry in page["entries"]]
+        cursor = page["next"]
+    assert told == list(range(1, len(told) + 1))
+    assert len(told) > 2
+    for path in ("/jobs", "/copies", "/videos"):
+        assert client.get(f"{API}{path}").json()["next"] is None
+
+
 # What nobody would read, or see
 
 

@@ -23,10 +23,18 @@ Face = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 @router.get("/copies")
 def list_copies(
-    desk: TheDesk, caller: Viewer, video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = ""
+    desk: TheDesk,
+    caller: Viewer,
+    video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 500,
+    cursor: Annotated[str, Query(pattern=r"^[0-9a-f]{0,16}$", description="The `next` of the page before.")] = "",
 ) -> CopyList:
     """The copies that are ready, newest first. A viewer has those alone that passed, or that were released."""
-    return CopyList(copies=[Copy(**copy) for copy in desk.copies.all(video, for_viewers=not caller.may_do("redact"))])
+    found = desk.copies.all(video, for_viewers=not caller.may_do("redact"))
+    names = [str(copy["id"]) for copy in found]
+    start = names.index(cursor) + 1 if cursor in names else len(found) if cursor else 0
+    shown = [Copy(**copy) for copy in found[start : start + limit]]
+    return CopyList(copies=shown, next=shown[-1].id if start + limit < len(found) else None)
 
 
 @router.get("/copies/{copy}")

@@ -32,12 +32,14 @@ def list_jobs(
     caller: Writer,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     before: Annotated[str, Query(pattern=r"^[0-9a-f]{0,16}$", description="Jobs older than this one.")] = "",
+    cursor: Annotated[str, Query(pattern=r"^[0-9a-f]{0,16}$", description="The `next` of the page before.")] = "",
     video: Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$")] = "",
     active: bool = False,
 ) -> JobList:
-    """The newest jobs, newest first."""
-    found = desk.jobs.latest(limit=limit, before=before, video=video, active=active)
-    return JobList(jobs=[Job(**job) for job in found])
+    """The newest jobs, newest first, page by page."""
+    found = desk.jobs.latest(limit=limit + 1, before=cursor or before, video=video, active=active)
+    shown = [Job(**job) for job in found[:limit]]
+    return JobList(jobs=shown, next=shown[-1].id if len(found) > limit else None)
 
 
 @router.get("/jobs/events", response_class=EventStream)
