@@ -21,6 +21,7 @@ NOTED = {
     "POST /api/v1/videos/{video}/notes": "tag",
     "PATCH /api/v1/uploads/{upload}": "add",
     "GET /api/v1/search": "search",
+    "GET /api/v1/search/facets": "search",
     "POST /api/v1/videos/{video}/plans": "look",
     "GET /api/v1/plans/{plan}": "view_plan",
     "PUT /api/v1/plans/{plan}": "change_plan",

@@ -35,6 +35,7 @@ SCOPES = {
     "PATCH /api/v1/uploads/{upload}": "write",
     "DELETE /api/v1/uploads/{upload}": "write",
     "GET /api/v1/search": "read",
+    "GET /api/v1/search/facets": "read",
     "POST /api/v1/videos/{video}/plans": "redact",
     "GET /api/v1/videos/{video}/plans": "redact",
     "GET /api/v1/plans/{plan}": "redact",

@@ -33,6 +33,7 @@ from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
+from passerby.search.facets import SearchFacets, facets_of
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.image_text import text_encoders
 from passerby.search.likeness import vector_of
@@ -205,8 +206,9 @@ class Library:
         video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
+        start: int = 0,
     ) -> SearchResult:
-        """Moments that answer, the best first; those of one video side by side.
+        """Moments that answer, the best first; those of one video side by side. The first ``start`` are left out.
 
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
@@ -232,9 +234,15 @@ class Library:
                 like=place,
                 models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
                 limit=limit,
+                start=start,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
+
+    def search_facets(self, found: SearchResult) -> SearchFacets:
+        """What a search may be narrowed by; ``found`` are the first moments that answer."""
+        with self._open() as store:
+            return facets_of(store, found)
 
     def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.

@@ -215,6 +215,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     ),
     "PATCH /api/v1/uploads/{upload}": upload,
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
+    "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,

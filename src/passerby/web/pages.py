@@ -17,12 +17,14 @@ from passerby.errors import PasserbyError
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
+from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
 from passerby.web.languages import Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+templates.env.add_extension(static_files.KeptForGood)
 EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
@@ -12,21 +12,26 @@ from fastapi.responses import StreamingResponse
 from passerby.evidence.custody import Custody, NamedEntry
 from passerby.store.audit_log import LogFilter
 from passerby.web.access import Admin, TheDesk
-from passerby.web.api.documents import MOST_NUMBER, LogLine, LogPage
+from passerby.web.api.account_documents import LogEntryDocument, LogPage, NamedLogEntry, NewestEntries
+from passerby.web.api.documents import MOST_NUMBER
 
 router = APIRouter(tags=["who may what"])
 
 
 @router.get("/log")
-def log(
+def read_log(
     desk: TheDesk,
     caller: Admin,
     after: Annotated[int, Query(ge=0, le=MOST_NUMBER)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-) -> dict[str, Any]:
-    """Who did what, from the entry after the number ``after``."""
+    cursor: Annotated[str, Query(pattern=r"^\d{0,15}$")] = "",
+) -> LogPage:
+    """Who did what, in order, page by page; ``after`` begins after the entry of a number."""
     count, last = desk.custody.head()
-    return {"entries": desk.custody.entries(after, limit), "count": count, "head": last}
+    entries = desk.custody.entries(int(cursor) if cursor else after, limit)
+    end = entries[-1]["number"] if entries else count
+    shown = [LogEntryDocument.model_validate(entry) for entry in entries]
+    return LogPage(entries=shown, count=count, head=last, next=str(end) if end < count else None)
 
 
 def _wanted(
@@ -44,11 +49,11 @@ Wanted = Annotated[LogFilter, Depends(_wanted)]
 @router.get("/log/latest")
 def latest_log_entries(
     desk: TheDesk, caller: Admin, wanted: Wanted, limit: Annotated[int, Query(ge=1, le=1000)] = 50
-) -> LogPage:
+) -> NewestEntries:
     """Who did what, the newest first, with the names of videos: those of a user, an action, a subject."""
     found = desk.custody.latest(limit, wanted)
     following = found[-1]["number"] if len(found) == limit else None
-    return LogPage(entries=[LogLine.model_validate(entry) for entry in found], next=following)
+    return NewestEntries(entries=[NamedLogEntry.model_validate(entry) for entry in found], next=following)
 
 
 @router.get("/log/csv", response_class=StreamingResponse)

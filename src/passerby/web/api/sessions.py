@@ -16,13 +16,14 @@ from passerby.web.access import (
     csrf_token,
     require_same_origin,
 )
-from passerby.web.api.documents import LogIn, NewPassword, OwnSession, OwnSessions, Session
+from passerby.web.api.account_documents import OwnSession, OwnSessions
+from passerby.web.api.documents import LogIn, NewPassword, Session
 
 router = APIRouter(tags=["who may what"])
 
 
 @router.get("/session")
-def session(request: Request, caller: Viewer) -> Session:
+def get_session(request: Request, caller: Viewer) -> Session:
     """Who asks, and what they may."""
     return _session(request, caller, request.cookies.get(COOKIE, ""))
 

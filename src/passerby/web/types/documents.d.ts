@@ -65,11 +65,29 @@ interface Hit extends Span {
   name: string;
   moment: number;
   why: string[];
+  reasons: { kind: ReasonKind; label: string; score: number | null }[];
+}
+
+type ReasonKind = "object" | "tag" | "text" | "said" | "cue" | "person" | "name";
+
+interface SearchNotice {
+  kind: string;
+  words: string[];
 }
 
 interface SearchAnswer {
-  notice: string;
+  notices: SearchNotice[];
   hits: Hit[];
+  next: string | null;
+}
+
+interface SearchFacets {
+  moments: number;
+  more: boolean;
+  videos: { id: string; name: string; moments: number }[];
+  kinds: { kind: ReasonKind; moments: number }[];
+  labels: { label: string; videos: number }[];
+  near: string[];
 }
 
 interface Job {
