@@ -97,8 +97,8 @@ def nothing_asked(page: Page, shown: Shown) -> None:
 
 def hits(page: Page, shown: Shown) -> None:
     page.goto("/search?words=bicycle+beach+harbour")
-    page.locator(".hit").first.click()
-    expect(page.locator(".here video")).to_be_visible()
+    page.locator(".hit button").first.click()
+    expect(page.locator(".hit video")).to_be_visible()
 
 
 def nothing_found(page: Page, shown: Shown) -> None:

@@ -42,7 +42,9 @@ export function cardOf(hit, words) {
 function reasonsOf({ reasons, why }) {
   if (!reasons.length) return why.map((text) => () => [text]);
   const seen = new Set();
-  const told = reasons.filter(({ kind, label }) => !seen.has(kind + label) && seen.add(kind + label));
+  // Where something else is found too, the name, which stands above, says nothing.
+  const telling = reasons.filter(({ kind }) => kind !== "name" || reasons.every((each) => each.kind === "name"));
+  const told = telling.filter(({ kind, label }) => !seen.has(kind + label) && seen.add(kind + label));
   return told.map(({ kind, label }) => (words) => te("{kind}: {label}", { kind: KINDS[kind] ?? kind, label: make("span", {}, ...marked(label, words)) }));
 }
 

@@ -20,6 +20,8 @@ let typing = 0;
 let hits = [];
 /** @type {string | null} */
 let next = null;
+/** @type {string[]} */
+let meant = []; // words that were searched for in the place of slips
 /** @type {Map<string, string>} */
 const names = new Map(); // of videos, by their ids, as answers tell them
 
@@ -69,7 +71,7 @@ async function search() {
     const facets = await showFacets(asked, signal, (name, value) => narrow(name, value));
     for (const { id, name } of facets.videos) names.set(id, name);
     showAsked(asked);
-    if (!answer.hits.length) offerNear(asked, facets.near);
+    if (!answer.hits.length && !answer.notices.some((/** @type {SearchNotice} */ { kind }) => kind === "refused")) offerNear(asked, facets.near);
   } catch (error) {
     if (error.name === "AbortError") return;
     at("state").textContent = "";
@@ -83,6 +85,7 @@ async function search() {
 function show(answer) {
   hits = answer.hits;
   next = answer.next;
+  meant = (answer.notices ?? []).filter(({ kind }) => kind === "replaced").flatMap((notice) => notice.words.slice(1));
   for (const { video, name } of hits) names.set(video, name);
   const asked = askedWords();
   at("hits").replaceChildren(...hits.map((hit) => cardOf(hit, asked)));
@@ -109,7 +112,7 @@ function tellCount() {
   else at("state").textContent = next === null ? t("{moments} in {videos}.", { moments, videos }) : t("The first {moments}, in {videos}.", { moments, videos });
 }
 
-const askedWords = () => [words.value, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];
+const askedWords = () => [words.value, ...meant, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
  * What is to be known of an answer, in words.
