@@ -41,7 +41,6 @@ def test_hits_come_as_one_types_and_play_in_the_place_of_their_picture(page: Pag
 
 def test_a_facet_narrows_and_a_chip_takes_it_away_again(page: Page) -> None:
     page.goto("/search?words=bicycle")
-    page.get_by_text("Filters", exact=True).click()
     page.get_by_role("region", name="Video", exact=True).get_by_role("button").click()
     expect(page.locator("#asked-for li")).to_contain_text(["in: market.mp4"])
     expect(page.get_by_role("region", name="Video", exact=True).get_by_role("button", pressed=True)).to_be_visible()
@@ -71,7 +70,6 @@ def test_a_search_is_saved_and_asked_again(page: Page) -> None:
 def test_filters_are_in_the_address_and_back_leads_to_what_was_asked_before(page: Page) -> None:
     page.goto("/search?said=soup")
     expect(page.locator(".hit")).to_have_count(1)
-    page.get_by_text("Filters", exact=True).click()
     expect(page.get_by_label("Words that are said")).to_have_value("soup")
     page.get_by_label("Words that are said").fill("")
     page.get_by_label("Words on screen").fill("open")

@@ -20,12 +20,30 @@ from passerby.version import __version__
 from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
-from passerby.web.languages import Languages
+from passerby.web.languages import Language, Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 templates.env.add_extension(static_files.KeptForGood)
-EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
+# What each format is for, and what its files are; those of other packages go by their own names.
+EXPORTS: Mapping[str, tuple[str, str]] = {
+    "csv": ("Table of all that was found", "CSV"),
+    "sheet": ("Contact sheet", "PNG"),
+    "srt": ("Subtitles", "SRT"),
+    "webvtt": ("Subtitles for the web", "WebVTT"),
+    "webvtt-chapters": ("Chapters", "WebVTT"),
+    "webvtt-metadata": ("Findings with their times", "WebVTT"),
+    "edl": ("Edit list", "EDL"),
+    "otio": ("Timeline for editing programs", "OTIO"),
+    "fcpxml": ("Timeline for Final Cut Pro", "FCPXML"),
+    "json": ("All that is known, for programs", "JSON"),
+    "coco": ("Boxes for training, COCO", "JSON"),
+    "cvat": ("Boxes for training, CVAT", "XML"),
+    "mot": ("Tracks for training, MOT", "ZIP"),
+    "yolo": ("Boxes for training, YOLO", "ZIP"),
+    "annotations": ("Web annotations", "JSON-LD"),
+}
+ON_THE_WEB = "iiif"  # a format that needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 
@@ -43,6 +61,12 @@ def search(request: Request, caller: Whoever) -> Response:
 @router.get("/videos/{video}")
 def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
     return _page(request, caller, "video.html", found=desk.videos.has(video))
+
+
+def _exports(language: Language) -> list[tuple[str, str, str]]:
+    """The names of formats, each with what it is for and what its files are, those of most use first."""
+    others = {name: (name, "") for name in format_names() if name not in EXPORTS and name != ON_THE_WEB}
+    return [(name, language.say(words), kind) for name, (words, kind) in {**EXPORTS, **others}.items()]
 
 
 @router.get("/videos/{video}/share")
@@ -144,7 +168,7 @@ def _render(
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
         "version": __version__,
-        "formats": EXPORTS,
+        "exports": _exports(language),
         "following": following,
     }
     headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}

@@ -10,7 +10,7 @@ import { make, parts, refill, timecode } from "./page.js";
  */
 export function showLists(place, lists, seek) {
   const wasOpen = new Set(parts(place, "details", "[open]").map((each) => each.dataset.name));
-  const made = lists.map(([name, spans]) => listOf(name, spans, seek));
+  const made = lists.filter(([, spans]) => spans.length).map(([name, spans]) => listOf(name, spans, seek));
   for (const list of made) list.open = wasOpen.has(list.dataset.name);
   refill(place, ...made);
 }

@@ -130,12 +130,17 @@ export function focusOn(element) {
 }
 
 /**
- * Say something for a while; errors stay for longer. Each can be closed before.
+ * Say something for a while; errors stay for longer. Each can be closed before, and may offer to undo what it tells.
  * @param {unknown} text
+ * @param {(() => unknown) | null} undo
  */
-export function toast(text, bad = false) {
+export function toast(text, bad = false, undo = null) {
   const close = make("button", { type: "button", class: "plain", "aria-label": t("Close this message"), onclick: () => message.remove() }, "×");
-  const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), close);
+  const back = undo && make("button", { type: "button", class: "second small", onclick: () => {
+    message.remove();
+    trying(async () => undo());
+  } }, t("Undo"));
+  const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), make("span", { class: "row" }, back, close));
   at("toasts").append(message);
   setTimeout(() => message.contains(document.activeElement) || message.remove(), bad ? 12000 : 5000);
 }

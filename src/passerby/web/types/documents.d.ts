@@ -16,6 +16,7 @@ interface LabelledSpan extends Span {
 
 interface Moment extends Span {
   not_described?: string;
+  people?: number; // at once
 }
 
 interface TextSpan extends Span {

@@ -9,6 +9,7 @@ interface PageElements {
   "adding": "section";
   "advice": "section";
   "advice-title": "h2";
+  "all-notes": "details";
   "appearance": "section";
   "appearance-title": "h2";
   "as-lists": "div";
@@ -93,6 +94,7 @@ interface PageElements {
   "needs": "ul";
   "newer": "button";
   "none": "p";
+  "notes": "ul";
   "notice": "div";
   "older": "button";
   "one": "section";
@@ -124,6 +126,8 @@ interface PageElements {
   "server-title": "h2";
   "sessions": "section";
   "sessions-title": "h2";
+  "set-in": "button";
+  "set-out": "button";
   "shape": "select";
   "share": "a";
   "sort": "select";
@@ -156,6 +160,7 @@ interface PageElements {
   "users-title": "h2";
   "videos": "ul";
   "where": "p";
+  "whole-moment": "button";
   "words": "p";
   "work-bar": "progress";
   "work-state": "span";
