@@ -63,7 +63,7 @@ def settings(request: Request, caller: Whoever) -> Response:
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
         return RedirectResponse(own_path(following), 303)
-    return _render(request, None, "login.html", 200, following=own_path(following))
+    return render(request, None, "login.html", 200, following=own_path(following))
 
 
 def _page(
@@ -79,10 +79,10 @@ def _page(
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
-        return _render(request, caller, "forbidden.html", 403)
+        return render(request, caller, "forbidden.html", 403)
     if not found:
-        return _render(request, caller, "missing.html", 404)
-    return _render(request, caller, name, 200, context=context)
+        return render(request, caller, "missing.html", 404)
+    return render(request, caller, name, 200, context=context)
 
 
 def own_path(path: str) -> str:
@@ -95,7 +95,7 @@ def own_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
 
 
-def _render(
+def render(
     request: Request,
     caller: Caller | None,
     name: str,
@@ -104,6 +104,7 @@ def _render(
     following: str = "/",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
+    """A template, in the language of who asks."""
     session = request.cookies.get(COOKIE, "")
     languages: Languages = request.app.state.languages
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")

@@ -76,6 +76,7 @@ interface PageElements {
   "models-title": "h2";
   "more": "button";
   "name": "h1" | "span";
+  "name-": "h2";
   "named": "input";
   "newer": "button";
   "none": "p";
