@@ -18,6 +18,7 @@ from passerby.version import __version__
 from passerby.web import links, pages, problems, static_files
 from passerby.web.api import (
     copies,
+    curation,
     health,
     hooks,
     jobs,
@@ -104,8 +105,8 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told}, dependencies=[Depends(require_known_parameters)])
-    parts = (sessions, users, tokens, log, videos, uploads, search, plans, copies, shares, jobs, models, hooks, health)
-    for part in parts:
+    who, work = (sessions, users, tokens, log), (plans, copies, shares, jobs, models, hooks, health)
+    for part in (*who, videos, curation, uploads, search, *work):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
