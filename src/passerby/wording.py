@@ -8,9 +8,9 @@ from typing import Any
 
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
-ALIKE = 0.78  # of names, from 0 to 1
 # Controls, ends of lines, and what turns the direction of reading over or within a stretch.
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+ALIKE = 0.78  # of names, from 0 to 1
 # Halves of pairs that stand for no byte of a name.
 _OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 

@@ -108,8 +108,10 @@ def test_programs_made_of_the_description_know_what_to_call_and_how_to_log_in(ap
     assert set(guarded["components"]["securitySchemes"]) == {"session", "csrf", "token"}
     for (method, path), operation in operations.items():
         scope = SCOPES[f"{method.upper()} {path}"]
-        session = {"session": []} | ({} if method in ("get", "head") else {"csrf": []})
-        anybody = [{}, session] if path.endswith("/session") and method == "delete" else []
+        session: dict[str, list[str]] = {"session": []}
+        if method not in ("get", "head"):
+            session["csrf"] = []
+        anybody: list[dict[str, list[str]]] = [{}, session] if path.endswith("/session") and method == "delete" else []
         expected = {"anybody": anybody, "session": [session]}.get(scope, [{"token": [scope]}, session])
         assert operation["security"] == expected, (method, path)
     assert app.openapi()["paths"]["/api/v1/videos"]["get"]["security"][0] == {}  # without accounts

@@ -15,9 +15,10 @@ from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
-from passerby.web import pages, problems, static_files
+from passerby.web import links, pages, problems, static_files
 from passerby.web.api import (
     copies,
+    curation,
     health,
     hooks,
     jobs,
@@ -26,6 +27,7 @@ from passerby.web.api import (
     plans,
     search,
     sessions,
+    shares,
     tokens,
     uploads,
     users,
@@ -103,10 +105,12 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told}, dependencies=[Depends(require_known_parameters)])
-    for part in (sessions, users, tokens, log, videos, uploads, search, plans, copies, jobs, models, hooks, health):
+    who, work = (sessions, users, tokens, log), (plans, copies, shares, jobs, models, hooks, health)
+    for part in (*who, videos, curation, uploads, search, *work):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
+    app.include_router(links.router, include_in_schema=False)
     app.mount(static_files.HASHED, static_files.PageFiles(static_files.FOR_GOOD))
     app.mount(static_files.PLAIN, static_files.PageFiles(static_files.ASKED_EACH_TIME))
     app.add_middleware(Heads, own=f"{API}/uploads/")  # the innermost

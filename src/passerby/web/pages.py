@@ -94,7 +94,7 @@ def settings(request: Request, caller: Whoever) -> Response:
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
         return RedirectResponse(own_path(following), 303)
-    return _render(request, None, "login.html", 200, following=own_path(following))
+    return render(request, None, "login.html", 200, following=own_path(following))
 
 
 def _page(
@@ -110,10 +110,10 @@ def _page(
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
-        return _render(request, caller, "forbidden.html", 403)
+        return render(request, caller, "forbidden.html", 403)
     if not found:
-        return _render(request, caller, "missing.html", 404)
-    return _render(request, caller, name, 200, context=context)
+        return render(request, caller, "missing.html", 404)
+    return render(request, caller, name, 200, context=context)
 
 
 def wants_page(request: Request) -> bool:
@@ -128,12 +128,12 @@ async def error_page(request: Request, status: int) -> HTMLResponse:
         caller = await caller_or_none(request)
     except (HTTPException, PasserbyError):
         caller = None
-    return _render(request, caller, "missing.html" if status == 404 else "fault.html", status)
+    return render(request, caller, "missing.html" if status == 404 else "fault.html", status)
 
 
 def fault_page(request: Request) -> HTMLResponse:
     """That the program itself is at fault: nothing is asked of it but this page."""
-    return _render(request, None, "fault.html", 500)
+    return render(request, None, "fault.html", 500)
 
 
 def own_path(path: str) -> str:
@@ -146,7 +146,7 @@ def own_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
 
 
-def _render(
+def render(
     request: Request,
     caller: Caller | None,
     name: str,
@@ -155,6 +155,7 @@ def _render(
     following: str = "/",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
+    """A template, in the language of who asks."""
     session = request.cookies.get(COOKIE, "")
     languages: Languages = request.app.state.languages
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")

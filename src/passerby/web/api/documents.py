@@ -8,11 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from passerby.records import Review
 from passerby.redact.audit.verdict import State
 from passerby.redact.plan.changes import PlanChanges
 from passerby.redact.plan.kinds import Kind
 from passerby.redact.plan.policy import AudioMode, Effort, Shape, Style
 from passerby.search.notices import NoticeKind
+from passerby.store.listing import Has
 from passerby.store.search import ReasonKind
 from passerby.wording import hidden_sign_in, written_out
 
@@ -88,7 +90,11 @@ class VideoSummary(BaseModel):
     """A video in a list. ``path`` is told to those who may see originals."""
 
     id: str = Field(examples=[VIDEO])
-    name: str = Field(examples=["march.mp4"])
+    name: str = Field(description="The title, or else the name of the file.", examples=["march.mp4"])
+    title: str = Field("", description="Empty where nobody has given it one.", examples=["Harbour at dawn"])
+    description: str = ""
+    review: Review = "to_check"
+    has: list[Has] = Field([], description="Of text, speech and people.", examples=[["people", "text"]])
     path: str = Field(examples=["/footage/march.mp4"])
     duration: float = Field(examples=[61.2])
     status: str = Field(examples=["done"])

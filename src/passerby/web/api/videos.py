@@ -3,7 +3,7 @@
 import mimetypes
 from hashlib import sha256
 from pathlib import PurePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -13,7 +13,10 @@ from passerby.callers import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import ending_of, format_names, media_type_of
 from passerby.library import Library
+from passerby.service.videos import listed
 from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
+from passerby.web.api.curation import filter_of
+from passerby.web.api.curation_documents import ListQuery, VideoChange, VideoSaid
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.api.library_documents import NoteDocument, NoteList, VideoInsights
 from passerby.web.api.ranges import file_answer, is_known
@@ -23,24 +26,17 @@ from passerby.web.guard import DOCUMENT_POLICY
 router = APIRouter(tags=["videos"])
 
 VideoId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="The SHA-256 of the file.")]
-Limit = Annotated[int, Query(ge=1, le=500)]
 FOR_AN_HOUR = {"Cache-Control": "private, max-age=3600"}  # by the browser of who may see it
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100, description="The same key gives the same job.")]
 
 
 @router.get("/videos")
-def list_videos(
-    desk: TheDesk,
-    caller: Viewer,
-    sort: Literal["added", "name", "duration", "recorded"] = "added",
-    named: Annotated[str, Query(max_length=200, description="A part of the name.")] = "",
-    limit: Limit = 50,
-    cursor: Annotated[str, Query(pattern=r"^\d{0,9}$")] = "",
-) -> VideoList:
+def list_videos(desk: TheDesk, caller: Viewer, query: Annotated[ListQuery, Query()]) -> VideoList:
     """The videos of the library, page by page."""
-    start = int(cursor or 0)
-    found, total = desk.videos.page(sort=sort, named=named, limit=limit, start=start)
-    following = str(start + limit) if start + limit < total else None
+    start, curation = int(query.cursor or 0), desk.library(caller).curation
+    total = curation.count(filter_of(query))
+    found = [listed(each) for each in curation.listed(filter_of(query), query.sort, query.limit, start)]
+    following = str(start + query.limit) if start + query.limit < total else None
     return VideoList(videos=[VideoSummary(**_for(caller, video)) for video in found], total=total, next=following)
 
 
@@ -67,6 +63,25 @@ def forget_video(desk: TheDesk, caller: Admin, video: VideoId) -> None:
     desk.forget(caller, video)
 
 
+@router.patch("/videos/{video}")
+def describe_video(desk: TheDesk, caller: Writer, video: VideoId, body: VideoChange) -> VideoSaid:
+    """Give a video a title, a description or a state of review. A title that would say who somebody is is refused."""
+    curation = desk.library(caller).curation
+    said = curation.describe(video, title=body.title, description=body.description, review=body.review)
+    return VideoSaid(
+        title=said.title,
+        description=said.description,
+        review=said.review,
+        collections=curation.collections_of(video),
+    )
+
+
+@router.get("/videos/{video}/strip", response_class=Response, responses=JPEG)
+def get_strip(request: Request, desk: TheDesk, caller: Viewer, video: VideoId) -> Response:
+    """Pictures of up to 12 moments side by side, people masked: all as wide as each other."""
+    return _picture(request, desk.videos.strip(video))
+
+
 @router.get("/videos/{video}/thumbnail", response_class=Response, responses=JPEG)
 def get_thumbnail(
     request: Request,
@@ -75,12 +90,8 @@ def get_thumbnail(
     video: VideoId,
     moment: Annotated[int | None, Query(ge=0, le=10**9)] = None,
 ) -> Response:
-    """The picture of a moment, people masked; the one that shows most of the video, if none is named."""
-    picture = desk.videos.thumbnail(video, moment)
-    headers = FOR_AN_HOUR | {"ETag": f'"{sha256(picture).hexdigest()[:32]}"'}
-    if is_known(request.headers, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(picture, media_type="image/jpeg", headers=headers)
+    """The picture of a moment, people masked; if none is named, one in which as little as possible is masked."""
+    return _picture(request, desk.videos.thumbnail(video, moment))
 
 
 @router.get("/videos/{video}/media", response_class=Response, responses=FILE)
@@ -167,3 +178,10 @@ def _for(caller: Caller, video: dict[str, Any]) -> dict[str, Any]:
 
 def _notes(library: Library, video: str) -> NoteList:
     return NoteList(notes=[NoteDocument(**note.document()) for note in library.notes(video)])
+
+
+def _picture(request: Request, jpeg: bytes) -> Response:
+    headers = FOR_AN_HOUR | {"ETag": f'"{sha256(jpeg).hexdigest()[:32]}"'}
+    if is_known(request.headers, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(jpeg, media_type="image/jpeg", headers=headers)

@@ -90,6 +90,7 @@ interface PageElements {
   "more": "button";
   "more-hits": "button";
   "name": "h1" | "span";
+  "name-": "h2";
   "named": "input";
   "needs": "ul";
   "newer": "button";
