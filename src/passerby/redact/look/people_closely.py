@@ -66,7 +66,7 @@ class PeopleCloseup:
                 boxes[row] = _around(boxes[row], body / factor)
             elif faces.scores[row] >= SURE:
                 boxes[row] = standing[row]
-        return Detections(boxes, faces.scores, PERSON * len(faces))
+        return Detections(clip(boxes, view.width, view.height), faces.scores, PERSON * len(faces))
 
     def _without_doubles(self, picture: Pixels, factor: float, people: Detections) -> Detections:
         """Those of ``people`` that are no second boxes around others: each shows somebody with the surer ones blacked
