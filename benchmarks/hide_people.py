@@ -1,6 +1,6 @@
 """What `--hide people` and `--hide heads` show of people and hide of the rest, on frames with people boxed by hand.
 
-    .venv/bin/python -m benchmarks.hide_people [FOOTAGE] [--only CLIP...] [--also NAME=FILE...]
+    .venv/bin/python -m benchmarks.hide_people [FOOTAGE] [--only CLIP...] [--also NAME=FILE...] [--jobs N]
 
 Of each clip of ``labels/people.json`` the seconds around its labelled frames go through the first pass of a redaction,
 whose plan is scored: a copy with solid boxes hides exactly what it says. Margins and scores were chosen on some of the
@@ -12,7 +12,9 @@ whatever their hash is. Some four minutes of processor time; writes ``results/hi
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 import cv2
@@ -94,6 +96,17 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
+def tally_kinds(file: Labelled, detector: str, also: dict[str, Path]) -> dict[Kind, Tally]:
+    """What is hidden of each kind that is labelled in a clip; what a look finds is remembered from one to the next."""
+    cv2.setNumThreads(1)
+    models = RememberingModels({"people": detector}, also)
+    labelled = [kind for kind in KINDS if any(kind in row for row in file.samples)]
+    found = {kind: tally_clip(file, kind, models) for kind in labelled}
+    for kind, each in found.items():
+        print(detector, kind, _row(file.name, each), file=sys.stderr, flush=True)
+    return found
+
+
 def tally_clip(file: Labelled, kind: Kind, models: ModelSource) -> Tally:
     """What a plan hides in the spans of a clip, against its labels."""
     found = Tally()
@@ -105,7 +118,7 @@ def tally_clip(file: Labelled, kind: Kind, models: ModelSource) -> Tally:
         for pts in times:
             mask = rasterize(regions.at(pts).astype(np.float32), (plan.original.height, plan.original.width))
             found.hidden.append(float(mask.mean()))
-            if pts in rows:
+            if kind in rows.get(pts, {}):
                 tally_frame(found, [boxes(each) for each in rows[pts][kind]], boxes(rows[pts]["ignore"]), mask)
         for track in plan.tracks:
             tally_steadiness(found, track, times)
@@ -220,20 +233,17 @@ def main() -> None:
     parser.add_argument("footage", nargs="?", type=Path, default=FOOTAGE)
     parser.add_argument("--only", nargs="+", default=[], metavar="CLIP")
     parser.add_argument("--also", nargs="+", default=[], metavar="NAME=FILE")
+    parser.add_argument("--jobs", type=int, default=2, help="clips at once")
     asked = parser.parse_args()
-    cv2.setNumThreads(1)
     files = [file for name in LABELS for file in labelled_files(HERE / "labels" / name, asked.footage)]
     files = [file for file in files if not asked.only or file.name in asked.only]
     also = {name: Path(file) for name, _, file in (each.partition("=") for each in asked.also)}
     lines = list(FIRST_LINES)
     for detector in (STANDARD, *also):
-        models = RememberingModels({"people": detector}, also)
+        with ProcessPoolExecutor(asked.jobs) as pool:
+            tallies = list(pool.map(tally_kinds, files, repeat(detector), repeat(also)))
         for kind in KINDS:
-            found = {}
-            for file in files:
-                if any(kind in row for row in file.samples):
-                    found[file.name] = tally_clip(file, kind, models)
-                    print(detector, kind, _row(file.name, found[file.name]), file=sys.stderr, flush=True)
+            found = {file.name: each[kind] for file, each in zip(files, tallies, strict=True) if kind in each}
             lines += ["", f"## `--hide {kind}`, with {detector}", "", *table(found)]
     RESULT.write_text("\n".join(lines) + "\n", "utf-8")
     print(RESULT.read_text("utf-8"))

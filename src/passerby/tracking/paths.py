@@ -54,15 +54,17 @@ def _straight(
     return np.stack([np.interp(wanted, rows, values[:, axis]) for axis in range(2)], axis=1)
 
 
-def evened(boxes: Floats) -> Floats:
+def evened(boxes: Floats, most: Floats | None = None) -> Floats:
     """``boxes`` (n, 4) of frames in a row, none much smaller than those shortly before and after it.
 
-    A detector sees too little of a face now and then, at the border of a picture most of all.
+    A detector sees too little of a face now and then, at the border of a picture most of all. None is made larger than
+    ``most`` (2,), the sides of what was seen: what was only guessed says nothing of a size.
     """
     from scipy.ndimage import maximum_filter1d  # what looks for nothing does not wait for it
 
     sides = boxes[:, 2:] - boxes[:, :2]
-    least = EVEN * maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
+    near = maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
+    least = EVEN * (near if most is None else np.minimum(near, most))
     more = np.maximum(least - sides, 0) / 2
     return np.concatenate([boxes[:, :2] - more, boxes[:, 2:] + more], axis=1).astype(np.float32)
 

@@ -144,7 +144,7 @@ class Tracker:
         """``sighting``, in frame ``now``, is the track's last."""
         track.note(sighting.score, sighting.label)
         track.last, track.box, track.followed = now, sighting.box, []
-        track.heights.append(float(sighting.box[3] - sighting.box[1]))
+        track.sides.append(sighting.box[2:] - sighting.box[:2])
         track.trail = self._follow(sighting, now, now + FOLLOWED)
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
@@ -186,7 +186,7 @@ class Tracker:
     def _counts(self, track: LiveTrack) -> bool:
         """Whether it was seen surely enough, or often enough, to be what it seems."""
         rule = RULES[track.kind]
-        if np.mean(track.heights) >= rule.plain_height:
+        if np.mean(track.sides, axis=0)[1] >= rule.plain_height:
             cut = at_border(rows_of(track.boxes), *self._frame).any()
             return track.best >= (rule.start_score if cut else rule.plain_score)
         return track.best >= rule.start_score or sum(track.labels.values()) >= rule.evidence
@@ -201,7 +201,7 @@ class Tracker:
         after = [*followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
         rule = RULES[track.kind]
-        path = blurred(evened(rows_of([*track.boxes, *after])), rule.smear)
+        path = blurred(evened(rows_of([*track.boxes, *after]), np.max(track.sides, axis=0)), rule.smear)
         boxes = with_margins(track.kind, steadied(path, self._steady))
         told = simplified(times, boxes, tolerance_for(boxes, rule.rough))
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *told))
