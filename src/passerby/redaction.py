@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Unpack
 
 from passerby.documents import Document
-from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
+from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UnreadableError, UsageError
 from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
+from passerby.files.near import ALIKE
 from passerby.files.publish import check_target
 from passerby.files.spool import Spool
 from passerby.library import Library
@@ -38,6 +40,7 @@ from passerby.redact.make.request import Request, from_anywhere, needs_look
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
+from passerby.redact.plan.presets import read_preset
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
@@ -226,14 +229,17 @@ class Redaction:
     def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
         changes = fields_of(changes_in(options))
         given = options.get("plan")
-        if given is not None and (asked := needs_look(changes)):
+        preset = options.get("preset", "")
+        if given is not None and (asked := [*needs_look(changes), *(["preset"] if preset else [])]):
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
-        base = Policy() if given is None else plan_file.load(given).policy
+        usual = read_preset(preset).policy if preset else Policy()
+        base = usual if given is None else plan_file.load(given).policy
         return Request(
             source,
             target,
             replace(base, **changes),
             plan=given,
+            join_tracks=options.get("join_tracks", False),
             overwrite=options.get("overwrite", False),
             allow_truncated=options.get("allow_truncated", False),
             allow_copy=options.get("allow_copy", True),
@@ -295,6 +301,7 @@ class Redaction:
             try:
                 found = store.videos.resolve(str(source))
             except UnknownVideoError:
+                _see_that_none_is_meant(source, (video.name for video in store.videos.all()))
                 return source, ""
         return location(found.path), found.id
 
@@ -310,6 +317,13 @@ class Redaction:
     @property
     def _models(self) -> CatalogModels:
         return self._library.models.open()
+
+
+def _see_that_none_is_meant(source: Location, names: Iterable[str]) -> None:
+    """Raise UnreadableError for a path of no file that is nearly the name of a video in the library."""
+    is_name = isinstance(source, Path) and len(source.parts) == 1
+    if is_name and (near := get_close_matches(source.name, names, 1, ALIKE)):
+        raise UnreadableError(f"{source}: there is no such file; do you mean {near[0]}, which is in the library?")
 
 
 def _not_kept(error: Exception | None) -> Copy | None:

@@ -73,6 +73,8 @@ def _show_tracks(
     shown = redaction.track_sheet(
         options.source,
         page,
+        preset=options.preset or "",
+        join_tracks=options.join_tracks,
         plan=options.plan,
         overwrite=options.overwrite,
         on_progress=progress.update,

@@ -18,6 +18,7 @@ from passerby.version import __version__
 from passerby.web import pages, problems
 from passerby.web.api import (
     copies,
+    curation,
     health,
     hooks,
     jobs,
@@ -33,6 +34,7 @@ from passerby.web.api import (
 )
 from passerby.web.api.documents import Problem
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
+from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
 
 
@@ -86,6 +88,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.languages = read_languages()
     app.state.accounts_needed = accounts
     app.state.public = door.public
     app.state.is_tls = door.is_tls
@@ -96,7 +99,22 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told})
-    for part in (sessions, users, tokens, log, videos, uploads, search, plans, copies, jobs, models, hooks, health):
+    for part in (
+        sessions,
+        users,
+        tokens,
+        log,
+        videos,
+        curation,
+        uploads,
+        search,
+        plans,
+        copies,
+        jobs,
+        models,
+        hooks,
+        health,
+    ):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)

@@ -20,6 +20,7 @@ from passerby.redact.look.looker import Looker
 from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
+from passerby.redact.plan.joining import join_all
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
@@ -41,6 +42,7 @@ def make_plan(
     allow_truncated: bool,
     speech_model: str,
     text_reader: str,
+    join_tracks: bool = False,
 ) -> Plan:
     """Look at all of a video for what ``policy`` hides, and listen to it if that is asked for.
 
@@ -63,6 +65,8 @@ def make_plan(
                 "can be read with --allow-truncated"
             )
         original = _original(path, sha256, reader)
+    if join_tracks:
+        tracks = join_all(tracks, original.time_base)
     policy = replace(policy, audio=ear.edited_audio())
     return Plan(original, policy, decided(original, policy, tracks), (*looker.models, *ear.models))
 

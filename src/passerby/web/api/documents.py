@@ -8,8 +8,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from passerby.records import Review
 from passerby.redact.audit.verdict import State
+from passerby.redact.plan.changes import PlanChanges
 from passerby.redact.plan.kinds import Kind
+from passerby.redact.plan.policy import AudioMode, Effort, Shape, Style
+from passerby.store.listing import Has
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -59,7 +63,11 @@ class VideoSummary(BaseModel):
     """A video in a list. ``path`` is told to those who may see originals."""
 
     id: str = Field(examples=[VIDEO])
-    name: str = Field(examples=["march.mp4"])
+    name: str = Field(description="The title, or else the name of the file.", examples=["march.mp4"])
+    title: str = Field("", description="Empty where nobody has given it one.", examples=["Harbour at dawn"])
+    description: str = ""
+    review: Review = "to_check"
+    has: list[Has] = Field([], description="Of text, speech and people.", examples=[["people", "text"]])
     path: str = Field(examples=["/footage/march.mp4"])
     duration: float = Field(examples=[61.2])
     status: str = Field(examples=["done"])
@@ -133,6 +141,11 @@ class Look(Document):
     hide: list[Kind] = Field(["faces"], examples=[["faces", "plates"]])
     text_pattern: str = Field("", max_length=1000, description="With text among ``hide``: only such, or ``pii``.")
     effort: Literal["fast", "normal", "careful"] = "normal"
+    preset: str = Field("", max_length=64, description="A written policy: how places are hidden, and the sound.")
+
+
+class PlanList(BaseModel):
+    plans: list["PlanSummary"]
 
 
 class PlanSummary(BaseModel):
@@ -187,10 +200,63 @@ class FollowedPath(BaseModel):
     )
 
 
+class ChangedTracks(Document):
+    """Some of a plan that is changed: what is not named stays."""
+
+    version: int = Field(ge=1, le=MOST_NUMBER, description="The version that was changed; an older one is refused.")
+    changes: PlanChanges
+
+
+class PlanVersion(BaseModel):
+    """Who made a version of a plan, and when."""
+
+    version: int = Field(examples=[2])
+    user: str = Field(examples=["ada"])
+    changed: float
+
+
+class PlanVersions(BaseModel):
+    versions: list[PlanVersion] = Field(description="The newest first; version 1 is the look's, and not among them.")
+
+
+class JoinTracks(Document):
+    """Which tracks are to become one, in a plan or in a draft of it."""
+
+    tracks: list[int] | None = Field(
+        None, max_length=1000, description="Their numbers; without them, all that are one passer-by by place and time."
+    )
+    changes: PlanChanges = Field(PlanChanges(), description="What is changed and not kept yet.")
+
+
+class JoinedTracks(BaseModel):
+    """What joins them: it is for whoever asked to apply it. Pictures are not looked at."""
+
+    changes: PlanChanges
+    joined: list[list[int]] = Field(description="The numbers of tracks that become one.", examples=[[[4, 9]]])
+
+
+class Preset(BaseModel):
+    """A written policy, for a look."""
+
+    name: str = Field(examples=["march"])
+    title: str = Field(examples=["March"])
+    why: str
+    hide: list[Kind]
+    effort: Effort
+    style: Style
+    shape: Shape
+    audio: AudioMode
+
+
+class PresetList(BaseModel):
+    presets: list[Preset]
+
+
 class Draft(Document):
     """What a plan is to become, before it is kept."""
 
     plan: dict[str, Any] | None = Field(None, description="The whole document; without it, the plan as it is kept.")
+    changes: PlanChanges | None = Field(None, description="What is other about it.")
 
 
 class DraftFrame(Draft):
