@@ -22,6 +22,7 @@ from passerby.cli import (
     redact,
     search,
     serve,
+    share,
     show,
     tag,
     teach,
@@ -96,6 +97,7 @@ app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
 as_passerby(app)
