@@ -81,6 +81,9 @@ SCOPES = {
     "GET /api/v1/copies/{copy}/{what}": "read",
     "DELETE /api/v1/copies/{copy}": "redact",
     "POST /api/v1/copies/{copy}/audits": "redact",
+    "GET /api/v1/shares": "redact",
+    "POST /api/v1/shares": "redact",
+    "DELETE /api/v1/shares/{number}": "redact",
     "GET /api/v1/jobs": "write",
     "GET /api/v1/jobs/events": "write",
     "GET /api/v1/jobs/{job}": "write",
@@ -100,4 +103,7 @@ SCOPES = {
     "GET /jobs": "page write",
     "GET /settings": "page read",
     "GET /login": "anybody",
+    "GET /s/{token}": "anybody",
+    "POST /s/{token}": "anybody",
+    "GET /s/{token}/{copy}": "anybody",
 }

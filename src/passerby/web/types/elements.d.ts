@@ -99,6 +99,7 @@ interface PageElements {
   "models": "section";
   "models-title": "h2";
   "name": "h1" | "span";
+  "name-": "h2";
   "named": "input";
   "narrow": "details";
   "newer": "button";
