@@ -11,6 +11,7 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    config,
     doctor,
     export,
     forget,
@@ -21,6 +22,7 @@ from passerby.cli import (
     redact,
     search,
     serve,
+    share,
     show,
     tag,
     teach,
@@ -91,9 +93,11 @@ app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
+app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
 as_passerby(app)
