@@ -102,6 +102,7 @@ UNNOTED = {
     "GET /api/v1/jobs/{job}": _LIST,
     "GET /api/v1/models": "nothing of any video",
     "GET /api/v1/hooks": _LIST,
+    "POST /api/v1/hooks/{hook}/test": "nothing of any video",
     "GET /": _FRAME,
     "GET /collections": _FRAME,
     "GET /trash": _FRAME,

@@ -99,6 +99,7 @@ SCOPES = {
     "POST /api/v1/models/{name}": "admin",
     "GET /api/v1/hooks": "admin",
     "POST /api/v1/hooks": "admin",
+    "POST /api/v1/hooks/{hook}/test": "admin",
     "DELETE /api/v1/hooks/{hook}": "admin",
     "GET /": "page read",
     "GET /collections": "page read",

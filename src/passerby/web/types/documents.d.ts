@@ -259,6 +259,7 @@ interface Hook {
   id: string;
   url: string;
   created: number;
+  undelivered: { number: number; attempts: number; due: number } | null;
 }
 
 interface LogEntry {
