@@ -12,6 +12,7 @@ EVEN = 0.85  # a box is at least so large as those near it
 STEADY = 3  # frames, either way, over which the size and the place of what is hidden are evened out
 BLUR = 0.6  # what is hidden around a box that moves, as a share of its step from one frame to the next
 MOST_BLUR = 0.5  # and at most, as a share of its sides
+OFF = 0.01  # how far a path that is told in few points may be off, as a share of the largest side
 
 
 def boxes_between(start: Floats, end: Floats, forward: Floats, backward: Floats, frames: int) -> Floats:
@@ -65,16 +66,18 @@ def evened(boxes: Floats) -> Floats:
     return np.concatenate([boxes[:, :2] - more, boxes[:, 2:] + more], axis=1).astype(np.float32)
 
 
-def steadied(boxes: Floats) -> Floats:
+def steadied(boxes: Floats, *, move_softly: bool = True) -> Floats:
     """Boxes (n, 4) of frames in a row that move and grow softly; each holds that of ``boxes``, so nothing is uncovered.
 
-    Their middles are means over ``STEADY`` frames either way. What the sides then need is first the most and then the
-    mean over as many frames: no mean of what is nowhere less than is needed is less.
+    Their middles are means over ``STEADY`` frames either way, or those of ``boxes`` unless they are to ``move_softly``.
+    What the sides then need is first the most and then the mean over as many frames: no mean of what is nowhere less
+    than is needed is less.
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d  # what looks for nothing does not wait for it
 
     size = 2 * STEADY + 1
-    middles = uniform_filter1d(_centres(boxes), size, axis=0, mode="nearest")
+    centres = _centres(boxes)
+    middles = uniform_filter1d(centres, size, axis=0, mode="nearest") if move_softly else centres
     needed = np.maximum(middles - boxes[:, :2], boxes[:, 2:] - middles)
     half = uniform_filter1d(maximum_filter1d(needed, size, axis=0, mode="nearest"), size, axis=0, mode="nearest")
     return np.concatenate([middles - half, middles + half], axis=1).astype(np.float32)
@@ -95,7 +98,7 @@ def simplified(times: Ticks, boxes: Floats, tolerance: float | None = None) -> t
     then all boxes are grown by the tolerance, so that nothing is uncovered; without one the largest box tells it.)
     """
     if tolerance is None:
-        tolerance = max(1.0, 0.02 * float((boxes[:, 2:] - boxes[:, :2]).max()))
+        tolerance = max(1.0, OFF * float((boxes[:, 2:] - boxes[:, :2]).max()))
     kept = np.zeros(len(times), np.bool_)
     kept[[0, -1]] = True
     waiting = [(0, len(times) - 1)]

@@ -42,21 +42,24 @@ class CloseFinder:
         seen = concatenated([_in_picture(*each) for each in zip(found, centres, sides, strict=True)])
         return clipped_within(seen, width, height)
 
-    def sureness(self, picture: Pixels, faces: Floats, angle: int = 0) -> Floats:
+    def sureness(
+        self, picture: Pixels, faces: Floats, angle: int = 0, contexts: Sequence[float] = (CONTEXT,)
+    ) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``picture`` once they are enlarged: (n,), 0..1.
 
         They are seen level and, if ``angle`` is not 0, turned by it, in degrees against the clock; the better counts.
-        0 where it finds no such face.
+        Cut so wide, in their own widths, as each of ``contexts`` says, so that the network has them in as many sizes;
+        the mean counts. 0 where it finds no such face.
         """
-        centres, sides = _middles(faces), _sides(faces)
-        lengths = _lengths(faces) / sides * CELL
-        best = np.zeros(len(faces), np.float32)
+        turns = sorted({0, angle})
+        centres, lengths = _middles(faces), _lengths(faces)
         halvings = _Halvings(picture)
-        for turn in {0, angle}:
-            found = self._in_cells([halvings.cut(*place, turn) for place in zip(centres, sides, strict=True)])
-            scores = [_score_of_middle(*each) for each in zip(found, lengths, strict=True)]
-            best = np.maximum(best, np.array(scores, np.float32))
-        return best
+        ways = [(turn, _sides(faces, context)) for turn in turns for context in contexts]
+        cuts = [halvings.cut(*place, turn) for turn, sides in ways for place in zip(centres, sides, strict=True)]
+        sizes = np.concatenate([lengths / sides * CELL for _, sides in ways])
+        scores = [_score_of_middle(*each) for each in zip(self._in_cells(cuts), sizes, strict=True)]
+        each_way = np.array(scores, np.float32).reshape(len(turns), len(contexts), len(faces))
+        return np.asarray(each_way.mean(axis=1).max(axis=0))
 
     def find_one(self, picture: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``picture`` where ``box`` (4,) is, and its score; None if none is there."""
@@ -97,9 +100,9 @@ def _lengths(boxes: Floats) -> Floats:
     return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0), np.float32)
 
 
-def _sides(boxes: Floats) -> Floats:
+def _sides(boxes: Floats, context: float = CONTEXT) -> Floats:
     """Of the squares that are cut out around ``boxes``."""
-    sides: Floats = np.maximum(CONTEXT * _lengths(boxes), LEAST_CUT).astype(np.float32)
+    sides: Floats = np.maximum(context * _lengths(boxes), LEAST_CUT).astype(np.float32)
     return sides
 
 

@@ -35,7 +35,8 @@ class Rule:
     can speak for it, one counts from ``alone_score`` on, or from ``start_score``.
 
     Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
-    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
+    track if its box and where the track should be overlap by ``least_iou``, both of them widened. The middle of what
+    is hidden moves softly where the box goes now to one side and now to the other, as that of a body with its arms.
     """
 
     start_score: float
@@ -48,6 +49,7 @@ class Rule:
     most_x: float = inf
     least_iou: float = 0.1
     alone_score: float | None = None
+    moves_softly: bool = True
 
 
 def _body_rule() -> Rule:
@@ -60,8 +62,8 @@ def _body_rule() -> Rule:
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[FoundKind, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45),
-    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45, moves_softly=False),
+    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK, moves_softly=False),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
     "text": Rule(0.5, 0.3, 0.1, 0.2),
@@ -72,7 +74,7 @@ RULES: dict[FoundKind, Rule] = {
 
 # The margins of a face are to hold what a few pixels more or less take of it, and are a smaller share of a large one:
 # whole up to the one height, in pixels, and so much of it from the other on.
-WHOLE_MARGIN, LESS_MARGIN, LEAST_MARGIN = 32, 96, 0.5
+WHOLE_MARGIN, LESS_MARGIN, LEAST_MARGIN = 32, 96, 0.25
 
 
 def with_margins(kind: FoundKind, boxes: Floats) -> Floats:

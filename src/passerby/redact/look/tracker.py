@@ -195,5 +195,6 @@ class Tracker:
         held = held_places([track.box, *followed], frames_held(followed, reach))
         after = [*followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
-        boxes = with_margins(track.kind, steadied(blurred(evened(rows_of([*track.boxes, *after])))))
+        steady = steadied(blurred(evened(rows_of([*track.boxes, *after]))), move_softly=RULES[track.kind].moves_softly)
+        boxes = with_margins(track.kind, steady)
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))
