@@ -231,6 +231,10 @@ class Client:
         """Put a corrected plan in the place of a version of it."""
         return self._json("PUT", f"/plans/{plan}", json={"version": version, "plan": document})
 
+    def change_tracks(self, plan: str, version: int, changes: Mapping[str, Any]) -> Document:
+        """Change some of a version of a plan, as the API's ``PlanChanges`` say: its new ``version``."""
+        return self._json("PATCH", f"/plans/{plan}", json={"version": version, "changes": changes})
+
     def follow(self, plan: str, time: float, box: Sequence[int]) -> Document:
         """Where what is in a box at a time goes, to both ends of its shot; the plan is not changed."""
         return self._json("POST", f"/plans/{plan}/follow", json={"time": time, "box": list(box)})

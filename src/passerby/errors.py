@@ -4,6 +4,7 @@ PasserbyError
 ├── UsageError            wrong option, unknown name, unknown video       (exit code 2)
 │   ├── UnknownVideoError  nothing in the library answers to that name
 │   ├── UnknownError       there is no job, plan, copy or picture of that id
+│   ├── StaleError         what is changed is not what it was: somebody was faster
 │   ├── UnknownUploadError there is no such upload (any more)
 │   ├── BusyUploadError    bytes of an upload are being received already
 │   ├── LargeUploadError   a file is larger than a server takes
@@ -55,6 +56,10 @@ class UnknownVideoError(UsageError):
 
 class UnknownError(UsageError):
     """There is nothing of that id: a job, a plan, a copy, a picture."""
+
+
+class StaleError(UsageError):
+    """What is to be changed is not what it was; the message says who has changed it, and when."""
 
 
 class UnknownUploadError(UsageError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passerby.callers import PYTHON, Caller
+from passerby.curation import Curation
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.examination import Examination, examine
@@ -86,6 +87,11 @@ class Library:
     def models(self) -> ModelShop:
         """The models of the catalog on this machine."""
         return ModelShop(self.settings, self.caller, self.custody)
+
+    @property
+    def curation(self) -> Curation:
+        """Titles, collections, the trash and kept searches."""
+        return Curation(self.settings, self.caller, self.custody)
 
     def add(
         self,
@@ -205,8 +211,9 @@ class Library:
         video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
+        start: int = 0,
     ) -> SearchResult:
-        """Moments that answer, the best first; those of one video side by side.
+        """Moments that answer, the best first; those of one video side by side. The first ``start`` are left out.
 
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
@@ -232,6 +239,7 @@ class Library:
                 like=place,
                 models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
                 limit=limit,
+                start=start,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
@@ -353,9 +361,9 @@ class Library:
         return bool(meant)
 
     def forget(self, video: VideoLike) -> Video:
-        """Erase a video from the library, not its file. Raises UnknownVideoError."""
+        """Erase a video from the library, or from its trash; not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.videos.resolve(_name(video))
+            found = store.videos.resolve(_name(video), "both")
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)

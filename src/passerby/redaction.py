@@ -6,18 +6,20 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Unpack
 
 from passerby.documents import Document
-from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
+from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UnreadableError, UsageError
 from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
+from passerby.files.near import ALIKE
 from passerby.files.publish import check_target
 from passerby.files.spool import Spool
 from passerby.library import Library
@@ -38,13 +40,14 @@ from passerby.redact.make.request import Request, from_anywhere, needs_look
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
+from passerby.redact.plan.presets import read_preset
 from passerby.redact.tell.copy import Copy
 from passerby.redact.tell.track_sheet import write_track_sheet
 from passerby.search.find import Hit
 from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
 
-FileStatus = Literal["done", "failed", "left out"]
+FileStatus = Literal["done", "failed", "left out", "made before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,14 @@ class FolderFile:
     path: Path
     status: FileStatus
     message: str  # why there is no copy; "" if there is one
-    copy: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
+    copy: Copy | None  # the copy that was made now, or what is known of one that was not kept since its audit failed
 
     @classmethod
     def of(cls, result: FileResult) -> FolderFile:
         if result.redacted is not None:
             return cls(result.source, "done", "", Copy.of(result.redacted))
+        if result.made_before:
+            return cls(result.source, "made before", "", None)
         if result.left_out:
             return cls(result.source, "left out", result.left_out, None)
         return cls(result.source, "failed", str(result.error or ""), _not_kept(result.error))
@@ -169,26 +174,30 @@ class Redaction:
 
     def redact_folder(
         self,
-        source: Path,
+        source: Path | Sequence[Path],
         target: Path,
         *,
         jobs: int = 1,
         on_progress: OnProgress = lambda progress: None,
+        on_planned: Callable[[int], None] = lambda files: None,
         **options: Unpack[CopyOptions],
     ) -> Generator[FolderFile, None, None]:
-        """Make copies of all that is in a folder; what became of each file, as it comes.
+        """Make copies of all that is in a folder, or of several folders and files; what became of each, as it comes.
 
+        What was made before of the same files in the same way is not made again; ``on_planned`` hears how many are.
         ``jobs`` are made at once in threads of this process; where the settings name another engine than ``local``, it
         makes them, as many at once as they say. ``options`` are as for ``redact``. Raises as
         ``redact.make.folder.redact_folder`` and ``open_executor`` do.
         """
-        request = self._request(source, target, options)
+        sources = [self._on_disk(each) for each in ([source] if isinstance(source, Path) else source)]
+        request = self._request(sources[0], target, options)
         settings = self._library.settings
         here = settings.engine == LOCAL
         executor = ThreadExecutor(jobs, on_progress) if here else open_executor(unhurried(settings), on_progress)
         made = redact_folder(
-            request if here else from_anywhere(request), self._models, executor.run, tries_again=not here
-        )
+            request if here else from_anywhere(request), self._models, executor.run, tries_again=not here,
+            sources=sources if here else [place.absolute() for place in sources], on_planned=on_planned,
+        )  # fmt: skip
         with closing(made) as results:
             for result in results:
                 self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
@@ -226,14 +235,17 @@ class Redaction:
     def _request(self, source: Path, target: Path, options: CopyOptions) -> Request:
         changes = fields_of(changes_in(options))
         given = options.get("plan")
-        if given is not None and (asked := needs_look(changes)):
+        preset = options.get("preset", "")
+        if given is not None and (asked := [*needs_look(changes), *(["preset"] if preset else [])]):
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
-        base = Policy() if given is None else plan_file.load(given).policy
+        usual = read_preset(preset).policy if preset else Policy()
+        base = usual if given is None else plan_file.load(given).policy
         return Request(
             source,
             target,
             replace(base, **changes),
             plan=given,
+            join_tracks=options.get("join_tracks", False),
             overwrite=options.get("overwrite", False),
             allow_truncated=options.get("allow_truncated", False),
             allow_copy=options.get("allow_copy", True),
@@ -286,6 +298,13 @@ class Redaction:
         with Spool.of(self._library.settings).local(place, video, hear) as file:
             yield file
 
+    def _on_disk(self, source: Path) -> Path:
+        """It, or the file of the video in the library that it names. Raises UsageError for an object."""
+        place, _ = self._named(location(str(source)))
+        if not isinstance(place, Path):
+            raise UsageError(f"{place}: expected files and folders of this machine, found an object; copy it alone")
+        return place
+
     def _named(self, source: Location) -> tuple[Location, str]:
         """Where it is, and the id of the video that the library says it is; "" where it says nothing."""
         is_file = isinstance(source, Path) and source.exists()
@@ -295,6 +314,7 @@ class Redaction:
             try:
                 found = store.videos.resolve(str(source))
             except UnknownVideoError:
+                _see_that_none_is_meant(source, (video.name for video in store.videos.all()))
                 return source, ""
         return location(found.path), found.id
 
@@ -310,6 +330,13 @@ class Redaction:
     @property
     def _models(self) -> CatalogModels:
         return self._library.models.open()
+
+
+def _see_that_none_is_meant(source: Location, names: Iterable[str]) -> None:
+    """Raise UnreadableError for a path of no file that is nearly the name of a video in the library."""
+    is_name = isinstance(source, Path) and len(source.parts) == 1
+    if is_name and (near := get_close_matches(source.name, names, 1, ALIKE)):
+        raise UnreadableError(f"{source}: there is no such file; do you mean {near[0]}, which is in the library?")
 
 
 def _not_kept(error: Exception | None) -> Copy | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import LeakError, UsageError
@@ -26,7 +27,12 @@ TRACKS_SHOWN = 12
 def audit(
     context: typer.Context,
     copy: Annotated[Path, typer.Argument(help="The redacted copy.", readable=False)],
-    original: Annotated[str, typer.Option("--original", help="The video that it was made from.", metavar="VIDEO")],
+    original: Annotated[
+        str,
+        typer.Option(
+            "--original", help="The video that it was made from.", metavar="VIDEO", autocompletion=video_names
+        ),
+    ],
     plan: Annotated[
         Path | None,
         typer.Option(
@@ -56,7 +62,7 @@ def audit(
     if report is not None:
         check_side_file(report, "the report", [copy, Path(original), *([plan] if plan else [])], overwrite=True)
     redaction = options.open_redaction()
-    with watched(options.settings()) as progress:
+    with watched(options.settings(), options.loudness) as progress:
         found = redaction.audit(
             original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
         )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from passerby.cli.context import context_of
+from passerby.cli.complete import model_names
+from passerby.cli.context import Loudness, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import ModelError, UsageError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 ALL_WELL, SOME_WRONG = 0, 1
 
-app = typer.Typer(no_args_is_help=True, help="List, pull and verify models.")
+app = typer.Typer(help="List, pull and verify models.")
 
 
 @app.command("list")
@@ -41,7 +42,8 @@ def pull(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Names from `passerby models list`, or `recommended`; none, with --from: all that are in that folder."
+            help="Names from `passerby models list`, or `recommended`; none, with --from: all that are in that folder.",
+            autocompletion=model_names,
         ),
     ] = None,
     source: Annotated[
@@ -50,20 +52,23 @@ def pull(
     ] = None,
 ) -> int:
     """Fetch the weights of models, checking that they are what the catalog says."""
-    models = context_of(context).open_library().models
+    console = context_of(context)
+    models = console.open_library().models
     wanted = models.wanted(names or [], source)
     if len(wanted) == 1:
-        _pull(models, wanted[0].name, source)
+        _pull(models, wanted[0].name, source, console.loudness)
         return ALL_WELL
     typer.echo(_told_before(wanted))
-    return SOME_WRONG if sum(_fails(models, model.name, source) for model in wanted) else ALL_WELL
+    return SOME_WRONG if sum(_fails(models, model.name, source, console.loudness) for model in wanted) else ALL_WELL
 
 
 @app.command("bundle")
 def bundle(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
-    names: Annotated[list[str] | None, typer.Argument(help="Names; none: every model that was pulled.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; none: every model that was pulled.", autocompletion=model_names)
+    ] = None,
 ) -> None:
     """Copy models that are here to a folder, to be carried to a machine without a network."""
     carried, size = context_of(context).open_library().models.bundle(folder, names or ())
@@ -74,7 +79,9 @@ def bundle(
 @app.command("verify")
 def verify(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Names; none: every model that is here.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; none: every model that is here.", autocompletion=model_names)
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check the weights on this machine against the catalog."""
@@ -86,18 +93,18 @@ def verify(
     return SOME_WRONG if any(result.problem for result in results) else ALL_WELL
 
 
-def _pull(models: ModelShop, name: str, source: Path | None) -> None:
-    from passerby.cli.progress import DownloadProgress
+def _pull(models: ModelShop, name: str, source: Path | None, loudness: Loudness) -> None:
+    from passerby.cli.progress import CountProgress
 
-    with DownloadProgress(name) as progress:
+    with CountProgress(name, "B", loudness) as progress:
         pulled = models.pull(name, source, progress.update)
     typer.echo(clean(f"{name}: {pulled.path} (licence: {pulled.licence})"))
 
 
-def _fails(models: ModelShop, name: str, source: Path | None) -> bool:
+def _fails(models: ModelShop, name: str, source: Path | None, loudness: Loudness) -> bool:
     """Pull one of several: what goes wrong is told in one line, and the others go on."""
     try:
-        _pull(models, name, source)
+        _pull(models, name, source, loudness)
     except (ModelError, UsageError) as error:
         print_error(f"passerby: {error}")
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from passerby.cli.complete import hidden_kinds, object_labels, video_names
 from passerby.cli.hide_kinds import NOTHING, parse_hides
 from passerby.cli.output import JsonOption
 from passerby.errors import UsageError
 from passerby.files.publish import check_side_file
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import parse_audios, parse_drawn, parse_until, parse_zone
+from passerby.redact.plan.presets import PRESETS
 
 if TYPE_CHECKING:
     from passerby.evidence.credentials import Signing
@@ -47,12 +50,24 @@ class Kept(StrEnum):
 class RedactOptions:
     """All of them, in the order of the help."""
 
-    source: Annotated[
-        str, typer.Argument(help="A video, a still image, or a folder of them; a video may be s3://BUCKET/KEY.")
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Videos, still images, and folders of them; a video may be s3://BUCKET/KEY, or one of the library.",
+            metavar="SOURCE...",
+            autocompletion=video_names,
+        ),
     ]
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")] = (
-        None
-    )
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The copy: a new file; of a folder or several, a folder.")
+    ] = None
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            help=f"A written policy, {', '.join(PRESETS)}: what else is named here is done in place of what it says.",
+            metavar="NAME",
+        ),
+    ] = None
     hide: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,15 +75,23 @@ class RedactOptions:
             f"expression, text=pii for e-mail addresses, phone and card numbers and names with a title; {NOTHING}, to "
             "hide what other options name alone. May be repeated.  [default: faces]",
             metavar="KINDS",
+            autocompletion=hidden_kinds,
         ),
     ] = None
     hide_object: Annotated[
-        list[str] | None, typer.Option(help="An object by its label, such as laptop; may be repeated.", metavar="LABEL")
+        list[str] | None,
+        typer.Option(
+            help="An object by its label, such as laptop; may be repeated.",
+            metavar="LABEL",
+            autocompletion=object_labels,
+        ),
     ] = None
     zone: Annotated[
         list[str] | None,
         typer.Option(
-            help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only; may be repeated.", metavar="ZONE"
+            "--zone",
+            help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only; may be repeated.",
+            metavar="ZONE",
         ),
     ] = None
     draw: Annotated[
@@ -103,6 +126,10 @@ class RedactOptions:
     keep: Annotated[list[Kept] | None, typer.Option(help="A kind of stream that is not dropped; may be repeated.")] = (
         None
     )
+    join_tracks: Annotated[
+        bool,
+        typer.Option("--join-tracks", help="Make one track of those that are one passer-by, by place and time."),
+    ] = False
     plan: Annotated[
         Path | None, typer.Option(help="A plan that was made before, perhaps edited: nothing is looked for.")
     ] = None
@@ -131,12 +158,20 @@ class RedactOptions:
         Path | None, typer.Option("--c2pa-key", help="The private key to sign with, a PEM file.", metavar="KEY")
     ] = None
     report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None
-    jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1
+    jobs: Annotated[int, typer.Option(min=1, help="How many files at once, of several.", metavar="N")] = 1
     engine: Annotated[
         str | None,
-        typer.Option(help="What copies the files of a folder: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
+        typer.Option(
+            "--engine", help="What copies the files of a folder: local, ray or ray://HOST:PORT.", metavar="ENGINE"
+        ),
     ] = None
     as_json: JsonOption = False
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether copies go to a folder."""
+        to_folder = self.out is not None and self.out.is_dir()
+        return len(self.sources) > 1 or os.path.isdir(self.sources[0]) or to_folder
 
     def policy_changes(self) -> PolicyChanges:
         """What a policy asks for that differs from its defaults, or from a plan's. Raises UsageError."""
@@ -182,7 +217,7 @@ class RedactOptions:
         if self.keep_leaky and not self.audit:
             raise UsageError("--keep-leaky: expected --audit with it, found none; no copy is audited without")
         taken = [
-            Path(self.source),
+            *map(Path, self.sources),
             *([] if self.out is None else [self.out, self.out.with_name(f"{self.out.name}.plan.json")]),
         ]
         taken += [] if self.plan is None else [self.plan]
@@ -195,6 +230,8 @@ class RedactOptions:
         """Those changes, and how the copy is made and checked. Raises UsageError."""
         return {
             **changes,
+            "preset": self.preset or "",
+            "join_tracks": self.join_tracks,
             "plan": self.plan,
             "overwrite": self.overwrite,
             "allow_truncated": self.allow_truncated,

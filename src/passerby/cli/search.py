@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import object_labels, video_names
 from passerby.cli.context import context_of
 from passerby.cli.options import command_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
@@ -32,14 +33,18 @@ class SearchOptions:
     """All of them, in the order of the help."""
 
     words: Annotated[list[str] | None, typer.Argument(help="What to look for. In quotes: exactly so.")] = None
-    label: Annotated[str | None, typer.Option(help="Only moments with this object or tag.")] = None
+    label: Annotated[
+        str | None, typer.Option(help="Only moments with this object or tag.", autocompletion=object_labels)
+    ] = None
     text: Annotated[str, typer.Option(help="Only moments with these words on screen.", metavar="WORDS")] = ""
     said: Annotated[str, typer.Option(help="Only moments in which these words are said.", metavar="WORDS")] = ""
     like: Annotated[
         str | None,
         typer.Option(help="Moments that look like this one, or like a picture, people aside.", metavar="VIDEO@TIME"),
     ] = None
-    inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None
+    inside: Annotated[
+        str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO", autocompletion=video_names)
+    ] = None
     recorded_after: Annotated[
         str | None, typer.Option(help="Only videos recorded on this date or later: ISO 8601, UTC.", metavar="DATE")
     ] = None
@@ -84,7 +89,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
     console = context_of(context)
     library = console.open_library()
     dates = options.recorded_after, options.recorded_before
-    with watched(console.settings()):  # a picture to compare with is decoded here
+    with watched(console.settings(), console.loudness):  # a picture to compare with is decoded here
         found = library.search(
             asked,
             label=options.label,
@@ -106,7 +111,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
         _tell(found, extras)
     cut: list[CutVideo] = []
     if options.clips is not None:
-        with watched(console.settings()) as progress:
+        with watched(console.settings(), console.loudness) as progress:
             cutting = console.open_redaction().cut_hits(
                 found,
                 options.clips,

@@ -1,21 +1,27 @@
 """The facade for what a server keeps and does: all that the API and the pages may call, one part a subject."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 
 from passerby.accounts import Accounts
-from passerby.callers import LOCAL, Caller
+from passerby.callers import LOCAL, UPKEEP, Caller
+from passerby.errors import UnknownVideoError
 from passerby.evidence.custody import Custody
 from passerby.files.scratch import Scratch
 from passerby.library import Library
+from passerby.object_storage.address import location
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals
 from passerby.service.pictures import Pictures
+from passerby.service.plan_documents import PlanDocuments
+from passerby.service.plan_views import PlanViews
 from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
+from passerby.service.shares import Shares
 from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
@@ -42,14 +48,19 @@ class Desk:
         self.pictures = Pictures(settings)
         self._originals = Originals(settings)
         self.videos = Videos(library, self.pictures, self._originals, self.custody)
-        self.plans = Plans(settings, self.videos, self.pictures, self._library.models.open(), self.custody)
+        self._plan_documents = PlanDocuments()
+        self.plans = Plans(settings, self._plan_documents, self.custody)
+        self.plan_views = PlanViews(
+            settings, self.plans, self.videos, self.pictures, self._library.models.open(), self.custody
+        )
         self.copies = Copies(library, self.custody, settings.link_seconds)
+        self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
-        self._upkeep = Upkeep(library)
+        self._upkeep = Upkeep(library, self.empty_trash)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -65,7 +76,7 @@ class Desk:
         self._upkeep.end()
         self.pictures.close()
         self._originals.close()
-        self.plans.close()
+        self.plan_views.close()
         self._scratch.close()
 
     def held_open(self) -> AbstractContextManager[None]:
@@ -77,6 +88,22 @@ class Desk:
         return self._library.by(caller)
 
     def forget(self, caller: Caller, video: str) -> None:
-        """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
-        forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)
+        """Erase a video as ``forget.forget`` does, also one in the trash. Raises UnknownVideoError."""
+        with open_store(self.settings.library, create=False) as store:
+            place = location(store.videos.resolve(video, "both").path)
+        forget(self.library(caller), video, place, self._scratch.path)
         self._originals.drop(video)
+
+    def trash(self, caller: Caller, videos: Sequence[str]) -> int:
+        """Move videos to the trash as ``Curation.trash`` does."""
+        moved = self.library(caller).curation.trash(videos)
+        for video in videos:
+            self._originals.drop(video)
+        return moved
+
+    def empty_trash(self, caller: Caller = UPKEEP, *, all_of_it: bool = False) -> None:
+        """Forget what has been in the trash for as long as it is kept there, or all that is there."""
+        for video in self.library(caller).curation.overdue(all_of_it=all_of_it):
+            with suppress(UnknownVideoError):  # somebody has forgotten it meanwhile
+                self.forget(caller, video)
+        self._plan_documents.clear()

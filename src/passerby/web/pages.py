@@ -15,10 +15,14 @@ from passerby.callers import Caller
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
+from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
+from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
+from passerby.web.languages import Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+templates.env.add_extension(static_files.KeptForGood)
 EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
@@ -27,6 +31,16 @@ Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 @router.get("/")
 def library(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "library.html")
+
+
+@router.get("/collections")
+def collections(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "collections.html")
+
+
+@router.get("/trash")
+def trash(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "trash.html", scope="write")
 
 
 @router.get("/search")
@@ -59,7 +73,7 @@ def settings(request: Request, caller: Whoever) -> Response:
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
         return RedirectResponse(own_path(following), 303)
-    return _render(request, None, "login.html", 200, following=own_path(following))
+    return render(request, None, "login.html", 200, following=own_path(following))
 
 
 def _page(
@@ -75,10 +89,10 @@ def _page(
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
-        return _render(request, caller, "forbidden.html", 403)
+        return render(request, caller, "forbidden.html", 403)
     if not found:
-        return _render(request, caller, "missing.html", 404)
-    return _render(request, caller, name, 200, context=context)
+        return render(request, caller, "missing.html", 404)
+    return render(request, caller, name, 200, context=context)
 
 
 def own_path(path: str) -> str:
@@ -91,7 +105,7 @@ def own_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
 
 
-def _render(
+def render(
     request: Request,
     caller: Caller | None,
     name: str,
@@ -100,8 +114,16 @@ def _render(
     following: str = "/",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
+    """A template, in the language of who asks."""
     session = request.cookies.get(COOKIE, "")
+    languages: Languages = request.app.state.languages
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    language = languages.wanted(chosen, request.headers.get("accept-language", ""))
     everywhere = {
+        "_": language.say,
+        "language": language,
+        "languages": languages.by_code.values(),
+        "chosen_language": chosen,
         "caller": caller,
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
@@ -109,4 +131,5 @@ def _render(
         "formats": EXPORTS,
         "following": following,
     }
-    return templates.TemplateResponse(request, name, {**everywhere, **context}, status)
+    headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}
+    return templates.TemplateResponse(request, name, {**everywhere, **context}, status, headers)

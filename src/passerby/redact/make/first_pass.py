@@ -20,10 +20,12 @@ from passerby.redact.look.looker import Looker
 from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
+from passerby.redact.plan.joining import join_all
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.tracking.new_picture import NewPicture
+from passerby.tracking.paths import frames_steadied
 from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
@@ -40,6 +42,7 @@ def make_plan(
     allow_truncated: bool,
     speech_model: str,
     text_reader: str,
+    join_tracks: bool = False,
 ) -> Plan:
     """Look at all of a video for what ``policy`` hides, and listen to it if that is asked for.
 
@@ -62,6 +65,8 @@ def make_plan(
                 "can be read with --allow-truncated"
             )
         original = _original(path, sha256, reader)
+    if join_tracks:
+        tracks = join_all(tracks, original.time_base)
     policy = replace(policy, audio=ear.edited_audio())
     return Plan(original, policy, decided(original, policy, tracks), (*looker.models, *ear.models))
 
@@ -103,7 +108,8 @@ class FirstPass:
     def __init__(self, info: VideoInfo, looker: Looker) -> None:
         self._info, self._looker = info, looker
         self._small = size_to_follow_in(info.width, info.height)
-        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders, looker.schedule.every)
+        size, every = (info.width, info.height), looker.schedule.every
+        self._tracker = Tracker(*self._small, *size, looker.finders, every, frames_steadied(info.frame_rate))
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look

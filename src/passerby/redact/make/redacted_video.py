@@ -22,6 +22,7 @@ from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import check_done
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.choice import decided
+from passerby.redact.plan.joining import join_all
 from passerby.redact.plan.plan import Plan
 from passerby.times import format_timecode
 
@@ -125,9 +126,11 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
             allow_truncated=request.allow_truncated,
             speech_model=request.speech_model,
             text_reader=request.text_reader,
+            join_tracks=request.join_tracks,
         )
     given = load_plan(request.plan, source)
-    return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, given.tracks))
+    tracks = join_all(given.tracks, given.original.time_base) if request.join_tracks else given.tracks
+    return replace(given, policy=request.policy, tracks=decided(given.original, request.policy, tracks))
 
 
 def _telling(request: Request, step: Literal["looking", "writing"], on_progress: OnProgress) -> OnSeconds:

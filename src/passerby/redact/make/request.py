@@ -22,6 +22,7 @@ class Request:
     source: Path
     target: Path
     policy: Policy
+    join_tracks: bool = False  # those that are one passer-by by place and time
     plan: Path | None = None  # a plan that was made before, and perhaps edited: then nothing is looked for
     overwrite: bool = False
     allow_truncated: bool = False

@@ -44,7 +44,8 @@ def _forward(span: SecondsSpan) -> SecondsSpan:
     return span
 
 
-def _known_kind(kind: object) -> object:
+def known_kind(kind: object) -> object:
+    """A kind of track. Raises ValueError for what is none."""
     if kind not in TRACK_KINDS:
         raise ValueError(f"expected one of {', '.join(TRACK_KINDS)}")
     return kind
@@ -60,22 +61,24 @@ TimeSpan = Annotated[tuple[SpanEnd, SpanEnd], AfterValidator(_forward)]
 TimeSpans = Annotated[tuple[TimeSpan, ...], AfterValidator(lambda spans: tuple(sorted(spans)))]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A part of a plan: what is not known is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
 
-class PointDocument(_Strict):
+class PointDocument(Strict):
     """Where the box of a track is at a time."""
 
     time: PlanTime
     box: tuple[BoxSide, BoxSide, BoxSide, BoxSide]
 
 
-class TrackDocument(_Strict):
+class TrackDocument(Strict):
     """One thing over time."""
 
     number: int
-    kind: Annotated[TrackKind, BeforeValidator(_known_kind)]
+    kind: Annotated[TrackKind, BeforeValidator(known_kind)]
     label: Annotated[str, Field(max_length=LONGEST_LABEL)]
     hidden: bool
     score: FiniteNumber
@@ -110,7 +113,7 @@ class TrackDocument(_Strict):
         return HiddenTrack(self.number, self.kind, self.label, self.hidden, self.score, times, boxes, self.reason)
 
 
-class OriginalDocument(_Strict):
+class OriginalDocument(Strict):
     """The file that the plan is for."""
 
     name: str
@@ -142,7 +145,7 @@ class OriginalDocument(_Strict):
         return Original(**same, time_base=base, duration=_pts(self.duration, base))
 
 
-class AudioDocument(_Strict):
+class AudioDocument(Strict):
     """What becomes of the sound."""
 
     mode: AudioMode
@@ -151,7 +154,7 @@ class AudioDocument(_Strict):
     unclear: TimeSpans = ()
 
 
-class PolicyDocument(_Strict):
+class PolicyDocument(Strict):
     """A policy without what it says of tracks: that is in the tracks."""
 
     hide: tuple[Kind, ...]
@@ -174,14 +177,14 @@ class PolicyDocument(_Strict):
         return Policy(**same, seconds=self.within, audio=Audio(**dict(self.audio)))
 
 
-class ModelDocument(_Strict):
+class ModelDocument(Strict):
     """What looked."""
 
     name: str
     sha256: str
 
 
-class PlanDocument(_Strict):
+class PlanDocument(Strict):
     """The whole of it."""
 
     plan: Literal[1]

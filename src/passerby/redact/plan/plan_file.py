@@ -4,7 +4,6 @@ Between two times of a track its box moves in a straight line. To correct a plan
 a track to false, or add a track of your own (kind "drawn").
 """
 
-import json
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,19 +15,26 @@ from passerby.redact.plan.plan import Plan
 
 def dump(plan: Plan) -> str:
     """``plan`` as the text of a file."""
-    return json.dumps(PlanDocument.of(plan).model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n"
+    return PlanDocument.of(plan).model_dump_json(indent=1) + "\n"
 
 
 def parse(text: str, where: str) -> Plan:
     """The plan in the text of a file that is called ``where``. Raises UsageError, naming what is wrong and where."""
+    document = read(text, where)
     try:
-        return PlanDocument.model_validate_json(text).as_plan()
+        return document.as_plan()
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
+def read(text: str, where: str) -> PlanDocument:
+    """The document in that text, whose tracks are not looked at yet. Raises UsageError."""
+    try:
+        return PlanDocument.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the document"
         raise UsageError(f"{where}: expected a plan of Passerby, found in {place}: {first['msg']}") from error
-    except UsageError as error:
-        raise UsageError(f"{where}: {error}") from error
 
 
 def load(path: Path) -> Plan:

@@ -10,6 +10,7 @@ from passerby.progress import OnProgress
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import PII, Effort
+from passerby.redact.plan.presets import read_preset
 from passerby.service.jobs.base import JobResult, JobTools, ServerJob
 from passerby.wording import counted
 
@@ -22,11 +23,14 @@ class LookJob(ServerJob):
     hide: tuple[Kind, ...]
     text_pattern: str = ""
     effort: Effort = "normal"
+    preset: str = ""  # a written policy: what is not asked for besides is as in it
 
     @classmethod
     def ask(cls, request: Mapping[str, Any]) -> "LookJob":
-        """Raises UsageError for what cannot be hidden, and for no pattern."""
+        """Raises UsageError for what cannot be hidden, for no pattern and no preset."""
         job = cls.from_json(request)
+        if job.preset:
+            read_preset(job.preset)
         unknown = set(job.hide) - set(KINDS)
         if unknown:
             raise UsageError(f"{min(unknown)!r} cannot be hidden; expected some of {', '.join(KINDS)}")
@@ -38,10 +42,20 @@ class LookJob(ServerJob):
 
     @classmethod
     def from_json(cls, request: Mapping[str, Any]) -> "LookJob":
-        return cls(tuple(request["hide"]), request.get("text_pattern", ""), request.get("effort", "normal"))
+        return cls(
+            tuple(request["hide"]),
+            request.get("text_pattern", ""),
+            request.get("effort", "normal"),
+            request.get("preset", ""),
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {"hide": list(self.hide), "text_pattern": self.text_pattern, "effort": self.effort}
+        return {
+            "hide": list(self.hide),
+            "text_pattern": self.text_pattern,
+            "effort": self.effort,
+            "preset": self.preset,
+        }
 
     def run(self, tools: JobTools, on_progress: OnProgress) -> JobResult:
         with tools.original(on_progress) as original:
@@ -50,6 +64,7 @@ class LookJob(ServerJob):
                 hide=self.hide,
                 text_pattern=self.text_pattern,
                 effort=self.effort,
+                preset=self.preset,
                 on_progress=on_progress,
             )
         with tools.committing() as store:

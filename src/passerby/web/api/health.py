@@ -1,14 +1,16 @@
 """Whether the server is well, for those who watch it."""
 
 import time
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from passerby.callers import LOCAL
+from passerby.store.listing import ALL_VIDEOS
 from passerby.version import __version__
 from passerby.web.access import TheDesk, Viewer
+from passerby.web.api.account_documents import HealthDocument
 
 router = APIRouter(tags=["health"])
 
@@ -57,18 +59,18 @@ class Counting:
 
 
 @router.get("/health")
-def health(desk: TheDesk) -> dict[str, Any]:
+def get_health(desk: TheDesk) -> HealthDocument:
     """That the server answers and its library opens."""
     desk.jobs.changes()
-    return {"status": "ok", "version": __version__}
+    return HealthDocument(status="ok", version=__version__)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
+def get_metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
     """The server's counters, as Prometheus reads them."""
     kept: Metrics = request.app.state.metrics
     counts = desk.jobs.counts()
     for status in ("waiting", "running", "stopping", "done", "failed", "cancelled"):
         kept.jobs.labels(status).set(counts.get(status, 0))
-    kept.videos.set(desk.videos.page(sort="added", named="", limit=1, start=0)[1])
+    kept.videos.set(desk.library(LOCAL).curation.count(ALL_VIDEOS))
     return Response(generate_latest(kept.registry), media_type=CONTENT_TYPE_LATEST)
