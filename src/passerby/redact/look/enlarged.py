@@ -51,15 +51,16 @@ class CloseFinder:
         Cut so wide, in their own widths, as each of ``contexts`` says, so that the network has them in as many sizes;
         the mean counts. 0 where it finds no such face.
         """
-        turns = sorted({0, angle})
-        centres, lengths = _middles(faces), _lengths(faces)
-        halvings = _Halvings(picture)
-        ways = [(turn, _sides(faces, context)) for turn in turns for context in contexts]
-        cuts = [halvings.cut(*place, turn) for turn, sides in ways for place in zip(centres, sides, strict=True)]
-        sizes = np.concatenate([lengths / sides * CELL for _, sides in ways])
-        scores = [_score_of_middle(*each) for each in zip(self._in_cells(cuts), sizes, strict=True)]
-        each_way = np.array(scores, np.float32).reshape(len(turns), len(contexts), len(faces))
-        return np.asarray(each_way.mean(axis=1).max(axis=0))
+        centres, lengths, halvings = _middles(faces), _lengths(faces), _Halvings(picture)
+
+        def seen(turn: int, context: float) -> Floats:
+            sides = _sides(faces, context)
+            found = self._in_cells([halvings.cut(*place, turn) for place in zip(centres, sides, strict=True)])
+            sizes = lengths / sides * CELL
+            return np.array([_score_of_middle(*each) for each in zip(found, sizes, strict=True)], np.float32)
+
+        scores = [np.mean([seen(turn, context) for context in contexts], axis=0) for turn in dict.fromkeys((0, angle))]
+        return np.asarray(np.max(scores, axis=0), np.float32)
 
     def find_one(self, picture: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``picture`` where ``box`` (4,) is, and its score; None if none is there."""

@@ -39,8 +39,8 @@ class Rule:
     Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
     track if its box and where the track should be overlap by ``least_iou``, both of them widened. What is plain to see
     is gone after ``looks_without`` it, or after as many as others if the border cuts it. Its path is larger by a share
-    ``smear`` of a step and ``rough`` of the longest side, and its middle moves ``softly`` where a box reaches now to one
-    side and now to the other, as that of a body with its arms (``tracking/paths.py``).
+    ``smear`` of a step and ``rough`` of the longest side, and its middle moves ``softly`` where a box reaches to one
+    side and then to the other, as that of a body with its arms (``tracking/paths.py``).
     """
 
     start_score: float
