@@ -8,7 +8,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         'passerby add interview.mp4 "second day/market.mov"',
         "passerby add footage --stages shots,objects,speech",
     ),
-    "passerby list": ("passerby list",),
+    "passerby list": ("passerby list", 'passerby list --collection "Harbour, spring"'),
     "passerby show": ("passerby show interview.mp4", "passerby show interview.mp4 --html interview.html"),
     "passerby search": (
         "passerby search bicycle",
@@ -58,5 +58,18 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby users token": ('passerby users token bob --scopes read --days 90 --label "night desk"',),
     "passerby users tokens": ("passerby users tokens bob",),
     "passerby users revoke": ("passerby users revoke bob 1",),
+    "passerby collection list": ("passerby collection list",),
+    "passerby collection make": (
+        'passerby collection make "Harbour, spring"',
+        'passerby collection make "12/26" --case',
+    ),
+    "passerby collection add": ('passerby collection add "Harbour, spring" interview.mp4 street.mp4',),
+    "passerby collection take": ('passerby collection take "Harbour, spring" street.mp4',),
+    "passerby collection change": ('passerby collection change "12/26" --name "13/26" --description "second day"',),
+    "passerby collection remove": ('passerby collection remove "13/26"',),
+    "passerby trash put": ("passerby trash put street.mp4",),
+    "passerby trash list": ("passerby trash list",),
+    "passerby trash restore": ("passerby trash restore street.mp4",),
+    "passerby trash empty": ("passerby trash empty", "passerby trash empty --all"),
     "passerby library copy": ("passerby library copy passerby-library postgresql://HOST/DATABASE",),
 }
