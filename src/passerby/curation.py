@@ -15,7 +15,6 @@ from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
-from passerby.export.insights import Video
 from passerby.models.names import check_given
 from passerby.records import Note, Review, StoredVideo, VideoNotes
 from passerby.settings import Settings
@@ -120,14 +119,6 @@ class Curation:
     def ids(self, wanted: VideoFilter, order: Order) -> list[str]:
         with self._open() as store:
             return store.listing.ids(wanted, order)
-
-    def videos_in(self, collection: str) -> list[Video]:
-        """The videos of a collection, by its id or name, as ``Library.videos``. Raises UsageError."""
-        wanted = VideoFilter(collection=self.collection(collection).id)
-        with self._open() as store:
-            numbered = {video_id: number for number, video_id in enumerate(store.listing.ids(wanted, "added"))}
-            found = store.videos.with_ids(numbered)
-        return [Video.of(video) for video in sorted(found, key=lambda video: -numbered[video.id])]
 
     def count(self, wanted: VideoFilter) -> int:
         with self._open() as store:
