@@ -120,6 +120,14 @@ NOTED_COMMANDS = {
     "teach": "teach",
     "teach --remove": "unteach",
     "forget": "forget",
+    "collection make": "make_collection",
+    "collection add": "collect",
+    "collection take": "take_out",
+    "collection change": "change_collection",
+    "collection remove": "remove_collection",
+    "trash put": "trash",
+    "trash restore": "restore",
+    "trash empty": "forget",
     "export": "export",
     "library copy": "copy",
     "redact": "redact",
@@ -135,6 +143,8 @@ NOTED_COMMANDS = {
     "users revoke": "revoke_token",
 }
 UNNOTED_COMMANDS = {
+    "collection list": _LIST,
+    "trash list": _LIST,
     "list": _LIST,
     "serve": "what is asked of the server is noted",
     "mcp": "what is asked of its tools is noted",
