@@ -7,16 +7,11 @@ import { whole, wholePath } from "./followed_path.js";
 import { at, part, parts, timecode, toast, trying } from "./page.js";
 import { boxAt, pointAt } from "./plan.js";
 import { listOf, stateAt } from "./points.js";
+import { isMade, nameOf } from "./track_names.js";
+import { t } from "./words.js";
 
-/** @type {Record<string, string>} */
-const KINDS = JSON.parse(at("bench").dataset.kinds ?? "{}"); // what a track of each kind is called
 /** @type {Record<string, string>} */
 const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
-
-/** @param {Track} track */
-export const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
-export const kindOf = (/** @type {string} */ kind) => KINDS[kind] ?? kind;
-export const nameOf = (/** @type {Track} */ track) => `${kindOf(track.kind)} ${track.number}`;
 
 export class Chosen {
   #listed = ""; // what the list of points shows, so that it is made anew only when that changes

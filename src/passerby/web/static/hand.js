@@ -182,7 +182,7 @@ export class Hand {
     const box = track && boxAt(track, moment);
     const growth = GROWTHS[event.key];
     if (event.key === "Delete" && track && ["drawn", "zone"].includes(track.kind)) {
-      plan.remove(track.number);
+      plan.remove([track.number]);
       this.stage.choose(null);
     } else if (box && growth) heard.onGrow(growth);
     else if (track && box && way) {
