@@ -162,7 +162,7 @@ def missing(page: Page, shown: Shown) -> None:
 
 def forbidden(page: Page, shown: Shown) -> None:
     page.goto("/jobs")
-    expect(page.get_by_role("heading", name="Not for this role")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not for you to see")).to_be_visible()
 
 
 # By whom each page is seen, and how to get to what it shows.

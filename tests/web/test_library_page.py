@@ -127,5 +127,5 @@ def test_a_viewer_is_offered_nothing_that_changes_the_library(page: Page, guarde
     expect(page.get_by_role("button")).to_have_text(["Log out vic"])
     assert page.locator("input[type=file]").count() == 0
     page.goto(f"{guarded.address}/jobs")
-    expect(page.get_by_role("heading", name="Not for this role")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not for you to see")).to_be_visible()
     assert not faults_in(page)

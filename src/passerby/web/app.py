@@ -33,6 +33,7 @@ from passerby.web.api import (
 )
 from passerby.web.api.documents import Problem
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
+from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
 
 
@@ -86,6 +87,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
         lifespan=lifespan,
     )
     app.state.desk = desk
+    app.state.languages = read_languages()
     app.state.accounts_needed = accounts
     app.state.public = door.public
     app.state.is_tls = door.is_tls

@@ -16,6 +16,8 @@ from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
+from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
+from passerby.web.languages import Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -101,7 +103,14 @@ def _render(
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
     session = request.cookies.get(COOKIE, "")
+    languages: Languages = request.app.state.languages
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    language = languages.wanted(chosen, request.headers.get("accept-language", ""))
     everywhere = {
+        "_": language.say,
+        "language": language,
+        "languages": languages.by_code.values(),
+        "chosen_language": chosen,
         "caller": caller,
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
@@ -109,4 +118,5 @@ def _render(
         "formats": EXPORTS,
         "following": following,
     }
-    return templates.TemplateResponse(request, name, {**everywhere, **context}, status)
+    headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}
+    return templates.TemplateResponse(request, name, {**everywhere, **context}, status, headers)

@@ -1,6 +1,7 @@
 // Calls of the API.
 
 import { meta } from "./page.js";
+import { said, t } from "./words.js";
 
 export const API = "/api/v1";
 export const csrf = () => meta("csrf");
@@ -86,9 +87,9 @@ export async function problemOf(answer) {
   try {
     told = await answer.json();
   } catch {
-    told = { detail: `the server answered ${answer.status}` };
+    told = { detail: t("the server answered {status}", { status: String(answer.status) }) };
   }
-  return problem(told.detail ?? told.title ?? "", answer.status);
+  return problem(said(told.detail ?? told.title ?? ""), answer.status);
 }
 
 /**

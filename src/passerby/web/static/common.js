@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { HAS_ENDED, watchJobs } from "./job_stream.js";
 import { make, may, maybe, trying } from "./page.js";
+import { t } from "./words.js";
 
 maybe("log-out")?.addEventListener("click", () =>
   trying(async () => {
@@ -20,7 +21,7 @@ if (badge && may("write")) {
   watchJobs((jobs) => {
     const working = jobs.filter((job) => !HAS_ENDED.has(job.status)).length;
     badge.hidden = !working;
-    badge.replaceChildren(String(working), make("span", { class: "hidden" }, " at work"));
+    badge.replaceChildren(make("span", { "aria-hidden": "true" }, String(working)), make("span", { class: "hidden" }, ` ${t("{count} at work", { count: working })}`));
     document.dispatchEvent(new CustomEvent("jobs", { detail: jobs }));
   });
 }

@@ -3,6 +3,7 @@
 // for https and localhost) each that can be seen listens itself.
 
 import { API, csrf } from "./api.js";
+import { said, t } from "./words.js";
 
 /** @typedef {(jobs: Job[]) => void} OnJobs */
 
@@ -136,7 +137,7 @@ export function jobEnd(id, onChange = () => {}) {
       if (!HAS_ENDED.has(job.status)) return;
       source.close();
       if (job.status === "done") resolve(job);
-      else reject(new Error(job.status === "cancelled" ? "Stopped." : job.message || job.status));
+      else reject(new Error(job.status === "cancelled" ? t("Stopped.") : said(job.message) || t("failed")));
     });
   });
 }

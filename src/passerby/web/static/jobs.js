@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import { HAS_ENDED, shareOf } from "./job_stream.js";
 import { at, make, may, part, parts, timecode, trying } from "./page.js";
 import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
+import { number, said, t, tn } from "./words.js";
 
 const PAGE = 50;
 /** @type {Map<string, {job: Job, line: HTMLLIElement, update: (job: Job) => void}>} */
@@ -62,7 +63,7 @@ function lineOf() {
     state.textContent = ended ? endOf(job) : `${stateOf(job)}${percentOf(job)}`;
     state.classList.toggle("bad", job.status === "failed");
     facts.replaceChildren(momentOf(job.created), byOf(job), tookOf(job));
-    progress.element.setAttribute("aria-label", `Progress: ${title.textContent}`);
+    progress.element.setAttribute("aria-label", t("Progress: {name}", { name: title.textContent }));
     progress.element.hidden = job.status !== "running";
     progress.show(shareOf(job));
     if (ended) buttons.replaceChildren(...linksOf(job));
@@ -73,20 +74,20 @@ function lineOf() {
 }
 
 /** @type {(job: Job) => string} */
-const percentOf = (job) => (shareOf(job) === null ? "" : ` (${Math.floor((shareOf(job) ?? 0) * 100)} %)`);
+const percentOf = (job) => (shareOf(job) === null ? "" : ` (${number(Math.floor((shareOf(job) ?? 0) * 100) / 100, { style: "percent" })})`);
 /** @type {(job: Job) => string} */
-const byOf = (job) => (job.caller && !job.caller.startsWith("(") ? `, asked for by ${job.caller}` : "");
+const byOf = (job) => (job.caller && !job.caller.startsWith("(") ? `, ${t("asked for by {name}", { name: job.caller })}` : "");
 /** @type {(job: Job) => string} */
-const tookOf = (job) => (job.ended && job.started ? `, took ${timecode(Math.max(0, job.ended - job.started))}` : "");
+const tookOf = (job) => (job.ended && job.started ? `, ${t("took {time}", { time: timecode(Math.max(0, job.ended - job.started)) })}` : "");
 
 /** @param {Job} job */
 function endOf(job) {
-  if (job.status === "cancelled") return "stopped";
-  const word = job.status === "failed" ? "failed" : "done";
+  if (job.status === "cancelled") return t("stopped");
+  const word = job.status === "failed" ? t("failed") : t("done");
   const { counts = {}, videos = [] } = job.result;
-  const known = word === "done" && counts.skipped ? [`${counts.skipped === 1 ? "was" : `${counts.skipped} were`} in the library already`] : [];
-  const many = videos.length > 1 ? [`${videos.length} videos`] : [];
-  return [word, ...many, ...known, job.message].filter(Boolean).join(": ");
+  const known = job.status === "done" && counts.skipped ? [tn("was in the library already", "{count} were in the library already", counts.skipped)] : [];
+  const many = videos.length > 1 ? [tn("{count} video", "{count} videos", videos.length)] : [];
+  return [word, ...many, ...known, said(job.message)].filter(Boolean).join(": ");
 }
 
 /**
@@ -100,13 +101,13 @@ function linksOf(job) {
   const { result } = job;
   switch (job.kind) {
     case "add": {
-      if (result.videos?.length !== 1) return result.videos?.length ? [link("/", "Library")] : [];
-      return [link(`/videos/${result.videos[0]}`, "Video", { "aria-label": `Video: ${title}` })];
+      if (result.videos?.length !== 1) return result.videos?.length ? [link("/", t("Library"))] : [];
+      return [link(`/videos/${result.videos[0]}`, t("Video"), { "aria-label": t("{what}: {name}", { what: t("Video"), name: title }) })];
     }
-    case "look": return may("redact") ? [link(`/videos/${job.video}/share${result.plan ? `#plan=${result.plan}` : ""}`, "Plan", { "aria-label": `Plan: ${title}` })] : [];
-    case "redact": return may("redact") ? [link(`/videos/${job.video}/share?copy=${result.copy}#plan=${job.asked.from}`, "Copy", { "aria-label": `Copy: ${title}` })] : [];
-    case "audit": return may("redact") ? [link(`/api/v1/jobs/${job.id}/report`, "Report", { target: "_blank", "aria-label": `Report: ${title}` })] : [];
-    case "pull": return [link("/settings#models", "Models")];
+    case "look": return may("redact") ? [link(`/videos/${job.video}/share${result.plan ? `#plan=${result.plan}` : ""}`, t("Plan"), { "aria-label": t("{what}: {name}", { what: t("Plan"), name: title }) })] : [];
+    case "redact": return may("redact") ? [link(`/videos/${job.video}/share?copy=${result.copy}#plan=${job.asked.from}`, t("Copy"), { "aria-label": t("{what}: {name}", { what: t("Copy"), name: title }) })] : [];
+    case "audit": return may("redact") ? [link(`/api/v1/jobs/${job.id}/report`, t("Report"), { target: "_blank", "aria-label": t("{what}: {name}", { what: t("Report"), name: title }) })] : [];
+    case "pull": return [link("/settings#models", t("Models"))];
     default: return [];
   }
 }

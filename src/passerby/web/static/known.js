@@ -1,9 +1,10 @@
 // What is known of a video, as spans of time with labels.
 
+import { t } from "./words.js";
 /** @typedef {{label: string, own?: boolean}} Label of a moment; `own`: somebody has given it */
 
 /** @type {(video: VideoDocument) => LabelledSpan[]} */
-export const shotsOf = ({ shots = [] }) => shots.map((shot, n) => ({ ...shot, label: `shot ${n + 1}` }));
+export const shotsOf = ({ shots = [] }) => shots.map((shot, n) => ({ ...shot, label: t("shot {number}", { number: n + 1 }) }));
 
 /** @type {(video: VideoDocument) => LabelledSpan[]} */
 export const textOf = ({ text = [] }) => text.map((each) => ({ ...each, label: each.text }));
@@ -58,12 +59,12 @@ export function lanesOf(video, unfolded) {
   const given = (video.notes ?? []).filter((each) => !each.rejected);
   /** @type {import("./lane_painting.js").Lane[]} */
   const lanes = [
-    { name: "Shots", colour: "--lane-shots", spans: shotsOf(video), alternate: true },
+    { name: t("Shots"), colour: "--lane-shots", spans: shotsOf(video), alternate: true },
     ...objects.slice(0, unfolded ? undefined : FEW).map(([name, spans]) => ({ name, colour: "--lane-objects", spans })),
-    { name: "Text", colour: "--lane-text", spans: textOf(video), written: true },
-    { name: "Speech", colour: "--lane-speech", spans: speechOf(video), written: true },
-    { name: "Tags", colour: "--lane-tags", spans: fittingTags(video), written: true },
-    { name: "Notes", colour: "--accent", spans: given, written: true },
+    { name: t("Text"), colour: "--lane-text", spans: textOf(video), written: true },
+    { name: t("Speech"), colour: "--lane-speech", spans: speechOf(video), written: true },
+    { name: t("Tags"), colour: "--lane-tags", spans: fittingTags(video), written: true },
+    { name: t("Notes"), colour: "--accent", spans: given, written: true },
   ];
   return { lanes: lanes.filter((lane) => lane.spans.length), folded: objects.length - FEW };
 }
@@ -73,10 +74,10 @@ export function lanesOf(video, unfolded) {
  * @type {(video: VideoDocument) => [string, LabelledSpan[]][]}
  */
 export const listsOf = (video) => [
-  ["Shots", shotsOf(video)],
-  ["Objects", video.objects ?? []],
-  ["Text on screen", textOf(video)],
-  ["Speech", speechOf(video)],
-  ["Tags", fittingTags(video)],
-  ["Notes of people", (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? `not: ${each.label}` : each.label }))],
+  [t("Shots"), shotsOf(video)],
+  [t("Objects"), video.objects ?? []],
+  [t("Text on screen"), textOf(video)],
+  [t("Speech"), speechOf(video)],
+  [t("Tags"), fittingTags(video)],
+  [t("Notes of people"), (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? t("not: {label}", { label: each.label }) : each.label }))],
 ];

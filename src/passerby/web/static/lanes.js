@@ -3,6 +3,7 @@
 import { firstAfter, indexed, LANE, paint, RULER } from "./lane_painting.js";
 import { make } from "./page.js";
 import { TimeWindow } from "./time_window.js";
+import { t } from "./words.js";
 
 /** @typedef {import("./lane_painting.js").Lane} Lane */
 
@@ -15,7 +16,7 @@ export class Lanes {
   #head = 0; // the time that is played
   #asked = 0; // the request to draw
   #names = make("ol", { "aria-hidden": "true" });
-  #canvas = make("canvas", { role: "img", "aria-label": "Lanes of the video over time; the lists below tell the same" });
+  #canvas = make("canvas", { role: "img", "aria-label": t("Lanes of the video over time; the lists below tell the same") });
   #hover = make("div", { class: "preview", hidden: true });
   #view;
   /** @type {Map<number, number>} */

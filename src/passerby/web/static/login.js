@@ -1,7 +1,9 @@
 // The log-in: what is wrong is told in words, and how long to wait after too many wrong passwords is counted down.
 
 import { call } from "./api.js";
+import "./language.js";
 import { at, field, part } from "./page.js";
+import { t, tn } from "./words.js";
 
 const form = at("log-in");
 const failure = at("failure");
@@ -17,7 +19,7 @@ form.addEventListener("submit", async (event) => {
     location.assign(`${form.dataset.next}${location.hash}`);
     return;
   } catch (error) {
-    tell(error instanceof TypeError ? "The server cannot be reached." : sentence(error.message));
+    tell(error instanceof TypeError ? t("The server cannot be reached.") : sentence(error.message));
     const seconds = error.status === 429 ? Number(/(\d+) s$/.exec(error.message)?.[1] ?? 0) : 0;
     if (seconds) await wait(seconds);
   }
@@ -40,18 +42,17 @@ const sentence = (/** @type {string} */ text) => `${text[0].toUpperCase()}${text
  */
 async function wait(seconds) {
   const until = Date.now() + seconds * 1000;
-  tell(`Too many wrong passwords. Try again in ${inWords(seconds)}.`);
+  tell(t("Too many wrong passwords. Try again in {time}.", { time: inWords(seconds) }));
   for (let left = seconds; left > 0; left = Math.ceil((until - Date.now()) / 1000)) {
-    button.textContent = `Wait ${left} s`;
+    button.textContent = t("Wait {seconds} s", { seconds: left });
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  button.textContent = "Log in";
-  tell("You can try again now.");
+  button.textContent = t("Log in");
+  tell(t("You can try again now."));
 }
 
 /** @param {number} seconds */
 function inWords(seconds) {
-  const isShort = seconds < 100;
-  const number = isShort ? seconds : Math.ceil(seconds / 60);
-  return `${number} ${isShort ? "second" : "minute"}${number === 1 ? "" : "s"}`;
+  if (seconds < 100) return tn("{count} second", "{count} seconds", seconds);
+  return tn("{count} minute", "{count} minutes", Math.ceil(seconds / 60));
 }

@@ -1,6 +1,7 @@
 // What shows a video: the original or a safe copy in the browser's own player, or pictures one after the other.
 
 import { make, timecode } from "./page.js";
+import { t } from "./words.js";
 
 const STEP = 0.5; // seconds between pictures of a file that the browser cannot play
 
@@ -14,7 +15,7 @@ const STEP = 0.5; // seconds between pictures of a file that the browser cannot 
  * @returns {Player}
  */
 export function filmPlayer(place, source, { told, failed }) {
-  const film = make("video", { controls: true, preload: "metadata", playsinline: true, src: source, "aria-label": "Video" });
+  const film = make("video", { controls: true, preload: "metadata", playsinline: true, src: source, "aria-label": t("Video") });
   film.addEventListener("error", failed, { once: true });
   place.replaceChildren(film);
   let frames = 0;
@@ -67,9 +68,9 @@ class StillPlayer {
     this.duration = duration;
     this.told = told;
     this.picture = make("img", { alt: "", onload: () => this.#loaded(), onerror: () => this.#missing() });
-    this.button = make("button", { type: "button", onclick: () => this.toggle() }, "Play");
+    this.button = make("button", { type: "button", onclick: () => this.toggle() }, t("Play"));
     this.slider = make("input", {
-      type: "range", min: 0, max: duration, step: 0.01, value: 0, "aria-label": "Time",
+      type: "range", min: 0, max: duration, step: 0.01, value: 0, "aria-label": t("Time"),
       oninput: () => this.seek(Number(this.slider.value)),
     });
     place.replaceChildren(
@@ -83,7 +84,7 @@ class StillPlayer {
   }
 
   #missing() {
-    this.picture.alt = "There is no picture of this moment";
+    this.picture.alt = t("There is no picture of this moment");
     this.#loaded();
   }
 
@@ -91,7 +92,7 @@ class StillPlayer {
     const address = this.pictureAt(this.now);
     if (this.#isLoading || this.picture.getAttribute("src") === address) return;
     this.#isLoading = true;
-    this.picture.alt = `Picture at ${timecode(this.now, 1)}`;
+    this.picture.alt = t("Picture at {time}", { time: timecode(this.now, 1) });
     this.picture.src = address;
   }
 
@@ -106,8 +107,8 @@ class StillPlayer {
 
   toggle() {
     cancelAnimationFrame(this.#playing);
-    const start = this.button.textContent === "Play";
-    this.button.textContent = start ? "Pause" : "Play";
+    const start = this.button.textContent === t("Play");
+    this.button.textContent = start ? t("Pause") : t("Play");
     if (!start) return;
     if (this.now >= this.duration) this.now = 0;
     this.#last = performance.now();

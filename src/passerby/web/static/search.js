@@ -2,6 +2,7 @@
 
 import { API, call } from "./api.js";
 import { at, field, make, may, part, timecode, trying } from "./page.js";
+import { said, t, tn } from "./words.js";
 
 const form = at("ask");
 const state = at("state");
@@ -45,16 +46,16 @@ async function search() {
   place.replaceChildren();
   notice.replaceChildren();
   if (!["words", "text", "said", "label", "like"].some((name) => asked.has(name))) {
-    state.textContent = "Type what to look for: things, words on screen, words that are said.";
+    state.textContent = t("Type what to look for: things, words on screen, words that are said.");
     return;
   }
-  state.textContent = "Searching…";
+  state.textContent = t("Searching…");
   try {
     show(await call(`/search?${asked}`, { signal: asking.signal }));
   } catch (error) {
     if (error.name === "AbortError") return;
     state.textContent = "";
-    notice.replaceChildren(make("p", { class: "notice bad", role: "alert" }, `The search failed: ${error.message}`));
+    notice.replaceChildren(make("p", { class: "notice bad", role: "alert" }, t("The search failed: {error}", { error: error.message })));
   }
 }
 
@@ -65,7 +66,7 @@ async function search() {
 function showAsked(asked) {
   const video = asked.get("video");
   if (video && ![...videos.options].some((option) => option.value === video)) {
-    videos.append(make("option", { value: video }, `video ${video.slice(0, 12)}`));
+    videos.append(make("option", { value: video }, t("video {number}", { number: video.slice(0, 12) })));
   }
   for (const name of FIELDS) field(form, name).value = asked.get(name) ?? "";
   if (FILTERS.some((name) => asked.has(name))) at("filters").open = true;
@@ -74,23 +75,23 @@ function showAsked(asked) {
   if (!looks) return;
   const name = [...videos.options].find((option) => option.value === looks)?.text ?? looks.slice(0, 12);
   const link = part(like, "a");
-  link.textContent = `${name} at ${timecode(Number(seconds) || 0, 1)}`;
+  link.textContent = t("{name} at {time}", { name, time: timecode(Number(seconds) || 0, 1) });
   link.href = `/videos/${looks}#t=${seconds}`;
 }
 
 /** @param {SearchAnswer} answer */
 function show(answer) {
-  if (answer.notice) notice.replaceChildren(make("p", { class: "notice" }, answer.notice));
+  if (answer.notice) notice.replaceChildren(make("p", { class: "notice" }, said(answer.notice)));
   const found = grouped(answer.hits);
-  const plural = (/** @type {number} */ count, /** @type {string} */ noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const moments = (/** @type {number} */ count) => tn("{count} moment", "{count} moments", count);
   state.textContent = answer.hits.length
-    ? `${plural(answer.hits.length, "moment")} in ${plural(found.size, "video")}.`
-    : "Nothing was found. Try fewer or other words, or leave filters out.";
+    ? t("{moments} in {videos}.", { moments: moments(answer.hits.length), videos: tn("{count} video", "{count} videos", found.size) })
+    : t("Nothing was found. Try fewer or other words, or leave filters out.");
   place.replaceChildren(
     ...[...found].map(([video, hits]) =>
       make(
         "section", { class: "video-hits", "aria-label": hits[0].name },
-        make("h2", {}, make("a", { href: `/videos/${video}` }, hits[0].name), make("span", { class: "quiet" }, plural(hits.length, "moment"))),
+        make("h2", {}, make("a", { href: `/videos/${video}` }, hits[0].name), make("span", { class: "quiet" }, moments(hits.length))),
         make("ul", { class: "hits" }, ...hits.map((hit) => make("li", {}, cardOf(hit)))),
       ),
     ),
@@ -101,7 +102,7 @@ function show(answer) {
 function cardOf(hit) {
   const picture = make("span", { class: "picture" });
   const image = make("img", { alt: "", loading: "lazy", src: `${API}/videos/${hit.video}/thumbnail?moment=${hit.moment}` });
-  image.addEventListener("error", () => picture.replaceChildren("no picture of this moment"));
+  image.addEventListener("error", () => picture.replaceChildren(t("no picture of this moment")));
   picture.append(image);
   const inside = [
     picture,
@@ -128,11 +129,11 @@ function playHere(card, hit) {
   card.setAttribute("aria-expanded", "true");
   const film = make("video", {
     controls: true, autoplay: true, playsinline: true, src: `${API}/videos/${hit.video}/media#t=${hit.start},${hit.end}`,
-    "aria-label": `${hit.name} at ${timecode(hit.start, 1)}`,
+    "aria-label": t("{name} at {time}", { name: hit.name, time: timecode(hit.start, 1) }),
   });
-  const open = make("a", { href: `/videos/${hit.video}#t=${hit.start}` }, "Open the video here");
-  const near = make("a", { href: `/search?like=${hit.video}@${hit.start.toFixed(3)}` }, "More like this");
-  film.addEventListener("error", () => film.replaceWith(make("p", { class: "notice" }, "This browser cannot play the file here.")));
+  const open = make("a", { href: `/videos/${hit.video}#t=${hit.start}` }, t("Open the video here"));
+  const near = make("a", { href: `/search?like=${hit.video}@${hit.start.toFixed(3)}` }, t("More like this"));
+  film.addEventListener("error", () => film.replaceWith(make("p", { class: "notice" }, t("This browser cannot play the file here."))));
   const here = make("li", { class: "here card" }, film, make("p", { class: "row" }, open, near));
   card.parentElement?.after(here);
   here.scrollIntoView({ block: "nearest" });

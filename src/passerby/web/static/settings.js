@@ -2,8 +2,10 @@
 
 import { call } from "./api.js";
 import { HAS_ENDED, shareOf } from "./job_stream.js";
+import "./language.js";
 import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
-import { bar, follow, listed, momentOf, stateOf, stopButton, titleOf } from "./work.js";
+import { listed, said, t } from "./words.js";
+import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
 
 /** @typedef {import("./page.js").Child} Child */
 /** @typedef {"models" | "users" | "tokens" | "hooks" | "log"} Part */
@@ -58,9 +60,9 @@ function tellSecret(name, words, secret) {
     type: "button", class: "second small",
     onclick: () => trying(async () => {
       await navigator.clipboard.writeText(secret);
-      toast("copied");
+      toast(t("copied"));
     }),
-  }, "Copy");
+  }, t("Copy"));
   box.replaceChildren(make("strong", {}, words), make("code", {}, secret), navigator.clipboard ? copy : "");
   box.hidden = false;
 }
@@ -69,8 +71,8 @@ function tellSecret(name, words, secret) {
 
 /** @type {Record<string, string>} */
 const TASKS = {
-  objects: "things", faces: "faces, to hide them", shots: "shots", tags: "tags", sentences: "search by meaning", speech: "where speech is",
-  plates: "number plates, to hide them", text: "where text is", reading: "reading text", transcription: "words said", "image-text": "search by looks",
+  objects: t("things"), faces: t("faces, to hide them"), shots: t("shots"), tags: t("tags"), sentences: t("search by meaning"), speech: t("where speech is"),
+  plates: t("number plates, to hide them"), text: t("where text is"), reading: t("reading text"), transcription: t("words said"), "image-text": t("search by looks"),
 };
 
 async function models() {
@@ -78,19 +80,19 @@ async function models() {
   const { models: found } = await call("/models");
   fill("models", found.map((model) => row(
     rowHead(detailsOf(model)),
-    cell("For", TASKS[model.task] ?? model.task),
-    cell("Licence", model.licence),
-    cell("Here", model.here ? "yes" : model.published && may("admin") ? small("Fetch", `Fetch ${model.name}`, () => pull(model.name)) : "no"),
+    cell(t("For"), TASKS[model.task] ?? model.task),
+    cell(t("Licence"), model.licence),
+    cell(t("Here"), model.here ? t("yes") : model.published && may("admin") ? small(t("Fetch"), t("Fetch {name}", { name: model.name }), () => pull(model.name)) : t("no")),
   )));
 }
 
 const detailsOf = (/** @type {Model} */ model) => make(
   "details", {},
   make("summary", {}, model.name),
-  make("p", {}, `From: ${model.upstream}`),
-  model.training_data && make("p", {}, `Learned from: ${model.training_data}`),
-  make("p", {}, `Limits: ${model.limits}`),
-  model.get && make("p", {}, `Get it with: ${model.get}`),
+  make("p", {}, t("From: {source}", { source: model.upstream })),
+  model.training_data && make("p", {}, t("Learned from: {source}", { source: model.training_data })),
+  make("p", {}, t("Limits: {limits}", { limits: model.limits })),
+  model.get && make("p", {}, t("Get it with: {command}", { command: model.get })),
 );
 
 const pull = async (/** @type {string} */ name) => showPull(await call(`/models/${encodeURIComponent(name)}`, { method: "POST" }));
@@ -104,7 +106,7 @@ function showPull(job) {
   shownPulls.add(job.id);
   const state = make("span", { class: "state", role: "status" }, stateOf(job));
   const buttons = make("span", { class: "buttons" }, stopButton(job));
-  const progress = bar(`Progress: ${titleOf(job)}`);
+  const progress = bar(t("Progress: {name}", { name: titleOf(job) }));
   const line = make("li", { dataset: { status: job.status } }, make("span", { class: "title" }, titleOf(job)), buttons, state, progress.element);
   at("pulls").append(line);
   follow(job.id, (now) => {
@@ -114,10 +116,10 @@ function showPull(job) {
       state.textContent = stateOf(now);
       return;
     }
-    state.textContent = now.status === "cancelled" ? "stopped" : now.message;
+    state.textContent = now.status === "cancelled" ? t("stopped") : said(now.message);
     state.classList.toggle("bad", now.status === "failed");
     progress.element.hidden = true;
-    buttons.replaceChildren(small("Close", `Close: ${titleOf(now)}`, () => line.remove()));
+    buttons.replaceChildren(small(t("Close"), t("{what}: {name}", { what: t("Close"), name: titleOf(now) }), () => line.remove()));
     trying(models);
   });
 }
@@ -129,25 +131,27 @@ document.addEventListener("jobs", (event) => {
 
 // Users
 
-const ROLES = ["viewer", "reviewer", "admin"];
+/** @type {Record<string, string>} */
+const ROLE_NAMES = { viewer: t("viewer"), reviewer: t("reviewer"), admin: t("admin") };
+const ROLES = Object.keys(ROLE_NAMES);
 
 async function users() {
   /** @type {{users: User[]}} */
   const { users: found } = await call("/users");
   fill("users", found.map((user) => {
-    const role = make("select", { "aria-label": `Role of ${user.name}` }, ...ROLES.map((each) => make("option", { selected: each === user.role }, each)));
+    const role = make("select", { "aria-label": t("Role of {name}", { name: user.name }) }, ...ROLES.map((each) => make("option", { value: each, selected: each === user.role }, ROLE_NAMES[each])));
     role.addEventListener("change", async () => {
       await trying(async () => {
         await call(userPath(user), { method: "PATCH", body: { role: role.value } });
-        toast(`${user.name} is ${role.value} now`);
+        toast(t("{name} is {role} now", { name: user.name, role: ROLE_NAMES[role.value] }));
       });
       await trying(users);
     });
     return row(
       rowHead(user.name),
-      cell("Role", role),
-      cell("Since", when(user.created)),
-      actions(small("Password", `Another password for ${user.name}`, () => setPassword(user)), small("Remove", `Remove ${user.name}`, () => removeUser(user))),
+      cell(t("Role"), role),
+      cell(t("Since"), when(user.created)),
+      actions(small(t("Password"), t("Another password for {name}", { name: user.name }), () => setPassword(user)), small(t("Remove"), t("Remove {name}", { name: user.name }), () => removeUser(user))),
     );
   }));
 }
@@ -166,14 +170,14 @@ async function setPassword(user) {
   typed.value = "";
   if (dialog.returnValue !== "set" || !password) return;
   await call(userPath(user), { method: "PATCH", body: { password } });
-  toast(`${user.name} has another password now`);
+  toast(t("{name} has another password now", { name: user.name }));
 }
 
 const closed = (/** @type {HTMLDialogElement} */ dialog) => new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
 
 /** @param {User} user */
 async function removeUser(user) {
-  if (!(await sure(`Remove ${user.name}?`, "Their sessions and tokens end. What they did stays in the log.", "Remove"))) return;
+  if (!(await sure(t("Remove {name}?", { name: user.name }), t("Their sessions and tokens end. What they did stays in the log."), t("Remove")))) return;
   await call(userPath(user), { method: "DELETE" });
   await users();
 }
@@ -189,7 +193,7 @@ async function sure(title, text, yes) {
     "form", { method: "dialog" },
     make("h2", { id: "sure-title" }, title),
     make("p", {}, text),
-    make("p", { class: "row end" }, make("button", { value: "", class: "second", autofocus: true }, "Cancel"), make("button", { value: "yes", class: "bad" }, yes)),
+    make("p", { class: "row end" }, make("button", { value: "", class: "second", autofocus: true }, t("Cancel")), make("button", { value: "yes", class: "bad" }, yes)),
   ));
   document.body.append(dialog);
   dialog.showModal();
@@ -202,7 +206,7 @@ if (maybe("users")) {
   onSubmit("add-user", async (form) => {
     const [name, password, role] = ["name", "password", "role"].map((each) => field(form, each).value);
     await call("/users", { method: "POST", body: { name, password, role } });
-    toast(`${name} may log in now`);
+    toast(t("{name} may log in now", { name }));
     form.reset();
     await users();
   });
@@ -213,22 +217,25 @@ if (maybe("users")) {
 if (maybe("own-password")) {
   onSubmit("change-password", async (form) => {
     await call("/session/password", { method: "PUT", body: { current: field(form, "current").value, new: field(form, "new").value } });
-    toast("You have another password now");
+    toast(t("You have another password now"));
     form.reset();
   });
 }
 
 // Tokens
 
+/** @type {Record<string, string>} */
+const SCOPES = { read: t("read"), redact: t("redact"), write: t("add and tag"), admin: t("do everything") };
+
 async function tokens() {
   /** @type {{tokens: Token[]}} */
   const { tokens: found } = await call("/tokens");
   fill("tokens", found.map((token) => row(
-    rowHead(token.label || "(not told)"),
-    cell("May", listed(token.scopes)),
-    cell("Until", when(token.expires), token.expired ? " (expired)" : ""),
-    actions(small("Revoke", `Revoke the token for ${token.label || token.number}`, async () => {
-      if (!(await sure(`Revoke the token for ${token.label || "(not told)"}?`, "Programs that use it are let in no more.", "Revoke"))) return;
+    rowHead(token.label || t("(not told)")),
+    cell(t("May"), listed(token.scopes.map((scope) => SCOPES[scope] ?? scope))),
+    cell(t("Until"), when(token.expires), token.expired ? ` (${t("expired")})` : ""),
+    actions(small(t("Revoke"), t("Revoke the token for {name}", { name: token.label || String(token.number) }), async () => {
+      if (!(await sure(t("Revoke the token for {name}?", { name: token.label || t("(not told)") }), t("Programs that use it are let in no more."), t("Revoke")))) return;
       await call(`/tokens/${token.number}`, { method: "DELETE" });
       await tokens();
     })),
@@ -238,9 +245,9 @@ async function tokens() {
 if (maybe("tokens")) {
   onSubmit("make-token", async (form) => {
     const scopes = parts(form, "input", "[name=scopes]:checked").map((box) => box.value);
-    if (!scopes.length) throw new Error("Say what the token may do: tick at least one box.");
+    if (!scopes.length) throw new Error(t("Say what the token may do: tick at least one box."));
     const made = await call("/tokens", { method: "POST", body: { label: field(form, "label").value, scopes, days: Number(field(form, "days").value) } });
-    tellSecret("tokens", "This is the token. Keep it now: it is not shown again.", made.token);
+    tellSecret("tokens", t("This is the token. Keep it now: it is not shown again."), made.token);
     form.reset();
     await tokens();
   });
@@ -253,8 +260,8 @@ async function hooks() {
   const { hooks: found } = await call("/hooks");
   fill("hooks", found.map((hook) => row(
     rowHead(hook.url),
-    cell("Since", momentOf(hook.created)),
-    actions(small("Remove", `Remove ${hook.url}`, async () => {
+    cell(t("Since"), momentOf(hook.created)),
+    actions(small(t("Remove"), t("Remove {name}", { name: hook.url }), async () => {
       await call(`/hooks/${hook.id}`, { method: "DELETE" });
       await hooks();
     })),
@@ -264,7 +271,7 @@ async function hooks() {
 if (maybe("hooks")) {
   onSubmit("add-hook", async (form) => {
     const made = await call("/hooks", { method: "POST", body: { url: field(form, "url").value } });
-    tellSecret("hooks", "This is the secret that signs what this address is told. Keep it now: it is not shown again.", made.secret);
+    tellSecret("hooks", t("This is the secret that signs what this address is told. Keep it now: it is not shown again."), made.secret);
     form.reset();
     await hooks();
   });
@@ -285,20 +292,20 @@ async function log() {
   const { entries } = last ? await call(`/log?after=${first}&limit=${last - first}`) : { entries: [] };
   fill("log", entries.reverse().map((entry) => row(
     rowHead(String(entry.number)),
-    make("td", { class: "nowrap", dataset: { name: "When" } }, when(entry.time)),
-    cell("Who", entry.user.startsWith("(") ? make("span", { class: "quiet" }, entry.user) : entry.user),
-    cell("Did what", entry.action.replaceAll("_", " ")),
-    cell("To what", subjectOf(entry), make("span", { class: "quiet" }, detailsIn(entry))),
+    make("td", { class: "nowrap", dataset: { name: t("When") } }, when(entry.time)),
+    cell(t("Who"), entry.user.startsWith("(") ? make("span", { class: "quiet" }, entry.user) : entry.user),
+    cell(t("Did what"), entry.action.replaceAll("_", " ")),
+    cell(t("To what"), subjectOf(entry), make("span", { class: "quiet" }, detailsIn(entry))),
   )));
   at("older").disabled = first === 0;
   at("newer").disabled = last === count;
-  part(at("log"), "span", "[role=status]").textContent = count ? `${first + 1} to ${last} of ${count}` : "";
+  part(at("log"), "span", "[role=status]").textContent = count ? t("{first} to {last} of {count}", { first: first + 1, last, count }) : "";
   end = last === count ? null : last;
 }
 
 /** @param {LogEntry} entry */
 function subjectOf({ subject }) {
-  if (/^[0-9a-f]{64}$/.test(subject)) return make("a", { href: `/videos/${subject}` }, `video ${subject.slice(0, 12)}`);
+  if (/^[0-9a-f]{64}$/.test(subject)) return make("a", { href: `/videos/${subject}` }, t("video {number}", { number: subject.slice(0, 12) }));
   return subject.replace(":", " ");
 }
 

@@ -1,6 +1,7 @@
 // What is said, word by word: follows the time, is searched, and leads to where a word is said.
 
 import { make, timecode } from "./page.js";
+import { t } from "./words.js";
 
 /**
  * The last of `items` that starts at or before `time`; -1 if none does.
@@ -73,7 +74,7 @@ export class Transcript {
     }
     this.place.replaceChildren(...this.#blocks);
     for (const block of this.#blocks) this.#near.observe(block);
-    if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, "Nothing is said, or speech was not listened to."));
+    if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, t("Nothing is said, or speech was not listened to.")));
     else whenIdle(() => this.#fillFrom(0));
   }
 

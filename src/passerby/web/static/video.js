@@ -9,6 +9,7 @@ import { showLists } from "./lists.js";
 import { at, make, may, maybe, parts, timecode, toast, trying } from "./page.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
 import { lastBefore, Transcript } from "./transcript.js";
+import { said, t, tn } from "./words.js";
 
 const id = location.pathname.split("/")[2];
 const base = `${API}/videos/${id}`;
@@ -44,16 +45,17 @@ class VideoPage {
   #listen() {
     addEventListener("hashchange", () => this.#seekToAddress());
     addEventListener("keydown", (event) => this.#press(event));
-    at("look-for").addEventListener("input", () => tellFound(this.#transcript.search(at("look-for").value)));
+    let count = 0;
+    at("look-for").addEventListener("input", () => tellFound((count = this.#transcript.search(at("look-for").value))));
     at("look").addEventListener("submit", (event) => {
       event.preventDefault();
       const number = this.#transcript.next();
-      if (number) at("found").textContent = at("found").textContent.replace(/^(\d+ of )?/, `${number} of `);
+      if (number) at("found").textContent = t("{number} of {count} found", { number, count });
     });
     maybe("give")?.addEventListener("submit", (event) => {
       event.preventDefault();
       const label = at("label").value.trim();
-      if (label) this.#note({ given: [label] }, `Added “${label}”.`).then(() => (at("label").value = ""));
+      if (label) this.#note({ given: [label] }, t("Added “{label}”.", { label })).then(() => (at("label").value = ""));
     });
     at("zoom-in").addEventListener("click", () => this.#lanes.zoom(0.5));
     at("zoom-out").addEventListener("click", () => this.#lanes.zoom(2));
@@ -72,17 +74,17 @@ class VideoPage {
       return filmPlayer(at("player"), `${base}/media`, { told, failed: () => this.#showFrames() });
     }
     if (copies.length) {
-      const failed = () => this.#showSlides("This browser cannot play the safe copy. These are pictures of its moments, people masked.");
+      const failed = () => this.#showSlides(t("This browser cannot play the safe copy. These are pictures of its moments, people masked."));
       return filmPlayer(at("player"), `${API}/copies/${copies[0].id}/media`, { told, failed });
     }
-    return this.#slides("There is no safe copy of this video yet. These are pictures of its moments, people masked.");
+    return this.#slides(t("There is no safe copy of this video yet. These are pictures of its moments, people masked."));
   }
 
   #showFrames() {
     const now = this.#now;
     this.#player = stillPlayer(at("player"), (seconds) => `${base}/frame?time=${stepped(seconds)}`, {
       duration: this.video.duration, told: (seconds) => this.#follow(seconds),
-      words: "This browser cannot play the file, so it is shown picture by picture, without sound.",
+      words: t("This browser cannot play the file, so it is shown picture by picture, without sound."),
     });
     this.#player.seek(now);
   }
@@ -175,7 +177,7 @@ class VideoPage {
   #showLanes() {
     const { lanes, folded } = lanesOf(this.video, this.#unfolded);
     at("fold").hidden = folded <= 0;
-    at("fold").textContent = this.#unfolded ? "Fewer objects" : `${folded} more objects`;
+    at("fold").textContent = this.#unfolded ? t("Fewer objects") : tn("{count} more object", "{count} more objects", folded);
     at("fold").setAttribute("aria-expanded", String(this.#unfolded));
     this.#lanes.fill(lanes);
   }
@@ -187,11 +189,11 @@ class VideoPage {
       make(
         "li", { class: own ? "chip own" : "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
         may("write") && make("button", {
-          type: "button", "aria-label": `Reject ${label}`, title: "Does not fit", onclick: () => this.#note({ rejected: [label] }, `“${label}” does not fit here.`),
+          type: "button", "aria-label": t("Reject {label}", { label }), title: t("Does not fit"), onclick: () => this.#note({ rejected: [label] }, t("“{label}” does not fit here.", { label })),
         }, "×"),
       ),
     );
-    const none = make("li", { class: "quiet" }, moment.not_described ? `No tags: ${moment.not_described}.` : "No tags here.");
+    const none = make("li", { class: "quiet" }, moment.not_described ? t("No tags: {reason}.", { reason: said(moment.not_described) }) : t("No tags here."));
     at("labels").replaceChildren(...(chips.length ? chips : [none]));
     const stretch = maybe("stretch");
     if (stretch) stretch.textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
@@ -232,14 +234,14 @@ class VideoPage {
  * @param {VideoDocument} video
  */
 function tellOf(video) {
-  document.title = `${video.name} - Passerby`;
+  document.title = `${video.name} · Passerby`;
   at("name").textContent = video.name;
-  const recorded = video.recorded_source === "container" && `recorded ${video.recorded.replace("T", " ").replace("Z", " UTC")}`;
+  const recorded = video.recorded_source === "container" && t("recorded {date}", { date: video.recorded.replace("T", " ").replace("Z", " UTC") });
   at("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recorded].filter(Boolean).join(" · ");
   if (video.status === "incomplete") {
-    at("told").append(make("p", { class: "notice" }, "This video is not indexed to its end; what is known so far is shown."));
+    at("told").append(make("p", { class: "notice" }, t("This video is not indexed to its end; what is known so far is shown.")));
   }
-  if (video.note) at("told").append(make("p", { class: "notice" }, `The file is damaged: ${video.note}`));
+  if (video.note) at("told").append(make("p", { class: "notice" }, t("The file is damaged: {reason}", { reason: said(video.note) })));
   at("player").style.setProperty("--ratio", `${video.width} / ${video.height}`);
   maybe("share")?.setAttribute("href", `/videos/${id}/share`);
   for (const link of parts(document, "a", "[data-export]")) link.href = `${base}/${link.dataset.export}`;
@@ -249,7 +251,7 @@ function tellOf(video) {
 
 /** @param {number} count */
 function tellFound(count) {
-  at("found").textContent = at("look-for").value.trim() ? `${count} found` : "";
+  at("found").textContent = at("look-for").value.trim() ? t("{count} found", { count }) : "";
 }
 
 /** Mark, for whoever measures the page, when all of it is painted and answers. */
@@ -263,4 +265,4 @@ if (known) {
   tellOf(known);
   new VideoPage(known, made?.copies ?? []);
   tellReady();
-} else at("facts").textContent = "This video could not be loaded; reload the page to try again.";
+} else at("facts").textContent = t("This video could not be loaded; reload the page to try again.");

@@ -3,16 +3,17 @@
 import { call } from "./api.js";
 import { HAS_ENDED } from "./job_stream.js";
 import { make, timecode, toast } from "./page.js";
+import { dated, listed, number, said, t } from "./words.js";
 
 /** @type {Record<string, string>} */
 const STATUSES = {
-  waiting: "waits for its turn", stopping: "stopping", done: "done", failed: "failed", cancelled: "stopped",
+  waiting: t("waits for its turn"), stopping: t("stopping"), done: t("done"), failed: t("failed"), cancelled: t("stopped"),
 };
 /** @type {Record<string, string>} */
 const STEPS = {
-  "": "starting",
-  reading: "reading the file", waiting: "waiting for room", indexing: "looking through it",
-  looking: "looking for what to hide", writing: "writing the copy", auditing: "checking that nothing shows",
+  "": t("starting"),
+  reading: t("reading the file"), waiting: t("waiting for room"), indexing: t("looking through it"),
+  looking: t("looking for what to hide"), writing: t("writing the copy"), auditing: t("checking that nothing shows"),
 };
 
 /**
@@ -21,19 +22,17 @@ const STEPS = {
  * @param {Map<string, string>} names
  */
 export function titleOf(job, names = new Map()) {
-  const video = names.get(job.video) ?? "a video";
+  const video = names.get(job.video) ?? t("a video");
   const { asked } = job;
   switch (job.kind) {
-    case "add": return `Adding ${asked.name}`;
-    case "look": return `Looking for ${listed(asked.hide)} in ${video}`;
-    case "redact": return `Making the safe copy ${asked.name}`;
-    case "audit": return `Checking the copy ${asked.name} closely`;
-    case "pull": return `Fetching the model ${asked.model}`;
+    case "add": return t("Adding {name}", { name: asked.name });
+    case "look": return t("Looking for {things} in {video}", { things: listed(asked.hide.map(said)), video });
+    case "redact": return t("Making the safe copy {name}", { name: asked.name });
+    case "audit": return t("Checking the copy {name} closely", { name: asked.name });
+    case "pull": return t("Fetching the model {name}", { name: asked.model });
     default: return job.kind;
   }
 }
-
-export const listed = (/** @type {string[]} */ words) => new Intl.ListFormat("en").format(words);
 
 /**
  * How a job is, in words.
@@ -41,7 +40,7 @@ export const listed = (/** @type {string[]} */ words) => new Intl.ListFormat("en
  */
 export function stateOf(job) {
   if (job.status !== "running") return STATUSES[job.status];
-  const step = job.kind === "pull" && job.step ? "fetching" : STEPS[job.step] ?? job.step;
+  const step = job.kind === "pull" && job.step ? t("fetching") : STEPS[job.step] ?? job.step;
   return `${step}${amountOf(job)}`;
 }
 
@@ -51,8 +50,8 @@ export function stateOf(job) {
  */
 function amountOf(job) {
   if (!job.total) return "";
-  if (job.step === "reading") return `, ${sizeOf(job.done)} of ${sizeOf(job.total)}`;
-  return `, ${timecode(job.done)} of ${timecode(job.total)}`;
+  if (job.step === "reading") return `, ${t("{done} of {total}", { done: sizeOf(job.done), total: sizeOf(job.total) })}`;
+  return `, ${t("{done} of {total}", { done: timecode(job.done), total: timecode(job.total) })}`;
 }
 
 /**
@@ -60,10 +59,11 @@ function amountOf(job) {
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  const number = bytes / 1000 ** power;
-  return `${power && number < 10 ? number.toFixed(1) : Math.round(number)} ${units[power]}`;
+  const size = bytes / 1000 ** power;
+  const digits = power && size < 10 ? 1 : 0;
+  return number(size, { style: "unit", unit: units[power], unitDisplay: power ? "short" : "long", minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /**
@@ -74,9 +74,9 @@ export function momentOf(seconds) {
   const when = new Date(seconds * 1000);
   const today = when.toDateString() === new Date().toDateString();
   const shown = today
-    ? when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })
-    : when.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  return make("time", { datetime: when.toISOString(), title: when.toLocaleString() }, shown);
+    ? dated(when, { timeStyle: "short" })
+    : dated(when, { dateStyle: "medium", timeStyle: "short" });
+  return make("time", { datetime: when.toISOString(), title: dated(when, { dateStyle: "full", timeStyle: "medium" }) }, shown);
 }
 
 /**
@@ -101,7 +101,7 @@ export const stopButton = (job, names) =>
   make(
     "button",
     {
-      type: "button", class: "second small", "aria-label": `Stop: ${titleOf(job, names)}`,
+      type: "button", class: "second small", "aria-label": t("{what}: {name}", { what: t("Stop"), name: titleOf(job, names) }),
       onclick: async (/** @type {MouseEvent} */ event) => {
         const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
         button.disabled = true;
@@ -113,7 +113,7 @@ export const stopButton = (job, names) =>
         }
       },
     },
-    "Stop",
+    t("Stop"),
   );
 
 const ASKED_EVERY = 2000; // ms: for jobs that are not among the newest, of which the stream tells

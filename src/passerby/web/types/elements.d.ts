@@ -7,6 +7,8 @@ interface PageElements {
   "add-hook": "form";
   "add-user": "form";
   "adding": "section";
+  "appearance": "section";
+  "appearance-title": "h2";
   "as-lists": "div";
   "ask": "form";
   "audio": "select";
@@ -56,6 +58,7 @@ interface PageElements {
   "label": "input";
   "labels": "ul";
   "lanes": "div";
+  "language": "select";
   "lasts": "select";
   "length": "input";
   "length-field": "label";
