@@ -1,6 +1,5 @@
 // The keys of the workbench, and the sheet that tells them.
 
-import { isTyping } from "./common.js";
 import { at, make } from "./page.js";
 import { t } from "./words.js";
 
@@ -19,7 +18,7 @@ const BINDINGS = () => [
   { keys: ["N"], words: t("The next track in the list"), work: (bench) => bench.next(1) },
   { keys: ["P"], words: t("The one before it"), work: (bench) => bench.next(-1) },
   { keys: ["A"], words: t("Choose all that are listed"), work: ({ many }) => many.all() },
-  { keys: ["J"], words: t("Join what is chosen: one passer-by"), work: ({ many }, event) => !event.repeat && at("many-join").click() },
+  { keys: ["J"], words: t("Join what is chosen: one passer-by"), work: (_, event) => !event.repeat && at("many-join").click() },
   { keys: ["D"], words: t("Draw a box"), work: () => at("draw").click() },
   { keys: ["O"], words: t("The original, or the copy as it will be"), work: () => at("original").click() },
   { keys: ["M"], words: t("Mute the words that are selected"), work: ({ words }) => words.mute() },

@@ -75,12 +75,15 @@ export class MutedWords {
   #set(stretches, isMuted) {
     const { plan } = this.bench;
     const { audio } = plan.policy;
+    if (audio.mode === "drop") {
+      toast(t("All sound is dropped. To mute words alone, choose that the sound is muted for spans."));
+      return;
+    }
     const wasMuted = ["mute", "bleep"].includes(audio.mode);
     const spans = stretches.reduce((known, [start, end]) => known.flatMap((span) => without(span, start, end)), wasMuted ? audio.spans : []);
     if (isMuted) spans.push(...stretches);
     spans.sort((a, b) => a[0] - b[0]);
     plan.setPolicy({ audio: { ...audio, mode: wasMuted ? audio.mode : "mute", spans } });
-    if (!wasMuted) toast(t("The sound is kept now, but for what is muted."));
   }
 }
 

@@ -43,13 +43,20 @@ export function cover(pen, text, scale) {
 }
 
 /**
- * Darken a picture that is not the one of this time, or of this plan.
+ * Darken a picture that is not the one of this time.
+ * @param {Pen} pen
+ */
+export function veil(pen) {
+  pen.fillStyle = "rgb(0 0 0 / .5)";
+  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+}
+
+/**
+ * Fill boxes in a picture in which they are not hidden yet.
  * @param {Pen} pen
  * @param {Box[]} boxes
  */
-export function veil(pen, boxes) {
-  pen.fillStyle = "rgb(0 0 0 / .5)";
-  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+export function mask(pen, boxes) {
   pen.fillStyle = FILL;
   for (const [x1, y1, x2, y2] of boxes) pen.fillRect(x1, y1, x2 - x1, y2 - y1);
 }

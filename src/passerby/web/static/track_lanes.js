@@ -51,7 +51,7 @@ export class TrackLanes {
     this.canvas = at("lane-canvas");
     this.space = at("lane-space");
     this.#listen(signal);
-    for (const row of [...this.list.children]) row.remove();
+    this.space.replaceChildren();
   }
 
   /** @param {AbortSignal} signal */

@@ -23,7 +23,7 @@ export async function showVersions(bench) {
     dialog.close();
     toast(t("This is version {version} again; undo leads back.", { version }));
   };
-  const itemOf = ({ version, user, changed }, isNewest = false) => make("li", {},
+  const itemOf = (/** @type {Version} */ { version, user, changed }, isNewest = false) => make("li", {},
     make("strong", {}, t("Version {version}", { version })), " ",
     make("span", {}, user ? t("by {user}", { user }) : t("as it was looked for")), " ",
     changed ? momentOf(changed) : null, " ",
