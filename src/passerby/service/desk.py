@@ -45,10 +45,9 @@ class Desk:
         self._originals = Originals(settings)
         self.videos = Videos(library, self.pictures, self._originals, self.custody)
         self._plan_documents = PlanDocuments()
-        self.plans = Plans(settings, self._plan_documents, self.custody)
-        self.plan_views = PlanViews(
-            settings, self.plans, self.videos, self.pictures, self._library.models.open(), self.custody
-        )
+        models = self._library.models.open()
+        self.plans = Plans(settings, self._plan_documents, models, self.custody)
+        self.plan_views = PlanViews(settings, self.plans, self.videos, self.pictures, models, self.custody)
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)

@@ -43,7 +43,7 @@ def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Respo
 
 @router.get("/videos/{video}/share")
 def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
-    kinds = {"choices": CHOICES, "track_names": TRACK_NAMES}
+    kinds = {"choices": CHOICES, "track_names": TRACK_NAMES, "missing": desk.plans.missing_models()}
     return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video), context=kinds)
 
 

@@ -6,7 +6,7 @@ import { CopyDesk } from "./copy_desk.js";
 import { listenToKeys } from "./keys.js";
 import { logInHere } from "./log_in_place.js";
 import { at, make, part, parts, trying } from "./page.js";
-import { dated, t } from "./words.js";
+import { dated, said, t } from "./words.js";
 import { Workbench } from "./workbench.js";
 
 /** @typedef {{name: string, title: string, why: string, hide: string[], effort: string}} Preset */
@@ -61,12 +61,15 @@ at("choose").addEventListener("submit", (event) => {
 async function offerPresets() {
   /** @type {{presets: Preset[]}} */
   const { presets } = await call("/presets");
-  at("preset").append(...presets.map(({ name, title }) => make("option", { value: name }, t(title))));
+  at("preset").append(...presets.map(({ name, title }) => make("option", { value: name }, said(title))));
   at("preset").addEventListener("change", () => {
     const preset = presets.find(({ name }) => name === at("preset").value);
-    at("preset-why").textContent = preset ? t(preset.why) : "";
+    const boxes = parts(document, "input", "[name=hide]");
+    const lacks = boxes.some((box) => box.disabled && preset?.hide.includes(box.value));
+    at("preset-why").textContent = preset ? [said(preset.why), ...(lacks ? [t("Not all of that can be looked for yet: see below.")] : [])].join(" ") : "";
+    at("preset-why").classList.toggle("fault", lacks);
     if (!preset) return;
-    for (const box of parts(document, "input", "[name=hide]")) box.checked = preset.hide.includes(box.value);
+    for (const box of boxes) box.checked = !box.disabled && preset.hide.includes(box.value);
     part(at("choose"), "select", "[name=effort]").value = preset.effort;
     pattern();
   });
