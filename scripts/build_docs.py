@@ -15,6 +15,7 @@ from typing import Any
 
 import typer
 
+from passerby.cli.examples import EXAMPLES
 from passerby.cli.main import app
 from passerby.pipeline.keys import plan
 from passerby.settings import Settings
@@ -50,7 +51,10 @@ def commands_page() -> str:
         "# Commands",
         "VIDEO is a path, a name, or the start of an id (4 digits or more). TIME is `75`, `1:15` or `0:01:15.5`.\n"
         "With `--json` one JSON document goes to stdout, and nothing else: [json.md](json.md). Each error is one line\n"
-        "on stderr; exit codes: [errors.md](errors.md). What is not an option can be a [setting](settings.md).",
+        "on stderr; exit codes: [errors.md](errors.md). What is not an option can be a [setting](settings.md).\n\n"
+        "`--library`, `--blobs`, `--quiet`, `--verbose` and `--debug` may stand before a command or behind it.\n"
+        "`passerby --install-completion` has the shell complete commands, options, names of videos, labels, kinds and\n"
+        "models.",
         *(section for path, command in commands() for section in _command(path, command)),
         *_stages(),
     ]
@@ -127,6 +131,8 @@ def _command(path: str, command: Any) -> Iterator[str]:
         yield _table(("argument", "meaning"), [(f"`{_argument(param)}`", param.help) for param in arguments])
     if options:
         yield _table(("option", "default", "meaning"), [_option_row(param) for param in options])
+    if examples := EXAMPLES.get(path):
+        yield "```console\n" + "\n".join(f"$ {example}" for example in examples) + "\n```"
 
 
 def _argument(param: Any) -> str:

@@ -28,6 +28,7 @@ FULL_COVERAGE = 0.8
 _LONGEST_NAME = 50  # signs of a video's name in that of a file: with four bytes each, still short enough
 
 CueKind = Literal["black", "fade", "freeze", "bars", "silence"]
+Review = Literal["to_check", "checked", "released"]  # how far people are with a video
 VideoStatus = Literal["incomplete", "done", "damaged"]
 # What tells when a video was recorded: its container, or only when its file was last written to.
 DateSource = Literal["container", "file"]
@@ -85,11 +86,28 @@ class RecordingDate:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoNotes:
+    """What people say of a video as a whole."""
+
+    title: str = ""  # what it is to be called; "" for the name of its file
+    description: str = ""
+    review: Review = "to_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """That a video is in the trash."""
+
+    since: float  # seconds since 1970
+    by: str  # who moved it there
+
+
+@dataclass(frozen=True, slots=True)
 class StoredVideo:
     """One video of a library: a content, whatever the files are called that hold it."""
 
     id: str  # SHA-256 of the file, in hex
-    name: str  # file name
+    name: str  # file name; once people have given it a title, that
     path: str  # absolute, the latest known
     size_bytes: int
     width: int  # of the upright frame
@@ -100,6 +118,8 @@ class StoredVideo:
     status: VideoStatus  # damaged: broken, but what could be read of it is kept
     note: str  # what there is to say about it, for the user; "" for nothing
     recorded: RecordingDate | None = None  # None where nothing says it, or an older Passerby kept it
+    said: VideoNotes = VideoNotes()
+    trashed: Trashed | None = None  # where it is in the trash
 
     def file_stem(self, start_seconds: float, end_seconds: float) -> str:
         """What a file that shows a stretch of it is called: name, id, from where to where. Such names sort by time."""

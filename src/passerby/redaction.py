@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Unpack
 
 from passerby.documents import Document
-from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UsageError
+from passerby.errors import LeakError, MediaError, OutputError, UnknownVideoError, UnreadableError, UsageError
 from passerby.executors.base import LOCAL, open_executor, unhurried
 from passerby.executors.threads import ThreadExecutor
 from passerby.files.content import Source
+from passerby.files.near import ALIKE
 from passerby.files.publish import check_target
 from passerby.files.spool import Spool
 from passerby.library import Library
@@ -299,6 +301,7 @@ class Redaction:
             try:
                 found = store.videos.resolve(str(source))
             except UnknownVideoError:
+                _see_that_none_is_meant(source, (video.name for video in store.videos.all()))
                 return source, ""
         return location(found.path), found.id
 
@@ -314,6 +317,13 @@ class Redaction:
     @property
     def _models(self) -> CatalogModels:
         return self._library.models.open()
+
+
+def _see_that_none_is_meant(source: Location, names: Iterable[str]) -> None:
+    """Raise UnreadableError for a path of no file that is nearly the name of a video in the library."""
+    is_name = isinstance(source, Path) and len(source.parts) == 1
+    if is_name and (near := get_close_matches(source.name, names, 1, ALIKE)):
+        raise UnreadableError(f"{source}: there is no such file; do you mean {near[0]}, which is in the library?")
 
 
 def _not_kept(error: Exception | None) -> Copy | None:

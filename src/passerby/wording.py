@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
+ALIKE = 0.78  # of names, from 0 to 1
 # Halves of pairs that stand for no byte of a name.
 _OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
@@ -51,3 +54,21 @@ def counted(number: int, singular: str) -> str:
     ('1 track', '0 faces')
     """
     return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def meant_instead(name: str, known: Iterable[str]) -> str:
+    """The end of an error about a name that is not known: the one that is nearly the same, or else all there are.
+
+    Capitals, blanks, dashes and underscores do not count.
+
+    >>> meant_instead("speech_tiny", ["speech-base", "speech-tiny"]), meant_instead("x", ["car", "dog"])
+    ('do you mean speech-tiny?', 'expected one of: car, dog')
+    """
+    folded = {_folded(each): each for each in known}
+    near = get_close_matches(_folded(name), folded, 1, ALIKE)
+    near = near or [each for each in folded if name and each.startswith(_folded(name))]
+    return f"do you mean {folded[near[0]]}?" if near else f"expected one of: {', '.join(folded.values())}"
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name.casefold()).strip()

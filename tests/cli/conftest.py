@@ -64,14 +64,15 @@ def run_passerby(
     return Result(done.returncode, done.stdout, *parted(done.stderr))
 
 
-def call_passerby(library: Path, *arguments: object) -> Result:
-    """``run_passerby`` without a process of its own."""
+def call_passerby(library: Path | None, *arguments: object) -> Result:
+    """``run_passerby`` without a process of its own; None: no library is named."""
+    named = [] if library is None else ["--library", str(library)]
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in os.environ.keys() - environment().keys():
             patch.delenv(name)
         with pytest.raises(SystemExit) as ended:
-            main(["--library", str(library), *map(str, arguments)])
+            main([*named, *map(str, arguments)])
     printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
     return Result(int(ended.value.code or 0), printed[0], *parted(printed[1]))
 

@@ -87,9 +87,11 @@ def test_every_optional_package_is_in_an_extra() -> None:
             assert any(each.startswith(package) for each in extras[entry.extra.name])
 
 
-def test_an_unknown_name_is_answered_with_the_names_that_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'nanodot'.*nanodet, yunet, centerface"):
+def test_an_unknown_name_is_answered_with_the_one_that_is_meant_or_those_that_there_are() -> None:
+    with pytest.raises(UsageError, match="'nanodot'; do you mean nanodet"):
         find("nanodot")
+    with pytest.raises(UsageError, match=r"'resnet'.*nanodet, yunet, centerface"):
+        find("resnet")
 
 
 def test_every_shipped_file_is_in_the_catalog() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import stage_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import MissingExtraError, MissingModelError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from passerby.pipeline.outcome import Outcome
 
 ALL_DONE, SOME_FAILED, MODEL_MISSING = 0, 1, 4
+EngineOption = Annotated[
+    str | None, typer.Option("--engine", help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE")
+]
 MISSING = (MissingModelError.__name__, MissingExtraError.__name__)
 
 
@@ -31,8 +35,10 @@ def add(
     stages: Annotated[
         str | None,
         typer.Option(
+            "--stages",
             help=f"Which to run, with commas between: {','.join(STAGES)}.  [default: all whose models are here]",
             metavar="STAGES",
+            autocompletion=stage_names,
         ),
     ] = None,
     objects: Annotated[
@@ -42,10 +48,7 @@ def add(
     text_reader: Annotated[
         str | None, typer.Option(help="Reader of text on screen, as in `passerby models list`.")
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(help="What runs the work: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
-    ] = None,
+    engine: EngineOption = None,
     parts: Annotated[
         int | None,
         typer.Option(

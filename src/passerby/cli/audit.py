@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import LeakError, UsageError
@@ -26,7 +27,12 @@ TRACKS_SHOWN = 12
 def audit(
     context: typer.Context,
     copy: Annotated[Path, typer.Argument(help="The redacted copy.", readable=False)],
-    original: Annotated[str, typer.Option("--original", help="The video that it was made from.", metavar="VIDEO")],
+    original: Annotated[
+        str,
+        typer.Option(
+            "--original", help="The video that it was made from.", metavar="VIDEO", autocompletion=video_names
+        ),
+    ],
     plan: Annotated[
         Path | None,
         typer.Option(

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 class Context:
     """The options before the command."""
 
-    library: str | None
-    blobs: str | None
-    debug: bool
+    library: str | None = None
+    blobs: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
 
     def settings(self, **overrides: object) -> Settings:
         """The settings of this run: defaults, environment, options."""

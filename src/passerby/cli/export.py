@@ -1,43 +1,111 @@
 """``passerby export``."""
 
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import export_formats, video_names
 from passerby.cli.context import context_of
-from passerby.cli.output import OverwriteOption, write_file
-from passerby.export.formats import FORMATS, format_names
+from passerby.cli.options import command_of
+from passerby.cli.output import OverwriteOption, print_error, write_file
+from passerby.errors import PasserbyError, UnreadableError, UsageError
+from passerby.export.formats import FORMATS, ending_of, format_of, require_format
+
+if TYPE_CHECKING:
+    from passerby.export.insights import Video
+    from passerby.library import Library
+
+DONE, SOME_FAILED = 0, 1
+MOST_FOUND = 10_000  # moments of a search whose videos are exported
 
 
-def _format(name: str) -> str:
-    """Raises ValueError for a name that is no format, of Passerby or of another package."""
-    names = format_names()
-    if name not in names:
-        raise ValueError(f"{name!r} is not one of {', '.join(map(repr, names))}.")
-    return name
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """All of them, in the order of the help."""
 
-
-def export(
-    context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="File to write.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The file to write; for several videos, the folder for their files.")
+    ]
+    videos: Annotated[
+        list[str] | None,
+        typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names),
+    ] = None
+    every: Annotated[bool, typer.Option("--all", help="Export all videos of the library.")] = False
+    found: Annotated[
+        str | None, typer.Option("--found", help="Export the videos in which a search finds this.", metavar="WORDS")
+    ] = None
     kind: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
-            parser=_format,
-            metavar=f"<{'|'.join(FORMATS)}>",
-            help="json: all that is known; sheet: a PNG with one picture a shot; what is in the others: "
-            "docs/exports.md.",
+            autocompletion=export_formats,
+            metavar="|".join(FORMATS),
+            help="json: all that is known; sheet: a PNG with pictures of it; what is in the others: docs/exports.md.  "
+            "[default: by the ending of FILE; json]",
         ),
-    ] = "json",
+    ] = None
     address: Annotated[
         str | None,
-        typer.Option(help="Where the video is on the web, for annotations and iiif.", metavar="URL"),
-    ] = None,
-    overwrite: OverwriteOption = False,
-) -> None:
-    """Write what is known of a video to a file."""
-    content = context_of(context).open_library().export(video, kind, address=address)
-    write_file(out, content, overwrite=overwrite)
+        typer.Option("--address", help="Where the video is on the web, for annotations and iiif.", metavar="URL"),
+    ] = None
+    overwrite: OverwriteOption = False
+
+
+def run(context: typer.Context, options: ExportOptions) -> int:
+    """Write what is known of a video to a file, or of several videos to a folder."""
+    library = context_of(context).open_library()
+    named = options.videos or []
+    if len(named) == 1 and not options.every and options.found is None and not options.out.is_dir():
+        kind = format_of(options.out.name) if options.kind is None else require_format(options.kind)
+        _write(library, named[0], kind, options.out, options)
+        return DONE
+    kind = require_format(options.kind or "json")
+    meant = _meant(library, options, named)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{options.out}: expected a folder for the files of several videos, found: {error}") from error
+    failed = 0
+    for video, path in zip(meant, _paths(meant, options.out, ending_of(kind)), strict=True):
+        try:
+            _write(library, video.id, kind, path, options)
+        except PasserbyError as error:
+            print_error(f"passerby: {error}")
+            failed += 1
+    return SOME_FAILED if failed else DONE
+
+
+export = command_of(ExportOptions, run)
+
+
+def _meant(library: Library, options: ExportOptions, named: Sequence[str]) -> Sequence[Video]:
+    """Which videos; an error where that is not said, or in two ways. Raises UsageError, UnknownVideoError."""
+    if sum((bool(named), options.every, options.found is not None)) != 1:
+        raise UsageError("expected either names of videos, or --all, or --found WORDS; see `passerby export --help`")
+    if named:
+        return [library.video(name) for name in dict.fromkeys(named)]
+    if options.found is None:
+        return library.videos()
+    ids = {hit.video for hit in library.search(options.found, limit=MOST_FOUND)}
+    return [video for video in library.videos() if video.id in ids]
+
+
+def _paths(videos: Sequence[Video], folder: Path, ending: str) -> Iterator[Path]:
+    """The files of videos, called after them; with the start of the id where two are called the same."""
+    stems = Counter(Path(video.name).stem.casefold() for video in videos)
+    for video in videos:
+        stem = Path(video.name).stem
+        yield folder / f"{stem if stems[stem.casefold()] == 1 else f'{stem}_{video.id[:8]}'}{ending}"
+
+
+def _write(library: Library, video: str, kind: str, path: Path, options: ExportOptions) -> None:
+    content = library.export(video, kind, address=options.address)
+    if not content:
+        raise UnreadableError(f"{path}: not written, since nothing is known of {video} that such a file could hold")
+    write_file(path, content, overwrite=options.overwrite)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import clean
 from passerby.errors import UnknownVideoError
@@ -11,7 +12,7 @@ from passerby.errors import UnknownVideoError
 
 def forget(
     context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.")],
+    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)],
 ) -> None:
     """Erase a video from the library. Its file is not touched."""
     library = context_of(context).open_library()

@@ -7,7 +7,7 @@ import typer
 from passerby.callers import CONSOLE
 from passerby.cli.output import clean
 
-app = typer.Typer(no_args_is_help=True, help="Copy whole libraries.")
+app = typer.Typer(help="Copy whole libraries.")
 
 
 @app.command("copy")

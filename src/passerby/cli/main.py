@@ -29,9 +29,11 @@ from passerby.cli import (
 from passerby.cli import (
     library as libraries,
 )
+from passerby.cli.command_classes import as_passerby
 from passerby.cli.context import Context
-from passerby.cli.once import refuse_repeats
+from passerby.cli.interrupts import InterruptError
 from passerby.cli.output import print_error
+from passerby.cli.shared_options import BlobsOption, DebugOption, LibraryOption, QuietOption, VerboseOption
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
 from passerby.version import __version__
 
@@ -48,9 +50,8 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
 
 app = typer.Typer(
     name="passerby",
-    no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
     pretty_exceptions_enable=False,
     help="Search your footage. The people in it stay passers-by.",
 )
@@ -65,28 +66,16 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def options(
     context: typer.Context,
-    library: Annotated[
-        str | None,
-        typer.Option(
-            help="Folder of the library, or its address: postgresql://USER@HOST/DATABASE.  [default: $PASSERBY_LIBRARY "
-            "or ./passerby-library]",
-            metavar="DIR",
-        ),
-    ] = None,
-    blobs: Annotated[
-        str | None,
-        typer.Option(
-            help="Where a new library keeps its files: a folder, or s3://BUCKET/PREFIX.  [default: $PASSERBY_BLOBS or "
-            "the library]",
-            metavar="PLACE",
-        ),
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where in the program an error arose.")] = False,
+    library: LibraryOption = None,
+    blobs: BlobsOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    debug: DebugOption = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    context.obj = Context(library=library, blobs=blobs, debug=debug)
+    context.obj = Context(library=library, blobs=blobs, quiet=quiet, verbose=verbose, debug=debug)
 
 
 app.command("add")(add.add)
@@ -107,7 +96,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
 app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
-refuse_repeats(app)
+as_passerby(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -119,8 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = typer.main.get_command(app).main(args=list(arguments), prog_name="passerby", standalone_mode=False)
     except typer.TyperException as error:
-        _complain(error.format_message(), hint="see `passerby --help`")
+        _complain(_wrong_usage(error))
         sys.exit(WRONG_USAGE)
+    except InterruptError as error:
+        _complain(f"interrupted; {error}")
+        sys.exit(INTERRUPTED)
     except (PasserbyError, OSError) as error:  # OSError: a full disk behind stdout, or a file that nobody looks after
         if "--debug" in arguments:
             for line in traceback.format_exc().splitlines():
@@ -132,5 +124,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code or DONE)
 
 
-def _complain(message: str, hint: str = "") -> None:
-    print_error(f"passerby: {' '.join(message.split())}" + (f"; {hint}" if hint else ""))
+def _wrong_usage(error: typer.TyperException) -> str:
+    """What is wrong with a command, what may have been meant, and where its help is."""
+    near = getattr(error, "possibilities", None)
+    message = (
+        f"{getattr(error, 'message', error)}; did you mean {' or '.join(near)}?" if near else error.format_message()
+    )
+    where = getattr(error, "ctx", None)
+    return f"{message}; see `{'passerby' if where is None else where.command_path} --help`"
+
+
+def _complain(message: str) -> None:
+    print_error(f"passerby: {' '.join(message.split())}")

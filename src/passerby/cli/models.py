@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import model_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import ModelError, UsageError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 ALL_WELL, SOME_WRONG = 0, 1
 
-app = typer.Typer(no_args_is_help=True, help="List, pull and verify models.")
+app = typer.Typer(help="List, pull and verify models.")
 
 
 @app.command("list")
@@ -41,7 +42,8 @@ def pull(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Names from `passerby models list`, or `recommended`; none, with --from: all that are in that folder."
+            help="Names from `passerby models list`, or `recommended`; none, with --from: all that are in that folder.",
+            autocompletion=model_names,
         ),
     ] = None,
     source: Annotated[
@@ -63,7 +65,9 @@ def pull(
 def bundle(
     context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
-    names: Annotated[list[str] | None, typer.Argument(help="Names; none: every model that was pulled.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; none: every model that was pulled.", autocompletion=model_names)
+    ] = None,
 ) -> None:
     """Copy models that are here to a folder, to be carried to a machine without a network."""
     carried, size = context_of(context).open_library().models.bundle(folder, names or ())
@@ -74,7 +78,9 @@ def bundle(
 @app.command("verify")
 def verify(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Names; none: every model that is here.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; none: every model that is here.", autocompletion=model_names)
+    ] = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check the weights on this machine against the catalog."""

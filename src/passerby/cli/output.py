@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from passerby.errors import UnreadableError, UsageError
+from passerby.files.publish import publish, unfinished
 from passerby.times import format_timecode
 from passerby.wording import written_out as clean
 
@@ -34,7 +35,12 @@ def write_file(path: Path, content: bytes, *, overwrite: bool) -> None:
     if path.is_file() and not overwrite:
         raise UsageError(f"{path}: there is a file already; name another one, or use --overwrite")
     try:
-        path.write_bytes(content)
+        if path.exists() and not path.is_file():  # a device or a pipe, which is not replaced
+            path.write_bytes(content)
+        else:
+            with unfinished(path) as part:
+                part.write_bytes(content)
+                publish(part, path)
     except OSError as error:
         raise UnreadableError(f"{path}: expected a file that can be written, found: {error.strerror}") from error
     typer.echo(f"written: {clean(str(path))}")

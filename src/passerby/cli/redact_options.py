@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from passerby.cli.complete import hidden_kinds, object_labels, video_names
 from passerby.cli.hide_kinds import NOTHING, parse_hides
 from passerby.cli.output import JsonOption
 from passerby.errors import UsageError
@@ -49,7 +50,11 @@ class RedactOptions:
     """All of them, in the order of the help."""
 
     source: Annotated[
-        str, typer.Argument(help="A video, a still image, or a folder of them; a video may be s3://BUCKET/KEY.")
+        str,
+        typer.Argument(
+            help="A video, a still image, or a folder of them; a video may be s3://BUCKET/KEY.",
+            autocompletion=video_names,
+        ),
     ]
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")] = (
         None
@@ -68,15 +73,23 @@ class RedactOptions:
             f"expression, text=pii for e-mail addresses, phone and card numbers and names with a title; {NOTHING}, to "
             "hide what other options name alone. May be repeated.  [default: faces]",
             metavar="KINDS",
+            autocompletion=hidden_kinds,
         ),
     ] = None
     hide_object: Annotated[
-        list[str] | None, typer.Option(help="An object by its label, such as laptop; may be repeated.", metavar="LABEL")
+        list[str] | None,
+        typer.Option(
+            help="An object by its label, such as laptop; may be repeated.",
+            metavar="LABEL",
+            autocompletion=object_labels,
+        ),
     ] = None
     zone: Annotated[
         list[str] | None,
         typer.Option(
-            help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only; may be repeated.", metavar="ZONE"
+            "--zone",
+            help="A fixed place: X1,Y1,X2,Y2, with @START-END for a while only; may be repeated.",
+            metavar="ZONE",
         ),
     ] = None
     draw: Annotated[
@@ -146,7 +159,9 @@ class RedactOptions:
     jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1
     engine: Annotated[
         str | None,
-        typer.Option(help="What copies the files of a folder: local, ray or ray://HOST:PORT.", metavar="ENGINE"),
+        typer.Option(
+            "--engine", help="What copies the files of a folder: local, ray or ray://HOST:PORT.", metavar="ENGINE"
+        ),
     ] = None
     as_json: JsonOption = False
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from passerby.cli.complete import object_labels, video_names
 from passerby.cli.context import context_of
 from passerby.cli.options import command_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
@@ -32,14 +33,18 @@ class SearchOptions:
     """All of them, in the order of the help."""
 
     words: Annotated[list[str] | None, typer.Argument(help="What to look for. In quotes: exactly so.")] = None
-    label: Annotated[str | None, typer.Option(help="Only moments with this object or tag.")] = None
+    label: Annotated[
+        str | None, typer.Option(help="Only moments with this object or tag.", autocompletion=object_labels)
+    ] = None
     text: Annotated[str, typer.Option(help="Only moments with these words on screen.", metavar="WORDS")] = ""
     said: Annotated[str, typer.Option(help="Only moments in which these words are said.", metavar="WORDS")] = ""
     like: Annotated[
         str | None,
         typer.Option(help="Moments that look like this one, or like a picture, people aside.", metavar="VIDEO@TIME"),
     ] = None
-    inside: Annotated[str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO")] = None
+    inside: Annotated[
+        str | None, typer.Option("--in", help="Only in this video.", metavar="VIDEO", autocompletion=video_names)
+    ] = None
     recorded_after: Annotated[
         str | None, typer.Option(help="Only videos recorded on this date or later: ISO 8601, UTC.", metavar="DATE")
     ] = None

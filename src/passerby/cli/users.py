@@ -8,13 +8,13 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 
-app = typer.Typer(no_args_is_help=True, help="Say who may log in to this library, and as what.")
+app = typer.Typer(help="Say who may log in to this library, and as what.")
 
 ROLES = "viewer, reviewer or admin."
 
 NameArgument = Annotated[str, typer.Argument(help="What the user is called.")]
 RoleArgument = Annotated[str, typer.Argument(help=ROLES)]
-RoleOption = Annotated[str, typer.Option(help=ROLES, metavar="ROLE")]
+RoleOption = Annotated[str, typer.Option("--role", help=ROLES, metavar="ROLE")]
 NumberArgument = Annotated[int, typer.Argument(help="From `passerby users tokens`.")]
 
 
@@ -64,7 +64,7 @@ def token(
     context: typer.Context,
     name: NameArgument,
     scopes: Annotated[
-        str, typer.Option(help="What it is for: some of read, redact, write, admin.", metavar="SCOPES")
+        str, typer.Option("--scopes", help="What it is for: some of read, redact, write, admin.", metavar="SCOPES")
     ] = "read",
     days: Annotated[int, typer.Option(help="How long it is good for, 366 at most.", metavar="N")] = 90,
     label: Annotated[str, typer.Option(help="What you call it.")] = "",

@@ -9,6 +9,7 @@ from passerby.export.known import Known
 from passerby.plugins import Plugin, plugins_of
 from passerby.records import StoredVideo
 from passerby.store.library import Store
+from passerby.wording import meant_instead
 
 
 def export(store: Store, video: StoredVideo, name: str, address: str | None) -> bytes:
@@ -21,7 +22,7 @@ def export(store: Store, video: StoredVideo, name: str, address: str | None) -> 
         return _own(FORMATS[name], store, video, address)
     plugin = plugins_of("passerby.exports", FORMATS).get(name)
     if plugin is None:
-        raise UsageError(f"no format is called {name!r}; known are: {', '.join(format_names())}")
+        raise UsageError(f"no format is called {name!r}; {meant_instead(name, format_names())}")
     return _from_outside(plugin, Known.of(store, video))
 
 

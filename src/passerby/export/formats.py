@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from passerby.errors import UsageError
 from passerby.plugins import names_of
+from passerby.wording import meant_instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +23,28 @@ class Format:
     """
 
     function: str  # "module:function"
+    ending: str  # of its files
     takes: Literal["known", "addressed", "store"] = "known"
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "json": Format("passerby.export.json_file:json_file", takes="store"),
-        "sheet": Format("passerby.export.sheet:contact_sheet", takes="store"),
-        "csv": Format("passerby.export.table:table"),
-        "webvtt": Format("passerby.export.webvtt:webvtt"),
-        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters"),
-        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata"),
-        "srt": Format("passerby.export.srt:srt"),
-        "otio": Format("passerby.export.otio:otio"),
-        "edl": Format("passerby.export.edl:edl"),
-        "fcpxml": Format("passerby.export.fcpxml:fcpxml"),
-        "coco": Format("passerby.export.coco:coco"),
-        "cvat": Format("passerby.export.cvat:cvat"),
-        "mot": Format("passerby.export.mot:mot"),
-        "yolo": Format("passerby.export.yolo:yolo"),
-        "annotations": Format("passerby.export.annotations:web_annotations", takes="addressed"),
-        "iiif": Format("passerby.export.iiif:iiif", takes="addressed"),
+        "json": Format("passerby.export.json_file:json_file", ".json", takes="store"),
+        "sheet": Format("passerby.export.sheet:contact_sheet", ".png", takes="store"),
+        "csv": Format("passerby.export.table:table", ".csv"),
+        "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt"),
+        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt"),
+        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt"),
+        "srt": Format("passerby.export.srt:srt", ".srt"),
+        "otio": Format("passerby.export.otio:otio", ".otio"),
+        "edl": Format("passerby.export.edl:edl", ".edl"),
+        "fcpxml": Format("passerby.export.fcpxml:fcpxml", ".fcpxml"),
+        "coco": Format("passerby.export.coco:coco", ".coco.json"),
+        "cvat": Format("passerby.export.cvat:cvat", ".xml"),
+        "mot": Format("passerby.export.mot:mot", ".mot.zip"),
+        "yolo": Format("passerby.export.yolo:yolo", ".yolo.zip"),
+        "annotations": Format("passerby.export.annotations:web_annotations", ".annotations.json", takes="addressed"),
+        "iiif": Format("passerby.export.iiif:iiif", ".manifest.json", takes="addressed"),
     }
 )
 
@@ -49,3 +52,33 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 def format_names() -> tuple[str, ...]:
     """The names of all formats: Passerby's own, then those that other packages add."""
     return tuple(dict.fromkeys((*FORMATS, *names_of("passerby.exports"))))
+
+
+def require_format(name: str) -> str:
+    """The name of a format. Raises UsageError for one that there is not."""
+    if name not in format_names():
+        raise UsageError(f"no format is called {name!r}; {meant_instead(name, format_names())}")
+    return name
+
+
+def format_of(file_name: str) -> str:
+    """The format of a file that is called so, by the longest ending that fits; of one without an ending: json.
+
+    >>> format_of("street.vtt"), format_of("street.chapters.vtt"), format_of("street")
+    ('webvtt', 'webvtt-chapters', 'json')
+
+    Raises UsageError for an ending that no format has.
+    """
+    named = file_name.lower()
+    fitting = [(len(each.ending), name) for name, each in FORMATS.items() if named.endswith(each.ending)]
+    if fitting:
+        return max(fitting)[1]
+    if "." not in named.strip("."):
+        return "json"
+    endings = ", ".join(each.ending for each in FORMATS.values())
+    raise UsageError(f"{file_name}: no format has this ending; say which by --format, or end it in one of {endings}")
+
+
+def ending_of(name: str) -> str:
+    """What the name of a file in this format ends in; one of another package says so by its own name."""
+    return FORMATS[name].ending if name in FORMATS else f".{name}"

@@ -1,8 +1,8 @@
-"""A contact sheet: one masked thumbnail a shot, with its time and what is in it."""
+"""A contact sheet: a masked thumbnail of each shot, several of a long one, with its time and what is in it."""
 
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
@@ -11,9 +11,10 @@ from passerby.export.known import Known
 from passerby.records import StoredVideo, Thumbnail
 from passerby.store.library import Store
 from passerby.times import format_timecode
-from passerby.wording import written_out
+from passerby.wording import counted, written_out
 
 COLUMNS = 4
+MOST_CELLS = 240  # but for shots, which all have one
 CELL_WIDTH, PICTURE_HEIGHT, TEXT_HEIGHT, GAP, MARGIN = 320, 180, 62, 18, 28
 HEADER_HEIGHT = 64
 PAPER, INK, FAINT, EMPTY = (250, 249, 246), (32, 33, 36), (118, 120, 125), (228, 227, 222)
@@ -22,7 +23,7 @@ NOT_SHOWN = "not shown: someone may be in it"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One shot on the sheet."""
+    """One shot on the sheet, or a part of one."""
 
     jpeg: bytes | None
     time: str
@@ -30,28 +31,25 @@ class Cell:
 
 
 def contact_sheet(store: Store, video: StoredVideo) -> bytes:
-    """A PNG of all shots of ``video``."""
-    cells = _cells(store, video)
-    base = video.time_base
-    title = f"{written_out(video.name)}  {format_timecode(base.seconds(video.duration))}  {len(cells)} shots"
-    return _draw(title, cells)
-
-
-def _cells(store: Store, video: StoredVideo) -> list[Cell]:
-    thumbnails = {thumbnail.moment: thumbnail.jpeg for thumbnail in store.records.of(video.id, Thumbnail)}
+    """A PNG of all shots of ``video``; of a long shot, a picture each 10 s or so, as long as they are not too many."""
     known = Known.of(store, video)
+    cells = _cells(known, {thumbnail.moment: thumbnail.jpeg for thumbnail in store.records.of(video.id, Thumbnail)})
+    length = format_timecode(video.time_base.seconds(video.duration))
+    return _draw(f"{written_out(video.name)}  {length}  {counted(len(known.shots), 'shot')}", cells)
+
+
+def _cells(known: Known, thumbnails: Mapping[int, bytes]) -> list[Cell]:
+    video = known.video
+    stride = -(-len(known.moments) // MOST_CELLS)  # moments that a long shot has in one cell
     cells = []
     for number, (shot, words) in enumerate(zip(known.shots, known.words(), strict=True)):
         mine = [place for place, moment in enumerate(known.moments) if moment.shot == number]
-        pictures = [thumbnails[place] for place in mine if place in thumbnails]
-        start, end = (format_timecode(video.time_base.seconds(pts)) for pts in (shot.span.start, shot.span.end))
-        cells.append(
-            Cell(
-                jpeg=pictures[len(pictures) // 2] if pictures else None,
-                time=f"{start} to {end}",
-                words=", ".join(words),
-            )
-        )
+        for places in [mine[at : at + stride] for at in range(0, len(mine), max(stride, 1))] or [[]]:
+            pictures = [thumbnails[place] for place in places if place in thumbnails]
+            spans = [known.moments[place].span for place in places] or [shot.span]
+            start, end = (format_timecode(video.time_base.seconds(pts)) for pts in (spans[0].start, spans[-1].end))
+            jpeg = pictures[len(pictures) // 2] if pictures else None
+            cells.append(Cell(jpeg, f"{start} to {end}", ", ".join(words)))
     return cells
 
 

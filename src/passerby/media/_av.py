@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from passerby.errors import DamagedError, MediaError, NotVideoError, UnreadableError
+from passerby.files.near import near_file
 from passerby.media.damage import Damage
 
 MAX_SIDE = 16_384
@@ -83,7 +84,7 @@ def _read_head(path: Path) -> bytes:
 def _os_error(path: Path, error: OSError) -> UnreadableError:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
-            return UnreadableError(f"{path}: there is no such file; check the path")
+            return UnreadableError(f"{path}: there is no such file; {near_file(path)}")
         case errno.EACCES | errno.EPERM:
             return UnreadableError(f"{path}: the file may not be read; change its permissions")
         case _:

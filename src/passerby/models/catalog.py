@@ -9,6 +9,7 @@ from typing import Any
 from passerby.errors import UsageError
 from passerby.models.detectors_from_outside import detectors_from_outside
 from passerby.models.entry import Entry, made_entry
+from passerby.wording import meant_instead
 
 
 @cache
@@ -49,5 +50,5 @@ def find(name: str) -> Entry:
     """The entry called ``name``. Raises UsageError, with the names that there are."""
     known = {entry.name: entry for entry in entries()}
     if name not in known:
-        raise UsageError(f"no model is called {name!r}; expected one of: {', '.join(known)}")
+        raise UsageError(f"no model is called {name!r}; {meant_instead(name, known)}")
     return known[name]

@@ -78,7 +78,7 @@ class Copies:
     def all(self, video: str = "", *, for_viewers: bool = False) -> list[Document]:
         """The copies that are ready, of a video or of all, newest first; ``for_viewers``: those that all may see."""
         with open_store(self._library, create=False) as store:
-            owned = [file for file in store.files.all("copy", video) if file.ready]
+            owned = _of_the_library(store, store.files.all("copy", video))
             found = _read(self._library, store, owned)
         return [copy.document() for copy in found if copy.is_for_viewers or not for_viewers]
 
@@ -179,10 +179,16 @@ class Copies:
     def _get(self, copy: str) -> _Copy:
         with open_store(self._library, create=False) as store:
             owned = store.files.get("copy", copy)
-            found = _read(self._library, store, [owned] if owned is not None and owned.ready else [])
+            found = _read(self._library, store, _of_the_library(store, [] if owned is None else [owned]))
         if not found:
             raise _unknown(copy)
         return found[0]
+
+
+def _of_the_library(store: Store, files: Sequence[OwnedFile]) -> list[OwnedFile]:
+    """Those of these files that are ready, and of videos that are not in the trash."""
+    kept = {video.id for video in store.videos.with_ids({file.video for file in files})}
+    return [file for file in files if file.ready and file.video in kept]
 
 
 def _part(folder: CopyFolder, name: str, what: CopyPart) -> str:

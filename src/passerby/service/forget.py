@@ -25,7 +25,7 @@ def forget(library: Library, video: str, original: Location, scratch: Path) -> N
         jobs = [job for job in store.jobs.active() if job.video == video or job_of(job).takes_in(original)]
         for job in jobs:
             stop(store, job.id)
-        pages = [job.id for job in store.jobs.latest(KEPT, video=video)]
+        pages = [job.id for job in store.jobs.latest(KEPT, video=video, trashed=True)]
     until = time.monotonic() + STOP_SECONDS
     while any(not _has_ended(library.settings.library, job.id) for job in jobs) and time.monotonic() < until:
         time.sleep(0.05)

@@ -62,8 +62,13 @@ class JobStore(Protocol):
     def active(self) -> list[StoredJob]:
         """All that have not ended."""
 
-    def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
-        """The newest jobs, newest first: those asked for before the job ``before``, about ``video``, not ended."""
+    def latest(
+        self, limit: int, *, before: str = "", video: str = "", active: bool = False, trashed: bool = False
+    ) -> list[StoredJob]:
+        """The newest jobs, newest first: those asked for before the job ``before``, about ``video``, not ended.
+
+        Without ``trashed``, none that is about a video in the trash alone.
+        """
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are of each status."""

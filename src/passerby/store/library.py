@@ -19,6 +19,8 @@ from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
 from passerby.store.blobs.base import Blobs
+from passerby.store.collections import CollectionStore
+from passerby.store.comments import CommentStore
 from passerby.store.copies import CopyStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
@@ -28,15 +30,18 @@ from passerby.store.job_watch import JobWatch, PolledJobs
 from passerby.store.jobs import JobStore
 from passerby.store.kept_rows import KeptRows
 from passerby.store.lessons import LessonStore
+from passerby.store.listing import ListingStore
 from passerby.store.locks import Locks
 from passerby.store.notes import NoteStore
 from passerby.store.plans import PlanStore
 from passerby.store.quarantine import QuarantineStore
 from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
+from passerby.store.searches import SearchStore
 from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
 from passerby.store.sqlite.locks import FolderLocks
+from passerby.store.trash import TrashStore
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
 
@@ -84,6 +89,24 @@ class Store(Protocol):
     @property
     def notes(self) -> NoteStore:
         """What people say of videos."""
+
+    @property
+    def trash(self) -> TrashStore:
+        """Videos that are on their way out."""
+
+    @property
+    def listing(self) -> ListingStore:
+        """The videos as lists show them."""
+
+    @property
+    def collections(self) -> CollectionStore: ...
+
+    @property
+    def searches(self) -> SearchStore:
+        """Searches that people keep."""
+
+    @property
+    def comments(self) -> CommentStore: ...
 
     @property
     def lessons(self) -> LessonStore:

@@ -51,6 +51,7 @@ class Narrow:
     said: Sequence[str] = ()  # words and phrases that are all said
     seconds: tuple[float, float] | None = None  # some of it lies between these
     recorded: tuple[int | None, int | None] = (None, None)  # its video, from this Unix time on, before this one
+    without: Sequence[int] = ()  # its video is none with these numbers: the index itself names those in the trash
 
 
 EVERYWHERE = Narrow()

@@ -1,14 +1,16 @@
 """The videos of a library, and what a user means by a name."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Literal, Protocol
 
-from passerby.records import StoredVideo
+from passerby.records import StoredVideo, VideoNotes
+
+Among = Literal["library", "trash", "both"]  # where a video is looked for
 
 
 class VideoStore(Protocol):
     """The videos of a library. Methods that take the id of a video raise ForgottenError if it is not there (any more),
-    unless they say otherwise."""
+    unless they say otherwise. What is in the trash is not there for those that do not name it: store/trash.py."""
 
     def all(self) -> list[StoredVideo]:
         """All videos, in the order in which they were first added."""
@@ -19,11 +21,14 @@ class VideoStore(Protocol):
     def get(self, video_id: str) -> StoredVideo | None:
         """The video with this id, None if it is not here."""
 
-    def resolve(self, text: str) -> StoredVideo:
+    def resolve(self, text: str, among: Among = "library") -> StoredVideo:
         """The one video that a user means by a path, a name, or the start (4 digits or more) of an id.
 
         Raises UnknownVideoError, which lists what could be meant, if there is none or more than one.
         """
+
+    def say(self, video_id: str, said: VideoNotes) -> None:
+        """Keep what people say of a video as a whole; it is found by its title from then on."""
 
     def forget(self, video_id: str) -> None:
         """Remove the video so that no byte of what it held is left in the library (law 4).

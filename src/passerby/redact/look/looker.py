@@ -1,7 +1,6 @@
 """Looking at one frame for what is to be hidden: by which models, and what their finds make of each other."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from passerby.redact.look.view import View, concatenated, with_labels
 from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.redact.plan.policy import Subjects
 from passerby.tracking.following import Find
+from passerby.wording import meant_instead
 
 SCREENS = ("tv", "laptop", "cell phone")
 # Shares of the least score that counts for a face: from the one on it is looked at closely, from the other on what is
@@ -126,10 +126,8 @@ class Looker:
         detector: Detector = self._open("people", "people", share=GUESSED)
         for label in self._subjects.objects:
             if label not in detector.labels or label in PERSON:
-                known = ", ".join(name for name in detector.labels if name not in PERSON)
-                close = get_close_matches(label, detector.labels, 1)
-                hint = f"; do you mean {close[0]}?" if close and close[0] not in PERSON else ""
-                raise UsageError(f"no object is called {label!r}; expected one of: {known}{hint}")
+                known = [name for name in detector.labels if name not in PERSON]
+                raise UsageError(f"no object is called {label!r}; {meant_instead(label, known)}")
         return detector
 
     def _text_finder(self) -> TextFinder:

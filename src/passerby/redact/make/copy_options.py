@@ -1,7 +1,6 @@
 """What may be asked of a copy, by name: checked by a type checker, and again when it is asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict, cast, get_args
 
@@ -22,6 +21,7 @@ from passerby.redact.plan.policy import (
     parse_zone,
 )
 from passerby.times import SecondsSpan
+from passerby.wording import meant_instead
 
 
 class PolicyChanges(TypedDict, total=False):
@@ -64,9 +64,7 @@ def changes_in(options: CopyOptions) -> PolicyChanges:
     known = sorted(CopyOptions.__annotations__)
     for name in options:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"; do you mean {near[0]}?" if near else ""
-            raise UsageError(f"{name}: expected one of {', '.join(known)}{hint}")
+            raise UsageError(f"{name}: there is no such option; {meant_instead(name, known)}")
     changes = {name: value for name, value in options.items() if name in PolicyChanges.__annotations__}
     return cast(PolicyChanges, changes)  # a type checker does not follow names into a dictionary
 

@@ -18,17 +18,22 @@ from passerby.store.postgres.search import PostgresSearch
 from passerby.store.postgres.tables import tables_of
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
+from passerby.store.sql.collections import SqlCollections
+from passerby.store.sql.comments import SqlComments
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.deliveries import SqlDeliveries
 from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
 from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
+from passerby.store.sql.listing import SqlListing
 from passerby.store.sql.notes import SqlNotes
 from passerby.store.sql.plans import SqlPlans
 from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
+from passerby.store.sql.searches import SqlSearches
 from passerby.store.sql.sink import SqlSink
+from passerby.store.sql.trash import SqlTrash
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 
@@ -69,11 +74,16 @@ class PostgresLibrary:
         self._db = db
         self.files = SqlFiles(db, lambda: kept_blobs(db))
         tables, eraser = tables_of(db), PostgresEraser(db, wait_seconds)
-        self.videos = SqlVideos(db, eraser)
+        self.videos = SqlVideos(tables, eraser)
         self.sink = SqlSink(tables, ConnectionLocks(db), eraser)
         self.records = SqlRecords(tables)
         self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
+        self.trash = SqlTrash(db)
+        self.listing = SqlListing(db)
+        self.collections = SqlCollections(db)
+        self.searches = SqlSearches(db)
+        self.comments = SqlComments(db)
         self.lessons = SqlLessons(tables)
         self.search = PostgresSearch(db)
         self.kept_rows = PostgresRows(db)

@@ -32,11 +32,14 @@ def in_videos(narrow: Narrow, column: str = "video") -> Condition:
         if bound is not None:
             conditions.append(f"recorded {operator} ?")
             values.append(bound)
+    kept = f" AND {column} <> ALL(?::bigint[])" if narrow.without else ""
+    trash: list[object] = [list(narrow.without)] if narrow.without else []
     if not conditions:
-        return "", []
+        return kept, trash
     numbers = f"SELECT number FROM videos WHERE {' AND '.join(conditions)}"
     # Few that are named are looked for in the index one by one.
-    return f" AND {column} {f'IN ({numbers})' if narrow.videos is None else f'= ANY (ARRAY({numbers}))'}", values
+    chosen = f" AND {column} {f'IN ({numbers})' if narrow.videos is None else f'= ANY (ARRAY({numbers}))'}"
+    return chosen + kept, [*values, *trash]
 
 
 def of_each(narrow: Narrow) -> Condition:

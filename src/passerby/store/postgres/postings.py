@@ -177,9 +177,12 @@ def terms(db: PostgresDatabase, start: str) -> list[str]:
     return [term for (term,) in rows]
 
 
-def first_moments(db: PostgresDatabase, term: str, limit: int) -> list[int]:
-    """The ``limit`` first moments with a term, or fewer."""
-    rows = db.rows("SELECT places FROM postings WHERE term = ? ORDER BY video LIMIT ?", [term, limit])
+def first_moments(db: PostgresDatabase, term: str, limit: int, without: Sequence[int] = ()) -> list[int]:
+    """The ``limit`` first moments with a term, or fewer; none of the videos with the numbers ``without``."""
+    rows = db.rows(
+        "SELECT places FROM postings WHERE term = ? AND video <> ALL(?::bigint[]) ORDER BY video LIMIT ?",
+        [term, list(without), limit],
+    )
     found = np.sort(np.concatenate([np.zeros(0, np.int64), *(_unpacked(packed) for (packed,) in rows)]))
     moments: list[int] = moments_of(found)[:limit].tolist()
     return moments

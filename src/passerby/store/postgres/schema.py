@@ -7,7 +7,8 @@ from typing import Any
 from passerby.errors import StoreError
 from passerby.store.postgres.connecting import SCHEMA
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.postgres.migrations import MIGRATIONS, TEXT, Partitioned, goes_with
+from passerby.store.postgres.migrations import MIGRATIONS
+from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
 from passerby.store.records import TABLES
 from passerby.store.records.base import ColumnType, RecordTable
 

@@ -24,9 +24,10 @@ class PostgresSearch(SqlSearch):
         self._tokenizer = Tokenizer()
 
     def by_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
-        return WordQuery(self._db, self._tokenizer, words, every, narrow).ranked(limit)
+        return WordQuery(self._db, self._tokenizer, words, every, self._kept(narrow)).ranked(limit)
 
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
+        narrow = self._kept(narrow)
         if narrow.on_screen or narrow.said or narrow.seconds:
             allowed = self.moments_with(narrow=replace(narrow, label=label))
             condition, values = " AND moment IN (SELECT unnest(?::bigint[]))", list[object]([list(allowed)])
@@ -46,15 +47,16 @@ class PostgresSearch(SqlSearch):
         return self._db.rows(f"SELECT moment, score FROM {rows} ORDER BY score DESC, moment LIMIT ?", [*values, limit])
 
     def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
+        narrow = self._kept(narrow)
         if words or narrow.on_screen or narrow.said:
             return set(WordQuery(self._db, self._tokenizer, words, every, narrow).newest(None))
         return set(some_moments(self._db, narrow))
 
     def is_known(self, word: str) -> bool:
-        return bool(WordQuery(self._db, self._tokenizer, [word.strip('"')], True, EVERYWHERE).newest(1))
+        return bool(WordQuery(self._db, self._tokenizer, [word.strip('"')], True, self._kept(EVERYWHERE)).newest(1))
 
     def near_word(self, word: str) -> str | None:
-        return near_word(self._db, self._tokenizer, word)
+        return near_word(self._db, self._tokenizer, word, self._kept(EVERYWHERE))
 
     def nearest(
         self,
@@ -69,6 +71,7 @@ class PostgresSearch(SqlSearch):
         if narrow.on_screen or narrow.said:
             having = self.moments_with(narrow=narrow)
             allowed, narrow = having if allowed is None else having.intersection(allowed), EVERYWHERE
+        narrow = self._kept(narrow)
         return nearest(self._db, NearestQuery(table, vector, limit, allowed, least_cosine, narrow))
 
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:

@@ -18,6 +18,11 @@ _COLUMNS = (
 )
 # That a job is claimed so, or by nobody for "".
 _IS_CLAIMED = "coalesce((SELECT claim FROM leases WHERE job = jobs.id), '') = ?"
+# That no job tells of a video in the trash, but beside others.
+_NOT_OF_TRASH = (
+    "NOT EXISTS (SELECT 1 FROM videos WHERE trashed IS NOT NULL "
+    "AND (videos.id = jobs.video OR result LIKE '%[\"' || videos.id || '\"]%'))"
+)
 
 
 class SqlJobs(JobStore):
@@ -60,8 +65,10 @@ class SqlJobs(JobStore):
     def active(self) -> list[StoredJob]:
         return [_job(row) for row in self._db.rows(f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN {ENDED}")]
 
-    def latest(self, limit: int, *, before: str = "", video: str = "", active: bool = False) -> list[StoredJob]:
-        where, values = ["1 = 1"], []
+    def latest(
+        self, limit: int, *, before: str = "", video: str = "", active: bool = False, trashed: bool = False
+    ) -> list[StoredJob]:
+        where, values = ["1 = 1" if trashed else _NOT_OF_TRASH], []
         if before:
             where.append("number < (SELECT number FROM jobs WHERE id = ?)")
             values.append(before)

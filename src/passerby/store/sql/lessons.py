@@ -13,6 +13,7 @@ from passerby.store.records.arrays import pack, unpack
 from passerby.store.sql import words
 from passerby.store.sql.base import SqlDatabase, SqlTables
 from passerby.store.sql.video_rows import alone_with
+from passerby.wording import meant_instead
 
 _BATCH = 4096
 
@@ -61,7 +62,7 @@ def _unteach(tables: SqlTables, name: str) -> None:
     db = tables.db
     known = [lesson.name for lesson in _every(db)]
     if name not in known:
-        raise UsageError(f"nothing was taught as {name!r}; expected one of: {', '.join(known) or 'none yet'}")
+        raise UsageError(f"nothing was taught as {name!r}; {meant_instead(name, known or ['none yet'])}")
     with db.alone("lessons"):
         before = _matched_videos(db, name)
         db.rows("DELETE FROM classes WHERE name = ?", [name])

@@ -76,7 +76,7 @@ class SqlPlans(PlanStore):
     def _find(self, where: str, value: str) -> list[StoredPlan]:
         rows = self._db.rows(
             "SELECT plans.id, videos.id, text, version, changed FROM plans JOIN videos ON videos.number = plans.video "
-            f"WHERE {where} ORDER BY plans.number DESC",
+            f"WHERE {where} AND {video_rows.KEPT} ORDER BY plans.number DESC",
             [value],
         )
         return [StoredPlan(*row) for row in rows]

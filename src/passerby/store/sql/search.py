@@ -1,13 +1,16 @@
 """What of a search is the same in every database: where moments are, and their vectors."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
 from passerby.records import Floats
 from passerby.store.records.arrays import unpack
-from passerby.store.search import LIKENESS, Place, SearchIndex, VectorTable
+from passerby.store.search import LIKENESS, Narrow, Place, SearchIndex, VectorTable
 from passerby.store.sql.base import SqlDatabase
+from passerby.store.sql.trash import numbers_in_trash
+from passerby.store.sql.video_rows import KEPT
 from passerby.times import Span
 
 
@@ -16,6 +19,11 @@ class SqlSearch(SearchIndex):
 
     def __init__(self, db: SqlDatabase) -> None:
         self._tables = db
+
+    def _kept(self, narrow: Narrow) -> Narrow:
+        """The same, without what is in the trash."""
+        trash = numbers_in_trash(self._tables)
+        return replace(narrow, without=trash) if trash else narrow
 
     def vectors_of(self, moments: Iterable[int], *, table: VectorTable = LIKENESS) -> dict[int, Floats]:
         among, values = self._tables.among(moments)
@@ -37,7 +45,7 @@ class SqlSearch(SearchIndex):
         among, values = self._tables.among(moments)
         rows = self._tables.rows(
             "SELECT moments.id, videos.id, moments.number, start_pts, end_pts FROM moments "
-            f"JOIN videos ON videos.number = moments.video WHERE moments.id {among}",
+            f"JOIN videos ON videos.number = moments.video WHERE moments.id {among} AND {KEPT}",
             [values],
         )
         return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
@@ -45,7 +53,7 @@ class SqlSearch(SearchIndex):
     def place_at(self, video_id: str, pts: int) -> Place | None:
         moment = self._tables.value(
             "SELECT moments.id FROM moments JOIN videos ON videos.number = moments.video "
-            "WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? ORDER BY moments.number LIMIT 1",
+            f"WHERE videos.id = ? AND start_pts <= ? AND end_pts > ? AND {KEPT} ORDER BY moments.number LIMIT 1",
             [video_id, pts, pts],
         )
         return None if moment is None else self.places([moment]).get(moment)

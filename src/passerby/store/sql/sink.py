@@ -22,7 +22,7 @@ class SqlSink(Sink):
         self._records = SqlRecords(tables)
 
     def video(self, video_id: str) -> StoredVideo | None:
-        return video_rows.find(self._tables.db, video_id)
+        return video_rows.find(self._tables.db, video_id, trashed=True)
 
     def finished(self, video_id: str) -> dict[str, str]:
         return self._records.finished(video_id)

@@ -1,34 +1,44 @@
 """The rows of videos, and of the paths under which their contents were found."""
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
 from passerby.errors import ForgottenError
 from passerby.object_storage.address import SCHEME
-from passerby.records import RecordingDate, StoredVideo, VideoStatus
+from passerby.records import RecordingDate, StoredVideo, Trashed, VideoNotes, VideoStatus
 from passerby.store.sql import words
 from passerby.store.sql.base import Row, SqlDatabase, SqlTables
 from passerby.store.sql.declined import require_wanted
 from passerby.store.sql.file_names import unpack_file_name
+from passerby.store.videos import Among
+from passerby.store.words.rows import as_name
 from passerby.times import TimeBase
 
 _COLUMNS = (
     "id, name, path, size_bytes, width, height, tick_numerator, tick_denominator, frames, duration, status, note, "
     "recorded, recorded_source, recorded_told, recorded_zone, recorded_zone_source"
 )
+_READ = f"{_COLUMNS}, title, description, review, trashed, trashed_by"
+KEPT = "videos.trashed IS NULL"  # the condition that a video is not in the trash
 
 
 def begin(tables: SqlTables, video: StoredVideo, job: str, state: str, *, moved: bool) -> None:
     """Take the video in, or note a further path of one that is here. See Sink.begin_video."""
     db = tables.db
     with db.alone("paths", f"video {video.id}"):
-        known = find(db, video.id)
+        known = find(db, video.id, trashed=True)
         if known is None:
             require_wanted(db, video.id, job)
-            db.rows(f"INSERT INTO videos ({_COLUMNS}) VALUES ({', '.join('?' * 17)})", _values(db, video))
+            db.rows(
+                f"INSERT INTO videos ({_COLUMNS}, added) VALUES ({', '.join('?' * 18)})",
+                [*_values(db, video), time.time()],
+            )
         number = number_of(db, video.id)
+        if known is not None and known.trashed is not None and _is_wanted_back(db, known.trashed, job):
+            put_back(db, video.id)
         if known is not None:
             _renew(db, number, known, video, moved=moved)
         path = db.file_name(video.path)
@@ -41,13 +51,33 @@ def begin(tables: SqlTables, video: StoredVideo, job: str, state: str, *, moved:
         renamed = {number, number if owner is None else owner}  # the file may have had another content before
         with alone_with(db, renamed):
             for each in renamed:
+                list_as_named(db, each)
                 words.refresh(tables, each)
+
+
+def _is_wanted_back(db: SqlDatabase, trashed: Trashed, job: str) -> bool:
+    """Whether who adds a video that is in the trash asked for that after it went there."""
+    asked = db.value("SELECT created FROM jobs WHERE id = ?", [job]) if job else None
+    return asked is None or asked > trashed.since
+
+
+def put_back(db: SqlDatabase, video_id: str) -> None:
+    """Take the video out of the trash, if it is there."""
+    db.rows("UPDATE videos SET trashed = NULL, trashed_by = '' WHERE id = ?", [video_id])
+
+
+def list_as_named(db: SqlDatabase, number: int) -> None:
+    """Have lists know the video with this number by what it is called now."""
+    for name, title in db.rows("SELECT name, title FROM videos WHERE number = ?", [number]):
+        listed = (title or as_name(unpack_file_name(name))).casefold()
+        db.rows("UPDATE videos SET listed_name = ? WHERE number = ?", [listed, number])
 
 
 def known_at(db: SqlDatabase, path: str, state: str) -> str | None:
     """See Sink.known_at."""
     found: str | None = db.value(
-        "SELECT videos.id FROM paths JOIN videos ON videos.number = paths.video WHERE paths.path = ? AND state = ?",
+        "SELECT videos.id FROM paths JOIN videos ON videos.number = paths.video "
+        f"WHERE paths.path = ? AND state = ? AND {KEPT}",
         [db.file_name(path), state],
     )
     return found
@@ -110,18 +140,29 @@ def end(db: SqlDatabase, video_id: str, frames: int, duration: int, status: Vide
         )
 
 
+def read(db: SqlDatabase, which: str, values: Sequence[object] = ()) -> list[StoredVideo]:
+    """The videos that the end of a query says, in its order."""
+    return [_video(row) for row in db.rows(f"SELECT {_READ} FROM videos {which}", values)]
+
+
 def all_videos(db: SqlDatabase) -> list[StoredVideo]:
-    return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos ORDER BY number")]
+    return read(db, f"WHERE {KEPT} ORDER BY number")
 
 
-def find(db: SqlDatabase, video_id: str) -> StoredVideo | None:
-    row = db.row(f"SELECT {_COLUMNS} FROM videos WHERE id = ?", [video_id])
-    return None if row is None else _video(row)
+def in_trash(db: SqlDatabase) -> list[StoredVideo]:
+    """The videos in the trash, the last to come there first."""
+    return read(db, "WHERE trashed IS NOT NULL ORDER BY trashed DESC, number DESC")
+
+
+def find(db: SqlDatabase, video_id: str, *, trashed: bool = False) -> StoredVideo | None:
+    """The video with this id; one in the trash with ``trashed`` only."""
+    found = read(db, f"WHERE id = ? AND {'1 = 1' if trashed else KEPT}", [video_id])
+    return found[0] if found else None
 
 
 def with_ids(db: SqlDatabase, video_ids: Iterable[str]) -> list[StoredVideo]:
     chosen, ids = db.among(video_ids)
-    return [_video(row) for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE id {chosen}", [ids])]
+    return read(db, f"WHERE id {chosen} AND {KEPT}", [ids])
 
 
 def number_of(db: SqlDatabase, video_id: str) -> int:
@@ -143,17 +184,22 @@ def alone_with(db: SqlDatabase, numbers: Iterable[int]) -> Iterator[None]:
 
 def _video(row: Row) -> StoredVideo:
     video_id, name, path, size, width, height, numerator, denominator, *rest = row
+    *rest, title, description, review, trashed, trashed_by = rest
     frames, duration, status, note, recorded, *date_told = rest
     time_base = TimeBase(Fraction(numerator, denominator))
-    names = unpack_file_name(name), unpack_file_name(path)
+    names = title or unpack_file_name(name), unpack_file_name(path)
     date = None if recorded is None else RecordingDate(recorded, *date_told)
-    return StoredVideo(video_id, *names, size, width, height, time_base, frames, duration, status, note, date)
+    said = VideoNotes(title, description, review)
+    gone = None if trashed is None else Trashed(trashed, trashed_by)
+    return StoredVideo(
+        video_id, *names, size, width, height, time_base, frames, duration, status, note, date, said, gone
+    )
 
 
-def numbered(db: SqlDatabase, numbers: Sequence[int]) -> list[StoredVideo]:
-    """Those of the videos with these numbers that are here."""
-    return [
-        _video(row)
-        for number in numbers
-        for row in db.rows(f"SELECT {_COLUMNS} FROM videos WHERE number = ?", [number])
-    ]
+def numbered(db: SqlDatabase, numbers: Sequence[int], among: Among = "library") -> list[StoredVideo]:
+    """Those of the videos with these numbers that are there, in this order."""
+    condition = {"library": KEPT, "trash": f"NOT ({KEPT})", "both": "1 = 1"}[among]
+    chosen, values = db.among(numbers)
+    rows = db.rows(f"SELECT number, {_READ} FROM videos WHERE number {chosen} AND {condition}", [values])
+    found = {number: tuple(row) for number, *row in rows}
+    return [_video(found[number]) for number in numbers if number in found]

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable
 
 from passerby.errors import UnknownVideoError
-from passerby.records import StoredVideo
-from passerby.store.sql import declined, video_rows
-from passerby.store.sql.base import Eraser, SqlDatabase
-from passerby.store.videos import VideoStore
+from passerby.records import StoredVideo, VideoNotes
+from passerby.store.sql import declined, video_rows, words
+from passerby.store.sql.base import Eraser, SqlDatabase, SqlTables
+from passerby.store.videos import Among, VideoStore
+from passerby.store.words.rows import as_name
 
 
 class SqlVideos(VideoStore):
     """See VideoStore."""
 
-    def __init__(self, db: SqlDatabase, eraser: Eraser) -> None:
-        self._db, self._eraser = db, eraser
+    def __init__(self, tables: SqlTables, eraser: Eraser) -> None:
+        self._db, self._tables, self._eraser = tables.db, tables, eraser
 
     def all(self) -> list[StoredVideo]:
         return video_rows.all_videos(self._db)
@@ -27,8 +28,18 @@ class SqlVideos(VideoStore):
     def get(self, video_id: str) -> StoredVideo | None:
         return video_rows.find(self._db, video_id)
 
-    def resolve(self, text: str) -> StoredVideo:
-        return _resolve(self._db, text)
+    def resolve(self, text: str, among: Among = "library") -> StoredVideo:
+        return _resolve(self._db, text, among)
+
+    def say(self, video_id: str, said: VideoNotes) -> None:
+        with self._db.alone(f"video {video_id}"):
+            number = video_rows.number_of(self._db, video_id)
+            self._db.rows(
+                "UPDATE videos SET title = ?, description = ?, review = ? WHERE number = ?",
+                [said.title, said.description, said.review, number],
+            )
+            video_rows.list_as_named(self._db, number)
+            words.refresh(self._tables, number)
 
     def forget(self, video_id: str) -> None:
         self._eraser.forget(video_id)
@@ -44,15 +55,19 @@ class SqlVideos(VideoStore):
         self._eraser.drop(video_id)
 
 
-def _resolve(db: SqlDatabase, text: str) -> StoredVideo:
+def _resolve(db: SqlDatabase, text: str, among: Among) -> StoredVideo:
     """The one video that a user means by ``text``."""
     for numbers in (_by_path(db, text), _by_name(db, text), _by_id(db, text)):
-        found = video_rows.numbered(db, numbers)  # fewer, if one is forgotten at this moment
+        found = video_rows.numbered(db, numbers, among)  # fewer, if one is forgotten at this moment
         if len(found) == 1:
             return found[0]
         if found:
             meant = ", ".join(_told(video) for video in found[:10])
             raise UnknownVideoError(f"{text}: {len(found)} videos are called so: {meant}; give the path or the id")
+        if among == "library" and video_rows.numbered(db, numbers, "trash"):
+            raise UnknownVideoError(f"{text}: it is in the trash; `passerby trash restore` takes it out")
+    if among == "trash":
+        raise UnknownVideoError(f"{text}: nothing in the trash is called so; `passerby trash list` shows what is there")
     raise UnknownVideoError(_nothing_found(db, text))
 
 
@@ -68,7 +83,8 @@ def _by_path(db: SqlDatabase, text: str) -> list[int]:
 def _by_name(db: SqlDatabase, text: str) -> list[int]:
     name = db.file_name(text)
     rows = db.rows(
-        "SELECT video FROM paths WHERE name = ? UNION SELECT number FROM videos WHERE name = ?", [name, name]
+        "SELECT video FROM paths WHERE name = ? UNION SELECT number FROM videos WHERE name = ? OR title = ?",
+        [name, name, as_name(text)],
     )
     return [number for (number,) in rows]
 

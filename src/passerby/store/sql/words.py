@@ -4,17 +4,21 @@ They are made anew for a video whenever a stage that says something of it has fi
 label.
 """
 
+from collections.abc import Collection
+
 from passerby.records import Note
 from passerby.store.records.base import MomentSpans
 from passerby.store.sql.base import SqlDatabase, SqlTables
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.reading import records_of
 from passerby.store.words.rows import (
+    Facet,
     Given,
     IndexedWords,
     KnownOfVideo,
     ReadRecords,
     as_name,
+    facets,
     given,
     indexed,
     rejections,
@@ -28,10 +32,21 @@ def refresh(tables: SqlTables, video: int) -> None:
     """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
     _refresh_rejections(tables, video)
     _refresh_sightings(tables, video)
-    before = tables.words.stored(video)
+    before, after = tables.words.stored(video), expected(tables, video)
     # Unchanged rows are left alone: each rewritten row leaves its old words in the index until it is merged.
-    changed = [(moment, words) for moment, words in expected(tables, video).items() if before.get(moment) != words]
+    changed = [(moment, words) for moment, words in after.items() if before.get(moment) != words]
     tables.words.replace(video, [moment for moment, _ in changed if moment in before], changed)
+    _refresh_facets(tables.db, video, facets(after.values()))
+
+
+def _refresh_facets(db: SqlDatabase, video: int, found: Collection[Facet]) -> None:
+    known = {Facet(*row) for row in db.rows("SELECT kind, value FROM facets WHERE video = ?", [video])}
+    gone, new = (
+        [(video, facet.kind, facet.value) for facet in sorted(facets)]
+        for facets in (known - {*found}, {*found} - known)
+    )
+    db.run_many("DELETE FROM facets WHERE video = ? AND kind = ? AND value = ?", gone)
+    db.run_many("INSERT INTO facets (video, kind, value) VALUES (?, ?, ?)", new)
 
 
 def expected(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
@@ -108,6 +123,7 @@ def _labels(tables: SqlTables, table: str, video: int) -> dict[int, list[str]]:
 
 
 def _names(db: SqlDatabase, video: int) -> list[str]:
-    """The names of the video's files."""
+    """The names of the video's files, and the title that people have given it."""
     rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
-    return [as_name(unpack_file_name(name)) for (name,) in rows]
+    title = db.value("SELECT title FROM videos WHERE number = ?", [video])
+    return [*[title] * bool(title), *(as_name(unpack_file_name(name)) for (name,) in rows)]

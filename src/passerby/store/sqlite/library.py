@@ -10,17 +10,22 @@ from passerby.files import private
 from passerby.store.blobs.base import Blobs
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
+from passerby.store.sql.collections import SqlCollections
+from passerby.store.sql.comments import SqlComments
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.deliveries import SqlDeliveries
 from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
 from passerby.store.sql.jobs import SqlJobs
 from passerby.store.sql.lessons import SqlLessons
+from passerby.store.sql.listing import SqlListing
 from passerby.store.sql.notes import SqlNotes
 from passerby.store.sql.plans import SqlPlans
 from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
+from passerby.store.sql.searches import SqlSearches
 from passerby.store.sql.sink import SqlSink
+from passerby.store.sql.trash import SqlTrash
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 from passerby.store.sqlite import blob_place, erase, permissions, schema
@@ -71,11 +76,16 @@ class SqliteLibrary:
     def __init__(self, db: Database) -> None:
         self._db = db
         tables, eraser = tables_of(db), erase.SqliteEraser(db)
-        self.videos = SqlVideos(db, eraser)
+        self.videos = SqlVideos(tables, eraser)
         self.sink = SqlSink(tables, FolderLocks(db.path.parent), eraser)
         self.records = SqlRecords(tables)
         self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
+        self.trash = SqlTrash(db)
+        self.listing = SqlListing(db)
+        self.collections = SqlCollections(db)
+        self.searches = SqlSearches(db)
+        self.comments = SqlComments(db)
         self.lessons = SqlLessons(tables)
         self.search = SqliteSearch(db)
         self.jobs = SqlJobs(db)

@@ -9,13 +9,16 @@ Migrations that have been released are never edited; a change is a new entry.
                                                ├─ moments ─┬─ sightings, words (both made by words.py)
                                                ├─ encoders ┼─ looks
                                                └───────────┴─ tags, vectors, thumbnails, meanings
-            └─ notes, examples ── classes ── matches (of moments)
+            ├─ notes, examples ── classes ── matches (of moments)
+            └─ facets (made by words.py), members ── collections, comments ── mentions
     users ──── sessions, tokens          tries, log: by themselves
     jobs ───── declined, deliveries ── hooks
 
 Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of it. Times are pts; arrays are blobs
 (store/records/arrays.py). STRICT tables and RETURNING are not used: they would shut out SQLite before 3.37.
 """
+
+from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -351,4 +354,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             plan INTEGER NOT NULL REFERENCES plans ON DELETE CASCADE, version INTEGER NOT NULL, user TEXT NOT NULL,
             changed REAL NOT NULL, back TEXT NOT NULL, PRIMARY KEY (plan, version))""",
     ),
+    COLLECTION_TABLES,
 )

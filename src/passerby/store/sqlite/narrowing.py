@@ -20,6 +20,9 @@ def where(column: str, narrow: Narrow) -> tuple[str, list[object]]:
         chosen = "SELECT number FROM videos WHERE id IN (SELECT value FROM json_each(?))"
         condition += f" AND +{column} IN (SELECT id FROM moments WHERE video IN ({chosen}))"
         values.append(json.dumps(list(narrow.videos)))
+    if narrow.without:
+        condition += f" AND +{column} NOT IN (SELECT id FROM moments WHERE video IN (SELECT value FROM json_each(?)))"
+        values.append(json.dumps(list(narrow.without)))
     if narrow.seconds is not None:
         tick = "1.0 * videos.tick_numerator / videos.tick_denominator"
         condition += (

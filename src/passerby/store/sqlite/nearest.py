@@ -49,11 +49,17 @@ def nearest(
     limit: int,
     allowed: Collection[int] | None,
     least_cosine: float,
+    without: Collection[int] = (),
 ) -> list[tuple[int, float]]:
-    """See SearchIndex.nearest."""
+    """See SearchIndex.nearest. ``without`` are the numbers of videos whose moments are left out."""
     path = folder_of(db) / f"{table}-{len(vector)}.bin"
     ids, stored = _load(db, table, path, len(vector))
     rows = None if allowed is None else np.flatnonzero(np.isin(ids, np.fromiter(allowed, np.int64, len(allowed))))
+    if without:
+        chosen, numbers = db.among(without)
+        gone = db.ids(f"SELECT id FROM moments WHERE video {chosen}", [numbers])
+        rows = np.arange(len(ids)) if rows is None else rows
+        rows = rows[~np.isin(ids[rows], np.array(gone, np.int64))]
     scores = _cosines(stored, vector) if rows is None else _cosines_of(rows, stored, vector)
     best = np.flatnonzero(scores >= least_cosine)
     if limit < len(best):

@@ -7,13 +7,13 @@ from dataclasses import replace
 from passerby.records import Floats
 from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Ranked, Reason, VectorTable
 from passerby.store.sql.search import SqlSearch
+from passerby.store.sql.trash import numbers_in_trash
 from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, to_the_letter, where
 from passerby.store.sqlite.nearest import nearest
 from passerby.store.sqlite.reasons import reasons
 from passerby.store.sqlite.slips import near_word
-from passerby.store.words.phrases import match
 
 
 class SqliteSearch(SqlSearch):
@@ -24,10 +24,10 @@ class SqliteSearch(SqlSearch):
         self._db = db
 
     def by_words(self, words: Sequence[str], *, every: bool, limit: int, narrow: Narrow = EVERYWHERE) -> Ranked:
-        return by_words(self._db, words, every, narrow, limit)
+        return by_words(self._db, words, every, self._kept(narrow), limit)
 
     def by_label(self, label: str, *, limit: int, narrow: Narrow = EVERYWHERE) -> list[tuple[int, float]]:
-        condition, values = where("moment", narrow)
+        condition, values = where("moment", narrow := self._kept(narrow))
         if said := " AND ".join(f"({part})" for part in conditions(replace(narrow, label=None))):
             held, phrases = holding(to_the_letter(narrow))
             condition += f" AND +moment IN (SELECT rowid FROM words WHERE words MATCH ? {held})"
@@ -45,6 +45,7 @@ class SqliteSearch(SqlSearch):
         )
 
     def moments_with(self, words: Sequence[str] = (), *, every: bool = True, narrow: Narrow = EVERYWHERE) -> set[int]:
+        narrow = self._kept(narrow)
         if words or narrow.on_screen or narrow.said:
             return set(with_words(self._db, words, every, narrow, None))
         condition, values = where("moment", narrow)
@@ -53,11 +54,10 @@ class SqliteSearch(SqlSearch):
         return set(self._db.ids(f"SELECT moment AS id FROM ({moments}) WHERE true {condition}", [*labels, *values]))
 
     def is_known(self, word: str) -> bool:
-        query = match([word], every=True)
-        return bool(query) and self._db.value("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", [query]) is not None
+        return bool(with_words(self._db, [word], True, self._kept(EVERYWHERE), 1))
 
     def near_word(self, word: str) -> str | None:
-        return near_word(self._db, word)
+        return near_word(self._db, word, self._kept(EVERYWHERE))
 
     def nearest(
         self,
@@ -69,10 +69,11 @@ class SqliteSearch(SqlSearch):
         least_cosine: float = -1.0,
         narrow: Narrow = EVERYWHERE,
     ) -> list[tuple[int, float]]:
+        without = numbers_in_trash(self._db)
         if narrow != EVERYWHERE:
             left = self.moments_with(narrow=narrow)
             allowed = left if allowed is None else left.intersection(allowed)
-        return nearest(self._db, table, vector, limit, allowed, least_cosine)
+        return nearest(self._db, table, vector, limit, allowed, least_cosine, without)
 
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
         told = "tags || text || speech != ''"

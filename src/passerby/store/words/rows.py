@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from passerby.records import Note
 from passerby.store.records import TABLES
@@ -98,6 +98,23 @@ def indexed(known: KnownOfVideo) -> dict[int, IndexedWords]:
         )
         for moment in known.spans
     }
+
+
+class Facet(NamedTuple):
+    """Something that a video has, by which lists of videos are narrowed."""
+
+    kind: str  # "label"; or "has", of text, speech and people
+    value: str
+
+
+def facets(moments: Iterable[IndexedWords]) -> set[Facet]:
+    """What a video has, from the words of its moments."""
+    found = set[Facet]()
+    for objects, tags, text, speech, _, people, _ in moments:
+        found.update(Facet("label", label) for label in (*objects.split("\n"), *tags.split("\n")) if label)
+        there = (("text", text), ("speech", speech), ("people", people))
+        found.update(Facet("has", name) for name, words in there if words)
+    return found
 
 
 def as_written(row: Sequence[str]) -> IndexedWords:

@@ -76,6 +76,7 @@ interface PageElements {
   "known": "datalist";
   "label": "input";
   "labels": "ul";
+  "lacks-": "p";
   "lane-canvas": "canvas";
   "lane-space": "div";
   "lanes": "div";
@@ -108,7 +109,6 @@ interface PageElements {
   "mute": "button";
   "name": "h1" | "span";
   "named": "input";
-  "needs-models": "p";
   "newer": "button";
   "no-copies": "p";
   "no-tracks": "p";

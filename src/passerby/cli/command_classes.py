@@ -1,7 +1,7 @@
-"""Options that take one value are given once: or the last would silently replace what else was asked for.
+"""Commands as all of Passerby's are: each option that takes one value is given once, and none is empty.
 
-And what is given is not empty: the name of a file that is, as of a variable that nobody has set, would be the folder
-one is in.
+Or the last would silently replace what else was asked for; and the name of a file that is empty, as of a variable that
+nobody has set, would be the folder one is in.
 """
 
 from collections import Counter
@@ -11,37 +11,62 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from passerby.cli.examples import EXAMPLES
+from passerby.cli.shared_options import SHARED_HELP, shared_options
 from passerby.errors import UsageError
 
+NO_COMMAND = 2  # the exit code
 
-def refuse_repeats(app: typer.Typer) -> None:
-    """Have all commands of ``app``, and of the groups in it, refuse an option with one value that is given again."""
+
+def as_passerby(app: typer.Typer) -> None:
+    """Have all commands of ``app``, and of the groups in it, be so."""
     if app.registered_callback is not None:
-        app.registered_callback.cls = _OnceGroup
+        app.registered_callback.cls = _Group
     for command in app.registered_commands:
         command.cls = _Command
     for group in app.registered_groups:
+        group.cls = _Group
         if group.typer_instance is not None:
-            refuse_repeats(group.typer_instance)
+            as_passerby(group.typer_instance)
 
 
 class _Command(TyperCommand):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.params = [*self.params, *shared_options()]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        values, _, given = self.make_parser(ctx).parse_args(list(args))
-        _check(given)
-        _check_blanks(given, values)
+        _check(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        if examples := EXAMPLES.get(ctx.command_path, ()):
+            with formatter.section("Examples"):
+                for example in examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+        formatter.write_paragraph()
+        formatter.write_text(SHARED_HELP)
+
+
+class _Group(TyperGroup):
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help(), err=True)
+            raise typer.Exit(NO_COMMAND)
+        _check(self, ctx, args)
         return super().parse_args(ctx, args)
 
 
-class _OnceGroup(TyperGroup):
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        values, _, given = self.make_parser(ctx).parse_args(list(args))
-        _check(given)
-        _check_blanks(given, values)
-        return super().parse_args(ctx, args)
+def _check(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> None:
+    """See that what is given to a command is given once, and not empty; while it is typed, all is well."""
+    if ctx.resilient_parsing:
+        return
+    values, _, given = command.make_parser(ctx).parse_args(list(args))
+    _check_once(given)
+    _check_blanks(given, values)
 
 
-def _check(given: list[Any]) -> None:
+def _check_once(given: list[Any]) -> None:
     """See that no option of one value is among these parameters, as they were given, twice."""
     once = Counter(
         max(option.opts, key=len)
