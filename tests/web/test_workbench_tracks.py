@@ -44,7 +44,7 @@ def test_hundreds_of_tracks_are_filtered_and_decided_at_once(page: Page, server:
     expect(page.locator("#count")).to_have_text("300 of 300 hidden")
     assert rows(page).count() < 40  # those that are seen
     assert rows(page).first.get_attribute("aria-setsize") == "300"
-    page.get_by_label("Sure").select_option("0.5")
+    page.locator("#filter-score").select_option("0.5")
     page.locator("#filter-size").select_option("0-32")
     expect(page.locator("#tracks-title")).to_have_text("50 of 300 tracks")
     page.get_by_role("button", name="Choose all 50 listed").click()

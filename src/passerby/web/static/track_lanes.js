@@ -139,7 +139,10 @@ export class TrackLanes {
       row.remove();
       this.#rows.delete(number);
     }
-    seen.forEach((track, index) => this.#drawRow(track, first + index));
+    seen.forEach((track, index) => {
+      const row = this.#drawRow(track, first + index);
+      if (this.space.children[index] !== row) this.space.insertBefore(row, this.space.children[index] ?? null);
+    });
     const active = this.#active === null ? null : this.#rows.get(this.#active);
     if (active) list.setAttribute("aria-activedescendant", active.id);
     else list.removeAttribute("aria-activedescendant");
@@ -159,11 +162,12 @@ export class TrackLanes {
     row.classList.toggle("shown", !hidden);
     row.classList.toggle("active", number === this.#active);
     const words = `${nameOf(track)}, ${hidden ? t("hidden") : t("shown")}, ${this.wordsOf(track)}`;
-    if (row.getAttribute("aria-label") === words) return;
+    if (row.getAttribute("aria-label") === words) return row;
     row.setAttribute("aria-label", words);
     row.title = words;
     row.children[1].children[1].textContent = `${timecode(track.boxes[0].time, 1)} – ${timecode(pointAt(track, -1).time, 1)}`;
     row.children[2].textContent = hidden ? "◼" : "◻";
+    return row;
   }
 
   /** @param {Track} track */
@@ -175,7 +179,6 @@ export class TrackLanes {
       make("span", { class: "eye", "aria-hidden": "true" }));
     this.sprites.show(picture, track.number);
     this.#rows.set(track.number, row);
-    this.space.append(row);
     return row;
   }
 
@@ -208,6 +211,8 @@ export class TrackLanes {
   /** @param {PointerEvent} event */
   #down(event) {
     this.canvas.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    this.list.focus({ preventScroll: true }); // whose keys go on from what is chosen here
     this.#held = { x: event.offsetX, y: event.offsetY, moved: 0, isRuler: event.offsetY < RULER };
     if (this.#held.isRuler) this.heard.onSeek(this.#timeOf(event));
   }
