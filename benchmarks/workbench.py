@@ -72,7 +72,8 @@ def main() -> None:
             lines = [
                 "# The workbench",
                 "",
-                f"`python -m benchmarks.workbench` on {platform.system()} {platform.machine()}, {os.cpu_count()} cores,",
+                f"`python -m benchmarks.workbench` on {platform.system()} {platform.machine()},",
+                f"{os.cpu_count()} cores,",
                 "which the browser shares with the server and with what else runs "
                 f"(load before: {busy:.1f}), so times are upper bounds.",
                 f"{options.tracks:,} made tracks in {options.seconds} s of film, a plan of {megabytes:.1f} MB.",

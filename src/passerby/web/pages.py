@@ -47,6 +47,12 @@ def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Respo
     return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video), context=kinds)
 
 
+@router.get("/stills")
+def stills(request: Request, caller: Whoever, desk: TheDesk) -> Response:
+    kinds = {"choices": CHOICES, "missing": desk.plans.missing_models()}
+    return _page(request, caller, "stills.html", scope="redact", context=kinds)
+
+
 @router.get("/jobs")
 def jobs(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "jobs.html", scope="write")

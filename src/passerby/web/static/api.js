@@ -27,7 +27,7 @@ export async function renewCsrf(who) {
   document.querySelector("meta[name=csrf]")?.setAttribute("content", session.csrf);
 }
 
-/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal}} About */
+/** @typedef {{method?: string, body?: unknown, bytes?: Blob, headers?: Record<string, string>, signal?: AbortSignal}} About */
 
 /**
  * The answer of the API to a call, read as JSON; an Error with the problem's words if it is one.
@@ -45,7 +45,7 @@ export async function call(path, about) {
  * @param {string} path
  * @param {About} about
  */
-export async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
+export async function ask(path, { method = "GET", body, bytes, headers = {}, signal } = {}) {
   const answer = await fetch(API + path, {
     method,
     signal,
@@ -54,13 +54,13 @@ export async function ask(path, { method = "GET", body, headers = {}, signal } =
       ...(method === "GET" ? {} : { "X-CSRF-Token": csrf() }),
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   if (answer.ok) return answer;
   const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
   if (isOut && logInAgain) {
     await logInAgain();
-    return ask(path, { method, body, headers, signal });
+    return ask(path, { method, body, bytes, headers, signal });
   }
   if (answer.status === 401 && location.pathname !== "/login") logIn();
   throw await problemOf(answer);

@@ -157,6 +157,9 @@ interface PageElements {
   "stage-title": "h2";
   "state": "p";
   "still": "img";
+  "still-files": "input";
+  "still-form": "form";
+  "stills": "ul";
   "stretch": "span";
   "style": "select";
   "time": "input";
