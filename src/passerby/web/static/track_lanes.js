@@ -1,5 +1,5 @@
 // The lanes of a plan's tracks: a list of their names, of which only those are made that are seen, and beside it one
-// canvas that shows when each is seen, hidden and shown.
+// canvas that shows when each is there, hidden or shown.
 
 import { nameOf } from "./track_names.js";
 import { at, make, timecode } from "./page.js";

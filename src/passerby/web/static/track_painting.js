@@ -4,7 +4,6 @@ import { colours, paintRuler, penOn } from "./lane_painting.js";
 
 export const ROW = 40; // pixels, as the height of .track in lanes.css
 export const RULER = 24;
-const SEEN = 0.6; // seconds between two points of a track, beyond which it was not seen in between
 
 /** @typedef {import("./time_window.js").TimeWindow} TimeWindow */
 
@@ -45,6 +44,7 @@ export function paintTracks(canvas, view, { tracks, top, height, head, within, i
 }
 
 /**
+ * Hidden: a full bar. Shown: an empty one, so that they differ without colours too.
  * @param {CanvasRenderingContext2D} pen
  * @param {(name: string) => string} colour
  * @param {TimeWindow} view
@@ -54,39 +54,17 @@ export function paintTracks(canvas, view, { tracks, top, height, head, within, i
 function paintTrack(pen, colour, view, { boxes, hidden }, y) {
   const [start, end] = [boxes[0].time, boxes[boxes.length - 1].time];
   if (end < view.start || start > view.end) return;
-  const [left, right] = [view.xOf(start), Math.max(view.xOf(end), view.xOf(start) + 3)];
+  const left = Math.max(view.xOf(start), -4);
+  const width = Math.max(Math.min(view.xOf(end), view.width + 4) - left, 3);
   const shade = colour(hidden ? "--accent" : "--warm");
-  // A thin line from its start to its end, and a thick one where it was seen.
-  fill(pen, shade, left, y + ROW / 2 - 2, right - left, 4);
-  let from = left;
-  for (let index = 1; index <= boxes.length; index += 1) {
-    const isGap = index === boxes.length || boxes[index].time - boxes[index - 1].time > SEEN;
-    if (!isGap) continue;
-    const to = Math.max(view.xOf(boxes[index - 1].time), from + 3);
-    paintSeen(pen, shade, hidden, from, to, y);
-    if (index < boxes.length) from = view.xOf(boxes[index].time);
-  }
-}
-
-/**
- * Hidden: a full bar. Shown: an empty one, so that they differ without colours too.
- * @param {CanvasRenderingContext2D} pen
- * @param {string} shade
- * @param {boolean} isHidden
- * @param {number} left
- * @param {number} right
- * @param {number} y
- */
-function paintSeen(pen, shade, isHidden, left, right, y) {
-  if (isHidden) {
-    fill(pen, shade, left, y + 10, right - left, ROW - 21);
+  if (hidden) {
+    fill(pen, shade, left, y + 10, width, ROW - 21);
     return;
   }
-  pen.clearRect(left, y + 10, right - left, ROW - 21);
   pen.strokeStyle = shade;
   pen.lineWidth = 2;
   pen.setLineDash([5, 3]);
-  pen.strokeRect(left + 1, y + 11, Math.max(right - left - 2, 1), ROW - 23);
+  pen.strokeRect(left + 1, y + 11, Math.max(width - 2, 1), ROW - 23);
   pen.setLineDash([]);
 }
 
