@@ -65,14 +65,17 @@ def comparison(tried: Mapping[str, Tried], count: Counter) -> list[str]:
     """A row for each detector; the first is the one in the package."""
     usual = next(iter(tried.values())).seconds
     first = next(iter(tried.values())).found
-    stills, clips = (_rate(count(first, ITS_SCORE, still=still)) for still in (True, False))
+    counts = [count(first, ITS_SCORE, still=still) for still in (True, False)]
+    stills, clips = map(_rate, counts)
     return [
         HEAD,
         "",
-        "Whole frames of 640 pixels, each detector with its own scores: precision, recall, and processor time beside",
-        "that of the one in the package. A score that is chosen on stills, the least from which precision is what the",
-        f"one in the package has at {ITS_SCORE} ({stills[0]:.2f}), is scored on clips, and the other way round",
-        f"({clips[0]:.2f}). The best F1 is chosen where it is scored.",
+        "`python -m benchmarks.objects --models NAME=FILE …`:",
+        f"{len(first)} stills and frames of 640 pixels, {sum(there for *_, there in counts)} things labelled by hand.",
+        "Each detector with its own scores: precision, recall, and processor time beside that of the first.",
+        "A score that is chosen on stills, the least from which precision is what the one in the package has at",
+        f"{ITS_SCORE} ({stills[0]:.2f}), is scored on clips, and the other way round ({clips[0]:.2f}).",
+        "The best F1 is chosen where it is scored.",
         "",
         f"| detector | time | all from {ITS_SCORE} | all, best F1 | clips, by stills | stills, by clips |",
         "|---|---|---|---|---|---|",

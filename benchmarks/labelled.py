@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,14 +16,28 @@ import numpy as np
 from benchmarks.stills import download, unpack
 from passerby.media.read.frames import Frame, open_video, sample_size
 from passerby.pipeline.feed import LONG_SIDE, Sampler
-from passerby.records import Floats, Sample
-from passerby.stages.base import FRAME_HEIGHT, FRAME_WIDTH
-from passerby.stages.people import PeopleStage
+from passerby.records import Floats, Pixels, Sample
+from passerby.times import TimeBase
 
 HERE = Path(__file__).parent
 CACHE = HERE / "cache"
 # Where the clips are that no package ships: shared/footage beside the checkout.
 FOOTAGE = HERE.parents[1] / "shared" / "footage"
+
+
+class LabelledSampler(Sampler):
+    """Takes the labelled frames of a clip as samples too; the steady rate goes on from there."""
+
+    def __init__(self, labelled: Collection[int], time_base: TimeBase, samples_per_second: float) -> None:
+        super().__init__(time_base, samples_per_second)
+        self._labelled = labelled
+
+    def wants(self, pts: int, picture: Pixels) -> bool:
+        """As ``Sampler``'s, or labelled."""
+        wanted = super().wants(pts, picture)
+        if pts in self._labelled:
+            self._last = pts
+        return wanted or pts in self._labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,11 @@ class Labelled:
     @property
     def is_clip(self) -> bool:
         return self.samples[0]["pts"] is not None
+
+    @property
+    def times(self) -> frozenset[int]:
+        """Of the labelled frames, in ticks."""
+        return frozenset(row["pts"] or 0 for row in self.samples)
 
 
 def labelled_files(labels: Path, folder: Path) -> Iterator[Labelled]:
@@ -65,8 +84,8 @@ def labelled_files(labels: Path, folder: Path) -> Iterator[Labelled]:
 def labelled_samples(file: Labelled, long_side: int = LONG_SIDE) -> Iterator[tuple[dict[str, Any], Sample]]:
     """The labels of each labelled frame, with the frame as the pipeline takes a sample, or larger.
 
-    Whether the pipeline takes a sample there does not matter: ``taken`` tells. Raises ValueError for a label of a time
-    at which no frame begins.
+    Whether the pipeline takes a sample there does not matter; with ``LabelledSampler`` it does. Raises ValueError for a
+    label of a time at which no frame begins.
     """
     if not file.is_clip:
         yield file.samples[0], _still(file.path, long_side)
@@ -80,14 +99,6 @@ def labelled_samples(file: Labelled, long_side: int = LONG_SIDE) -> Iterator[tup
                 yield labels.pop(frame.pts), Sample(frame.pts, picture, info.width, info.height)
     if labels:
         raise ValueError(f"{file.name}: expected frames at {sorted(labels)}, found none there: label again")
-
-
-def taken(file: Labelled) -> set[int]:
-    """The times of the frames of a clip that the pipeline takes as samples."""
-    with open_video(file.path) as reader:
-        sampler = Sampler(reader.info.time_base, PeopleStage().samples_per_second)
-        frames = (item for item in reader.read() if isinstance(item, Frame))
-        return {frame.pts for frame in frames if sampler.wants(frame.pts, frame.rgb(FRAME_WIDTH, FRAME_HEIGHT))}
 
 
 def _still(path: Path, long_side: int) -> Sample:

@@ -3,17 +3,18 @@
     .venv/bin/python -m benchmarks.people [FOOTAGE] [--sweep]
 
 FOOTAGE is a folder with the clips that no package ships (``../shared/footage``); where it lacks one, that clip is left
-out. Every clip goes through ``passerby add``'s own pipeline; the masks that are scored are those of its records.
+out. Every clip goes through ``passerby add``'s own pipeline, which takes the labelled frames as samples too; the masks
+that are scored are those of its records.
 ``--sweep`` tries other parameters of the people stage too. Writes ``results/people.md``.
 """
 
 import argparse
 import platform
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,15 +22,14 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 
-from benchmarks.labelled import FOOTAGE, HERE, Labelled, boxes, labelled_files, labelled_samples, taken
+from benchmarks.labelled import FOOTAGE, HERE, Labelled, LabelledSampler, boxes, labelled_files, labelled_samples
 from benchmarks.remembering import RememberingModels
 from benchmarks.tagging import compare_tags
 from passerby import people as boundary
 from passerby.files.content import Source
 from passerby.geometry import Mask, rasterize
 from passerby.people import people_mask
-from passerby.pipeline import detect
-from passerby.pipeline.run import index
+from passerby.pipeline import detect, run
 from passerby.records import Floats, PeopleMasks, Sample
 from passerby.stages.people import PeopleStage
 from passerby.stages.shots.stage import ShotsStage
@@ -142,11 +142,7 @@ def main() -> None:
 
 
 def read_views(file: Labelled) -> Iterator[View]:
-    samples = taken(file) if file.is_clip else {0}
     for row, sample in labelled_samples(file):
-        if sample.pts not in samples:
-            print(f"{file.name}: no sample is taken at {sample.pts}: its labels are left out", file=sys.stderr)
-            continue
         truth = Truth(tuple(boxes(person) for person in row["people"]), boxes(row["ignore"]))
         yield View(file.sha256, sample, truth)
 
@@ -164,7 +160,8 @@ class Trial:
         with tempfile.TemporaryDirectory() as folder, open_store(Path(folder), create=True) as store:
             for file in self._files:
                 stages = (ShotsStage(), PeopleStage(**changed))
-                index(Source(file.path, file.sha256), stages, store.sink, self.models, lambda done, of: None)
+                with patch.object(run, "Sampler", partial(LabelledSampler, file.times)):
+                    run.index(Source(file.path, file.sha256), stages, store.sink, self.models, lambda done, of: None)
             found = {file.sha256: store.records.single(file.sha256, PeopleMasks) for file in self._files}
         return {video: masks for video, masks in found.items() if masks is not None}
 
@@ -204,8 +201,8 @@ def clip_table(counts: dict[str, Count]) -> list[str]:
         "",
         f"`python -m benchmarks.people --sweep` on {platform.machine()}, Python {platform.python_version()}:",
         f"{total.frames} frames of {len(counts)} clips, with {total.people} people boxed by hand",
-        "(`benchmarks/labels/people.json`), scored against the records of the people stage at the same samples.",
-        "It is deterministic: no spread.",
+        "(`benchmarks/labels/people.json`), scored against the records of the people stage, which takes these frames",
+        "as samples. It is deterministic: no spread.",
         "",
         f"Missed: people of whose boxes less than {MISSED:.0%} is masked. Refused: frames of which nothing is",
         "described, for doubt. Boxes hold some background, and the mask is made of boxes with margins: what is masked",

@@ -40,4 +40,5 @@ class Caller:
 CONSOLE = Caller("(console)", "admin", ROLES["admin"])  # the command line
 PYTHON = Caller("(python)", "admin", ROLES["admin"])  # a program that imports this package
 LOCAL = Caller("(local)", "admin", ROLES["admin"])  # whoever can connect to a server without accounts
+UPKEEP = Caller("(upkeep)", "admin", ROLES["admin"])  # a server by itself
 MCP = Caller("(mcp)", "viewer", ROLES["viewer"])  # the host of a language model

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from passerby.callers import PYTHON, Caller
+from passerby.curation import Curation
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.examination import Examination, examine
@@ -86,6 +87,11 @@ class Library:
     def models(self) -> ModelShop:
         """The models of the catalog on this machine."""
         return ModelShop(self.settings, self.caller, self.custody)
+
+    @property
+    def curation(self) -> Curation:
+        """Titles, collections, the trash and kept searches."""
+        return Curation(self.settings, self.caller, self.custody)
 
     def add(
         self,
@@ -353,9 +359,9 @@ class Library:
         return bool(meant)
 
     def forget(self, video: VideoLike) -> Video:
-        """Erase a video from the library, not its file. Raises UnknownVideoError."""
+        """Erase a video from the library, or from its trash; not its file. Raises UnknownVideoError."""
         with self._open() as store:
-            found = store.videos.resolve(_name(video))
+            found = store.videos.resolve(_name(video), "both")
             store.videos.forget(found.id)
         self.custody.note(self.caller, "forget", found.id)
         return Video.of(found)

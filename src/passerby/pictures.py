@@ -42,6 +42,11 @@ def cut_around(picture: Pixels, box: Floats, margin: Floats | float) -> Pixels:
     return picture[y1:y2, x1:x2]
 
 
+def from_jpeg(file: bytes) -> Pixels:
+    """The RGB picture of a file that ``jpeg`` wrote."""
+    return np.asarray(cv2.cvtColor(cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB))
+
+
 def jpeg(picture: Pixels, quality: int) -> bytes:
     """An RGB picture as a file; ``quality`` is 0 to 100."""
     return bytes(cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])[1])

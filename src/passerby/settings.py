@@ -73,6 +73,9 @@ class Settings:
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
+    trash_days: float = _setting(
+        30.0, "How many days a video stays in the trash before a server forgets it for good.", least=0
+    )
     roots: str = _setting("", "Folders from which a server may add files by their path, with colons between.")
     private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
     stall_seconds: float = _setting(

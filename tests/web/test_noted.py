@@ -186,6 +186,20 @@ def remove_hook(desk: Desk) -> Any:
     return desk.ask("DELETE", f"/hooks/{hook}")
 
 
+def collection(desk: Desk) -> str:
+    made: str = desk.ask("POST", "/collections", json={"name": "Trip"}).json()["id"]
+    return f"/collections/{made}"
+
+
+def trashed(desk: Desk) -> Any:
+    return desk.ask("POST", "/trash", json={"videos": [desk.video]})
+
+
+def taken_out(desk: Desk, method: str, path: str, **asked: Any) -> Any:
+    trashed(desk)
+    return desk.ask(method, path, **asked)
+
+
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
@@ -201,6 +215,19 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/tokens/{number}": remove_token,
     "POST /api/v1/videos": lambda d: d.ask("POST", "/videos", json={"path": str(d.clip)}),
     "GET /api/v1/videos/{video}": lambda d: d.ask("GET", f"/videos/{d.video}"),
+    "PATCH /api/v1/videos/{video}": lambda d: d.ask("PATCH", f"/videos/{d.video}", json={"review": "checked"}),
+    "POST /api/v1/library/labels": lambda d: d.ask(
+        "POST", "/library/labels", json={"videos": [d.video], "given": ["kite"]}
+    ),
+    "POST /api/v1/collections": lambda d: d.ask("POST", "/collections", json={"name": "Trip"}),
+    "PATCH /api/v1/collections/{collection}": lambda d: d.ask("PATCH", collection(d), json={"case": True}),
+    "DELETE /api/v1/collections/{collection}": lambda d: d.ask("DELETE", collection(d)),
+    "POST /api/v1/collections/{collection}/videos": lambda d: d.ask(
+        "POST", f"{collection(d)}/videos", json={"add": [d.video]}
+    ),
+    "POST /api/v1/trash": trashed,
+    "DELETE /api/v1/trash": lambda d: taken_out(d, "DELETE", "/trash"),
+    "POST /api/v1/trash/restore": lambda d: taken_out(d, "POST", "/trash/restore", json={"videos": [d.video]}),
     "DELETE /api/v1/videos/{video}": lambda d: d.ask("DELETE", f"/videos/{d.video}"),
     "GET /api/v1/videos/{video}/media": lambda d: d.ask("GET", f"/videos/{d.video}/media"),
     "GET /api/v1/videos/{video}/frame": lambda d: d.ask("GET", f"/videos/{d.video}/frame?time=0.5"),

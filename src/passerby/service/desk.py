@@ -1,12 +1,15 @@
 """The facade for what a server keeps and does: all that the API and the pages may call, one part a subject."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 
 from passerby.accounts import Accounts
-from passerby.callers import LOCAL, Caller
+from passerby.callers import LOCAL, UPKEEP, Caller
+from passerby.errors import UnknownVideoError
 from passerby.evidence.custody import Custody
 from passerby.files.scratch import Scratch
 from passerby.library import Library
+from passerby.object_storage.address import location
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
@@ -56,7 +59,7 @@ class Desk:
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._runner = JobRunner(settings, self._scratch.path)
-        self._upkeep = Upkeep(library)
+        self._upkeep = Upkeep(library, self.empty_trash)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -85,7 +88,22 @@ class Desk:
         return self._library.by(caller)
 
     def forget(self, caller: Caller, video: str) -> None:
-        """Erase a video as ``forget.forget`` does. Raises UnknownVideoError."""
-        forget(self.library(caller), video, self.videos.path_of(video), self._scratch.path)
+        """Erase a video as ``forget.forget`` does, also one in the trash. Raises UnknownVideoError."""
+        with open_store(self.settings.library, create=False) as store:
+            place = location(store.videos.resolve(video, "both").path)
+        forget(self.library(caller), video, place, self._scratch.path)
         self._originals.drop(video)
+
+    def trash(self, caller: Caller, videos: Sequence[str]) -> int:
+        """Move videos to the trash as ``Curation.trash`` does."""
+        moved = self.library(caller).curation.trash(videos)
+        for video in videos:
+            self._originals.drop(video)
+        return moved
+
+    def empty_trash(self, caller: Caller = UPKEEP, *, all_of_it: bool = False) -> None:
+        """Forget what has been in the trash for as long as it is kept there, or all that is there."""
+        for video in self.library(caller).curation.overdue(all_of_it=all_of_it):
+            with suppress(UnknownVideoError):  # somebody has forgotten it meanwhile
+                self.forget(caller, video)
         self._plan_documents.clear()

@@ -1,7 +1,8 @@
-"""Keeping searches quick while a server runs."""
+"""What a library needs from time to time while a server runs: quick searches, and a trash that is emptied."""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from passerby.errors import StoreError
 from passerby.store.library import open_store
@@ -13,10 +14,11 @@ logger = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Has a library keep up what its searches need, in a thread, every minute. See Health.keep_up."""
+    """Looks after a library in a thread, every minute: see Health.keep_up, and Curation.overdue."""
 
-    def __init__(self, library: str) -> None:
-        self._library = library
+    def __init__(self, library: str, empty_trash: Callable[[], None]) -> None:
+        """``empty_trash`` forgets what has been in the trash for long enough."""
+        self._library, self._empty_trash = library, empty_trash
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -32,5 +34,6 @@ class Upkeep:
             try:
                 with open_store(self._library, create=False) as store:
                     store.health.keep_up()
+                self._empty_trash()
             except StoreError as error:
-                logger.warning("indexes cannot be kept up (%s); that is tried again", written_out(str(error)))
+                logger.warning("the library cannot be looked after (%s); that is tried again", written_out(str(error)))

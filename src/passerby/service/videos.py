@@ -5,17 +5,25 @@ from fractions import Fraction
 from pathlib import Path
 
 from passerby.callers import Caller
+from passerby.curation import ListedVideo
 from passerby.dates import format_date
 from passerby.documents import Document
-from passerby.errors import MissingObjectError, ObjectStorageError, UnknownError, UnreadableError
+from passerby.errors import (
+    MissingObjectError,
+    ObjectStorageError,
+    UnknownError,
+    UnknownVideoError,
+    UnreadableError,
+)
 from passerby.evidence.custody import Custody
 from passerby.export.insights import Video
 from passerby.object_storage.address import Location, ObjectAddress
 from passerby.object_storage.bucket import Bucket, StoredObject
-from passerby.records import StoredVideo, Thumbnail
+from passerby.records import Thumbnail
 from passerby.service.originals import Originals, original_of
 from passerby.service.pictures import Pictures
-from passerby.store.library import Address, open_store
+from passerby.service.posters import poster, strip
+from passerby.store.library import Address, Store, open_store
 from passerby.wording import all_in_unicode
 
 
@@ -26,21 +34,6 @@ class Videos:
         self._pictures, self._originals = pictures, originals
         self._library = library
         self._custody = custody
-
-    def page(self, *, sort: str, named: str, limit: int, start: int) -> tuple[list[Document], int]:
-        """A part of the list of videos whose names hold ``named``, and how many there are of them."""
-        with open_store(self._library, create=False) as store:
-            found = [video for video in store.videos.all() if named.casefold() in video.name.casefold()]
-            found.reverse()
-            if sort == "name":
-                found.sort(key=lambda video: video.name.casefold())
-            elif sort == "duration":
-                found.sort(key=lambda video: video.duration * video.time_base.tick, reverse=True)
-            elif sort == "recorded":
-                found.sort(key=lambda video: video.recorded.unix_seconds if video.recorded else 0, reverse=True)
-            shown = found[start : start + limit]
-            documents = [_listed(video) for video in shown]
-        return [all_in_unicode(document) for document in documents], len(found)
 
     def has(self, video: str) -> bool:
         with open_store(self._library, create=False) as store:
@@ -53,14 +46,20 @@ class Videos:
     def thumbnail(self, video: str, moment: int | None) -> bytes:
         """A JPEG of a moment, people masked; the video's cover, if none is named. Raises UnknownError."""
         with open_store(self._library, create=False) as store:
-            found = (
-                store.records.largest(video, Thumbnail)
-                if moment is None
-                else store.records.at(video, Thumbnail, moment)
-            )
+            _require_kept(store, video)
+            found = poster(store, video) if moment is None else store.records.at(video, Thumbnail, moment)
         if found is None:
             raise UnknownError("there is no picture of this moment")
         return found.jpeg
+
+    def strip(self, video: str) -> bytes:
+        """A JPEG of moments of a video side by side, people masked. Raises UnknownError."""
+        with open_store(self._library, create=False) as store:
+            _require_kept(store, video)
+            found = strip(store, video)
+        if found is None:
+            raise UnknownError("there are no pictures of this video")
+        return found
 
     def local(self, video: str) -> AbstractContextManager[Path]:
         """The file of a video on this machine, as ``path_of``. Raises UnknownVideoError, UnreadableError."""
@@ -105,11 +104,24 @@ class Videos:
         return jpeg
 
 
-def _listed(video: StoredVideo) -> Document:
+def _require_kept(store: Store, video: str) -> None:
+    """Raise UnknownVideoError for a video that is not in the library, or in its trash."""
+    if store.videos.get(video) is None:
+        raise UnknownVideoError(f"no video of the library has the id {video[:12]}")
+
+
+def listed(found: ListedVideo) -> Document:
     """A video in the list: more than the command line's list has, for what is shown and sorted by."""
-    return Video.of(video).document() | {
+    video = found.video
+    document: Document = Video.of(video).document() | {
+        "title": video.said.title,
+        "description": video.said.description,
+        "review": video.said.review,
+        "has": list(found.has),
         "recorded": "" if video.recorded is None else format_date(video.recorded.unix_seconds),
         "recorded_source": "" if video.recorded is None else video.recorded.source,
         "width": video.width,
         "height": video.height,
     }
+    shown: Document = all_in_unicode(document)
+    return shown

@@ -27,7 +27,8 @@ Action = Literal[
     "export", "copy", "redact", "audit", "download", "share", "unshare", "release", "withdraw",
     # What was changed.
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
-    "pull", "add_hook", "remove_hook", "forget",
+    "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
+    "change_collection", "remove_collection", "collect", "take_out", "comment",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
@@ -35,7 +36,7 @@ DetailName = Literal[
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
-_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook):[a-z0-9._@-]{1,64}")
+_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook|collection):[a-z0-9._@-]{1,64}")
 # A name, or who acts without one, such as "(console)".
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")

@@ -1,6 +1,6 @@
 """The videos of a library as lists show them: narrowed, in an order, and counted by what they have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -67,6 +67,9 @@ class ListingStore(Protocol):
 
     def shapes(self, wanted: VideoFilter, order: Order) -> list[VideoShape]:
         """Of all of them, in this order."""
+
+    def traits(self, video_ids: Iterable[str]) -> dict[str, set[Has]]:
+        """What each of these videos has, of those that have anything."""
 
     def facets(self, wanted: VideoFilter) -> list[FacetCount]:
         """How many of them have what a filter can ask for; of labels the most frequent. Kind by kind, most first."""

@@ -29,6 +29,9 @@ class RecordStore(Protocol):
     def at(self, video_id: str, kind: type[R], moment: int) -> R | None:
         """The record of a kind that the moment with this index has, if it has one."""
 
+    def sizes(self, video_id: str, kind: type[R]) -> dict[int, int]:
+        """How many bytes the record of a kind has outside of its row, by the index of its moment."""
+
     def largest(self, video_id: str, kind: type[R]) -> R | None:
         """The record of a kind of moments with the most bytes, if there is any, of those that lie outside of its row.
 

@@ -27,6 +27,9 @@ class Ring(Generic[Scalar]):
     def stretch(self, start: int, stop: int) -> NDArray[Scalar]:
         """A copy of the rows ``start`` to ``stop``, exclusive."""
         self._expect(start, stop)
+        first = start % len(self._rows)
+        if first + stop - start <= len(self._rows):  # they lie in one piece
+            return self._rows[first : first + stop - start].copy()
         return self._rows[np.arange(start, stop) % len(self._rows)]
 
     def replace(self, start: int, rows: NDArray[Scalar]) -> None:

@@ -18,6 +18,7 @@ from passerby.version import __version__
 from passerby.web import pages, problems
 from passerby.web.api import (
     copies,
+    curation,
     health,
     hooks,
     jobs,
@@ -105,6 +106,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
         tokens,
         log,
         videos,
+        curation,
         uploads,
         search,
         plans,

@@ -55,8 +55,9 @@ class FrameSummary:
 
     @staticmethod
     def at(pts: int, picture: Pixels) -> "FrameSummary":
-        luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
-        return FrameSummary(pts, picture, luma, float(luma.mean()), float(luma.std()))
+        luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+        mean, spread = cv2.meanStdDev(luma)
+        return FrameSummary(pts, picture, np.asarray(luma, np.float32), mean.item(), spread.item())
 
     @property
     def is_flat(self) -> bool:
@@ -69,10 +70,10 @@ def is_black(look: FrameSummary) -> bool:
 
 def is_bars(picture: Pixels) -> bool:
     """Whether the upper half of the picture is colour bars."""
-    rows = picture[BAR_ROWS].astype(np.float32)
     # One column tells most pictures from bars, and costs little.
-    if rows[:, 24].std(axis=0).max() > BAR_UNEVEN:
+    if picture[BAR_ROWS, 24].astype(np.float32).std(axis=0).max() > BAR_UNEVEN:
         return False
+    rows = picture[BAR_ROWS].astype(np.float32)
     return any(_has_bars(rows, *layout) for layout in BAR_LAYOUTS)
 
 
@@ -82,9 +83,8 @@ def _has_bars(rows: Floats, count: int, left: float, right: float) -> bool:
     bars = rows[:, middles.astype(int)]
     means = bars.mean(axis=0)
     lit = BARS[:count]
-    return bool(
-        (bars.std(axis=0) <= BAR_UNEVEN).all() and (means[lit] >= BAR_LIT).all() and (means[~lit] <= BAR_DARK).all()
-    )
+    is_lit = (means[lit] >= BAR_LIT).all() and (means[~lit] <= BAR_DARK).all()
+    return bool(is_lit and (bars.std(axis=0) <= BAR_UNEVEN).all())
 
 
 class Stretch:

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from passerby.records import Floats, Pixels
 from passerby.times import TimeBase
@@ -38,6 +39,8 @@ UNLIKE = 0.85  # correlation of the luma of both ends: less than this
 UNLIKE_FINE = 0.4  # and of their fine structure
 BACK = 0.1  # a share never falls below one before it by more than this
 UNEVEN = 0.06  # root mean square between the shares and a straight ramp: less than this
+SLACK = 0.001  # by which a quick look at all windows may err
+LEAST_SHARE = -1e6  # less than any, for samples before a window
 LEFT, LEFT_WORST = 0.4, 0.5  # what the mixes leave of the pictures, against the distance of the ends: mean, any
 LEAST_FINE, MOST_FINE = 0.6, 1.22  # fine structure on the ramp against what a mix would have
 FINE_NOISE = 0.5  # of a good coding, levels squared
@@ -87,25 +90,46 @@ class DissolveDetector:
         return self._find(pts)
 
     def _find(self, pts: int) -> Dissolve | None:
-        window = self._window()
-        for seconds in WINDOW_SECONDS[-window.times[0] > WINDOW_SECONDS]:
-            ramp = _ramp(window.from_row(int(np.searchsorted(window.times, -seconds))))
-            if ramp is not None:
-                self._first = self._pts.count - 1
-                return Dissolve(*(pts + time / self._tick for time in ramp))
-        return None
-
-    def _window(self) -> _Window:
         count = self._pts.count
         first = max(self._first, count - MEMORY)
-        pts = self._pts.stretch(first, count)
-        times = ((pts - pts[-1]) * self._tick).astype(np.float32)
-        return _Window(times, self._views.stretch(first, count), self._fine.stretch(first, count))
+        stamps = self._pts.stretch(first, count)
+        times = ((stamps - stamps[-1]) * self._tick).astype(np.float32)
+        rows = np.searchsorted(times, -WINDOW_SECONDS[-times[0] > WINDOW_SECONDS])
+        views = self._views.stretch(first, count)
+        rows = _promising(views, rows[rows <= len(times) - RAMP_SAMPLES])
+        if not len(rows):
+            return None
+        window = _Window(times, views, self._fine.stretch(first, count))
+        for row in rows.tolist():
+            ramp = _ramp(window.from_row(row))
+            if ramp is not None:
+                self._first = count - 1
+                return Dissolve(*(pts + time / self._tick for time in ramp))
+        return None
 
 
 def _fine(picture: Pixels) -> Floats:
     luma = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float32)
     return np.asarray(luma - cv2.GaussianBlur(luma, (0, 0), FINE_SIGMA), np.float32).ravel()
+
+
+def _promising(views: Floats, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Those of ``rows`` from which ``views`` (n, cells * 3) may lead over a ramp: all at once, for ``_ramp`` to decide.
+
+    What it would pass over for its distance, its few samples or its way back is left out, with ``SLACK`` for rounding.
+    """
+    olds = views[rows[:, None] + np.arange(END_SAMPLES)].mean(axis=1)
+    changes = views[-END_SAMPLES:].mean(axis=0) - olds
+    is_far = np.abs(changes).mean(axis=1) > FAR - SLACK
+    if not is_far.any():
+        return rows[:0]
+    rows, olds, changes = rows[is_far], olds[is_far], changes[is_far]
+    shares = (views @ changes.T - (olds * changes).sum(axis=1)) / np.square(changes).sum(axis=1)
+    shares[np.arange(len(views))[:, None] < rows] = LEAST_SHARE
+    on_ramp = ((shares > EDGE - SLACK) & (shares < 1 - EDGE + SLACK)).sum(axis=0)
+    back = (np.maximum.accumulate(shares, axis=0) - shares).max(axis=0)
+    promising: NDArray[np.intp] = rows[(on_ramp >= RAMP_SAMPLES) & (back <= BACK + SLACK)]
+    return promising
 
 
 def _ramp(window: _Window) -> tuple[float, float, float] | None:

@@ -69,18 +69,30 @@ class WipeDetector:
         stop = self._views.count - 1 - AROUND
         if stop % EVERY:
             return None
-        for start in (stop - reach for reach in REACHES):
-            if start >= max(self._last, AROUND) and self._may_be(start, stop):
+        for start in self._changed_since(stop):
+            if self._may_be(start, stop):
                 steps = _steps(self._views.stretch(start, stop + 1))
                 if steps is not None:
                     self._last = stop
                     return Wipe(start, start + int(np.median(steps)), stop)
         return None
 
+    def _changed_since(self, stop: int) -> list[int]:
+        """The starts of windows up to ``stop``, latest first, at whose ends nearly the whole picture is another."""
+        starts = stop - np.array(REACHES)
+        starts = starts[starts >= max(self._last, AROUND)]
+        if not len(starts):
+            return []
+        first = int(starts[-1])
+        views = self._views.stretch(first, stop + 1)
+        changes = np.square(views[-1] - views[starts - first]).mean(axis=2) > CHANGED_LEVELS**2
+        found: list[int] = starts[changes.mean(axis=1) >= CHANGED].tolist()
+        return found
+
     def _may_be(self, start: int, stop: int) -> bool:
         """Whether the ends of a window are two pictures, and little else changes right before and after it."""
         old, new = self._views[start], self._views[stop]
-        if (np.square(new - old).mean(axis=1) > CHANGED_LEVELS**2).mean() < CHANGED or _likeness(old, new) > UNLIKE:
+        if _likeness(old, new) > UNLIKE:
             return False
         around = np.abs(old - self._views[start - AROUND]).mean() + np.abs(self._views[stop + AROUND] - new).mean()
         if around > AROUND_CHANGE * np.abs(new - old).mean() or _recoloured(old, new) < RECOLOURED:

@@ -1,7 +1,7 @@
 """Lists of videos, ordered, narrowed and counted by the database."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -11,6 +11,7 @@ from passerby.store.listing import (
     MOST_LABELS,
     FacetCount,
     FacetKind,
+    Has,
     ListingStore,
     Order,
     VideoFilter,
@@ -58,6 +59,17 @@ class SqlListing(ListingStore):
             f"SELECT width, height, {date} FROM videos WHERE {where} ORDER BY {_ORDERS[order]}", values
         )
         return [VideoShape(width, height, None if date is None else int(date // _DAY)) for width, height, date in rows]
+
+    def traits(self, video_ids: Iterable[str]) -> dict[str, set[Has]]:
+        chosen, ids = self._db.among(video_ids)
+        found: dict[str, set[Has]] = {}
+        for video, value in self._db.rows(
+            "SELECT id, value FROM videos JOIN facets ON facets.video = videos.number AND kind = 'has' "
+            f"WHERE id {chosen} AND {KEPT}",
+            [ids],
+        ):
+            found.setdefault(video, set()).add(value)
+        return found
 
     def facets(self, wanted: VideoFilter) -> list[FacetCount]:
         where, values = _where(wanted)

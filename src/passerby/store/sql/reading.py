@@ -43,11 +43,8 @@ def _part(part: ColumnPart) -> str:
 
 def of_moments(tables: SqlTables, table: RecordTable[Any]) -> str:
     """All records of a video; each row is the index of the moment, the columns, and what is kept elsewhere."""
-    name = table.name
+    name, joined = table.name, _joined(tables, table)
     columns = ["moments.number", *(f"{name}.{column}" for column in table.columns)]
-    joined = f"JOIN {name} ON {name}.moment = moments.id"
-    if tables.layout.has_video:
-        joined += f" AND {name}.video = moments.video"
     if table.shared:
         columns.append(f"{table.shared.table}.{table.shared.column}")
         joined += f" JOIN {table.shared.table} ON {table.shared.table}.result = {name}.result"
@@ -55,6 +52,17 @@ def of_moments(tables: SqlTables, table: RecordTable[Any]) -> str:
         columns += [column.format(name) for column in tables.blobs.columns]
         joined += tables.blobs.joined.format(name)
     return f"SELECT {', '.join(columns)} FROM moments {joined} WHERE moments.video = ?"
+
+
+def sizes_of_moments(tables: SqlTables, table: RecordTable[Any]) -> str:
+    """The index of each moment of a video that has a record with bytes outside of its row, and how many these are."""
+    return f"SELECT moments.number, {tables.blobs.size} FROM moments {_joined(tables, table)} WHERE moments.video = ?"
+
+
+def _joined(tables: SqlTables, table: RecordTable[Any]) -> str:
+    name = table.name
+    of_video = f" AND {name}.video = moments.video" if tables.layout.has_video else ""
+    return f"JOIN {name} ON {name}.moment = moments.id{of_video}"
 
 
 def record_from(tables: SqlTables, table: RecordTable[R], row: Row) -> R:

@@ -7,7 +7,7 @@ from passerby.store.records import BY_KIND, TABLES
 from passerby.store.records.base import RecordTable, RecordView
 from passerby.store.sql import words
 from passerby.store.sql.base import SqlTables
-from passerby.store.sql.reading import of_moments, record_from, records_of
+from passerby.store.sql.reading import of_moments, record_from, records_of, sizes_of_moments
 from passerby.store.sql.video_rows import number_of
 from passerby.times import Span
 
@@ -36,6 +36,10 @@ class SqlRecords(RecordStore):
     def at(self, video_id: str, kind: type[R], moment: int) -> R | None:
         return self._first(video_id, kind, "AND moments.number = ?", [moment])
 
+    def sizes(self, video_id: str, kind: type[R]) -> dict[int, int]:
+        rows = self._db.rows(sizes_of_moments(self._tables, _of_moments(kind)), [number_of(self._db, video_id)])
+        return dict(rows)
+
     def largest(self, video_id: str, kind: type[R]) -> R | None:
         return self._first(video_id, kind, f"ORDER BY {self._tables.blobs.size} DESC, moments.number LIMIT 1", [])
 
@@ -49,11 +53,16 @@ class SqlRecords(RecordStore):
         return words.sentences(self._tables, number_of(self._db, video_id))
 
     def _first(self, video_id: str, kind: type[R], rest: str, values: list[object]) -> R | None:
-        table = _kept(kind)
-        if isinstance(table, RecordView) or table.of != "moment":
-            raise TypeError(f"expected records of moments, found {kind.__name__}")
+        table = _of_moments(kind)
         row = self._db.row(f"{of_moments(self._tables, table)} {rest}", [number_of(self._db, video_id), *values])
         return None if row is None else record_from(self._tables, table, row)
+
+
+def _of_moments(kind: type[R]) -> RecordTable[R]:
+    table = _kept(kind)
+    if isinstance(table, RecordView) or table.of != "moment":
+        raise TypeError(f"expected records of moments, found {kind.__name__}")
+    return table
 
 
 def _kept(kind: type[R]) -> RecordTable[R] | RecordView[R]:

@@ -8,10 +8,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from passerby.records import Review
 from passerby.redact.audit.verdict import State
 from passerby.redact.plan.changes import PlanChanges
 from passerby.redact.plan.kinds import Kind
 from passerby.redact.plan.policy import AudioMode, Effort, Shape, Style
+from passerby.store.listing import Has
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -61,7 +63,11 @@ class VideoSummary(BaseModel):
     """A video in a list. ``path`` is told to those who may see originals."""
 
     id: str = Field(examples=[VIDEO])
-    name: str = Field(examples=["march.mp4"])
+    name: str = Field(description="The title, or else the name of the file.", examples=["march.mp4"])
+    title: str = Field("", description="Empty where nobody has given it one.", examples=["Harbour at dawn"])
+    description: str = ""
+    review: Review = "to_check"
+    has: list[Has] = Field([], description="Of text, speech and people.", examples=[["people", "text"]])
     path: str = Field(examples=["/footage/march.mp4"])
     duration: float = Field(examples=[61.2])
     status: str = Field(examples=["done"])

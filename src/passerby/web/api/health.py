@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from passerby.callers import LOCAL
+from passerby.store.listing import ALL_VIDEOS
 from passerby.version import __version__
 from passerby.web.access import TheDesk, Viewer
 
@@ -70,5 +72,5 @@ def metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
     counts = desk.jobs.counts()
     for status in ("waiting", "running", "stopping", "done", "failed", "cancelled"):
         kept.jobs.labels(status).set(counts.get(status, 0))
-    kept.videos.set(desk.videos.page(sort="added", named="", limit=1, start=0)[1])
+    kept.videos.set(desk.library(LOCAL).curation.count(ALL_VIDEOS))
     return Response(generate_latest(kept.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,7 +1,7 @@
 """Videos: listing, adding, what is known of them, their pictures and files, and what people say of them."""
 
 import mimetypes
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
@@ -9,7 +9,10 @@ from starlette.exceptions import HTTPException
 from passerby.callers import Caller
 from passerby.errors import UsageError
 from passerby.export.formats import format_names
+from passerby.service.videos import listed
 from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
+from passerby.web.api.curation import filter_of
+from passerby.web.api.curation_documents import ListQuery, VideoChange, VideoSaid
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
 from passerby.web.api.ranges import file_answer
 from passerby.web.api.responses import as_json
@@ -18,24 +21,17 @@ from passerby.web.guard import DOCUMENT_POLICY
 router = APIRouter(tags=["videos"])
 
 VideoId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="The SHA-256 of the file.")]
-Limit = Annotated[int, Query(ge=1, le=500)]
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=100, description="The same key gives the same job.")]
 KEPT = {"Cache-Control": "private, max-age=3600"}  # by the browser of who may see it
 
 
 @router.get("/videos")
-def videos(
-    desk: TheDesk,
-    caller: Viewer,
-    sort: Literal["added", "name", "duration", "recorded"] = "added",
-    named: Annotated[str, Query(max_length=200, description="A part of the name.")] = "",
-    limit: Limit = 50,
-    cursor: Annotated[str, Query(pattern=r"^\d{0,9}$")] = "",
-) -> VideoList:
+def videos(desk: TheDesk, caller: Viewer, query: Annotated[ListQuery, Query()]) -> VideoList:
     """The videos of the library, page by page."""
-    start = int(cursor or 0)
-    found, total = desk.videos.page(sort=sort, named=named, limit=limit, start=start)
-    following = str(start + limit) if start + limit < total else None
+    start, curation = int(query.cursor or 0), desk.library(caller).curation
+    total = curation.count(filter_of(query))
+    found = [listed(each) for each in curation.listed(filter_of(query), query.sort, query.limit, start)]
+    following = str(start + query.limit) if start + query.limit < total else None
     return VideoList(videos=[VideoSummary(**_for(caller, video)) for video in found], total=total, next=following)
 
 
@@ -62,11 +58,30 @@ def forget(desk: TheDesk, caller: Admin, video: VideoId) -> None:
     desk.forget(caller, video)
 
 
+@router.patch("/videos/{video}")
+def describe_video(desk: TheDesk, caller: Writer, video: VideoId, body: VideoChange) -> VideoSaid:
+    """Give a video a title, a description or a state of review. A title that would say who somebody is is refused."""
+    curation = desk.library(caller).curation
+    said = curation.describe(video, title=body.title, description=body.description, review=body.review)
+    return VideoSaid(
+        title=said.title,
+        description=said.description,
+        review=said.review,
+        collections=curation.collections_of(video),
+    )
+
+
+@router.get("/videos/{video}/strip", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def strip_video(desk: TheDesk, caller: Viewer, video: VideoId) -> Response:
+    """Pictures of up to 12 moments side by side, people masked: all as wide as each other."""
+    return Response(desk.videos.strip(video), media_type="image/jpeg", headers=KEPT)
+
+
 @router.get("/videos/{video}/thumbnail", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
 def thumbnail(
     desk: TheDesk, caller: Viewer, video: VideoId, moment: Annotated[int | None, Query(ge=0, le=10**9)] = None
 ) -> Response:
-    """The picture of a moment, people masked; the one that shows most of the video, if none is named."""
+    """The picture of a moment, people masked; if none is named, one in which as little as possible is masked."""
     return Response(desk.videos.thumbnail(video, moment), media_type="image/jpeg", headers=KEPT)
 
 
