@@ -164,6 +164,7 @@ def test_times_of_a_track_that_cannot_be_stay_typed_and_stop_the_copy(page: Page
     expect(page.locator("#working")).to_be_hidden()
     assert not faults_in(page)
     start.fill("0:00.5")
+    start.press("Tab")
     is_saved(page)
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
 

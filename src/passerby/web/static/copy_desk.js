@@ -35,15 +35,23 @@ export class CopyDesk {
    * @param {string} [report] the job with its leak report
    */
   async show(copy = this.open, report = "") {
+    const found = (await this.#list(copy)).find((each) => each.id === copy);
+    if (found) await this.#openCopy(found, report);
+    else this.#close();
+  }
+
+  /**
+   * List the copies as they are now; what has the focus keeps it.
+   * @param {string | null} open the id of the one that is open
+   */
+  async #list(open) {
     /** @type {{copies: Copy[]}} */
     const { copies } = await call(`/copies?video=${this.bench.id}`);
     at("no-copies").hidden = copies.length > 0;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest("#copy-list [data-copy]"))?.dataset.copy;
-    at("copy-list").replaceChildren(...copies.map((each) => this.#itemOf(each, each.id === copy)));
+    at("copy-list").replaceChildren(...copies.map((each) => this.#itemOf(each, each.id === open)));
     if (focused) document.querySelector(`#copy-list [data-copy="${focused}"]`)?.querySelector("button")?.focus();
-    const found = copies.find((each) => each.id === copy);
-    if (found) await this.#openCopy(found, report);
-    else this.#close();
+    return copies;
   }
 
   /**
@@ -83,15 +91,23 @@ export class CopyDesk {
     };
     if (audit) showVerdict(audit);
     else verdict.textContent = said(copy.verdict);
+    let papers = this.#workOn(copy, report);
+    const showState = async () => {
+      const now = (await this.#list(this.open)).find((each) => each.id === copy.id);
+      if (!now) return;
+      const before = papers;
+      before.replaceWith((papers = this.#workOn(now, report)));
+      this.#showBusy();
+    };
     const queue = audit && new LeakQueue(copy.id, audit, this.bench, {
       onAudit: (found) => {
         showVerdict(found);
-        if (found.state !== copy.state) trying(() => this.show());
+        trying(showState);
       },
       again: () => (this.bench.plan.done.length ? this.makeAgain() : this.#check(copy)),
     });
     at("result").replaceChildren(
-      verdict, this.#workOn(copy, report), ...(queue ? [queue.element] : []), /** @type {FilmsInStep} */ (this.#films).element,
+      verdict, papers, ...(queue ? [queue.element] : []), /** @type {FilmsInStep} */ (this.#films).element,
       make("details", {}, make("summary", {}, t("What was hidden, and what was dropped")), make("ul", {}, ...copy.summary.map((line) => make("li", {}, said(line))))));
     this.#showBusy();
     at("share-links").dispatchEvent(new CustomEvent("copy", { detail: copy }));

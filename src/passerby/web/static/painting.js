@@ -77,9 +77,10 @@ export function outline(pen, { number, hidden }, [x1, y1, x2, y2], isChosen, sca
   pen.font = `${13 * scale}px system-ui`;
   pen.lineWidth = 3 * scale;
   pen.strokeStyle = "#000";
-  pen.strokeText(String(number), x1 + 4 * scale, y1 + 14 * scale);
+  const [x, y] = y1 > 18 * scale ? [x1, y1 - 5 * scale] : [x1 + 4 * scale, y1 + 14 * scale]; // above it, if there is room
+  pen.strokeText(String(number), x, y);
   pen.fillStyle = "#fff";
-  pen.fillText(String(number), x1 + 4 * scale, y1 + 14 * scale);
+  pen.fillText(String(number), x, y);
 }
 
 /**
