@@ -22,6 +22,7 @@ def test_a_photo_comes_back_hidden_and_without_metadata(page: Page, server: Serv
     expect(still.get_by_role("link", name="Download")).to_be_visible(timeout=JOB)
     assert not faults_in(page)
     until(page, "document.querySelector('#stills img').naturalWidth > 0")
+    still.locator("img").scroll_into_view_if_needed()
     place = still.locator("img").bounding_box()
     assert place is not None
     page.mouse.move(place["x"] + place["width"] * 0.25, place["y"] + place["height"] * 0.25)

@@ -100,23 +100,11 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told})
-    for part in (
-        sessions,
-        users,
-        tokens,
-        log,
-        videos,
-        curation,
-        uploads,
-        search,
-        plans,
-        copies,
-        stills,
-        jobs,
-        models,
-        hooks,
-        health,
-    ):
+    who, what = (
+        (sessions, users, tokens, log),
+        (videos, curation, uploads, search, plans, copies, stills, jobs, models, hooks, health),
+    )
+    for part in (*who, *what):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)

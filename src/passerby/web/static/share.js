@@ -52,7 +52,7 @@ at("choose").addEventListener("submit", (event) => {
   const hide = chosen.getAll("hide");
   const text_pattern = hide.length && !at("pattern-field").hidden ? chosen.get("pattern") : "";
   trying(() => work.run(async () => {
-    if (bench.isOpen) await bench.save();
+    if (bench.isOpen) await bench.draft.save();
     return call(`/videos/${id}/plans`, { method: "POST", body: { hide, effort: chosen.get("effort"), text_pattern, preset: chosen.get("preset") } });
   }));
 });
@@ -94,10 +94,13 @@ at("run").addEventListener("submit", (event) => {
 });
 
 function makeCopy() {
-  trying(() => work.run(async () => {
-    await bench.save();
-    return call(`/plans/${bench.planId}/copies`, { method: "POST", body: { name: at("copy-name").value } });
-  }));
+  trying(async () => {
+    bench.check(); // before anything else can be changed
+    await work.run(async () => {
+      await bench.draft.save();
+      return call(`/plans/${bench.planId}/copies`, { method: "POST", body: { name: at("copy-name").value } });
+    });
+  });
 }
 
 /** Show the plan, and the copy, that the address names, or else the newest; and go on with what is at work. */

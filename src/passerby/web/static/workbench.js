@@ -185,11 +185,10 @@ export class Workbench {
     });
   }
 
-  /** Keep the plan; an Error, with the focus on its field, for what was typed and cannot be taken. */
-  async save() {
+  /** Take what was typed; an Error, with the focus on its field, for what cannot be taken. */
+  check() {
     this.#fields.check((track) => track !== null && this.selection.only([track]));
     this.#policy.check();
-    await this.draft.save();
   }
 
   // What is shown
