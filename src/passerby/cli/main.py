@@ -11,9 +11,11 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    config,
     doctor,
     export,
     forget,
+    labels,
     listing,
     log,
     mcp,
@@ -21,6 +23,7 @@ from passerby.cli import (
     redact,
     search,
     serve,
+    share,
     show,
     tag,
     teach,
@@ -81,9 +84,10 @@ def options(
 app.command("add")(add.add)
 app.command("list")(listing.list_videos)
 app.command("show")(show.show)
+app.command("labels")(labels.labels)
 app.command("search")(search.search)
 # A label that does not fit begins as an option does.
-app.command("tag", context_settings={"ignore_unknown_options": True})(tag.tag)
+app.command("tag", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(tag.tag)
 app.command("teach")(teach.teach)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)
@@ -91,9 +95,11 @@ app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
+app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
 app.command("log")(log.log)
 as_passerby(app)

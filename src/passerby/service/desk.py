@@ -21,6 +21,7 @@ from passerby.service.plan_views import PlanViews
 from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
+from passerby.service.shares import Shares
 from passerby.service.stills import Stills
 from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
@@ -54,6 +55,7 @@ class Desk:
         self.plan_views = PlanViews(settings, self.plans, self.videos, self.pictures, models, self.custody)
         self.stills = Stills(settings, self._scratch.path, self.custody)
         self.copies = Copies(library, self.custody, settings.link_seconds)
+        self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.job_changes = JobChanges(library)

@@ -24,7 +24,7 @@ Action = Literal[
     # What was seen.
     "search", "view", "view_original", "view_plan", "view_copy", "view_report",
     # What left the library, or was made to leave it.
-    "export", "copy", "redact", "audit", "download", "share", "unshare", "release", "withdraw",
+    "export", "copy", "redact", "audit", "download", "share", "unshare", "open_share", "release", "withdraw",
     # What was changed.
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",

@@ -15,12 +15,14 @@ from passerby.callers import Caller
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
+from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
 from passerby.web.languages import Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+templates.env.add_extension(static_files.KeptForGood)
 EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
@@ -29,6 +31,16 @@ Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 @router.get("/")
 def library(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "library.html")
+
+
+@router.get("/collections")
+def collections(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "collections.html")
+
+
+@router.get("/trash")
+def trash(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "trash.html", scope="write")
 
 
 @router.get("/search")
@@ -67,7 +79,7 @@ def settings(request: Request, caller: Whoever) -> Response:
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
         return RedirectResponse(own_path(following), 303)
-    return _render(request, None, "login.html", 200, following=own_path(following))
+    return render(request, None, "login.html", 200, following=own_path(following))
 
 
 def _page(
@@ -83,10 +95,10 @@ def _page(
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/login" if asked == "/" else f"/login?next={quote(asked, safe='/')}", 303)
     if scope not in caller.scopes:
-        return _render(request, caller, "forbidden.html", 403)
+        return render(request, caller, "forbidden.html", 403)
     if not found:
-        return _render(request, caller, "missing.html", 404)
-    return _render(request, caller, name, 200, context=context)
+        return render(request, caller, "missing.html", 404)
+    return render(request, caller, name, 200, context=context)
 
 
 def own_path(path: str) -> str:
@@ -99,7 +111,7 @@ def own_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f-\x9f]*", path) else "/"
 
 
-def _render(
+def render(
     request: Request,
     caller: Caller | None,
     name: str,
@@ -108,6 +120,7 @@ def _render(
     following: str = "/",
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
+    """A template, in the language of who asks."""
     session = request.cookies.get(COOKIE, "")
     languages: Languages = request.app.state.languages
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")

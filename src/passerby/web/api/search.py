@@ -18,7 +18,7 @@ SPELLED = {"on_screen": "text"}
 
 
 @router.get("/search", response_model=SearchAnswer)
-async def search(
+async def search_moments(
     request: Request,
     desk: TheDesk,
     caller: Viewer,
@@ -31,8 +31,9 @@ async def search(
     recorded_after: Annotated[str | None, Query(max_length=40)] = None,
     recorded_before: Annotated[str | None, Query(max_length=40)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
+    cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
 ) -> Response:
-    """The moments that answer best, as ``passerby search --json`` tells them."""
+    """The moments that answer best, page by page."""
     # More than 10 parameters: each is a part of the query in the address
     if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
         raise UsageError("like: expected the id of a video, @, and seconds")
@@ -48,6 +49,9 @@ async def search(
         video=video,
         recorded=(recorded_after or None, recorded_before or None),
         limit=limit,
+        start=(start := int(cursor or 0)),
     )
     found = await to_thread.run_sync(find, limiter=request.app.state.searches)
-    return as_json(found.document(SPELLED))
+    told = found.detailed_document(SPELLED)
+    end = start + len(found)
+    return as_json(told | {"next": str(start + limit) if found.more else None, "total": None if found.more else end})

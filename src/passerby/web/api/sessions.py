@@ -22,7 +22,7 @@ router = APIRouter(tags=["who may what"])
 
 
 @router.get("/session")
-def session(request: Request, caller: Viewer) -> Session:
+def get_session(request: Request, caller: Viewer) -> Session:
     """Who asks, and what they may."""
     return _session(request, caller, request.cookies.get(COOKIE, ""))
 

@@ -5,11 +5,15 @@ import { FilmsInStep } from "./films_in_step.js";
 import { LeakQueue } from "./leak_queue.js";
 import { LOOKS, wordsOf } from "./leaks.js";
 import { at, make, trying } from "./page.js";
+import { linksTo } from "./share_links.js";
 import { said, t } from "./words.js";
 import { momentOf } from "./work.js";
 
 /** @type {() => Record<Copy["state"], string>} */
 const STATES = () => ({ passed: t("passed"), shows_on_purpose: t("shows faces on purpose"), failed: t("failed"), not_audited: t("not checked") });
+
+/** Whether all who may see the library may see it, and links for others may lead to it. */
+const isForViewers = (/** @type {Copy} */ { state, released }) => state === "passed" || (state === "shows_on_purpose" && released !== null);
 
 export class CopyDesk {
   /** @type {FilmsInStep | null} */
@@ -108,9 +112,9 @@ export class CopyDesk {
     });
     at("result").replaceChildren(
       verdict, papers, ...(queue ? [queue.element] : []), /** @type {FilmsInStep} */ (this.#films).element,
+      ...(isForViewers(copy) ? [linksTo(copy)] : []),
       make("details", {}, make("summary", {}, t("What was hidden, and what was dropped")), make("ul", {}, ...copy.summary.map((line) => make("li", {}, said(line))))));
     this.#showBusy();
-    at("share-links").dispatchEvent(new CustomEvent("copy", { detail: copy }));
   }
 
   /** @param {Copy} copy */

@@ -32,7 +32,7 @@ export class TrackLanes {
   #held = null;
 
   /**
-   * @param {import("./selection.js").Selection} selection
+   * @param {import("./chosen_tracks.js").ChosenTracks} selection
    * @param {{duration: number, within: () => Stretch | null, sprites: import("./sprites.js").Sprites, wordsOf: (track: Track) => string}} about
    * @param {Heard} heard
    * @param {AbortSignal} signal

@@ -12,7 +12,7 @@ import { at, parts, timecode, toast, trying } from "./page.js";
 import { boxAt, Plan } from "./plan.js";
 import { Policy } from "./policy.js";
 import { Preview } from "./preview.js";
-import { Selection } from "./selection.js";
+import { ChosenTracks } from "./chosen_tracks.js";
 import { Sprites } from "./sprites.js";
 import { Stage } from "./stage.js";
 import { filtered } from "./track_filter.js";
@@ -46,7 +46,7 @@ export class Workbench {
   #policy = new Policy(this, this.#fields);
   #now = new NowList(this);
   #filters = new TrackFilters(() => this.#list());
-  selection = new Selection();
+  selection = new ChosenTracks();
   many = new ManyTracks(this);
   words = new MutedWords(this);
   /** Where what is chosen begins and ends. */
