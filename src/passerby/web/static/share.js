@@ -3,7 +3,7 @@
 import { call, stayHere } from "./api.js";
 import { BenchWork } from "./bench_work.js";
 import { CopyDesk } from "./copy_desk.js";
-import { listenToKeys } from "./keys.js";
+import { listenToKeys } from "./bench_keys.js";
 import { logInHere } from "./log_in_place.js";
 import { at, make, part, parts, trying } from "./page.js";
 import { dated, said, t } from "./words.js";

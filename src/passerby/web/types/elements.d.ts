@@ -89,7 +89,8 @@ interface PageElements {
   "jobs-at-work": "span";
   "join-all": "button";
   "key-list": "dl";
-  "keys": "dialog" | "p";
+  "key-sheet": "dialog";
+  "keys": "p";
   "keys-open": "button";
   "keys-title": "h2";
   "known": "datalist";

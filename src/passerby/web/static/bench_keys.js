@@ -76,7 +76,7 @@ function showKeys() {
     rowOf(["+", "−"], t("In the picture: make the chosen box larger, smaller; arrows move it, with shift resize it")),
   ];
   at("key-list").replaceChildren(...rows, ...more);
-  at("keys").showModal();
+  at("key-sheet").showModal();
 }
 
 /**
