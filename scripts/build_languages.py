@@ -7,6 +7,7 @@ that nobody says any more are taken out; all are sorted. A test compares.
 import ast
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict, TypeVar
@@ -56,8 +57,9 @@ def _unquoted(literal: str) -> str:
 
 
 def said_by_server() -> set[str]:
-    """All that the code's own strings say, the names of their holes left out."""
-    found: set[str] = set()
+    """All that the code's own strings and its written policies say, the names of their holes left out."""
+    policies = [tomllib.loads(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("presets/*.toml")]
+    found = {policy[name] for policy in policies for name in ("title", "why")}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
