@@ -48,6 +48,7 @@ SCOPES = {
     "GET /api/v1/videos/{video}/exports/{name}": "read",
     "GET /api/v1/videos/{video}/notes": "read",
     "POST /api/v1/videos/{video}/notes": "write",
+    "DELETE /api/v1/videos/{video}/notes": "write",
     "OPTIONS /api/v1/uploads": "anybody",
     "POST /api/v1/uploads": "write",
     "HEAD /api/v1/uploads/{upload}": "write",
