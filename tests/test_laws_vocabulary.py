@@ -75,7 +75,12 @@ def parameters(among: Iterable[ModuleType]) -> Iterator[str]:
         for _, member in inspect.getmembers(module, inspect.isfunction)
         if member.__module__ == module.__name__
     ]
-    functions += [method for kind in classes(among) for _, method in inspect.getmembers(kind, inspect.isfunction)]
+    functions += [
+        method
+        for kind in classes(among)
+        for _, method in inspect.getmembers(kind, inspect.isfunction)
+        if method.__module__.startswith("passerby")  # what is inherited of a library is not ours to name
+    ]
     for function in functions:
         if not function.__name__.startswith("_"):
             yield function.__name__

@@ -211,8 +211,9 @@ class Library:
         video: VideoLike | None = None,
         recorded: tuple[str | None, str | None] = (None, None),
         limit: int = 20,
+        start: int = 0,
     ) -> SearchResult:
-        """Moments that answer, the best first; those of one video side by side.
+        """Moments that answer, the best first; those of one video side by side. The first ``start`` are left out.
 
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
@@ -238,6 +239,7 @@ class Library:
                 like=place,
                 models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
                 limit=limit,
+                start=start,
             )
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))

@@ -8,6 +8,8 @@ from typing import Any
 
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
+# Controls, ends of lines, and what turns the direction of reading over or within a stretch.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 ALIKE = 0.78  # of names, from 0 to 1
 # Halves of pairs that stand for no byte of a name.
 _OTHER_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -24,6 +26,16 @@ def written_out(text: str) -> str:
 
 def _is_shown(char: str) -> bool:
     return char.isprintable() or unicodedata.category(char) == "Zs" or char in _JOINERS
+
+
+def hidden_sign_in(text: str) -> str:
+    """The first sign of ``text`` that cannot be seen and breaks the line, moves the cursor or turns the reading; or "".
+
+    >>> hidden_sign_in("caf\u00e9 \u05e9\u05dc\u05d5\u05dd"), hidden_sign_in("a\u202egpj.mp4") == "\u202e"
+    ('', True)
+    """
+    found = _HIDDEN.search(text)
+    return found[0] if found else ""
 
 
 def in_unicode(text: str) -> str:

@@ -296,3 +296,35 @@ def test_videos_whose_date_is_not_known_are_told_of(store: Store) -> None:
     assert asked.hits == ()
     assert asked.notice.startswith("Of 3 videos no date is known")
     assert search(store, "street").notice == ""
+
+
+def test_pages_follow_each_other_whatever_their_size(new_address: NewAddress) -> None:
+    words = ["bicycle"] * 70 + ["bicycle at the pier"] * 60 + ["pier"] * 10
+    with open_store(new_address(), create=True) as store:
+        add(
+            store,
+            "long.mp4",
+            moments=len(words),
+            tags=[Tag(number, word, 0.5) for number, word in enumerate(words)],
+            meaning=[
+                MomentMeaning(number, FakeSentenceEncoder().embed([f"bicycle {'x' * (number % 9)}"])[0])
+                for number in range(0, len(words), 3)
+            ],
+        )
+
+        def pages(size: int) -> tuple[list[int], list[bool]]:
+            found, more = list[int](), list[bool]()
+            while not more or more[-1]:
+                page = search(store, "bicycle", models=QueryModels(embed), limit=size, start=len(found))
+                found += [hit.moment for hit in page]
+                more.append(page.more)
+            return found, more
+
+        every, _ = pages(200)
+        assert len(every) == len(set(every)) == 130 + len(set(range(0, len(words), 3)) - set(range(130)))
+        for size in (7, 40, 130):
+            found, more = pages(size)
+            assert found == every, size
+            assert more == [True] * (-(-len(every) // size) - 1) + [False]
+        with pytest.raises(UsageError, match="start"):
+            search(store, "bicycle", start=-1)

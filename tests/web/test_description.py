@@ -97,6 +97,39 @@ def test_every_route_of_the_api_is_described(app: Any) -> None:
             assert operation["description"], (method, path)
 
 
+def test_programs_made_of_the_description_know_what_to_call_and_how_to_log_in(app: Any, library: Path) -> None:
+    guarded = create_app(Settings(library=str(library)), accounts=True, loopback=True).openapi()
+    operations = {
+        (method, path): operation for path, methods in guarded["paths"].items() for method, operation in methods.items()
+    }
+    called = [operation["operationId"] for operation in operations.values()]
+    assert len(set(called)) == len(called)
+    assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", name) for name in called)
+    assert set(guarded["components"]["securitySchemes"]) == {"session", "csrf", "token"}
+    for (method, path), operation in operations.items():
+        scope = SCOPES[f"{method.upper()} {path}"]
+        session: dict[str, list[str]] = {"session": []}
+        if method not in ("get", "head"):
+            session["csrf"] = []
+        anybody: list[dict[str, list[str]]] = [{}, session] if path.endswith("/session") and method == "delete" else []
+        expected = {"anybody": anybody, "session": [session]}.get(scope, [{"token": [scope]}, session])
+        assert operation["security"] == expected, (method, path)
+    assert app.openapi()["paths"]["/api/v1/videos"]["get"]["security"][0] == {}  # without accounts
+
+
+def test_no_answer_claims_to_be_what_it_is_not(app: Any) -> None:
+    told = {
+        operation["operationId"]: operation
+        for methods in app.openapi()["paths"].values()
+        for operation in methods.values()
+    }
+    for operation in told.values():
+        assert set(operation["responses"]["4XX"]["content"]) == {"application/problem+json"}
+    assert set(told["stream_jobs"]["responses"]["200"]["content"]) == {"text/event-stream"}
+    assert set(told["get_thumbnail"]["responses"]["200"]["content"]) == {"image/jpeg"}
+    assert "content" not in told["begin_upload"]["responses"]["201"]
+
+
 def test_the_page_of_the_api_names_every_route_and_its_scope() -> None:
     text = (DOCS / "api.md").read_text("utf-8")
     rows = re.findall(r"^\| `(\w+ /[^`]*)` \| (\w+) \|", text, re.MULTILINE)

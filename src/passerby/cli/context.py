@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from passerby.evidence.custody import Custody
     from passerby.library import Library
     from passerby.redaction import Redaction
+    from passerby.service.shares import Shares
 
 Loudness = Literal["quiet", "usual", "verbose"]
 
@@ -63,6 +64,14 @@ class Context:
         from passerby.accounts import Accounts
 
         return Accounts(self.settings())
+
+    def open_shares(self) -> Shares:
+        """Its links to safe copies."""
+        from passerby.service.copies import Copies
+        from passerby.service.shares import Shares
+
+        library, custody = self.settings().library, self.open_custody()
+        return Shares(library, Copies(library, custody), custody)
 
     def open_custody(self) -> Custody:
         """Its log."""

@@ -11,6 +11,7 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    collection,
     config,
     doctor,
     export,
@@ -23,9 +24,11 @@ from passerby.cli import (
     redact,
     search,
     serve,
+    share,
     show,
     tag,
     teach,
+    trash,
     users,
 )
 from passerby.cli import (
@@ -98,7 +101,10 @@ app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
+app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
+app.add_typer(collection.app, name="collection")
+app.add_typer(trash.app, name="trash")
 app.command("log")(log.log)
 as_passerby(app)
 

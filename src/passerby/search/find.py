@@ -1,7 +1,7 @@
 """Searching a library for moments: by words, by what they mean, by label, by what moments look like."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from passerby.errors import UsageError
@@ -37,6 +37,7 @@ class Hit:
     score: float  # the greater the better; compares within one search only
     why: tuple[str, ...]
     thumbnails: Thumbnails = field(default=_no_thumbnail, repr=False, compare=False)
+    reasons: tuple[Reason, ...] = field(default=(), repr=False, compare=False)  # the same, of what was said in words
 
     @property
     def thumbnail(self) -> Thumbnail | None:
@@ -65,6 +66,7 @@ class SearchResult:
     query: str  # as typed
     notices: tuple[Notice, ...]  # what the user should know about the answer
     hits: tuple[Hit, ...]
+    more: bool = False  # whether others follow
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -88,6 +90,14 @@ class SearchResult:
         """All of it, as ``search --json``; ``spelled`` has parameters that the notice is to spell in another way."""
         return {"query": self.query, "notice": self.notice_for(spelled), "hits": [hit.document() for hit in self.hits]}
 
+    def detailed_document(self, spelled: Mapping[str, str] = AS_IN_PYTHON) -> dict[str, Any]:
+        """The same for a page: with reasons and notices of which it makes sentences of its own."""
+        told = self.document(spelled)
+        for document, hit in zip(told["hits"], self.hits, strict=True):
+            document["reasons"] = [asdict(reason) for reason in hit.reasons]
+        notices = [{"kind": notice.kind, "words": list(notice.words)} for notice in self.notices]
+        return told | {"notices": notices, "more": self.more}
+
     def _repr_html_(self) -> str:
         rows = [
             (
@@ -110,16 +120,17 @@ def search(
     like: SearchExample | None = None,
     models: QueryModels = NO_MODELS,
     limit: int = 20,
+    start: int = 0,
 ) -> SearchResult:
-    """The moments that best answer to all that is asked.
+    """The moments that best answer to all that is asked: of their order ``limit``, after the first ``start``.
 
     ``text`` is words and "phrases", and times ("after 10:00"); where no moment has them all, moments with some. With
     ``models``, moments that mean the like and those that look like it are found too. ``like`` is the id of a video and
     a pts, or a vector: moments that look so come first, and words and label then only narrow. Raises UsageError if
     nothing is asked for, or nothing is known of how the moment ``like`` looks.
     """
-    if limit < 1:
-        raise UsageError(f"expected a limit of 1 or more, found {limit}")
+    if limit < 1 or start < 0:
+        raise UsageError(f"expected a limit of 1 or more and a start of 0 or more, found {limit} and {start}")
     query = parse(text, narrow.label)
     narrow = replace(narrow, label=query.label, seconds=_within_both(query.seconds, narrow.seconds))
     is_asked = query.words or narrow.label or narrow.on_screen or narrow.said or like is not None
@@ -127,11 +138,12 @@ def search(
         if not query.refused:
             raise UsageError("expected something to search for: words, a label, or a moment to look like")
         return SearchResult(text, refused(query.refused), ())
-    ranking = _ranking(store, query, narrow, like, models, limit)
+    ranking = _ranking(store, query, narrow, like, models, start + limit + 1)
     words = [*(ranking.words or query.terms), *filter(None, [narrow.label]), *narrow.on_screen, *narrow.said]
     many = () if ranking.is_complete else (too_many(),)
     notices = (*refused(query.refused), *ranking.notices, *many, *_undated(store, narrow))
-    return SearchResult(text, notices, _hits(store, ranking, words))
+    shown = replace(ranking, moments=ranking.moments[start : start + limit])
+    return SearchResult(text, notices, _hits(store, shown, words), more=len(ranking.moments) > start + limit)
 
 
 def _ranking(
@@ -172,10 +184,11 @@ def _hits(store: Store, ranking: Ranking, words: Sequence[str]) -> tuple[Hit, ..
         place = places.get(moment)
         if place is None or place.video not in videos:  # forgotten meanwhile
             continue
-        why = [*map(_in_words, reasons.get(moment, ())), *filter(None, [ranking.likeness_reasons.get(moment)])]
+        found = tuple(reasons.get(moment, ()))
+        why = [*map(_in_words, found), *filter(None, [ranking.likeness_reasons.get(moment)])]
         if not why and moment in ranking.by_meaning:
             why = [f"means the like: {known.of(place)}"]
-        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why)))
+        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why), found))
     return tuple(hit for group in groups.values() for hit in group)
 
 
@@ -193,9 +206,9 @@ class _KnownWords:
         return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
-def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...]) -> Hit:
+def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...], reasons: tuple[Reason, ...]) -> Hit:
     start, end = video.time_base.seconds(place.span.start), video.time_base.seconds(place.span.end)
-    return Hit(video.id, video.name, place.number, start, end, score, why)
+    return Hit(video.id, video.name, place.number, start, end, score, why, reasons=reasons)
 
 
 def _in_words(reason: Reason) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from passerby.store.search import RANKED
 
@@ -11,10 +12,15 @@ PARAMETERS = ("label", "video", "on_screen", "said")
 AS_IN_PYTHON: Mapping[str, str] = MappingProxyType({})
 
 
+NoticeKind = Literal["refused", "too_many", "some_of", "replaced", "undated"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing to be known, and perhaps what helps: a text in which parameters stand in braces."""
 
+    kind: NoticeKind
+    words: tuple[str, ...]  # that it is about; of a number, in digits
     text: str
     advice: str = ""
 
@@ -35,25 +41,25 @@ def refused(terms: Sequence[str]) -> tuple[Notice, ...]:
         return ()
     listed = ", ".join(f'"{term}"' for term in terms)
     text = f"Passerby does not describe people, so it does not search for {listed}."
-    return (Notice(text, "Words that are said or on screen: {said}, {on_screen}."),)
+    return (Notice("refused", tuple(terms), text, "Words that are said or on screen: {said}, {on_screen}."),)
 
 
 def too_many() -> Notice:
     """That not all moments that answer were compared."""
     text = f"There are more than {RANKED:,} such moments; only the newest were compared."
-    return Notice(text, "{label} and {video} narrow it.")
+    return Notice("too_many", (str(RANKED),), text, "{label} and {video} narrow it.")
 
 
 def some_of(words: Sequence[str]) -> Notice:
     """That no moment has all of the words."""
-    return Notice(f"No moment has all of: {', '.join(words)}. These have some of it.")
+    return Notice("some_of", tuple(words), f"No moment has all of: {', '.join(words)}. These have some of it.")
 
 
 def replaced(word: str, near: str) -> Notice:
     """That another word was searched for than was typed."""
-    return Notice(f'"{word}" is nowhere; did you mean "{near}"? That was searched for.')
+    return Notice("replaced", (word, near), f'"{word}" is nowhere; did you mean "{near}"? That was searched for.')
 
 
 def undated(videos: int) -> Notice:
     """That so many videos may be missing from an answer by dates, since theirs are not known."""
-    return Notice(f"Of {videos} videos no date is known.")
+    return Notice("undated", (str(videos),), f"Of {videos} videos no date is known.")

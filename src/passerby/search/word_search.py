@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from passerby.records import Floats
-from passerby.search.fusion import fused
+from passerby.search.fusion import fused_by_blocks
 from passerby.search.image_text import TextEncoder, by_image_text
 from passerby.search.notices import Notice, replaced, some_of
 from passerby.search.query import Query
@@ -13,7 +13,7 @@ from passerby.store.folding import folded
 from passerby.store.library import Store
 from passerby.store.search import MEANING, Narrow, Ranked
 
-CANDIDATES = 100  # moments of each way of looking that are fused
+CANDIDATES = 100  # moments of each way of looking that are fused at once
 # Cosine of MiniLM from which a moment counts as meant: between what should be found and what should not in
 # tests/search/test_meant.py. What it finds is scored by `benchmarks/search.py --recall`.
 MEANT = 0.5
@@ -36,7 +36,7 @@ NO_MODELS = QueryModels()
 
 def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, limit: int) -> Ranking:
     """Words first; where some are not known, what they may be slips of; what means the like, and what looks like it."""
-    wanted = max(limit, CANDIDATES)
+    wanted = -(-limit // CANDIDATES) * CANDIDATES
     indexed = _by_index(store, query, narrow, models.things, wanted)
     text = query.for_models
     meant = _by_meaning(store, text, narrow, indexed, models, wanted)
@@ -44,7 +44,8 @@ def by_words(store: Store, query: Query, narrow: Narrow, models: QueryModels, li
     others = [ranking for ranking in (meant, *alike) if ranking]
     if not others:
         return replace(indexed, moments=relative(indexed.moments)[:limit])
-    together = fused(*([moment for moment, _ in ranking] for ranking in (indexed.moments, *others)))
+    ranked = ([moment for moment, _ in ranking] for ranking in (indexed.moments, *others))
+    together = fused_by_blocks(*ranked, block=CANDIDATES)
     why = {moment: f'looks like "{text}" {share:.2f}' for ranking in alike for moment, share in ranking}
     return replace(
         indexed, moments=together[:limit], by_meaning=frozenset(moment for moment, _ in meant), likeness_reasons=why

@@ -16,7 +16,7 @@ from passerby.redact.audit.result import Audit, AuditedTrack
 from passerby.redact.audit.verdict import WORDS, State
 from passerby.service.copy_folder import CopyFolder, read_answer
 from passerby.service.jobs.redact import RedactJob
-from passerby.store.audit_log import Action
+from passerby.store.audit_log import Action, Detail
 from passerby.store.copies import Release, StoredAnswer
 from passerby.store.files import OwnedFile
 from passerby.store.library import Address, Store, open_store
@@ -142,9 +142,12 @@ class Copies:
         return self.get(copy)
 
     def file(
-        self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False
+        self, caller: Caller, copy: str, what: CopyPart, *, download: bool = False, share: int = 0
     ) -> tuple[str, Path | StoredObject]:
-        """The copy itself, its plan or its manifest, with its name, to be shown or kept. Raises UnknownError."""
+        """The copy itself, its plan or its manifest, with its name, to be shown or kept. Raises UnknownError.
+
+        ``share`` is the number of the link by which somebody comes.
+        """
         found = self.get(copy, for_viewers=not caller.may_do("redact"))
         folder = CopyFolder.of(self._library, copy)
         part = _part(folder, found["name"], what)
@@ -152,7 +155,8 @@ class Copies:
         if file is None:  # it is being forgotten, or was taken away by hand
             raise _unknown(copy)
         action: Action = "view_plan" if what == "plan" else "download" if download else "view_copy"
-        self._custody.note_hourly(caller, action, found["video"], copy=copy)
+        details: dict[str, Detail] = {"copy": copy, "number": share} if share else {"copy": copy}
+        self._custody.note_hourly(caller, action, found["video"], **details)
         return part.rpartition("/")[2], file
 
     def link(self, caller: Caller, copy: str, kind: str) -> str:

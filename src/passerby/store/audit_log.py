@@ -24,7 +24,7 @@ Action = Literal[
     # What was seen.
     "search", "view", "view_original", "view_plan", "view_copy", "view_report",
     # What left the library, or was made to leave it.
-    "export", "copy", "redact", "audit", "download", "share", "unshare", "release", "withdraw",
+    "export", "copy", "redact", "audit", "download", "share", "unshare", "open_share", "release", "withdraw",
     # What was changed.
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
@@ -55,6 +55,16 @@ class StoredEntry:
     details: str  # JSON
     previous: str  # hash of the entry before
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries are wanted; "" and None for all."""
+
+    before: int | None = None  # the number of an entry
+    user: str = ""
+    action: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,9 @@ class LogStore(Protocol):
 
     def entries(self, after: int, limit: int) -> list[StoredEntry]:
         """At most ``limit`` entries, in order, from the one after number ``after``."""
+
+    def latest(self, limit: int, wanted: LogFilter) -> list[StoredEntry]:
+        """At most ``limit`` entries, the newest first."""
 
     def head(self) -> Head:
         """The end of the log as it was noted when the last entry was added."""

@@ -18,7 +18,18 @@ KeptRow = tuple[KeptValue, ...]
 SETTLED = {"jobs": "status IN ('done', 'failed', 'cancelled')", "files": "ready = 1"}
 # Tables of the same kind, and those in which a store keeps what it has still to do.
 PASSING = frozenset(
-    ["state", "deliveries", "declined", "leases", "quarantine", "discarded", "unerased", "unerased_vectors"]
+    [
+        "state",
+        "deliveries",
+        "declined",
+        "leases",
+        "mails",
+        "quarantine",
+        "discarded",
+        "share_visits",
+        "unerased",
+        "unerased_vectors",
+    ]
 )
 # Names of files are bytes here, as file systems have them.
 FILE_NAMES = frozenset([("videos", "name"), ("videos", "path"), ("paths", "name"), ("paths", "path")])
@@ -33,6 +44,7 @@ class LastNumbers:
     moment: int
     job: int
     token: int
+    share: int
     log_count: int
     log_head: str
 

@@ -38,6 +38,7 @@ from passerby.store.quarantine import QuarantineStore
 from passerby.store.record_store import RecordStore
 from passerby.store.search import SearchIndex
 from passerby.store.searches import SearchStore
+from passerby.store.shares import ShareStore
 from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
 from passerby.store.sqlite.locks import FolderLocks
@@ -139,6 +140,10 @@ class Store(Protocol):
     @property
     def copies(self) -> CopyStore:
         """What people say of copies."""
+
+    @property
+    def shares(self) -> ShareStore:
+        """Links by which people who are no users see copies."""
 
     @property
     def hooks(self) -> HookStore:

@@ -7,8 +7,9 @@ with a session must show its token in a header, which no other page can read.
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, get_args
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -29,8 +30,30 @@ def desk_of(request: Request) -> Desk:
 
 
 def csrf_token(session: str) -> str:
-    """What requests of a session that change something show in a header."""
-    return hmac.new(session.encode(), b"passerby csrf", hashlib.sha256).hexdigest()
+    """What requests of a session that change something show in a header.
+
+    Another one each time, so that the lengths of compressed answers that hold it tell nothing of it (BREACH).
+    """
+    mask = secrets.token_bytes(hashlib.sha256().digest_size)
+    return (mask + _exclusive(mask, _csrf_secret(session))).hex()
+
+
+def is_csrf_token(shown: str, session: str) -> bool:
+    """Whether ``csrf_token`` has made it of this session."""
+    try:
+        given = bytes.fromhex(shown)
+    except ValueError:
+        return False
+    mask, hidden = given[: len(given) // 2], given[len(given) // 2 :]
+    return hmac.compare_digest(_exclusive(mask, hidden), _csrf_secret(session))
+
+
+def _csrf_secret(session: str) -> bytes:
+    return hmac.new(session.encode(), b"passerby csrf", hashlib.sha256).digest()
+
+
+def _exclusive(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=False))
 
 
 def require_same_origin(request: Request) -> None:
@@ -42,7 +65,7 @@ def require_same_origin(request: Request) -> None:
     is_link = (
         request.method in SAFE_METHODS
         and request.headers.get("sec-fetch-mode") == "navigate"
-        and not request.url.path.startswith("/api/")
+        and not request.url.path.startswith("/api/v")
     )
     origin = request.headers.get("origin")
     if (site not in ("same-origin", "none") and not is_link) or (
@@ -73,10 +96,8 @@ async def caller_or_none(request: Request) -> Caller | None:
     session = request.cookies.get(COOKIE)
     if not session:
         return None
-    if request.method not in SAFE_METHODS:
-        shown = request.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(shown.encode(), csrf_token(session).encode()):
-            raise HTTPException(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
+    if request.method not in SAFE_METHODS and not is_csrf_token(request.headers.get(CSRF_HEADER, ""), session):
+        raise HTTPException(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
     return await run_in_threadpool(accounts.caller_of_session, session)
 
 
@@ -86,13 +107,17 @@ async def _caller(caller: Annotated[Caller | None, Depends(caller_or_none)]) -> 
     return caller
 
 
-def _requiring(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+def _requiring(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     async def require(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
         if not caller.may_do(scope):
             raise HTTPException(403, f"this needs the scope {scope!r}, which {caller.name!r} has not")
         return caller
 
     return require
+
+
+# What asks for each scope, by which the API is described.
+REQUIRED: Mapping[Scope, Callable[..., Awaitable[Caller]]] = {scope: _requiring(scope) for scope in get_args(Scope)}
 
 
 async def require_session(request: Request, caller: Annotated[Caller, Depends(_caller)]) -> Caller:
@@ -104,9 +129,9 @@ async def require_session(request: Request, caller: Annotated[Caller, Depends(_c
 
 # Parameters of routes, by what they let in: who may read (masked pictures and safe copies), who may see and hide what
 # originals show, who may add and tag, and who may do everything.
-Viewer = Annotated[Caller, Depends(_requiring("read"))]
-Redactor = Annotated[Caller, Depends(_requiring("redact"))]
-Writer = Annotated[Caller, Depends(_requiring("write"))]
-Admin = Annotated[Caller, Depends(_requiring("admin"))]
+Viewer = Annotated[Caller, Depends(REQUIRED["read"])]
+Redactor = Annotated[Caller, Depends(REQUIRED["redact"])]
+Writer = Annotated[Caller, Depends(REQUIRED["write"])]
+Admin = Annotated[Caller, Depends(REQUIRED["admin"])]
 Person = Annotated[Caller, Depends(require_session)]
 TheDesk = Annotated[Desk, Depends(desk_of)]

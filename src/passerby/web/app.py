@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from anyio import CapacityLimiter
-from fastapi import APIRouter, FastAPI
-from fastapi.staticfiles import StaticFiles
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -15,7 +15,7 @@ from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
-from passerby.web import pages, problems
+from passerby.web import links, pages, problems, static_files
 from passerby.web.api import (
     copies,
     curation,
@@ -27,15 +27,20 @@ from passerby.web.api import (
     plans,
     search,
     sessions,
+    shares,
+    stills,
     tokens,
     uploads,
     users,
     videos,
 )
 from passerby.web.api.documents import Problem
+from passerby.web.api.known_parameters import require_known_parameters
+from passerby.web.description import describe, operation_id
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
 from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
+from passerby.web.sending import Compression, Heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,24 @@ class Door:
 
 PLAIN = Door()
 API = "/api/v1"
+PARTS = (
+    sessions,
+    users,
+    tokens,
+    log,
+    videos,
+    curation,
+    uploads,
+    search,
+    plans,
+    copies,
+    shares,
+    stills,
+    jobs,
+    models,
+    hooks,
+    health,
+)
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
 
@@ -84,6 +107,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # its scripts come from another host
         redoc_url=None,
+        generate_unique_id_function=operation_id,
         redirect_slashes=False,  # that would lead to whatever host a request names
         lifespan=lifespan,
     )
@@ -95,31 +119,21 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(SEARCHES)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     app.state.metrics = health.Metrics()
     problems.install(app)
-    told = {"model": Problem, "content": {problems.MEDIA_TYPE: {}}}
-    api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told})
-    for part in (
-        sessions,
-        users,
-        tokens,
-        log,
-        videos,
-        curation,
-        uploads,
-        search,
-        plans,
-        copies,
-        jobs,
-        models,
-        hooks,
-        health,
-    ):
+    told = {"model": Problem}
+    api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told}, dependencies=[Depends(require_known_parameters)])
+    for part in PARTS:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
-    app.mount("/static", StaticFiles(packages=[("passerby.web", "static")]))
-    app.add_middleware(BodyLimits)  # the innermost
+    app.include_router(links.router, include_in_schema=False)
+    app.mount(static_files.HASHED, static_files.PageFiles(static_files.FOR_GOOD))
+    app.mount(static_files.PLAIN, static_files.PageFiles(static_files.ASKED_EACH_TIME))
+    app.add_middleware(Heads, own=f"{API}/uploads/")  # the innermost
+    app.add_middleware(Compression)
+    app.add_middleware(BodyLimits)
     app.add_middleware(Faults)
     app.add_middleware(health.Counting, metrics=app.state.metrics, prefix=API)
     if door.proxies.names:

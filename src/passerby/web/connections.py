@@ -7,9 +7,11 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from passerby.addresses import Networks, network_of
+from passerby.web.problems import problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,17 @@ class LimitedProtocol(H11Protocol):
         self._stop_waiting()
         self._among.remove(self)
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """As all errors are told: uvicorn's own answer is plain text."""
+        answer = problem(400, "MalformedRequest", msg.rstrip(".").lower(), {"Connection": "close"})
+        for event in (
+            h11.Response(status_code=400, headers=list(answer.raw_headers)),
+            h11.Data(data=bytes(answer.body)),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.write(self.conn.send(h11.EndOfMessage()) or b"")
+        self.transport.close()
 
     def is_waiting(self) -> bool:
         """Whether no request is being answered."""

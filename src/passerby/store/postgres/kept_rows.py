@@ -116,8 +116,8 @@ class PostgresRows(KeptRows):
 
     def last_numbers(self) -> LastNumbers:
         head = SqlLog(self._db).head()
-        moment, job, token = map(self._given, self._sequences())
-        return LastNumbers(moment, job, token, head.count, head.hash)
+        moment, job, token, share = map(self._given, self._sequences())
+        return LastNumbers(moment, job, token, share, head.count, head.hash)
 
     def settle(self, last: LastNumbers) -> None:
         self._index()
@@ -128,7 +128,8 @@ class PostgresRows(KeptRows):
             records = [table for table, columns in self.tables().items() if table in _RECORDS and "id" in columns]
             highest = [self._db.value(f"SELECT max(id) FROM {table}") or 0 for table in records]
             self._give_after("record_ids", max(highest))
-            for sequence, number in zip(self._sequences(), (last.moment, last.job, last.token), strict=True):
+            numbers = (last.moment, last.job, last.token, last.share)
+            for sequence, number in zip(self._sequences(), numbers, strict=True):
                 self._give_after(sequence, number)
             self._db.set_state("log_count", last.log_count)
             self._db.set_state("log_head", last.log_head)
@@ -145,8 +146,8 @@ class PostgresRows(KeptRows):
             with self._db.transaction():
                 words.index(video)
 
-    def _sequences(self) -> tuple[str, str, str]:
-        return "moment_ids", self._sequence("jobs", "number"), self._sequence("tokens", "number")
+    def _sequences(self) -> list[str]:
+        return ["moment_ids", *(self._sequence(table, "number") for table in ("jobs", "tokens", "shares"))]
 
     def _sequence(self, table: str, column: str) -> str:
         return str(self._db.value("SELECT pg_get_serial_sequence(?, ?)", [table, column]))

@@ -32,6 +32,7 @@ from passerby.store.sql.plans import SqlPlans
 from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.searches import SqlSearches
+from passerby.store.sql.shares import SqlShares
 from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.trash import SqlTrash
 from passerby.store.sql.tries import SqlTries
@@ -90,6 +91,7 @@ class PostgresLibrary:
         self.jobs = SqlJobs(db)
         self.plans = SqlPlans(db)
         self.copies = SqlCopies(db)
+        self.shares = SqlShares(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
         self.accounts = SqlAccounts(db)

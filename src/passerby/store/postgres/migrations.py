@@ -19,6 +19,7 @@ video, a result or a moment, all that one statement removes at once. Times are p
 
 from passerby.store.postgres.collection_tables import COLLECTION_TABLES
 from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
+from passerby.store.postgres.sharing_tables import SHARING_TABLES
 
 # Vectors are partitioned by the ids of their moments: so many of them are a segment.
 SEGMENT = 1 << 16
@@ -337,4 +338,5 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
             changed double precision NOT NULL, back {TEXT}, PRIMARY KEY (plan, version))""",
     ),
     COLLECTION_TABLES,
+    SHARING_TABLES,
 )

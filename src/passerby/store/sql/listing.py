@@ -1,7 +1,7 @@
 """Lists of videos, ordered, narrowed and counted by the database."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -30,7 +30,7 @@ _ORDERS: dict[Order, str] = {
     "duration": f"{_SECONDS} DESC, videos.number DESC",
     "recorded": f"coalesce({_RECORDED}, -999999999999) DESC, videos.number DESC",
 }
-Condition = tuple[str, list[object]]
+Filtered = tuple[str, list[object]]
 
 
 class SqlListing(ListingStore):
@@ -87,6 +87,15 @@ class SqlListing(ListingStore):
         }
         return [FacetCount(kind, str(value), count) for kind in get_args(FacetKind) for value, count in found[kind]]
 
+    def labels_of(self, videos: Collection[str]) -> list[FacetCount]:
+        if not videos:
+            return []
+        some = ", ".join("?" for _ in videos)
+        among = f"video IN (SELECT number FROM videos WHERE id IN ({some}) AND {KEPT})"
+        labels = f"SELECT value, count(*) FROM facets WHERE kind = 'label' AND {among} GROUP BY value"
+        rows = self._db.rows(f"{labels} ORDER BY count(*) DESC, value LIMIT {MOST_LABELS}", [*videos])
+        return [FacetCount("label", value, count) for value, count in rows]
+
     def _counts(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Values and how many videos have each, most first."""
         return sorted(self._db.rows(f"{sql} GROUP BY 1", values), key=lambda row: (-row[1], str(row[0])))
@@ -103,9 +112,9 @@ def _by_year(days: Sequence[Row]) -> list[Row]:
     return sorted(years.items(), reverse=True)
 
 
-def _where(wanted: VideoFilter) -> Condition:
+def _where(wanted: VideoFilter) -> Filtered:
     """A condition on a row of videos."""
-    conditions: list[Condition] = [(KEPT, [])]
+    conditions: list[Filtered] = [(KEPT, [])]
     if wanted.named:
         part = f"%{_literally(wanted.named.casefold())}%"
         names = "(listed_name LIKE ? ESCAPE '!' OR lower(description) LIKE ? ESCAPE '!')"
@@ -126,7 +135,7 @@ def _where(wanted: VideoFilter) -> Condition:
     return " AND ".join(condition for condition, _ in conditions), [each for _, some in conditions for each in some]
 
 
-def _recorded_in(year: int) -> Condition:
+def _recorded_in(year: int) -> Filtered:
     if not year:
         return f"({_RECORDED}) IS NULL", []
     first, after = (int(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))

@@ -25,6 +25,7 @@ from passerby.store.sqlite.database import Database
 from passerby.store.words.rows import COLUMNS
 
 _BATCH = 1000
+_NUMBERED = ("moments", "jobs", "tokens", "shares")  # whose numbers are never given again
 _OF_FILES = frozenset(["packs", "loose", "discarded"])  # where files lie, and which are to be removed
 _RECORDS = {table.name: table for table in TABLES}
 _WITH_BLOBS = {table.name: table for table in TABLES if table.blob}
@@ -127,12 +128,12 @@ class SqliteRows(KeptRows):
     def last_numbers(self) -> LastNumbers:
         given: dict[str, int] = dict(self._db.rows("SELECT name, seq FROM sqlite_sequence"))
         head = SqlLog(self._db).head()
-        moment, job, token = (given.get(table, 0) for table in ("moments", "jobs", "tokens"))
-        return LastNumbers(moment, job, token, head.count, head.hash)
+        moment, job, token, share = (given.get(table, 0) for table in _NUMBERED)
+        return LastNumbers(moment, job, token, share, head.count, head.hash)
 
     def settle(self, last: LastNumbers) -> None:
         with self._db.transaction():
-            for table, number in (("moments", last.moment), ("jobs", last.job), ("tokens", last.token)):
+            for table, number in zip(_NUMBERED, (last.moment, last.job, last.token, last.share), strict=True):
                 self._db.rows("DELETE FROM sqlite_sequence WHERE name = ?", [table])
                 self._db.rows("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
             self._db.rows("UPDATE state SET value = ? WHERE name = 'log_count'", [last.log_count])

@@ -24,6 +24,7 @@ from passerby.store.sql.plans import SqlPlans
 from passerby.store.sql.quarantine import SqlQuarantine
 from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.searches import SqlSearches
+from passerby.store.sql.shares import SqlShares
 from passerby.store.sql.sink import SqlSink
 from passerby.store.sql.trash import SqlTrash
 from passerby.store.sql.tries import SqlTries
@@ -93,6 +94,7 @@ class SqliteLibrary:
         self.files = SqlFiles(db, lambda: db.blobs)
         self.blobs: Blobs = db.blobs
         self.copies = SqlCopies(db)
+        self.shares = SqlShares(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
         self.accounts = SqlAccounts(db)

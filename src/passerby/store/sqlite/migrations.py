@@ -19,6 +19,7 @@ Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of i
 """
 
 from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
+from passerby.store.sqlite.sharing_tables import SHARING_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -355,4 +356,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             changed REAL NOT NULL, back TEXT NOT NULL, PRIMARY KEY (plan, version))""",
     ),
     COLLECTION_TABLES,
+    SHARING_TABLES,
 )

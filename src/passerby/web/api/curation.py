@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from passerby.curation import Collection, TrashedVideo
+from passerby.service.exports import zipped
 from passerby.store.listing import VideoFilter
 from passerby.web.access import Admin, TheDesk, Viewer, Writer
 from passerby.web.api.curation_documents import (
@@ -12,15 +13,16 @@ from passerby.web.api.curation_documents import (
     CollectionChange,
     CollectionList,
     Counted,
+    Exported,
     FacetList,
     FacetValue,
-    KeptSearch,
     KeptSearchList,
-    Labelled,
+    LabelledVideos,
     Members,
     NewCollection,
     NewSearch,
     OrderQuery,
+    SearchEntry,
     Shapes,
     Some,
     Trash,
@@ -79,8 +81,16 @@ def list_video_ids(desk: TheDesk, caller: Viewer, query: Annotated[OrderQuery, Q
     return VideoIds(videos=desk.library(caller).curation.ids(filter_of(query), query.sort))
 
 
+@router.post("/library/exports", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
+def export_videos(desk: TheDesk, caller: Viewer, body: Exported) -> Response:
+    """What is known of several videos in another format, as a ZIP with a file for each: docs/exports.md."""
+    content = zipped(desk.library(caller), body.videos, body.format, named_only=not caller.may_do("redact"))
+    headers = {"Content-Disposition": f'attachment; filename="passerby-{body.format}.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
 @router.post("/library/labels")
-def label_videos(desk: TheDesk, caller: Writer, body: Labelled) -> Counted:
+def label_videos(desk: TheDesk, caller: Writer, body: LabelledVideos) -> Counted:
     """Say that labels fit whole videos, and that others do not."""
     return Counted(videos=desk.library(caller).curation.tag(body.videos, body.given, body.rejected))
 
@@ -153,14 +163,14 @@ def restore_videos(desk: TheDesk, caller: Writer, body: Some) -> Counted:
 def list_kept_searches(desk: TheDesk, caller: Viewer) -> KeptSearchList:
     """The searches that the caller keeps."""
     kept = desk.library(caller).curation.searches()
-    return KeptSearchList(searches=[KeptSearch(id=each.id, name=each.name, asked=dict(each.asked)) for each in kept])
+    return KeptSearchList(searches=[SearchEntry(id=each.id, name=each.name, asked=dict(each.asked)) for each in kept])
 
 
 @router.post("/searches", status_code=201)
-def keep_search(desk: TheDesk, caller: Viewer, body: NewSearch) -> KeptSearch:
+def keep_search(desk: TheDesk, caller: Viewer, body: NewSearch) -> SearchEntry:
     """Keep a search, in the place of one of that name."""
     search = desk.library(caller).curation.keep_search(body.name, body.asked)
-    return KeptSearch(id=search, name=body.name, asked=body.asked)
+    return SearchEntry(id=search, name=body.name, asked=body.asked)
 
 
 @router.delete("/searches/{search}", status_code=204, response_class=Response)

@@ -4,16 +4,16 @@ Times in a video are seconds; times of the day are seconds since 1970 in UTC; bo
 of the upright frame.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerby.records import Review
 from passerby.redact.audit.verdict import State
-from passerby.redact.plan.changes import PlanChanges
-from passerby.redact.plan.kinds import Kind
-from passerby.redact.plan.policy import AudioMode, Effort, Shape, Style
+from passerby.search.notices import NoticeKind
 from passerby.store.listing import Has
+from passerby.store.search import ReasonKind
+from passerby.wording import hidden_sign_in, written_out
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -25,9 +25,29 @@ Labels = Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Fi
 
 
 class Document(BaseModel):
-    """The base of all of them: nothing more than what is named."""
+    """The base of all that comes in: nothing more than what is named, and texts without hidden signs."""
 
     model_config = ConfigDict(extra="forbid")
+    # Fields that may have several lines, and such that nobody ever sees.
+    prose: ClassVar[frozenset[str]] = frozenset()
+    secret: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_hidden_signs(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            for name, value in given.items():
+                if name not in cls.secret:
+                    _require_seen(str(name), value, lines=name in cls.prose)
+        return given
+
+
+def _require_seen(name: str, value: object, *, lines: bool) -> None:
+    """Raise ValueError for signs in a text, or in texts of a list, that turn, break or hide what is read."""
+    for text in value if isinstance(value, list) else [value]:
+        told = text.translate({10: " ", 13: " ", 9: " "}) if lines and isinstance(text, str) else text
+        if isinstance(told, str) and (hidden := hidden_sign_in(told)):
+            raise ValueError(f"{name}: expected signs that can be seen, found {written_out(hidden)}")
 
 
 class Problem(BaseModel):
@@ -40,11 +60,15 @@ class Problem(BaseModel):
 
 
 class LogIn(Document):
+    secret = frozenset({"password"})
+
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024, examples=["correct horse battery staple"])
 
 
 class NewPassword(Document):
+    secret = frozenset({"current", "new"})
+
     current: str = Field(max_length=1024, examples=["correct horse battery staple"])
     new: str = Field(max_length=1024, description="12 characters or more.", examples=["a sentence that nobody guesses"])
 
@@ -87,6 +111,14 @@ class AddPath(Document):
     path: str = Field(max_length=4096, examples=["/footage/march.mp4"])
 
 
+class HitReason(BaseModel):
+    """What in a moment matched."""
+
+    kind: ReasonKind
+    label: str
+    score: float | None = None
+
+
 class Hit(BaseModel):
     video: str = Field(examples=[VIDEO])
     name: str = Field(examples=["march.mp4"])
@@ -95,12 +127,53 @@ class Hit(BaseModel):
     end: float = Field(examples=[20.0])
     score: float = Field(examples=[0.93])
     why: list[str] = Field(examples=[["object: bicycle .93"]])
+    reasons: list[HitReason]
+
+
+class SearchNotice(BaseModel):
+    """What is to be known about an answer: which words were refused or replaced, or which number of what there is."""
+
+    kind: NoticeKind
+    words: list[str]
 
 
 class SearchAnswer(BaseModel):
+    """A page of the moments that answer; those of one video stand together in it."""
+
     query: str = Field(examples=["bicycle"])
     notice: str = ""
+    notices: list[SearchNotice]
     hits: list[Hit]
+    more: bool
+    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
+    total: int | None = Field(None, description="How many there are in all; told on the last page.")
+
+
+class FoundVideo(BaseModel):
+    id: str = Field(examples=[VIDEO])
+    name: str = Field(examples=["march.mp4"])
+    moments: int = Field(examples=[4])
+
+
+class FoundKind(BaseModel):
+    kind: ReasonKind
+    moments: int = Field(examples=[4])
+
+
+class FoundLabel(BaseModel):
+    label: str = Field(examples=["bicycle"])
+    videos: int = Field(description="Of those that were found, how many have it.", examples=[2])
+
+
+class SearchFacetsDocument(BaseModel):
+    """What may narrow a search, and what may be meant where it has found nothing."""
+
+    moments: int = Field(description="That were counted: the first ones that answer.", examples=[40])
+    more: bool = Field(description="Whether there are others, which were not counted.")
+    videos: list[FoundVideo]
+    kinds: list[FoundKind]
+    labels: list[FoundLabel]
+    near: list[str] = Field(description="What may be meant, if nothing was found.", examples=[["bicycle"]])
 
 
 class Job(BaseModel):
@@ -110,6 +183,7 @@ class Job(BaseModel):
     kind: str = Field(examples=["add"])
     asked: dict[str, Any]
     video: str = Field(examples=[VIDEO])
+    name: str = Field("", description="Of the video; empty while it has none.", examples=["march.mp4"])
     caller: str = Field(examples=["ada"])
     status: Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
     step: str = Field(examples=["indexing"])
@@ -120,10 +194,12 @@ class Job(BaseModel):
     created: float
     started: float
     ended: float
+    can_retry: bool = Field(False, description="Whether it can be asked for again, as it was.")
 
 
 class JobList(BaseModel):
     jobs: list[Job]
+    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
 
 
 class Notes(Document):
@@ -133,153 +209,6 @@ class Notes(Document):
     end: Seconds = Field(examples=[20.0])
     given: Labels = Field([], examples=[["street market"]])
     rejected: Labels = Field([], examples=[["kite"]])
-
-
-class Look(Document):
-    """What to look for, before a copy is made."""
-
-    hide: list[Kind] = Field(["faces"], examples=[["faces", "plates"]])
-    text_pattern: str = Field("", max_length=1000, description="With text among ``hide``: only such, or ``pii``.")
-    effort: Literal["fast", "normal", "careful"] = "normal"
-    preset: str = Field("", max_length=64, description="A written policy: how places are hidden, and the sound.")
-
-
-class PlanList(BaseModel):
-    plans: list["PlanSummary"]
-
-
-class PlanSummary(BaseModel):
-    id: str
-    video: str
-    version: int
-    changed: float
-
-
-class Plan(PlanSummary):
-    """A plan: ``plan`` is the document of docs/share-safely.md, with all that is hidden, and why."""
-
-    plan: dict[str, Any]
-
-
-class PlanChange(Document):
-    version: int = Field(ge=1, le=MOST_NUMBER, description="The version that was changed; an older one is refused.")
-    plan: dict[str, Any]
-
-
-class Boxed(Document):
-    """What somebody has put a box around, in the frame that is shown at a time."""
-
-    time: Seconds = Field(examples=[3.2])
-    box: tuple[Pixel, Pixel, Pixel, Pixel] = Field(examples=[[120, 40, 180, 110]])
-
-    @model_validator(mode="after")
-    def _is_open(self) -> Self:
-        if self.box[0] >= self.box[2] or self.box[1] >= self.box[3]:
-            raise ValueError("expected a box whose right is beyond its left and whose bottom is below its top")
-        return self
-
-
-class PathPoint(BaseModel):
-    time: float = Field(examples=[3.2])
-    box: list[float] = Field(examples=[[118.5, 38.5, 181.5, 111.5]])
-
-
-class FollowedPath(BaseModel):
-    """Where what was boxed goes. Between two points the box moves and grows in a straight line."""
-
-    boxes: list[PathPoint]
-    start: float = Field(examples=[0.0])
-    end: float = Field(examples=[9.8])
-    starts: Literal["cut", "video", "length"] = Field(
-        description="Why it reaches back no further: another shot, the start of the video, or the longest path."
-    )
-    ends: Literal["cut", "video", "length"]
-    known: tuple[float, float] = Field(
-        description="From when to when it was seen; beyond, the box stays where it was seen last.",
-        examples=[[0.0, 7.4]],
-    )
-
-
-class ChangedTracks(Document):
-    """Some of a plan that is changed: what is not named stays."""
-
-    version: int = Field(ge=1, le=MOST_NUMBER, description="The version that was changed; an older one is refused.")
-    changes: PlanChanges
-
-
-class PlanVersion(BaseModel):
-    """Who made a version of a plan, and when."""
-
-    version: int = Field(examples=[2])
-    user: str = Field(examples=["ada"])
-    changed: float
-
-
-class PlanVersions(BaseModel):
-    versions: list[PlanVersion] = Field(description="The newest first; version 1 is the look's, and not among them.")
-
-
-class JoinTracks(Document):
-    """Which tracks are to become one, in a plan or in a draft of it."""
-
-    tracks: list[int] | None = Field(
-        None, max_length=1000, description="Their numbers; without them, all that are one passer-by by place and time."
-    )
-    changes: PlanChanges = Field(PlanChanges(), description="What is changed and not kept yet.")
-
-
-class JoinedTracks(BaseModel):
-    """What joins them: it is for whoever asked to apply it. Pictures are not looked at."""
-
-    changes: PlanChanges
-    joined: list[list[int]] = Field(description="The numbers of tracks that become one.", examples=[[[4, 9]]])
-
-
-class Preset(BaseModel):
-    """A written policy, for a look."""
-
-    name: str = Field(examples=["march"])
-    title: str = Field(examples=["March"])
-    why: str
-    hide: list[Kind]
-    effort: Effort
-    style: Style
-    shape: Shape
-    audio: AudioMode
-
-
-class PresetList(BaseModel):
-    presets: list[Preset]
-
-
-class Draft(Document):
-    """What a plan is to become, before it is kept."""
-
-    plan: dict[str, Any] | None = Field(None, description="The whole document; without it, the plan as it is kept.")
-    changes: PlanChanges | None = Field(None, description="What is other about it.")
-
-
-class DraftFrame(Draft):
-    time: Seconds = Field(examples=[12.4])
-    side: int = Field(1280, ge=16, le=4096, description="The most pixels of a side of the picture.")
-
-
-class DraftStretch(Draft):
-    start: Seconds = Field(examples=[12.0])
-    end: Seconds = Field(examples=[16.0])
-
-
-class Moment(BaseModel):
-    time: float = Field(examples=[12.4])
-    boxes: list[tuple[int, int, int, int]] = Field(examples=[[[100, 40, 220, 120]]])
-
-
-class Regions(BaseModel):
-    """What is hidden at moments that are ``step`` seconds apart or less. ``shape`` is what fills a box."""
-
-    shape: Literal["box", "round"]
-    step: float = Field(examples=[0.02])
-    moments: list[Moment]
 
 
 class MakeCopy(Document):
@@ -314,6 +243,8 @@ class Copy(BaseModel):
 class NewAnswer(Document):
     """That a face that shows is nobody."""
 
+    prose = frozenset({"reason"})
+
     face: int = Field(ge=1, le=MOST_NUMBER, description="Its number in the copy's audit.")
     time: Seconds = Field(description="Of its first leak there, so that no face of another audit is meant.")
     reason: str = Field(min_length=1, max_length=1000, examples=["a hat on a hook"])
@@ -321,15 +252,20 @@ class NewAnswer(Document):
 
 class CopyList(BaseModel):
     copies: list[Copy]
+    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
 
 
 class NewUser(Document):
+    secret = frozenset({"password"})
+
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024)
     role: Literal["viewer", "reviewer", "admin"]
 
 
 class UserChange(Document):
+    secret = frozenset({"password"})
+
     password: str | None = Field(None, max_length=1024)
     role: Literal["viewer", "reviewer", "admin"] | None = None
 

@@ -1,7 +1,6 @@
 """Whether the server is well, for those who watch it."""
 
 import time
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -11,6 +10,7 @@ from passerby.callers import LOCAL
 from passerby.store.listing import ALL_VIDEOS
 from passerby.version import __version__
 from passerby.web.access import TheDesk, Viewer
+from passerby.web.api.account_documents import HealthDocument
 
 router = APIRouter(tags=["health"])
 
@@ -59,14 +59,14 @@ class Counting:
 
 
 @router.get("/health")
-def health(desk: TheDesk) -> dict[str, Any]:
+def get_health(desk: TheDesk) -> HealthDocument:
     """That the server answers and its library opens."""
     desk.jobs.changes()
-    return {"status": "ok", "version": __version__}
+    return HealthDocument(status="ok", version=__version__)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-def metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
+def get_metrics(request: Request, desk: TheDesk, caller: Viewer) -> Response:
     """The server's counters, as Prometheus reads them."""
     kept: Metrics = request.app.state.metrics
     counts = desk.jobs.counts()

@@ -6,18 +6,16 @@ from fastapi import APIRouter, Path, Query, Response
 
 from passerby.service.pictures import HiddenFrame
 from passerby.web.access import Redactor, TheDesk
-from passerby.web.api.documents import (
-    MOST_NUMBER,
+from passerby.web.api.documents import MOST_NUMBER, Job, MakeCopy
+from passerby.web.api.plan_documents import (
     Boxed,
     ChangedTracks,
     DraftFrame,
     DraftStretch,
     FollowedPath,
-    Job,
     JoinedTracks,
     JoinTracks,
     Look,
-    MakeCopy,
     Plan,
     PlanChange,
     PlanList,
@@ -48,25 +46,25 @@ Time = Annotated[float, Query(ge=0, le=9e8)]
 
 
 @router.post("/videos/{video}/plans", status_code=202)
-def look(desk: TheDesk, caller: Redactor, video: VideoId, body: Look, key: Key = "") -> Job:
+def begin_look(desk: TheDesk, caller: Redactor, video: VideoId, body: Look, key: Key = "") -> Job:
     """Look for what a copy should hide; the job's result names the plan."""
     return Job(**desk.jobs.ask_look(caller, video, body.model_dump(), key))
 
 
 @router.get("/videos/{video}/plans")
-def plans(desk: TheDesk, caller: Redactor, video: VideoId) -> PlanList:
+def list_plans(desk: TheDesk, caller: Redactor, video: VideoId) -> PlanList:
     """The plans of a video, newest first."""
     return PlanList(plans=[PlanSummary(**plan) for plan in desk.plans.of(video)])
 
 
 @router.get("/presets")
-def presets(desk: TheDesk, caller: Redactor) -> PresetList:
+def list_presets(desk: TheDesk, caller: Redactor) -> PresetList:
     """Written policies for looks: interview, march, data set."""
     return PresetList(presets=[Preset(**preset) for preset in desk.plans.presets()])
 
 
 @router.get("/plans/{plan}", response_class=Response, responses=PLAN)
-def plan(desk: TheDesk, caller: Redactor, plan: str) -> Response:
+def get_plan(desk: TheDesk, caller: Redactor, plan: str) -> Response:
     """A plan: what a copy will hide, and why."""
     return _json(desk.plans.get(caller, plan))
 
@@ -84,19 +82,19 @@ def change_plan(desk: TheDesk, caller: Redactor, plan: str, body: ChangedTracks)
 
 
 @router.delete("/plans/{plan}", status_code=204)
-def remove(desk: TheDesk, caller: Redactor, plan: str) -> None:
+def remove_plan(desk: TheDesk, caller: Redactor, plan: str) -> None:
     """Throw a plan away."""
     desk.plans.remove(caller, plan)
 
 
 @router.get("/plans/{plan}/versions")
-def plan_versions(desk: TheDesk, caller: Redactor, plan: str) -> PlanVersions:
+def list_plan_versions(desk: TheDesk, caller: Redactor, plan: str) -> PlanVersions:
     """Who has made which version of a plan, the newest first."""
     return PlanVersions(versions=[PlanVersion(**version) for version in desk.plans.versions(plan)])
 
 
 @router.get("/plans/{plan}/versions/{version}", response_class=Response, responses=PLAN)
-def plan_version(
+def get_plan_version(
     desk: TheDesk, caller: Redactor, plan: str, version: Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 ) -> Response:
     """A plan as it was in a version."""
@@ -111,7 +109,7 @@ def join_tracks(desk: TheDesk, caller: Redactor, plan: str, body: JoinTracks) ->
 
 
 @router.get("/plans/{plan}/tracks/{number}/picture", response_class=Response, responses=JPEG)
-def track(
+def get_track_picture(
     desk: TheDesk, caller: Redactor, plan: str, number: Annotated[int, Path(ge=-MOST_NUMBER, le=MOST_NUMBER)]
 ) -> Response:
     """What a track hides. The picture is made for this answer and kept nowhere."""
@@ -119,7 +117,7 @@ def track(
 
 
 @router.get("/plans/{plan}/pictures", response_class=Response, responses=JPEG)
-def track_pictures(
+def get_track_pictures(
     desk: TheDesk, caller: Redactor, plan: str, tracks: Numbers, side: Annotated[int, Query(ge=16, le=256)] = 72
 ) -> Response:
     """What many tracks hide: one picture of squares side by side, in the order in which the tracks are named."""
@@ -128,13 +126,13 @@ def track_pictures(
 
 
 @router.get("/plans/{plan}/frame", response_class=Response, responses=JPEG)
-def frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
+def get_hidden_frame(desk: TheDesk, caller: Redactor, plan: str, time: Time, side: Side = 1280) -> Response:
     """A frame as the copy will show it."""
     return _picture(desk.plan_views.hidden_frame(caller, plan, time, side))
 
 
 @router.post("/plans/{plan}/frame", response_class=Response, responses=JPEG)
-def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, body: DraftFrame) -> Response:
+def try_hidden_frame(desk: TheDesk, caller: Redactor, plan: str, body: DraftFrame) -> Response:
     """A frame as the copy would show it if the plan were another; the header `Passerby-Time` is when it begins."""
     return _picture(
         desk.plan_views.hidden_frame(caller, plan, body.time, body.side, draft=body.plan, changes=body.changes)
@@ -142,19 +140,19 @@ def frame_of_draft(desk: TheDesk, caller: Redactor, plan: str, body: DraftFrame)
 
 
 @router.post("/plans/{plan}/regions")
-def regions(desk: TheDesk, caller: Redactor, plan: str, body: DraftStretch) -> Regions:
+def try_hidden_regions(desk: TheDesk, caller: Redactor, plan: str, body: DraftStretch) -> Regions:
     """Where the copy hides something, moment by moment, for a stretch of time; or would, if the plan were another."""
     return Regions(**desk.plan_views.regions(plan, body.start, body.end, draft=body.plan, changes=body.changes))
 
 
 @router.post("/plans/{plan}/follow")
-def follow(desk: TheDesk, caller: Redactor, plan: str, body: Boxed) -> FollowedPath:
+def follow_box(desk: TheDesk, caller: Redactor, plan: str, body: Boxed) -> FollowedPath:
     """Follow what somebody has boxed to both ends of its shot; the plan itself is not changed."""
     return FollowedPath(**desk.plan_views.follow(plan, body.time, body.box))
 
 
 @router.post("/plans/{plan}/copies", status_code=202)
-def make(desk: TheDesk, caller: Redactor, plan: str, body: MakeCopy, key: Key = "") -> Job:
+def make_copy(desk: TheDesk, caller: Redactor, plan: str, body: MakeCopy, key: Key = "") -> Job:
     """Make a copy as the plan says, and audit it; the job's result names the copy."""
     return Job(**desk.jobs.ask_copy(caller, plan, body.name, key))
 

@@ -1,11 +1,26 @@
 """Documents of the library as answers."""
 
 import json
+from typing import Any
 
 from fastapi import Response
 
 from passerby.documents import Document
 from passerby.wording import in_unicode
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def _bytes_of(*kinds: str) -> Responses:
+    """For the description: answers of bytes, of one of these media types."""
+    return {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}
+
+
+JPEG, HTML, ANYTHING = _bytes_of("image/jpeg"), _bytes_of("text/html"), _bytes_of("*/*")
+FILE: Responses = _bytes_of("video/*", "application/octet-stream", "application/json") | {
+    206: {"description": "A part", "content": {"video/*": {}, "multipart/byteranges": {}}},
+    304: {"description": "What is known already"},
+}
 
 
 def as_json(document: Document) -> Response:

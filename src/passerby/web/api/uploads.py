@@ -33,7 +33,7 @@ Version = Annotated[str, Depends(_require_version)]
 
 
 @router.options("/uploads", status_code=204)
-def options(desk: TheDesk) -> Response:
+def describe_uploads(desk: TheDesk) -> Response:
     """What of the protocol this server does."""
     headers = TUS | {
         "Tus-Version": VERSION,
@@ -45,7 +45,7 @@ def options(desk: TheDesk) -> Response:
 
 
 @router.post("/uploads", status_code=201, response_class=Response)
-def begin(
+def begin_upload(
     desk: TheDesk,
     caller: Writer,
     version: Version,
@@ -62,13 +62,13 @@ def begin(
 
 
 @router.head("/uploads/{upload}", response_class=Response)
-def state(desk: TheDesk, caller: Writer, upload: str) -> Response:
+def get_upload(desk: TheDesk, caller: Writer, upload: str) -> Response:
     """How many bytes are there; once all are, the header Passerby-Job has the id of the job."""
     return Response(status_code=200, headers=_headers(desk.uploads.get(upload, caller.name)))
 
 
 @router.patch("/uploads/{upload}", status_code=204)
-async def receive(
+async def send_bytes(
     request: Request,
     desk: TheDesk,
     caller: Writer,
@@ -90,7 +90,7 @@ async def receive(
 
 
 @router.delete("/uploads/{upload}", status_code=204)
-def give_up(desk: TheDesk, caller: Writer, upload: str, version: Version) -> Response:
+def give_up_upload(desk: TheDesk, caller: Writer, upload: str, version: Version) -> Response:
     """Give an upload up."""
     desk.uploads.give_up(desk.uploads.get(upload, caller.name))
     return Response(status_code=204, headers=TUS)

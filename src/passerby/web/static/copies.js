@@ -3,7 +3,8 @@
 import { API, call } from "./api.js";
 import { jobEnd } from "./job_stream.js";
 import { auditPart, LOOKS } from "./leaks.js";
-import { make, may, toast, trying } from "./page.js";
+import { make, may, refill, toast, trying } from "./page.js";
+import { linksTo } from "./share_links.js";
 import { dated, said, t } from "./words.js";
 
 /**
@@ -12,7 +13,7 @@ import { dated, said, t } from "./words.js";
  * @param {Copy[]} copies
  */
 export function showCopies(list, copies) {
-  list.replaceChildren(...(copies.length ? copies.map((copy) => itemOf(list, copy)) : [make("li", { class: "quiet" }, t("None has been made."))]));
+  refill(list, ...(copies.length ? copies.map((copy) => itemOf(list, copy)) : [make("li", { class: "quiet" }, t("None has been made."))]));
 }
 
 /**
@@ -37,7 +38,7 @@ function itemOf(list, copy) {
     make("p", {}, make("strong", {}, copy.name), `, ${dated(new Date(copy.created * 1000), { dateStyle: "medium", timeStyle: "short" })}`, copy.released ? `, ${t("released to viewers by {name}", { name: copy.released.by })}` : ""),
     make("p", { class: `notice ${LOOKS[copy.state]}` }, said(copy.verdict)),
     make("p", { class: "row" }, link("media", t("Download")), link("manifest", t("What was hidden")), ...work),
-    filmOf(copy), found);
+    filmOf(copy), found, ...(may("redact") && (copy.state === "passed" || copy.released) ? [linksTo(copy)] : []));
 }
 
 /**
