@@ -78,5 +78,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby trash list": ("passerby trash list",),
     "passerby trash restore": ("passerby trash restore street.mp4",),
     "passerby trash empty": ("passerby trash empty", "passerby trash empty --all"),
+    "passerby share add": ("passerby share add COPY --days 7",),
+    "passerby share list": ("passerby share list",),
+    "passerby share revoke": ("passerby share revoke 1",),
     "passerby library copy": ("passerby library copy passerby-library postgresql://HOST/DATABASE",),
 }
