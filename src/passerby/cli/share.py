@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="Give safe copies of a server to pe
 CopiesArgument = Annotated[
     list[str], typer.Argument(help="Ids of copies, from the page of a video.", metavar="COPY...")
 ]
-NumberArgument = Annotated[int, typer.Argument(help="From `passerby share list`.")]
+LinkNumberArgument = Annotated[int, typer.Argument(help="From `passerby share list`.")]
 
 
 @app.command("add")
@@ -59,7 +59,7 @@ def list_shares(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 @app.command("revoke")
-def revoke(context: typer.Context, number: NumberArgument) -> None:
+def revoke(context: typer.Context, number: LinkNumberArgument) -> None:
     """End a link, at once and for good."""
     context_of(context).open_shares().remove(CONSOLE, number)
     typer.echo(f"revoked: link {number}")
