@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from passerby.errors import UsageError
 from passerby.web.access import TheDesk, Viewer
-from passerby.web.api.documents import SearchAnswer
 from passerby.web.api.responses import as_json
+from passerby.web.api.search_documents import SearchAnswer
 
 router = APIRouter(tags=["search"])
 # What the address of a search calls otherwise than `Library.search`, for notices.
