@@ -5,7 +5,6 @@
 ``tests/test_docs.py`` fails when a page is not what this script would write.
 """
 
-import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import typer
 from passerby.cli.examples import EXAMPLES
 from passerby.cli.main import app
 from passerby.pipeline.keys import plan
-from passerby.settings import Settings
+from passerby.settings import FIELDS, Settings
 from passerby.stages import STAGES
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +25,25 @@ DOCS = ROOT / "docs"
 _DECIDED = DOCS / "decisions"
 MADE = "<!-- Made by scripts/build_docs.py: change the code, then run it. -->"
 _DECISIONS = "## Decisions, and why"
+SETTINGS_LEAD = """\
+A setting has a default. A file goes before it, an environment variable before the file, and an option of the command
+line before all. `passerby config` shows each value and where it is from.
+
+A file is TOML, with a line for each setting that it changes. `passerby.toml` in the current folder goes before
+`config.toml` in your folder for settings (`~/.config/passerby` on Linux, `~/Library/Application Support/passerby` on
+macOS); `PASSERBY_CONFIG` names one instead of both. `passerby config --template` prints one with all settings.
+
+```toml
+library = "/archive/passerby-library"
+workers = 2
+speech = "speech-base"
+```
+
+`threads`, `workers`, `provider` and the limits change how fast a video is indexed; `samples_per_second` and the names
+of models change what is found, so `passerby add` does again what depends on them. Where a setting names no model, the
+best that is on the machine is used, and what another one found stays until `passerby add --renew`
+([more models](models.md)). Redaction and audits look with the same `people`, `faces`, `plates`, `text_finder` and
+`text_reader`."""
 _SHOWN_FILE = re.compile(r"<!-- (docs/recipes/\w+\.diff) -->\n(?:\n\[[^\n]*:\n\n`````diff\n.*?\n`````\n)?", re.DOTALL)
 _DEFAULT_IN_HELP = re.compile(r"\s*\[default: (.*)\]$")
 
@@ -64,19 +82,14 @@ def commands_page() -> str:
 def settings_page() -> str:
     options = {param.name: f"`{param.opts[0]}`" for _, command in commands() for param in command.params}
     rows = [
-        (f"`{field.name}`", _variable(field.name), _shown(field.default), options.get(field.name, ""), _help_of(field))
-        for field in dataclasses.fields(Settings)
+        (f"`{name}`", _variable(name), options.get(name, ""), _shown(field.default), _help_of(field))
+        for name, field in FIELDS.items()
     ]
     parts = [
         MADE,
         "# Settings",
-        "A setting has a default, an environment variable goes before it, and an option of the command line before\n"
-        "both. `threads`, `workers`, `provider` and the limits change how fast a video is indexed;\n"
-        "`samples_per_second` and the names of models change what is found, so `passerby add` does again what depends\n"
-        "on them. Where a setting names no model, the best that is on the machine is used, and what another one found\n"
-        "stays until `passerby add --renew` ([more models](models.md)). Redaction and audits look with the same\n"
-        "`people`, `faces`, `plates`, `text_finder` and `text_reader`.",
-        _table(("setting", "environment variable", "default", "option", "meaning"), rows),
+        SETTINGS_LEAD,
+        _table(("in a file", "in the environment", "option", "default", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -136,13 +136,14 @@ import_module("passerby.redact")
 def open(library: Path | str | None = None) -> Library:  # noqa: A001 - as in `passerby.open(...)`
     """A library: a folder, which the first ``add`` makes if it is not there yet.
 
-    Without a name, it is that of ``PASSERBY_LIBRARY``; all other settings are those of the environment, too.
+    Without a name, it is that of ``PASSERBY_LIBRARY`` or of a file of settings; all others are found the same way.
     ``Library(Settings(...))`` takes none of them from there. Raises UsageError for a setting that cannot be.
     """
+    from passerby.configuration import configured
     from passerby.library import Library
 
     named = None if library is None else str(library)
-    return Library(Settings.from_environment(overrides={"library": named}))
+    return Library(configured({"library": named}).settings)
 
 
 def redact(

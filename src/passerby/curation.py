@@ -166,7 +166,7 @@ class Curation:
         for label in (*given, *rejected):
             _require_name("label", label)
         tagged = 0
-        for found in self._there(videos):
+        for found in self.there(videos):
             if found.duration:
                 span = Span(0, found.duration)
                 notes = [Note(span, label, rejected=False) for label in given]
@@ -176,7 +176,8 @@ class Curation:
                 tagged += 1
         return tagged
 
-    def _there(self, videos: Sequence[str]) -> list[StoredVideo]:
+    def there(self, videos: Sequence[str]) -> list[StoredVideo]:
+        """Those of the videos with these ids that are in the library."""
         with self._open() as store:
             return store.videos.with_ids(videos)
 
@@ -250,7 +251,7 @@ class Curation:
 
     def trash(self, videos: Sequence[str]) -> int:
         """Move videos, by their ids, to the trash; how many. Those that are not in the library are left out."""
-        there = self._there(videos)
+        there = self.there(videos)
         for found in there:
             with self._open() as store:
                 store.trash.put(found.id, self._caller.name)

@@ -17,8 +17,9 @@ from passerby.models.bundle import bundle, found_in, pulled
 from passerby.models.catalog import entries, find, recommended
 from passerby.models.entry import Entry
 from passerby.models.mirrors import mirrors_of
-from passerby.models.weights import commands_for, locate, pull, verify
+from passerby.models.weights import commands_for, locate, pull, verify, weights_hash
 from passerby.settings import Settings
+from passerby.store.library import open_store
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
@@ -85,6 +86,17 @@ class ModelShop:
         """Where pulled models are."""
         named = self._settings.models_dir
         return Path(named) if named else user_data_path("passerby") / "models"
+
+    def behind(self, video_id: str) -> dict[str, tuple[str, ...]]:
+        """By which models each stage found what is kept of a video, as far as that can be told.
+
+        What was found with settings or by a version that are not those of now is left out.
+        """
+        from passerby.pipeline.models_of_before import models_of
+
+        with open_store(self._settings.library, create=False) as store:
+            done = store.sink.finished(video_id)
+        return models_of(self._settings, video_id, done, lambda name: weights_hash(find(name), self.folder))
 
     def list(self) -> tuple[ModelInfo, ...]:
         """All models of the catalog."""

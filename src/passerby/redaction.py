@@ -6,7 +6,7 @@ says where their files are.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
@@ -47,7 +47,7 @@ from passerby.search.find import Hit
 from passerby.store.audit_log import Action, Detail
 from passerby.store.library import is_library, open_store
 
-FileStatus = Literal["done", "failed", "left out"]
+FileStatus = Literal["done", "failed", "left out", "made before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,14 @@ class FolderFile:
     path: Path
     status: FileStatus
     message: str  # why there is no copy; "" if there is one
-    copy: Copy | None  # the copy, or what is known of one that was not kept since its audit failed
+    copy: Copy | None  # the copy that was made now, or what is known of one that was not kept since its audit failed
 
     @classmethod
     def of(cls, result: FileResult) -> FolderFile:
         if result.redacted is not None:
             return cls(result.source, "done", "", Copy.of(result.redacted))
+        if result.made_before:
+            return cls(result.source, "made before", "", None)
         if result.left_out:
             return cls(result.source, "left out", result.left_out, None)
         return cls(result.source, "failed", str(result.error or ""), _not_kept(result.error))
@@ -172,26 +174,30 @@ class Redaction:
 
     def redact_folder(
         self,
-        source: Path,
+        source: Path | Sequence[Path],
         target: Path,
         *,
         jobs: int = 1,
         on_progress: OnProgress = lambda progress: None,
+        on_planned: Callable[[int], None] = lambda files: None,
         **options: Unpack[CopyOptions],
     ) -> Generator[FolderFile, None, None]:
-        """Make copies of all that is in a folder; what became of each file, as it comes.
+        """Make copies of all that is in a folder, or of several folders and files; what became of each, as it comes.
 
+        What was made before of the same files in the same way is not made again; ``on_planned`` hears how many are.
         ``jobs`` are made at once in threads of this process; where the settings name another engine than ``local``, it
         makes them, as many at once as they say. ``options`` are as for ``redact``. Raises as
         ``redact.make.folder.redact_folder`` and ``open_executor`` do.
         """
-        request = self._request(source, target, options)
+        sources = [self._on_disk(each) for each in ([source] if isinstance(source, Path) else source)]
+        request = self._request(sources[0], target, options)
         settings = self._library.settings
         here = settings.engine == LOCAL
         executor = ThreadExecutor(jobs, on_progress) if here else open_executor(unhurried(settings), on_progress)
         made = redact_folder(
-            request if here else from_anywhere(request), self._models, executor.run, tries_again=not here
-        )
+            request if here else from_anywhere(request), self._models, executor.run, tries_again=not here,
+            sources=sources if here else [place.absolute() for place in sources], on_planned=on_planned,
+        )  # fmt: skip
         with closing(made) as results:
             for result in results:
                 self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
@@ -291,6 +297,13 @@ class Redaction:
 
         with Spool.of(self._library.settings).local(place, video, hear) as file:
             yield file
+
+    def _on_disk(self, source: Path) -> Path:
+        """It, or the file of the video in the library that it names. Raises UsageError for an object."""
+        place, _ = self._named(location(str(source)))
+        if not isinstance(place, Path):
+            raise UsageError(f"{place}: expected files and folders of this machine, found an object; copy it alone")
+        return place
 
     def _named(self, source: Location) -> tuple[Location, str]:
         """Where it is, and the id of the video that the library says it is; "" where it says nothing."""

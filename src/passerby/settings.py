@@ -1,16 +1,15 @@
-"""Every setting: name, default, help, in one place.
-
-Each can be set by an environment variable: ``PASSERBY_`` and the name in capitals.
-"""
+"""Every setting: name, default, help, in one place; ``configuration.py`` finds out what each is in a run."""
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from passerby.errors import UsageError
+
+SettingValue = str | int | float
 
 
 def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
@@ -19,7 +18,7 @@ def _setting(default: Any, help_text: str, least: float | None = None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of one run; ``Settings.from_environment`` makes them from the outside."""
+    """The settings of one run; ``configuration.configured`` makes them from the outside."""
 
     library: str = _setting("passerby-library", "Where the library is: a folder, or postgresql://USER@HOST/DATABASE.")
     blobs: str = _setting(
@@ -100,25 +99,6 @@ class Settings:
     image_text: str = _setting("", "What compares pictures with words, by its name; empty: the best that is here.")
     speech: str = _setting("", "What transcribes speech: speech-base or speech-tiny; empty: the best that is here.")
 
-    @staticmethod
-    def from_environment(
-        environment: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
-    ) -> "Settings":
-        """Defaults, then ``PASSERBY_*`` variables, then ``overrides`` that are not None.
-
-        Raises UsageError for a value of the wrong kind.
-        """
-        environment = os.environ if environment is None else environment
-        values: dict[str, object] = {}
-        for entry in dataclasses.fields(Settings):
-            text = environment.get(f"PASSERBY_{entry.name.upper()}")
-            if text is not None:
-                values[entry.name] = _parse(entry.name, type(entry.default), text)
-        values.update({name: value for name, value in (overrides or {}).items() if value is not None})
-        for entry in dataclasses.fields(Settings):
-            _require_least(entry, values.get(entry.name))
-        return Settings(**values)  # type: ignore[arg-type]
-
     def placed(self) -> "Settings":
         """The same for one job, in a process that is in another folder, perhaps on another machine."""
         library = self.library if "://" in self.library else str(Path(self.library).absolute())
@@ -130,15 +110,25 @@ class Settings:
         return Path(self.library)
 
 
-def _parse(name: str, kind: type, text: str) -> object:
+FIELDS = MappingProxyType({field.name: field for field in dataclasses.fields(Settings)})
+DEFAULTS: Mapping[str, SettingValue] = MappingProxyType(dataclasses.asdict(Settings()))
+
+
+def parse_setting(name: str, value: object, where: str) -> SettingValue:
+    """The value of a setting, of what was given for it at ``where``. Raises UsageError for what it cannot be."""
+    parsed = _as_default(DEFAULTS[name], value, where)
+    least = FIELDS[name].metadata["least"]
+    # Not (parsed >= least), so that "nan" is refused too.
+    if least is not None and not isinstance(parsed, str) and not parsed >= least:
+        raise UsageError(f"{where}: expected {least:g} or more, found {parsed:g}")
+    return parsed
+
+
+def _as_default(default: SettingValue, value: object, where: str) -> SettingValue:
+    """The value as one of the default's kind."""
     try:
-        return kind(text)
+        if isinstance(default, int):
+            return int(str(value))
+        return float(str(value)) if isinstance(default, float) else str(value)
     except ValueError as error:
-        raise UsageError(f"PASSERBY_{name.upper()}: expected {kind.__name__}, found {text!r}") from error
-
-
-def _require_least(entry: dataclasses.Field[Any], value: object) -> None:
-    least = entry.metadata["least"]
-    # Not (value >= least), so that "nan" is refused too.
-    if least is not None and isinstance(value, int | float) and not value >= least:
-        raise UsageError(f"PASSERBY_{entry.name.upper()}: expected {least:g} or more, found {value:g}")
+        raise UsageError(f"{where}: expected {type(default).__name__}, found {value!r}") from error

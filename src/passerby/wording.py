@@ -73,8 +73,8 @@ def meant_instead(name: str, known: Iterable[str]) -> str:
 
     Capitals, blanks, dashes and underscores do not count.
 
-    >>> meant_instead("speech_tiny", ["speech-base", "speech-tiny"]), meant_instead("x", ["car", "dog"])
-    ('do you mean speech-tiny?', 'expected one of: car, dog')
+    >>> meant_instead("Night_desk", ["day-desk", "night-desk"]), meant_instead("x", ["car", "dog"])
+    ('do you mean night-desk?', 'expected one of: car, dog')
     """
     folded = {_folded(each): each for each in known}
     near = get_close_matches(_folded(name), folded, 1, ALIKE)

@@ -38,6 +38,7 @@ def test_show_for_people_names_the_parts(filled: Passerby) -> None:
     out = filled("show", "three shots.mp4").out
     assert "shots: 3" in out
     assert "keeps nothing else about them" in out
+    assert "  people   nanodet, centerface\n" in out
 
 
 def test_show_writes_a_page(filled: Passerby, tmp_path: Path) -> None:

@@ -168,7 +168,8 @@ def test_ctrl_c_ends_the_work_and_not_the_cluster(cluster: RayCluster, clips: li
         assert adding.poll() is None
     adding.send_signal(signal.SIGINT)
     _, told = adding.communicate()
-    assert (adding.returncode, told) == (130, b"passerby: interrupted; what was finished is kept\n")
+    assert adding.returncode == 130
+    assert told.splitlines()[-1].startswith(b"passerby: interrupted; 0 of ")
     wait_for_the_end_of(adding.pid)
     while watchers(cluster):  # Ray ends them
         assert cluster.nodes[0].poll() is None

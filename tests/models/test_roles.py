@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 import passerby
+from passerby.configuration import configured
 from passerby.errors import UsageError
 from passerby.models.catalog import entries, find, recommended
 from passerby.models.entry import Task
@@ -48,13 +49,13 @@ def test_what_is_recommended_can_be_fetched() -> None:
     ("role", "name"), [("redacted-faces", "centerface"), ("people", "yolox-s"), ("transcription", "speech-tiny")]
 )
 def test_another_model_is_a_setting(role: ModelRole, name: str) -> None:
-    assert model_for(role, Settings.from_environment({}, {CHOICES[role].setting: name})) == name
+    assert model_for(role, configured({CHOICES[role].setting: name}, {}).settings) == name
 
 
 @pytest.mark.parametrize("role", CHOICES)
 def test_a_model_of_another_task_is_refused(role: ModelRole) -> None:
     choice = CHOICES[role]
-    settings = Settings.from_environment({}, {choice.setting: "minilm"})
+    settings = configured({choice.setting: "minilm"}, {}).settings
     with pytest.raises(UsageError, match=f"^minilm {choice.expected}; see `passerby models list`"):
         checked_model_for(role, settings)
 

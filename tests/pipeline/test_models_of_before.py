@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from passerby.errors import MissingModelError
 from passerby.pipeline.keys import plan, stage_keys
-from passerby.pipeline.models_of_before import open_roles, with_models_of_before
+from passerby.pipeline.models_of_before import models_of, open_roles, with_models_of_before
 from passerby.settings import Settings
+from passerby.stages import stage_names
 
 BETTER = Settings(objects="nanodet-plus", people="nanodet-plus", faces="centerface", speech="speech-base")
 BEFORE = Settings(objects="nanodet", people="nanodet", faces="centerface", speech="speech-tiny")
@@ -85,3 +86,17 @@ def test_a_model_of_ones_own_that_is_not_here_any_more_is_no_trouble() -> None:
     chosen = with_models_of_before(plan(NAMES, BETTER), "v", keys(BEFORE), lacking, open_roles(Settings()))
 
     assert {stage.name: stage.models for stage in chosen}["speech"] == ("silero", "speech-base")
+
+
+def test_models_are_told_by_the_keys_of_what_they_found() -> None:
+    done = stage_keys(plan(stage_names(), BEFORE), "v", weights)
+
+    found = models_of(BETTER, "v", done, weights)
+
+    assert found == {stage.name: stage.models for stage in plan(stage_names(), BEFORE) if stage.models}
+
+
+def test_of_what_another_version_found_no_model_is_told() -> None:
+    done = keys(BEFORE) | {"objects": "of another version"}
+
+    assert "objects" not in models_of(BETTER, "v", done, weights)

@@ -73,9 +73,27 @@ def library(page: Page, shown: Shown) -> None:
     until(page, "[...document.querySelectorAll('.video img')].every((image) => image.complete)")
 
 
-def forgetting(page: Page, shown: Shown) -> None:
+def choosing(page: Page, shown: Shown) -> None:
     library(page, shown)
-    page.get_by_role("button", name="Forget market.mp4").click()
+    page.get_by_role("checkbox", name="Select market.mp4").check()
+    page.locator("#narrow").evaluate("details => { details.open = true }")
+    expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+
+
+def forgetting(page: Page, shown: Shown) -> None:
+    choosing(page, shown)
+    page.get_by_role("button", name="Forget for good").click()
+
+
+def collections(page: Page, shown: Shown) -> None:
+    page.goto("/collections")
+    expect(page.locator("#none")).to_be_visible()
+    page.get_by_role("button", name="New collection").click()
+
+
+def trash(page: Page, shown: Shown) -> None:
+    page.goto("/trash")
+    expect(page.locator("#none")).to_be_visible()
 
 
 def video(page: Page, shown: Shown) -> None:
@@ -168,7 +186,10 @@ def forbidden(page: Page, shown: Shown) -> None:
 # By whom each page is seen, and how to get to what it shows.
 PAGES: dict[str, tuple[str, Callable[[Page, Shown], None]]] = {
     "library": ("ada", library),
+    "library-choosing": ("ada", choosing),
     "library-forget": ("ada", forgetting),
+    "collections": ("ada", collections),
+    "trash": ("ada", trash),
     "library-of-a-viewer": ("vic", library),
     "video": ("ada", video),
     "video-export": ("ada", menus),

@@ -99,14 +99,42 @@ def test_videos_are_sorted_found_and_forgotten(page: Page, server: Server, tmp_p
     page.get_by_label("Order by").select_option("name")
     expect(names).to_have_text(["river-a.mp4", "river-b.mp4"])
 
-    page.get_by_role("button", name="Forget river-a.mp4").click()
+    page.get_by_role("checkbox", name="Select river-a.mp4").check()
+    page.get_by_role("button", name="Forget for good").click()
     assert not faults_in(page)
     page.keyboard.press("Enter")  # on what has the focus: to keep it
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(names).to_have_count(2)
-    page.get_by_role("button", name="Forget river-a.mp4").click()
+    page.get_by_role("button", name="Forget for good").click()
     page.get_by_role("button", name="Forget it").click()
     expect(names).to_have_text(["river-b.mp4"])
+
+
+def test_the_keys_choose_throw_away_and_take_back(page: Page, server: Server, tmp_path: Path) -> None:
+    clips = [make_clip(tmp_path / f"lake-{n}.mp4", size=(192, 108), frames=12 + n) for n in range(3)]
+    page.goto(server.address)
+    page.locator("#files").set_input_files(clips)
+    names = page.locator(".video .name", has_text="lake")
+    expect(names).to_have_count(3)
+    page.goto(f"{server.address}/?named=lake&sort=name")
+    expect(page.locator(".video .name")).to_have_text(["lake-0.mp4", "lake-1.mp4", "lake-2.mp4"])
+
+    names.first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#chosen-count")).to_have_text("2 videos chosen")
+    until(page, "document.activeElement.textContent === 'lake-1.mp4'")
+    page.get_by_role("button", name="Move to the trash").click()
+    expect(names).to_have_text(["lake-2.mp4"])
+    page.get_by_role("button", name="Undo").click()
+    expect(names).to_have_count(3)
+
+    page.get_by_role("link", name="lake-2.mp4").focus()
+    page.keyboard.press("F2")
+    page.keyboard.type("lake at dawn")
+    page.keyboard.press("Enter")
+    expect(names.first).to_have_text("lake at dawn")
+    until(page, "document.activeElement.textContent === 'lake at dawn'")
 
 
 def test_dropped_files_are_added(page: Page, server: Server) -> None:

@@ -211,6 +211,9 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/library/labels": lambda d: d.ask(
         "POST", "/library/labels", json={"videos": [d.video], "given": ["kite"]}
     ),
+    "POST /api/v1/library/exports": lambda d: d.ask(
+        "POST", "/library/exports", json={"videos": [d.video], "format": "srt"}
+    ),
     "POST /api/v1/collections": lambda d: d.ask("POST", "/collections", json={"name": "Trip"}),
     "PATCH /api/v1/collections/{collection}": lambda d: d.ask("PATCH", collection(d), json={"case": True}),
     "DELETE /api/v1/collections/{collection}": lambda d: d.ask("DELETE", collection(d)),

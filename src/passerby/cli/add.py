@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from passerby.cli.complete import stage_names
-from passerby.cli.context import context_of
+from passerby.cli.context import Context, context_of
+from passerby.cli.interrupts import telling
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import MissingExtraError, MissingModelError
 from passerby.stages import STAGES
@@ -69,14 +69,14 @@ def add(
 
     options = context_of(context)
     library = options.open_library(objects=objects, text_reader=text_reader, engine=engine, parts=parts)
-    with LiveProgress(enabled=sys.stderr.isatty()) as progress:
+    with LiveProgress(options.loudness) as progress, telling(partial(_through, progress)):
         outcomes = library.add(
             *paths,
             stages=None if stages is None else [name.strip() for name in stages.split(",")],
             on_planned=progress.expect,
             on_progress=progress.update,
             on_outcome=partial(_tell, progress, debug=options.debug),
-            on_left_out=_tell_left_out,
+            on_left_out=partial(_tell_left_out, options),
             retry=retry,
             renew=renew,
         )
@@ -92,8 +92,13 @@ def _tell(progress: LiveProgress, outcome: Outcome, *, debug: bool) -> None:
     _report(outcome, debug=debug)
 
 
-def _tell_left_out(line: str) -> None:
-    print_error(f"passerby: {line}")
+def _tell_left_out(options: Context, line: str) -> None:
+    if not options.quiet:
+        print_error(f"passerby: {line}")
+
+
+def _through(progress: LiveProgress) -> str:
+    return f"{progress.ended} videos are through; what was finished of others is kept, and the same command goes on"
 
 
 def _report(outcome: Outcome, *, debug: bool) -> None:

@@ -62,7 +62,7 @@ def audit(
     if report is not None:
         check_side_file(report, "the report", [copy, Path(original), *([plan] if plan else [])], overwrite=True)
     redaction = options.open_redaction()
-    with watched(options.settings()) as progress:
+    with watched(options.settings(), options.loudness) as progress:
         found = redaction.audit(
             original, copy, every=every, plan=plan, report=report, nobody=answers, on_progress=progress.update
         )

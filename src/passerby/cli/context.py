@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from passerby.callers import CONSOLE
+from passerby.configuration import Configuration, configured
 from passerby.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from passerby.library import Library
     from passerby.redaction import Redaction
     from passerby.service.shares import Shares
+
+Loudness = Literal["quiet", "usual", "verbose"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +31,18 @@ class Context:
     verbose: bool = False
     debug: bool = False
 
+    @property
+    def loudness(self) -> Loudness:
+        """How much is told of work that takes long."""
+        return "quiet" if self.quiet else "verbose" if self.verbose else "usual"
+
     def settings(self, **overrides: object) -> Settings:
-        """The settings of this run: defaults, environment, options."""
-        return Settings.from_environment(overrides={"library": self.library, "blobs": self.blobs, **overrides})
+        """The settings of this run: options, environment, files, defaults."""
+        return self.configuration(**overrides).settings
+
+    def configuration(self, **overrides: object) -> Configuration:
+        """Those, and where each is from."""
+        return configured({"library": self.library, "blobs": self.blobs, **overrides})
 
     def open_library(self, **overrides: object) -> Library:
         """The library that the options name. Imported here, so that ``--help`` loads no model code."""

@@ -11,6 +11,7 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    config,
     doctor,
     export,
     forget,
@@ -92,6 +93,7 @@ app.command("redact")(redact.redact)
 app.command("audit")(audit.audit)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
+app.command("config")(config.config)
 app.command("doctor")(doctor.doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from passerby.cli.complete import model_names
-from passerby.cli.context import context_of
+from passerby.cli.context import Loudness, context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import ModelError, UsageError
 
@@ -52,13 +52,14 @@ def pull(
     ] = None,
 ) -> int:
     """Fetch the weights of models, checking that they are what the catalog says."""
-    models = context_of(context).open_library().models
+    console = context_of(context)
+    models = console.open_library().models
     wanted = models.wanted(names or [], source)
     if len(wanted) == 1:
-        _pull(models, wanted[0].name, source)
+        _pull(models, wanted[0].name, source, console.loudness)
         return ALL_WELL
     typer.echo(_told_before(wanted))
-    return SOME_WRONG if sum(_fails(models, model.name, source) for model in wanted) else ALL_WELL
+    return SOME_WRONG if sum(_fails(models, model.name, source, console.loudness) for model in wanted) else ALL_WELL
 
 
 @app.command("bundle")
@@ -92,18 +93,18 @@ def verify(
     return SOME_WRONG if any(result.problem for result in results) else ALL_WELL
 
 
-def _pull(models: ModelShop, name: str, source: Path | None) -> None:
-    from passerby.cli.progress import DownloadProgress
+def _pull(models: ModelShop, name: str, source: Path | None, loudness: Loudness) -> None:
+    from passerby.cli.progress import CountProgress
 
-    with DownloadProgress(name) as progress:
+    with CountProgress(name, "B", loudness) as progress:
         pulled = models.pull(name, source, progress.update)
     typer.echo(clean(f"{name}: {pulled.path} (licence: {pulled.licence})"))
 
 
-def _fails(models: ModelShop, name: str, source: Path | None) -> bool:
+def _fails(models: ModelShop, name: str, source: Path | None, loudness: Loudness) -> bool:
     """Pull one of several: what goes wrong is told in one line, and the others go on."""
     try:
-        _pull(models, name, source)
+        _pull(models, name, source, loudness)
     except (ModelError, UsageError) as error:
         print_error(f"passerby: {error}")
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,16 +50,17 @@ class Kept(StrEnum):
 class RedactOptions:
     """All of them, in the order of the help."""
 
-    source: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            help="A video, a still image, or a folder of them; a video may be s3://BUCKET/KEY.",
+            help="Videos, still images, and folders of them; a video may be s3://BUCKET/KEY, or one of the library.",
+            metavar="SOURCE...",
             autocompletion=video_names,
         ),
     ]
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The copy: a new file; for a folder, a folder.")] = (
-        None
-    )
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The copy: a new file; of a folder or several, a folder.")
+    ] = None
     preset: Annotated[
         str | None,
         typer.Option(
@@ -156,7 +158,7 @@ class RedactOptions:
         Path | None, typer.Option("--c2pa-key", help="The private key to sign with, a PEM file.", metavar="KEY")
     ] = None
     report: Annotated[Path | None, typer.Option(help="Write all about the copy to this JSON file.")] = None
-    jobs: Annotated[int, typer.Option(min=1, help="How many files of a folder at once.", metavar="N")] = 1
+    jobs: Annotated[int, typer.Option(min=1, help="How many files at once, of several.", metavar="N")] = 1
     engine: Annotated[
         str | None,
         typer.Option(
@@ -164,6 +166,12 @@ class RedactOptions:
         ),
     ] = None
     as_json: JsonOption = False
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether copies go to a folder."""
+        to_folder = self.out is not None and self.out.is_dir()
+        return len(self.sources) > 1 or os.path.isdir(self.sources[0]) or to_folder
 
     def policy_changes(self) -> PolicyChanges:
         """What a policy asks for that differs from its defaults, or from a plan's. Raises UsageError."""
@@ -209,7 +217,7 @@ class RedactOptions:
         if self.keep_leaky and not self.audit:
             raise UsageError("--keep-leaky: expected --audit with it, found none; no copy is audited without")
         taken = [
-            Path(self.source),
+            *map(Path, self.sources),
             *([] if self.out is None else [self.out, self.out.with_name(f"{self.out.name}.plan.json")]),
         ]
         taken += [] if self.plan is None else [self.plan]

@@ -89,7 +89,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
     console = context_of(context)
     library = console.open_library()
     dates = options.recorded_after, options.recorded_before
-    with watched(console.settings()):  # a picture to compare with is decoded here
+    with watched(console.settings(), console.loudness):  # a picture to compare with is decoded here
         found = library.search(
             asked,
             label=options.label,
@@ -111,7 +111,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
         _tell(found, extras)
     cut: list[CutVideo] = []
     if options.clips is not None:
-        with watched(console.settings()) as progress:
+        with watched(console.settings(), console.loudness) as progress:
             cutting = console.open_redaction().cut_hits(
                 found,
                 options.clips,

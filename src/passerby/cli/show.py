@@ -41,6 +41,9 @@ def show(
         print_json(found.document())
     else:
         _tell(found)
+        _part(
+            "found by", [(stage, ", ".join(models)) for stage, models in library.models.behind(found.video.id).items()]
+        )
 
 
 def _tell(found: Insights) -> None:

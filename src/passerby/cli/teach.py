@@ -43,7 +43,7 @@ def teach(
             raise UsageError(f"expected examples of {name!r}: picture files, or moments as VIDEO@TIME; found none")
         from passerby.cli.progress import watched
 
-        with watched(options.settings()):
+        with watched(options.settings(), options.loudness):
             taught = library.teach(name, examples, threshold)
         _tell_new(taught, as_json=as_json)
         return

@@ -72,8 +72,9 @@ class Captions:
 
     @staticmethod
     def _step(change: Pixels) -> float:
-        cells = change.mean(axis=2).ravel()
-        return float(np.partition(cells, -CAPTION_CELLS)[-CAPTION_CELLS])
+        red, green, blue = change.reshape(-1, 3).T
+        sums = red.astype(np.uint16) + green + blue
+        return float(np.partition(sums, -CAPTION_CELLS)[-CAPTION_CELLS]) / 3
 
 
 class Sampler:
@@ -96,7 +97,7 @@ class Sampler:
         change = None if self._previous is None else np.asarray(cv2.absdiff(picture, self._previous), np.uint8)
         self._captions.see(pts, change)
         wanted = change is None or gap >= self._period
-        is_other = gap >= self._least_gap and (change is None or float(change.mean()) >= NEW_PICTURE)
+        is_other = gap >= self._least_gap and (change is None or cv2.mean(change.reshape(-1))[0] >= NEW_PICTURE)
         wanted = wanted or is_other or (gap >= self._least_gap and self._captions.is_new)
         self._previous = picture
         if wanted:

@@ -9,9 +9,11 @@ from dataclasses import replace
 from itertools import product
 
 from passerby.errors import MissingModelError
-from passerby.models.roles import CHOICES, ModelRole, best_for, is_open
-from passerby.pipeline.keys import stage_key
+from passerby.models.catalog import find
+from passerby.models.roles import CHOICES, ModelRole, all_for, best_for, is_open
+from passerby.pipeline.keys import plan, stage_key
 from passerby.settings import Settings
+from passerby.stages import stage_names
 from passerby.stages.base import Stage, roles_of
 
 # For each role that nobody has named a model for, those that may have it.
@@ -44,6 +46,22 @@ def with_models_of_before(
         keys[stage.name] = kept if kept in by_key else next(iter(by_key))  # the first is that of the stage as it is
         chosen.append(by_key[keys[stage.name]])
     return tuple(chosen)
+
+
+def models_of(
+    settings: Settings, video_id: str, done: Mapping[str, str], weights_hash: Callable[[str], str]
+) -> dict[str, tuple[str, ...]]:
+    """By which models each stage found what is kept of a video, as far as the keys in ``done`` tell.
+
+    A stage without models is left out, and one that was done with settings or by a version that are not those of now.
+    """
+    stages = plan([name for name in done if name in stage_names()], settings)
+    any_model = {role: tuple(name for name in all_for(role) if find(name).file) for role in CHOICES}
+    chosen = with_models_of_before(stages, video_id, done, weights_hash, any_model)
+    keys: dict[str, str] = {}
+    for stage in chosen:
+        keys[stage.name] = _key(stage, video_id, keys, weights_hash)
+    return {stage.name: stage.models for stage in chosen if stage.models and done.get(stage.name) == keys[stage.name]}
 
 
 def _others(stage: Stage, roles: OpenRoles) -> Iterator[Stage]:

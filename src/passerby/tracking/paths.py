@@ -9,9 +9,11 @@ UNSURE = 0.2  # what a box whose place is only guessed grows by, as a share of i
 APART = 0.4  # two guesses that differ by more of a box's sides than this are both hidden
 NEAR = 10  # frames within which the size of a thing hardly changes
 EVEN = 0.85  # a box is at least so large as those near it
-STEADY = 3  # frames, either way, over which the size and the place of what is hidden are evened out
+STEADY = 3  # frames, either way, over which the size and the place of what is hidden are evened out, at most
+STEADY_SECONDS = 0.12  # and at most so long: at few frames a second a thing moves far from one to the next
 BLUR = 0.6  # what is hidden around a box that moves, as a share of its step from one frame to the next
 MOST_BLUR = 0.5  # and at most, as a share of its sides
+ROUGH = 0.02  # how far off the simplified path of a box may be, as a share of the longest side
 
 
 def boxes_between(start: Floats, end: Floats, forward: Floats, backward: Floats, frames: int) -> Floats:
@@ -52,41 +54,53 @@ def _straight(
     return np.stack([np.interp(wanted, rows, values[:, axis]) for axis in range(2)], axis=1)
 
 
-def evened(boxes: Floats) -> Floats:
+def evened(boxes: Floats, most: Floats | None = None) -> Floats:
     """``boxes`` (n, 4) of frames in a row, none much smaller than those shortly before and after it.
 
-    A detector sees too little of a face now and then, at the border of a picture most of all.
+    A detector sees too little of a face now and then, at the border of a picture most of all. None is made larger than
+    ``most`` (2,), the sides of what was seen: what was only guessed says nothing of a size.
     """
     from scipy.ndimage import maximum_filter1d  # what looks for nothing does not wait for it
 
     sides = boxes[:, 2:] - boxes[:, :2]
-    least = EVEN * maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
+    near = maximum_filter1d(sides, 2 * NEAR + 1, axis=0, mode="nearest")
+    least = EVEN * (near if most is None else np.minimum(near, most))
     more = np.maximum(least - sides, 0) / 2
     return np.concatenate([boxes[:, :2] - more, boxes[:, 2:] + more], axis=1).astype(np.float32)
 
 
-def steadied(boxes: Floats) -> Floats:
+def frames_steadied(frame_rate: float | None) -> int:
+    """Over how many frames, either way, paths are made steady at so many frames a second."""
+    return STEADY if not frame_rate else int(np.clip(round(STEADY_SECONDS * frame_rate), 1, STEADY))
+
+
+def steadied(boxes: Floats, frames: int = STEADY) -> Floats:
     """Boxes (n, 4) of frames in a row that move and grow softly; each holds that of ``boxes``, so nothing is uncovered.
 
-    Their middles are means over ``STEADY`` frames either way. What the sides then need is first the most and then the
+    Their middles are means over so many ``frames`` either way. What the sides then need is first the most and then the
     mean over as many frames: no mean of what is nowhere less than is needed is less.
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d  # what looks for nothing does not wait for it
 
-    size = 2 * STEADY + 1
+    size = 2 * frames + 1
     middles = uniform_filter1d(_centres(boxes), size, axis=0, mode="nearest")
     needed = np.maximum(middles - boxes[:, :2], boxes[:, 2:] - middles)
     half = uniform_filter1d(maximum_filter1d(needed, size, axis=0, mode="nearest"), size, axis=0, mode="nearest")
     return np.concatenate([middles - half, middles + half], axis=1).astype(np.float32)
 
 
-def blurred(boxes: Floats) -> Floats:
-    """``boxes`` (n, 4) of frames in a row, each larger by what its motion may smear."""
+def blurred(boxes: Floats, share: float = BLUR) -> Floats:
+    """``boxes`` (n, 4) of frames in a row, each larger by what its motion may smear: a ``share`` of its step."""
     centres = _centres(boxes)
     steps = np.abs(np.diff(centres, axis=0, prepend=centres[:1]))
     steps = np.maximum(steps, np.abs(np.diff(centres, axis=0, append=centres[-1:])))
-    margin = np.minimum(BLUR * steps, MOST_BLUR * (boxes[:, 2:] - boxes[:, :2]))
+    margin = np.minimum(share * steps, MOST_BLUR * (boxes[:, 2:] - boxes[:, :2]))
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)
+
+
+def tolerance_for(boxes: Floats, share: float = ROUGH) -> float:
+    """Pixels by which paths through ``boxes`` (n, 4) may be off: a ``share`` of the longest side."""
+    return max(1.0, share * float((boxes[:, 2:] - boxes[:, :2]).max()))
 
 
 def simplified(times: Ticks, boxes: Floats, tolerance: float | None = None) -> tuple[Ticks, Floats]:
@@ -95,7 +109,7 @@ def simplified(times: Ticks, boxes: Floats, tolerance: float | None = None) -> t
     then all boxes are grown by the tolerance, so that nothing is uncovered; without one the largest box tells it.)
     """
     if tolerance is None:
-        tolerance = max(1.0, 0.02 * float((boxes[:, 2:] - boxes[:, :2]).max()))
+        tolerance = tolerance_for(boxes)
     kept = np.zeros(len(times), np.bool_)
     kept[[0, -1]] = True
     waiting = [(0, len(times) - 1)]

@@ -33,6 +33,16 @@ def library(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "library.html")
 
 
+@router.get("/collections")
+def collections(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "collections.html")
+
+
+@router.get("/trash")
+def trash(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "trash.html", scope="write")
+
+
 @router.get("/search")
 def search(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "search.html")

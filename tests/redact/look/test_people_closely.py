@@ -88,6 +88,27 @@ def test_a_surely_seen_face_has_a_standing_body_and_one_in_doubt_a_head_where_no
     assert doubtful == pytest.approx(heads(boxes)[1])
 
 
+@pytest.mark.parametrize(("second", "cells", "left"), [(0.6, 0, 1), (0.6, 1, 2), (0.75, 0, 2)])
+def test_a_box_that_shares_much_with_a_surer_one_has_to_show_somebody_else(
+    second: float, cells: int, left: int
+) -> None:
+    boxes = np.array([[200, 100, 280, 300], [240, 100, 320, 300]], np.float32)
+    people = Detections(boxes, np.array([0.9, second], np.float32), ("person",) * 2)
+    sheets = Sheets(cells)
+    assert len(PeopleCloseup(sheets, LEAST).checked(_view(), people)) == left
+    assert all(
+        not sheet[CELL // 2, 3 * CELL // 10 : CELL // 2 - 4].any() for sheet in sheets.seen
+    )  # where the surer one is
+
+
+def test_a_box_that_shares_little_with_others_stays() -> None:
+    boxes = np.array([[200, 100, 280, 300], [260, 100, 340, 300]], np.float32)
+    people = Detections(boxes, np.array([0.9, 0.6], np.float32), ("person",) * 2)
+    sheets = Sheets(0)
+    assert len(PeopleCloseup(sheets, LEAST).checked(_view(), people)) == 2
+    assert not sheets.seen
+
+
 def test_a_body_that_is_seen_below_a_face_is_taken_with_the_head() -> None:
     face = np.array([[300, 60, 320, 84]], np.float32)
     (seen,) = PeopleCloseup(Sheets(), LEAST).bodies(_view(), Detections(face, np.array([0.4], np.float32), ("face",)))

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from passerby.progress import Progress
 from passerby.records import Pixels
 from passerby.redact.make.copy_job import FileResult
 from passerby.redact.make.folder import redact_folder
+from passerby.redact.make.folder_record import RECORD
 from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import Policy
 from subtitled import with_subtitles
@@ -60,7 +62,8 @@ def redact(
 
 
 def files(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    return found - {RECORD}
 
 
 COPIES = {"a.mp4", "a.mp4.plan.json", "day 1/b.mp4", "day 1/b.mp4.plan.json"}
@@ -102,6 +105,58 @@ def test_a_copy_that_is_there_is_refused_and_kept_without_overwrite(folder: Path
     assert results["b.mp4"].redacted is not None
     assert all(result.redacted is not None for result in redact(folder, tmp_path / "out", overwrite=True))
     assert there.stat().st_size > 4
+
+
+def test_what_was_made_before_in_the_same_way_is_not_made_again(folder: Path, tmp_path: Path, clip: Path) -> None:
+    out = tmp_path / "out"
+    Image.fromarray(face(0)).save(folder / "c.png")
+    planned: list[int] = []
+    request = Request(folder, out, Policy())
+    run = ThreadExecutor(1, lambda progress: None).run
+
+    def again(**changes: Any) -> dict[str, FileResult]:
+        made = redact_folder(
+            replace(request, **changes), FakeModels(), run, tries_again=False, on_planned=planned.append
+        )
+        return {result.source.name: result for result in made}
+
+    (folder / "day 1" / "b.mp4").rename(tmp_path / "b.mp4")
+    assert all(result.redacted for result in again().values())
+    (tmp_path / "b.mp4").rename(folder / "day 1" / "b.mp4")  # as if somebody had ended the first run before it
+    second = again()
+    assert [second[name].made_before for name in ("a.mp4", "b.mp4", "c.png")] == [True, False, True]
+    assert second["b.mp4"].redacted is not None
+    assert planned == [2, 1]
+    other_wishes = again(policy=Policy(style="blur"))
+    assert all("--overwrite" in str(result.error) for result in other_wishes.values())
+    (folder / "a.mp4").write_bytes(clip.read_bytes() + bytes(8))  # another original
+    with (out / "c.png").open("ab") as copy:
+        copy.write(b"x")  # no longer what was made
+    third = again()
+    assert [third[name].made_before for name in ("a.mp4", "b.mp4", "c.png")] == [False, True, False]
+    assert all("--overwrite" in str(third[name].error) for name in ("a.mp4", "c.png"))
+    (out / RECORD).write_text((out / RECORD).read_text()[:-20])  # killed while it was written
+    assert not again()["b.mp4"].made_before
+
+
+def test_several_that_are_named(folder: Path, tmp_path: Path, clip: Path) -> None:
+    out, alone = tmp_path / "out", tmp_path / "alone.avi"
+    make_clip(alone, size=(128, 96), frames=3)
+    run = ThreadExecutor(1, lambda progress: None).run
+    made = list(
+        redact_folder(
+            Request(folder, out, Policy(hide=())), FakeModels(), run, tries_again=False, sources=(folder, alone)
+        )
+    )
+    assert [str(result.error) for result in made if result.error] == []
+    assert {str(result.copy.relative_to(out)) for result in made if result.copy} == {
+        "in/a.mp4",
+        "in/day 1/b.mp4",
+        "alone.mp4",
+    }
+    same_name = (folder / "a.mp4", Path(shutil.copy(clip, tmp_path / "a.mp4")))
+    with pytest.raises(UsageError, match="its copy would have the name of that of"):
+        list(redact_folder(Request(folder, out, Policy()), FakeModels(), run, tries_again=False, sources=same_name))
 
 
 def test_copies_inside_of_the_source_are_not_copied_again(folder: Path) -> None:

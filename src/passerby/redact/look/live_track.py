@@ -22,7 +22,7 @@ class LiveTrack:
     best: float = 0.0
     last: int = 0  # frame of the last sighting
     box: Floats = field(default_factory=lambda: np.zeros(4, np.float32))  # of it
-    heights: list[float] = field(default_factory=list)  # of all sightings
+    sides: list[Floats] = field(default_factory=list)  # (2,), of all sightings
     trail: Iterator[FollowedPlace] = field(default_factory=lambda: iter(()))  # where it is in the frames after it
     followed: list[Floats] = field(default_factory=list)
     times: list[int] = field(default_factory=list)  # pts of all frames so far, up to the last sighting

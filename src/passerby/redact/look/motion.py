@@ -9,7 +9,7 @@ from passerby.tracking.paths import UNSURE
 
 FOLLOWED = 52  # frames for which a place is followed before the first and after the last sighting, at most
 LOOKS_WITHOUT = 4  # looks in a row that do not see what is plain to see, before it is taken to be gone
-LEAST_FOLLOWED = 12  # frames for which that is followed at least
+LEAST_A_LOOK = 3  # frames for which that is followed at least, for each of these looks
 HELD = 10  # frames for which it is hidden there at least
 LOST = 4  # frames for which it is hidden at least where following loses it
 RECENT = 5  # frames by which its speed is told
@@ -20,9 +20,9 @@ def rows_of(boxes: Sequence[Floats]) -> Floats:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def frames_followed(every: int) -> int:
-    """Frames for which what would be plain to see is followed before and after it was, with a look in ``every``."""
-    return min(max(LOOKS_WITHOUT * every, LEAST_FOLLOWED), FOLLOWED)
+def frames_followed(every: int, looks: int = LOOKS_WITHOUT) -> int:
+    """Frames for which what so many ``looks`` would see is followed before and after it was, with one in ``every``."""
+    return min(looks * max(every, LEAST_A_LOOK), FOLLOWED)
 
 
 def frames_held(followed: Sequence[object], most: int = FOLLOWED) -> int:

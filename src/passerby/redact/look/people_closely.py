@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
-from passerby.geometry import clip, covered_share, ious
+from passerby.geometry import areas, clip, covered_share, intersections, ious, rasterize
 from passerby.models.detectors.base import Detector
 from passerby.people import COVERAGE_GRID, bodies, grid_scale, heads
 from passerby.records import Detections, Floats, Pixels
@@ -27,6 +27,9 @@ TOO_SMALL = 16  # pixels of the picture: what is less high says no more when it 
 SAME_IOU = 0.4  # of a box and a person who is seen there closely
 FIRST = 0.3  # the weight of the first of the two scores
 COVERED = 0.75  # the share of a box that surer ones cover, from which it is a part of them
+SHARED = 0.4  # and from which what is left of it has to show somebody
+CERTAIN = 0.7  # a person that one look is as sure of is left as it is
+WITHIN = 0.5  # the share of who is seen that has to lie in the box
 
 
 class PeopleCloseup:
@@ -46,7 +49,8 @@ class PeopleCloseup:
         closely = [score for _, score in self._find(picture, factor * people.boxes[doubtful])]
         scores[doubtful] = FIRST * scores[doubtful] + (1 - FIRST) * np.array(closely, np.float32)
         both = Detections(people.boxes, scores, people.labels)
-        return _without_parts(both.where(scores >= self._least), grid_scale(view.width, view.height))
+        alone = _without_parts(both.where(scores >= self._least), grid_scale(view.width, view.height))
+        return self._without_doubles(picture, factor, alone)
 
     def bodies(self, view: View, faces: Detections) -> Detections:
         """The people whose ``faces`` these are: as they are seen closely, or else as they would stand.
@@ -62,27 +66,44 @@ class PeopleCloseup:
                 boxes[row] = _around(boxes[row], body / factor)
             elif faces.scores[row] >= SURE:
                 boxes[row] = standing[row]
-        return Detections(boxes, faces.scores, PERSON * len(faces))
+        return Detections(clip(boxes, view.width, view.height), faces.scores, PERSON * len(faces))
+
+    def _without_doubles(self, picture: Pixels, factor: float, people: Detections) -> Detections:
+        """Those of ``people`` that are no second boxes around others: each shows somebody with the surer ones blacked
+        out that cover much of it.
+        """
+        order = np.argsort(-people.scores, kind="stable")
+        boxes, scores = factor * people.boxes[order], people.scores[order]
+        rows = np.flatnonzero((_shares(boxes, picture) >= SHARED) & (scores < CERTAIN))[:MOST]
+        kept = np.ones(len(people), np.bool_)
+        for start in range(0, len(rows), ROW * ROW):
+            few = rows[start : start + ROW * ROW]
+            windows = [_window(boxes[row]) for row in few]
+            cells = [_cut(_blacked_out(picture, boxes[:row]), window) for row, window in zip(few, windows, strict=True)]
+            for row, window, found in zip(few, windows, self._on_sheet(cells), strict=True):
+                kept[order[row]] = _is_in(boxes[row], _taken_back(found, window))
+        return people.where(kept)
 
     def _find(self, picture: Pixels, boxes: Floats) -> Iterator[tuple[Floats, float]]:
         """Who is seen at each of ``boxes`` (n, 4) of ``picture``, and how surely; the box itself and 0 if nobody is."""
         for start in range(0, len(boxes), ROW * ROW):
             few = boxes[start : start + ROW * ROW]
-            cuts = [_window(box) for box in few]
-            for box, window, found in zip(few, cuts, self._on_sheet(picture, cuts), strict=True):
+            windows = [_window(box) for box in few]
+            cells = [_cut(picture, window) for window in windows]
+            for box, window, found in zip(few, windows, self._on_sheet(cells), strict=True):
                 yield _best(box, _taken_back(found, window))
 
-    def _on_sheet(self, picture: Pixels, windows: Sequence[Floats]) -> Iterator[Detections]:
-        """What is seen in each of ``windows``, in pixels of its cell."""
+    def _on_sheet(self, cells: Sequence[Pixels]) -> Iterator[Detections]:
+        """What is seen in each of ``cells``, in its pixels."""
         sheet = np.zeros((ROW * CELL, ROW * CELL, 3), np.uint8)
-        for cell, window in enumerate(windows):
-            y, x = (CELL * place for place in divmod(cell, ROW))
-            sheet[y : y + CELL, x : x + CELL] = _cut(picture, window)
+        for number, cell in enumerate(cells):
+            y, x = (CELL * place for place in divmod(number, ROW))
+            sheet[y : y + CELL, x : x + CELL] = cell
         (found,) = self._detector.detect([sheet])
         found = with_labels(found, PERSON)
         owners = np.clip((found.boxes[:, :2] + found.boxes[:, 2:]) / 2 // CELL, 0, ROW - 1).astype(int)
-        for cell in range(len(windows)):
-            y, x = divmod(cell, ROW)
+        for number in range(len(cells)):
+            y, x = divmod(number, ROW)
             mine = found.where(np.asarray((owners == (x, y)).all(axis=1)))
             corner = np.array([x, y] * 2, np.float32) * CELL
             yield Detections(np.clip(mine.boxes - corner, 0, CELL).astype(np.float32), mine.scores, mine.labels)
@@ -104,6 +125,26 @@ def _best(box: Floats, found: Detections) -> tuple[Floats, float]:
         return box, 0.0
     best = there[found.scores[there].argmax()]
     return found.boxes[best], float(found.scores[best])
+
+
+def _shares(boxes: Floats, picture: Pixels) -> Floats:
+    """The shares (n,) of ``boxes`` (n, 4) that those before them cover."""
+    placed = grid_scale(picture.shape[1], picture.shape[0]) * boxes
+    shares = [covered_share(placed[row : row + 1], placed[:row], COVERAGE_GRID)[0] for row in range(len(placed))]
+    return np.array(shares, np.float32)
+
+
+def _is_in(box: Floats, found: Detections) -> bool:
+    """Whether one of those who were ``found`` is in ``box`` (4,), for the most part."""
+    shares = intersections(found.boxes, box[None])[:, 0] / np.maximum(areas(found.boxes), 1)
+    return bool((shares >= WITHIN).any())
+
+
+def _blacked_out(picture: Pixels, boxes: Floats) -> Pixels:
+    """A copy of ``picture`` (h, w, 3) without what ``boxes`` (n, 4) hold."""
+    copy = picture.copy()
+    copy[rasterize(boxes, (picture.shape[0], picture.shape[1]))] = 0
+    return copy
 
 
 def _window(box: Floats) -> Floats:

@@ -1,13 +1,15 @@
 """What a look at a frame finds, and what is known of each kind of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 
 from passerby.people import MARGIN_X, MARGIN_Y
 from passerby.records import Floats
+from passerby.redact.look.motion import LOOKS_WITHOUT
 from passerby.redact.plan.kinds import FoundKind
+from passerby.tracking.paths import BLUR, ROUGH
 
 # What was told of a line of text: that it is to be hidden, that it says something else, that nobody could read it.
 MEANT, OTHER, UNREAD = "text", "other text", "unread text"
@@ -35,7 +37,9 @@ class Rule:
     can speak for it, one counts from ``alone_score`` on, or from ``start_score``.
 
     Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
-    track if its box and where the track should be overlap by ``least_iou``, both of them widened.
+    track if its box and where the track should be overlap by ``least_iou``, both of them widened. What is plain to see
+    is gone after ``looks_without`` it, or after as many as others if the border cuts it. Its path is larger by a share
+    ``smear`` of a step and ``rough`` of the longest side (``tracking/paths.py``).
     """
 
     start_score: float
@@ -48,20 +52,24 @@ class Rule:
     most_x: float = inf
     least_iou: float = 0.1
     alone_score: float | None = None
+    looks_without: int = LOOKS_WITHOUT
+    smear: float = BLUR
+    rough: float = ROUGH
 
 
 def _body_rule() -> Rule:
     # Half of the margins of people.py, which looks less often: shares of the height. A standing body is about 2.5 times
-    # as high as it is wide. People of all heights would be plain to see.
+    # as high as it is wide. People of all heights would be plain to see, and none of them misses two looks.
     x, y = MARGIN_X / 2, MARGIN_Y / 2
-    return Rule(0.35, 0.2, 2.5 * x, y, plain_height=0, plain_score=0.35, most_x=x, least_iou=0.2, alone_score=0.25)
+    seen = Rule(0.35, 0.2, 2.5 * x, y, plain_height=0, plain_score=0.35, least_iou=0.2, alone_score=0.25)
+    return replace(seen, most_x=x, looks_without=2, smear=0.3, rough=0.005)
 
 
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[FoundKind, Rule] = {
     "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45),
-    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK),
+    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK, rough=0.01),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
     "text": Rule(0.5, 0.3, 0.1, 0.2),
@@ -70,9 +78,9 @@ RULES: dict[FoundKind, Rule] = {
 }
 
 
-# The margins of a face are to hold what a few pixels more or less take of it, and are a smaller share of a large one:
-# whole up to the one height, in pixels, and so much of it from the other on.
-WHOLE_MARGIN, LESS_MARGIN, LEAST_MARGIN = 32, 96, 0.5
+# Margins are to hold what a few pixels more or less take of a thing, and are a smaller share of a large one: whole up
+# to the one height, in pixels, and so much of it from the other on.
+LESS_OF_LARGE: dict[FoundKind, tuple[float, float, float]] = {"faces": (32, 96, 0.5), "people": (64, 192, 0.5)}
 
 
 def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
@@ -85,7 +93,8 @@ def with_margins(kind: FoundKind, boxes: Floats) -> Floats:
     if kind == "text":
         upright = sides[:, 1] > sides[:, 0]
         shares[upright] = shares[upright, ::-1]
-    if kind == "faces":
-        shares *= np.interp(sides[:, 1], (WHOLE_MARGIN, LESS_MARGIN), (1, LEAST_MARGIN))[:, None].astype(np.float32)
+    if kind in LESS_OF_LARGE:
+        whole, less, least = LESS_OF_LARGE[kind]
+        shares *= np.interp(sides[:, 1], (whole, less), (1, least))[:, None].astype(np.float32)
     margin = sides * shares
     return np.concatenate([boxes[:, :2] - margin, boxes[:, 2:] + margin], axis=1).astype(np.float32)

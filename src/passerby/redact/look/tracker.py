@@ -13,7 +13,7 @@ import numpy as np
 
 from passerby.records import Floats, Pixels
 from passerby.redact.look.live_track import LiveTrack
-from passerby.redact.look.motion import FOLLOWED, frames_followed, frames_held, held_places, rows_of
+from passerby.redact.look.motion import FOLLOWED, LOOKS_WITHOUT, frames_followed, frames_held, held_places, rows_of
 from passerby.redact.look.owners import owners_now
 from passerby.redact.look.sightings import RULES, Sighting, with_margins
 from passerby.redact.look.text_tracker import LineTracker
@@ -21,7 +21,7 @@ from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Find, FollowedPlace, correlation, follow, never
-from passerby.tracking.paths import blurred, boxes_between, evened, simplified, steadied
+from passerby.tracking.paths import STEADY, blurred, boxes_between, evened, simplified, steadied, tolerance_for
 from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
@@ -44,16 +44,17 @@ class Tracker:
         frame_height: int,
         finders: Mapping[FoundKind, Find],
         every: int = 1,
+        steady: int = STEADY,
     ) -> None:
         """``finders`` look for one thing closely, by its kind; there need not be one for each. One frame in ``every``
-        is looked at.
+        is looked at; paths are made steady over ``steady`` frames either way.
         """
         self._finders = finders
         self._lumas = LumaPyramids(MEMORY, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._frame = frame_width, frame_height
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
-        self._plainly = frames_followed(every)
+        self._every, self._steady = every, steady
         self._shot = 0  # the first frame of this shot
         self._live: list[LiveTrack] = []
         self._done: list[HiddenTrack] = []
@@ -143,7 +144,7 @@ class Tracker:
         """``sighting``, in frame ``now``, is the track's last."""
         track.note(sighting.score, sighting.label)
         track.last, track.box, track.followed = now, sighting.box, []
-        track.heights.append(float(sighting.box[3] - sighting.box[1]))
+        track.sides.append(sighting.box[2:] - sighting.box[:2])
         track.trail = self._follow(sighting, now, now + FOLLOWED)
         track.times.append(int(self._pts[now]))
         track.boxes.append(sighting.box)
@@ -158,7 +159,11 @@ class Tracker:
 
     def _reach(self, kind: FoundKind, box: Floats) -> int:
         """Frames for which a box (4,) is followed beyond the sightings of it: what is plain to see is seen soon."""
-        return self._plainly if box[3] - box[1] >= RULES[kind].plain_height else FOLLOWED
+        rule = RULES[kind]
+        if box[3] - box[1] < rule.plain_height:
+            return FOLLOWED
+        cut = at_border(box[None], *self._frame)[0]
+        return frames_followed(self._every, LOOKS_WITHOUT if cut else rule.looks_without)
 
     def _end_shot(self, end: int) -> None:
         """A shot ends before frame ``end``."""
@@ -181,7 +186,7 @@ class Tracker:
     def _counts(self, track: LiveTrack) -> bool:
         """Whether it was seen surely enough, or often enough, to be what it seems."""
         rule = RULES[track.kind]
-        if np.mean(track.heights) >= rule.plain_height:
+        if np.mean(track.sides, axis=0)[1] >= rule.plain_height:
             cut = at_border(rows_of(track.boxes), *self._frame).any()
             return track.best >= (rule.start_score if cut else rule.plain_score)
         return track.best >= rule.start_score or sum(track.labels.values()) >= rule.evidence
@@ -195,5 +200,8 @@ class Tracker:
         held = held_places([track.box, *followed], frames_held(followed, reach))
         after = [*followed, *held][: end - 1 - track.last]
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
-        boxes = with_margins(track.kind, steadied(blurred(evened(rows_of([*track.boxes, *after])))))
-        self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *simplified(times, boxes)))
+        rule = RULES[track.kind]
+        path = blurred(evened(rows_of([*track.boxes, *after]), np.max(track.sides, axis=0)), rule.smear)
+        boxes = with_margins(track.kind, steadied(path, self._steady))
+        told = simplified(times, boxes, tolerance_for(boxes, rule.rough))
+        self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *told))

@@ -21,6 +21,7 @@ class FileResult:
     redacted: RedactedVideo | RedactedStill | None  # None if it failed, or was left out
     error: Exception | None
     left_out: str = ""  # why; "" for a file that was to be copied
+    made_before: bool = False  # its copy is there, and is what would be made
 
 
 @dataclass(frozen=True, slots=True)

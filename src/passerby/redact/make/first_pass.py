@@ -25,6 +25,7 @@ from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.tracking.new_picture import NewPicture
+from passerby.tracking.paths import frames_steadied
 from passerby.tracking.pyramids import size_to_follow_in
 from passerby.wording import in_unicode
 
@@ -107,7 +108,8 @@ class FirstPass:
     def __init__(self, info: VideoInfo, looker: Looker) -> None:
         self._info, self._looker = info, looker
         self._small = size_to_follow_in(info.width, info.height)
-        self._tracker = Tracker(*self._small, info.width, info.height, looker.finders, looker.schedule.every)
+        size, every = (info.width, info.height), looker.schedule.every
+        self._tracker = Tracker(*self._small, *size, looker.finders, every, frames_steadied(info.frame_rate))
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look

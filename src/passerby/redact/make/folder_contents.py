@@ -39,15 +39,24 @@ class FolderEntry:
 def gather(source: Path, target: Path, policy: Policy) -> list[FolderEntry | PasserbyError]:
     """All that is below ``source``, in order, without what is below ``target``; an error for what cannot be read.
 
-    No two copies have the same name, in no matter which case.
+    Of a source that is a file, that file. No two copies have the same name, in no matter which case.
     """
     inside = Path(os.path.realpath(target))
+    if not os.path.isdir(source):
+        return _alone(source, target, policy)
     found = [one for one in _below(source) if not (isinstance(one, FolderEntry) and _is_below(one.source, inside))]
     names = TakenNames()
     for one in found:
         if isinstance(one, FolderEntry) and not one.why and _keeps_its_name(one.source, policy):
             names.take(one.source.relative_to(source))
     return [_named(one, source, target, policy, names) if isinstance(one, FolderEntry) else one for one in found]
+
+
+def _alone(source: Path, target: Path, policy: Policy) -> list[FolderEntry | PasserbyError]:
+    """One file that is named itself: what it is not, whoever copies it says."""
+    found = list(_file(source)) or [FolderEntry(source, None)]
+    folder = source.parent
+    return [_named(one, folder, target, policy, TakenNames()) if isinstance(one, FolderEntry) else one for one in found]
 
 
 class TakenNames:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from passerby.curation import Collection, TrashedVideo
+from passerby.service.exports import zipped
 from passerby.store.listing import VideoFilter
 from passerby.web.access import Admin, TheDesk, Viewer, Writer
 from passerby.web.api.curation_documents import (
@@ -12,6 +13,7 @@ from passerby.web.api.curation_documents import (
     CollectionChange,
     CollectionList,
     Counted,
+    Exported,
     FacetList,
     FacetValue,
     KeptSearch,
@@ -77,6 +79,14 @@ def count_facets(desk: TheDesk, caller: Viewer, query: Annotated[VideoQuery, Que
 def list_video_ids(desk: TheDesk, caller: Viewer, query: Annotated[OrderQuery, Query()]) -> VideoIds:
     """The ids of all videos of a list, in its order."""
     return VideoIds(videos=desk.library(caller).curation.ids(filter_of(query), query.sort))
+
+
+@router.post("/library/exports", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
+def export_videos(desk: TheDesk, caller: Viewer, body: Exported) -> Response:
+    """What is known of several videos in another format, as a ZIP with a file for each: docs/exports.md."""
+    content = zipped(desk.library(caller), body.videos, body.format, named_only=not caller.may_do("redact"))
+    headers = {"Content-Disposition": f'attachment; filename="passerby-{body.format}.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 @router.post("/library/labels")

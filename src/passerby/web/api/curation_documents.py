@@ -78,6 +78,10 @@ class Labelled(Some):
     rejected: Labels = Field([], examples=[["kite"]])
 
 
+class Exported(Some):
+    format: str = Field(pattern=r"^[a-z0-9-]{1,40}$", examples=["srt"])
+
+
 class Counted(BaseModel):
     """How many videos something was done with."""
 

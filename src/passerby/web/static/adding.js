@@ -4,6 +4,7 @@ import { HAS_ENDED, shareOf } from "./job_stream.js";
 import { at, make, toast, trying } from "./page.js";
 import { drop, unfinished, uploadOf } from "./unfinished.js";
 import { bytesThere, giveUp, Upload } from "./upload.js";
+import { number, said, t, tn } from "./words.js";
 import { bar, follow, sizeOf, stateOf, stopButton } from "./work.js";
 
 const AT_ONCE = 2; // files that are sent side by side
@@ -17,7 +18,7 @@ export class Line {
 
   /** @param {string} title */
   constructor(title) {
-    this.#bar = bar(`Progress of ${title}`);
+    this.#bar = bar(t("Progress of {title}", { title }));
     const name = make("span", { class: "title" }, title);
     this.#line = make("li", { dataset: { status: "waiting" } }, name, this.#buttons, this.#state, this.#bar.element);
     at("uploads").append(this.#line);
@@ -50,13 +51,15 @@ const same = (some, others) => some.length === others.length && [...some].every(
 
 /** @type {(text: string, name: string, onclick: () => unknown) => HTMLButtonElement} */
 export const button = (text, name, onclick) =>
-  make("button", { type: "button", class: "second small", "aria-label": `${text}: ${name}`, onclick }, text);
+  make("button", { type: "button", class: "second small", "aria-label": t("{action}: {name}", { action: text, name }), onclick }, text);
 
 /** The files that this page sends. */
 export class Sending {
   /** @type {(() => Promise<void>)[]} */
   #waiting = [];
   #sending = 0;
+  /** @type {Set<string>} */
+  jobs = new Set(); // that take in what was sent
   /** @type {Map<string, Line>} */
   #cut = new Map(); // address of an upload -> its line, where the page was loaded anew before its end
 
@@ -92,13 +95,13 @@ export class Sending {
       }
       const line = new Line(name);
       this.#cut.set(address, line);
-      const choose = button("Choose it again", name, () => at("files").click());
-      const stop = button("Give up", name, () => trying(async () => {
+      const choose = button(t("Choose it again"), name, () => at("files").click());
+      const stop = button(t("Give up"), name, () => trying(async () => {
         await giveUp(address);
         line.remove();
       }));
-      const known = `cut off at ${Math.floor((100 * there) / size)} % of ${sizeOf(size)}`;
-      line.tell("cut", `${known}; choose the file again, and it goes on from there`, there / size, choose, stop);
+      const told = { percent: number(Math.floor((100 * there) / size)), size: sizeOf(size) };
+      line.tell("cut", t("cut off at {percent} % of {size}; choose the file again, and it goes on from there", told), there / size, choose, stop);
     }
   }
 
@@ -110,35 +113,37 @@ export class Sending {
     const begun = uploadOf(file)?.address ?? "";
     this.#cut.get(begun)?.remove();
     const line = new Line(file.name);
-    const close = button("Close", file.name, () => line.remove());
-    const stop = button("Stop", file.name, () => {
+    const close = button(t("Close"), file.name, () => line.remove());
+    const stop = button(t("Stop"), file.name, () => {
       upload.stop().catch((error) => toast(error.message, true));
       line.remove();
     });
     const upload = new Upload(file, (bytes, pause) => {
       const share = bytes / file.size;
-      const words = pause ? "the line is broken; it goes on by itself" : `uploading, ${Math.floor(share * 100)} % of ${sizeOf(file.size)}`;
+      const words = pause ? t("the line is broken; it goes on by itself") : t("uploading, {percent} % of {size}", { percent: number(Math.floor(share * 100)), size: sizeOf(file.size) });
       line.tell("running", words, share, stop);
     }, this.#cut.delete(begun) ? begun : "");
     const send = async () => {
       if (!file.size) {
-        line.tell("failed", "this file is empty", null, close);
+        line.tell("failed", t("this file is empty"), null, close);
         return;
       }
-      line.tell("running", "uploading", 0, stop);
+      line.tell("running", t("uploading"), 0, stop);
       try {
-        followAdding(await upload.send(), line, close);
+        const job = await upload.send();
+        this.jobs.add(job);
+        followAdding(job, line, close);
       } catch (error) {
         if (error.name === "AbortError") return;
-        line.tell("failed", error.message, null, button("Try again", file.name, again), close);
+        line.tell("failed", error.message, null, button(t("Try again"), file.name, again), close);
       }
     };
     const again = () => {
       this.#waiting.push(send);
-      line.tell("waiting", "waits for its turn", null, stop);
+      line.tell("waiting", t("waits for its turn"), null, stop);
       this.#takeNext();
     };
-    line.tell("waiting", "waits for its turn", null, stop);
+    line.tell("waiting", t("waits for its turn"), null, stop);
     return send;
   }
 }
@@ -150,7 +155,7 @@ export class Sending {
  * @param {HTMLButtonElement} close
  */
 export function followAdding(id, line, close) {
-  line.tell("waiting", "is all there; waits for its turn", null);
+  line.tell("waiting", t("is all there; waits for its turn"), null);
   /** @type {HTMLButtonElement} */
   let stop;
   follow(id, (job) => {
@@ -159,7 +164,7 @@ export function followAdding(id, line, close) {
       line.tell(job.status, stateOf(job), shareOf(job), stop);
     } else if (job.status === "done" && !job.message && !job.result.counts?.skipped) {
       line.remove();
-      toast(`${job.asked.name} is in the library`);
+      toast(t("{name} is in the library", { name: job.asked.name }));
     } else {
       line.tell(job.status, endOf(job), null, close);
     }
@@ -168,8 +173,8 @@ export function followAdding(id, line, close) {
 
 /** @param {Job} job */
 function endOf(job) {
-  if (job.status === "cancelled") return "stopped";
+  if (job.status === "cancelled") return t("stopped");
   const { counts = {}, videos = [] } = job.result;
-  if (job.status === "done" && !job.message && counts.skipped === videos.length) return "is in the library already";
-  return job.message || (job.status === "failed" ? "it could not be added" : `${videos.length} in the library`);
+  if (job.status === "done" && !job.message && counts.skipped === videos.length) return t("is in the library already");
+  return said(job.message) || (job.status === "failed" ? t("it could not be added") : tn("{count} video in the library", "{count} videos in the library", videos.length));
 }

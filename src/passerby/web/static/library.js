@@ -1,204 +1,206 @@
-// The library: the videos as cards, and what is being added to it.
+// The library: all videos as a grid, what narrows and orders it, and what is done with those that are chosen.
 
-import { button, followAdding, Line, Sending } from "./adding.js";
 import { call } from "./api.js";
-import { HAS_ENDED } from "./job_stream.js";
-import { at, field, make, may, maybe, part, parts, timecode, toast, trying } from "./page.js";
-import { filesOf } from "./upload.js";
-import { titleOf } from "./work.js";
+import { isTyping } from "./common.js";
+import { Facets } from "./facets.js";
+import { Grid } from "./grid.js";
+import { watchIncoming } from "./incoming.js";
+import { isNarrowed, nothingWanted, placeOf, queryOf, tellPlace, tellWanted, toggled, wantedOf } from "./library_state.js";
+import { at, make, maybe, toast, trying } from "./page.js";
+import { canChange, Selection } from "./selection.js";
+import { dated, t, tn } from "./words.js";
 
-const PAGE = 48;
-const MOST = 500; // that the server tells of at once
-/** @type {Map<string, {video: VideoSummary, card: HTMLLIElement}>} */
-const cards = new Map(); // by the ids of videos
-/** @type {string | null} */
-let next = null; // the cursor of the next page
+const FIRST = 60; // videos that are asked for at once with the shapes of all
+const DAY = 86_400_000; // ms
+/** @type {Record<string, number>} */
+const HEIGHTS = { small: 120, medium: 180, large: 270 }; // of a row, in pixels
+
+let wanted = wantedOf();
+/** @type {Collection[]} */
+let collections = [];
 let asking = new AbortController();
+let last = -1; // the video that was chosen last: from there Shift chooses
+let refreshed = 0;
 
-// The videos
+const grid = new Grid(at("videos"), { canBePicked: canChange, headingOf, onPick: pick, onOpen: () => {}, onPlace: soonTellPlace });
+const facets = new Facets(at("facets"), (kind, value) => want(toggled(wanted, kind, value)));
+const selection = new Selection({
+  onChange: () => grid.showPicked(selection.has),
+  onDone: refresh,
+  collections: () => collections,
+  allIds: async () => (await call(`/library/ids?${queryOf(wanted)}`)).videos,
+});
 
-/** @type {(limit: number, cursor: string, signal?: AbortSignal) => Promise<VideoList>} */
-const pageOf = (limit, cursor, signal) =>
-  call(`/videos?${new URLSearchParams({ sort: at("sort").value, named: at("named").value.trim(), limit: String(limit), cursor })}`, { signal });
+// What is shown
 
-/** Ask anew for all that is shown; cards stay, so that the focus does. */
-async function refresh(wanted = Math.max(PAGE, at("videos").childElementCount)) {
+/** Ask anew for what is shown; tiles stay, so that the focus does. */
+async function refresh() {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
+  const query = queryOf(wanted);
+  const first = new URLSearchParams(query);
+  first.set("limit", String(FIRST));
   await trying(async () => {
-    const found = await pageOf(Math.min(wanted, MOST), "", signal);
-    while (found.next && found.videos.length < wanted) {
-      const more = await pageOf(Math.min(wanted - found.videos.length, MOST), found.next, signal);
-      found.videos.push(...more.videos);
-      found.next = more.next;
+    const [shapes, { videos }] = await Promise.all([call(`/library/shapes?${query}`, { signal }), call(`/videos?${first}`, { signal })]);
+    grid.show(query, shapes, videos);
+    tellTotal(shapes.aspects.length);
+    if (!refreshed++) {
+      grid.scrollTo(placeOf());
+      requestAnimationFrame(() => setTimeout(() => performance.mark("ready")));
     }
-    show(found, found.videos);
+    const narrowing = new URLSearchParams(query);
+    narrowing.delete("sort");
+    const [found, known] = await Promise.all([call(`/library/facets?${narrowing}`, { signal }), call("/collections", { signal })]);
+    collections = known.collections;
+    facets.show(found, wanted, collections);
+    tellCollection();
   });
 }
 
-async function showMore() {
-  await trying(async () => {
-    const found = await pageOf(PAGE, next ?? "");
-    show(found, [...shown(), ...found.videos]);
-    const first = cards.get(found.videos[0]?.id);
-    if (first) part(first.card, "a", ".name").focus();
-  });
-}
-
-const shown = () => parts(at("videos"), "li").flatMap((card) => cards.get(card.dataset.id ?? "")?.video ?? []);
-
-/**
- * @param {VideoList} found
- * @param {VideoSummary[]} videos
- */
-function show({ total, next: following }, videos) {
-  next = following;
-  at("videos").replaceChildren(...new Set(videos.map(cardOf)));
-  const filtered = at("named").value.trim() !== "";
-  at("more").hidden = next === null;
+/** @param {number} total */
+function tellTotal(total) {
+  const filtered = isNarrowed(wanted);
   at("empty").hidden = total > 0 || filtered;
-  at("tools").hidden = total === 0 && !filtered;
+  at("shelf").hidden = total === 0 && !filtered;
   at("none").hidden = total > 0 || !filtered;
-  at("none").textContent = `No name holds “${at("named").value.trim()}”.`;
-  at("total").textContent = total ? `${total} ${total === 1 ? "video" : "videos"}` : "";
+  at("total").textContent = total ? tn("{count} video", "{count} videos", total) : "";
+  at("all").hidden = !filtered;
+}
+
+function tellCollection() {
+  const collection = collections.find((each) => each.id === wanted.collection);
+  at("title").textContent = collection?.name ?? t("Library");
+  at("about").textContent = collection?.description ?? "";
+  at("about").hidden = !collection?.description;
+  const takeOut = maybe("take-out");
+  if (takeOut) takeOut.hidden = !collection;
+}
+
+/** @type {(day: number | null, count: number) => string} */
+function headingOf(day, count) {
+  const many = tn("{count} video", "{count} videos", count);
+  if (day === null) return wanted.sort === "added" ? t("Added earlier · {videos}", { videos: many }) : t("Not known when it was recorded · {videos}", { videos: many });
+  const when = dated(new Date(day * DAY), { dateStyle: "full", timeZone: "UTC" });
+  return wanted.sort === "added" ? t("Added on {day} · {videos}", { day: when, videos: many }) : t("{day} · {videos}", { day: when, videos: many });
 }
 
 /**
- * The card of a video: the one that is there, unless the video has changed.
- * @param {VideoSummary} video
+ * Show other videos, or in another order.
+ * @param {import("./library_state.js").Wanted} next
  */
-function cardOf(video) {
-  const known = cards.get(video.id);
-  if (known && JSON.stringify(known.video) === JSON.stringify(video)) return known.card;
-  const card = make("li", { class: "video card", dataset: { id: video.id } }, pictureOf(video), wordsOf(video));
-  cards.set(video.id, { video, card });
-  return card;
+function want(next, replace = false) {
+  wanted = next;
+  last = -1;
+  tellWanted(wanted, replace);
+  tellTools();
+  scrollTo(0, Math.min(scrollY, at("shelf").offsetTop));
+  refresh();
 }
 
-/** @param {VideoSummary} video */
-function pictureOf(video) {
-  const box = make("span", { class: "picture" });
-  const failed = () => {
-    picture.remove();
-    box.classList.add("none");
-  };
-  const picture = make("img", {
-    src: `/api/v1/videos/${video.id}/thumbnail`, alt: "", loading: "lazy", decoding: "async", onerror: failed,
-  });
-  box.append(picture);
-  if (video.duration > 0) box.append(make("span", { class: "length", "aria-hidden": "true" }, timecode(video.duration)));
-  return box;
+function tellTools() {
+  if (document.activeElement !== at("named")) at("named").value = wanted.named;
+  at("sort").value = wanted.sort;
 }
 
-/** @param {VideoSummary} video */
-function wordsOf(video) {
-  return make(
-    "div",
-    { class: "words" },
-    make("a", { class: "name", href: `/videos/${video.id}`, title: video.name }, video.name),
-    make(
-      "div",
-      { class: "facts" },
-      video.duration > 0 && make("span", { class: "hidden" }, `${timecode(video.duration)} long`),
-      video.recorded && make("span", {}, video.recorded_source === "file" ? "file of " : "recorded ", dateOf(video.recorded)),
-      video.status === "damaged" && make("span", { class: "bad" }, "damaged: known as far as it goes"),
-      video.status === "incomplete" && make("span", { class: "busy" }, "not looked through to its end"),
-      may("admin") &&
-        make("button", { type: "button", class: "plain forget", "aria-label": `Forget ${video.name}`, onclick: () => forget(video) }, "Forget"),
-    ),
-  );
+let placing = 0;
+/** @param {number} number */
+function soonTellPlace(number) {
+  clearTimeout(placing);
+  placing = setTimeout(() => tellPlace(number), 300);
 }
 
-/**
- * A date of a video, in the time zone that it tells.
- * @param {string} text
- */
-function dateOf(text) {
-  const [year, month, day] = text.slice(0, 10).split("-").map(Number);
-  const date = new Date(Date.UTC(year, (month || 1) - 1, day || 1));
-  return make("time", { datetime: text, title: text }, date.toLocaleDateString([], { dateStyle: "medium", timeZone: "UTC" }));
-}
+// What is chosen
 
-/** @param {VideoSummary} video */
-async function forget(video) {
-  const dialog = at("forget");
-  part(dialog, "span", ".name").textContent = video.name;
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-  if (dialog.returnValue !== "forget") return;
-  await trying(async () => {
-    await call(`/videos/${video.id}`, { method: "DELETE" });
-    cards.delete(video.id);
-    toast(`${video.name} is forgotten`);
-    at("main").focus();
-    await refresh();
+/** @type {(number: number, range: boolean) => void} */
+function pick(number, range) {
+  trying(async () => {
+    const from = range && last >= 0 ? last : number;
+    last = number;
+    const id = grid.current?.id;
+    if (from === number && id && !range) {
+      selection.toggle(id);
+      return;
+    }
+    const { videos } = await call(`/library/ids?${queryOf(wanted)}`);
+    selection.add(videos.slice(Math.min(from, number), Math.max(from, number) + 1));
   });
 }
+
+// What changes it
 
 let typing = 0;
 at("named").addEventListener("input", () => {
   clearTimeout(typing);
-  typing = setTimeout(() => refresh(PAGE), 200);
+  typing = setTimeout(() => want({ ...wanted, named: at("named").value.trim() }, true), 200);
 });
-at("sort").addEventListener("change", () => refresh(PAGE));
-at("more").addEventListener("click", showMore);
-
-// What others add shows too: when a job that takes videos in has ended, and when somebody comes back to this page.
-/** @type {Set<string> | null} */
-let ended = null;
-document.addEventListener("jobs", (event) => {
-  const now = new Set(event.detail.filter((job) => job.kind === "add" && HAS_ENDED.has(job.status)).map((job) => job.id));
-  const before = ended;
-  const isNews = before === null || [...now].some((job) => !before.has(job)); // null: some may have ended since the page asked
-  ended = now;
-  if (isNews) refresh();
+at("sort").addEventListener("change", () => want({ ...wanted, sort: at("sort").value }));
+at("all").addEventListener("click", () => {
+  want({ ...nothingWanted(), sort: wanted.sort });
+  at("main").focus();
 });
-document.addEventListener("visibilitychange", () => document.hidden || refresh());
-
-// What is added
-
-if (may("write")) {
-  const sending = new Sending();
-  const files = at("files");
-  trying(() => sending.showCut());
-  files.addEventListener("change", () => {
-    sending.add([...(files.files ?? [])]);
-    files.value = ""; // so that the same file can be chosen again
-  });
-  for (const choose of document.querySelectorAll(".choose")) choose.addEventListener("click", () => files.click());
-  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files");
-  let depth = 0; // dragenter and dragleave come for each element on the way
-  const hover = (/** @type {DragEvent} */ event, /** @type {number} */ change) => {
-    if (!hasFiles(event)) return;
+addEventListener("popstate", () => {
+  wanted = wantedOf();
+  tellTools();
+  refresh().then(() => grid.scrollTo(placeOf()));
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && selection.ids.size && !document.querySelector("dialog[open]") && !isTyping(event)) {
+    selection.clear();
+    grid.focusCurrent();
+  }
+  if (event.key === "F2" && canChange && grid.current && !document.querySelector("dialog[open]")) {
     event.preventDefault();
-    depth = Math.max(0, depth + change);
-    at("drop").hidden = !depth;
+    rename(grid.current);
+  }
+});
+maybe("rename")?.addEventListener("click", () => grid.current && rename(grid.current));
+
+/**
+ * Let the title of a video be written where it stands.
+ * @param {VideoSummary} video
+ */
+function rename(video) {
+  const tile = document.querySelector(`li.video[data-id="${video.id}"]`);
+  if (!tile || tile.querySelector(".title")) return;
+  const input = make("input", { class: "title", value: video.name, maxlength: "150", "aria-label": t("Title of {name}", { name: video.name }) });
+  let isOver = false;
+  const end = (/** @type {boolean} */ keep) => {
+    if (isOver) return;
+    isOver = true;
+    input.remove();
+    grid.focusCurrent();
+    if (!keep || input.value.trim() === video.name) return;
+    trying(async () => {
+      await call(`/videos/${video.id}`, { method: "PATCH", body: { title: input.value.trim() } });
+      toast(input.value.trim() ? t("It is called {name} now", { name: input.value.trim() }) : t("It is called as its file again"));
+      await refresh();
+    });
   };
-  addEventListener("dragenter", (event) => hover(event, 1));
-  addEventListener("dragleave", (event) => hover(event, -1));
-  addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
-  addEventListener("drop", (event) => {
-    hover(event, -depth);
-    const { dataTransfer } = event;
-    if (dataTransfer && hasFiles(event)) trying(async () => sending.add(await filesOf(dataTransfer)));
+  input.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter" || event.key === "Escape") end(event.key === "Enter");
   });
-  addEventListener("beforeunload", (event) => {
-    if (sending.isSending) event.preventDefault();
-  });
+  input.addEventListener("blur", () => end(true));
+  tile.append(input);
+  input.focus();
+  input.select();
 }
 
-const byPath = maybe("by-path");
-byPath?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const path = field(byPath, "path");
-  trying(async () => {
-    const job = await call("/videos", { method: "POST", body: { path: path.value.trim() } });
-    path.value = "";
-    const line = new Line(titleOf(job));
-    followAdding(job.id, line, button("Close", titleOf(job), () => line.remove()));
-  });
-});
+/** @param {string} size */
+function setSize(size) {
+  const height = HEIGHTS[size] ?? HEIGHTS.medium;
+  at("size").value = size in HEIGHTS ? size : "medium";
+  grid.setRowHeight(height);
+}
 
+at("size").addEventListener("change", () => {
+  localStorage.setItem("passerby-size", at("size").value);
+  setSize(at("size").value);
+});
+setSize(localStorage.getItem("passerby-size") ?? (matchMedia("(max-width: 40rem)").matches ? "small" : "medium"));
+if (matchMedia("(min-width: 60rem)").matches) at("narrow").open = true;
+
+tellTools();
+watchIncoming(refresh);
 refresh();

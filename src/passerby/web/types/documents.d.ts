@@ -38,6 +38,45 @@ interface VideoSummary {
   status: string;
   recorded: string;
   recorded_source: string;
+  title: string;
+  description: string;
+  review: string;
+  has: string[];
+}
+
+/** Of each video of a list 100 times its width through its height; and how many of each day follow each other. */
+interface Shapes {
+  aspects: number[];
+  days: [number | null, number][];
+}
+
+interface FacetValue {
+  value: string;
+  videos: number;
+}
+
+interface FacetList {
+  total: number;
+  facets: Record<string, FacetValue[]>;
+}
+
+interface Collection {
+  id: string;
+  name: string;
+  description: string;
+  case: boolean;
+  made_by: string;
+  created: string;
+  videos: number;
+}
+
+interface TrashEntry {
+  id: string;
+  name: string;
+  duration: number;
+  by: string;
+  since: string;
+  until: string;
 }
 
 interface VideoList {

@@ -1,0 +1,203 @@
+// Which videos of the library are chosen, and what is done with all of them.
+
+import { ask, call } from "./api.js";
+import { confirmed } from "./dialogs.js";
+import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
+import { number, t, tn } from "./words.js";
+
+const AT_ONCE = 500; // videos that one call is about
+
+/** @typedef {{onChange: () => void, onDone: () => Promise<void>, collections: () => Collection[], allIds: () => Promise<string[]>}} Told */
+
+export class Selection {
+  /** @type {Set<string>} */
+  ids = new Set();
+  #told;
+
+  /** @param {Told} told */
+  constructor(told) {
+    this.#told = told;
+    on("clear", () => this.clear());
+    on("pick-all", () => trying(async () => this.add(await told.allIds())));
+    on("collect", () => this.#collect());
+    on("take-out", () => this.#takeOut());
+    on("give-labels", () => this.#label());
+    on("hide", () => this.#hide());
+    on("save", () => this.#save());
+    on("trash", () => this.#trash());
+    on("forget-all", () => this.#forget());
+    maybe("review")?.addEventListener("change", () => this.#review());
+  }
+
+  has = (/** @type {string} */ id) => this.ids.has(id);
+
+  /** @param {string[]} ids */
+  add(ids) {
+    for (const id of ids) this.ids.add(id);
+    this.#changed();
+  }
+
+  /** @param {string} id */
+  toggle(id) {
+    if (!this.ids.delete(id)) this.ids.add(id);
+    this.#changed();
+  }
+
+  clear() {
+    this.ids.clear();
+    this.#changed();
+  }
+
+  #changed() {
+    const count = this.ids.size;
+    at("chosen").hidden = !count;
+    at("chosen-count").textContent = tn("{count} video chosen", "{count} videos chosen", count);
+    this.#told.onChange();
+  }
+
+  /**
+   * @param {string} path
+   * @param {(videos: string[]) => object} bodyOf
+   */
+  async #send(path, bodyOf) {
+    const ids = [...this.ids];
+    let done = 0;
+    for (let first = 0; first < ids.length; first += AT_ONCE) {
+      const answer = await call(path, { method: "POST", body: bodyOf(ids.slice(first, first + AT_ONCE)) });
+      done += answer.videos;
+    }
+    return done;
+  }
+
+  async #collect() {
+    const dialog = at("collect-dialog");
+    const form = part(dialog, "form");
+    const known = this.#told.collections();
+    const select = part(dialog, "select");
+    select.replaceChildren(make("option", { value: "" }, t("a new one:")), ...known.map((each) => make("option", { value: each.id }, each.name)));
+    if (known.length) select.value = known[0].id;
+    const name = field(form, "name");
+    const show = () => (part(dialog, "div", ".new").hidden = select.value !== "");
+    select.onchange = show;
+    show();
+    name.value = "";
+    if (!(await confirmed(dialog))) return;
+    await trying(async () => {
+      const collection = select.value
+        ? /** @type {Collection} */ (known.find((each) => each.id === select.value))
+        : await call("/collections", { method: "POST", body: { name: name.value.trim(), case: field(form, "case").checked } });
+      const count = await this.#send(`/collections/${collection.id}/videos`, (add) => ({ add }));
+      toast(tn("{count} video put into {name}", "{count} videos put into {name}", count, { name: collection.name }));
+      await this.#told.onDone();
+    });
+  }
+
+  async #takeOut() {
+    const collection = new URLSearchParams(location.search).get("collection");
+    await trying(async () => {
+      const count = await this.#send(`/collections/${collection}/videos`, (remove) => ({ remove }));
+      toast(tn("{count} video taken out; it stays in the library", "{count} videos taken out; they stay in the library", count));
+      this.clear();
+      await this.#told.onDone();
+    });
+  }
+
+  async #label() {
+    const dialog = at("label-dialog");
+    const labels = field(part(dialog, "form"), "labels");
+    labels.value = "";
+    if (!(await confirmed(dialog))) return;
+    await trying(async () => {
+      const given = labels.value.split(",").map((each) => each.trim()).filter(Boolean);
+      const count = await this.#send("/library/labels", (videos) => ({ videos, given }));
+      toast(tn("{count} video labelled", "{count} videos labelled", count));
+      await this.#told.onDone();
+    });
+  }
+
+  async #review() {
+    const select = at("review");
+    const review = select.value;
+    select.value = "";
+    if (!review) return;
+    await trying(async () => {
+      for (const id of this.ids) await call(`/videos/${id}`, { method: "PATCH", body: { review } });
+      toast(tn("{count} video marked", "{count} videos marked", this.ids.size));
+      await this.#told.onDone();
+    });
+  }
+
+  async #hide() {
+    const dialog = at("hide-dialog");
+    if (!(await confirmed(dialog))) return;
+    const hide = parts(dialog, "input", ":checked").map((box) => box.value);
+    if (!hide.length) return;
+    await trying(async () => {
+      for (const id of this.ids) await call(`/videos/${id}/plans`, { method: "POST", body: { hide } });
+      toast(tn("{count} video is looked through; Jobs shows how far it is", "{count} videos are looked through; Jobs shows how far they are", this.ids.size));
+    });
+  }
+
+  async #save() {
+    const dialog = at("save-dialog");
+    if (!(await confirmed(dialog))) return;
+    const format = part(dialog, "select").value;
+    await trying(async () => {
+      toast(tn("{count} video is being exported", "{count} videos are being exported", this.ids.size));
+      const answer = await ask("/library/exports", { method: "POST", body: { videos: [...this.ids], format } });
+      const address = URL.createObjectURL(await answer.blob());
+      make("a", { href: address, download: `passerby-${format}.zip` }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    });
+  }
+
+  async #trash() {
+    await trying(async () => {
+      const ids = [...this.ids];
+      const count = await this.#send("/trash", (videos) => ({ videos }));
+      this.clear();
+      await this.#told.onDone();
+      tellTrashed(ids, count, this.#told.onDone);
+    });
+  }
+
+  async #forget() {
+    const dialog = at("forget");
+    part(dialog, "span", ".count").textContent = number(this.ids.size);
+    if (!(await confirmed(dialog))) return;
+    await trying(async () => {
+      const ids = [...this.ids];
+      for (const id of ids) {
+        await call(`/videos/${id}`, { method: "DELETE" });
+        this.ids.delete(id);
+      }
+      this.clear();
+      toast(tn("{count} video is forgotten", "{count} videos are forgotten", ids.length));
+      await this.#told.onDone();
+    });
+  }
+}
+
+/** @type {(id: "clear" | "pick-all" | "collect" | "take-out" | "give-labels" | "hide" | "save" | "trash" | "forget-all", act: () => unknown) => void} */
+const on = (id, act) => maybe(id)?.addEventListener("click", act);
+
+/**
+ * Say what went to the trash, with a way back.
+ * @type {(ids: string[], count: number, onDone: () => Promise<void>) => void}
+ */
+function tellTrashed(ids, count, onDone) {
+  const undo = make("button", {
+    type: "button", class: "second small",
+    onclick: () => trying(async () => {
+      said.remove();
+      await call("/trash/restore", { method: "POST", body: { videos: ids } });
+      toast(tn("{count} video is back", "{count} videos are back", ids.length));
+      await onDone();
+    }),
+  }, t("Undo"));
+  const said = make("div", {}, tn("{count} video is in the trash", "{count} videos are in the trash", count), " ", undo);
+  at("toasts").append(said);
+  setTimeout(() => said.remove(), 20_000);
+}
+
+export const canChange = may("write");
