@@ -103,6 +103,7 @@ SCOPES = {
     "GET /jobs": "page write",
     "GET /settings": "page read",
     "GET /login": "anybody",
+    "GET /api/docs": "anybody",
     "GET /s/{token}": "anybody",
     "POST /s/{token}": "anybody",
     "GET /s/{token}/{copy}": "anybody",

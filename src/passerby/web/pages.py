@@ -69,6 +69,12 @@ def settings(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "settings.html")
 
 
+@router.get("/api/docs")
+def api_docs(request: Request, caller: Whoever) -> Response:
+    """The routes of the API; its description is for anybody, too."""
+    return render(request, caller, "api_docs.html", 200)
+
+
 @router.get("/login")
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:

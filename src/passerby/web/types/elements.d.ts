@@ -9,6 +9,10 @@ interface PageElements {
   "add-user": "form";
   "adding": "section";
   "all": "button";
+  "api-about": "p";
+  "api-find": "input";
+  "api-none": "p";
+  "api-routes": "div";
   "appearance": "section";
   "appearance-title": "h2";
   "as-lists": "div";
