@@ -145,10 +145,12 @@ def test_a_name_of_a_file_means_one_thing() -> None:
 # What is imported in one place only; what comes with an extra is imported by name, by `import_extra`.
 HOMES = {
     "argon2": "passwords.py",
+    "authlib": "outside_login.py",
     "av": "media/",
     "faster_whisper": "models/",
     "fastapi": "web/",
     "jinja2": "web/",
+    "joserfc": "outside_login.py",
     "mcp": "mcp_server.py",
     "onnxruntime": "models/",
     "phonenumbers": "redact/hear/",

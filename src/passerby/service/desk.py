@@ -10,6 +10,7 @@ from passerby.evidence.custody import Custody
 from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.object_storage.address import location
+from passerby.outside_login import OutsideLogin
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
@@ -44,6 +45,7 @@ class Desk:
         self.custody = Custody(settings.library)
         self._library = Library(settings, LOCAL, self.custody)
         self.accounts = Accounts(settings)
+        self.outside = OutsideLogin(settings) if settings.oidc_issuer else None
         self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
         self._originals = Originals(settings)

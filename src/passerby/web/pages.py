@@ -16,7 +16,7 @@ from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
 from passerby.web import static_files
-from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
+from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token, desk_of
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
 from passerby.web.languages import Languages
 
@@ -121,7 +121,7 @@ def render(
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
     """A template, in the language of who asks."""
-    session = request.cookies.get(COOKIE, "")
+    session, desk = request.cookies.get(COOKIE, ""), desk_of(request)
     languages: Languages = request.app.state.languages
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     language = languages.wanted(chosen, request.headers.get("accept-language", ""))
@@ -136,6 +136,7 @@ def render(
         "version": __version__,
         "formats": EXPORTS,
         "following": following,
+        "outside": "" if desk.outside is None else desk.outside.host,
     }
     headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}
     return templates.TemplateResponse(request, name, {**everywhere, **context}, status, headers)
