@@ -1,11 +1,15 @@
 """The scorer of the people benchmark, on masks whose scores can be told by hand."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from benchmarks.labelled import LabelledSampler
 from benchmarks.people import Count, Truth, count
 from passerby.geometry import rasterize
 from passerby.records import Floats
+from passerby.times import TimeBase
 
 SHAPE = (100, 200)
 
@@ -52,3 +56,9 @@ def test_labels_are_scaled_to_the_mask() -> None:
 def test_counts_add_up_field_by_field() -> None:
     total = Count(frames=1, outside=5) + Count(frames=2, missed=1)
     assert (total.frames, total.outside, total.missed) == (3, 5, 1)
+
+
+def test_a_labelled_frame_is_a_sample_and_the_steady_rate_goes_on_from_there() -> None:
+    sampler = LabelledSampler({17}, TimeBase(Fraction(1, 20)), 2.0)
+    picture = np.zeros((27, 48, 3), np.uint8)
+    assert [pts for pts in range(40) if sampler.wants(pts, picture)] == [0, 10, 17, 27, 37]

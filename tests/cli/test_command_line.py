@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_every_command_has_examples_and_each_can_be_understood() -> None:
     for command, examples in EXAMPLES.items():
         for example in examples:
             assert example.startswith(command)
-            words = shlex.split(example)[1:]
+            words = shlex.split(example.partition(" > ")[0])[1:]  # what a shell does with it is not ours
             group: Any = typer.main.get_command(app)
             context = group.make_context("passerby", words)
             while hasattr(context.command, "commands"):
@@ -146,3 +147,13 @@ def test_options_are_written_small_whatever_their_values_are_called() -> None:
     every += [inner for command in every[1:] for inner in getattr(command, "commands", {}).values()]
     long = [name for command in every for option in command.params for name in option.opts if name.startswith("--")]
     assert [name for name in long if name != name.lower()] == []
+
+
+def test_a_label_that_is_said_to_be_wrong_may_begin_as_a_short_option_does(
+    filled_library: Path, tmp_path: Path
+) -> None:
+    library = shutil.copytree(filled_library, tmp_path / "library")
+    labels = ["-horse", "-vase", "-quilt", "-h", "+van"]
+    said = call_passerby(library, "tag", "three shots.mp4", "0:00-0:01", *labels)
+    assert [line.split("  ")[1] for line in said.out.splitlines()] == labels
+    assert "not horse" in call_passerby(library, "show", "three shots.mp4").out

@@ -33,7 +33,9 @@ def as_passerby(app: typer.Typer) -> None:
 class _Command(TyperCommand):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.params = [*self.params, *shared_options()]
+        # Where words may begin with a dash, "-vase" is one of them, and not -v.
+        has_words = self.context_settings.get("ignore_unknown_options", False)
+        self.params = [*self.params, *shared_options(with_letters=not has_words)]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         _check(self, ctx, args)

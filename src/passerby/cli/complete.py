@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import typer
 
 from passerby.cli.context import Context
+from passerby.cli.label_counts import label_counts
 from passerby.errors import PasserbyError
 
 MOST = 200  # names, of which nobody reads more
@@ -25,15 +26,28 @@ def video_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def object_labels(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Labels of the detector of objects that the settings name."""
+    """Labels that the detector of objects knows which the settings name."""
+    return _beginning(_labels_to_find(_console(ctx)), incomplete)
+
+
+def known_labels(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Those, and the ones that videos of the library have."""
+    console = _console(ctx)
+    try:
+        there = [label for label, _ in label_counts(console.open_library())]
+    except (PasserbyError, OSError):
+        there = []
+    return _beginning([*there, *_labels_to_find(console)], incomplete)
+
+
+def _labels_to_find(console: Context) -> Iterable[str]:
     from passerby.models.catalog import find
     from passerby.models.roles import model_for
 
     try:
-        labels = find(model_for("objects", _console(ctx).settings())).labels
+        return find(model_for("objects", console.settings())).labels
     except PasserbyError:
-        return []
-    return _beginning(labels, incomplete)
+        return ()
 
 
 def hidden_kinds(incomplete: str) -> list[str]:

@@ -8,7 +8,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         'passerby add interview.mp4 "second day/market.mov"',
         "passerby add footage --stages shots,objects,speech",
     ),
-    "passerby list": ("passerby list",),
+    "passerby list": (
+        "passerby list",
+        "passerby list --sort date --reverse --limit 20",
+        "passerby list market --label bicycle",
+    ),
+    "passerby labels": ("passerby labels",),
     "passerby show": ("passerby show interview.mp4", "passerby show interview.mp4 --html interview.html"),
     "passerby search": (
         "passerby search bicycle",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from passerby.errors import UsageError
 from passerby.redact.plan.kinds import KINDS
 from passerby.redact.plan.policy import PII
-from passerby.wording import meant_instead
 
 if TYPE_CHECKING:
     from passerby.redact.make.copy_options import PolicyChanges
@@ -76,4 +75,6 @@ def _pattern_of(text: str) -> tuple[str, list[str]]:
 def _no_kind(name: str) -> str:
     if not name:
         return f"--hide: expected some of {', '.join(KINDS)}, found an empty one; say {NOTHING} to look for nothing"
-    return f"nothing that can be hidden is called {name!r}; {meant_instead(name, KINDS)}"
+    close = get_close_matches(name, KINDS, 1)
+    hint = f"; do you mean {close[0]}?" if close else ""
+    return f"nothing that can be hidden is called {name!r}; expected some of: {', '.join(KINDS)}{hint}"

@@ -15,6 +15,7 @@ from passerby.cli import (
     doctor,
     export,
     forget,
+    labels,
     listing,
     log,
     mcp,
@@ -83,9 +84,10 @@ def options(
 app.command("add")(add.add)
 app.command("list")(listing.list_videos)
 app.command("show")(show.show)
+app.command("labels")(labels.labels)
 app.command("search")(search.search)
 # A label that does not fit begins as an option does.
-app.command("tag", context_settings={"ignore_unknown_options": True})(tag.tag)
+app.command("tag", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(tag.tag)
 app.command("teach")(teach.teach)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)

@@ -2,22 +2,30 @@
 
 import json
 import re
+import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.cells import cell_len, set_cell_size
 
 from passerby.errors import UnreadableError, UsageError
 from passerby.files.publish import publish, unfinished
 from passerby.times import format_timecode
 from passerby.wording import written_out as clean
 
-__all__ = ["JsonOption", "OverwriteOption", "clean", "print_error", "print_json", "span", "table", "write_file"]
+__all__ = [
+    "JsonOption", "OverwriteOption", "clean", "fit", "in_bytes", "print_error", "print_json", "span", "table",
+    "terminal_width", "write_file",
+]  # fmt: skip
 
 # What commands a terminal or turns the direction of reading, and may stand in JSON as it is: C1 controls, and marks
 # that cannot be seen.
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+LEAST_WIDTH = 8  # of a column that is cut
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")]
@@ -52,11 +60,52 @@ def print_error(message: str) -> None:
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> None:
-    """Rows of text in columns, the last as wide as it is; no cell can break its line."""
+    """Rows of text in columns, the last as wide as it is; no cell can break its line.
+
+    In a terminal no row is wider than that: the widest columns lose their ends.
+    """
     cells = [tuple(map(clean, row)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if (width := terminal_width()) is not None:
+        widths = _fitting(widths, width)
     for row in cells:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        typer.echo("  ".join(_cell(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that stdout is; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def fit(text: str, width: int | None) -> str:
+    """A line that is no wider than that, if it is to fit."""
+    return text if width is None or cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+
+
+def _fitting(widths: list[int], room: int) -> list[int]:
+    """Widths of columns that fit, with two blanks between: those above the rest are cut to one width."""
+    free = room - 2 * (len(widths) - 1)
+    most = max(widths)
+    while sum(min(width, most) for width in widths) > free and most > LEAST_WIDTH:
+        most -= 1
+    return [min(width, most) for width in widths]
+
+
+def _cell(text: str, width: int) -> str:
+    cut = fit(text, width)
+    return cut + " " * (width - cell_len(cut))
+
+
+def in_bytes(size: int) -> str:
+    """A number of bytes for people.
+
+    >>> in_bytes(950), in_bytes(31_200_000), in_bytes(4_700_000_000)
+    ('950 B', '31.2 MB', '4.7 GB')
+    """
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= factor:
+            return f"{size / factor:.1f} {unit}"
+    return f"{size} B"
 
 
 def span(start: float, end: float) -> str:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from passerby.cli.complete import object_labels, video_names
+from passerby.cli.complete import known_labels, video_names
 from passerby.cli.context import context_of
+from passerby.cli.label_counts import label_as_kept, label_counts
 from passerby.cli.options import command_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
 from passerby.errors import UsageError
+from passerby.wording import meant_instead
 
 if TYPE_CHECKING:
     from passerby.cli.progress import LiveProgress
+    from passerby.library import Library
     from passerby.redaction import CutVideo
     from passerby.search.find import SearchResult
 
@@ -34,7 +37,7 @@ class SearchOptions:
 
     words: Annotated[list[str] | None, typer.Argument(help="What to look for. In quotes: exactly so.")] = None
     label: Annotated[
-        str | None, typer.Option(help="Only moments with this object or tag.", autocompletion=object_labels)
+        str | None, typer.Option(help="Only moments with this object or tag.", autocompletion=known_labels)
     ] = None
     text: Annotated[str, typer.Option(help="Only moments with these words on screen.", metavar="WORDS")] = ""
     said: Annotated[str, typer.Option(help="Only moments in which these words are said.", metavar="WORDS")] = ""
@@ -92,7 +95,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
     with watched(console.settings(), console.loudness):  # a picture to compare with is decoded here
         found = library.search(
             asked,
-            label=options.label,
+            label=None if options.label is None else label_as_kept(library, options.label),
             on_screen=options.text,
             said=options.said,
             like=options.like,
@@ -109,6 +112,8 @@ def run(context: typer.Context, options: SearchOptions) -> int:
         extras = [extra | {"address": link} for extra, link in zip(extras, links, strict=True)]
     if not options.as_json:
         _tell(found, extras)
+        if not found and options.label is not None:
+            print_error(f"passerby: {_unknown_label(library, options.label)}")
     cut: list[CutVideo] = []
     if options.clips is not None:
         with watched(console.settings(), console.loudness) as progress:
@@ -128,6 +133,14 @@ def run(context: typer.Context, options: SearchOptions) -> int:
 
 
 search = command_of(SearchOptions, run)
+
+
+def _unknown_label(library: Library, label: str) -> str:
+    """Whether there is such a label, or which may be meant."""
+    known = [each for each, _ in label_counts(library)]
+    if label_as_kept(library, label) in known:
+        return f"moments with the label {label!r} are there, but none with all that was asked"
+    return f"no video has the label {label!r}; {meant_instead(label, known) if known else 'none has any yet'}"
 
 
 def _base(server: str) -> str:

@@ -47,11 +47,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _FLAGS = frozenset({"quiet", "verbose", "debug"})
 
 
-def shared_options() -> list[TyperOption]:
-    """Them, for one command, in whose help they are not listed again."""
+def shared_options(*, with_letters: bool) -> list[TyperOption]:
+    """Them, for one command, in whose help they are not listed again; with their short names, or without."""
     return [
         TyperOption(
-            param_decls=[f"shared_{name}", *spellings],
+            param_decls=[f"shared_{name}", *(spellings if with_letters else spellings[:1])],
             callback=_take,
             expose_value=False,
             hidden=True,

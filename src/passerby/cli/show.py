@@ -17,6 +17,7 @@ from passerby.times import format_timecode
 
 if TYPE_CHECKING:
     from passerby.export.insights import Insights, ObjectInsight
+    from passerby.export.people_insight import PeopleInsight
     from passerby.records import RecordingDate
 
 LINES_PER_PART = 12
@@ -54,16 +55,24 @@ def _tell(found: Insights) -> None:
         typer.echo(_recorded(video.recorded))
     if video.note:
         typer.echo(clean(f"{video.status}: {video.note}"))
-    typer.echo(
-        f"\npeople: seen for {people.seconds:.1f} s, at most {people.max_at_once} at once, "
-        f"masked {people.mask_coverage:.0%} of the picture; Passerby keeps nothing else about them"
-    )
+    typer.echo(f"\n{_people(people)}")
     _part("shots", [(span(s.start, s.end), f"scene {s.scene}") for s in found.shots])
     _part("cues", [(span(c.start, c.end), c.kind) for c in found.cues])
-    _part("objects", _objects(found.objects))
+    _part("objects", _objects(found.objects, {note.label for note in found.notes if note.rejected}))
     _part("speech", [(span(s.start, s.end), s.language, clean(s.text)) for s in found.speech])
     _part("text", [(span(t.start, t.end), clean(t.text), f"{t.score:.2f}") for t in found.text])
     _part("tags", [(span(t.start, t.end), t.label, f"{t.score:.2f}") for t in found.tags])
+    if found.notes:
+        _part("notes", [(span(n.start, n.end), ("not " if n.rejected else "") + clean(n.label)) for n in found.notes])
+
+
+def _people(people: PeopleInsight) -> str:
+    if not people.seconds:
+        return "people: none found"
+    return (
+        f"people: seen for {people.seconds:.1f} s, at most {people.max_at_once} at once, "
+        f"masked {people.mask_coverage:.0%} of the picture; Passerby keeps nothing else about them"
+    )
 
 
 def _recorded(date: RecordingDate) -> str:
@@ -72,8 +81,8 @@ def _recorded(date: RecordingDate) -> str:
     return f"recorded {format_date(date.unix_seconds)}{told}{zone}"
 
 
-def _objects(things: Sequence[ObjectInsight]) -> list[tuple[str, ...]]:
-    """One line a label: how many tracks, from when to when, and the best score."""
+def _objects(things: Sequence[ObjectInsight], rejected: set[str]) -> list[tuple[str, ...]]:
+    """One line a label: how many tracks, from when to when, the best score, and whether somebody said it is wrong."""
     by_label: dict[str, list[ObjectInsight]] = defaultdict(list)
     for thing in things:
         by_label[thing.label].append(thing)
@@ -84,6 +93,7 @@ def _objects(things: Sequence[ObjectInsight]) -> list[tuple[str, ...]]:
             label,
             f"{len(mine)} track{'s' if len(mine) > 1 else ''}",
             f"{max(thing.score for thing in mine):.2f}",
+            "see the notes" if label in rejected else "",
         )
         for label, mine in ordered
     ]

@@ -58,6 +58,23 @@ class Door:
 
 PLAIN = Door()
 API = "/api/v1"
+PARTS = (
+    sessions,
+    users,
+    tokens,
+    log,
+    videos,
+    curation,
+    uploads,
+    search,
+    plans,
+    copies,
+    shares,
+    jobs,
+    models,
+    hooks,
+    health,
+)
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then
 DESCRIPTION = """Tags, search and safe copies of video, on your own machine. Errors are `application/problem+json`.
 
@@ -105,8 +122,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     problems.install(app)
     told = {"model": Problem}
     api = APIRouter(prefix=API, responses={"4XX": told, "5XX": told}, dependencies=[Depends(require_known_parameters)])
-    who, work = (sessions, users, tokens, log), (plans, copies, shares, jobs, models, hooks, health)
-    for part in (*who, videos, curation, uploads, search, *work):
+    for part in PARTS:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)

@@ -30,7 +30,7 @@ _ORDERS: dict[Order, str] = {
     "duration": f"{_SECONDS} DESC, videos.number DESC",
     "recorded": f"coalesce({_RECORDED}, -999999999999) DESC, videos.number DESC",
 }
-Condition = tuple[str, list[object]]
+Filtered = tuple[str, list[object]]
 
 
 class SqlListing(ListingStore):
@@ -103,9 +103,9 @@ def _by_year(days: Sequence[Row]) -> list[Row]:
     return sorted(years.items(), reverse=True)
 
 
-def _where(wanted: VideoFilter) -> Condition:
+def _where(wanted: VideoFilter) -> Filtered:
     """A condition on a row of videos."""
-    conditions: list[Condition] = [(KEPT, [])]
+    conditions: list[Filtered] = [(KEPT, [])]
     if wanted.named:
         part = f"%{_literally(wanted.named.casefold())}%"
         names = "(listed_name LIKE ? ESCAPE '!' OR lower(description) LIKE ? ESCAPE '!')"
@@ -126,7 +126,7 @@ def _where(wanted: VideoFilter) -> Condition:
     return " AND ".join(condition for condition, _ in conditions), [each for _, some in conditions for each in some]
 
 
-def _recorded_in(year: int) -> Condition:
+def _recorded_in(year: int) -> Filtered:
     if not year:
         return f"({_RECORDED}) IS NULL", []
     first, after = (int(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))

@@ -12,11 +12,11 @@ from passerby.store.sql.base import SqlDatabase, SqlTables
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.reading import records_of
 from passerby.store.words.rows import (
-    Facet,
     Given,
     IndexedWords,
     KnownOfVideo,
     ReadRecords,
+    VideoTrait,
     as_name,
     facets,
     given,
@@ -39,8 +39,8 @@ def refresh(tables: SqlTables, video: int) -> None:
     _refresh_facets(tables.db, video, facets(after.values()))
 
 
-def _refresh_facets(db: SqlDatabase, video: int, found: Collection[Facet]) -> None:
-    known = {Facet(*row) for row in db.rows("SELECT kind, value FROM facets WHERE video = ?", [video])}
+def _refresh_facets(db: SqlDatabase, video: int, found: Collection[VideoTrait]) -> None:
+    known = {VideoTrait(*row) for row in db.rows("SELECT kind, value FROM facets WHERE video = ?", [video])}
     gone, new = (
         [(video, facet.kind, facet.value) for facet in sorted(facets)]
         for facets in (known - {*found}, {*found} - known)

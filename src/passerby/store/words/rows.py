@@ -100,20 +100,20 @@ def indexed(known: KnownOfVideo) -> dict[int, IndexedWords]:
     }
 
 
-class Facet(NamedTuple):
+class VideoTrait(NamedTuple):
     """Something that a video has, by which lists of videos are narrowed."""
 
     kind: str  # "label"; or "has", of text, speech and people
     value: str
 
 
-def facets(moments: Iterable[IndexedWords]) -> set[Facet]:
+def facets(moments: Iterable[IndexedWords]) -> set[VideoTrait]:
     """What a video has, from the words of its moments."""
-    found = set[Facet]()
+    found = set[VideoTrait]()
     for objects, tags, text, speech, _, people, _ in moments:
-        found.update(Facet("label", label) for label in (*objects.split("\n"), *tags.split("\n")) if label)
+        found.update(VideoTrait("label", label) for label in (*objects.split("\n"), *tags.split("\n")) if label)
         there = (("text", text), ("speech", speech), ("people", people))
-        found.update(Facet("has", name) for name, words in there if words)
+        found.update(VideoTrait("has", name) for name, words in there if words)
     return found
 
 

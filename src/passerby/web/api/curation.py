@@ -16,13 +16,13 @@ from passerby.web.api.curation_documents import (
     Exported,
     FacetList,
     FacetValue,
-    KeptSearch,
     KeptSearchList,
-    Labelled,
+    LabelledVideos,
     Members,
     NewCollection,
     NewSearch,
     OrderQuery,
+    SearchEntry,
     Shapes,
     Some,
     Trash,
@@ -90,7 +90,7 @@ def export_videos(desk: TheDesk, caller: Viewer, body: Exported) -> Response:
 
 
 @router.post("/library/labels")
-def label_videos(desk: TheDesk, caller: Writer, body: Labelled) -> Counted:
+def label_videos(desk: TheDesk, caller: Writer, body: LabelledVideos) -> Counted:
     """Say that labels fit whole videos, and that others do not."""
     return Counted(videos=desk.library(caller).curation.tag(body.videos, body.given, body.rejected))
 
@@ -163,14 +163,14 @@ def restore_videos(desk: TheDesk, caller: Writer, body: Some) -> Counted:
 def list_kept_searches(desk: TheDesk, caller: Viewer) -> KeptSearchList:
     """The searches that the caller keeps."""
     kept = desk.library(caller).curation.searches()
-    return KeptSearchList(searches=[KeptSearch(id=each.id, name=each.name, asked=dict(each.asked)) for each in kept])
+    return KeptSearchList(searches=[SearchEntry(id=each.id, name=each.name, asked=dict(each.asked)) for each in kept])
 
 
 @router.post("/searches", status_code=201)
-def keep_search(desk: TheDesk, caller: Viewer, body: NewSearch) -> KeptSearch:
+def keep_search(desk: TheDesk, caller: Viewer, body: NewSearch) -> SearchEntry:
     """Keep a search, in the place of one of that name."""
     search = desk.library(caller).curation.keep_search(body.name, body.asked)
-    return KeptSearch(id=search, name=body.name, asked=body.asked)
+    return SearchEntry(id=search, name=body.name, asked=body.asked)
 
 
 @router.delete("/searches/{search}", status_code=204, response_class=Response)

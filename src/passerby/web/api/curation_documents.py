@@ -11,7 +11,7 @@ from passerby.web.api.documents import VIDEO, Document, Labels
 MOST_AT_ONCE = 1000
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Ids = Annotated[list[Id], Field(max_length=MOST_AT_ONCE)]
+VideoIdList = Annotated[list[Id], Field(max_length=MOST_AT_ONCE)]
 Name = Annotated[str, Field(max_length=150)]
 Text = Annotated[str, Field(max_length=10_000)]
 Asked = Annotated[
@@ -70,10 +70,10 @@ class VideoIds(BaseModel):
 class Some(Document):
     """Some videos, by their ids."""
 
-    videos: Ids = Field(examples=[[VIDEO]])
+    videos: VideoIdList = Field(examples=[[VIDEO]])
 
 
-class Labelled(Some):
+class LabelledVideos(Some):
     given: Labels = Field([], examples=[["street market"]])
     rejected: Labels = Field([], examples=[["kite"]])
 
@@ -130,8 +130,8 @@ class CollectionList(BaseModel):
 
 
 class Members(Document):
-    add: Ids = Field([])
-    remove: Ids = Field([])
+    add: VideoIdList = Field([])
+    remove: VideoIdList = Field([])
 
 
 class TrashEntry(BaseModel):
@@ -153,9 +153,9 @@ class NewSearch(Document):
     asked: Asked = Field(examples=[{"words": "dog"}], description="As the address of a search has it.")
 
 
-class KeptSearch(NewSearch):
+class SearchEntry(NewSearch):
     id: str = Field(examples=["0f6c2a9be1d84c55"])
 
 
 class KeptSearchList(BaseModel):
-    searches: list[KeptSearch]
+    searches: list[SearchEntry]

@@ -1,0 +1,76 @@
+"""`passerby list` and `labels`: what is in a library, in an order, and as wide as the terminal."""
+
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import call_passerby, command_line, environment
+from libraries import add, track
+from passerby.cli.output import fit
+from passerby.store.library import open_store
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three videos: of 4, 12 and 8 seconds, with a car in two of them."""
+    path = tmp_path_factory.mktemp("listed") / "library"
+    with open_store(path, create=True) as store:
+        add(store, "market.mp4", 1, objects=[track("car", 0)])
+        add(store, "a very long name of a harbour at night.mp4", 3, objects=[track("car", 0), track("boat", 1)])
+        add(store, "Beach.mp4", 2)
+    return path
+
+
+def names(library: Path, *arguments: object) -> list[str]:
+    return [
+        video["name"].split(".")[0].split()[-1]
+        for video in call_passerby(library, "list", "--json", *arguments).document["videos"]
+    ]
+
+
+def test_videos_are_listed_as_they_were_added_or_by_what_is_asked(library: Path) -> None:
+    assert names(library) == ["market", "night", "Beach"]
+    assert names(library, "--reverse") == ["Beach", "night", "market"]
+    assert names(library, "--sort", "length") == ["market", "Beach", "night"]
+    assert names(library, "--sort", "name", "--limit", 2) == ["night", "Beach"]
+    assert names(library, "harbour") == ["night"]
+    assert names(library, "--label", "car", "--label", "boat") == ["night"]
+    assert names(library, "--missing") == ["market", "night", "Beach"]
+    assert call_passerby(library, "list", "--limit", 1).out.splitlines()[-1] == "1 of 3 videos"
+
+
+def test_labels_are_counted(library: Path) -> None:
+    assert call_passerby(library, "labels").out.splitlines() == ["LABEL  VIDEOS", "car    2", "boat   1"]
+    assert call_passerby(library, "labels", "--json").document == {
+        "labels": [{"label": "car", "videos": 2}, {"label": "boat", "videos": 1}]
+    }
+    assert "a very long" in call_passerby(library, "search", "--label", "Boat").out
+    unknown = call_passerby(library, "search", "--label", "cars")
+    assert (unknown.code, unknown.err) == (0, "passerby: no video has the label 'cars'; do you mean car?\n")
+
+
+def test_a_table_fits_the_terminal_and_is_whole_elsewhere(library: Path) -> None:
+    assert "a very long name of a harbour at night.mp4" in call_passerby(library, "list").out
+    ours, theirs = pty.openpty()
+    shown = subprocess.run(
+        command_line(library, "list"),
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        env=environment() | {"COLUMNS": "90"},
+        check=True,
+    )
+    os.close(theirs)
+    lines = os.read(ours, 10_000).decode().splitlines()
+    os.close(ours)
+    assert shown.stderr == b""
+    assert max(map(len, lines)) <= 90
+    assert any(line.endswith("…") for line in lines)
+
+
+def test_a_line_is_cut_by_what_is_shown_of_it() -> None:
+    assert fit("東京タワー", 6) == "東京…"
+    assert fit("東京", 4) == "東京"
+    assert fit("abc", None) == "abc"
