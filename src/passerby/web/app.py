@@ -15,7 +15,7 @@ from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
-from passerby.web import links, outside, pages, problems, static_files
+from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
     copies,
     curation,
@@ -127,7 +127,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(links.router, include_in_schema=False)
-    app.include_router(outside.router, include_in_schema=False)
+    app.include_router(login_elsewhere.router, include_in_schema=False)
     app.mount(static_files.HASHED, static_files.PageFiles(static_files.FOR_GOOD))
     app.mount(static_files.PLAIN, static_files.PageFiles(static_files.ASKED_EACH_TIME))
     app.add_middleware(Heads, own=f"{API}/uploads/")  # the innermost
