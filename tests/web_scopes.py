@@ -9,6 +9,8 @@ SCOPES = {
     "GET /api/v1/session": "read",
     "DELETE /api/v1/session": "anybody",
     "PUT /api/v1/session/password": "session",
+    "GET /api/v1/contact": "read",
+    "PUT /api/v1/contact": "session",
     "GET /api/v1/users": "admin",
     "POST /api/v1/users": "admin",
     "PATCH /api/v1/users/{name}": "admin",

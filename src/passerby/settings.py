@@ -85,6 +85,11 @@ class Settings:
     oidc_takes_in: int = _setting(
         0, "1: who has a role by that is taken in as a new user; 0: only who is a user already logs in.", least=0
     )
+    mail_server: str = _setting("", "The server that sends mails to users who want them: HOST or HOST:PORT.")
+    mail_from: str = _setting("", "The address that those mails come from.")
+    mail_user: str = _setting("", "As whom the mail server is logged in at; empty: not at all.")
+    mail_password_file: str = _setting("", "A file with the password for that in its first line.")
+    mail_security: str = _setting("starttls", "How mails are kept secret on the way: starttls, tls or none.")
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
     trash_days: float = _setting(
         30.0, "How many days a video stays in the trash before a server forgets it for good.", least=0

@@ -17,6 +17,7 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    contact,
     copies,
     curation,
     health,
@@ -60,6 +61,7 @@ PLAIN = Door()
 API = "/api/v1"
 PARTS = (
     sessions,
+    contact,
     users,
     tokens,
     log,
@@ -89,7 +91,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     whether only requests for this machine itself, and its public name, are answered. Raises StoreError if the library
     cannot be opened.
     """
-    desk = Desk(settings)
+    desk = Desk(settings, "" if door.public is None else door.public.origin)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
