@@ -1,5 +1,6 @@
 """Who saw what: every route leaves an entry in the log, or is named with the reason why not."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from clips import make_clip
@@ -95,6 +97,12 @@ class Desk:
         with open_store(self.library, create=False) as store:
             return store.jobs.put("look", {"hide": ["faces"]}, video=self.video)
 
+    def stopped_job(self) -> str:
+        job = self.job()
+        with open_store(self.library, create=False) as store:
+            store.jobs.stop(job)
+        return job
+
     def ask(self, method: str, path: str, **options: Any) -> Any:
         return self.client.request(method, API + path, **options)
 
@@ -134,6 +142,12 @@ def desk(furnished: Furnished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     app.state.desk._scratch.close()
 
 
+def hide_in_still(desk: Desk) -> Any:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 160, 120)).save(picture, "PNG")
+    return desk.ask("POST", "/stills?name=a.png&hide=screens", content=picture.getvalue())
+
+
 def change_tracks(desk: Desk) -> Any:
     return desk.ask("PATCH", f"/plans/{desk.plan()}", json={"version": 1, "changes": {"removed": [1]}})
 
@@ -168,6 +182,15 @@ def released(desk: Desk, *, withdrawn: bool) -> Any:
     return desk.ask("DELETE", f"/copies/{copy}/release") if withdrawn else done
 
 
+def take_note_back(desk: Desk) -> Any:
+    desk.ask("POST", f"/videos/{desk.video}/notes", json={"start": 0, "end": 1, "given": ["kite"]})
+    return desk.ask("DELETE", f"/videos/{desk.video}/notes?label=kite&start=0&end=1")
+
+
+def end_session(desk: Desk) -> Any:
+    return desk.ask("DELETE", f"/sessions/{desk.ask('GET', '/sessions').json()['sessions'][0]['id']}")
+
+
 def remove_token(desk: Desk) -> Any:
     desk.ask("POST", "/tokens", json={"scopes": ["read"]})
     return desk.ask("DELETE", "/tokens/1")
@@ -195,6 +218,7 @@ def taken_out(desk: Desk, method: str, path: str, **asked: Any) -> Any:
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
+    "DELETE /api/v1/sessions/{session}": end_session,
     "PUT /api/v1/session/password": lambda d: d.ask(
         "PUT", "/session/password", json={"current": PASSWORD, "new": "quite another staple of horses"}
     ),
@@ -232,12 +256,15 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/videos/{video}/notes": lambda d: d.ask(
         "POST", f"/videos/{d.video}/notes", json={"start": 0, "end": 1, "given": ["kite"]}
     ),
+    "DELETE /api/v1/videos/{video}/notes": take_note_back,
     "PATCH /api/v1/uploads/{upload}": upload,
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
+    "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
     "PATCH /api/v1/plans/{plan}": change_tracks,
+    "POST /api/v1/stills": hide_in_still,
     "GET /api/v1/plans/{plan}/versions/{version}": lambda d: d.ask("GET", f"/plans/{d.plan()}/versions/1"),
     "GET /api/v1/plans/{plan}/pictures": lambda d: d.ask("GET", f"/plans/{d.plan()}/pictures?tracks=1,2"),
     "DELETE /api/v1/plans/{plan}": lambda d: d.ask("DELETE", f"/plans/{d.plan()}"),
@@ -254,6 +281,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),
     "POST /api/v1/copies/{copy}/audits": lambda d: d.ask("POST", f"/copies/{d.copy()}/audits"),
     "DELETE /api/v1/jobs/{job}": lambda d: d.ask("DELETE", f"/jobs/{d.job()}"),
+    "POST /api/v1/jobs/{job}/retry": lambda d: d.ask("POST", f"/jobs/{d.stopped_job()}/retry"),
     "GET /api/v1/jobs/{job}/report": report,
     "POST /api/v1/models/{name}": lambda d: d.ask("POST", "/models/speech-tiny"),
     "POST /api/v1/hooks": lambda d: d.ask("POST", "/hooks", json={"url": "https://example.org/"}),

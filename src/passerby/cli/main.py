@@ -11,6 +11,7 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    collection,
     config,
     doctor,
     export,
@@ -27,6 +28,7 @@ from passerby.cli import (
     show,
     tag,
     teach,
+    trash,
     users,
 )
 from passerby.cli import (
@@ -101,6 +103,8 @@ app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
 app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
+app.add_typer(collection.app, name="collection")
+app.add_typer(trash.app, name="trash")
 app.command("log")(log.log)
 as_passerby(app)
 

@@ -43,12 +43,26 @@ class MadeToken(BaseModel):
     days: int
 
 
+class UndeliveredDocument(BaseModel):
+    number: int = Field(description="Of ends of jobs.", examples=[2])
+    attempts: int = Field(description="The most that one of them has taken.", examples=[3])
+    due: float = Field(description="Of the next try.")
+
+
 class HookDocument(BaseModel):
     """An address that is told when a job ends."""
 
     id: str = Field(examples=["0f6c2a9be1d84c55"])
     url: str = Field(examples=["https://example.org/passerby"])
     created: float
+    undelivered: UndeliveredDocument | None = Field(None, description="What it has not been told yet.")
+
+
+class HookTest(BaseModel):
+    """What an address has answered."""
+
+    arrived: bool
+    status: int | None = Field(description="Of its answer; null where there was none.", examples=[204])
 
 
 class HookList(BaseModel):
@@ -87,6 +101,29 @@ class LogPage(BaseModel):
     count: int = Field(description="How many entries there are in all.")
     head: str = Field(description="The hash of the last one: to be kept elsewhere, and compared later.")
     next: str | None = Field(None, description="The cursor of the next page; null on the last.")
+
+
+class NamedLogEntry(LogEntryDocument):
+    name: str = Field(description="Of the video that it is about; empty for none.", examples=["march.mp4"])
+
+
+class NewestEntries(BaseModel):
+    entries: list[NamedLogEntry]
+    next: int | None = Field(description="To be sent as ``before`` for those that follow; null on the last page.")
+
+
+class OwnSession(BaseModel):
+    """That somebody is logged in somewhere."""
+
+    id: str
+    created: str
+    used: str
+    expires: str
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class OwnSessions(BaseModel):
+    sessions: list[OwnSession]
 
 
 class HealthDocument(BaseModel):

@@ -43,3 +43,30 @@ class SearchAnswer(BaseModel):
     more: bool
     next: str | None = Field(None, description="The cursor of the next page; null on the last.")
     total: int | None = Field(None, description="How many there are in all; told on the last page.")
+
+
+class FoundVideo(BaseModel):
+    id: str = Field(examples=[VIDEO])
+    name: str = Field(examples=["march.mp4"])
+    moments: int = Field(examples=[4])
+
+
+class FoundKind(BaseModel):
+    kind: ReasonKind
+    moments: int = Field(examples=[4])
+
+
+class FoundLabel(BaseModel):
+    label: str = Field(examples=["bicycle"])
+    videos: int = Field(description="Of those that were found, how many have it.", examples=[2])
+
+
+class SearchFacetsDocument(BaseModel):
+    """What may narrow a search, and what may be meant where it has found nothing."""
+
+    moments: int = Field(description="That were counted: the first ones that answer.", examples=[40])
+    more: bool = Field(description="Whether there are others, which were not counted.")
+    videos: list[FoundVideo]
+    kinds: list[FoundKind]
+    labels: list[FoundLabel]
+    near: list[str] = Field(description="What may be meant, if nothing was found.", examples=[["bicycle"]])

@@ -16,6 +16,7 @@ from passerby.web.access import (
     csrf_token,
     require_same_origin,
 )
+from passerby.web.api.account_documents import OwnSession, OwnSessions
 from passerby.web.api.documents import LogIn, NewPassword, Session
 
 router = APIRouter(tags=["who may what"])
@@ -70,6 +71,18 @@ def change_password(request: Request, desk: TheDesk, caller: Person, body: NewPa
 def begin_session(request: Request, response: Response, token: str) -> None:
     """Have the browser keep what lets it in."""
     response.set_cookie(COOKIE, token, max_age=30 * 86400, httponly=True, samesite="lax", secure=_is_tls(request))
+
+
+@router.get("/sessions")
+def list_own_sessions(desk: TheDesk, caller: Person) -> OwnSessions:
+    """Where one is logged in."""
+    return OwnSessions(sessions=[OwnSession(**each) for each in desk.accounts.sessions(caller)])
+
+
+@router.delete("/sessions/{session}", status_code=204)
+def end_own_session(desk: TheDesk, caller: Person, session: str) -> None:
+    """End one of one's own sessions, wherever it is."""
+    desk.accounts.end_session(caller, session)
 
 
 def _is_tls(request: Request) -> bool:
