@@ -17,7 +17,7 @@ TAGS = {
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
     "search": "Moments that answer to words.",
     "redaction": "Plans of copies in which people are hidden, the copies, their audits, and who may see them.",
-    "links": "Links by which somebody without an account sees safe copies.",
+    "links": "Links to safe copies for people without an account.",
     "jobs": "Work that takes long, and how it is.",
     "models": "The models of the catalog.",
     "webhooks": "Addresses that are told when a job ends.",
