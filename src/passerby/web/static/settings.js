@@ -20,10 +20,10 @@ function onSubmit(id, work) {
   const form = at(id);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = /** @type {HTMLButtonElement} */ (event.submitter);
-    button.disabled = true;
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true"; // a button that is disabled loses the focus
     await trying(() => work(form));
-    button.disabled = false;
+    form.ariaBusy = null;
   });
 }
 
