@@ -14,8 +14,9 @@ from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
-from passerby.web import links, pages, problems, static_files
+from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    contact,
     copies,
     curation,
     health,
@@ -60,6 +61,7 @@ PLAIN = Door()
 API = "/api/v1"
 PARTS = (
     sessions,
+    contact,
     users,
     tokens,
     log,
@@ -90,7 +92,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     whether only requests for this machine itself, and its public name, are answered. Raises StoreError if the library
     cannot be opened.
     """
-    desk = Desk(settings)
+    desk = Desk(settings, "" if door.public is None else door.public.origin)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -128,6 +130,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(links.router, include_in_schema=False)
+    app.include_router(login_elsewhere.router, include_in_schema=False)
     app.mount(static_files.HASHED, static_files.PageFiles(static_files.FOR_GOOD))
     app.mount(static_files.PLAIN, static_files.PageFiles(static_files.ASKED_EACH_TIME))
     app.add_middleware(Heads, own=f"{API}/uploads/")  # the innermost

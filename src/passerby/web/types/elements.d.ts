@@ -12,6 +12,10 @@ interface PageElements {
   "advice-title": "h2";
   "all": "button";
   "all-notes": "details";
+  "api-about": "p";
+  "api-find": "input";
+  "api-none": "p";
+  "api-routes": "div";
   "appearance": "section";
   "appearance-title": "h2";
   "as-lists": "div";
