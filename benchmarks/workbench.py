@@ -41,7 +41,7 @@ RESULT = Path(__file__).parent / "results" / "workbench.md"
 SIZE = (640, 360)
 RATE = 12
 TICKS = 12_800  # a second
-SHEET = 48  # tracks in one picture, as the page asks for them
+SHEET = 24  # tracks in one picture, as the page asks for them
 
 # Milliseconds from a key, or a click, to the next frame that the browser has painted.
 PAINTED = """async ([key, target]) => {

@@ -29,6 +29,7 @@ NOTED = {
     "GET /api/v1/videos/{video}/page": "export",
     "GET /api/v1/videos/{video}/exports/{name}": "export",
     "POST /api/v1/videos/{video}/notes": "tag",
+    "DELETE /api/v1/videos/{video}/notes": "tag",
     "PATCH /api/v1/uploads/{upload}": "add",
     "GET /api/v1/search": "search",
     "GET /api/v1/search/facets": "search",

@@ -17,6 +17,8 @@ from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.models.names import check_given
 from passerby.records import Note, Review, StoredVideo, VideoNotes
+from passerby.search.facets import SearchFacets, facets_of
+from passerby.search.find import SearchResult
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.collections import StoredCollection
@@ -24,12 +26,13 @@ from passerby.store.comments import StoredComment
 from passerby.store.library import Store, open_store
 from passerby.store.listing import FacetCount, Has, Order, VideoFilter, VideoShape
 from passerby.store.searches import KeptSearch
-from passerby.times import Span
+from passerby.times import Span, TimeBase
 from passerby.wording import written_out
 
 LONGEST_NAME, LONGEST_TEXT = 150, 10_000  # characters of what is called so, and of what is said
 MOST_LABELS = 50  # that are given to videos at once
 DAY_SECONDS = 86_400.0
+ROUNDED = 2e-3  # seconds: more than documents round times by
 MOST_SEARCHES = 100  # that one user keeps
 
 
@@ -176,10 +179,30 @@ class Curation:
                 tagged += 1
         return tagged
 
+    def take_back(self, video: str, label: str, seconds: tuple[float, float]) -> bool:
+        """Take back what was said of a label and a stretch, as notes tell it; whether anything was.
+
+        Raises UnknownVideoError.
+        """
+        with self._open() as store:
+            found = store.videos.resolve(video)
+            said = [note for note in store.notes.of(found.id) if note.label == label]
+            meant = [note for note in said if _is_at(found.time_base, note.span, seconds)]
+            for note in meant:
+                store.notes.remove(found.id, note)
+        if meant:
+            self._custody.note(self._caller, "tag", found.id, number=0)
+        return bool(meant)
+
     def there(self, videos: Sequence[str]) -> list[StoredVideo]:
         """Those of the videos with these ids that are in the library."""
         with self._open() as store:
             return store.videos.with_ids(videos)
+
+    def search_facets(self, found: SearchResult) -> SearchFacets:
+        """What a search may be narrowed by; ``found`` are the first moments that answer."""
+        with self._open() as store:
+            return facets_of(store, found)
 
     # Collections
 
@@ -340,6 +363,12 @@ class Curation:
 
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
+
+
+def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
+    """Whether a span is that between these times, as documents round them."""
+    told = time_base.seconds(span.start), time_base.seconds(span.end)
+    return all(abs(one - other) < ROUNDED for one, other in zip(told, seconds, strict=True))
 
 
 def _require_name(what: str, name: str) -> None:

@@ -18,7 +18,6 @@ export class BenchWork {
   constructor(video, onDone) {
     this.video = video;
     this.onDone = onDone;
-    this.names = new Map();
   }
 
   get isBusy() {
@@ -64,7 +63,7 @@ export class BenchWork {
   /** @param {Job} begun */
   async #watch(begun) {
     at("working").hidden = false;
-    at("work-title").textContent = titleOf(begun, this.names);
+    at("work-title").textContent = titleOf(begun);
     at("work-stop").onclick = () => trying(() => call(`/jobs/${begun.id}`, { method: "DELETE" }));
     show(begun);
     try {

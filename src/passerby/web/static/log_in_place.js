@@ -1,16 +1,16 @@
 // Logging in again on the page where one is, when a session has ended: nothing that is not kept yet is lost.
 
-import { renewCsrf } from "./api.js";
+import { problem, renewCsrf } from "./api.js";
 import { make } from "./page.js";
 import { t } from "./words.js";
 
-/** @type {Promise<void> | null} */
-let asking = null; // while somebody is asked
+/** @type {{going: Promise<void> | null}} while somebody is asked */
+const asking = { going: null };
 
 /** Ask who is there, once for all that waits for it; it is settled when they have logged in. */
 export function logInHere() {
-  asking ??= ask().finally(() => (asking = null));
-  return asking;
+  asking.going ??= ask().finally(() => (asking.going = null));
+  return asking.going;
 }
 
 /** @returns {Promise<void>} */
@@ -52,7 +52,7 @@ function ask() {
       dialog.remove();
       before?.focus();
       if (isIn) resolve();
-      else reject(new Error(t("You are not logged in: what you change is not kept.")));
+      else reject(problem(t("You are not logged in: what you change is not kept."), 401));
     });
     document.body.append(dialog);
     dialog.showModal();

@@ -107,7 +107,6 @@ function makeCopy() {
 async function begin() {
   const { name } = await bench.video();
   at("name").textContent = name;
-  work.names.set(id, name);
   at("copy-name").value = `${name.replace(/\.[^.]*$/, "")}-safe.mp4`;
   const plans = await listPlans();
   const plan = location.hash.startsWith("#plan=") ? location.hash.slice(6) : plans[0]?.id;
