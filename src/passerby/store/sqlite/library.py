@@ -12,6 +12,7 @@ from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.collections import SqlCollections
 from passerby.store.sql.comments import SqlComments
+from passerby.store.sql.contacts import SqlContacts
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.deliveries import SqlDeliveries
 from passerby.store.sql.files import SqlFiles
@@ -95,6 +96,7 @@ class SqliteLibrary:
         self.blobs: Blobs = db.blobs
         self.copies = SqlCopies(db)
         self.shares = SqlShares(db)
+        self.contacts = SqlContacts(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
         self.accounts = SqlAccounts(db)

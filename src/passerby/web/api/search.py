@@ -12,8 +12,8 @@ from passerby.errors import UsageError
 from passerby.search.facets import COUNTED
 from passerby.search.find import SearchResult
 from passerby.web.access import TheDesk, Viewer
-from passerby.web.api.documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
 from passerby.web.api.responses import as_json
+from passerby.web.api.search_documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
 
 router = APIRouter(tags=["search"])
 # What the address of a search calls otherwise than `Library.search`, for notices.
@@ -50,14 +50,14 @@ def _find(
     )
 
 
-Find = Annotated[Callable[..., SearchResult], Depends(_find)]
+AskedSearch = Annotated[Callable[..., SearchResult], Depends(_find)]
 
 
 @router.get("/search", response_model=SearchAnswer)
 async def search_moments(
     request: Request,
     caller: Viewer,
-    find: Find,
+    find: AskedSearch,
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
     cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
 ) -> Response:
@@ -70,7 +70,9 @@ async def search_moments(
 
 
 @router.get("/search/facets")
-async def count_search_facets(request: Request, desk: TheDesk, caller: Viewer, find: Find) -> SearchFacetsDocument:
+async def count_search_facets(
+    request: Request, desk: TheDesk, caller: Viewer, find: AskedSearch
+) -> SearchFacetsDocument:
     """By what a search may be narrowed, counted over the first moments that answer; and what may be meant instead."""
     curation = desk.library(caller).curation
     facets = await _run(request, lambda: curation.search_facets(find(limit=COUNTED)))
