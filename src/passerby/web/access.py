@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from passerby.callers import LOCAL, Caller, Scope
 from passerby.service.desk import Desk
+from passerby.web.problems import SessionTokenError
 
 COOKIE = "passerby"
 CSRF_HEADER = "X-CSRF-Token"
@@ -97,7 +98,7 @@ async def caller_or_none(request: Request) -> Caller | None:
     if not session:
         return None
     if request.method not in SAFE_METHODS and not is_csrf_token(request.headers.get(CSRF_HEADER, ""), session):
-        raise HTTPException(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
+        raise SessionTokenError(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
     return await run_in_threadpool(accounts.caller_of_session, session)
 
 

@@ -61,6 +61,10 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
 )
 
 
+class SessionTokenError(HTTPException):
+    """What was shown is not the token of the session: another one was begun since the page was loaded."""
+
+
 def problem(status: int, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """``kind`` is the name of an error of errors.py, of the service or of this server."""
     title = "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
@@ -93,4 +97,5 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         if wants_page(request):
             return await error_page(request, error.status_code)
-        return problem(error.status_code, "HttpError", str(error.detail), error.headers)
+        kind = "SessionTokenError" if isinstance(error, SessionTokenError) else "HttpError"
+        return problem(error.status_code, kind, str(error.detail), error.headers)
