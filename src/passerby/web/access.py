@@ -18,11 +18,14 @@ from starlette.exceptions import HTTPException
 
 from passerby.callers import LOCAL, Caller, Scope
 from passerby.service.desk import Desk
-from passerby.web.problems import SessionTokenError
 
 COOKIE = "passerby"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class SessionTokenError(HTTPException):
+    """What was shown is not the token of the session: another one was begun since the page was loaded."""
 
 
 def desk_of(request: Request) -> Desk:

@@ -30,6 +30,7 @@ from passerby.errors import (
     UnknownVideoError,
     UsageError,
 )
+from passerby.web.access import SessionTokenError
 from passerby.web.pages import error_page, wants_page
 from passerby.wording import written_out
 
@@ -59,10 +60,6 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
     (OutputError, 507),
     (StoreError, 503),
 )
-
-
-class SessionTokenError(HTTPException):
-    """What was shown is not the token of the session: another one was begun since the page was loaded."""
 
 
 def problem(status: int, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
