@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI
@@ -37,7 +36,7 @@ from passerby.web.api import (
 )
 from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
-from passerby.web.description import describe, operation_id
+from passerby.web.description import ApiDescription, operation_id
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
 from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
@@ -121,7 +120,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(SEARCHES)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    app.openapi = ApiDescription(app)  # type: ignore[method-assign]
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem}

@@ -6,14 +6,14 @@ import { said, t } from "./words.js";
 export const API = "/api/v1";
 export const csrf = () => meta("csrf");
 
-/** @type {(() => Promise<void>) | null} */
-let logInAgain = null; // for pages that are not to be left when a session ends
+/** @type {{here: (() => Promise<void>) | null}} how one logs in again on pages that are not to be left for that */
+const loggingIn = { here: null };
 
 /**
  * Have it asked here who is there when a session has ended, instead of on the page for that.
  * @param {() => Promise<void>} ask settled once somebody has logged in
  */
-export const stayHere = (ask) => (logInAgain = ask);
+export const stayHere = (ask) => (loggingIn.here = ask);
 
 /**
  * Log in, or with null take up the session that was begun in another tab; an Error if that fails.
@@ -57,9 +57,15 @@ export async function ask(path, { method = "GET", body, bytes, headers = {}, sig
     body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   if (answer.ok) return answer;
+<<<<<<< HEAD
   const isOut = answer.status === 401 || (answer.status === 403 && (await isOfAnotherSession(answer)));
   if (isOut && logInAgain) {
     await logInAgain();
+=======
+  const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
+  if (isOut && loggingIn.here) {
+    await loggingIn.here();
+>>>>>>> main
     return ask(path, { method, body, bytes, headers, signal });
   }
   if (answer.status === 401 && location.pathname !== "/login") logIn();

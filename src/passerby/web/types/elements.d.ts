@@ -30,6 +30,7 @@ interface PageElements {
   "boxes": "canvas";
   "by-path": "form";
   "change": "div";
+  "change-contact": "form";
   "change-password": "form";
   "choose": "form";
   "choose-title": "h2";
@@ -45,6 +46,9 @@ interface PageElements {
   "collection-help": "p";
   "collection-title": "h2";
   "collections": "ul";
+  "contact": "section";
+  "contact-none": "p";
+  "contact-title": "h2";
   "copies": "ul";
   "copies-head": "h2";
   "copies-part": "section";
