@@ -57,15 +57,9 @@ export async function ask(path, { method = "GET", body, bytes, headers = {}, sig
     body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   if (answer.ok) return answer;
-<<<<<<< HEAD
   const isOut = answer.status === 401 || (answer.status === 403 && (await isOfAnotherSession(answer)));
-  if (isOut && logInAgain) {
-    await logInAgain();
-=======
-  const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
   if (isOut && loggingIn.here) {
     await loggingIn.here();
->>>>>>> main
     return ask(path, { method, body, bytes, headers, signal });
   }
   if (answer.status === 401 && location.pathname !== "/login") logIn();
