@@ -26,6 +26,7 @@ from passerby.records import (
     Thumbnail,
     Track,
     Utterance,
+    VideoNotes,
 )
 from passerby.store.lessons import Example
 from passerby.store.library import Store
@@ -144,6 +145,8 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
     store.sink.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}given", rejected=False)])
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)])
+    store.videos.say(video_id, VideoNotes(description=f"{word} described"))
+    store.comments.put(video_id, "ada", f"{word} commented", None, [])
     store.lessons.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])
     return video_id
 
