@@ -24,6 +24,7 @@ NOTED_EVERY = 60 * 60 * 1_000_000  # the use of a session: so that not each page
 MOST_DAYS = 366  # of a token
 MOST_LABEL = 100  # characters
 _SECRET_BYTES = 32
+SESSION_ID = 16  # signs of the hash of a session that stand for it
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 
 
@@ -195,6 +196,29 @@ class Accounts:
             if found is not None:
                 store.accounts.end_session(_hash(token))
                 store.log.append(self._clock(), found.user, "log_out", f"user:{found.user}", {})
+
+    def sessions(self, caller: Caller) -> list[Document]:
+        """Where a user is logged in, the one used last first; ``id`` stands for a session, and lets nobody in."""
+        with self._open() as store:
+            found = store.accounts.sessions_of(caller.name, self._clock())
+        return [
+            {
+                "id": hash_[:SESSION_ID],
+                "created": format_moment(session.created),
+                "used": format_moment(session.last_used),
+                "expires": format_moment(session.expires),
+                "current": hash_ == caller.session,
+            }
+            for hash_, session in found
+        ]
+
+    def end_session(self, caller: Caller, session: str) -> None:
+        """End one of a user's own sessions, wherever it is; one that there is not is no error."""
+        with self._open() as store, store.transaction():
+            for hash_, _ in store.accounts.sessions_of(caller.name, self._clock()):
+                if hash_[:SESSION_ID] == session:
+                    store.accounts.end_session(hash_)
+                    store.log.append(self._clock(), caller.name, "end_session", f"user:{caller.name}", {"sessions": 1})
 
     # Tokens
 

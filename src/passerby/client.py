@@ -211,6 +211,10 @@ class Client:
         """Ask for the end of a job; ``wait`` tells when it has come."""
         return self._json("DELETE", f"/jobs/{job}")
 
+    def retry(self, job: str) -> Document:
+        """Ask again for a job that has failed or was stopped: the new one."""
+        return self._json("POST", f"/jobs/{job}/retry")
+
     # Redaction
 
     def look(self, video: str, hide: Sequence[str] = ("faces",), *, key: str = "", **options: str) -> Document:

@@ -187,6 +187,29 @@ def test_an_upload_that_is_stopped_before_its_turn_leaves_nothing(tmp_path: Path
         assert files_of(library) <= {"uploads", "originals", "copies"}
 
 
+def test_what_was_stopped_is_asked_for_again(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "long.mp4", size=(320, 180), frames=1500)
+    with server(tmp_path / "library", roots=str(tmp_path)) as address, Client(address) as client:
+        job = client.add_path(str(clip))["id"]
+        client.stop(job)
+        assert client.wait(job)["can_retry"]
+        again = client.retry(job)
+        assert again["id"] != job
+        assert again["asked"] == client.job(job)["asked"]
+        with pytest.raises(ApiError, match="has not failed"):
+            client.retry(again["id"])
+        client.stop(again["id"])
+
+
+def test_an_upload_that_was_stopped_must_be_uploaded_again(tmp_path: Path, clip: Path) -> None:
+    with server(tmp_path / "library") as address, Client(address) as client:
+        job = client.upload(clip)["id"]
+        client.stop(job)
+        assert not client.wait(job)["can_retry"]
+        with pytest.raises(ApiError, match="upload it again"):
+            client.retry(job)
+
+
 def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> None:
     """The executor may see the stop after the job has settled its file, and before it has heard of its end."""
     library = tmp_path / "library"

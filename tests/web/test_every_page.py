@@ -115,8 +115,8 @@ def nothing_asked(page: Page, shown: Shown) -> None:
 
 def hits(page: Page, shown: Shown) -> None:
     page.goto("/search?words=bicycle+beach+harbour")
-    page.locator(".hit").first.click()
-    expect(page.locator(".here video")).to_be_visible()
+    page.locator(".hit button").first.click()
+    expect(page.locator(".hit video")).to_be_visible()
 
 
 def nothing_found(page: Page, shown: Shown) -> None:
@@ -158,7 +158,7 @@ def settings(page: Page, shown: Shown) -> None:
 
 def own_settings(page: Page, shown: Shown) -> None:
     page.goto("/settings")
-    expect(page.locator("#models tbody tr").first).to_be_visible()
+    expect(page.locator("#needs li").first).to_be_visible()
 
 
 def another_password(page: Page, shown: Shown) -> None:

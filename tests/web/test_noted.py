@@ -95,6 +95,12 @@ class Desk:
         with open_store(self.library, create=False) as store:
             return store.jobs.put("look", {"hide": ["faces"]}, video=self.video)
 
+    def stopped_job(self) -> str:
+        job = self.job()
+        with open_store(self.library, create=False) as store:
+            store.jobs.stop(job)
+        return job
+
     def ask(self, method: str, path: str, **options: Any) -> Any:
         return self.client.request(method, API + path, **options)
 
@@ -168,6 +174,10 @@ def released(desk: Desk, *, withdrawn: bool) -> Any:
     return desk.ask("DELETE", f"/copies/{copy}/release") if withdrawn else done
 
 
+def end_session(desk: Desk) -> Any:
+    return desk.ask("DELETE", f"/sessions/{desk.ask('GET', '/sessions').json()['sessions'][0]['id']}")
+
+
 def remove_token(desk: Desk) -> Any:
     desk.ask("POST", "/tokens", json={"scopes": ["read"]})
     return desk.ask("DELETE", "/tokens/1")
@@ -195,6 +205,7 @@ def taken_out(desk: Desk, method: str, path: str, **asked: Any) -> Any:
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
+    "DELETE /api/v1/sessions/{session}": end_session,
     "PUT /api/v1/session/password": lambda d: d.ask(
         "PUT", "/session/password", json={"current": PASSWORD, "new": "quite another staple of horses"}
     ),
@@ -234,6 +245,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     ),
     "PATCH /api/v1/uploads/{upload}": upload,
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
+    "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
@@ -254,6 +266,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),
     "POST /api/v1/copies/{copy}/audits": lambda d: d.ask("POST", f"/copies/{d.copy()}/audits"),
     "DELETE /api/v1/jobs/{job}": lambda d: d.ask("DELETE", f"/jobs/{d.job()}"),
+    "POST /api/v1/jobs/{job}/retry": lambda d: d.ask("POST", f"/jobs/{d.stopped_job()}/retry"),
     "GET /api/v1/jobs/{job}/report": report,
     "POST /api/v1/models/{name}": lambda d: d.ask("POST", "/models/speech-tiny"),
     "POST /api/v1/hooks": lambda d: d.ask("POST", "/hooks", json={"url": "https://example.org/"}),

@@ -16,6 +16,8 @@ def row_of(page: Page, model: str) -> Locator:
 def test_the_models_can_be_fetched_by_an_admin(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/settings")
     models = page.locator("#models")
+    expect(models.locator("#needs li", has_text="Text on screen")).to_contain_text("Fetch 31 MB")
+    models.get_by_text("All models").click()
     expect(row_of(page, "nanodet")).to_contain_text("Apache-2.0")
     expect(models.get_by_role("button", name="Fetch plates")).to_be_visible()
     assert models.get_by_role("button", name="Fetch d-fine-own").count() == 0  # nowhere: a file is needed
@@ -51,7 +53,12 @@ def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) ->
     assert not faults_in(page)
     page.reload()
     expect(tokens.get_by_role("row", name="nightly import")).to_be_visible()
-    expect(page.locator("#log")).to_contain_text("remove user")
+    expect(page.locator("#log")).to_contain_text("removed a user")
+    page.locator("#log-filter").get_by_label("Did what").select_option("make_token")
+    expect(page.locator("#log tbody")).not_to_contain_text("removed a user")
+    table = page.request.get(f"{guarded.address}{page.locator('#log-filter a').get_attribute('href')}")
+    assert {line.split(",")[3] for line in table.text().splitlines()} == {"action", "make_token"}
+    expect(page.locator("#sessions")).to_contain_text("this one")
     assert token not in page.content()
 
 
@@ -80,6 +87,7 @@ def test_a_viewer_sees_no_more_than_is_theirs(page: Page, guarded: Server) -> No
     log_in(page, guarded, "vic")
     page.wait_for_url(f"{guarded.address}/")
     page.goto(f"{guarded.address}/settings")
+    page.get_by_text("All models").click()
     expect(row_of(page, "nanodet")).to_be_visible()
     assert page.get_by_role("button", name="Fetch").count() == 0
     assert page.locator("#users, #hooks, #log").count() == 0

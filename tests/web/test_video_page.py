@@ -159,7 +159,7 @@ def test_a_viewer_sees_masked_pictures_and_never_asks_for_the_original(
         expect(page.get_by_alt_text("Picture at 0:08.5")).to_be_visible()
         page.get_by_role("button", name="Play").click()
         page.goto("/search?words=harbour")
-        page.locator(".hit").first.click()
+        page.locator(".hit .name").first.click()
         expect(page).to_have_url(re.compile("#t=8"))
         expect(page.locator("#labels")).to_contain_text("harbour")
         assert any("/thumbnail" in url for url in asked)

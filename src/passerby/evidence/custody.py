@@ -5,17 +5,19 @@ What does something with a video notes it: the library, the redaction and the pa
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from passerby.batching import Batching
 from passerby.callers import Caller
 from passerby.dates import Clock, format_moment, utc_now
+from passerby.evidence import log_table
 from passerby.recent_events import RecentEvents
-from passerby.store.audit_log import Action, Detail, StoredEntry
+from passerby.store.audit_log import Action, Detail, LogFilter, StoredEntry
 from passerby.store.library import Store, is_library, open_store
 
+TABLE_ROWS = 1000  # that are read at once
 HOURLY = 60 * 60 * 1_000_000  # microseconds
 
 
@@ -30,6 +32,12 @@ class LogEntry(TypedDict):
     details: dict[str, Detail]
     previous: str  # hash of the entry before
     hash: str
+
+
+class NamedEntry(LogEntry):
+    """The same with the name of the video that it is about; "" for none, and for one that is not here any more."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,29 @@ class Custody:
         """At most ``limit`` entries, in order, from the one after number ``after``."""
         with self._open() as store:
             return [_shown(entry) for entry in store.log.entries(after, limit)]
+
+    def newest(
+        self, limit: int = 100, *, before: int | None = None, user: str = "", action: str = "", subject: str = ""
+    ) -> list[NamedEntry]:
+        """At most ``limit`` entries, the newest first, with the names of their videos.
+
+        Only those ``before`` the entry of that number, and of that user, action and subject, where these are told.
+        """
+        wanted = LogFilter(before, user.strip(), action, subject.strip())
+        with self._open() as store:
+            found = store.log.latest(limit, wanted)
+            names = {video.id: video.name for video in store.videos.with_ids({entry.subject for entry in found})}
+            return [{**_shown(entry), "name": names.get(entry.subject, "")} for entry in found]
+
+    def table(self, *, before: int | None = None, user: str = "", action: str = "", subject: str = "") -> Iterator[str]:
+        """All of these entries as CSV, in pieces."""
+        yield log_table.header()
+        while True:
+            found = self.newest(TABLE_ROWS, before=before, user=user, action=action, subject=subject)
+            yield log_table.lines_of(found)
+            if len(found) < TABLE_ROWS:
+                return
+            before = found[-1]["number"]
 
     def head(self) -> tuple[int, str]:
         """How many entries there are, and the hash of the last: to be kept elsewhere, and compared later."""

@@ -24,27 +24,33 @@ class Format:
 
     function: str  # "module:function"
     ending: str  # of its files
+    media_type: str  # of their content
     takes: Literal["known", "addressed", "store"] = "known"
 
 
+JSON, XML, ZIP, LINKED = "application/json", "application/xml", "application/zip", "application/ld+json"
+VTT = "text/vtt; charset=utf-8"
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "json": Format("passerby.export.json_file:json_file", ".json", takes="store"),
-        "sheet": Format("passerby.export.sheet:contact_sheet", ".png", takes="store"),
-        "csv": Format("passerby.export.table:table", ".csv"),
-        "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt"),
-        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt"),
-        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt"),
-        "srt": Format("passerby.export.srt:srt", ".srt"),
-        "otio": Format("passerby.export.otio:otio", ".otio"),
-        "edl": Format("passerby.export.edl:edl", ".edl"),
-        "fcpxml": Format("passerby.export.fcpxml:fcpxml", ".fcpxml"),
-        "coco": Format("passerby.export.coco:coco", ".coco.json"),
-        "cvat": Format("passerby.export.cvat:cvat", ".xml"),
-        "mot": Format("passerby.export.mot:mot", ".mot.zip"),
-        "yolo": Format("passerby.export.yolo:yolo", ".yolo.zip"),
-        "annotations": Format("passerby.export.annotations:web_annotations", ".annotations.json", takes="addressed"),
-        "iiif": Format("passerby.export.iiif:iiif", ".manifest.json", takes="addressed"),
+        "json": Format("passerby.export.json_file:json_file", ".json", JSON, takes="store"),
+        "sheet": Format("passerby.export.sheet:contact_sheet", ".png", "image/png", takes="store"),
+        "csv": Format("passerby.export.table:table", ".csv", "text/csv; charset=utf-8"),
+        "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt", VTT),
+        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt", VTT),
+        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt", VTT),
+        "srt": Format("passerby.export.srt:srt", ".srt", "application/x-subrip"),
+        "otio": Format("passerby.export.otio:otio", ".otio", JSON),
+        "edl": Format("passerby.export.edl:edl", ".edl", "text/plain; charset=utf-8"),
+        "fcpxml": Format("passerby.export.fcpxml:fcpxml", ".fcpxml", XML),
+        "coco": Format("passerby.export.coco:coco", ".coco.json", JSON),
+        "cvat": Format("passerby.export.cvat:cvat", ".xml", XML),
+        "mot": Format("passerby.export.mot:mot", ".mot.zip", ZIP),
+        "yolo": Format("passerby.export.yolo:yolo", ".yolo.zip", ZIP),
+        "annotations": Format(
+            "passerby.export.annotations:web_annotations", ".annotations.json", LINKED, takes="addressed"
+        ),
+        "iiif": Format("passerby.export.iiif:iiif", ".manifest.json", LINKED, takes="addressed"),
     }
 )
 
@@ -82,3 +88,8 @@ def format_of(file_name: str) -> str:
 def ending_of(name: str) -> str:
     """What the name of a file in this format ends in; one of another package says so by its own name."""
     return FORMATS[name].ending if name in FORMATS else f".{name}"
+
+
+def media_type_of(name: str) -> str:
+    """What a file in this format is, as HTTP says it; of another package's nothing is known."""
+    return FORMATS[name].media_type if name in FORMATS else "application/octet-stream"

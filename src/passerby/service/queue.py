@@ -1,12 +1,12 @@
 """Jobs, as callers ask for them and are told of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from passerby.callers import Caller
 from passerby.documents import Document
-from passerby.errors import UnknownError
+from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
 from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
@@ -20,9 +20,19 @@ from passerby.service.jobs.stored_kinds import job_of
 from passerby.service.plans import Plans
 from passerby.service.videos import Videos
 from passerby.settings import Settings
+from passerby.store.audit_log import Action
 from passerby.store.jobs import StoredJob
-from passerby.store.library import open_store
+from passerby.store.library import Store, open_store
 from passerby.wording import all_in_unicode
+
+# What the log calls it that a job of a kind was asked for.
+ASKED: Mapping[str, Action] = {
+    "add": "add",
+    "look": "look",
+    "redact": "redact",
+    "audit": "audit",
+    "pull": "pull",
+}
 
 
 class JobQueue:
@@ -73,15 +83,18 @@ class JobQueue:
     def get(self, job: str) -> Document:
         """Raises UnknownError."""
         with open_store(self._settings.library, create=False) as store:
-            found = store.jobs.get(job)
-        if found is None:
-            raise UnknownError(f"there is no job {job} (any more)")
-        return _document(found)
+            found = _known(store, job)
+            return _document(found, _names_in(store, [found]))
+
+    def has(self, job: str) -> bool:
+        with open_store(self._settings.library, create=False) as store:
+            return store.jobs.get(job) is not None
 
     def latest(self, *, limit: int, before: str = "", video: str = "", active: bool = False) -> list[Document]:
         with open_store(self._settings.library, create=False) as store:
             found = store.jobs.latest(limit, before=before, video=video, active=active)
-        return [_document(job) for job in found]
+            names = _names_in(store, found)
+        return [_document(job, names) for job in found]
 
     def counts(self) -> dict[str, int]:
         with open_store(self._settings.library, create=False) as store:
@@ -91,6 +104,19 @@ class JobQueue:
         """A number that is another one after any job has changed."""
         with open_store(self._settings.library, create=False) as store:
             return store.jobs.changes()
+
+    def retry(self, caller: Caller, job: str) -> Document:
+        """Ask again for what has failed or was stopped. Raises UnknownError, UsageError for what cannot be tried."""
+        with open_store(self._settings.library, create=False) as store:
+            stored = _known(store, job)
+        kind = job_of(stored)
+        if stored.status not in ("failed", "cancelled"):
+            raise UsageError(f"the job {job} has not failed: it is {stored.status}")
+        if not kind.can_retry:
+            raise UsageError("the file that was uploaded is gone; upload it again")
+        again = self._put(kind, video=stored.video, caller=caller, key="")
+        self._custody.note(caller, ASKED[stored.kind], _subject(again), job=again["id"])
+        return again
 
     def stop(self, caller: Caller, job: str) -> Document:
         """Raises UnknownError."""
@@ -119,18 +145,32 @@ class JobQueue:
         return self.get(put)
 
 
+def _known(store: Store, job: str) -> StoredJob:
+    found = store.jobs.get(job)
+    if found is None:
+        raise UnknownError(f"there is no job {job} (any more)")
+    return found
+
+
+def _names_in(store: Store, jobs: Iterable[StoredJob]) -> dict[str, str]:
+    """What the videos that jobs are about are called, by their ids."""
+    return {video.id: video.name for video in store.videos.with_ids({job.video for job in jobs if job.video})}
+
+
 def _subject(job: Document) -> str:
     """What the log calls it that a job is about."""
     return job["video"] or f"job:{job['id']}"
 
 
-def _document(stored: StoredJob) -> Document:
+def _document(stored: StoredJob, names: Mapping[str, str]) -> Document:
     """A job as the API tells of it: without the text of plans, and without paths."""
+    job = job_of(stored)
     document: Document = {
         "id": stored.id,
         "kind": stored.kind,
-        "asked": job_of(stored).document(),
+        "asked": job.document(),
         "video": stored.video,
+        "name": names.get(stored.video, ""),
         "caller": stored.caller,
         "status": stored.status,
         "step": stored.step,
@@ -141,6 +181,7 @@ def _document(stored: StoredJob) -> Document:
         "created": stored.created,
         "started": stored.started,
         "ended": stored.ended,
+        "can_retry": stored.status in ("failed", "cancelled") and job.can_retry,
     }
     shown: Document = all_in_unicode(document)
     return shown

@@ -83,6 +83,9 @@ class AccountStore(Protocol):
     def session(self, hash_: str, now: int) -> UserSession | None:
         """The session, None if there is none or it has expired."""
 
+    def sessions_of(self, user: str, now: int) -> list[tuple[str, UserSession]]:
+        """A user's sessions that have not ended, with the hashes of their tokens; the one used last is first."""
+
     def use_session(self, hash_: str, now: int, expires: int) -> None:
         """Note that a session is in use, if it has not been ended meanwhile."""
 

@@ -58,6 +58,16 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries are wanted; "" and None for all."""
+
+    before: int | None = None  # the number of an entry
+    user: str = ""
+    action: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The end of the log."""
 
@@ -98,6 +108,9 @@ class LogStore(Protocol):
 
     def entries(self, after: int, limit: int) -> list[StoredEntry]:
         """At most ``limit`` entries, in order, from the one after number ``after``."""
+
+    def latest(self, limit: int, wanted: LogFilter) -> list[StoredEntry]:
+        """At most ``limit`` entries, the newest first."""
 
     def head(self) -> Head:
         """The end of the log as it was noted when the last entry was added."""

@@ -15,5 +15,8 @@ class NoteStore(Protocol):
         The last word on a label and a stretch counts.
         """
 
+    def remove(self, video_id: str, said: Note) -> bool:
+        """Take one back; whether it was there."""
+
     def of(self, video_id: str) -> list[Note]:
         """The notes on a video, in the order in which they were given."""

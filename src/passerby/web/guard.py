@@ -8,12 +8,14 @@ import ipaddress
 import logging
 from urllib.parse import urlsplit
 
-from fastapi.responses import JSONResponse
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from passerby.addresses import Networks
+from passerby.web.pages import fault_page, wants_page
 from passerby.web.problems import problem
 from passerby.web.public import PublicAddress
 from passerby.wording import written_out
@@ -97,8 +99,13 @@ class Faults:
             logger.exception("%s %s", scope["method"], written_out(scope["path"]))
             if answer.begun:
                 raise
-            detail = "a fault in Passerby itself; the server's log says more"
-            await problem(500, "Fault", detail)(scope, receive, send)
+            await _fault(Request(scope))(scope, receive, send)
+
+
+def _fault(request: Request) -> Response:
+    if wants_page(request):
+        return fault_page(request)
+    return problem(500, "Fault", "a fault in Passerby itself; the server's log says more")
 
 
 class KnownNames:

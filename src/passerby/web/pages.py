@@ -10,20 +10,40 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
+from starlette.exceptions import HTTPException
 
 from passerby.callers import Caller
+from passerby.errors import PasserbyError
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
 from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
-from passerby.web.languages import Languages
+from passerby.web.languages import Language, Languages
 
 router = APIRouter()
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 templates.env.add_extension(static_files.KeptForGood)
-EXPORTS = tuple(name for name in format_names() if name != "iiif")  # which needs the address of a video on the web
+# What each format is for, and what its files are; those of other packages go by their own names.
+EXPORTS: Mapping[str, tuple[str, str]] = {
+    "csv": ("Table of all that was found", "CSV"),
+    "sheet": ("Contact sheet", "PNG"),
+    "srt": ("Subtitles", "SRT"),
+    "webvtt": ("Subtitles for the web", "WebVTT"),
+    "webvtt-chapters": ("Chapters", "WebVTT"),
+    "webvtt-metadata": ("Findings with their times", "WebVTT"),
+    "edl": ("Edit list", "EDL"),
+    "otio": ("Timeline for editing programs", "OTIO"),
+    "fcpxml": ("Timeline for Final Cut Pro", "FCPXML"),
+    "json": ("All that is known, for programs", "JSON"),
+    "coco": ("Boxes for training, COCO", "JSON"),
+    "cvat": ("Boxes for training, CVAT", "XML"),
+    "mot": ("Tracks for training, MOT", "ZIP"),
+    "yolo": ("Boxes for training, YOLO", "ZIP"),
+    "annotations": ("Web annotations", "JSON-LD"),
+}
+ON_THE_WEB = "iiif"  # a format that needs the address of a video on the web
 
 Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 
@@ -53,6 +73,12 @@ def video(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Respo
     return _page(request, caller, "video.html", found=desk.videos.has(video))
 
 
+def _exports(language: Language) -> list[tuple[str, str, str]]:
+    """The names of formats, each with what it is for and what its files are, those of most use first."""
+    others = {name: (name, "") for name in format_names() if name not in EXPORTS and name != ON_THE_WEB}
+    return [(name, language.say(words), kind) for name, (words, kind) in {**EXPORTS, **others}.items()]
+
+
 @router.get("/videos/{video}/share")
 def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
     kinds = {"choices": CHOICES, "track_names": TRACK_NAMES}
@@ -62,6 +88,11 @@ def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Respo
 @router.get("/jobs")
 def jobs(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "jobs.html", scope="write")
+
+
+@router.get("/jobs/{job}")
+def one_job(request: Request, caller: Whoever, desk: TheDesk, job: str) -> Response:
+    return _page(request, caller, "job.html", scope="write", found=desk.jobs.has(job))
 
 
 @router.get("/settings")
@@ -93,6 +124,26 @@ def _page(
     if not found:
         return render(request, caller, "missing.html", 404)
     return render(request, caller, name, 200, context=context)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person has followed a link, and no program has asked."""
+    is_ours = not request.url.path.startswith(("/api/", "/static/"))
+    return is_ours and request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+async def error_page(request: Request, status: int) -> HTMLResponse:
+    """What went wrong, for people: nothing of what the server knows of it."""
+    try:
+        caller = await caller_or_none(request)
+    except (HTTPException, PasserbyError):
+        caller = None
+    return render(request, caller, "missing.html" if status == 404 else "fault.html", status)
+
+
+def fault_page(request: Request) -> HTMLResponse:
+    """That the program itself is at fault: nothing is asked of it but this page."""
+    return render(request, None, "fault.html", 500)
 
 
 def own_path(path: str) -> str:
@@ -128,7 +179,7 @@ def render(
         "csrf": csrf_token(session) if session else "",
         "accounts": request.app.state.accounts_needed,
         "version": __version__,
-        "formats": EXPORTS,
+        "exports": _exports(language),
         "following": following,
     }
     headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from passerby.errors import (
@@ -30,6 +30,7 @@ from passerby.errors import (
     UnknownVideoError,
     UsageError,
 )
+from passerby.web.pages import error_page, wants_page
 from passerby.wording import written_out
 
 logger = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ def install(app: FastAPI) -> None:
     """Have all errors of ``app`` told so."""
 
     @app.exception_handler(PasserbyError)
-    async def passerby_error(request: Request, error: PasserbyError) -> JSONResponse:
+    async def passerby_error(request: Request, error: PasserbyError) -> Response:
         status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
         headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyTriesError) else None
         detail = str(error)
@@ -79,6 +80,8 @@ def install(app: FastAPI) -> None:
             # It names paths of the server, and tells what only those can do who have its files.
             logger.error("%s %s: %s", request.method, written_out(request.url.path), written_out(str(error)))
             detail = "the library cannot be read or written at this moment; the server's log says why"
+        if wants_page(request):
+            return await error_page(request, status)
         return problem(status, type(error).__name__, detail, headers)
 
     @app.exception_handler(RequestValidationError)
@@ -87,5 +90,7 @@ def install(app: FastAPI) -> None:
         return problem(422, "InvalidRequest", "; ".join(told))
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> Response:
+        if wants_page(request):
+            return await error_page(request, error.status_code)
         return problem(error.status_code, "HttpError", str(error.detail), error.headers)

@@ -1,7 +1,7 @@
 """Adding a file or folder of the server's, or a file that was uploaded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from passerby.documents import Document
 from passerby.errors import ForgottenError, GoneError, UsageError
 from passerby.object_storage.address import Location, ObjectAddress, location
+from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
@@ -56,6 +57,10 @@ class AddJob(ServerJob):
             "name": self.path.name
         }
 
+    @property
+    def can_retry(self) -> bool:
+        return not self.upload  # a file that was uploaded is gone then
+
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         return (Leftover("original", self.upload), Leftover("upload", self.upload)) if self.upload else ()
 
@@ -84,7 +89,7 @@ class AddJob(ServerJob):
         return JobResult(
             not videos,
             "; ".join(messages[:3]),
-            {"videos": videos, "counts": counts},
+            {"videos": videos, "counts": counts} | ({} if videos else _error_of(outcomes)),
             video=videos[0] if len(outcomes) == 1 and videos else "",
         )
 
@@ -103,6 +108,11 @@ class AddJob(ServerJob):
                 store.files.finish("original", self.upload, video.id)
             else:
                 store.files.drop("original", self.upload)
+
+
+def _error_of(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """The name of the first error, as other jobs that fail have it in their results."""
+    return next(({"error": outcome.error} for outcome in outcomes if outcome.error), {})
 
 
 def _real_path(path: Path) -> Path | None:

@@ -124,6 +124,11 @@ class ServerJob(ABC):
         """What callers are told of it: no texts of plans, and no paths."""
         return self.to_json()
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether all that it takes is still there when it has failed."""
+        return True
+
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
         """What is removed when the job of this id ends in any other way than well."""
         return ()

@@ -82,6 +82,14 @@ class SqlAccounts(AccountStore):
         )
         return UserSession(*row) if row else None
 
+    def sessions_of(self, user: str, now: int) -> list[tuple[str, UserSession]]:
+        rows = self._db.rows(
+            'SELECT hash, "user", role, sessions.created, used, expires '
+            'FROM sessions JOIN users ON users.name = "user" WHERE "user" = ? AND expires > ? ORDER BY used DESC, hash',
+            [user, now],
+        )
+        return [(hash_, UserSession(*row)) for hash_, *row in rows]
+
     def use_session(self, hash_: str, now: int, expires: int) -> None:
         self._db.rows("UPDATE sessions SET used = ?, expires = ? WHERE hash = ?", [now, expires, hash_])
 

@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from passerby.errors import StoreError
-from passerby.store.audit_log import NO_ENTRY, Action, Detail, Head, LogStore, StoredEntry, entry_hash, require_harmless
+from passerby.store.audit_log import (
+    NO_ENTRY,
+    Action,
+    Detail,
+    Head,
+    LogFilter,
+    LogStore,
+    StoredEntry,
+    entry_hash,
+    require_harmless,
+)
 from passerby.store.sql.base import SqlDatabase
 
 _COLUMNS = 'number, time, "user", action, subject, details, previous, hash'
@@ -30,6 +40,20 @@ class SqlLog(LogStore):
 
     def entries(self, after: int, limit: int) -> list[StoredEntry]:
         rows = self._db.rows(f"SELECT {_COLUMNS} FROM log WHERE number > ? ORDER BY number LIMIT ?", [after, limit])
+        return [StoredEntry(*row) for row in rows]
+
+    def latest(self, limit: int, wanted: LogFilter) -> list[StoredEntry]:
+        narrowed = {
+            "number < ?": wanted.before,
+            '"user" = ?': wanted.user or None,
+            "action = ?": wanted.action or None,
+            "subject = ?": wanted.subject or None,
+        }
+        asked = {test: value for test, value in narrowed.items() if value is not None}
+        where = f"WHERE {' AND '.join(asked)}" if asked else ""
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} FROM log {where} ORDER BY number DESC LIMIT ?", [*asked.values(), limit]
+        )
         return [StoredEntry(*row) for row in rows]
 
     def head(self) -> Head:

@@ -29,5 +29,17 @@ class SqlNotes(NoteStore):
                 )
             words.refresh(self._tables, video)
 
+    def remove(self, video_id: str, said: Note) -> bool:
+        video = number_of(self._db, video_id)
+        with self._db.alone(f"video {video_id}"):
+            if said not in words.notes_of(self._db, video):
+                return False
+            self._db.rows(
+                "DELETE FROM notes WHERE video = ? AND start_pts = ? AND end_pts = ? AND label = ?",
+                [video, said.span.start, said.span.end, said.label],
+            )
+            words.refresh(self._tables, video)
+        return True
+
     def of(self, video_id: str) -> list[Note]:
         return words.notes_of(self._db, number_of(self._db, video_id))

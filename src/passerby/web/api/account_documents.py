@@ -80,6 +80,29 @@ class LogPage(BaseModel):
     next: str | None = Field(None, description="The cursor of the next page; null on the last.")
 
 
+class NamedLogEntry(LogEntryDocument):
+    name: str = Field(description="Of the video that it is about; empty for none.", examples=["march.mp4"])
+
+
+class NewestEntries(BaseModel):
+    entries: list[NamedLogEntry]
+    next: int | None = Field(description="To be sent as ``before`` for those that follow; null on the last page.")
+
+
+class OwnSession(BaseModel):
+    """That somebody is logged in somewhere."""
+
+    id: str
+    created: str
+    used: str
+    expires: str
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class OwnSessions(BaseModel):
+    sessions: list[OwnSession]
+
+
 class HealthDocument(BaseModel):
     status: str = Field(examples=["ok"])
     version: str

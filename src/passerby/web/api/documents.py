@@ -152,6 +152,33 @@ class SearchAnswer(BaseModel):
     total: int | None = Field(None, description="How many there are in all; told on the last page.")
 
 
+class FoundVideo(BaseModel):
+    id: str = Field(examples=[VIDEO])
+    name: str = Field(examples=["march.mp4"])
+    moments: int = Field(examples=[4])
+
+
+class FoundKind(BaseModel):
+    kind: ReasonKind
+    moments: int = Field(examples=[4])
+
+
+class FoundLabel(BaseModel):
+    label: str = Field(examples=["bicycle"])
+    videos: int = Field(description="Of those that were found, how many have it.", examples=[2])
+
+
+class SearchFacetsDocument(BaseModel):
+    """What may narrow a search, and what may be meant where it has found nothing."""
+
+    moments: int = Field(description="That were counted: the first ones that answer.", examples=[40])
+    more: bool = Field(description="Whether there are others, which were not counted.")
+    videos: list[FoundVideo]
+    kinds: list[FoundKind]
+    labels: list[FoundLabel]
+    near: list[str] = Field(description="What may be meant, if nothing was found.", examples=[["bicycle"]])
+
+
 class Job(BaseModel):
     """Work that was asked for. ``result`` is by kind: docs/api.md."""
 
@@ -159,6 +186,7 @@ class Job(BaseModel):
     kind: str = Field(examples=["add"])
     asked: dict[str, Any]
     video: str = Field(examples=[VIDEO])
+    name: str = Field("", description="Of the video; empty while it has none.", examples=["march.mp4"])
     caller: str = Field(examples=["ada"])
     status: Literal["waiting", "running", "stopping", "done", "failed", "cancelled"]
     step: str = Field(examples=["indexing"])
@@ -169,6 +197,7 @@ class Job(BaseModel):
     created: float
     started: float
     ended: float
+    can_retry: bool = Field(False, description="Whether it can be asked for again, as it was.")
 
 
 class JobList(BaseModel):

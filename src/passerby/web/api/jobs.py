@@ -84,6 +84,12 @@ def stop_job(desk: TheDesk, caller: Writer, job: str) -> Job:
     return Job(**desk.jobs.stop(caller, job))
 
 
+@router.post("/jobs/{job}/retry", status_code=202)
+def retry(desk: TheDesk, caller: Writer, job: str) -> Job:
+    """Ask again for a job that has failed or was stopped: a new one, which waits for its turn."""
+    return Job(**desk.jobs.retry(caller, job))
+
+
 @router.get("/jobs/{job}/report", response_class=HTMLResponse)
 def get_job_report(desk: TheDesk, caller: Redactor, job: str) -> HTMLResponse:
     """The page of an audit, with pictures of what shows; kept until the server is started anew."""

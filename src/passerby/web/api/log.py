@@ -3,9 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
 
 from passerby.web.access import Admin, TheDesk
-from passerby.web.api.account_documents import LogEntryDocument, LogPage
+from passerby.web.api.account_documents import LogEntryDocument, LogPage, NamedLogEntry, NewestEntries
 from passerby.web.api.documents import MOST_NUMBER
 
 router = APIRouter(tags=["who may what"])
@@ -25,3 +27,32 @@ def read_log(
     end = entries[-1]["number"] if entries else count
     shown = [LogEntryDocument.model_validate(entry) for entry in entries]
     return LogPage(entries=shown, count=count, head=last, next=str(end) if end < count else None)
+
+
+class LogQuery(BaseModel):
+    """Which entries are wanted; of what is left empty, all."""
+
+    before: int | None = Field(None, ge=1, le=MOST_NUMBER, description="Entries older than the one of this number.")
+    user: str = Field("", max_length=64)
+    action: str = Field("", max_length=64)
+    subject: str = Field("", max_length=200, description="The id of a video, or `user:NAME` and the like.")
+
+
+class NewestQuery(LogQuery):
+    limit: int = Field(50, ge=1, le=1000)
+
+
+@router.get("/log/latest")
+def list_latest_log_entries(desk: TheDesk, caller: Admin, query: Annotated[NewestQuery, Query()]) -> NewestEntries:
+    """Who did what, the newest first, with the names of videos: all, or those of a user, an action, a subject."""
+    found = desk.custody.newest(**query.model_dump())
+    following = found[-1]["number"] if len(found) == query.limit else None
+    return NewestEntries(entries=[NamedLogEntry.model_validate(entry) for entry in found], next=following)
+
+
+@router.get("/log/csv", response_class=StreamingResponse)
+def export_log(desk: TheDesk, caller: Admin, query: Annotated[LogQuery, Query()]) -> StreamingResponse:
+    """The same, all of it, as a table: CSV in UTF-8."""
+    headers = {"Content-Disposition": 'attachment; filename="passerby-log.csv"'}
+    table = desk.custody.table(**query.model_dump())
+    return StreamingResponse(table, media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,25 +1,27 @@
 """Searching, and the labels that can be searched for."""
 
 import re
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from passerby.errors import UsageError
+from passerby.search.facets import COUNTED
+from passerby.search.find import SearchResult
 from passerby.web.access import TheDesk, Viewer
-from passerby.web.api.documents import SearchAnswer
+from passerby.web.api.documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
 from passerby.web.api.responses import as_json
 
 router = APIRouter(tags=["search"])
 # What the address of a search calls otherwise than `Library.search`, for notices.
 SPELLED = {"on_screen": "text"}
+T = TypeVar("T")
 
 
-@router.get("/search", response_model=SearchAnswer)
-async def search_moments(
-    request: Request,
+def _find(
     desk: TheDesk,
     caller: Viewer,
     words: Annotated[str, Query(max_length=2000, description='Words, "phrases", and times such as: after 10:00')] = "",
@@ -30,16 +32,13 @@ async def search_moments(
     video: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="Only in this video.")] = None,
     recorded_after: Annotated[str | None, Query(max_length=40)] = None,
     recorded_before: Annotated[str | None, Query(max_length=40)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 40,
-    cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
-) -> Response:
-    """The moments that answer best, page by page."""
-    # More than 10 parameters: each is a part of the query in the address
+) -> Callable[..., SearchResult]:
+    """The search that is asked for, which takes ``limit`` and ``start``."""
     if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
         raise UsageError("like: expected the id of a video, @, and seconds")
     if not (words.strip() or text.strip() or said.strip() or label or like):
         raise UsageError("expected words, text, said, label or like to search for, found none")
-    find = partial(
+    return partial(
         desk.library(caller).search,
         words,
         label=label or None,
@@ -48,10 +47,43 @@ async def search_moments(
         like=like,
         video=video,
         recorded=(recorded_after or None, recorded_before or None),
-        limit=limit,
-        start=(start := int(cursor or 0)),
     )
-    found = await to_thread.run_sync(find, limiter=request.app.state.searches)
+
+
+Find = Annotated[Callable[..., SearchResult], Depends(_find)]
+
+
+@router.get("/search", response_model=SearchAnswer)
+async def search_moments(
+    request: Request,
+    caller: Viewer,
+    find: Find,
+    limit: Annotated[int, Query(ge=1, le=200)] = 40,
+    cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
+) -> Response:
+    """The moments that answer best, page by page."""
+    start = int(cursor or 0)
+    found = await _run(request, partial(find, limit=limit, start=start))
     told = found.detailed_document(SPELLED)
     end = start + len(found)
     return as_json(told | {"next": str(start + limit) if found.more else None, "total": None if found.more else end})
+
+
+@router.get("/search/facets")
+async def count_search_facets(request: Request, desk: TheDesk, caller: Viewer, find: Find) -> SearchFacetsDocument:
+    """By what a search may be narrowed, counted over the first moments that answer; and what may be meant instead."""
+    library = desk.library(caller)
+    facets = await _run(request, lambda: library.search_facets(find(limit=COUNTED)))
+    return SearchFacetsDocument(
+        moments=facets.moments,
+        more=facets.more,
+        videos=[FoundVideo(**video._asdict()) for video in facets.videos],
+        kinds=[FoundKind(kind=kind, moments=moments) for kind, moments in facets.kinds],
+        labels=[FoundLabel(label=facet.value, videos=facet.videos) for facet in facets.labels],
+        near=list(facets.near),
+    )
+
+
+async def _run(request: Request, work: Callable[[], T]) -> T:
+    """Do it in one of the threads of searches."""
+    return await to_thread.run_sync(work, limiter=request.app.state.searches)

@@ -16,6 +16,7 @@ from passerby.web.access import (
     csrf_token,
     require_same_origin,
 )
+from passerby.web.api.account_documents import OwnSession, OwnSessions
 from passerby.web.api.documents import LogIn, NewPassword, Session
 
 router = APIRouter(tags=["who may what"])
@@ -65,6 +66,18 @@ def change_password(request: Request, desk: TheDesk, caller: Person, body: NewPa
     """Give oneself another password: all sessions of one's own end, but this one. Tokens stay."""
     session = request.cookies.get(COOKIE, "")
     desk.accounts.change_password(caller.name, body.current, body.new, session=session, address=_address(request))
+
+
+@router.get("/sessions")
+def list_own_sessions(desk: TheDesk, caller: Person) -> OwnSessions:
+    """Where one is logged in."""
+    return OwnSessions(sessions=[OwnSession(**each) for each in desk.accounts.sessions(caller)])
+
+
+@router.delete("/sessions/{session}", status_code=204)
+def end_own_session(desk: TheDesk, caller: Person, session: str) -> None:
+    """End one of one's own sessions, wherever it is."""
+    desk.accounts.end_session(caller, session)
 
 
 def _is_tls(request: Request) -> bool:

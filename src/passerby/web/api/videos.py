@@ -2,14 +2,16 @@
 
 import mimetypes
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.exceptions import HTTPException
 
 from passerby.callers import Caller
 from passerby.errors import UsageError
-from passerby.export.formats import format_names
+from passerby.export.formats import ending_of, format_names, media_type_of
 from passerby.library import Library
 from passerby.service.videos import listed
 from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
@@ -136,8 +138,9 @@ def export_video(desk: TheDesk, caller: Viewer, video: VideoId, name: str) -> Re
     if name not in names:
         raise UsageError(f"format: expected one of {', '.join(sorted(names))}, found {name!r}")
     content = desk.library(caller).export(video, name, named_only=not caller.may_do("redact"))
-    headers = {"Content-Disposition": f'attachment; filename="{video[:12]}.{name}"'}
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    file = f"{PurePath(desk.videos.path_of(video).name).stem}{ending_of(name)}"
+    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(file, safe='')}"}
+    return Response(content, media_type=media_type_of(name), headers=headers)
 
 
 @router.get("/videos/{video}/notes")
@@ -151,6 +154,21 @@ def add_notes(desk: TheDesk, caller: Writer, video: VideoId, body: Notes) -> Not
     """Say that labels fit a stretch of a video, and that others do not; no model changes that."""
     desk.library(caller).tag(video, f"{body.start:.9f}-{body.end:.9f}", body.given, body.rejected)
     return _notes(desk.library(caller), video)
+
+
+@router.delete("/videos/{video}/notes")
+def remove_note(
+    desk: TheDesk,
+    caller: Writer,
+    video: VideoId,
+    label: Annotated[str, Query(min_length=1, max_length=100)],
+    start: Annotated[float, Query(ge=0, le=9e8)],
+    end: Annotated[float, Query(ge=0, le=9e8)],
+) -> NoteList:
+    """Take back what was said of a label and a stretch, as `notes` tell it; one that there is not is no error."""
+    library = desk.library(caller)
+    library.take_back(video, label, (start, end))
+    return _notes(library, video)
 
 
 def _for(caller: Caller, video: dict[str, Any]) -> dict[str, Any]:

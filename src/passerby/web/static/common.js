@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { HAS_ENDED, watchJobs } from "./job_stream.js";
-import { make, may, maybe, trying } from "./page.js";
+import { make, may, maybe, part, parts, trying } from "./page.js";
 import { t } from "./words.js";
 
 maybe("log-out")?.addEventListener("click", () =>
@@ -33,6 +33,21 @@ if (badge && may("write")) {
 export const isTyping = (event) =>
   event.ctrlKey || event.metaKey || event.altKey ||
   (event.target instanceof Element && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
+
+/** Menus that are open; one that a control in it has opened is closed with it. */
+const openMenus = () => parts(document, "details", ".menu[open]");
+
+/** @param {Node | null} inside what may stay open: the menu that has this in it */
+const closeMenus = (inside) => openMenus().forEach((menu) => (menu.open = menu.contains(inside)));
+
+addEventListener("pointerdown", (event) => closeMenus(/** @type {Node} */ (event.target)), { capture: true });
+addEventListener("focusin", (event) => closeMenus(/** @type {Node} */ (event.target)));
+addEventListener("keydown", (event) => {
+  const open = openMenus();
+  if (event.key !== "Escape" || !open.length) return;
+  closeMenus(null);
+  part(open[0], "summary").focus();
+});
 
 addEventListener("keydown", (event) => {
   if (event.key === "/" && !isTyping(event)) {

@@ -3,7 +3,7 @@
 import { API, call } from "./api.js";
 import { jobEnd } from "./job_stream.js";
 import { auditPart, LOOKS } from "./leaks.js";
-import { make, may, toast, trying } from "./page.js";
+import { make, may, refill, toast, trying } from "./page.js";
 import { linksTo } from "./share_links.js";
 import { dated, said, t } from "./words.js";
 
@@ -13,7 +13,7 @@ import { dated, said, t } from "./words.js";
  * @param {Copy[]} copies
  */
 export function showCopies(list, copies) {
-  list.replaceChildren(...(copies.length ? copies.map((copy) => itemOf(list, copy)) : [make("li", { class: "quiet" }, t("None has been made."))]));
+  refill(list, ...(copies.length ? copies.map((copy) => itemOf(list, copy)) : [make("li", { class: "quiet" }, t("None has been made."))]));
 }
 
 /**

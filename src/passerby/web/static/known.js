@@ -1,6 +1,6 @@
 // What is known of a video, as spans of time with labels.
 
-import { t } from "./words.js";
+import { t, tn } from "./words.js";
 /** @typedef {{label: string, own?: boolean}} Label of a moment; `own`: somebody has given it */
 
 /** @type {(video: VideoDocument) => LabelledSpan[]} */
@@ -14,6 +14,25 @@ export const speechOf = ({ speech = [] }) => speech.map((each) => ({ ...each, la
 
 /** @type {(video: VideoDocument) => LabelledSpan[]} */
 export const fittingTags = (video) => (video.tags ?? []).filter((tag) => !isRejected(video, tag));
+
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const fittingObjects = (video) => (video.objects ?? []).filter((each) => !isRejected(video, each));
+
+/**
+ * How many people are seen, as spans of the same number: numbers, and nothing else of them.
+ * @param {VideoDocument} video
+ * @returns {LabelledSpan[]}
+ */
+export function peopleOf({ moments = [] }) {
+  /** @type {(Span & {people: number})[]} */
+  const spans = [];
+  for (const { start, end, people = 0 } of moments) {
+    const last = spans[spans.length - 1];
+    if (last && last.people === people && last.end === start) last.end = end;
+    else spans.push({ start, end, people });
+  }
+  return spans.filter(({ people }) => people > 0).map(({ start, end, people }) => ({ start, end, label: tn("{count} person at once", "{count} people at once", people) }));
+}
 
 /**
  * Whether people have said that a label does not fit somewhere in its span.
@@ -32,7 +51,7 @@ export function labelsOf(video, moment) {
   /** @type {Map<string, Label>} */
   const found = new Map();
   for (const each of video.notes ?? []) if (!each.rejected && meets(each)) found.set(each.label, { label: each.label, own: true });
-  for (const each of fittingTags(video)) if (meets(each) && !found.has(each.label)) found.set(each.label, { label: each.label });
+  for (const each of [...fittingTags(video), ...fittingObjects(video)]) if (meets(each) && !found.has(each.label)) found.set(each.label, { label: each.label });
   return [...found.values()];
 }
 
@@ -47,6 +66,24 @@ function byLabel(objects) {
   return [...found].sort((one, other) => other[1].length - one[1].length);
 }
 
+const MOST_ROWS = 3;
+
+/**
+ * Spans in rows, so that what is at one time does not hide what else is; in the last row are all that are left.
+ * @param {LabelledSpan[]} spans
+ */
+function rowsOf(spans) {
+  /** @type {LabelledSpan[][]} */
+  const rows = [];
+  for (const span of [...spans].sort((one, other) => one.start - other.start)) {
+    const free = rows.find((row) => row[row.length - 1].end <= span.start);
+    if (free) free.push(span);
+    else if (rows.length < MOST_ROWS) rows.push([span]);
+    else rows[MOST_ROWS - 1].push(span);
+  }
+  return rows;
+}
+
 const FEW = 4; // lanes of objects that are shown while they are folded
 
 /**
@@ -55,13 +92,14 @@ const FEW = 4; // lanes of objects that are shown while they are folded
  * @param {boolean} unfolded
  */
 export function lanesOf(video, unfolded) {
-  const objects = byLabel(video.objects ?? []);
+  const objects = byLabel(fittingObjects(video));
   const given = (video.notes ?? []).filter((each) => !each.rejected);
   /** @type {import("./lane_painting.js").Lane[]} */
   const lanes = [
     { name: t("Shots"), colour: "--lane-shots", spans: shotsOf(video), alternate: true },
     ...objects.slice(0, unfolded ? undefined : FEW).map(([name, spans]) => ({ name, colour: "--lane-objects", spans })),
-    { name: t("Text"), colour: "--lane-text", spans: textOf(video), written: true },
+    { name: t("People"), colour: "--lane-people", spans: peopleOf(video), written: true },
+    ...rowsOf(textOf(video)).map((spans, row) => ({ name: row ? "" : t("Text"), colour: "--lane-text", spans, written: true })),
     { name: t("Speech"), colour: "--lane-speech", spans: speechOf(video), written: true },
     { name: t("Tags"), colour: "--lane-tags", spans: fittingTags(video), written: true },
     { name: t("Notes"), colour: "--accent", spans: given, written: true },
@@ -75,7 +113,8 @@ export function lanesOf(video, unfolded) {
  */
 export const listsOf = (video) => [
   [t("Shots"), shotsOf(video)],
-  [t("Objects"), video.objects ?? []],
+  [t("Objects"), fittingObjects(video)],
+  [t("People, by their number"), peopleOf(video)],
   [t("Text on screen"), textOf(video)],
   [t("Speech"), speechOf(video)],
   [t("Tags"), fittingTags(video)],

@@ -17,7 +17,7 @@ export class Lanes {
   #asked = 0; // the request to draw
   #names = make("ol", { "aria-hidden": "true" });
   #canvas = make("canvas", { role: "img", "aria-label": t("Lanes of the video over time; the lists below tell the same") });
-  #hover = make("div", { class: "preview", hidden: true });
+  #hover = make("div", { class: "preview", popover: "manual" });
   #view;
   /** @type {Map<number, number>} */
   #fingers = new Map(); // where pointers are that are down, by their ids
@@ -33,7 +33,7 @@ export class Lanes {
     this.seek = seek;
     this.preview = preview;
     this.#view = new TimeWindow(duration, () => {
-      this.#hover.hidden = true;
+      this.#hideHover();
       this.#redraw();
     });
     place.replaceChildren(this.#names, this.#canvas, this.#hover);
@@ -47,7 +47,7 @@ export class Lanes {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", (event) => this.#fingers.delete(event.pointerId));
-    canvas.addEventListener("pointerleave", () => (this.#hover.hidden = true));
+    canvas.addEventListener("pointerleave", () => this.#hideHover());
     new ResizeObserver(() => this.#redraw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
@@ -147,11 +147,15 @@ export class Lanes {
     const hover = this.#hover;
     const time = this.#view.timeOf(event.offsetX);
     hover.replaceChildren(...this.preview(time, this.#labelsAt(time, event.offsetY)));
-    hover.hidden = false;
-    const left = this.#canvas.offsetLeft + event.offsetX + 14;
-    hover.style.left = `${Math.max(Math.min(left, this.place.clientWidth - hover.offsetWidth - 4), 0)}px`;
-    const isAbove = event.offsetY > hover.offsetHeight + 20;
-    hover.style.top = `${isAbove ? event.offsetY - hover.offsetHeight - 14 : event.offsetY + 18}px`;
+    if (!hover.matches(":popover-open")) hover.showPopover();
+    const [width, height] = [hover.offsetWidth, hover.offsetHeight];
+    hover.style.left = `${Math.max(Math.min(event.clientX + 14, innerWidth - width - 4), 4)}px`;
+    const isAbove = event.clientY > height + 20;
+    hover.style.top = `${isAbove ? event.clientY - height - 14 : event.clientY + 18}px`;
+  }
+
+  #hideHover() {
+    if (this.#hover.matches(":popover-open")) this.#hover.hidePopover();
   }
 
   /**

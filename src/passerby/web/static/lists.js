@@ -1,6 +1,6 @@
 // Lists of what is known of a video, each filled once it is opened.
 
-import { make, parts, timecode } from "./page.js";
+import { make, parts, refill, timecode } from "./page.js";
 
 /**
  * Show lists in a place; those that were open stay so.
@@ -10,9 +10,9 @@ import { make, parts, timecode } from "./page.js";
  */
 export function showLists(place, lists, seek) {
   const wasOpen = new Set(parts(place, "details", "[open]").map((each) => each.dataset.name));
-  const made = lists.map(([name, spans]) => listOf(name, spans, seek));
+  const made = lists.filter(([, spans]) => spans.length).map(([name, spans]) => listOf(name, spans, seek));
   for (const list of made) list.open = wasOpen.has(list.dataset.name);
-  place.replaceChildren(...made);
+  refill(place, ...made);
 }
 
 /**

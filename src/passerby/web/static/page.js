@@ -1,5 +1,7 @@
 // The elements of a page: those that it has, those that are made, and what is said in passing.
 
+import { t } from "./words.js";
+
 /** @typedef {Node | string | null | undefined | false} Child what `make` takes: nothing comes of null and false */
 
 /**
@@ -84,14 +86,63 @@ export function timecode(seconds, digits = 0) {
   return (hours ? `${hours}:${two(Math.floor(s / 60) % 60)}` : `${Math.floor(s / 60)}`) + `:${two(s % 60)}${rest}`;
 }
 
+const FOCUSABLE = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex='0']";
+
+/** @type {(place: Element) => HTMLElement[]} */
+const focusable = (place) => /** @type {HTMLElement[]} */ ([...place.querySelectorAll(FOCUSABLE)]).filter((each) => each.checkVisibility());
+/** @type {(element: Element) => string} */
+const nameOf = (element) => `${element.tagName} ${element.getAttribute("aria-label") ?? element.textContent}`;
+
 /**
- * Say something for a while; errors stay for longer.
- * @param {unknown} text
+ * Put other children into a place; who was at one of the old stays at the one of the same name, or the next one, or here.
+ * @param {Element} place
+ * @param {(Node | string)[]} children
  */
-export function toast(text, bad = false) {
-  const said = make("div", { class: bad ? "bad" : "" }, String(text));
-  at("toasts").append(said);
-  setTimeout(() => said.remove(), bad ? 12000 : 5000);
+export function refill(place, ...children) {
+  const held = document.activeElement;
+  const number = held && place.contains(held) ? focusable(place).findIndex((each) => each === held) : -1;
+  const name = number < 0 || !held ? "" : nameOf(held);
+  place.replaceChildren(...children);
+  if (number >= 0 && !place.contains(document.activeElement)) focusNear(place, number, name);
+}
+
+/**
+ * Focus what has a name in a place, or what stands at a number, or the heading of the place.
+ * @param {Element} place
+ * @param {number} number
+ * @param {string} name
+ */
+function focusNear(place, number, name) {
+  const now = focusable(place);
+  const found = now.find((each) => nameOf(each) === name) ?? now[Math.min(number, now.length - 1)];
+  if (found) found.focus();
+  else focusOn(place.closest("section")?.querySelector("h1, h2") ?? place);
+}
+
+/**
+ * Focus what is no control: a heading, say.
+ * @param {Element} element
+ */
+export function focusOn(element) {
+  if (!(element instanceof HTMLElement)) return;
+  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
+  element.focus();
+}
+
+/**
+ * Say something for a while; errors stay for longer. Each can be closed before, and may offer to undo what it tells.
+ * @param {unknown} text
+ * @param {(() => unknown) | null} undo
+ */
+export function toast(text, bad = false, undo = null) {
+  const close = make("button", { type: "button", class: "plain", "aria-label": t("Close this message"), onclick: () => message.remove() }, "×");
+  const back = undo && make("button", { type: "button", class: "second small", onclick: () => {
+    message.remove();
+    trying(async () => undo());
+  } }, t("Undo"));
+  const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), make("span", { class: "row" }, back, close));
+  at("toasts").append(message);
+  setTimeout(() => message.contains(document.activeElement) || message.remove(), bad ? 12000 : 5000);
 }
 
 /**

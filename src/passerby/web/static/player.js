@@ -1,6 +1,7 @@
 // What shows a video: the original or a safe copy in the browser's own player, or pictures one after the other.
 
 import { make, timecode } from "./page.js";
+import { controlsOf } from "./player_controls.js";
 import { t } from "./words.js";
 
 const STEP = 0.5; // seconds between pictures of a file that the browser cannot play
@@ -15,11 +16,19 @@ const STEP = 0.5; // seconds between pictures of a file that the browser cannot 
  * @returns {Player}
  */
 export function filmPlayer(place, source, { told, failed }) {
-  const film = make("video", { controls: true, preload: "metadata", playsinline: true, src: source, "aria-label": t("Video") });
+  const toggle = () => (film.paused ? film.play().catch(() => {}) : film.pause());
+  const seek = (/** @type {number} */ seconds) => {
+    film.currentTime = seconds;
+    controls.show(seconds);
+    told(seconds);
+  };
+  const film = make("video", { preload: "metadata", playsinline: true, src: source, "aria-label": t("Video"), onclick: toggle });
   film.addEventListener("error", failed, { once: true });
-  place.replaceChildren(film);
+  const controls = controlsOf(film, place, { toggle, seek });
+  place.replaceChildren(film, controls.element);
   let frames = 0;
   const follow = () => {
+    controls.show(film.currentTime);
     told(film.currentTime);
     frames = film.paused ? 0 : requestAnimationFrame(follow);
   };
@@ -29,14 +38,7 @@ export function filmPlayer(place, source, { told, failed }) {
       follow();
     });
   }
-  return {
-    time: () => film.currentTime,
-    seek: (seconds) => {
-      film.currentTime = seconds;
-      told(seconds);
-    },
-    toggle: () => (film.paused ? film.play().catch(() => {}) : film.pause()),
-  };
+  return { time: () => film.currentTime, seek, toggle };
 }
 
 /**

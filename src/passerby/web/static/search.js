@@ -1,173 +1,229 @@
-// The page of a search: its state is in the address, hits are grouped by video, and play in place.
+// The page of a search: what is asked is in the field of the header and in the address; answers come as one types.
 
-import { API, call } from "./api.js";
-import { at, field, make, may, part, timecode, trying } from "./page.js";
-import { said, t, tn } from "./words.js";
+import { call } from "./api.js";
+import { cardOf, stopPlaying } from "./hit_card.js";
+import { at, field, make, timecode, trying } from "./page.js";
+import { offerToKeep } from "./saved_searches.js";
+import { emptyFacets, showFacets } from "./search_facets.js";
+import { listed, t, tn } from "./words.js";
 
 const form = at("ask");
-const state = at("state");
-const notice = at("notice");
-const place = at("hits");
-const like = at("like");
-const videos = /** @type {HTMLSelectElement} */ (form.elements.namedItem("video"));
-const FIELDS = ["words", "label", "text", "said", "video", "like", "recorded_after", "recorded_before"];
-const FILTERS = FIELDS.filter((name) => name !== "words" && name !== "like");
+const words = at("find");
+const FILTERS = ["label", "text", "said", "video", "like", "recorded_after", "recorded_before"];
+const ASKING = ["words", "text", "said", "label", "like"]; // without one of which nothing is searched for
+const TYPED = 350; // ms after the last key
+const PAGE = 40;
+
 let asking = new AbortController();
+let typing = 0;
+/** @type {Hit[]} */
+let hits = [];
+/** @type {string | null} */
+let next = null;
+/** @type {string[]} */
+let meant = []; // words that were searched for in the place of slips
+/** @type {Map<string, string>} */
+const names = new Map(); // of videos, by their ids, as answers tell them
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const filled = FIELDS.map((name) => [name, field(form, name).value]).filter(([, value]) => value.trim());
-  const asked = new URLSearchParams(filled);
-  history.pushState(null, "", asked.size ? `/search?${asked}` : "/search");
+/** What is asked for, as the fields have it. */
+function typed() {
+  const filled = [["words", words.value], ...FILTERS.map((name) => [name, field(form, name).value])];
+  return new URLSearchParams(filled.map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+}
+
+/** Put what the address asks for into the fields. */
+function fill() {
+  const address = new URLSearchParams(location.search);
+  words.value = address.get("words") ?? "";
+  for (const name of FILTERS) field(form, name).value = address.get(name) ?? "";
+  at("filters").open ||= matchMedia("(min-width: 62rem)").matches;
+}
+
+/**
+ * Search for what the fields ask. What is typed replaces the address; what is chosen is a step that one can go back.
+ * @param {boolean} isStep
+ */
+function ask(isStep) {
+  clearTimeout(typing);
+  const asked = typed();
+  const address = asked.size ? `/search?${asked}` : "/search";
+  if (address !== location.pathname + location.search) history[isStep ? "pushState" : "replaceState"](null, "", address);
   search();
-});
-part(like, "button").addEventListener("click", () => {
-  field(form, "like").value = "";
-  form.requestSubmit();
-});
-addEventListener("popstate", search);
-place.addEventListener("keydown", throughHits);
-await fillVideos();
-search();
-
-/** The videos to choose from; that of the address is there even if it is not among the first. */
-async function fillVideos() {
-  /** @type {VideoList | undefined} */
-  const listed = await trying(() => call("/videos?sort=name&limit=500"));
-  videos.append(...(listed?.videos ?? []).map((video) => make("option", { value: video.id }, video.name)));
 }
 
 async function search() {
-  const address = new URLSearchParams(location.search);
-  const asked = new URLSearchParams(FIELDS.map((name) => [name, address.get(name) ?? ""]).filter(([, value]) => value.trim()));
-  showAsked(asked);
   asking.abort();
   asking = new AbortController();
-  place.replaceChildren();
-  notice.replaceChildren();
-  if (!["words", "text", "said", "label", "like"].some((name) => asked.has(name))) {
-    state.textContent = t("Type what to look for: things, words on screen, words that are said.");
+  const { signal } = asking;
+  const asked = typed();
+  showAsked(asked);
+  if (!ASKING.some((name) => asked.has(name))) {
+    show({ hits: [], next: null });
+    at("notice").replaceChildren();
+    at("state").textContent = t("Type what to look for in the field above: things, words on screen, words that are said.");
+    emptyFacets();
     return;
   }
-  state.textContent = t("Searching…");
+  at("hits").setAttribute("aria-busy", "true");
   try {
-    show(await call(`/search?${asked}`, { signal: asking.signal }));
+    const answer = await call(`/search?${asked}&limit=${PAGE}`, { signal });
+    show(answer);
+    const facets = await showFacets(asked, signal, (name, value) => narrow(name, value));
+    for (const { id, name } of facets.videos) names.set(id, name);
+    showAsked(asked);
+    if (!answer.hits.length && !answer.notices.some((/** @type {SearchNotice} */ { kind }) => kind === "refused")) offerNear(asked, facets.near);
   } catch (error) {
     if (error.name === "AbortError") return;
-    state.textContent = "";
-    notice.replaceChildren(make("p", { class: "notice bad", role: "alert" }, t("The search failed: {error}", { error: error.message })));
+    at("state").textContent = "";
+    at("notice").replaceChildren(make("p", { class: "notice bad", role: "alert" }, t("The search failed: {error}", { error: error.message })));
+  } finally {
+    if (!signal.aborted) at("hits").removeAttribute("aria-busy");
   }
 }
 
-/**
- * Put what the address asks for into the form.
- * @param {URLSearchParams} asked
- */
-function showAsked(asked) {
-  const video = asked.get("video");
-  if (video && ![...videos.options].some((option) => option.value === video)) {
-    videos.append(make("option", { value: video }, t("video {number}", { number: video.slice(0, 12) })));
-  }
-  for (const name of FIELDS) field(form, name).value = asked.get(name) ?? "";
-  if (FILTERS.some((name) => asked.has(name))) at("filters").open = true;
-  const [looks, seconds] = (asked.get("like") ?? "").split("@");
-  like.hidden = !looks;
-  if (!looks) return;
-  const name = [...videos.options].find((option) => option.value === looks)?.text ?? looks.slice(0, 12);
-  const link = part(like, "a");
-  link.textContent = t("{name} at {time}", { name, time: timecode(Number(seconds) || 0, 1) });
-  link.href = `/videos/${looks}#t=${seconds}`;
-}
-
-/** @param {SearchAnswer} answer */
+/** @param {{hits: Hit[], next: string | null, notices?: SearchNotice[]}} answer */
 function show(answer) {
-  if (answer.notice) notice.replaceChildren(make("p", { class: "notice" }, said(answer.notice)));
-  const found = grouped(answer.hits);
-  const moments = (/** @type {number} */ count) => tn("{count} moment", "{count} moments", count);
-  state.textContent = answer.hits.length
-    ? t("{moments} in {videos}.", { moments: moments(answer.hits.length), videos: tn("{count} video", "{count} videos", found.size) })
-    : t("Nothing was found. Try fewer or other words, or leave filters out.");
-  place.replaceChildren(
-    ...[...found].map(([video, hits]) =>
-      make(
-        "section", { class: "video-hits", "aria-label": hits[0].name },
-        make("h2", {}, make("a", { href: `/videos/${video}` }, hits[0].name), make("span", { class: "quiet" }, moments(hits.length))),
-        make("ul", { class: "hits" }, ...hits.map((hit) => make("li", {}, cardOf(hit)))),
-      ),
-    ),
-  );
+  hits = answer.hits;
+  next = answer.next;
+  meant = (answer.notices ?? []).filter(({ kind }) => kind === "replaced").flatMap((notice) => notice.words.slice(1));
+  for (const { video, name } of hits) names.set(video, name);
+  const asked = askedWords();
+  at("hits").replaceChildren(...hits.map((hit) => cardOf(hit, asked)));
+  at("notice").replaceChildren(...(answer.notices ?? []).map(noticeOf));
+  tellCount();
 }
 
-/** @param {Hit} hit */
-function cardOf(hit) {
-  const picture = make("span", { class: "picture" });
-  const image = make("img", { alt: "", loading: "lazy", src: `${API}/videos/${hit.video}/thumbnail?moment=${hit.moment}` });
-  image.addEventListener("error", () => picture.replaceChildren(t("no picture of this moment")));
-  picture.append(image);
-  const inside = [
-    picture,
-    make(
-      "span", { class: "what" },
-      make("span", { class: "time" }, `${timecode(hit.start, 1)} – ${timecode(hit.end, 1)}`), hit.why.join("; "),
-    ),
-  ];
-  if (!may("redact")) return make("a", { class: "hit", href: `/videos/${hit.video}#t=${hit.start}` }, ...inside);
-  const card = make("button", { type: "button", class: "hit", "aria-expanded": "false", onclick: () => playHere(card, hit) }, ...inside);
-  return card;
+async function showMore() {
+  const answer = await call(`/search?${typed()}&limit=${PAGE}&cursor=${next}`);
+  const asked = askedWords();
+  const cards = answer.hits.map((/** @type {Hit} */ hit) => cardOf(hit, asked));
+  hits = [...hits, ...answer.hits];
+  next = answer.next;
+  at("hits").append(...cards);
+  tellCount();
+  cards[0]?.querySelector(".name")?.focus();
 }
+
+function tellCount() {
+  at("more-hits").hidden = next === null;
+  const videos = tn("{count} video", "{count} videos", new Set(hits.map((hit) => hit.video)).size);
+  const moments = tn("{count} moment", "{count} moments", hits.length);
+  if (!hits.length) at("state").textContent = t("Nothing was found.");
+  else at("state").textContent = next === null ? t("{moments} in {videos}.", { moments, videos }) : t("The first {moments}, in {videos}.", { moments, videos });
+}
+
+const askedWords = () => [words.value, ...meant, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
- * Play a hit below its card; a second click closes it.
- * @param {HTMLElement} card
- * @param {Hit} hit
+ * What is to be known of an answer, in words.
+ * @param {SearchNotice} notice
  */
-function playHere(card, hit) {
-  const wasOpen = card.getAttribute("aria-expanded") === "true";
-  place.querySelectorAll(".here").forEach((each) => each.remove());
-  place.querySelectorAll(".hit[aria-expanded=true]").forEach((each) => each.setAttribute("aria-expanded", "false"));
-  if (wasOpen) return;
-  card.setAttribute("aria-expanded", "true");
-  const film = make("video", {
-    controls: true, autoplay: true, playsinline: true, src: `${API}/videos/${hit.video}/media#t=${hit.start},${hit.end}`,
-    "aria-label": t("{name} at {time}", { name: hit.name, time: timecode(hit.start, 1) }),
-  });
-  const open = make("a", { href: `/videos/${hit.video}#t=${hit.start}` }, t("Open the video here"));
-  const near = make("a", { href: `/search?like=${hit.video}@${hit.start.toFixed(3)}` }, t("More like this"));
-  film.addEventListener("error", () => film.replaceWith(make("p", { class: "notice" }, t("This browser cannot play the file here."))));
-  const here = make("li", { class: "here card" }, film, make("p", { class: "row" }, open, near));
-  card.parentElement?.after(here);
-  here.scrollIntoView({ block: "nearest" });
+function noticeOf({ kind, words: about }) {
+  const quoted = listed(about.map((word) => t("“{word}”", { word })));
+  /** @type {Record<string, string>} */
+  const told = {
+    refused: t("Passerby does not describe people, so it does not search for {words}. Where such a word is said or stands on screen, it can be found under Filters.", { words: quoted }),
+    some_of: t("No moment has all of these words. These have some of them."),
+    replaced: t("{word} is nowhere. This was searched for: {near}.", { word: t("“{word}”", { word: about[0] ?? "" }), near: t("“{word}”", { word: about[1] ?? "" }) }),
+    too_many: t("There are more such moments than could be compared; the newest were. A label or a video narrows it."),
+    undated: t("Of some videos no date is known: {count}.", { count: about[0] ?? "" }),
+  };
+  return make("p", { class: "notice" }, told[kind] ?? quoted);
 }
 
 /**
- * Arrow keys lead from hit to hit, Home and End to the first and last; Escape closes what plays.
+ * What may be meant instead, where nothing was found.
+ * @param {URLSearchParams} asked
+ * @param {string[]} near
+ */
+function offerNear(asked, near) {
+  const tries = near.map((word) => make("li", {}, make("button", { type: "button", class: "chip", onclick: () => instead(word) }, word)));
+  const set = FILTERS.filter((name) => asked.has(name));
+  const without = set.map((name) => make("li", {}, make("button", { type: "button", class: "chip", onclick: () => narrow(name, "") }, t("without {filter}", { filter: wordsOf(name, asked.get(name) ?? "") }))));
+  if (!tries.length && !without.length) return at("notice").append(make("p", {}, t("Try fewer or other words.")));
+  return at("notice").append(make("div", { class: "row" }, make("span", {}, t("Perhaps:")), make("ul", { class: "chips" }, ...tries, ...without)));
+}
+
+/** @param {string} word */
+function instead(word) {
+  words.value = word;
+  ask(true);
+  words.focus();
+}
+
+/** @type {Record<string, string>} */
+const NAMES = { label: t("label"), text: t("on screen"), said: t("said"), video: t("in"), like: t("looks like"), recorded_after: t("after"), recorded_before: t("before") };
+
+/**
+ * A filter in words.
+ * @param {string} name
+ * @param {string} value
+ */
+function wordsOf(name, value) {
+  const [video, seconds] = value.split("@");
+  const known = names.get(video) ?? t("video {number}", { number: video.slice(0, 12) });
+  const shown = name === "video" ? known : name === "like" ? t("{name} at {time}", { name: known, time: timecode(Number(seconds) || 0, 1) }) : value;
+  return t("{kind}: {label}", { kind: NAMES[name], label: shown });
+}
+
+/** @param {URLSearchParams} asked */
+function showAsked(asked) {
+  const chips = FILTERS.filter((name) => asked.has(name)).map((name) => {
+    const told = wordsOf(name, asked.get(name) ?? "");
+    return make("li", { class: "chip" }, told, make("button", { type: "button", class: "plain", "aria-label": t("Remove the filter {filter}", { filter: told }), onclick: () => narrow(name, "") }, "×"));
+  });
+  at("asked-for").replaceChildren(...chips);
+}
+
+/**
+ * Set a filter, or leave it out.
+ * @param {string} name
+ * @param {string} value
+ */
+function narrow(name, value) {
+  field(form, name).value = value;
+  ask(true);
+  if (!document.activeElement || document.activeElement === document.body) words.focus();
+}
+
+/**
+ * Arrow keys lead from hit to hit, Home and End to the first and last; Escape ends what plays.
  * @param {KeyboardEvent} event
  */
 function throughHits(event) {
+  if (event.key === "Escape") stopPlaying();
   /** @type {NodeListOf<HTMLElement>} */
-  const hits = place.querySelectorAll(".hit");
-  const cards = [...hits];
-  if (event.key === "Escape") {
-    /** @type {HTMLElement | null} */
-    const open = place.querySelector(".hit[aria-expanded=true]");
-    open?.click();
-    open?.focus();
-    return;
-  }
-  const here = cards.findIndex((card) => card === event.target);
+  const found = at("hits").querySelectorAll(".picture[type], .name");
+  const covers = [...found].filter((each) => each.matches(".picture[type]") || !each.closest(".hit")?.querySelector(".picture[type]"));
+  const here = covers.findIndex((each) => each === event.target);
   if (here < 0) return;
   /** @type {Record<string, number>} */
-  const ways = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: cards.length - 1 };
+  const ways = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: covers.length - 1 };
   const to = ways[event.key];
   if (to === undefined) return;
   event.preventDefault();
-  cards[to]?.focus();
+  covers[to]?.focus();
 }
 
-/** @param {Hit[]} hits */
-function grouped(hits) {
-  /** @type {Map<string, Hit[]>} */
-  const found = new Map();
-  for (const hit of hits) found.set(hit.video, [...(found.get(hit.video) ?? []), hit]);
-  return found;
+for (const place of [words, form]) {
+  place.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => ask(false), TYPED);
+  });
 }
+for (const each of [form, at("header-search")]) {
+  each.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(true);
+  });
+}
+at("more-hits").addEventListener("click", () => trying(showMore));
+at("hits").addEventListener("keydown", throughHits);
+addEventListener("popstate", () => {
+  fill();
+  search();
+});
+fill();
+offerToKeep(typed);
+if (!typed().size) words.focus();
+search();

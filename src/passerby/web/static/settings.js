@@ -1,36 +1,15 @@
 // The settings: models, users, tokens, webhooks and the log; each part fills its own section, if it is there.
 
 import { call } from "./api.js";
-import { HAS_ENDED, shareOf } from "./job_stream.js";
 import "./language.js";
-import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
-import { listed, said, t } from "./words.js";
-import { bar, follow, momentOf, stateOf, stopButton, titleOf } from "./work.js";
+import { log } from "./log_list.js";
+import { models } from "./model_list.js";
+import { at, field, make, maybe, part, parts, toast, trying } from "./page.js";
+import { actions, cell, fill, row, rowHead, small, when } from "./tables.js";
+import { listed, t } from "./words.js";
+import { momentOf } from "./work.js";
 
-/** @typedef {import("./page.js").Child} Child */
-/** @typedef {"models" | "users" | "tokens" | "hooks" | "log"} Part */
-
-const row = (/** @type {Child[]} */ ...cells) => make("tr", {}, ...cells);
-const cell = (/** @type {string} */ name, /** @type {Child[]} */ ...children) => make("td", { dataset: { name } }, ...children);
-const rowHead = (/** @type {Child[]} */ ...children) => make("th", { scope: "row" }, ...children);
-const actions = (/** @type {Child[]} */ ...buttons) => make("td", {}, make("div", { class: "row" }, ...buttons));
-const small = (/** @type {string} */ text, /** @type {string} */ label, /** @type {() => unknown} */ onclick) =>
-  make("button", { type: "button", class: "second small", "aria-label": label, onclick: () => trying(onclick) }, text);
-const when = (/** @type {string} */ iso) => momentOf(Date.parse(iso) / 1000);
-
-/**
- * Fill the table of a part; the sentence for an empty one shows if there is nothing.
- * @param {Part} name
- * @param {HTMLElement[]} rows
- */
-function fill(name, rows) {
-  const section = at(name);
-  part(section, "tbody").replaceChildren(...rows);
-  /** @type {HTMLElement | null} */
-  const none = section.querySelector(".none");
-  if (none) none.hidden = rows.length > 0;
-  part(section, "table").hidden = none !== null && !rows.length;
-}
+/** @typedef {import("./tables.js").Part} Part */
 
 /**
  * Do what a form asks for, once at a time.
@@ -66,68 +45,6 @@ function tellSecret(name, words, secret) {
   box.replaceChildren(make("strong", {}, words), make("code", {}, secret), navigator.clipboard ? copy : "");
   box.hidden = false;
 }
-
-// Models
-
-/** @type {Record<string, string>} */
-const TASKS = {
-  objects: t("things"), faces: t("faces, to hide them"), shots: t("shots"), tags: t("tags"), sentences: t("search by meaning"), speech: t("where speech is"),
-  plates: t("number plates, to hide them"), text: t("where text is"), reading: t("reading text"), transcription: t("words said"), "image-text": t("search by looks"),
-};
-
-async function models() {
-  /** @type {{models: Model[]}} */
-  const { models: found } = await call("/models");
-  fill("models", found.map((model) => row(
-    rowHead(detailsOf(model)),
-    cell(t("For"), TASKS[model.task] ?? model.task),
-    cell(t("Licence"), model.licence),
-    cell(t("Here"), model.here ? t("yes") : model.published && may("admin") ? small(t("Fetch"), t("Fetch {name}", { name: model.name }), () => pull(model.name)) : t("no")),
-  )));
-}
-
-const detailsOf = (/** @type {Model} */ model) => make(
-  "details", {},
-  make("summary", {}, model.name),
-  make("p", {}, t("From: {source}", { source: model.upstream })),
-  model.training_data && make("p", {}, t("Learned from: {source}", { source: model.training_data })),
-  make("p", {}, t("Limits: {limits}", { limits: model.limits })),
-  model.get && make("p", {}, t("Get it with: {command}", { command: model.get })),
-);
-
-const pull = async (/** @type {string} */ name) => showPull(await call(`/models/${encodeURIComponent(name)}`, { method: "POST" }));
-
-/** @type {Set<string>} */
-const shownPulls = new Set();
-
-/** @param {Job} job */
-function showPull(job) {
-  if (shownPulls.has(job.id)) return;
-  shownPulls.add(job.id);
-  const state = make("span", { class: "state", role: "status" }, stateOf(job));
-  const buttons = make("span", { class: "buttons" }, stopButton(job));
-  const progress = bar(t("Progress: {name}", { name: titleOf(job) }));
-  const line = make("li", { dataset: { status: job.status } }, make("span", { class: "title" }, titleOf(job)), buttons, state, progress.element);
-  at("pulls").append(line);
-  follow(job.id, (now) => {
-    line.dataset.status = now.status;
-    progress.show(shareOf(now));
-    if (!HAS_ENDED.has(now.status)) {
-      state.textContent = stateOf(now);
-      return;
-    }
-    state.textContent = now.status === "cancelled" ? t("stopped") : said(now.message);
-    state.classList.toggle("bad", now.status === "failed");
-    progress.element.hidden = true;
-    buttons.replaceChildren(small(t("Close"), t("{what}: {name}", { what: t("Close"), name: titleOf(now) }), () => line.remove()));
-    trying(models);
-  });
-}
-
-// What is being fetched already, as others or an earlier look at this page have asked for.
-document.addEventListener("jobs", (event) => {
-  for (const job of event.detail) if (job.kind === "pull" && !HAS_ENDED.has(job.status)) showPull(job);
-});
 
 // Users
 
@@ -253,6 +170,22 @@ if (maybe("tokens")) {
   });
 }
 
+// Sessions
+
+async function sessions() {
+  /** @type {{sessions: OwnSession[]}} */
+  const { sessions: found } = await call("/sessions");
+  fill("sessions", found.map((session) => row(
+    rowHead(when(session.used), session.current ? make("span", { class: "chip" }, t("this one")) : ""),
+    cell(t("Since"), when(session.created)),
+    cell(t("Until"), when(session.expires)),
+    actions(session.current ? null : small(t("End it"), t("End the session of {date}", { date: when(session.created).textContent ?? "" }), async () => {
+      await call(`/sessions/${session.id}`, { method: "DELETE" });
+      await sessions();
+    })),
+  )));
+}
+
 // Webhooks
 
 async function hooks() {
@@ -277,48 +210,4 @@ if (maybe("hooks")) {
   });
 }
 
-// The log
-
-const LINES = 50;
-/** @type {number | null} */
-let end = null; // the number of the last entry that is shown; null: of the newest
-
-async function log() {
-  /** @type {{count: number}} */
-  const { count } = await call("/log?limit=1");
-  const last = Math.min(end ?? count, count);
-  const first = Math.max(last - LINES, 0);
-  /** @type {{entries: LogEntry[]}} */
-  const { entries } = last ? await call(`/log?after=${first}&limit=${last - first}`) : { entries: [] };
-  fill("log", entries.reverse().map((entry) => row(
-    rowHead(String(entry.number)),
-    make("td", { class: "nowrap", dataset: { name: t("When") } }, when(entry.time)),
-    cell(t("Who"), entry.user.startsWith("(") ? make("span", { class: "quiet" }, entry.user) : entry.user),
-    cell(t("Did what"), entry.action.replaceAll("_", " ")),
-    cell(t("To what"), subjectOf(entry), make("span", { class: "quiet" }, detailsIn(entry))),
-  )));
-  at("older").disabled = first === 0;
-  at("newer").disabled = last === count;
-  part(at("log"), "span", "[role=status]").textContent = count ? t("{first} to {last} of {count}", { first: first + 1, last, count }) : "";
-  end = last === count ? null : last;
-}
-
-/** @param {LogEntry} entry */
-function subjectOf({ subject }) {
-  if (/^[0-9a-f]{64}$/.test(subject)) return make("a", { href: `/videos/${subject}` }, t("video {number}", { number: subject.slice(0, 12) }));
-  return subject.replace(":", " ");
-}
-
-const detailsIn = (/** @type {LogEntry} */ { details }) => Object.entries(details).map(([name, value]) => ` ${name.replaceAll("_", " ")} ${value}`).join(",");
-
-if (maybe("log")) {
-  const turn = (/** @type {number} */ by) => trying(async () => {
-    const now = end ?? (await call("/log?limit=1")).count;
-    end = Math.max(now + by * LINES, 1);
-    await log();
-  });
-  at("older").addEventListener("click", () => turn(-1));
-  at("newer").addEventListener("click", () => turn(1));
-}
-
-for (const [name, show] of Object.entries({ models, users, tokens, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);
+for (const [name, show] of Object.entries({ models, users, tokens, sessions, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);

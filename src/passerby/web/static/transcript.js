@@ -74,7 +74,7 @@ export class Transcript {
     }
     this.place.replaceChildren(...this.#blocks);
     for (const block of this.#blocks) this.#near.observe(block);
-    if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, t("Nothing is said, or speech was not listened to.")));
+    if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, t("No words: nothing is said, or the model for speech is not here (Settings, Models).")));
     else whenIdle(() => this.#fillFrom(0));
   }
 

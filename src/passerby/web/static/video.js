@@ -3,11 +3,13 @@
 import { API, call } from "./api.js";
 import { isTyping } from "./common.js";
 import { showCopies } from "./copies.js";
-import { labelsOf, lanesOf, listsOf } from "./known.js";
+import { lanesOf, listsOf } from "./known.js";
 import { Lanes } from "./lanes.js";
 import { showLists } from "./lists.js";
-import { at, make, may, maybe, parts, timecode, toast, trying } from "./page.js";
+import { Notes } from "./notes.js";
+import { at, make, may, maybe, parts, timecode, trying } from "./page.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
+import { Stretch } from "./stretch.js";
 import { lastBefore, Transcript } from "./transcript.js";
 import { said, t, tn } from "./words.js";
 
@@ -21,6 +23,8 @@ class VideoPage {
   #unfolded = false;
   #lanes;
   #transcript;
+  #stretch;
+  #notes;
   #player;
 
   /**
@@ -33,7 +37,13 @@ class VideoPage {
     this.#lanes = new Lanes(at("lanes"), {
       duration: Math.max(video.duration, 0.01), seek, preview: (seconds, labels) => this.#preview(seconds, labels),
     });
+    at("look").hidden = !(video.speech ?? []).length;
     this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek);
+    this.#stretch = new Stretch({ moment: () => video.moments[this.#momentAt(this.#now)] ?? { start: 0, end: video.duration }, now: () => this.#now });
+    this.#notes = new Notes(video, { seek, changed: () => {
+      this.#showLabels();
+      this.#showKnown();
+    } });
     this.#showKnown();
     showCopies(at("copies"), copies);
     this.#player = this.#makePlayer(copies);
@@ -44,7 +54,8 @@ class VideoPage {
 
   #listen() {
     addEventListener("hashchange", () => this.#seekToAddress());
-    addEventListener("keydown", (event) => this.#press(event));
+    // Before the film itself hears of keys: its own controls would do the same once more.
+    addEventListener("keydown", (event) => this.#press(event), { capture: true });
     let count = 0;
     at("look-for").addEventListener("input", () => tellFound((count = this.#transcript.search(at("look-for").value))));
     at("look").addEventListener("submit", (event) => {
@@ -55,7 +66,7 @@ class VideoPage {
     maybe("give")?.addEventListener("submit", (event) => {
       event.preventDefault();
       const label = at("label").value.trim();
-      if (label) this.#note({ given: [label] }, t("Added “{label}”.", { label })).then(() => (at("label").value = ""));
+      if (label) trying(() => this.#notes.say(this.#stretch.span, label)).then(() => (at("label").value = ""));
     });
     at("zoom-in").addEventListener("click", () => this.#lanes.zoom(0.5));
     at("zoom-out").addEventListener("click", () => this.#lanes.zoom(2));
@@ -117,13 +128,15 @@ class VideoPage {
   /** @param {KeyboardEvent} event */
   #press(event) {
     if (isTyping(event)) return;
-    const isControl = event.target instanceof Element && event.target.closest("button, a, summary");
+    const isControl = event.target instanceof Element && event.target.closest("button, a, summary, dialog");
     /** @type {Record<string, (() => void) | undefined>} */
     const actions = {
       " ": isControl ? undefined : () => this.#player.toggle(),
       k: () => this.#player.toggle(),
       j: () => this.#seek(Math.max(this.#now - JUMP, 0)),
       l: () => this.#seek(Math.min(this.#now + JUMP, this.video.duration)),
+      i: () => this.#stretch.setIn(),
+      o: () => this.#stretch.setOut(),
       ArrowLeft: () => this.#step(-1),
       ArrowRight: () => this.#step(1),
       "+": () => this.#lanes.zoom(0.5),
@@ -133,6 +146,7 @@ class VideoPage {
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();
+    event.stopPropagation();
     action();
   }
 
@@ -171,6 +185,7 @@ class VideoPage {
 
   #showKnown() {
     this.#showLanes();
+    this.#notes.showAll();
     showLists(at("as-lists"), listsOf(this.video), (seconds) => this.#seek(seconds));
   }
 
@@ -184,34 +199,8 @@ class VideoPage {
 
   #showLabels() {
     const moment = this.video.moments[this.#momentAt(this.#now)];
-    if (!moment) return;
-    const chips = labelsOf(this.video, moment).map(({ label, own }) =>
-      make(
-        "li", { class: own ? "chip own" : "chip" }, make("a", { href: `/search?label=${encodeURIComponent(label)}` }, label),
-        may("write") && make("button", {
-          type: "button", "aria-label": t("Reject {label}", { label }), title: t("Does not fit"), onclick: () => this.#note({ rejected: [label] }, t("“{label}” does not fit here.", { label })),
-        }, "×"),
-      ),
-    );
-    const none = make("li", { class: "quiet" }, moment.not_described ? t("No tags: {reason}.", { reason: said(moment.not_described) }) : t("No tags here."));
-    at("labels").replaceChildren(...(chips.length ? chips : [none]));
-    const stretch = maybe("stretch");
-    if (stretch) stretch.textContent = `${timecode(moment.start, 1)} – ${timecode(moment.end, 1)}`;
-  }
-
-  /**
-   * Say of the moment that is shown which labels fit, and which do not.
-   * @param {{given?: string[], rejected?: string[]}} said
-   * @param {string} words
-   */
-  async #note(said, words) {
-    const { start, end } = this.video.moments[this.#momentAt(this.#now)];
-    const answer = await trying(() => call(`/videos/${id}/notes`, { method: "POST", body: { start, end, ...said } }));
-    if (!answer) return;
-    this.video.notes = answer.notes;
-    this.#showLabels();
-    this.#showKnown();
-    toast(words);
+    if (moment) this.#notes.showLabels(moment);
+    this.#stretch.tell();
   }
 
   /**

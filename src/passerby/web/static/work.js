@@ -17,12 +17,11 @@ const STEPS = {
 };
 
 /**
- * What a job does, in words; `names` are those of videos, by id.
+ * What a job does, in words.
  * @param {Job} job
- * @param {Map<string, string>} names
  */
-export function titleOf(job, names = new Map()) {
-  const video = names.get(job.video) ?? t("a video");
+export function titleOf(job) {
+  const video = job.name || t("a video");
   const { asked } = job;
   switch (job.kind) {
     case "add": return t("Adding {name}", { name: asked.name });
@@ -95,13 +94,12 @@ export function bar(name) {
 /**
  * A button that stops a job.
  * @param {Job} job
- * @param {Map<string, string>} [names]
  */
-export const stopButton = (job, names) =>
+export const stopButton = (job) =>
   make(
     "button",
     {
-      type: "button", class: "second small", "aria-label": t("{what}: {name}", { what: t("Stop"), name: titleOf(job, names) }),
+      type: "button", class: "second small", "aria-label": t("{what}: {name}", { what: t("Stop"), name: titleOf(job) }),
       onclick: async (/** @type {MouseEvent} */ event) => {
         const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
         button.disabled = true;

@@ -16,6 +16,7 @@ interface LabelledSpan extends Span {
 
 interface Moment extends Span {
   not_described?: string;
+  people?: number; // at once
 }
 
 interface TextSpan extends Span {
@@ -104,11 +105,29 @@ interface Hit extends Span {
   name: string;
   moment: number;
   why: string[];
+  reasons: { kind: ReasonKind; label: string; score: number | null }[];
+}
+
+type ReasonKind = "object" | "tag" | "text" | "said" | "cue" | "person" | "name";
+
+interface SearchNotice {
+  kind: string;
+  words: string[];
 }
 
 interface SearchAnswer {
-  notice: string;
+  notices: SearchNotice[];
   hits: Hit[];
+  next: string | null;
+}
+
+interface SearchFacets {
+  moments: number;
+  more: boolean;
+  videos: { id: string; name: string; moments: number }[];
+  kinds: { kind: ReasonKind; moments: number }[];
+  labels: { label: string; videos: number }[];
+  near: string[];
 }
 
 interface Job {
@@ -117,6 +136,7 @@ interface Job {
   asked: any; // by the kind
   result: any; // by the kind
   video: string;
+  name: string; // of the video
   caller: string;
   status: string;
   step: string;
@@ -126,6 +146,7 @@ interface Job {
   created: number;
   started: number;
   ended: number;
+  can_retry: boolean;
 }
 
 interface Point {
@@ -190,7 +211,7 @@ interface AuditedFace {
 interface Audit {
   state: "passed" | "shows_on_purpose" | "failed" | "not_audited";
   verdict: string;
-  faces: { answered: number; leaked: number };
+  faces: { answered: number; leaked: number; shown_on_purpose?: number };
   problems: string[];
   tracks: AuditedFace[];
 }
@@ -217,6 +238,7 @@ interface Model {
   training_data: string;
   limits: string;
   get: string;
+  size: number; // bytes; 0 where that is not known
 }
 
 interface User {
@@ -246,6 +268,15 @@ interface LogEntry {
   action: string;
   subject: string;
   details: Record<string, unknown>;
+  name: string; // of the video that it is about
+}
+
+interface OwnSession {
+  id: string;
+  created: string;
+  used: string;
+  expires: string;
+  current: boolean;
 }
 
 /** What `upload.js` throws and a call of the API: the status of the answer, if there was one. */

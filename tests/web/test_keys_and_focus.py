@@ -1,0 +1,94 @@
+"""Keys, menus and focus, on all pages: whoever works by keyboard stays where they are after each change."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from watching import add_clip, serving, wait_for
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a server without accounts, and the video that it has."""
+    folder = tmp_path_factory.mktemp("keys")
+    video = add_clip(folder / "library", folder)
+    with serving(folder / "library") as address:
+        yield address, video
+
+
+@pytest.fixture
+def page(browser: Browser, served: tuple[str, str]) -> Iterator[Page]:
+    with browser.new_context(base_url=served[0], viewport={"width": 1440, "height": 900}) as context:
+        yield context.new_page()
+
+
+def reject_a_label(page: Page, video: str) -> None:
+    page.goto(f"/videos/{video}#t=8")
+    page.get_by_role("button", name="Reject harbour").press("Enter")
+    expect(page.get_by_role("button", name="Reject harbour")).to_have_count(0)
+
+
+def give_a_label(page: Page, video: str) -> None:
+    page.goto(f"/videos/{video}#t=1")
+    page.locator("#label").fill("morning")
+    page.locator("#label").press("Enter")
+    expect(page.locator("#labels")).to_contain_text("morning")
+
+
+def sort_the_library(page: Page, video: str) -> None:
+    page.goto("/")
+    expect(page.locator(".video")).to_have_count(1)
+    page.locator("#sort").focus()
+    with page.expect_response("**/api/v1/videos?*"):
+        page.locator("#sort").select_option("name")
+
+
+@pytest.mark.parametrize("change", [reject_a_label, give_a_label, sort_the_library])
+def test_focus_stays_where_something_was_changed(
+    change: Callable[[Page, str], None], page: Page, served: tuple[str, str]
+) -> None:
+    change(page, served[1])
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_space_after_a_click_on_the_film_starts_and_stops_it_once(page: Page, served: tuple[str, str]) -> None:
+    page.goto(f"/videos/{served[1]}")
+    wait_for(page, "document.querySelector('#player video').readyState >= 2")
+    page.evaluate("""() => {
+      window.heard = [];
+      const film = document.querySelector('#player video');
+      for (const name of ['play', 'pause']) film.addEventListener(name, () => window.heard.push(name));
+    }""")
+    page.locator("#player video").click(position={"x": 60, "y": 60})
+    wait_for(page, "window.heard.length === 1")
+    page.keyboard.press(" ")
+    wait_for(page, "window.heard.length === 2")
+    page.keyboard.press(" ")
+    wait_for(page, "window.heard.length === 3")
+    assert page.evaluate("window.heard") == ["play", "pause", "play"]
+
+
+def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(page: Page, served: tuple[str, str]) -> None:
+    page.goto(f"/videos/{served[1]}")
+    menus = page.locator("details.menu[open]")
+    page.get_by_text("Export", exact=True).click()
+    expect(menus).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(menus).to_have_count(0)
+    assert page.evaluate("document.activeElement.textContent") == "Export"
+    page.get_by_text("Keys", exact=True).click()
+    page.locator("h1").click()
+    expect(menus).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/videos/00", "/jobs/00"])
+def test_what_is_not_there_is_told_on_a_page(path: str, page: Page, served: tuple[str, str]) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="Not here")).to_be_visible()
+    assert page.title() == "Not here · Passerby"
+    told = httpx.get(f"{served[0]}{path}", headers={"accept": "application/json"})
+    assert told.status_code == 404
