@@ -5,12 +5,13 @@ What changes something is noted here.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from passerby.callers import Caller
+from passerby.callers import ROLES, Caller
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UsageError
@@ -305,36 +306,66 @@ class Curation:
         with self._open() as store:
             return store.comments.of(store.videos.resolve(video).id)
 
-    def comment(self, video: str, text: str, seconds: float | None = None, mentions: Sequence[str] = ()) -> str:
-        """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError."""
+    def seconds_of(self, video: str) -> Callable[[int], float]:
+        """What turns times of a video into seconds. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.videos.resolve(video).time_base.seconds
+
+    def mentionable(self) -> list[str]:
+        """The names of those who may read comments, and so be mentioned in one as ``@name``."""
+        with self._open() as store:
+            return _readers(store)
+
+    def comment(self, video: str, text: str, seconds: float | None = None) -> str:
+        """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError.
+
+        Whom it names as ``@name`` is meant to read it.
+        """
         _require_text("text", text)
         with self._open() as store:
             found = store.videos.resolve(video)
             start = None if seconds is None else found.time_base.pts_at(seconds)
-            made = store.comments.put(found.id, self._caller.name, text.strip(), start, mentions)
+            made = store.comments.put(found.id, self._caller.name, text.strip(), start, _mentioned(store, text))
         self._custody.note(self._caller, "comment", found.id)
         return made
 
-    def change_comment(self, comment: str, text: str, mentions: Sequence[str] = ()) -> None:
+    def change_comment(self, comment: str, text: str) -> None:
         """Raises UnknownError, UsageError for the comment of another."""
         _require_text("text", text)
-        with self._own_comment(comment) as store:
-            store.comments.change(comment, text.strip(), mentions)
+        with self._own_comment(comment) as (store, video):
+            store.comments.change(comment, text.strip(), _mentioned(store, text))
+        self._custody.note(self._caller, "comment", video)
 
     def remove_comment(self, comment: str) -> None:
         """Raises UnknownError, UsageError for the comment of another, but of who may do everything."""
-        with self._own_comment(comment) as store:
+        with self._own_comment(comment) as (store, video):
             store.comments.remove(comment)
+        self._custody.note(self._caller, "remove_comment", video)
 
     @contextmanager
-    def _own_comment(self, comment: str) -> Iterator[Store]:
+    def _own_comment(self, comment: str) -> Iterator[tuple[Store, str]]:
+        """The store, and the id of the video that the comment is about."""
         with self._open() as store:
-            if store.comments.get(comment).user != self._caller.name and not self._caller.may("admin"):
+            kept = store.comments.get(comment)
+            if kept.user != self._caller.name and not self._caller.may("admin"):
                 raise UsageError("expected a comment of your own, found that of somebody else")
-            yield store
+            yield store, kept.video
 
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
+
+
+def _readers(store: Store) -> list[str]:
+    return sorted(user.name for user in store.accounts.users() if "write" in ROLES.get(user.role, ()))
+
+
+def _mentioned(store: Store, text: str) -> list[str]:
+    """Whom a text names as ``@name``, in any case.
+
+    What could go on with the name is not after it: a full stop that ends the sentence may be.
+    """
+    said = text.casefold()
+    return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
 
 
 def _require_name(what: str, name: str) -> None:

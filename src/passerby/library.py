@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from passerby.callers import PYTHON, Caller
 from passerby.curation import Curation
+from passerby.editing import Editing
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.examination import Examination, examine
@@ -90,6 +91,11 @@ class Library:
     def models(self) -> ModelShop:
         """The models of the catalog on this machine."""
         return ModelShop(self.settings, self.caller, self.custody)
+
+    @property
+    def editing(self) -> Editing:
+        """What people put right: lines of transcripts, and chapters."""
+        return Editing(self.settings, self.caller, self.custody)
 
     @property
     def curation(self) -> Curation:

@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from clips import make_clip
+from libraries import said
 from notes import NOTED_COMMANDS, UNNOTED_COMMANDS
 from passerby.accounts import Accounts
 from passerby.cli.main import app, main
@@ -77,6 +78,14 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         Accounts(Settings(library=str(library))).make_token("ann", "", ["read"], 1)
     if told == "teach --remove":
         assert run(library, "teach", "kites", f"{NAME}@0") == 0
+    if told.startswith("transcript"):
+        with open_store(library, create=False) as store:
+            [video] = store.videos.all()
+            store.sink.finish_stage(video.id, "speech", "speech-key", [said("the whether", 0)])
+    if told == "transcript --undo":
+        assert run(library, "transcript", NAME, "0", "the weather") == 0
+    if told == "chapters --remove":
+        assert run(library, "chapters", NAME, "0:00.5", "Harbour") == 0
     if told == "redact FOLDER":
         (folder / "many").mkdir()
         (folder / "many" / NAME).write_bytes(clip.read_bytes())
@@ -98,6 +107,11 @@ def test_a_command_leaves_its_entry(
         "search --clips --show-people": ("search", "march", "--clips", out, "--show-people"),
         "search --thumbnails": ("search", "march", "--thumbnails", out),
         "tag": ("tag", NAME, "0-1", "+kite"),
+        "transcript": ("transcript", NAME),
+        "transcript TEXT": ("transcript", NAME, "0:00.2", "the weather"),
+        "transcript --undo": ("transcript", NAME, "0", "--undo"),
+        "chapters NAME": ("chapters", NAME, "0:00.5", "Harbour"),
+        "chapters --remove": ("chapters", NAME, "0:00.5", "--remove"),
         "teach": ("teach", "kites", f"{NAME}@0"),
         "teach --remove": ("teach", "kites", "--remove"),
         "forget": ("forget", NAME),

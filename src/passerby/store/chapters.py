@@ -1,7 +1,10 @@
 """The chapters of a video, as people have made them: from a time on it has a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from passerby.times import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,12 @@ class Chapter:
     start: int  # pts
     name: str
     user: str  # who has made it
+
+
+def chapter_spans(chapters: Sequence[Chapter], duration: int) -> list[Span]:
+    """From when to when each of a video's chapters is: up to the next, the last one to the end of the video."""
+    ends = [*(chapter.start for chapter in chapters[1:]), duration]
+    return [Span(each.start, max(each.start, end)) for each, end in zip(chapters, ends, strict=False)]
 
 
 class ChapterStore(Protocol):

@@ -17,8 +17,10 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, pages, problems, static_files
 from passerby.web.api import (
+    comments,
     copies,
     curation,
+    editing,
     health,
     hooks,
     jobs,
@@ -64,6 +66,8 @@ PARTS = (
     tokens,
     log,
     videos,
+    editing,
+    comments,
     curation,
     uploads,
     search,

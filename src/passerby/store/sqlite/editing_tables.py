@@ -1,4 +1,4 @@
-"""What people put right in a video, as tables: lines of the transcript, and chapters. One migration of migrations.py."""
+"""What people put right in a video, as tables: lines of transcripts, and chapters. One migration of migrations.py."""
 
 EDITING_TABLES = (
     # By the span of the utterance that it is of: that itself stays as the stage has written it.
