@@ -40,7 +40,7 @@ HIDDEN = 0.9  # of a face's outline, from which it is hidden
 CHOSEN_ON, SCORED_ON = (301,), (401, 402)
 _WHOLE, _SMALL = Glance(4096), Glance(640)
 WAYS: dict[str, tuple[Glance, ...]] = {
-    "as until now: 4096, turned twice, and 640": (_WHOLE, _SMALL, Glance(4096, -TURN), Glance(4096, TURN)),
+    "the default: 4096, turned twice too, and 640": (_WHOLE, _SMALL, Glance(4096, -TURN), Glance(4096, TURN)),
     "4096 and 640, turned twice at 2016": (_WHOLE, _SMALL, Glance(2016, -TURN), Glance(2016, TURN)),
     "4096 and 640, turned twice at 1280": (_WHOLE, _SMALL, Glance(1280, -TURN), Glance(1280, TURN)),
     "4096 and 640": (_WHOLE, _SMALL),

@@ -7,6 +7,7 @@ that nobody says any more are taken out; all are sorted. A test compares.
 import ast
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict, TypeVar
@@ -18,6 +19,10 @@ WEB = SOURCE / "web"
 FOLDER = WEB / "static" / "languages"
 # Calls of words.js, with what they say as a literal: anything else could not be looked up.
 CALLS = re.compile(r'(?<![\w.])(t|te|tn)\(\s*"((?:[^"\\]|\\.)*)"(?:,\s*"((?:[^"\\]|\\.)*)")?')
+STRING = r'"(?:[^"\\]|\\.)*"'
+# A sentence and its translation, or its forms by number.
+FORMS = rf"\{{(?:\s*{STRING}:\s*{STRING},?)*\s*\}}"
+ENTRY = re.compile(rf"^\s*({STRING}): ({STRING}|{FORMS})", re.MULTILINE)
 HOLE = re.compile(r"\{[^{}]*\}")
 
 Translation = str | dict[str, str]
@@ -29,12 +34,24 @@ class Told(TypedDict):
 
     name: str
     sentences: dict[str, Translation]
-    answers: dict[str, str]
+    answers: dict[str, Translation]
 
 
 def read(path: Path) -> Told:
-    told: Told = json.loads(path.read_text(encoding="utf-8"))
-    return told
+    """A language's file, entry by entry: after a merge a comma may be missing, or a sentence be there twice."""
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition('"sentences": {')
+    sentences, _, answers = rest.partition('"answers": {')
+    name = re.search(r'"name": ("[^"]*")', head)
+    return {
+        "name": json.loads(name[1]) if name else path.stem,
+        "sentences": _entries(sentences),
+        "answers": _entries(answers),
+    }
+
+
+def _entries(text: str) -> dict[str, Translation]:
+    return {json.loads(key): json.loads(value) for key, value in ENTRY.findall(text)}
 
 
 def said_by_pages() -> dict[str, bool]:
@@ -56,8 +73,9 @@ def _unquoted(literal: str) -> str:
 
 
 def said_by_server() -> set[str]:
-    """All that the code's own strings say, the names of their holes left out."""
-    found: set[str] = set()
+    """All that the code's own strings and its written policies say, the names of their holes left out."""
+    policies = [tomllib.loads(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("presets/*.toml")]
+    found = {policy[name] for policy in policies for name in ("title", "why")}
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -78,11 +96,20 @@ def without_names(sentence: str) -> str:
 
 
 def brought_in_line(path: Path) -> str:
-    """What a language's file should say."""
+    """What a language's file should say: one sentence a line, so that what two people add can be merged."""
     told = read(path)
     sentences = {key: told["sentences"].get(key, _empty(counts=counts)) for key, counts in said_by_pages().items()}
-    content = {"name": told["name"], "sentences": _sorted(sentences), "answers": _sorted(told["answers"])}
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    parts = [_part("sentences", _sorted(sentences)), _part("answers", _sorted(told["answers"]))]
+    return f'{{\n "name": {_json(told["name"])},\n' + ",\n".join(parts) + "\n}\n"
+
+
+def _part(name: str, entries: Mapping[str, Translation]) -> str:
+    lines = ",\n".join(f"  {_json(key)}: {_json(value)}" for key, value in entries.items())
+    return f' "{name}": {{\n{lines}\n }}'
+
+
+def _json(value: Translation) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _empty(*, counts: bool) -> Translation:

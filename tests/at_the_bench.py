@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from libraries import add_file
 from on_pages import JOB
@@ -61,6 +61,16 @@ def track_of(times: list[float], boxes: list[Any], *, kind: str = "faces", numbe
     return {"number": number, "kind": kind, "label": "face", "hidden": True, "score": 0.9, "boxes": points}
 
 
+def is_saved(page: Page) -> None:
+    """Wait until what was changed is kept, which happens by itself."""
+    expect(page.locator("#saved")).to_contain_text("Saved, version")
+
+
+def rows(page: Page) -> Locator:
+    """The tracks that are listed."""
+    return page.get_by_role("listbox", name="Tracks").get_by_role("option")
+
+
 def stands(page: Page) -> None:
     """Wait until the picture is the one of its time and of the plan as it is now."""
     expect(page.locator("#state")).to_have_text(STANDS)
@@ -86,7 +96,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
 
 def copy_of(page: Page, target: Path) -> list[Pixels]:
     """Make the copy by the page, download it, and give its frames."""
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Make and check the copy").click()
     link = page.get_by_role("link", name="Download the copy")
     expect(link).to_be_visible(timeout=JOB)
     with page.expect_download() as downloading:

@@ -33,7 +33,7 @@ FILE_NAMES = {
 }
 
 # Files whose classes describe JSON documents, and have the names of what they describe.
-DOCUMENTS = {"mcp_server.py", "redact/plan/document.py", "web/api/documents.py"}
+DOCUMENTS = {"mcp_server.py", "redact/plan/document.py", "web/api/documents.py", "web/api/plan_documents.py"}
 
 
 def relative(path: Path) -> str:

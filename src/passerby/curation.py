@@ -264,6 +264,11 @@ class Curation:
         with self._open() as store:
             return [TrashedVideo.of(video, self._settings.trash_days) for video in store.trash.all()]
 
+    def in_trash(self, name: str) -> str:
+        """The id of what is meant by a path, a name or the start of an id, in the trash. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.videos.resolve(name, "trash").id
+
     def restore(self, videos: Sequence[str]) -> int:
         """Take videos, by their ids, out of the trash; how many. Those that are not there are left out."""
         with self._open() as store:

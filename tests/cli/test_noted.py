@@ -76,6 +76,10 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         Accounts(Settings(library=str(library))).add_user("ann", PASSWORD, "viewer")
     if told == "users revoke":
         Accounts(Settings(library=str(library))).make_token("ann", "", ["read"], 1)
+    if told.startswith("collection ") and told != "collection make":
+        assert run(library, "collection", "make", "Trip") == 0
+    if told in ("trash restore", "trash empty"):
+        assert run(library, "trash", "put", NAME) == 0
     if told == "teach --remove":
         assert run(library, "teach", "kites", f"{NAME}@0") == 0
     if told.startswith("transcript"):
@@ -115,6 +119,14 @@ def test_a_command_leaves_its_entry(
         "teach": ("teach", "kites", f"{NAME}@0"),
         "teach --remove": ("teach", "kites", "--remove"),
         "forget": ("forget", NAME),
+        "collection make": ("collection", "make", "Trip"),
+        "collection add": ("collection", "add", "Trip", NAME),
+        "collection take": ("collection", "take", "Trip", NAME),
+        "collection change": ("collection", "change", "Trip", "--case"),
+        "collection remove": ("collection", "remove", "Trip"),
+        "trash put": ("trash", "put", NAME),
+        "trash restore": ("trash", "restore", NAME),
+        "trash empty": ("trash", "empty", "--all"),
         "export": ("export", NAME, "--format", "csv", "-o", out),
         "library copy": ("library", "copy", library, out),
         "redact": ("redact", clip, "-o", tmp_path / "copy.mp4", "--fast"),

@@ -344,3 +344,24 @@ def test_a_job_of_which_somebody_is_still_to_be_told_is_not_old(
         end_a_job(settings)
     with open_store(settings.library, create=False) as store:
         assert store.jobs.get(told) is not None
+
+
+def test_an_address_is_tested_at_once_and_what_waits_for_it_is_told(settings: Settings, receiver: Receiver) -> None:
+    with server(Path(settings.library), private_hooks=1) as address, Client(address) as client:
+        hook = client.ask("POST", "/hooks", json={"url": receiver.url}).json()["id"]
+        assert client.ask("POST", f"/hooks/{hook}/test").json() == {"arrived": True, "status": 204}
+        assert json.loads(receiver.heard[0][1])["event"] == "test"
+        receiver.statuses = [500, 500]
+        assert client.ask("POST", f"/hooks/{hook}/test").json() == {"arrived": False, "status": 500}
+        with pytest.raises(ApiError, match="no such address"):
+            client.ask("POST", "/hooks/0/test")
+
+
+def test_what_an_address_has_not_been_told_is_counted(settings: Settings) -> None:
+    with open_store(settings.library, create=True) as store:
+        hook = store.hooks.put("https://example.org/")
+        assert store.deliveries.undelivered() == {}
+    end_a_job(settings)
+    end_a_job(settings)
+    with open_store(settings.library, create=False) as store:
+        assert store.deliveries.undelivered()[hook.id].number == 2

@@ -126,13 +126,14 @@ def nothing_found(page: Page, shown: Shown) -> None:
 
 def look(page: Page, shown: Shown) -> None:
     page.goto(f"/videos/{shown.faces}/share")
-    expect(page.get_by_role("button", name="Go on with the last plan")).to_be_visible()
+    expect(page.locator("#bench")).to_be_visible()
+    page.get_by_text("What to look for", exact=True).click()
+    expect(page.get_by_role("button", name="Look for it")).to_be_visible()
 
 
 def bench(page: Page, shown: Shown) -> None:
     page.goto(f"/videos/{shown.faces}/share#plan={shown.plan}")
-    expect(page.locator("#tracks li").first).to_be_visible()
-    page.get_by_role("button", name="Show in the picture").first.click()
+    page.locator("#tracks [role=option]").first.click()
     expect(page.locator("#state")).to_have_text("This is what the copy will show.")
     page.locator("#audio").select_option("mute")
     page.locator("#span-text").fill("1:00-0:30")
@@ -140,9 +141,7 @@ def bench(page: Page, shown: Shown) -> None:
     page.locator("#lasts").select_option("length")
     page.locator("#audio").focus()
     expect(page.locator("[aria-invalid=true]")).to_have_count(2)
-    for picture in page.locator("#tracks img").all():
-        picture.scroll_into_view_if_needed()
-    until(page, "[...document.querySelectorAll('#tracks img')].every((image) => image.naturalWidth)")
+    until(page, "document.querySelector('#tracks .picture').style.backgroundImage !== ''")
 
 
 def jobs(page: Page, shown: Shown) -> None:

@@ -45,7 +45,46 @@ def sort_the_library(page: Page, video: str) -> None:
         page.locator("#sort").select_option("name")
 
 
-@pytest.mark.parametrize("change", [reject_a_label, give_a_label, sort_the_library])
+def type_a_search(page: Page, video: str) -> None:
+    page.goto("/search?words=harbour")
+    page.get_by_role("button", name="Remove the filter").or_(page.locator("#find")).first.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" beach")
+    expect(page.locator("#notice")).to_contain_text("No moment has all of these words")
+
+
+def take_a_note_back(page: Page, video: str) -> None:
+    page.goto(f"/videos/{video}#t=1")
+    page.locator("#label").fill("evening")
+    page.locator("#label").press("Enter")
+    page.get_by_text("What people have said").click()
+    page.get_by_role("button", name="Take back: evening").press("Enter")
+    expect(page.locator("#notes")).not_to_contain_text("evening")
+
+
+def stop_a_job(page: Page, video: str) -> None:
+    page.goto("/jobs")
+    with page.expect_response("**/plans"):
+        page.evaluate(f"""fetch("/api/v1/videos/{video}/plans", {{
+          method: "POST", body: JSON.stringify({{ hide: ["faces"] }}),
+          headers: {{ "Content-Type": "application/json", "X-CSRF-Token": "" }},
+        }})""")
+    page.get_by_role("button", name="Stop: Looking for").press("Enter")
+    expect(page.locator("#ended li").first).to_be_visible()
+
+
+def filter_the_log(page: Page, video: str) -> None:
+    page.goto("/settings")
+    action = page.locator("#log-filter").get_by_label("Did what")
+    action.focus()
+    with page.expect_response("**/log/latest?*action=view*"):
+        action.select_option("view")
+
+
+CHANGES = [reject_a_label, give_a_label, take_a_note_back, sort_the_library, type_a_search, stop_a_job, filter_the_log]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_focus_stays_where_something_was_changed(
     change: Callable[[Page, str], None], page: Page, served: tuple[str, str]
 ) -> None:

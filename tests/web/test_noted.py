@@ -1,5 +1,6 @@
 """Who saw what: every route leaves an entry in the log, or is named with the reason why not."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from clips import make_clip
@@ -138,6 +140,12 @@ def desk(furnished: Furnished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     yield Desk(app, client, library, furnished.folder / "march.mp4", furnished.video)
     app.state.desk.pictures.close()
     app.state.desk._scratch.close()
+
+
+def hide_in_still(desk: Desk) -> Any:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 160, 120)).save(picture, "PNG")
+    return desk.ask("POST", "/stills?name=a.png&hide=screens", content=picture.getvalue())
 
 
 def change_tracks(desk: Desk) -> Any:
@@ -274,6 +282,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
     "PATCH /api/v1/plans/{plan}": change_tracks,
+    "POST /api/v1/stills": hide_in_still,
     "GET /api/v1/plans/{plan}/versions/{version}": lambda d: d.ask("GET", f"/plans/{d.plan()}/versions/1"),
     "GET /api/v1/plans/{plan}/pictures": lambda d: d.ask("GET", f"/plans/{d.plan()}/pictures?tracks=1,2"),
     "DELETE /api/v1/plans/{plan}": lambda d: d.ask("DELETE", f"/plans/{d.plan()}"),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from at_the_bench import keep, keep_plan
+from at_the_bench import is_saved, keep, keep_plan, rows
 from clips import make_clip
 from on_pages import JOB, add
 from paging import Server, faults_in
@@ -48,20 +48,20 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     page.mouse.down()
     page.mouse.move(*at[1], steps=4)
     page.mouse.up()
-    expect(page.locator("#tracks li")).to_contain_text("drawn")
-    expect(page.locator("#chosen")).to_contain_text("Chosen: drawn 1")
+    expect(rows(page)).to_contain_text("drawn")
+    expect(page.locator("#chosen")).to_contain_text("drawn 1, ")
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#tracks li")).to_have_count(0)
+    expect(rows(page)).to_have_count(0)
     page.get_by_role("button", name="Redo").click()
-    expect(page.locator("#tracks li")).to_have_count(1)
+    expect(rows(page)).to_have_count(1)
 
     assert not faults_in(page)
     page.set_viewport_size({"width": 320, "height": 800})
     assert not faults_in(page)
     page.set_viewport_size({"width": 1200, "height": 900})
 
-    page.get_by_label("Name", exact=True).fill("parade-safe.mp4")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_label("Name of the next one").fill("parade-safe.mp4")
+    page.get_by_role("button", name="Make and check the copy").click()
     expect(page.locator("#result")).to_contain_text("found no face that shows", timeout=JOB)
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download the copy").click()
@@ -77,7 +77,7 @@ def test_a_drawn_box_is_hidden_in_the_copy(page: Page, server: Server, tmp_path:
     assert manifest["original"]["sha256"] == video
     assert downloading.value.suggested_filename.endswith(".json")
 
-    page.get_by_role("button", name="Make a leak report").click()
+    page.get_by_role("button", name="Check it closely").click()
     report = page.get_by_role("link", name="Open the leak report")
     expect(report).to_be_visible(timeout=JOB)
     with page.context.expect_page() as opening:
@@ -91,9 +91,9 @@ def test_a_look_shows_how_far_it_is_and_can_be_stopped(page: Page, server: Serve
     page.get_by_label("How closely").select_option("careful")
     page.get_by_role("button", name="Look for it").click()
     work = page.locator("#working")
-    expect(work).to_contain_text("Looking for what to hide")
+    expect(work).to_contain_text("Looking for faces in regatta.mp4")
     expect(work.locator("#work-state")).to_contain_text("looking for what to hide, 0:", timeout=JOB)
-    bar = work.get_by_role("progressbar", name="Looking for what to hide")
+    bar = work.get_by_role("progressbar", name="Looking for faces in regatta.mp4")
     expect(bar).to_have_attribute("value", re.compile(r"0\."))
     assert not faults_in(page)
     work.get_by_role("button", name="Stop").click()
@@ -108,18 +108,15 @@ def test_a_plan_is_gone_on_with(page: Page, server: Server, tmp_path: Path) -> N
     page.get_by_role("button", name="Look for it").click()
     expect(page.locator("#bench")).to_be_visible(timeout=JOB)
     page.get_by_role("button", name="Hide this place all the time").click()
-    page.get_by_role("button", name="Save the plan").click()
-    expect(page.locator("#saved")).to_have_text("Saved")
+    is_saved(page)
     page.goto(f"{server.address}/videos/{video}/share")
-    page.get_by_role("button", name="Go on with the last plan").click()
-    expect(page.locator("#tracks li")).to_contain_text("zone 1")
-    page.get_by_label("Why zone 1 is hidden or shown").fill("the court ordered it")
-    page.get_by_label("Why zone 1 is hidden or shown").press("Tab")
-    page.locator("#tracks li").get_by_role("checkbox").uncheck()
+    rows(page).filter(has_text="zone 1").click()
+    page.get_by_label("Why it is hidden or shown").fill("the court ordered it")
+    page.get_by_label("Why it is hidden or shown").press("Tab")
+    page.get_by_label("Hide zone 1").uncheck()
     expect(page.locator("#count")).to_contain_text("0 of 1 hidden")
     page.get_by_label("Hidden places").select_option("pixelate")
-    page.get_by_role("button", name="Save the plan").click()
-    expect(page.locator("#saved")).to_have_text("Saved")
+    is_saved(page)
     kept = page.evaluate("fetch('/api/v1/plans/' + location.hash.slice(6)).then((answer) => answer.json())")
     assert kept["plan"]["policy"]["style"] == "pixelate"
     assert [(track["reason"], track["hidden"]) for track in kept["plan"]["tracks"]] == [("the court ordered it", False)]
@@ -143,7 +140,7 @@ def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Se
     )
     expect(page.locator("#where")).to_have_text(f"The new box: {place}")
     page.keyboard.press("Enter")
-    expect(page.locator("#chosen")).to_contain_text("Chosen: drawn 1")
+    expect(page.locator("#chosen")).to_contain_text("drawn 1, ")
     points = page.get_by_role("list", name="Points in time that the box moves through").get_by_role("listitem")
     expect(points).to_have_text(["0:00.000", "0:02.000"])
     assert not faults_in(page)
@@ -154,8 +151,7 @@ def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Se
     expect(page.get_by_role("button", name="Add a point in time here")).to_be_disabled()
     stage.press("ArrowDown")
     expect(page.locator("#where")).to_contain_text("72 from the top")
-    page.get_by_role("button", name="Save the plan").press("Enter")
-    expect(page.locator("#saved")).to_have_text("Saved")
+    is_saved(page)
     boxes = kept_tracks(page)[0]["boxes"]
     assert [(point["time"], point["box"]) for point in boxes] == [
         (0, [125, 69, 192, 108]),
@@ -165,12 +161,12 @@ def test_a_box_is_drawn_and_moved_over_time_by_keys_alone(page: Page, server: Se
     page.get_by_role("button", name="Remove the point at 0:01.000").press("Enter")
     expect(points).to_have_count(2)
     stage.press("Delete")
-    expect(page.locator("#tracks li")).to_have_count(0)
+    expect(rows(page)).to_have_count(0)
     page.get_by_role("button", name="Draw a box").press("Enter")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Draw a box")).to_have_attribute("aria-pressed", "false")
-    expect(page.locator("#tracks li")).to_have_count(0)
+    expect(rows(page)).to_have_count(0)
 
 
 def test_fingers_reach_the_corners_of_a_box(browser: Browser, page: Page, server: Server, tmp_path: Path) -> None:
@@ -182,14 +178,13 @@ def test_fingers_reach_the_corners_of_a_box(browser: Browser, page: Page, server
         expect(phone.locator("#bench")).to_be_visible(timeout=JOB)
         phone.get_by_role("button", name="Hide this place all the time").tap()
         drag(phone, (0.65, 0.65), (16, 14), (60, 40))  # from where a mouse would be beside the corner
-        phone.get_by_role("button", name="Save the plan").tap()
-        expect(phone.locator("#saved")).to_have_text("Saved")
+        is_saved(phone)
         (x1, y1, x2, y2) = kept_tracks(phone)[0]["boxes"][0]["box"]
         assert (x1, y1) == (112, 63)
         assert x2 > 240
         assert y2 > 130
         drag(phone, (0.5, 0.5), (0, 0), (-50, 0), end="pointercancel")
-        expect(phone.locator("#saved")).to_have_text("Saved")  # nothing has changed since
+        is_saved(phone)  # nothing has changed since
 
 
 def drag(
@@ -232,9 +227,10 @@ def test_one_face_is_shown_and_the_other_hidden(page: Page, server: Server, tmp_
     # The badge on the cap may pass for a small face.
     left, right = sorted(sorted(tracks, key=width)[-2:], key=lambda track: float(track["boxes"][0]["box"][0]))
     page.get_by_label(f"Hide face {left['number']}", exact=True).uncheck()
-    page.get_by_label(f"Why face {left['number']} is hidden or shown").fill("she agreed")
+    rows(page).filter(has_text=f"face {left['number']}").click()
+    page.get_by_label("Why it is hidden or shown").fill("she agreed")
     expect(page.locator("#count")).to_contain_text(f"{len(tracks) - 1} of {len(tracks)} hidden")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Make and check the copy").click()
     with page.expect_download(timeout=JOB) as downloading:
         page.get_by_role("link", name="Download the copy").click(timeout=JOB)
     expect(page.locator("#result")).to_contain_text("no face that shows but those that you chose to show")
@@ -260,9 +256,9 @@ def cut(picture: NDArray[Any], track: Any) -> NDArray[Any]:
 def test_what_the_audit_finds_leads_to_its_picture(page: Page, server: Server, tmp_path: Path) -> None:
     video, plan = keep_plan(server, two_faces(tmp_path / "unseen.mp4", frames=26))
     page.goto(f"{server.address}/videos/{video}/share#plan={plan}")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Make and check the copy").click()
     expect(page.locator("#result")).to_contain_text("The audit found faces that show.", timeout=JOB)
     assert not faults_in(page)
     page.locator("#time").evaluate("field => { field.value = 1; field.dispatchEvent(new Event('input')) }")
-    page.get_by_role("list", name="When faces show").get_by_role("button").first.click()
+    page.get_by_role("button", name="Look at it").click()
     expect(page.locator("#clock")).to_have_text("0:00.000")

@@ -1,6 +1,5 @@
 """Boxes that people move, resize, lengthen and draw: the copy hides what they meant, at its start, middle and end."""
 
-import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from at_the_bench import Box, copy_of, drag, is_bare, is_hidden, open_bench, seek, stands, track_of
+from at_the_bench import Box, copy_of, drag, is_bare, is_hidden, is_saved, open_bench, rows, seek, stands, track_of
 from clips import make_clip
 from on_pages import JOB
 from paging import Server, faults_in
@@ -91,7 +90,7 @@ def test_a_track_grows_all_the_time_and_is_hidden_before_and_after_it_was_seen(
     page: Page, server: Server, clip: Path, tmp_path: Path
 ) -> None:
     open_bench(page, server, clip, [track_of(SIGHTINGS, moving(SIGHTINGS))])
-    page.get_by_role("button", name="Show in the picture").click()
+    rows(page).click()
     seek(page, 1.2)
     page.get_by_role("button", name="Grow 20 %").click()
     page.locator("#percent").fill("50")
@@ -99,7 +98,8 @@ def test_a_track_grows_all_the_time_and_is_hidden_before_and_after_it_was_seen(
     page.get_by_label("From", exact=True).fill("0:00")
     page.get_by_label("To", exact=True).fill("2.9")
     page.get_by_label("To", exact=True).press("Enter")
-    expect(page.locator("#tracks .time")).to_contain_text("0:00.0 to 0:02.9")
+    expect(page.locator("#chosen")).to_contain_text("face 1, 0:00.0 to 0:02.9, sure to 90")
+    expect(rows(page).locator(".time")).to_contain_text("0:02.9")
     stands(page)
     pictures = copy_of(page, tmp_path / "copy.mp4")
     for index, picture in enumerate(pictures[:35]):
@@ -114,7 +114,7 @@ def test_a_track_grows_all_the_time_and_is_hidden_before_and_after_it_was_seen(
 def test_a_track_is_moved_all_the_time_or_from_here_on(page: Page, server: Server, clip: Path, tmp_path: Path) -> None:
     times = [round(0.15 * index, 2) for index in range(20)]
     open_bench(page, server, clip, [track_of(times, moving(times))])
-    page.get_by_role("button", name="Show in the picture").click()
+    rows(page).click()
     seek(page, 1)
     drag(page, (100 / 320, 80 / 180), (100 / 320, 140 / 180))  # its middle, downwards by 60 pixels
     seek(page, 2)
@@ -135,11 +135,10 @@ def test_a_track_is_moved_all_the_time_or_from_here_on(page: Page, server: Serve
 def test_a_box_that_is_cut_begins_where_it_was_at_that_time(page: Page, server: Server, clip: Path) -> None:
     times = [0.0, 2.0]
     open_bench(page, server, clip, [track_of(times, moving(times))])
-    page.get_by_role("button", name="Show in the picture").click()
+    rows(page).click()
     page.get_by_label("From", exact=True).fill("1")
     page.get_by_label("From", exact=True).press("Enter")
-    page.get_by_role("button", name="Save the plan").click()
-    expect(page.locator("#saved")).to_have_text("Saved")
+    is_saved(page)
     script = "fetch('/api/v1/plans/' + location.hash.slice(6)).then((answer) => answer.json())"
     points = page.evaluate(script)["plan"]["tracks"][0]["boxes"]
     assert [(point["time"], point["box"]) for point in points] == [(1, [80, 60, 120, 100]), (2, [120, 60, 160, 100])]
@@ -148,7 +147,7 @@ def test_a_box_that_is_cut_begins_where_it_was_at_that_time(page: Page, server: 
 
 def test_times_of_a_track_that_cannot_be_stay_typed_and_stop_the_copy(page: Page, server: Server, clip: Path) -> None:
     open_bench(page, server, clip, [track_of(SIGHTINGS, moving(SIGHTINGS)), track_of([0], moving([0]), number=2)])
-    page.get_by_role("button", name=re.compile("Show in the picture.*face 1")).click()
+    rows(page).filter(has_text="face 1").click()
     start = page.get_by_label("From", exact=True)
     for typed in ["soon", "2.5", "0:99", "1:00:00", ""]:
         start.fill(typed)
@@ -156,17 +155,17 @@ def test_times_of_a_track_that_cannot_be_stay_typed_and_stop_the_copy(page: Page
         expect(start).to_have_attribute("aria-invalid", "true")
         expect(page.locator("#track-from-fault")).to_contain_text("Expected a time")
     start.fill("soon")
-    page.get_by_role("button", name=re.compile("Show in the picture.*face 2")).click()
+    rows(page).filter(has_text="face 2").click()
     expect(start).to_have_value("0:00.000")
-    page.get_by_role("button", name="Make the copy").click()
+    page.get_by_role("button", name="Make and check the copy").click()
     expect(start).to_be_focused()
     expect(start).to_have_value("soon")
     expect(page.locator("#toasts")).to_contain_text("From: Expected a time")
     expect(page.locator("#working")).to_be_hidden()
     assert not faults_in(page)
     start.fill("0:00.5")
-    page.get_by_role("button", name="Save the plan").click()
-    expect(page.locator("#saved")).to_have_text("Saved")
+    start.press("Tab")
+    is_saved(page)
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
 
 
@@ -183,11 +182,11 @@ def test_a_box_stays_for_as_long_as_was_said(page: Page, server: Server, clip: P
     seek(page, 1.04)
     page.get_by_role("button", name="Draw a box").click()
     drag(page, (0.1, 0.2), (0.4, 0.6))
-    expect(page.locator("#tracks .time")).to_have_text("0:01.0 to 0:01.5, stays in place")
+    expect(page.locator("#chosen")).to_contain_text("drawn 1, 0:01.0 to 0:01.5, stays in place.")
     page.locator("#lasts").select_option("stay")
     page.get_by_role("button", name="Draw a box").click()
     drag(page, (0.6, 0.2), (0.9, 0.6))
-    expect(page.locator("#tracks .time").nth(1)).to_have_text("0:01.0 to 0:03.0, stays in place")
+    expect(page.locator("#chosen")).to_contain_text("drawn 2, 0:01.0 to 0:03.0, stays in place.")
     stands(page)
     pictures = copy_of(page, tmp_path / "copy.mp4")
     for index, picture in enumerate(pictures):
@@ -202,8 +201,10 @@ def test_the_focus_stays_where_it_is(page: Page, server: Server, clip: Path) -> 
         page.get_by_label(name, exact=True).press(" ")
         expect(page.get_by_label(name, exact=True)).to_be_focused()
         expect(page.get_by_label(name, exact=True)).not_to_be_checked()
-    page.get_by_role("button", name="Hide all: face").press("Enter")
-    expect(page.get_by_role("button", name="Hide all: face")).to_be_focused()
+    page.get_by_role("button", name="Choose all 2 listed").press("Enter")
+    hide = page.get_by_role("toolbar", name="What is chosen").get_by_role("button", name="Hide")
+    hide.press("Enter")
+    expect(hide).to_be_focused()
     expect(page.locator("#count")).to_have_text("2 of 2 hidden")
 
 
@@ -230,9 +231,8 @@ def test_a_drawn_box_follows_what_is_in_it_through_its_shot(page: Page, server: 
     page.get_by_role("button", name="Draw a box").click()
     x1, y1, x2, y2 = shares(parade(1), grown=3)
     drag(page, (x1, y1), (x2, y2))
-    said = page.locator("#tracks .time")
-    expect(said).to_have_text("0:00.0 to 0:01.9, follows", timeout=JOB)
-    expect(page.locator("#chosen")).to_contain_text("0:00.0 to 0:01.9, follows")
+    expect(page.locator("#chosen")).to_contain_text("0:00.0 to 0:01.9, follows", timeout=JOB)
+    expect(rows(page)).to_have_accessible_name("drawn 1, hidden, 0:00.0 to 0:01.9, follows")
     assert (
         page.get_by_role("list", name="Points in time that the box moves through").get_by_role("listitem").count() > 1
     )
@@ -245,7 +245,7 @@ def test_a_drawn_box_follows_what_is_in_it_through_its_shot(page: Page, server: 
     assert not any(is_hidden(picture, shares(parade(2))) for picture in pictures[24:])
 
 
-def test_a_box_that_cannot_be_followed_stays_and_its_card_says_so(
+def test_a_box_that_cannot_be_followed_stays_and_it_is_said_so(
     page: Page, server: Server, clip: Path, tmp_path: Path
 ) -> None:
     open_bench(page, server, clip, [])
@@ -253,7 +253,7 @@ def test_a_box_that_cannot_be_followed_stays_and_its_card_says_so(
     seek(page, 1)
     page.get_by_role("button", name="Draw a box").click()
     drag(page, (0.2, 0.3), (0.4, 0.6))
-    expect(page.locator("#tracks .time")).to_have_text("0:01.0 to 0:03.0, stays in place: it could not be followed")
+    expect(page.locator("#chosen")).to_contain_text("0:01.0 to 0:03.0, stays in place: it could not be followed")
     stands(page)
     pictures = copy_of(page, tmp_path / "copy.mp4")
     assert all(is_hidden(picture, (0.2, 0.3, 0.4, 0.6)) for picture in pictures[12:])

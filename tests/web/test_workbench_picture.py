@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from at_the_bench import copy_of, is_bare, is_hidden, open_bench, seek, seen, stands, track_of
+from at_the_bench import copy_of, is_bare, is_hidden, is_saved, open_bench, seek, seen, stands, track_of
 from clips import make_clip
 from on_pages import until
 from paging import Server, faults_in
@@ -66,7 +66,7 @@ def test_the_picture_is_what_the_copy_will_show(page: Page, server: Server, clip
         assert is_hidden(picture, shares(STILL))
         assert is_bare(picture, (0, 0.65, 1, 1))
     page.get_by_label("Hide face 2", exact=True).uncheck()
-    expect(page.locator("#saved")).to_have_text("Not saved yet")
+    is_saved(page)
     stands(page)
     shown = seen(page)
     assert is_bare(shown, shares(STILL))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from at_the_bench import copy_of, is_bare, is_hidden, open_bench
+from at_the_bench import copy_of, is_bare, is_hidden, is_saved, open_bench
 from clips import make_clip
 from paging import Server, faults_in
 from passerby.media.read.frames import open_video
@@ -51,7 +51,7 @@ def test_spans_that_cannot_be_are_marked_and_stop_the_copy(
     open_bench(page, server, clip, [])
     page.locator("#audio").select_option("mute")
     spans = page.locator("#span-text")
-    make = page.get_by_role("button", name="Make the copy")
+    make = page.get_by_role("button", name="Make and check the copy")
     make.click()
     expect(page.locator("#toasts")).to_contain_text("Say which spans are muted")
     spans.fill("0:00.2-0:00.4")
@@ -67,7 +67,7 @@ def test_spans_that_cannot_be_are_marked_and_stop_the_copy(
     page.get_by_role("button", name="Hide this place all the time").click()  # other changes drop nothing of it
     expect(spans).to_have_value(IMPOSSIBLE[-1])
     page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="Save the plan").click()
+    make.click()
     expect(page.locator("#toasts")).to_contain_text("Spans: Expected a")
     assert not faults_in(page)
     spans.fill("0:02-0:02.5, 0:00.5\u20130:01")
@@ -87,8 +87,7 @@ def test_what_is_typed_and_hidden_from_view_counts_no_more(page: Page, server: S
     spans = page.locator("#span-text")
     spans.fill("from noon")
     sound.select_option("drop")
-    page.get_by_role("button", name="Save the plan").click()
-    expect(page.locator("#saved")).to_have_text("Saved")
+    is_saved(page)
     sound.select_option("mute")
     expect(spans).to_have_value("from noon")
     expect(spans).to_have_attribute("aria-invalid", "true")
@@ -101,7 +100,7 @@ def test_times_from_and_to_which_is_hidden(page: Page, server: Server, clip: Pat
     for field, typed in [(end, "1:00"), (start, "0:30"), (end, "abc"), (start, "1;2")]:
         kept = field.input_value()
         field.fill(typed)
-        page.get_by_role("button", name="Make the copy").click()
+        page.get_by_role("button", name="Make and check the copy").click()
         expect(field).to_have_attribute("aria-invalid", "true")
         expect(field).to_have_value(typed)
         expect(page.locator("#working")).to_be_hidden()

@@ -66,6 +66,9 @@ class ListOptions:
             autocompletion=known_labels,
         ),
     ] = None
+    collection: Annotated[
+        str, typer.Option("--collection", help="Only videos in this collection or case.", metavar="NAME")
+    ] = ""
     sort: Annotated[SortKey, typer.Option("--sort", help="What to sort by: what is least, or first, comes first.")] = (
         SortKey.ADDED
     )
@@ -98,7 +101,8 @@ list_videos = command_of(ListOptions, run)
 
 def _found(library: Library, options: ListOptions) -> list[StoredVideo]:
     """Those that are asked for, in order."""
-    wanted = VideoFilter(named=options.words, labels=tuple(options.label or ()))
+    collection = library.curation.collection(options.collection).id if options.collection else ""
+    wanted = VideoFilter(named=options.words, labels=tuple(options.label or ()), collection=collection)
     found = [listed.video for listed in library.curation.listed(wanted, "added", EVERY, 0)]
     found.reverse()  # the first that was added comes first
     if options.missing:

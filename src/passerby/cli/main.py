@@ -12,6 +12,7 @@ from passerby.cli import (
     add,
     audit,
     chapters,
+    collection,
     config,
     doctor,
     export,
@@ -29,6 +30,7 @@ from passerby.cli import (
     tag,
     teach,
     transcript,
+    trash,
     users,
 )
 from passerby.cli import (
@@ -105,6 +107,8 @@ app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
 app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
+app.add_typer(collection.app, name="collection")
+app.add_typer(trash.app, name="trash")
 app.command("log")(log.log)
 as_passerby(app)
 

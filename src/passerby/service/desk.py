@@ -22,6 +22,7 @@ from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
 from passerby.service.shares import Shares
+from passerby.service.stills import Stills
 from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
@@ -49,10 +50,10 @@ class Desk:
         self._originals = Originals(settings)
         self.videos = Videos(library, self.pictures, self._originals, self.custody)
         self._plan_documents = PlanDocuments()
-        self.plans = Plans(settings, self._plan_documents, self.custody)
-        self.plan_views = PlanViews(
-            settings, self.plans, self.videos, self.pictures, self._library.models.open(), self.custody
-        )
+        models = self._library.models.open()
+        self.plans = Plans(settings, self._plan_documents, models, self.custody)
+        self.plan_views = PlanViews(settings, self.plans, self.videos, self.pictures, models, self.custody)
+        self.stills = Stills(settings, self._scratch.path, self.custody)
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
@@ -77,6 +78,7 @@ class Desk:
         self.pictures.close()
         self._originals.close()
         self.plan_views.close()
+        self.stills.close()
         self._scratch.close()
 
     def held_open(self) -> AbstractContextManager[None]:

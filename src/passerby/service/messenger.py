@@ -19,6 +19,7 @@ import httpx
 from passerby.errors import PasserbyError, UsageError
 from passerby.settings import Settings
 from passerby.store.deliveries import PAUSES, Delivery
+from passerby.store.hooks import Hook
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store, open_store
 
@@ -115,33 +116,39 @@ class Messenger(threading.Thread):
     def _arrives(self, delivery: Delivery, job: StoredJob) -> bool:
         body = json.dumps({"id": delivery.id, "event": "job.ended", "job": _told(job)}).encode()
         try:
-            return self._post(delivery.hook.url, delivery.hook.secret, body)
+            answer = post(delivery.hook, body, allow_private=bool(self._settings.private_hooks))
         except UsageError:  # the address cannot be found, or leads elsewhere by now
             return False
+        return answer is not None and 200 <= answer < 300
 
-    def _post(self, url: str, secret: str, body: bytes) -> bool:
-        host, port, address = check_address(url, allow_private=bool(self._settings.private_hooks))
-        parts = urlsplit(url)
-        literal = f"[{address}]" if ":" in address else address
-        headers = {
-            "Host": parts.netloc,
-            "Content-Type": "application/json",
-            SIGNATURE: signature(secret, int(time.time()), body),
-        }
-        try:
-            with (
-                httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client,
-                client.stream(
-                    "POST",
-                    parts._replace(netloc=f"{literal}:{port}").geturl(),
-                    content=body,
-                    headers=headers,
-                    extensions={"sni_hostname": host},
-                ) as answer,
-            ):
-                return answer.is_success  # what else it says is not read: it may have no end
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):  # UnicodeError: a host that no header can hold
-            return False
+
+def post(hook: Hook, body: bytes, *, allow_private: bool) -> int | None:
+    """Send a signed ``body`` to an address: the status of its answer, or None where there is none.
+
+    Raises UsageError for an address that cannot be found, or may not be told.
+    """
+    host, port, address = check_address(hook.url, allow_private=allow_private)
+    parts = urlsplit(hook.url)
+    literal = f"[{address}]" if ":" in address else address
+    headers = {
+        "Host": parts.netloc,
+        "Content-Type": "application/json",
+        SIGNATURE: signature(hook.secret, int(time.time()), body),
+    }
+    try:
+        with (
+            httpx.Client(timeout=SECONDS, follow_redirects=False, trust_env=False) as client,
+            client.stream(
+                "POST",
+                parts._replace(netloc=f"{literal}:{port}").geturl(),
+                content=body,
+                headers=headers,
+                extensions={"sni_hostname": host},
+            ) as answer,
+        ):
+            return answer.status_code  # what else it says is not read: it may have no end
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):  # UnicodeError: a host that no header can hold
+        return None
 
 
 def _told(job: StoredJob) -> dict[str, object]:

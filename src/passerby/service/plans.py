@@ -8,11 +8,14 @@ from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
+from passerby.models.load import CatalogModels
 from passerby.records import Shot
+from passerby.redact.look.needs import missing_models
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.changes import PlanChanges, TrackChange, applied
 from passerby.redact.plan.document import PlanDocument, TrackDocument
 from passerby.redact.plan.joining import joined, one_passer_by
+from passerby.redact.plan.kinds import Kind
 from passerby.redact.plan.presets import PRESETS, read_preset
 from passerby.service.plan_documents import PlanDocuments
 from passerby.settings import Settings
@@ -23,8 +26,9 @@ from passerby.store.plans import StoredPlan
 class Plans:
     """The plans of a library."""
 
-    def __init__(self, settings: Settings, documents: PlanDocuments, custody: Custody) -> None:
+    def __init__(self, settings: Settings, documents: PlanDocuments, models: CatalogModels, custody: Custody) -> None:
         self._library = settings.library
+        self._models = models
         self._documents = documents
         self._custody = custody
 
@@ -39,6 +43,10 @@ class Plans:
         with open_store(self._library, create=False) as store:
             found = store.plans.of(video)
         return [_summary(plan) for plan in found]
+
+    def missing_models(self) -> dict[Kind, list[str]]:
+        """What cannot be looked for as things are, each kind with the models that it lacks."""
+        return missing_models(self._models)
 
     def presets(self) -> list[Document]:
         """The written policies that there are."""

@@ -1,11 +1,14 @@
 """The addresses that are told when a job ends."""
 
+import json
+import secrets
 from dataclasses import asdict
 
 from passerby.callers import Caller
 from passerby.documents import Document
+from passerby.errors import UnknownError
 from passerby.evidence.custody import Custody
-from passerby.service.messenger import check_address
+from passerby.service.messenger import check_address, post
 from passerby.settings import Settings
 from passerby.store.library import open_store
 
@@ -19,7 +22,26 @@ class Webhooks:
 
     def all(self) -> list[Document]:
         with open_store(self._settings.library, create=False) as store:
-            return [{"id": hook.id, "url": hook.url, "created": hook.created} for hook in store.hooks.all()]
+            waiting = store.deliveries.undelivered()
+            return [
+                {
+                    "id": hook.id,
+                    "url": hook.url,
+                    "created": hook.created,
+                    "undelivered": asdict(waiting[hook.id]) if hook.id in waiting else None,
+                }
+                for hook in store.hooks.all()
+            ]
+
+    def test(self, hook: str) -> Document:
+        """Tell an address something of no consequence, at once; what it answers. Raises UnknownError, UsageError."""
+        with open_store(self._settings.library, create=False) as store:
+            found = next((known for known in store.hooks.all() if known.id == hook), None)
+        if found is None:
+            raise UnknownError("there is no such address (any more)")
+        body = json.dumps({"id": secrets.token_hex(8), "event": "test"}).encode()
+        status = post(found, body, allow_private=bool(self._settings.private_hooks))
+        return {"arrived": status is not None and 200 <= status < 300, "status": status}
 
     def add(self, caller: Caller, url: str) -> Document:
         """Its secret is told here, and never again. Raises UsageError for an address that may not be told."""

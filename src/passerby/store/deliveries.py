@@ -24,6 +24,15 @@ class Delivery:
     attempt: int  # from 1
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """What an address has not been told yet."""
+
+    number: int  # of ends of jobs
+    attempts: int  # the most that one of them has taken
+    due: float  # of the next try, in seconds since 1970, UTC
+
+
 class DeliveryStore(Protocol):
     """The deliveries of a library."""
 
@@ -33,6 +42,9 @@ class DeliveryStore(Protocol):
         Until it is dropped it is due again after a pause, so that none is lost whoever is killed; after the last try
         it goes.
         """
+
+    def undelivered(self) -> dict[str, Undelivered]:
+        """What is still to be told, by the ids of the addresses."""
 
     def drop(self, delivery: str) -> None:
         """Remove one that has arrived."""

@@ -74,16 +74,19 @@ def frames_steadied(frame_rate: float | None) -> int:
     return STEADY if not frame_rate else int(np.clip(round(STEADY_SECONDS * frame_rate), 1, STEADY))
 
 
-def steadied(boxes: Floats, frames: int = STEADY) -> Floats:
+def steadied(boxes: Floats, frames: int = STEADY, *, softly: bool = True) -> Floats:
     """Boxes (n, 4) of frames in a row that move and grow softly; each holds that of ``boxes``, so nothing is uncovered.
 
-    Their middles are means over so many ``frames`` either way. What the sides then need is first the most and then the
-    mean over as many frames: no mean of what is nowhere less than is needed is less.
+    Their middles are means over so many ``frames`` either way, or those of ``boxes`` unless they move ``softly``. What
+    the sides then need is first the most and then the mean over as many frames: no mean of what is nowhere less than is
+    needed is less.
     """
     from scipy.ndimage import maximum_filter1d, uniform_filter1d  # what looks for nothing does not wait for it
 
     size = 2 * frames + 1
-    middles = uniform_filter1d(_centres(boxes), size, axis=0, mode="nearest")
+    middles = _centres(boxes)
+    if softly:
+        middles = uniform_filter1d(middles, size, axis=0, mode="nearest")
     needed = np.maximum(middles - boxes[:, :2], boxes[:, 2:] - middles)
     half = uniform_filter1d(maximum_filter1d(needed, size, axis=0, mode="nearest"), size, axis=0, mode="nearest")
     return np.concatenate([middles - half, middles + half], axis=1).astype(np.float32)

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 # Of a request's body, which is read before it is known who sends it. Plans of long videos are long; uploads are limited
 # by the size that they have announced.
 MOST_BYTES = 1 << 20
-LONG_BODIES: dict[str, int | None] = {"/api/v1/plans/": 32 << 20, "/api/v1/uploads/": None}
+LONG_BODIES: dict[str, int | None] = {"/api/v1/plans/": 32 << 20, "/api/v1/stills": 64 << 20, "/api/v1/uploads/": None}
 BODY_SECONDS = 30.0  # without a byte of a body, after which the request is given up
 
 HEADERS = {

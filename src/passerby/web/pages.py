@@ -82,8 +82,14 @@ def _exports(language: Language) -> list[tuple[str, str, str]]:
 
 @router.get("/videos/{video}/share")
 def share(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
-    kinds = {"choices": CHOICES, "track_names": TRACK_NAMES}
+    kinds = {"choices": CHOICES, "track_names": TRACK_NAMES, "missing": desk.plans.missing_models()}
     return _page(request, caller, "share.html", scope="redact", found=desk.videos.has(video), context=kinds)
+
+
+@router.get("/stills")
+def stills(request: Request, caller: Whoever, desk: TheDesk) -> Response:
+    kinds = {"choices": CHOICES, "missing": desk.plans.missing_models()}
+    return _page(request, caller, "stills.html", scope="redact", context=kinds)
 
 
 @router.get("/jobs")

@@ -9,6 +9,7 @@ from passerby.redact.look.enlarged import CloseFinder
 from passerby.redact.look.finders import (
     CLOSER,
     FIRST,
+    HIGH_CONTEXTS,
     LIKELY,
     MOST_DOUBTFUL,
     SURE_FACE,
@@ -60,7 +61,7 @@ def test_a_face_that_only_a_mirrored_picture_shows_comes_back_right() -> None:
     detector = LookingLeft(("face", 0.9, _in_glance(*face)))
     for mirrored, expected in ((False, 0), (True, 1)):
         glances = (Glance(640), *([Glance(640, mirrored=True)] if mirrored else []))
-        closely = Scripted(("face", 0.9, (0.36, 0.36, 0.64, 0.64)))
+        closely = Scripted(("face", 0.9, (0.25, 0.25, 0.75, 0.75)))
         found = FaceFinder({640: detector}, CloseFinder(closely, LEAST), LEAST).find(view, glances, NOWHERE)
         assert len(found) == expected
     assert np.abs(found.boxes - [0.8 * WIDTH, 0.2 * HEIGHT, 0.9 * WIDTH, 0.4 * HEIGHT]).max() < 1
@@ -84,7 +85,7 @@ def test_a_large_face_is_not_looked_at_closely() -> None:
 def _seen(score: float, closely: float, box: tuple[float, ...]) -> tuple[list[float], int]:
     """The scores of what is found of one face, seen so surely in the frame and when enlarged; and the cuts."""
     there = Scripted(("face", score, _in_glance(*box)))
-    close = Scripted(*([("face", closely, (0.36, 0.36, 0.64, 0.64))] if closely else []))
+    close = Scripted(*([("face", closely, (0.25, 0.25, 0.75, 0.75))] if closely else []))
     found = FaceFinder({640: there}, CloseFinder(close, LEAST), LEAST).find(view_of(), (Glance(640),), NOWHERE)
     return found.scores.tolist(), len(close.sizes)
 
@@ -110,7 +111,7 @@ def test_a_face_that_is_in_doubt_is_looked_at_enlarged(
 ) -> None:
     scores, cuts = _seen(score, closely, box)
     assert scores == pytest.approx([] if expected is None else [expected])
-    assert cuts == 1
+    assert cuts == (len(HIGH_CONTEXTS) if box == LARGE else 1)
 
 
 def test_a_large_face_that_is_not_likely_is_none_and_not_looked_at_again() -> None:
@@ -126,11 +127,26 @@ def test_a_face_that_is_sure_is_not_looked_at_again(score: float, box: tuple[flo
 
 @pytest.mark.parametrize(("faint", "expected"), [(0.1, [0.9]), (0.3, [0.9, 0.3])])
 def test_a_face_is_not_made_surer_by_a_sure_one_that_it_overlaps(faint: float, expected: list[float]) -> None:
-    face, around = _in_glance(300, 300, 320, 320), _in_glance(296, 296, 332, 332)
-    seen = Scripted(("face", 0.9, face), ("face", faint, around))
-    close = Scripted(("face", 0.9, (0.36, 0.36, 0.64, 0.64)))
+    face, beside = _in_glance(300, 300, 320, 320), _in_glance(310, 300, 330, 320)
+    seen = Scripted(("face", 0.9, face), ("face", faint, beside))
+    close = Scripted(("face", 0.9, (0.25, 0.25, 0.75, 0.75)))
     found = FaceFinder({640: seen}, CloseFinder(close, LEAST), LEAST).find(view_of(), (Glance(640),), NOWHERE)
     assert sorted(found.scores.tolist(), reverse=True) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [
+        ((304, 304, 318, 318), 1),  # a part of it
+        ((296, 296, 332, 332), 1),  # more than it
+        ((302, 302, 307, 307), 2),  # far smaller: one that is seen before it
+        ((312, 300, 332, 320), 2),  # half of it beside it
+    ],
+)
+def test_what_is_nested_with_a_surer_face_about_as_large_is_no_other_face(other: tuple[float, ...], count: int) -> None:
+    seen = Scripted(("face", 0.9, _in_glance(300, 300, 320, 320)), ("face", 0.7, _in_glance(*other)))
+    finder = FaceFinder({640: seen}, CloseFinder(Scripted(), LEAST), LEAST)
+    assert len(finder.find(view_of(), (Glance(640),), NOWHERE)) == count
 
 
 def test_of_very_many_faces_in_doubt_the_surest_are_looked_at_enlarged() -> None:

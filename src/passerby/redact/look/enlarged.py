@@ -42,21 +42,25 @@ class CloseFinder:
         seen = concatenated([_in_picture(*each) for each in zip(found, centres, sides, strict=True)])
         return clipped_within(seen, width, height)
 
-    def sureness(self, picture: Pixels, faces: Floats, angle: int = 0) -> Floats:
+    def sureness(
+        self, picture: Pixels, faces: Floats, angle: int = 0, contexts: Sequence[float] = (CONTEXT,)
+    ) -> Floats:
         """How sure the detector is of ``faces`` (n, 4) in ``picture`` once they are enlarged: (n,), 0..1.
 
         They are seen level and, if ``angle`` is not 0, turned by it, in degrees against the clock; the better counts.
-        0 where it finds no such face.
+        Cut so wide, in their own widths, as each of ``contexts`` says, so that the network has them in as many sizes;
+        the mean counts. 0 where it finds no such face.
         """
-        centres, sides = _middles(faces), _sides(faces)
-        lengths = _lengths(faces) / sides * CELL
-        best = np.zeros(len(faces), np.float32)
-        halvings = _Halvings(picture)
-        for turn in {0, angle}:
+        centres, lengths, halvings = _middles(faces), _lengths(faces), _Halvings(picture)
+
+        def seen(turn: int, context: float) -> Floats:
+            sides = _sides(faces, context)
             found = self._in_cells([halvings.cut(*place, turn) for place in zip(centres, sides, strict=True)])
-            scores = [_score_of_middle(*each) for each in zip(found, lengths, strict=True)]
-            best = np.maximum(best, np.array(scores, np.float32))
-        return best
+            sizes = lengths / sides * CELL
+            return np.array([_score_of_middle(*each) for each in zip(found, sizes, strict=True)], np.float32)
+
+        scores = [np.mean([seen(turn, context) for context in contexts], axis=0) for turn in dict.fromkeys((0, angle))]
+        return np.asarray(np.max(scores, axis=0), np.float32)
 
     def find_one(self, picture: Pixels, box: Floats) -> tuple[Floats, float] | None:
         """The face in ``picture`` where ``box`` (4,) is, and its score; None if none is there."""
@@ -97,9 +101,9 @@ def _lengths(boxes: Floats) -> Floats:
     return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0), np.float32)
 
 
-def _sides(boxes: Floats) -> Floats:
+def _sides(boxes: Floats, context: float = CONTEXT) -> Floats:
     """Of the squares that are cut out around ``boxes``."""
-    sides: Floats = np.maximum(CONTEXT * _lengths(boxes), LEAST_CUT).astype(np.float32)
+    sides: Floats = np.maximum(context * _lengths(boxes), LEAST_CUT).astype(np.float32)
     return sides
 
 

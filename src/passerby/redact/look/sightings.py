@@ -39,7 +39,8 @@ class Rule:
     Margins are shares of the box's sides, the one at the sides at most ``most_x`` of the height. A sighting is of a
     track if its box and where the track should be overlap by ``least_iou``, both of them widened. What is plain to see
     is gone after ``looks_without`` it, or after as many as others if the border cuts it. Its path is larger by a share
-    ``smear`` of a step and ``rough`` of the longest side (``tracking/paths.py``).
+    ``smear`` of a step and ``rough`` of the longest side, and its middle moves ``softly`` where a box reaches to one
+    side and then to the other, as that of a body with its arms (``tracking/paths.py``).
     """
 
     start_score: float
@@ -55,6 +56,7 @@ class Rule:
     looks_without: int = LOOKS_WITHOUT
     smear: float = BLUR
     rough: float = ROUGH
+    softly: bool = True
 
 
 def _body_rule() -> Rule:
@@ -68,8 +70,8 @@ def _body_rule() -> Rule:
 TWO_WEAK = 0.36  # two of the weakest faces
 
 RULES: dict[FoundKind, Rule] = {
-    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45),
-    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK, rough=0.01),
+    "faces": Rule(0.35, 0.18, 0.2, 0.18, TWO_WEAK, plain_height=40, plain_score=0.45, rough=0.01, softly=False),
+    "heads": Rule(0.35, 0.18, 0.1, 0.1, TWO_WEAK, rough=0.01, softly=False),
     "people": _body_rule(),
     "plates": Rule(0.3, 0.2, 0.25, 0.5),  # the model's boxes hold little more than the characters
     "text": Rule(0.5, 0.3, 0.1, 0.2),
@@ -80,7 +82,7 @@ RULES: dict[FoundKind, Rule] = {
 
 # Margins are to hold what a few pixels more or less take of a thing, and are a smaller share of a large one: whole up
 # to the one height, in pixels, and so much of it from the other on.
-LESS_OF_LARGE: dict[FoundKind, tuple[float, float, float]] = {"faces": (32, 96, 0.5), "people": (64, 192, 0.5)}
+LESS_OF_LARGE: dict[FoundKind, tuple[float, float, float]] = {"faces": (32, 96, 0.25), "people": (64, 192, 0.5)}
 
 
 def with_margins(kind: FoundKind, boxes: Floats) -> Floats:

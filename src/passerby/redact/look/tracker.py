@@ -202,6 +202,6 @@ class Tracker:
         times = np.array([*track.times, *self._pts.stretch(track.last + 1, track.last + 1 + len(after))], np.int64)
         rule = RULES[track.kind]
         path = blurred(evened(rows_of([*track.boxes, *after]), np.max(track.sides, axis=0)), rule.smear)
-        boxes = with_margins(track.kind, steadied(path, self._steady))
+        boxes = with_margins(track.kind, steadied(path, self._steady, softly=rule.softly))
         told = simplified(times, boxes, tolerance_for(boxes, rule.rough))
         self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *told))

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection
 
-from passerby.store.deliveries import PAUSES, Delivery, DeliveryStore
+from passerby.store.deliveries import PAUSES, Delivery, DeliveryStore, Undelivered
 from passerby.store.hooks import Hook
 from passerby.store.sql.base import SqlDatabase
 
@@ -32,6 +32,10 @@ class SqlDeliveries(DeliveryStore):
             pause = PAUSES[min(attempt, len(PAUSES)) - 1]
             self._db.rows("UPDATE deliveries SET attempts = ?, due = ? WHERE id = ?", [attempt, now + pause, delivery])
         return Delivery(delivery, job, Hook(*hook), attempt)
+
+    def undelivered(self) -> dict[str, Undelivered]:
+        rows = self._db.rows("SELECT hook, count(*), max(attempts), min(due) FROM deliveries GROUP BY hook")
+        return {hook: Undelivered(*told) for hook, *told in rows}
 
     def drop(self, delivery: str) -> None:
         self._db.rows("DELETE FROM deliveries WHERE id = ?", [delivery])

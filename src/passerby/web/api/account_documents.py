@@ -42,12 +42,26 @@ class MadeToken(BaseModel):
     days: int
 
 
+class UndeliveredDocument(BaseModel):
+    number: int = Field(description="Of ends of jobs.", examples=[2])
+    attempts: int = Field(description="The most that one of them has taken.", examples=[3])
+    due: float = Field(description="Of the next try.")
+
+
 class HookDocument(BaseModel):
     """An address that is told when a job ends."""
 
     id: str = Field(examples=["0f6c2a9be1d84c55"])
     url: str = Field(examples=["https://example.org/passerby"])
     created: float
+    undelivered: UndeliveredDocument | None = Field(None, description="What it has not been told yet.")
+
+
+class HookTest(BaseModel):
+    """What an address has answered."""
+
+    arrived: bool
+    status: int | None = Field(description="Of its answer; null where there was none.", examples=[204])
 
 
 class HookList(BaseModel):

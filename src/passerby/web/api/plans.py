@@ -6,18 +6,16 @@ from fastapi import APIRouter, Path, Query, Response
 
 from passerby.service.pictures import HiddenFrame
 from passerby.web.access import Redactor, TheDesk
-from passerby.web.api.documents import (
-    MOST_NUMBER,
+from passerby.web.api.documents import MOST_NUMBER, Job, MakeCopy
+from passerby.web.api.plan_documents import (
     Boxed,
     ChangedTracks,
     DraftFrame,
     DraftStretch,
     FollowedPath,
-    Job,
     JoinedTracks,
     JoinTracks,
     Look,
-    MakeCopy,
     Plan,
     PlanChange,
     PlanList,

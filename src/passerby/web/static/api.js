@@ -6,7 +6,28 @@ import { said, t } from "./words.js";
 export const API = "/api/v1";
 export const csrf = () => meta("csrf");
 
-/** @typedef {{method?: string, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal}} About */
+/** @type {(() => Promise<void>) | null} */
+let logInAgain = null; // for pages that are not to be left when a session ends
+
+/**
+ * Have it asked here who is there when a session has ended, instead of on the page for that.
+ * @param {() => Promise<void>} ask settled once somebody has logged in
+ */
+export const stayHere = (ask) => (logInAgain = ask);
+
+/**
+ * Log in, or with null take up the session that was begun in another tab; an Error if that fails.
+ * @param {{name: string, password: string} | null} who
+ */
+export async function renewCsrf(who) {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch(`${API}/session`, who ? { method: "POST", headers, body: JSON.stringify(who) } : {});
+  if (!answer.ok) throw await problemOf(answer);
+  const session = await answer.json();
+  document.querySelector("meta[name=csrf]")?.setAttribute("content", session.csrf);
+}
+
+/** @typedef {{method?: string, body?: unknown, bytes?: Blob, headers?: Record<string, string>, signal?: AbortSignal}} About */
 
 /**
  * The answer of the API to a call, read as JSON; an Error with the problem's words if it is one.
@@ -24,7 +45,7 @@ export async function call(path, about) {
  * @param {string} path
  * @param {About} about
  */
-export async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
+export async function ask(path, { method = "GET", body, bytes, headers = {}, signal } = {}) {
   const answer = await fetch(API + path, {
     method,
     signal,
@@ -33,11 +54,22 @@ export async function ask(path, { method = "GET", body, headers = {}, signal } =
       ...(method === "GET" ? {} : { "X-CSRF-Token": csrf() }),
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
+  if (answer.ok) return answer;
+  const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
+  if (isOut && logInAgain) {
+    await logInAgain();
+    return ask(path, { method, body, bytes, headers, signal });
+  }
   if (answer.status === 401 && location.pathname !== "/login") logIn();
-  if (!answer.ok) throw await problemOf(answer);
-  return answer;
+  throw await problemOf(answer);
+}
+
+/** Whether this page's token is of a session that has ended: another one was begun in another tab, or none. */
+async function isStranger() {
+  const answer = await fetch(`${API}/session`);
+  return answer.status === 401 || (answer.ok && (await answer.json()).csrf !== csrf());
 }
 
 /** Go to the page where one logs in, and from there back to this one. */

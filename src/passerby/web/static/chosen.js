@@ -7,16 +7,11 @@ import { whole, wholePath } from "./followed_path.js";
 import { at, part, parts, timecode, toast, trying } from "./page.js";
 import { boxAt, pointAt } from "./plan.js";
 import { listOf, stateAt } from "./points.js";
+import { isMade, nameOf } from "./track_names.js";
+import { listed, t, tn } from "./words.js";
 
-/** @type {Record<string, string>} */
-const KINDS = JSON.parse(at("bench").dataset.kinds ?? "{}"); // what a track of each kind is called
-/** @type {Record<string, string>} */
-const WORDS = { [ALL]: "for all of its time", [ON]: "from here on", [HERE]: "at this time only" };
-
-/** @param {Track} track */
-export const isMade = (track) => ["zone", "drawn"].includes(track.kind); // by people, not by a look
-export const kindOf = (/** @type {string} */ kind) => KINDS[kind] ?? kind;
-export const nameOf = (/** @type {Track} */ track) => `${kindOf(track.kind)} ${track.number}`;
+/** @type {() => Record<string, string>} */
+const WORDS = () => ({ [ALL]: t("for all of its time"), [ON]: t("from here on"), [HERE]: t("at this time only") });
 
 export class Chosen {
   #listed = ""; // what the list of points shows, so that it is made anew only when that changes
@@ -42,13 +37,14 @@ export class Chosen {
     at("point").addEventListener("click", () => this.#addPoint());
     at("follow-on").addEventListener("click", () => trying(() => this.#followOn()));
     at("lasts").addEventListener("change", () => (at("length-field").hidden = at("lasts").value !== "length"));
-    this.#addEdge("track-from", 0, "From");
-    this.#addEdge("track-to", -1, "To");
-    fields.add(at("length"), { name: "How long", get: () => timecode(this.length, 3), set: (text) => (this.length = this.#lengthOf(text)), counts: () => false });
+    this.#addEdge("track-from", 0, t("From"));
+    this.#addEdge("track-to", -1, t("To"));
+    fields.add(at("length"), { name: t("How long"), get: () => timecode(this.length, 3), set: (text) => (this.length = this.#lengthOf(text)), counts: () => false });
   }
 
+  /** The number of the track that is chosen by itself; null for none, and for many. */
   get #number() {
-    return this.bench.isOpen ? this.bench.stage.chosen : null;
+    return this.bench.isOpen && this.bench.selection.size === 1 ? this.bench.selection.numbers[0] : null;
   }
 
   get #track() {
@@ -81,11 +77,11 @@ export class Chosen {
    * @param {Track} track
    */
   wordsOf(track) {
-    const span = `${timecode(track.boxes[0].time, 1)} to ${timecode(pointAt(track, -1).time, 1)}`;
-    if (!isMade(track)) return `${span}, sure to ${Math.round(track.score * 100)}\u00a0%`;
-    if (this.#following.has(track.number)) return `${span}, is being followed\u2026`;
-    if (!isStill(track)) return `${span}, ${track.kind === "drawn" ? "follows" : "moves"}${this.#doubtOf(track)}`;
-    return `${span}, stays in place${this.#lost.has(track.number) ? ": it could not be followed" : ""}`;
+    const span = { start: timecode(track.boxes[0].time, 1), end: timecode(pointAt(track, -1).time, 1) };
+    if (!isMade(track)) return t("{start} to {end}, sure to {score}\u00a0%", { ...span, score: Math.round(track.score * 100) });
+    if (this.#following.has(track.number)) return t("{start} to {end}, is being followed…", span);
+    if (!isStill(track)) return (track.kind === "drawn" ? t("{start} to {end}, follows", span) : t("{start} to {end}, moves", span)) + this.#doubtOf(track);
+    return this.#lost.has(track.number) ? t("{start} to {end}, stays in place: it could not be followed", span) : t("{start} to {end}, stays in place", span);
   }
 
   /**
@@ -96,8 +92,8 @@ export class Chosen {
     const known = this.#known.get(track.number);
     if (!known) return "";
     const lost = [[pointAt(track, 0).time, known[0]], [known[1], pointAt(track, -1).time]].filter(([from, to]) => to - from > 0.05);
-    const spans = lost.map(([from, to]) => `${timecode(from, 1)} to ${timecode(to, 1)}`);
-    return spans.length ? `; lost from ${spans.join(" and from ")}: look there, it only stays where it was` : "";
+    const spans = lost.map(([from, to]) => t("{start} to {end}", { start: timecode(from, 1), end: timecode(to, 1) }));
+    return spans.length ? t("; lost from {spans}: look there, it only stays where it was", { spans: listed(spans) }) : "";
   }
 
   /** Another track is chosen, or none. */
@@ -110,9 +106,10 @@ export class Chosen {
   show() {
     const track = this.#track;
     at("change").hidden = !track;
+    const { size } = this.bench.selection;
     at("chosen").textContent = track
-      ? `Chosen: ${nameOf(track)}, ${this.wordsOf(track)}. Drag it or its corners, or press the arrows, with shift to resize it, + or \u2212 to make it larger or smaller.`
-      : "";
+      ? t("{name}, {words}. Drag it or its corners, or press the arrows, with shift to resize it, + or − to make it larger or smaller.", { name: nameOf(track), words: this.wordsOf(track) })
+      : size ? tn("{count} track is chosen.", "{count} tracks are chosen.", size) : t("Nothing is chosen: click a box in the picture, or a lane.");
     this.fields.show();
     if (!track) return;
     part(at("scope"), "option", `[value=${HERE}]`).hidden = !isMade(track);
@@ -131,7 +128,7 @@ export class Chosen {
   }
 
   #showGrow() {
-    at("grow").textContent = `Grow ${at("percent").value || 0}\u00a0%`;
+    at("grow").textContent = t("Grow {percent}\u00a0%", { percent: at("percent").value || 0 });
     at("grow").disabled = !at("percent").checkValidity() || !Number(at("percent").value);
   }
 
@@ -186,9 +183,9 @@ export class Chosen {
     const track = plan.track(number);
     const time = boxAt(track, stage.moment) ? stage.moment : stage.time;
     const scope = at("scope").value;
-    if (scope !== ALL && !boxAt(track, time)) return toast(`${nameOf(track)} is not hidden at this time: choose that the change holds for all of its time, or go to where it is.`);
+    if (scope !== ALL && !boxAt(track, time)) return toast(t("{name} is not hidden at this time: choose that the change holds for all of its time, or go to where it is.", { name: nameOf(track) }));
     plan.setBoxes(number, changed(track, change, scope, time, plan.tick));
-    return this.tell(nameOf(track), boxAt(plan.track(number), time), WORDS[scope]);
+    return this.tell(nameOf(track), boxAt(plan.track(number), time), WORDS()[scope]);
   }
 
   /**
@@ -199,7 +196,8 @@ export class Chosen {
   tell(name, box, holds = "") {
     if (!box) return;
     const [x1, y1, x2, y2] = box.map(Math.round);
-    at("where").textContent = `${name}: ${x1} from the left, ${y1} from the top, ${x2 - x1} wide, ${y2 - y1} high${holds ? `, ${holds}` : ""}`;
+    const place = t("{name}: {left} from the left, {top} from the top, {width} wide, {height} high", { name, left: x1, top: y1, width: x2 - x1, height: y2 - y1 });
+    at("where").textContent = holds ? `${place}, ${holds}` : place;
   }
 
   #addPoint() {
@@ -228,18 +226,34 @@ export class Chosen {
     const track = this.#trackOf(number);
     if (!track) return;
     const { plan } = this.bench;
-    const time = timeWithin(text, plan.document.original.duration);
+    this.#setEdgeAt(track, which, timeWithin(text, plan.document.original.duration));
+  }
+
+  /**
+   * @param {Track} track
+   * @param {0 | -1} which
+   * @param {number} time
+   */
+  #setEdgeAt(track, which, time) {
     const other = pointAt(track, which === 0 ? -1 : 0).time;
-    if (which === 0 ? time >= other : time <= other) {
-      throw new Error(`Expected a time ${which === 0 ? "before it ends" : "after it begins"}, at ${timecode(other, 3)}.`);
-    }
-    plan.setBoxes(track.number, lasting(track, which, time));
+    if (which === 0 && time >= other) throw new Error(t("Expected a time before it ends, at {time}.", { time: timecode(other, 3) }));
+    if (which === -1 && time <= other) throw new Error(t("Expected a time after it begins, at {time}.", { time: timecode(other, 3) }));
+    this.bench.plan.setBoxes(track.number, lasting(track, which, time));
+  }
+
+  /**
+   * The track that is chosen begins, or ends, at the time that is seen.
+   * @param {0 | -1} which
+   */
+  setEdgeHere(which) {
+    const track = this.#track;
+    if (track) trying(() => this.#setEdgeAt(track, which, this.bench.stage.moment));
   }
 
   /** @param {string} text */
   #lengthOf(text) {
     const length = this.bench.isOpen ? timeWithin(text, this.bench.plan.document.original.duration) : 0;
-    if (!length) throw new Error("Expected how long it is hidden, such as 0:02.");
+    if (!length) throw new Error(t("Expected how long it is hidden, such as 0:02."));
     return length;
   }
 
@@ -260,13 +274,13 @@ export class Chosen {
    * @param {number} time
    */
   draw(box, time) {
-    const { plan, stage, shots } = this.bench;
+    const { plan, shots } = this.bench;
     const { duration } = plan.document.original;
     const shot = shots.find(({ start, end }) => start <= time && time < end);
     const isLength = at("lasts").value === "length";
     const end = isLength ? Math.min(time + this.length, duration) : endOf(shot, duration, plan.tick);
     const number = plan.add("drawn", staying(box, time, Math.max(time, end)));
-    stage.choose(number);
+    this.bench.selection.only([number]);
     if (at("lasts").value === "follow") trying(() => this.#follow(number, box, time));
   }
 
@@ -281,7 +295,7 @@ export class Chosen {
     const path = await this.#pathOf(number, box, time);
     if (!path) return;
     if (JSON.stringify(plan.find(number)?.boxes) === boxes) plan.amend(number, path);
-    else if (plan.find(number)) toast("The box was changed while its path was looked for: it stays as you have it.");
+    else if (plan.find(number)) toast(t("The box was changed while its path was looked for: it stays as you have it."));
   }
 
   /** Have the box that is chosen followed from what is seen now on; what is before stays. */
@@ -290,7 +304,7 @@ export class Chosen {
     const track = this.#track;
     const time = stage.moment;
     const box = track && boxAt(track, time);
-    if (!box) return toast("Go to a time at which the box is there, and on what it is to follow.");
+    if (!box) return toast(t("Go to a time at which the box is there, and on what it is to follow."));
     const path = await this.#pathOf(track.number, box, time);
     const now = plan.find(track.number);
     if (!path || !now) return undefined;
@@ -317,7 +331,7 @@ export class Chosen {
       return boxes;
     } catch (error) {
       this.#lost.add(number);
-      toast(`It could not be followed, and stays in its place: ${error.message}`, true);
+      toast(t("It could not be followed, and stays in its place: {why}", { why: error.message }), true);
       return null;
     } finally {
       this.#mark(this.#following, number, false);

@@ -1,6 +1,7 @@
 // Fields for what is typed: what cannot be taken stays in its field, marked, and nothing goes on without it.
 
 import { make, timecode } from "./page.js";
+import { t } from "./words.js";
 
 /**
  * Seconds of `1:02:03.4`; an Error for what is none.
@@ -9,7 +10,7 @@ import { make, timecode } from "./page.js";
 export function secondsOf(text) {
   const parts = text.trim().split(":");
   if (!/^\d+(:\d{1,2}){0,2}(\.\d+)?$/.test(text.trim()) || parts.slice(1).some((part) => Number(part) >= 60)) {
-    throw new Error(`Expected a time such as 0:10 or 1:02.5, found \u201c${text.trim()}\u201d.`);
+    throw new Error(t("Expected a time such as 0:10 or 1:02.5, found “{text}”.", { text: text.trim() }));
   }
   return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
 }
@@ -22,7 +23,7 @@ export function secondsOf(text) {
 export function timeWithin(text, duration) {
   const time = secondsOf(text);
   if (Math.abs(time - duration) < 0.002) return duration; // what is shown of it is rounded
-  if (time > duration) throw new Error(`Expected a time within the video, which ends at ${timecode(duration, 3)}.`);
+  if (time > duration) throw new Error(t("Expected a time within the video, which ends at {time}.", { time: timecode(duration, 3) }));
   return time;
 }
 
@@ -50,10 +51,10 @@ export function spansOf(text, spans, duration) {
  */
 function spanOf(text, duration) {
   const ends = text.split(/[-\u2013]/);
-  if (ends.length !== 2) throw new Error(`Expected a span such as 0:10-0:12, found \u201c${text}\u201d.`);
+  if (ends.length !== 2) throw new Error(t("Expected a span such as 0:10-0:12, found “{text}”.", { text }));
   const [start, end] = ends.map(secondsOf);
-  if (start >= end) throw new Error(`Expected a span that ends after it starts, found \u201c${text}\u201d.`);
-  if (start >= duration) throw new Error(`Expected a span within the video, which ends at ${timecode(duration, 3)}, found \u201c${text}\u201d.`);
+  if (start >= end) throw new Error(t("Expected a span that ends after it starts, found “{text}”.", { text }));
+  if (start >= duration) throw new Error(t("Expected a span within the video, which ends at {time}, found “{text}”.", { time: timecode(duration, 3), text }));
   return [start, end];
 }
 

@@ -1,6 +1,7 @@
 // What takes hold of boxes: a pointer, or keys. Boxes are chosen, drawn, moved and resized.
 
 import { boxAt } from "./plan.js";
+import { t } from "./words.js";
 
 /** @type {Record<string, number>} */
 const REACH = { touch: 26, pen: 18, mouse: 14 }; // pixels on the screen around a corner, by what points at it
@@ -167,7 +168,7 @@ export class Hand {
     else if (way || event.key === "Enter") {
       const box = way && begun ? this.#clipped(this.#stepped(drawn, way, event.shiftKey)) : drawn;
       if (isLarge(box)) this.#held = { what: "new", box };
-      this.stage.heard.onPlace("The new box", this.box);
+      this.stage.heard.onPlace(t("The new box"), this.box);
       this.stage.draw();
     } else return;
     event.preventDefault();
@@ -182,7 +183,7 @@ export class Hand {
     const box = track && boxAt(track, moment);
     const growth = GROWTHS[event.key];
     if (event.key === "Delete" && track && ["drawn", "zone"].includes(track.kind)) {
-      plan.remove(track.number);
+      plan.remove([track.number]);
       this.stage.choose(null);
     } else if (box && growth) heard.onGrow(growth);
     else if (track && box && way) {

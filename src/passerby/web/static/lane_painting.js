@@ -68,7 +68,7 @@ export function paint(canvas, view, lanes, head) {
  * @param {number} width
  * @param {number} height
  */
-function penOn(canvas, width, height) {
+export function penOn(canvas, width, height) {
   const scale = devicePixelRatio;
   if (canvas.width !== Math.round(width * scale) || canvas.height !== Math.round(height * scale)) {
     canvas.width = Math.round(width * scale);
@@ -87,7 +87,7 @@ function penOn(canvas, width, height) {
  * The colours of the style by their names; asking the style for each span takes longer than drawing it.
  * @returns {Colour}
  */
-function colours() {
+export function colours() {
   const style = getComputedStyle(document.documentElement);
   /** @type {Map<string, string>} */
   const known = new Map();
@@ -104,7 +104,7 @@ function colours() {
  * @param {TimeWindow} view
  * @param {number} height
  */
-function paintRuler(pen, colour, view, height) {
+export function paintRuler(pen, colour, view, height) {
   const step = STEPS.find((each) => view.xOf(view.start + each) > 70) ?? 14400;
   for (let time = Math.ceil(view.start / step) * step; time <= view.end; time += step) {
     pen.fillStyle = colour("--line");

@@ -19,7 +19,10 @@ const ACTS = {
   add: t("added"), tag: t("tagged"), teach: t("taught a label"), unteach: t("took a taught label back"), look: t("looked for what to hide"),
   change_plan: t("changed a plan"), remove_plan: t("removed a plan"), remove_copy: t("removed a copy"), answer: t("said that a face is nobody"),
   retract: t("took an answer back"), stop: t("stopped a job"), pull: t("fetched a model"), add_hook: t("added an address"),
-  remove_hook: t("removed an address"), forget: t("forgot a video"),
+  remove_hook: t("removed an address"), open_share: t("opened a link"), describe: t("gave a title or description"), trash: t("put into the trash"),
+  restore: t("took out of the trash"), make_collection: t("made a collection"), change_collection: t("changed a collection"),
+  remove_collection: t("removed a collection"), collect: t("put into a collection"), take_out: t("took out of a collection"), comment: t("commented"),
+  forget: t("forgot a video"),
 };
 
 const actOf = (/** @type {string} */ action) => ACTS[action] ?? action.replaceAll("_", " ");

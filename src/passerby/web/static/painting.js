@@ -43,13 +43,20 @@ export function cover(pen, text, scale) {
 }
 
 /**
- * Darken a picture that is not the one of this time, or of this plan.
+ * Darken a picture that is not the one of this time.
+ * @param {Pen} pen
+ */
+export function veil(pen) {
+  pen.fillStyle = "rgb(0 0 0 / .5)";
+  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+}
+
+/**
+ * Fill boxes in a picture in which they are not hidden yet.
  * @param {Pen} pen
  * @param {Box[]} boxes
  */
-export function veil(pen, boxes) {
-  pen.fillStyle = "rgb(0 0 0 / .5)";
-  pen.fillRect(0, 0, pen.canvas.width, pen.canvas.height);
+export function mask(pen, boxes) {
   pen.fillStyle = FILL;
   for (const [x1, y1, x2, y2] of boxes) pen.fillRect(x1, y1, x2 - x1, y2 - y1);
 }
@@ -70,9 +77,10 @@ export function outline(pen, { number, hidden }, [x1, y1, x2, y2], isChosen, sca
   pen.font = `${13 * scale}px system-ui`;
   pen.lineWidth = 3 * scale;
   pen.strokeStyle = "#000";
-  pen.strokeText(String(number), x1 + 4 * scale, y1 + 14 * scale);
+  const [x, y] = y1 > 18 * scale ? [x1, y1 - 5 * scale] : [x1 + 4 * scale, y1 + 14 * scale]; // above it, if there is room
+  pen.strokeText(String(number), x, y);
   pen.fillStyle = "#fff";
-  pen.fillText(String(number), x1 + 4 * scale, y1 + 14 * scale);
+  pen.fillText(String(number), x, y);
 }
 
 /**

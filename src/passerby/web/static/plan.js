@@ -1,6 +1,18 @@
 // A plan as people correct it: tracks and their boxes over time, with steps back and forth.
+//
+// Its document is never changed in place: a change makes another one, which shares all that is as it was. So a step back
+// is to take the one before, and what has to be sent is what is not the same any more.
 
 const SLACK = 1e-6; // seconds that times of points may be off by
+const MOST_STEPS = 500; // back
+
+/**
+ * What turns a document into another one: tracks that are changed or added, numbers of those that go, another policy.
+ * @typedef {object} Edit
+ * @property {Track[]} [tracks]
+ * @property {Iterable<number>} [removed]
+ * @property {PlanPolicy} [policy]
+ */
 
 /**
  * The first (`which` 0) or the last (-1) point of a track.
@@ -10,6 +22,21 @@ const SLACK = 1e-6; // seconds that times of points may be off by
 export const pointAt = ({ boxes }, which) => boxes[which === 0 ? 0 : boxes.length - 1];
 
 /**
+ * The index of the first point of a track at a time or behind it.
+ * @param {Point[]} points
+ * @param {number} time
+ */
+function firstFrom(points, time) {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle].time >= time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
  * The box of a track at a time, moving in a straight line between those that are given; null outside of them.
  * @param {Track} track
  * @param {number} time
@@ -17,9 +44,9 @@ export const pointAt = ({ boxes }, which) => boxes[which === 0 ? 0 : boxes.lengt
  */
 export function boxAt(track, time) {
   const points = track.boxes;
-  if (time < points[0].time - SLACK || time > pointAt(track, -1).time + SLACK) return null;
-  const after = points.findIndex((point) => point.time >= time);
-  if (after <= 0) return pointAt(track, after < 0 ? -1 : 0).box;
+  if (time < points[0].time - SLACK || time > points[points.length - 1].time + SLACK) return null;
+  const after = firstFrom(points, time);
+  if (after === 0 || after === points.length) return points[after === 0 ? 0 : after - 1].box;
   const [a, b] = [points[after - 1], points[after]];
   const share = (time - a.time) / (b.time - a.time);
   return a.box.map((side, index) => side + (b.box[index] - side) * share);
@@ -37,6 +64,9 @@ export function boxWithin(track, time) {
 }
 
 export class Plan extends EventTarget {
+  /** @type {Map<number, Track> | null} */
+  #known = null; // the tracks by their numbers
+
   /** @param {PlanDocument} document */
   constructor(document) {
     super();
@@ -45,7 +75,6 @@ export class Plan extends EventTarget {
     this.undone = [];
     /** @type {PlanDocument[]} */
     this.done = [];
-    this.changed = false;
     this.revision = 0; // of the document: another one whenever it has changed
   }
 
@@ -59,12 +88,17 @@ export class Plan extends EventTarget {
     return this.document.tracks;
   }
 
+  get policy() {
+    return this.document.policy;
+  }
+
   /**
    * The track with a number, if it is there.
    * @param {number} number
    */
   find(number) {
-    return this.tracks.find((track) => track.number === number);
+    this.#known ??= new Map(this.tracks.map((track) => [track.number, track]));
+    return this.#known.get(number);
   }
 
   /**
@@ -79,18 +113,28 @@ export class Plan extends EventTarget {
 
   /** The number that a new track gets. */
   get following() {
-    return Math.max(0, ...this.tracks.map((track) => track.number)) + 1;
+    return this.tracks.reduce((most, track) => Math.max(most, track.number), 0) + 1;
   }
 
   /**
-   * Change the document by `work`; one step back undoes it.
-   * @param {(document: PlanDocument) => void} work
+   * Change the document; one step back undoes it.
+   * @param {Edit} edit
    */
-  change(work) {
-    this.done.push(structuredClone(this.document));
+  edit(edit) {
+    this.done.push(this.document);
+    if (this.done.length > MOST_STEPS) this.done.shift();
     this.undone = [];
-    work(this.document);
-    this.#tell();
+    this.#show(edited(this.document, edit));
+  }
+
+  /**
+   * Show another document, as it was made elsewhere or was before; one step back undoes it.
+   * @param {PlanDocument} document
+   */
+  take(document) {
+    this.done.push(this.document);
+    this.undone = [];
+    this.#show(document);
   }
 
   back() {
@@ -109,14 +153,31 @@ export class Plan extends EventTarget {
     const document = from.pop();
     if (!document) return;
     to.push(this.document);
-    this.document = document;
-    this.#tell();
+    this.#show(document);
   }
 
-  #tell() {
-    this.changed = true;
+  /** @param {PlanDocument} document */
+  #show(document) {
+    this.document = document;
+    this.#known = null;
     this.revision += 1;
     this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * Give tracks other values; one step back undoes it all. Numbers of tracks that are gone are passed over.
+   * @param {Iterable<number>} numbers
+   * @param {Partial<Track>} values
+   */
+  set(numbers, values) {
+    const tracks = [...numbers].flatMap((number) => this.find(number) ?? []);
+    const changed = tracks.filter((track) => Object.entries(values).some(([name, value]) => track[/** @type {keyof Track} */ (name)] !== value));
+    if (changed.length) this.edit({ tracks: changed.map((track) => ({ ...track, ...values })) });
+  }
+
+  /** @param {Partial<PlanPolicy>} values */
+  setPolicy(values) {
+    this.edit({ policy: { ...this.policy, ...values } });
   }
 
   /**
@@ -127,7 +188,7 @@ export class Plan extends EventTarget {
    */
   add(kind, boxes, reason) {
     const number = this.following;
-    this.change((document) => document.tracks.push({ number, kind, label: "", hidden: true, score: 1, boxes, ...(reason === undefined ? {} : { reason }) }));
+    this.edit({ tracks: [{ number, kind, label: "", hidden: true, score: 1, boxes, ...(reason === undefined ? {} : { reason }) }] });
     return number;
   }
 
@@ -137,7 +198,7 @@ export class Plan extends EventTarget {
    * @param {Point[]} boxes
    */
   setBoxes(number, boxes) {
-    this.change(() => (this.track(number).boxes = boxes));
+    this.set([number], { boxes });
   }
 
   /**
@@ -147,15 +208,56 @@ export class Plan extends EventTarget {
    */
   amend(number, boxes) {
     const track = this.find(number);
-    if (!track) return;
-    track.boxes = boxes;
-    this.#tell();
+    if (track) this.#show(edited(this.document, { tracks: [{ ...track, boxes }] }));
   }
 
-  /** @param {number} number */
-  remove(number) {
-    this.change((document) => {
-      document.tracks = document.tracks.filter((track) => track.number !== number);
-    });
+  /** @param {Iterable<number>} numbers */
+  remove(numbers) {
+    this.edit({ removed: numbers });
   }
 }
+
+/**
+ * The document after an edit.
+ * @param {PlanDocument} document
+ * @param {Edit} edit
+ * @returns {PlanDocument}
+ */
+export function edited(document, { tracks = [], removed = [], policy = document.policy }) {
+  const gone = new Set(removed);
+  const changed = new Map(tracks.map((track) => [track.number, track]));
+  const kept = document.tracks.filter((track) => !gone.has(track.number)).map((track) => changed.get(track.number) ?? track);
+  const known = new Set(document.tracks.map((track) => track.number));
+  return { ...document, policy, tracks: [...kept, ...tracks.filter((track) => !known.has(track.number))] };
+}
+
+/**
+ * What turns one document into another that has come of it, as the API takes it; null where they are the same.
+ * @param {PlanDocument} from
+ * @param {PlanDocument} to
+ * @returns {PlanChanges | null}
+ */
+export function changesBetween(from, to) {
+  if (from === to) return null;
+  const before = new Map(from.tracks.map((track) => [track.number, track]));
+  const tracks = to.tracks.flatMap((track) => changeOf(before.get(track.number), track));
+  const after = new Set(to.tracks.map((track) => track.number));
+  const removed = from.tracks.map((track) => track.number).filter((number) => !after.has(number));
+  const policy = same(from.policy, to.policy) ? null : to.policy;
+  return tracks.length || removed.length || policy ? { tracks, removed, policy } : null;
+}
+
+/**
+ * @param {Track | undefined} before
+ * @param {Track} track
+ * @returns {Partial<Track>[]}
+ */
+function changeOf(before, track) {
+  if (before === track) return [];
+  if (!before) return [track];
+  const other = Object.entries(track).filter(([name, value]) => !same(before[/** @type {keyof Track} */ (name)], value));
+  return other.length ? [{ number: track.number, ...Object.fromEntries(other) }] : [];
+}
+
+/** @type {(one: unknown, other: unknown) => boolean} */
+const same = (one, other) => one === other || (typeof one === "object" && JSON.stringify(one) === JSON.stringify(other));

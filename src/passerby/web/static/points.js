@@ -2,6 +2,7 @@
 
 import { make, timecode } from "./page.js";
 import { boxAt } from "./plan.js";
+import { t } from "./words.js";
 
 const SAME = 1e-3; // seconds
 
@@ -23,10 +24,10 @@ export function stateAt(track, time) {
  */
 export function listOf(track, here, { show, remove }) {
   const { boxes } = track;
-  return make("ol", { class: "points", "aria-label": "Points in time that the box moves through" },
+  return make("ol", { class: "points", "aria-label": t("Points in time that the box moves through") },
     ...boxes.map((point, index) => make("li", {},
       make("button", { type: "button", class: "second small time", "aria-current": index === here && "true", onclick: () => show(point.time) },
         timecode(point.time, 3)),
       index > 0 && index < boxes.length - 1 &&
-        make("button", { type: "button", class: "plain", "aria-label": `Remove the point at ${timecode(point.time, 3)}`, onclick: () => remove(point.time) }, "\u00d7"))));
+        make("button", { type: "button", class: "plain", "aria-label": t("Remove the point at {time}", { time: timecode(point.time, 3) }), onclick: () => remove(point.time) }, "\u00d7"))));
 }

@@ -9,12 +9,14 @@ export class Preview {
   #stretches = new Map(); // index of a stretch of time -> what is hidden in it; null while that is asked for
 
   /**
-   * `ask(what, body)` asks the server about the plan, `onKnown()` hears when more is known, `onFault(error)` of what fails.
+   * `ask(what, body)` asks the server about the plan, `changes()` says what of it is not kept yet, `onKnown()` hears when
+   * more is known, `onFault(error)` of what fails.
    * @param {import("./plan.js").Plan} plan
-   * @param {{ask: (what: string, body: object) => Promise<Response>, onKnown: () => void, onFault: (error: Error) => void}} heard
+   * @param {{changes: () => PlanChanges | null, ask: (what: string, body: object) => Promise<Response>, onKnown: () => void, onFault: (error: Error) => void}} heard
    */
-  constructor(plan, { ask, onKnown, onFault }) {
+  constructor(plan, { ask, changes, onKnown, onFault }) {
     this.plan = plan;
+    this.changes = changes;
     this.ask = ask;
     this.onKnown = onKnown;
     this.onFault = onFault;
@@ -22,16 +24,12 @@ export class Preview {
     this.reach = Math.max(REACH, (1.5 * duration) / Math.max(frames, 1));
   }
 
-  get #draft() {
-    return this.plan.changed ? this.plan.document : null;
-  }
-
   /**
    * The frame at a time as the copy will show it: when it begins, and the address of its picture.
    * @param {number} time
    */
   async frame(time) {
-    const answer = await this.ask("frame", { time, plan: this.#draft });
+    const answer = await this.ask("frame", { time, changes: this.changes() });
     return { begins: Number(answer.headers.get("Passerby-Time")), url: URL.createObjectURL(await answer.blob()) };
   }
 
@@ -88,7 +86,7 @@ export class Preview {
    */
   async #load(index, stretches) {
     try {
-      const answer = await this.ask("regions", { start: index * STRETCH, end: (index + 1) * STRETCH, plan: this.#draft });
+      const answer = await this.ask("regions", { start: index * STRETCH, end: (index + 1) * STRETCH, changes: this.changes() });
       stretches.set(index, await answer.json());
       this.onKnown();
     } catch (error) {

@@ -6,7 +6,7 @@ import { log } from "./log_list.js";
 import { models } from "./model_list.js";
 import { at, field, make, maybe, part, parts, toast, trying } from "./page.js";
 import { actions, cell, fill, row, rowHead, small, when } from "./tables.js";
-import { listed, t } from "./words.js";
+import { listed, t, te } from "./words.js";
 import { momentOf } from "./work.js";
 
 /** @typedef {import("./tables.js").Part} Part */
@@ -194,11 +194,26 @@ async function hooks() {
   fill("hooks", found.map((hook) => row(
     rowHead(hook.url),
     cell(t("Since"), momentOf(hook.created)),
-    actions(small(t("Remove"), t("Remove {name}", { name: hook.url }), async () => {
+    cell(t("Not told yet"), ...undeliveredOf(hook)),
+    actions(small(t("Test"), t("{what}: {name}", { what: t("Test"), name: hook.url }), () => testHook(hook)), small(t("Remove"), t("Remove {name}", { name: hook.url }), async () => {
       await call(`/hooks/${hook.id}`, { method: "DELETE" });
       await hooks();
     })),
   )));
+}
+
+/**
+ * @param {Hook} hook
+ * @returns {(Node | string)[]}
+ */
+const undeliveredOf = ({ undelivered }) =>
+  undelivered ? te("{count}, next try {time}", { count: undelivered.number, time: momentOf(undelivered.due) }) : [t("nothing")];
+
+/** @param {Hook} hook */
+async function testHook(hook) {
+  const { arrived, status } = await call(`/hooks/${hook.id}/test`, { method: "POST" });
+  if (arrived) toast(t("{address} has heard it.", { address: hook.url }));
+  else toast(status === null ? t("{address} does not answer.", { address: hook.url }) : t("{address} answers {status}.", { address: hook.url, status: String(status) }), true);
 }
 
 if (maybe("hooks")) {

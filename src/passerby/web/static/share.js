@@ -1,59 +1,124 @@
-// The page where a safe copy is made: look, correct, preview, make, check.
+// The page where a safe copy is made: look, correct, make, check.
 
-import { call } from "./api.js";
-import { untilEnd } from "./job_progress.js";
-import { showKnown, showMade } from "./made_copy.js";
+import { call, stayHere } from "./api.js";
+import { BenchWork } from "./bench_work.js";
+import { CopyDesk } from "./copy_desk.js";
+import { listenToKeys } from "./bench_keys.js";
+import { logInHere } from "./log_in_place.js";
 import { at, make, part, parts, trying } from "./page.js";
+import { dated, said, t } from "./words.js";
 import { Workbench } from "./workbench.js";
+
+/** @typedef {{name: string, title: string, why: string, hide: string[], effort: string}} Preset */
 
 const id = location.pathname.split("/")[2];
 const bench = new Workbench(id);
+const work = new BenchWork(id, ended);
+const desk = new CopyDesk(bench, work, makeCopy);
+stayHere(logInHere);
+listenToKeys(bench);
 
 at("back").href = `/videos/${id}`;
 addEventListener("beforeunload", (event) => {
   if (bench.isUnsaved) event.preventDefault();
 });
 
-for (const box of parts(document, "input", "[name=hide]")) {
-  box.addEventListener("change", () => (at("pattern-field").hidden = !part(document, "input", "[value=text]").checked));
+/**
+ * What is done once a job has ended, whoever has begun it.
+ * @param {Job} job
+ */
+async function ended(job) {
+  if (job.kind === "look") {
+    at("look-part").open = false;
+    await bench.open(job.result.plan);
+    await listPlans();
+    if (!bench.plan.tracks.length) return;
+    at("boxes").focus({ preventScroll: true });
+  } else {
+    await desk.show(job.result.copy, job.kind === "audit" ? job.id : "");
+    at("copies-part").scrollIntoView({ block: "start" });
+    at("copies-title").focus({ preventScroll: true });
+  }
 }
+
+// What to look for
+
+const pattern = () => (at("pattern-field").hidden = !part(document, "input", "[value=text]").checked);
+for (const box of parts(document, "input", "[name=hide]")) box.addEventListener("change", pattern);
 
 at("choose").addEventListener("submit", (event) => {
   event.preventDefault();
   const chosen = new FormData(at("choose"));
-  if (bench.isUnsaved && !confirm("A new look takes the place of the plan that you have changed and not saved. Go on?")) return;
   const hide = chosen.getAll("hide");
-  const pattern = hide.length && !at("pattern-field").hidden ? chosen.get("pattern") : "";
-  trying(async () => {
-    const begun = await call(`/videos/${id}/plans`, { method: "POST", body: { hide, effort: chosen.get("effort"), text_pattern: pattern } });
-    const job = await untilEnd("Looking for what to hide", begun);
-    await bench.open(job.result.plan);
-  });
+  const text_pattern = hide.length && !at("pattern-field").hidden ? chosen.get("pattern") : "";
+  trying(() => work.run(async () => {
+    if (bench.isOpen) await bench.draft.save();
+    return call(`/videos/${id}/plans`, { method: "POST", body: { hide, effort: chosen.get("effort"), text_pattern, preset: chosen.get("preset") } });
+  }));
 });
+
+/** Offer the written policies: one that is chosen fills in the form, which can be changed then. */
+async function offerPresets() {
+  /** @type {{presets: Preset[]}} */
+  const { presets } = await call("/presets");
+  at("preset").append(...presets.map(({ name, title }) => make("option", { value: name }, said(title))));
+  at("preset").addEventListener("change", () => {
+    const preset = presets.find(({ name }) => name === at("preset").value);
+    const boxes = parts(document, "input", "[name=hide]");
+    const lacks = boxes.some((box) => box.disabled && preset?.hide.includes(box.value));
+    at("preset-why").textContent = preset ? [said(preset.why), ...(lacks ? [t("Not all of that can be looked for yet: see below.")] : [])].join(" ") : "";
+    at("preset-why").classList.toggle("fault", lacks);
+    if (!preset) return;
+    for (const box of boxes) box.checked = !box.disabled && preset.hide.includes(box.value);
+    part(at("choose"), "select", "[name=effort]").value = preset.effort;
+    pattern();
+  });
+}
+
+/** Offer the plans that there are, where there are several; the newest comes first. */
+async function listPlans() {
+  /** @type {{plans: {id: string, changed: number}[]}} */
+  const { plans } = await call(`/videos/${id}/plans`);
+  at("earlier").hidden = plans.length < 2;
+  at("plans").replaceChildren(...plans.map((plan) => make("option", { value: plan.id }, dated(new Date(plan.changed * 1000), { dateStyle: "medium", timeStyle: "short" }))));
+  at("plans").value = bench.planId || (plans[0]?.id ?? "");
+  return plans;
+}
+at("plans").addEventListener("change", () => trying(() => bench.open(at("plans").value)));
+
+// The copy
 
 at("run").addEventListener("submit", (event) => {
   event.preventDefault();
-  trying(async () => {
-    await bench.save();
-    const begun = await call(`/plans/${bench.planId}/copies`, { method: "POST", body: { name: at("copy-name").value } });
-    const { copy, summary, audit } = (await untilEnd("Making the copy", begun)).result;
-    showMade(copy, summary, audit, bench);
-  });
+  makeCopy();
 });
 
-/** Show the plan, and the copy, that the address names; and the way to the last plan. */
+function makeCopy() {
+  trying(async () => {
+    bench.check(); // before anything else can be changed
+    await work.run(async () => {
+      await bench.draft.save();
+      return call(`/plans/${bench.planId}/copies`, { method: "POST", body: { name: at("copy-name").value } });
+    });
+  });
+}
+
+/** Show the plan, and the copy, that the address names, or else the newest; and go on with what is at work. */
 async function begin() {
   const { name } = await bench.video();
   at("name").textContent = name;
   at("copy-name").value = `${name.replace(/\.[^.]*$/, "")}-safe.mp4`;
-  /** @type {{plans: {id: string}[]}} */
-  const { plans } = await call(`/videos/${id}/plans`);
-  if (plans.length) {
-    at("earlier").append(make("button", { type: "button", class: "second", onclick: () => trying(() => bench.open(plans[0].id)) }, "Go on with the last plan"));
+  const plans = await listPlans();
+  const plan = location.hash.startsWith("#plan=") ? location.hash.slice(6) : plans[0]?.id;
+  if (plan) {
+    at("look-part").open = false;
+    await bench.open(plan);
+    at("plans").value = plan;
   }
-  if (location.hash.startsWith("#plan=")) await bench.open(location.hash.slice(6));
-  const copy = new URLSearchParams(location.search).get("copy");
-  if (bench.isOpen && copy) await showKnown(copy, bench);
+  await desk.show(new URLSearchParams(location.search).get("copy"));
+  if (desk.open) at("copies-part").scrollIntoView({ block: "start" });
+  await work.takeUp();
 }
 
+trying(offerPresets);
 trying(begin);

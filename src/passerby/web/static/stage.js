@@ -5,10 +5,11 @@
 
 import { isStill } from "./edits.js";
 import { Hand } from "./hand.js";
-import { cover, fill, handles, outline, path, stroke, veil } from "./painting.js";
+import { cover, fill, handles, mask, outline, path, stroke, veil } from "./painting.js";
 import { boxAt } from "./plan.js";
 import { Playback } from "./playback.js";
 import { StandingFrame } from "./standing_frame.js";
+import { t } from "./words.js";
 
 const COARSE = matchMedia("(pointer: coarse)"); // fingers, which need larger handles
 const SOON = 120; // ms of rest, after which a frame of the original is asked for
@@ -34,7 +35,7 @@ const SOON = 120; // ms of rest, after which a frame of the original is asked fo
 
 /**
  * @typedef {object} Heard
- * @property {() => void} onChoose
+ * @property {(number: number | null) => void} onChoose
  * @property {(time: number) => void} onTime
  * @property {(plays: boolean) => void} onPlay
  * @property {(state: State) => void} onState
@@ -174,10 +175,21 @@ export class Stage {
     return !this.playback.isPlaying && !this.#closing.signal.aborted;
   }
 
-  /** @param {number | null} number */
+  /**
+   * A track is chosen in the picture, or none.
+   * @param {number | null} number
+   */
   choose(number) {
+    this.show(number);
+    this.heard.onChoose(number);
+  }
+
+  /**
+   * Show which track is chosen.
+   * @param {number | null} number
+   */
+  show(number) {
     this.chosen = number;
-    this.heard.onChoose();
     this.draw();
   }
 
@@ -227,8 +239,12 @@ export class Stage {
       pen.drawImage(film, 0, 0, pen.canvas.width, pen.canvas.height);
       fill(pen, hidden, factor);
     } else if (isPlaying || !this.standing.isThere) {
-      cover(pen, state === "failed" ? "This picture could not be made" : "Working out what is hidden\u2026", scale);
-    } else veil(pen, this.visible().filter(({ track }) => track.hidden).map(({ box }) => scaled(box)));
+      cover(pen, state === "failed" ? t("This picture could not be made") : t("Working out what is hidden…"), scale);
+    } else {
+      if (!this.standing.isOf(this.time)) veil(pen);
+      // What is hidden from now on is at once; for what is shown again, the picture as it will be has to come.
+      mask(pen, this.visible().filter(({ track }) => track.hidden).map(({ box }) => scaled(box)));
+    }
   }
 
   /** @returns {State} */

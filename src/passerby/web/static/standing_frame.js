@@ -1,7 +1,7 @@
 // The frame that stands still, as the copy will show it: asked of the server whenever it is another one.
 
 export class StandingFrame {
-  /** @type {{key: string, begins: number, url: string} | null} */
+  /** @type {{key: string, time: number, begins: number, url: string} | null} */
   #shown = null;
   #failed = ""; // the key of one that could not be made
   #isLoading = false;
@@ -32,6 +32,14 @@ export class StandingFrame {
     return this.#shown !== null;
   }
 
+  /**
+   * Whether the frame that is shown is of this time, be it of an earlier state of the plan.
+   * @param {number} time
+   */
+  isOf(time) {
+    return this.#shown?.time === time;
+  }
+
   get hasFailed() {
     return this.#failed === this.wanted().key;
   }
@@ -55,7 +63,7 @@ export class StandingFrame {
       picture.src = made.url;
       await picture.decode();
       this.close();
-      this.#shown = { key, ...made };
+      this.#shown = { key, time, ...made };
       this.picture.src = made.url;
       await this.picture.decode();
     } catch (error) {

@@ -177,6 +177,13 @@ interface PlanDocument {
   tracks: Track[];
 }
 
+/** What turns a plan into another one: of tracks only what is other about them. */
+interface PlanChanges {
+  tracks: Partial<Track>[];
+  removed: number[];
+  policy: PlanPolicy | null;
+}
+
 interface StoredPlan {
   id: string;
   version: number;
@@ -259,6 +266,7 @@ interface Hook {
   id: string;
   url: string;
   created: number;
+  undelivered: { number: number; attempts: number; due: number } | null;
 }
 
 interface LogEntry {
