@@ -36,6 +36,7 @@ NOTED = {
     "POST /api/v1/videos/{video}/comments": "comment",
     "PATCH /api/v1/comments/{comment}": "comment",
     "DELETE /api/v1/comments/{comment}": "remove_comment",
+    "DELETE /api/v1/videos/{video}/notes": "tag",
     "PATCH /api/v1/uploads/{upload}": "add",
     "GET /api/v1/search": "search",
     "GET /api/v1/search/facets": "search",

@@ -57,6 +57,7 @@ SCOPES = {
     "POST /api/v1/videos/{video}/comments": "write",
     "PATCH /api/v1/comments/{comment}": "write",
     "DELETE /api/v1/comments/{comment}": "write",
+    "DELETE /api/v1/videos/{video}/notes": "write",
     "OPTIONS /api/v1/uploads": "anybody",
     "POST /api/v1/uploads": "write",
     "HEAD /api/v1/uploads/{upload}": "write",

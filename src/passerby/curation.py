@@ -5,23 +5,22 @@ What changes something is noted here.
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from passerby.callers import ROLES, Caller
+from passerby.callers import Caller
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.models.names import check_given
 from passerby.records import Note, Review, StoredVideo, VideoNotes
+from passerby.search.facets import SearchFacets, facets_of
+from passerby.search.find import SearchResult
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.collections import StoredCollection
-from passerby.store.comments import StoredComment
 from passerby.store.library import Store, open_store
 from passerby.store.listing import FacetCount, Has, Order, VideoFilter, VideoShape
 from passerby.store.searches import KeptSearch
@@ -31,6 +30,7 @@ from passerby.wording import written_out
 LONGEST_NAME, LONGEST_TEXT = 150, 10_000  # characters of what is called so, and of what is said
 MOST_LABELS = 50  # that are given to videos at once
 DAY_SECONDS = 86_400.0
+ROUNDED = 2e-3  # seconds: more than documents round times by
 MOST_SEARCHES = 100  # that one user keeps
 
 
@@ -177,10 +177,30 @@ class Curation:
                 tagged += 1
         return tagged
 
+    def take_back(self, video: str, label: str, seconds: tuple[float, float]) -> bool:
+        """Take back what was said of a label and a stretch, as notes tell it; whether anything was.
+
+        Raises UnknownVideoError.
+        """
+        with self._open() as store:
+            found = store.videos.resolve(video)
+            said = [note for note in store.notes.of(found.id) if note.label == label]
+            meant = [note for note in said if _is_at(found.time_base, note.span, seconds)]
+            for note in meant:
+                store.notes.remove(found.id, note)
+        if meant:
+            self._custody.note(self._caller, "tag", found.id, number=0)
+        return bool(meant)
+
     def there(self, videos: Sequence[str]) -> list[StoredVideo]:
         """Those of the videos with these ids that are in the library."""
         with self._open() as store:
             return store.videos.with_ids(videos)
+
+    def search_facets(self, found: SearchResult) -> SearchFacets:
+        """What a search may be narrowed by; ``found`` are the first moments that answer."""
+        with self._open() as store:
+            return facets_of(store, found)
 
     # Collections
 
@@ -285,7 +305,7 @@ class Curation:
         with self._open() as store:
             return [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
 
-    # Searches and comments
+    # Searches
 
     def searches(self) -> list[KeptSearch]:
         """Those that the caller keeps, by name."""
@@ -306,71 +326,8 @@ class Curation:
         with self._open() as store:
             store.searches.remove(self._caller.name, search)
 
-    def comments(self, video: str) -> list[StoredComment]:
-        """What is said about a video. Raises UnknownVideoError."""
-        with self._open() as store:
-            return store.comments.of(store.videos.resolve(video).id)
-
-    def seconds_of(self, video: str) -> Callable[[int], float]:
-        """What turns times of a video into seconds. Raises UnknownVideoError."""
-        with self._open() as store:
-            return store.videos.resolve(video).time_base.seconds
-
-    def mentionable(self) -> list[str]:
-        """The names of those who may read comments, and so be mentioned in one as ``@name``."""
-        with self._open() as store:
-            return _readers(store)
-
-    def comment(self, video: str, text: str, seconds: float | None = None) -> str:
-        """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError.
-
-        Whom it names as ``@name`` is meant to read it.
-        """
-        _require_text("text", text)
-        with self._open() as store:
-            found = store.videos.resolve(video)
-            start = None if seconds is None else found.time_base.pts_at(seconds)
-            made = store.comments.put(found.id, self._caller.name, text.strip(), start, _mentioned(store, text))
-        self._custody.note(self._caller, "comment", found.id)
-        return made
-
-    def change_comment(self, comment: str, text: str) -> None:
-        """Raises UnknownError, UsageError for the comment of another."""
-        _require_text("text", text)
-        with self._own_comment(comment) as (store, video):
-            store.comments.change(comment, text.strip(), _mentioned(store, text))
-        self._custody.note(self._caller, "comment", video)
-
-    def remove_comment(self, comment: str) -> None:
-        """Raises UnknownError, UsageError for the comment of another, but of who may do everything."""
-        with self._own_comment(comment) as (store, video):
-            store.comments.remove(comment)
-        self._custody.note(self._caller, "remove_comment", video)
-
-    @contextmanager
-    def _own_comment(self, comment: str) -> Iterator[tuple[Store, str]]:
-        """The store, and the id of the video that the comment is about."""
-        with self._open() as store:
-            kept = store.comments.get(comment)
-            if kept.user != self._caller.name and not self._caller.may("admin"):
-                raise UsageError("expected a comment of your own, found that of somebody else")
-            yield store, kept.video
-
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
-
-
-def _readers(store: Store) -> list[str]:
-    return sorted(user.name for user in store.accounts.users() if "write" in ROLES.get(user.role, ()))
-
-
-def _mentioned(store: Store, text: str) -> list[str]:
-    """Whom a text names as ``@name``, in any case.
-
-    What could go on with the name is not after it: a full stop that ends the sentence may be.
-    """
-    said = text.casefold()
-    return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
 
 
 def _require_name(what: str, name: str) -> None:

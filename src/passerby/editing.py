@@ -1,11 +1,14 @@
-"""The facade for what people put right in a video: lines of its transcript, and its chapters.
+"""The facade for what people write into a video: corrected lines of its transcript, chapters, and comments.
 
 What changes something is noted here.
 """
 
+import re
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from passerby.callers import Caller
+from passerby.callers import ROLES, Caller
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.export.insights import ChapterInsight, chapters_of
@@ -14,18 +17,19 @@ from passerby.models.names import check_given
 from passerby.records import StoredVideo, Utterance
 from passerby.settings import Settings
 from passerby.store.chapters import Chapter
+from passerby.store.comments import StoredComment
 from passerby.store.corrections import Correction, lines_of
 from passerby.store.library import Store, open_store
 from passerby.times import Span, format_timecode
 from passerby.wording import written_out
 
-LONGEST_LINE, LONGEST_NAME = 2000, 100  # characters
+LONGEST_LINE, LONGEST_NAME, LONGEST_COMMENT = 2000, 100, 10_000  # characters
 MOST_CHAPTERS = 1000  # of a video
 ROUNDED = 2e-3  # seconds: more than documents round times by
 
 
 class Editing:
-    """What people put right. Opens its database for each call, so that it may be kept for long."""
+    """What people write into videos. Opens its database for each call, so that it may be kept for long."""
 
     def __init__(self, settings: Settings, caller: Caller, custody: Custody) -> None:
         self._settings, self._caller, self._custody = settings, caller, custody
@@ -120,6 +124,58 @@ class Editing:
             self._custody.note(self._caller, "change_chapters", found.id, start=seconds)
         return bool(meant)
 
+    # Comments
+
+    def comments(self, video: str) -> list[StoredComment]:
+        """What is said about a video. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.comments.of(store.videos.resolve(video).id)
+
+    def seconds_of(self, video: str) -> Callable[[int], float]:
+        """What turns times of a video into seconds. Raises UnknownVideoError."""
+        with self._open() as store:
+            return store.videos.resolve(video).time_base.seconds
+
+    def mentionable(self) -> list[str]:
+        """The names of those who may read comments, and so be mentioned in one as ``@name``."""
+        with self._open() as store:
+            return _readers(store)
+
+    def comment(self, video: str, text: str, seconds: float | None = None) -> str:
+        """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError.
+
+        Whom it names as ``@name`` is meant to read it.
+        """
+        _require_comment(text)
+        with self._open() as store:
+            found = store.videos.resolve(video)
+            start = None if seconds is None else found.time_base.pts_at(seconds)
+            made = store.comments.put(found.id, self._caller.name, text.strip(), start, _mentioned(store, text))
+        self._custody.note(self._caller, "comment", found.id)
+        return made
+
+    def change_comment(self, comment: str, text: str) -> None:
+        """Raises UnknownError, UsageError for the comment of another."""
+        _require_comment(text)
+        with self._own_comment(comment) as (store, video):
+            store.comments.change(comment, text.strip(), _mentioned(store, text))
+        self._custody.note(self._caller, "comment", video)
+
+    def remove_comment(self, comment: str) -> None:
+        """Raises UnknownError, UsageError for the comment of another, but of who may do everything."""
+        with self._own_comment(comment) as (store, video):
+            store.comments.remove(comment)
+        self._custody.note(self._caller, "remove_comment", video)
+
+    @contextmanager
+    def _own_comment(self, comment: str) -> Iterator[tuple[Store, str]]:
+        """The store, and the id of the video that the comment is about."""
+        with self._open() as store:
+            kept = store.comments.get(comment)
+            if kept.user != self._caller.name and not self._caller.may("admin"):
+                raise UsageError("expected a comment of your own, found that of somebody else")
+            yield store, kept.video
+
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
 
@@ -139,3 +195,27 @@ def _said_at(store: Store, video: StoredVideo, seconds: float) -> Utterance:
     if not there:
         raise UsageError(f"{format_timecode(seconds)}: expected the time of something that is said, found nothing said")
     return there[0]
+
+
+def _readers(store: Store) -> list[str]:
+    return sorted(user.name for user in store.accounts.users() if "write" in ROLES.get(user.role, ()))
+
+
+def _mentioned(store: Store, text: str) -> list[str]:
+    """Whom a text names as ``@name``, in any case.
+
+    What could go on with the name is not after it: a full stop that ends the sentence may be.
+    """
+    said = text.casefold()
+    return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
+
+
+def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
+    """Whether a span is that between these times, as documents round them."""
+    told = time_base.seconds(span.start), time_base.seconds(span.end)
+    return all(abs(one - other) < ROUNDED for one, other in zip(told, seconds, strict=True))
+
+
+def _require_comment(text: str) -> None:
+    if not text.strip() or len(text) > LONGEST_COMMENT:
+        raise UsageError(f"text: expected 1 to {LONGEST_COMMENT} characters, found {len(text)}")

@@ -35,7 +35,6 @@ from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Floats, MomentVector, Note, Thumbnail
-from passerby.search.facets import SearchFacets, facets_of
 from passerby.search.find import Hit, SearchResult, search
 from passerby.search.image_text import text_encoders
 from passerby.search.likeness import vector_of
@@ -47,13 +46,11 @@ from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
-from passerby.times import Span, TimeBase
 from passerby.wording import counted, written_out
 
 if TYPE_CHECKING:
     from passerby.models.minilm import MiniLm
 
-ROUNDED = 2e-3  # seconds: more than documents round times by
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 SHORTEST_ID = 4  # digits
 LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
@@ -94,7 +91,7 @@ class Library:
 
     @property
     def editing(self) -> Editing:
-        """What people put right: lines of transcripts, and chapters."""
+        """Corrected lines of transcripts, chapters and comments."""
         return Editing(self.settings, self.caller, self.custody)
 
     @property
@@ -253,11 +250,6 @@ class Library:
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
 
-    def search_facets(self, found: SearchResult) -> SearchFacets:
-        """What a search may be narrowed by; ``found`` are the first moments that answer."""
-        with self._open() as store:
-            return facets_of(store, found)
-
     def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
 
@@ -275,24 +267,6 @@ class Library:
             said = [Note(span, label, rejected=False) for label in given]
             store.notes.keep(found.id, said + [Note(span, label, rejected=True) for label in rejected])
         self.custody.note(self.caller, "tag", found.id, number=len(given) + len(rejected))
-
-    def take_back(self, video: VideoLike, label: str, seconds: tuple[float, float]) -> bool:
-        """Take back what was said of a label and a stretch, as ``notes`` tell it; whether anything was.
-
-        Raises UnknownVideoError.
-        """
-        with self._open() as store:
-            found = store.videos.resolve(_name(video))
-            meant = [
-                note
-                for note in store.notes.of(found.id)
-                if note.label == label and _is_at(found.time_base, note.span, seconds)
-            ]
-            for note in meant:
-                store.notes.remove(found.id, note)
-        if meant:
-            self.custody.note(self.caller, "tag", found.id, number=0)
-        return bool(meant)
 
     def notes(self, video: VideoLike) -> tuple[NoteInsight, ...]:
         """What people have said of a video. Raises UnknownVideoError."""
@@ -420,12 +394,6 @@ def _is_called(entry: Quarantined, name: str) -> bool:
 
 def _name(video: VideoLike) -> str:
     return video.id if isinstance(video, Video) else str(video)
-
-
-def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
-    """Whether a span is that between these times, as documents round them."""
-    told = time_base.seconds(span.start), time_base.seconds(span.end)
-    return all(abs(one - other) < ROUNDED for one, other in zip(told, seconds, strict=True))
 
 
 def _require_plain(label: str) -> None:

@@ -35,6 +35,20 @@ def test_a_copy_in_which_nothing_was_found_is_made_with_a_warning(
     assert (tmp_path / "safe.mp4.plan.json").exists()
 
 
+def test_a_written_policy_is_followed_but_for_what_is_named_beside_it(
+    passerby: Passerby, clip: Path, tmp_path: Path
+) -> None:
+    done = passerby("redact", clip, "-o", tmp_path / "safe.mp4", "--preset", "interview", "--fast", "--join-tracks")
+    assert done.code == 0, done.err
+    policy = json.loads((tmp_path / "safe.mp4.plan.json").read_text())["policy"]
+    assert (policy["hide"], policy["shape"], policy["audio"]["mode"]) == (["heads"], "round", "keep")
+    assert policy["effort"] == "fast"
+    done = passerby("redact", clip, "-o", tmp_path / "other.mp4", "--preset", "wedding")
+    assert done.code == 2
+    assert "expected a preset, interview, march, data-set, found 'wedding'" in done.err
+    assert not (tmp_path / "other.mp4").exists()
+
+
 def test_the_summary_says_what_is_hidden_and_what_was_not_looked_for(
     passerby: Passerby, clip: Path, tmp_path: Path
 ) -> None:

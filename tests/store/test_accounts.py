@@ -156,3 +156,12 @@ def test_who_is_forgiven_need_not_wait_anywhere(store: Store) -> None:
     with store.transaction():
         store.tries.forgive("ann")
     assert waits(store, "ann", "a", NOW) == waits(store, "ann", "b", NOW) == 0
+
+
+def test_the_sessions_of_a_user_are_listed_until_they_end(store: Store) -> None:
+    store.accounts.add_session("one", "ann", NOW, NOW + 10)
+    store.accounts.add_session("two", "ann", NOW, NOW + 99)
+    store.accounts.add_session("of bob", "bob", NOW, NOW + 99)
+    store.accounts.use_session("one", NOW + 5, NOW + 20)
+    assert [hash_ for hash_, _ in store.accounts.sessions_of("ann", NOW + 9)] == ["one", "two"]
+    assert [hash_ for hash_, _ in store.accounts.sessions_of("ann", NOW + 20)] == ["two"]

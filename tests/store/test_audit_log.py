@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from passerby.store.audit_log import NO_ENTRY, Head
+from passerby.store.audit_log import NO_ENTRY, Head, LogFilter
 from passerby.store.library import Store
 from store_processes import append_entries, be_killed_appending
 
@@ -94,3 +94,13 @@ def test_an_entry_has_no_place_for_content(
     with pytest.raises(ValueError, match=r"expected|Out of range"), store.transaction():
         store.log.append(0, user, action, subject, details)
     assert store.log.head().count == 0
+
+
+def test_the_newest_entries_come_first_and_narrowed(store: Store) -> None:
+    fill(store)
+    with store.transaction():
+        store.log.append(ENTRIES, "bob", "search", "", {})
+    assert [entry.number for entry in store.log.latest(2, LogFilter())] == [7, 6]
+    assert [entry.number for entry in store.log.latest(9, LogFilter(before=3))] == [2, 1]
+    assert [entry.number for entry in store.log.latest(9, LogFilter(user="bob", action="search"))] == [7]
+    assert store.log.latest(9, LogFilter(subject=VIDEO, user="bob")) == []

@@ -76,3 +76,13 @@ def test_they_go_with_their_video(store: Store) -> None:
     store.videos.forget(only(store))
     assert store.search.moments_with(["fair"]) == set()
     assert store.health.check() == []
+
+
+def test_what_is_taken_back_was_never_said(store: Store) -> None:
+    note = Note(FIRST, "kite", rejected=True)
+    store.notes.keep(only(store), [note])
+    assert not store.notes.remove(only(store), Note(BOTH, "kite", rejected=True))
+    assert at(store, "kite") == [1]
+    assert store.notes.remove(only(store), note)
+    assert store.notes.of(only(store)) == []
+    assert at(store, "kite") == [0, 1]

@@ -182,6 +182,11 @@ def released(desk: Desk, *, withdrawn: bool) -> Any:
     return desk.ask("DELETE", f"/copies/{copy}/release") if withdrawn else done
 
 
+def take_note_back(desk: Desk) -> Any:
+    desk.ask("POST", f"/videos/{desk.video}/notes", json={"start": 0, "end": 1, "given": ["kite"]})
+    return desk.ask("DELETE", f"/videos/{desk.video}/notes?label=kite&start=0&end=1")
+
+
 def end_session(desk: Desk) -> Any:
     return desk.ask("DELETE", f"/sessions/{desk.ask('GET', '/sessions').json()['sessions'][0]['id']}")
 
@@ -275,6 +280,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/videos/{video}/comments": comment,
     "PATCH /api/v1/comments/{comment}": lambda d: comment(d, "PATCH", json={"text": "a bird"}),
     "DELETE /api/v1/comments/{comment}": lambda d: comment(d, "DELETE"),
+    "DELETE /api/v1/videos/{video}/notes": take_note_back,
     "PATCH /api/v1/uploads/{upload}": upload,
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
     "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),

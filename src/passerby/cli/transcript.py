@@ -27,11 +27,11 @@ def transcript(
         raise UsageError("expected a time and what is said there, or a time and --undo, or neither")
     editing = context_of(context).open_library().editing
     if undo:
-        lines = (editing.undo_correction(video, float(parse_timecode(when))),)
+        lines = [editing.undo_correction(video, float(parse_timecode(when)))]
     elif text:
-        lines = (editing.correct(video, float(parse_timecode(when)), text),)
+        lines = [editing.correct(video, float(parse_timecode(when)), text)]
     else:
-        lines = editing.speech(video)
+        lines = [*editing.speech(video)]
     if as_json:
         print_json({"speech": [line.document() for line in lines]})
         return

@@ -26,32 +26,32 @@ def list_comments(desk: TheDesk, caller: Writer, video: VideoId) -> CommentList:
 def add_comment(desk: TheDesk, caller: Writer, video: VideoId, body: NewComment) -> CommentList:
     """Say something about a video, or a time in it. Users who are named as `@name` are told."""
     library = desk.library(caller)
-    library.curation.comment(video, body.text, body.time)
+    library.editing.comment(video, body.text, body.time)
     return _comments(library, video)
 
 
 @router.patch("/comments/{comment}", status_code=204, response_class=Response)
 def change_comment(desk: TheDesk, caller: Writer, comment: CommentId, body: ChangedComment) -> None:
     """Change a comment of one's own."""
-    desk.library(caller).curation.change_comment(comment, body.text)
+    desk.library(caller).editing.change_comment(comment, body.text)
 
 
 @router.delete("/comments/{comment}", status_code=204, response_class=Response)
 def remove_comment(desk: TheDesk, caller: Writer, comment: CommentId) -> None:
     """Remove a comment of one's own; an admin, any."""
-    desk.library(caller).curation.remove_comment(comment)
+    desk.library(caller).editing.remove_comment(comment)
 
 
 def _comments(library: Library, video: str) -> CommentList:
     known = library.video(video)
-    seconds = library.curation.seconds_of(known.id)
+    seconds = library.editing.seconds_of(known.id)
     caller = library.caller
     return CommentList(
         comments=[
             _comment(each, None if each.start is None else seconds(each.start), own=each.user == caller.name)
-            for each in library.curation.comments(known.id)
+            for each in library.editing.comments(known.id)
         ],
-        users=library.curation.mentionable(),
+        users=library.editing.mentionable(),
     )
 
 

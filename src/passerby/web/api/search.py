@@ -72,8 +72,8 @@ async def search_moments(
 @router.get("/search/facets")
 async def count_search_facets(request: Request, desk: TheDesk, caller: Viewer, find: Find) -> SearchFacetsDocument:
     """By what a search may be narrowed, counted over the first moments that answer; and what may be meant instead."""
-    library = desk.library(caller)
-    facets = await _run(request, lambda: library.search_facets(find(limit=COUNTED)))
+    curation = desk.library(caller).curation
+    facets = await _run(request, lambda: curation.search_facets(find(limit=COUNTED)))
     return SearchFacetsDocument(
         moments=facets.moments,
         more=facets.more,

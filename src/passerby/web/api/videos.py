@@ -167,7 +167,7 @@ def remove_note(
 ) -> NoteList:
     """Take back what was said of a label and a stretch, as `notes` tell it; one that there is not is no error."""
     library = desk.library(caller)
-    library.take_back(video, label, (start, end))
+    library.curation.take_back(video, label, (start, end))
     return _notes(library, video)
 
 

@@ -1,6 +1,6 @@
 // Logging in again on the page where one is, when a session has ended: nothing that is not kept yet is lost.
 
-import { renewCsrf } from "./api.js";
+import { problem, renewCsrf } from "./api.js";
 import { make } from "./page.js";
 import { t } from "./words.js";
 
@@ -52,7 +52,7 @@ function ask() {
       dialog.remove();
       before?.focus();
       if (isIn) resolve();
-      else reject(new Error(t("You are not logged in: what you change is not kept.")));
+      else reject(problem(t("You are not logged in: what you change is not kept."), 401));
     });
     document.body.append(dialog);
     dialog.showModal();

@@ -80,6 +80,7 @@ export class Stage {
     }, signal);
     this.hand = new Hand(this, signal);
     box.style.aspectRatio = `${size[0]} / ${size[1]}`;
+    box.style.setProperty("--ratio", String(size[0] / size[1]));
     bare.removeAttribute("src");
     plan.addEventListener("change", () => this.#refresh(), { signal });
     const sizes = new ResizeObserver(() => this.draw());
@@ -243,8 +244,14 @@ export class Stage {
     } else {
       if (!this.standing.isOf(this.time)) veil(pen);
       // What is hidden from now on is at once; for what is shown again, the picture as it will be has to come.
-      mask(pen, this.visible().filter(({ track }) => track.hidden).map(({ box }) => scaled(box)));
+      if (this.#isWithin) mask(pen, this.visible().filter(({ track }) => track.hidden).map(({ box }) => scaled(box)));
     }
+  }
+
+  /** Whether the plan hides at all at this time. */
+  get #isWithin() {
+    const { within } = this.plan.policy;
+    return !within || (this.moment >= within[0] && this.moment < within[1]);
   }
 
   /** @returns {State} */
