@@ -24,7 +24,7 @@ from passerby.store.collections import StoredCollection
 from passerby.store.library import Store, open_store
 from passerby.store.listing import FacetCount, Has, Order, VideoFilter, VideoShape
 from passerby.store.searches import KeptSearch
-from passerby.times import Span
+from passerby.times import Span, TimeBase
 from passerby.wording import written_out
 
 LONGEST_NAME, LONGEST_TEXT = 150, 10_000  # characters of what is called so, and of what is said
@@ -328,6 +328,12 @@ class Curation:
 
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
+
+
+def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
+    """Whether a span is that between these times, as documents round them."""
+    told = time_base.seconds(span.start), time_base.seconds(span.end)
+    return all(abs(one - other) < ROUNDED for one, other in zip(told, seconds, strict=True))
 
 
 def _require_name(what: str, name: str) -> None:

@@ -210,12 +210,6 @@ def _mentioned(store: Store, text: str) -> list[str]:
     return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
 
 
-def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
-    """Whether a span is that between these times, as documents round them."""
-    told = time_base.seconds(span.start), time_base.seconds(span.end)
-    return all(abs(one - other) < ROUNDED for one, other in zip(told, seconds, strict=True))
-
-
 def _require_comment(text: str) -> None:
     if not text.strip() or len(text) > LONGEST_COMMENT:
         raise UsageError(f"text: expected 1 to {LONGEST_COMMENT} characters, found {len(text)}")
