@@ -10,6 +10,7 @@ from passerby.library import Library
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.api import documents as api
+from passerby.web.api.search_documents import Hit, SearchAnswer
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +26,9 @@ def described(kind: type[BaseModel]) -> list[str]:
 
 
 def test_of_a_search(library: Library) -> None:
-    found = library.search(said="pier").document()
-    assert described(api.SearchAnswer) == list(found)
-    assert described(api.Hit) == list(found["hits"][0])
+    found = library.search(said="pier").detailed_document()
+    assert set(described(SearchAnswer)) - {"next", "total"} == set(found)
+    assert described(Hit) == list(found["hits"][0])
     assert set(described(mcp_server.HitDocument)) - {"time_code"} < set(found["hits"][0])
 
 

@@ -3,7 +3,9 @@
 import re
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from hashlib import sha256
+from itertools import count
 from typing import get_args
 
 from passerby.callers import CONSOLE, ROLES, Caller, Scope
@@ -12,7 +14,7 @@ from passerby.documents import Document
 from passerby.errors import LogInError, UsageError
 from passerby.passwords import Passwords, require_good
 from passerby.settings import Settings
-from passerby.store.accounts import Token, User
+from passerby.store.accounts import ADMIN, NO_PASSWORD, OutsideUser, Token, User
 from passerby.store.audit_log import Detail
 from passerby.store.library import Store, is_library, open_store
 
@@ -96,7 +98,7 @@ class Accounts:
             user = store.accounts.get(name)
             with store.transaction():
                 store.tries.begin(name, address, self._clock())
-            if not passwords.fits(current, user.password):
+            if not passwords.fits(current, user.password or None):
                 with store.transaction():
                     store.log.append(self._clock(), name, "log_in_failed", f"user:{name}", {})
                 raise UsageError("current: this is not your password")
@@ -151,7 +153,7 @@ class Accounts:
             with store.transaction():
                 store.tries.begin(name, address, self._clock())
             user = store.accounts.find(name)
-            right = passwords.fits(password, user.password if user else None)
+            right = passwords.fits(password, (user.password or None) if user else None)
             renewed = passwords.hash(password) if right and user and passwords.is_dated(user.password) else None
             with store.transaction():
                 token = None
@@ -165,6 +167,50 @@ class Accounts:
         if token is None:
             raise LogInError("the name or the password is wrong")
         return token
+
+    def log_in_outside(self, who: OutsideUser, address: str, *, takes_in: bool) -> str:
+        """The token of a new session of somebody whom another server has logged in.
+
+        Who is not known is taken in under a name of their own, if ``takes_in`` and they have a role; one who was taken
+        in so has, at each log-in, the role that they have there. An admin and who has a password here keep theirs.
+        Raises LogInError for everybody else.
+        """
+        with self._open() as store, store.transaction():
+            known = store.accounts.outside(who.issuer, who.subject)
+            user = None if known is None else store.accounts.find(known)
+            refusal = _why_not(user, who, takes_in=takes_in)
+            if refusal:
+                told = f"user:{user.name}" if user else ""
+                store.log.append(self._clock(), user.name if user else UNKNOWN, "log_in_failed", told, {})
+            else:
+                user = self._taken_in(store, who) if user is None else self._with_role(store, user, who)
+                token = self._begin_session(store, user, address, None)
+        if refusal:
+            raise LogInError(refusal)
+        return token
+
+    def _taken_in(self, store: Store, who: OutsideUser) -> User:
+        user = User(_free_name(store, who.name), who.role or "viewer", NO_PASSWORD, self._clock())
+        store.accounts.add(user)
+        store.accounts.link_outside(who.issuer, who.subject, user.name)
+        store.log.append(user.created, user.name, "add_user", f"user:{user.name}", {"role": user.role})
+        return user
+
+    def _with_role(self, store: Store, user: User, who: OutsideUser) -> User:
+        if user.password or user.role in (who.role, ADMIN) or who.role is None:
+            return user
+        store.accounts.set_role(user.name, who.role)
+        store.log.append(self._clock(), user.name, "set_role", f"user:{user.name}", {"role": who.role})
+        return replace(user, role=who.role)
+
+    def link_outside(self, name: str, issuer: str, subject: str, *, by: Caller = CONSOLE) -> None:
+        """Have somebody whom ``issuer`` knows as ``subject`` log in as a user. Raises UsageError."""
+        name = _folded(name)
+        if not (issuer and subject):
+            raise UsageError("expected an issuer (PASSERBY_OIDC_ISSUER) and who they are to it, found none")
+        with self._open() as store, store.transaction():
+            store.accounts.link_outside(issuer, subject, name)
+            store.log.append(self._clock(), by.name, "link_user", f"user:{name}", {})
 
     def _begin_session(self, store: Store, user: User, address: str, renewed: str | None) -> str:
         token, now = secrets.token_urlsafe(_SECRET_BYTES), self._clock()
@@ -282,6 +328,23 @@ class Accounts:
 def _hash(token: str) -> str:
     """What is kept of a token: it is random, so nothing slower than SHA-256 is needed."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def _why_not(user: User | None, who: OutsideUser, *, takes_in: bool) -> str:
+    """Why somebody who has logged in elsewhere does not here; "" if they do."""
+    if user is None:
+        is_let_in = takes_in and who.role is not None
+        return "" if is_let_in else "this server does not know you by that account; ask one of its admins"
+    if not user.password and user.role != ADMIN and who.role is None:
+        return "your account gives you no role here any more; ask an admin of this server"
+    return ""
+
+
+def _free_name(store: Store, wanted: str) -> str:
+    """A user's name like ``wanted`` that nobody has."""
+    base = re.sub(r"[^a-z0-9._@-]+", "-", _folded(wanted)).strip("-._@")[:56] or "user"
+    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(name for name in names if store.accounts.find(name) is None)
 
 
 def _folded(name: str) -> str:

@@ -71,6 +71,25 @@ class Settings:
     )
     upload_gb: float = _setting(50.0, "The largest file that a server takes in, in GB.", least=0.001)
     uploads: int = _setting(100, "Unfinished uploads that one user may have.", least=1)
+    oidc_issuer: str = _setting(
+        "",
+        "Where users may log in with an account that they have there (OpenID Connect), such as https://id.example.org.",
+    )
+    oidc_client: str = _setting("", "The id by which that provider knows this server.")
+    oidc_secret_file: str = _setting("", "A file with the secret that the server shows the provider, if it has one.")
+    oidc_roles: str = _setting(
+        "",
+        "Which role who comes from there has: CLAIM:VALUE=viewer or =reviewer, with spaces between; the first that "
+        "fits. None has a role otherwise, and nobody is made an admin.",
+    )
+    oidc_takes_in: int = _setting(
+        0, "1: who has a role by that is taken in as a new user; 0: only who is a user already logs in.", least=0
+    )
+    mail_server: str = _setting("", "The server that sends mails to users who want them: HOST or HOST:PORT.")
+    mail_from: str = _setting("", "The address that those mails come from.")
+    mail_user: str = _setting("", "As whom the mail server is logged in at; empty: not at all.")
+    mail_password_file: str = _setting("", "A file with the password for that in its first line.")
+    mail_security: str = _setting("starttls", "How mails are kept secret on the way: starttls, tls or none.")
     uploads_gb: float = _setting(200.0, "How large those may be in all, in GB.", least=0.001)
     trash_days: float = _setting(
         30.0, "How many days a video stays in the trash before a server forgets it for good.", least=0

@@ -11,4 +11,4 @@ def test_the_types_of_elements_are_up_to_date() -> None:
 def test_an_id_has_the_tags_of_all_pages() -> None:
     text = build_page_types.element_types()
     assert '  "time": "input";\n' in text
-    assert '  "like": "a" | "p";\n' in text
+    assert '  "empty": "p" | "section";\n' in text

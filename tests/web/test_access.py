@@ -115,7 +115,7 @@ def test_a_route_answers_those_who_may_ask(route: str, sessions: dict[str, httpx
         else:
             assert answer.status_code not in (401, 403) or route == "POST /api/v1/session", (who, route, answer.text)
         assert answer.status_code < 500, (who, route, answer.text)
-        if answer.status_code >= 400 and " /api/" in route and not route.startswith("HEAD"):
+        if answer.status_code >= 400 and " /api/v1/" in route and not route.startswith("HEAD"):
             assert answer.headers["content-type"] == "application/problem+json", (who, route)
             assert set(answer.json()) == {"type", "title", "status", "detail"}
 

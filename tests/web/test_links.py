@@ -66,7 +66,7 @@ def test_who_has_a_link_opens_plays_and_downloads_and_sees_what_was_hidden(addre
 def test_a_password_is_asked_for_and_nothing_of_it_is_told(address: str) -> None:
     path = made(address, password="a bridge at dawn", times=1)
     with httpx.Client(base_url=address) as receiver:
-        assert "1 more times" in receiver.get(path).text
+        assert "still be opened: 1" in receiver.get(path).text
         wrong = receiver.post(path, data={"password": "wrong"})
         assert (wrong.status_code, "The password is wrong." in wrong.text) == (401, True)
         assert receiver.post(path, data={"password": "a bridge at dawn"}, follow_redirects=True).status_code == 200

@@ -44,6 +44,12 @@ def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) ->
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(users.get_by_role("row", name="rei")).to_have_count(0)
 
+    contact = page.locator("#contact")
+    contact.get_by_label("Mail address").fill("ada@example.org")
+    contact.get_by_label("a job of mine has failed").check()
+    contact.get_by_role("button", name="Save it").click()
+    expect(page.get_by_text("Your choice is kept.")).to_be_visible()
+
     tokens = page.locator("#tokens")
     tokens.get_by_label("What it is for").fill("nightly import")
     tokens.get_by_role("button", name="Make").click()
@@ -54,6 +60,8 @@ def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) ->
     page.reload()
     expect(tokens.get_by_role("row", name="nightly import")).to_be_visible()
     expect(page.locator("#log")).to_contain_text("removed a user")
+    expect(contact.get_by_label("Mail address")).to_have_value("ada@example.org")
+    expect(contact.get_by_label("a job of mine has failed")).to_be_checked()
     page.locator("#log-filter").get_by_label("Did what").select_option("make_token")
     expect(page.locator("#log tbody")).not_to_contain_text("removed a user")
     table = page.request.get(f"{guarded.address}{page.locator('#log-filter a').get_attribute('href')}")

@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="Give safe copies of a server to pe
 CopiesArgument = Annotated[
     list[str], typer.Argument(help="Ids of copies, from the page of a video.", metavar="COPY...")
 ]
-NumberArgument = Annotated[int, typer.Argument(help="From `passerby share list`.")]
+LinkArgument = Annotated[int, typer.Argument(help="From `passerby share list`.")]
 
 
 @app.command("add")
@@ -29,18 +29,13 @@ def add(
     server: Annotated[
         str, typer.Option("--server", help="The address by which browsers reach the server.", metavar="ADDRESS")
     ] = "",
-    as_json: JsonOption = False,
 ) -> None:
     """Make a link to copies that viewers may see. It is printed once, and only a hash of it is kept."""
     from passerby.service.shares import ShareTerms
 
     asked = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if password else ""
     made = context_of(context).open_shares().add(CONSOLE, copies, ShareTerms(days, times, asked, label))
-    path = f"{server.rstrip('/')}/s/{made.pop('token')}"
-    if as_json:
-        print_json(made | {"address": path})
-    else:
-        typer.echo(path)
+    typer.echo(f"{server.rstrip('/')}/s/{made['token']}")
 
 
 @app.command("list")
@@ -59,7 +54,7 @@ def list_shares(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 @app.command("revoke")
-def revoke(context: typer.Context, number: NumberArgument) -> None:
+def revoke(context: typer.Context, number: LinkArgument) -> None:
     """End a link, at once and for good."""
     context_of(context).open_shares().remove(CONSOLE, number)
     typer.echo(f"revoked: link {number}")

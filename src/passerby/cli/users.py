@@ -59,6 +59,18 @@ def remove(context: typer.Context, name: NameArgument) -> None:
     typer.echo(f"removed: {clean(name)}")
 
 
+@app.command("link")
+def link(
+    context: typer.Context,
+    name: NameArgument,
+    subject: Annotated[str, typer.Argument(help="Who they are to the provider: its claim `sub`.")],
+) -> None:
+    """Have somebody log in as a user by the account that they have elsewhere (PASSERBY_OIDC_ISSUER)."""
+    options = context_of(context)
+    options.open_accounts().link_outside(name, options.settings().oidc_issuer.rstrip("/"), subject)
+    typer.echo(f"linked: {clean(name)}")
+
+
 @app.command("token")
 def token(
     context: typer.Context,

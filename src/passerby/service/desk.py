@@ -10,9 +10,12 @@ from passerby.evidence.custody import Custody
 from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.object_storage.address import location
+from passerby.outside_login import OutsideLogin
+from passerby.service.contacts import Contacts
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
+from passerby.service.mailer import Mailer
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals
 from passerby.service.pictures import Pictures
@@ -34,7 +37,8 @@ from passerby.store.library import kept_quick, open_store
 class Desk:
     """What a server works with. ``start`` begins the work on jobs, ``close`` ends it; each is called once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, address: str = "") -> None:
+        """``address`` is where browsers reach this server; "" where that is not known."""
         library = settings.library
         with open_store(library, create=True, blobs=settings.blobs) as store:
             store.require_writable_blobs()
@@ -45,6 +49,7 @@ class Desk:
         self.custody = Custody(settings.library)
         self._library = Library(settings, LOCAL, self.custody)
         self.accounts = Accounts(settings)
+        self.outside = OutsideLogin(settings) if settings.oidc_issuer else None
         self.uploads = Uploads(settings, self.custody)
         self.pictures = Pictures(settings)
         self._originals = Originals(settings)
@@ -60,6 +65,8 @@ class Desk:
         self.webhooks = Webhooks(settings, self.custody)
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
+        self._mailer = Mailer(settings, address)
+        self.contacts = Contacts(library, sends=self._mailer.sends)
         self._runner = JobRunner(settings, self._scratch.path)
         self._upkeep = Upkeep(library, self.empty_trash)
 
@@ -67,12 +74,14 @@ class Desk:
         self.uploads.take_up()
         self._runner.start()
         self._messenger.start()
+        self._mailer.start()
         self.job_changes.start()
         self._upkeep.start()
 
     def close(self) -> None:
         self._runner.end()
         self._messenger.end()
+        self._mailer.end()
         self.job_changes.end()
         self._upkeep.end()
         self.pictures.close()

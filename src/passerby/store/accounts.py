@@ -4,9 +4,11 @@ Times are microseconds of UTC. What changes more than one row is called within a
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 ADMIN = "admin"  # the role of which one user is always left
+NO_PASSWORD = ""  # in the place of the hash: of who logs in elsewhere alone
+GivenRole = Literal["viewer", "reviewer"]  # what another server may make somebody; an admin is made here, by an admin
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +17,18 @@ class User:
 
     name: str
     role: str
-    password: str  # as Argon2 encodes its hash
+    password: str  # as Argon2 encodes its hash; or NO_PASSWORD
     created: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideUser:
+    """Somebody whom a provider has logged in."""
+
+    issuer: str
+    subject: str  # who they are to it, for good
+    name: str  # what they are called there; anybody may choose that
+    role: GivenRole | None  # what the settings make of what it says of them; None: nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,14 @@ class AccountStore(Protocol):
 
     def end_sessions_of(self, user: str, but: str = "") -> int:
         """End all sessions of a user, but the one of this hash; how many."""
+
+    # Users who have logged in elsewhere
+
+    def outside(self, issuer: str, subject: str) -> str | None:
+        """As which user somebody comes whom ``issuer`` knows as ``subject``."""
+
+    def link_outside(self, issuer: str, subject: str, user: str) -> None:
+        """Keep that, in place of what was kept of them. Raises UsageError if there is no such user."""
 
     # Tokens, by their hashes
 

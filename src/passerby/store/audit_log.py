@@ -20,7 +20,7 @@ from typing import Literal, Protocol, get_args
 Action = Literal[
     # Who may what.
     "log_in", "log_in_failed", "log_out", "end_session", "add_user", "set_password", "set_role", "remove_user",
-    "make_token", "revoke_token",
+    "make_token", "revoke_token", "link_user",
     # What was seen.
     "search", "view", "view_original", "view_plan", "view_copy", "view_report",
     # What left the library, or was made to leave it.

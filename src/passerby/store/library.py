@@ -22,6 +22,7 @@ from passerby.store.blobs.base import Blobs
 from passerby.store.chapters import ChapterStore
 from passerby.store.collections import CollectionStore
 from passerby.store.comments import CommentStore
+from passerby.store.contacts import ContactStore
 from passerby.store.copies import CopyStore
 from passerby.store.corrections import CorrectionStore
 from passerby.store.deliveries import DeliveryStore
@@ -153,6 +154,10 @@ class Store(Protocol):
     @property
     def shares(self) -> ShareStore:
         """Links by which people who are no users see copies."""
+
+    @property
+    def contacts(self) -> ContactStore:
+        """Where users are written to, and what they are still to be told."""
 
     @property
     def hooks(self) -> HookStore:

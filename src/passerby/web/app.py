@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI
@@ -15,9 +14,10 @@ from passerby.addresses import Networks
 from passerby.service.desk import Desk
 from passerby.settings import Settings
 from passerby.version import __version__
-from passerby.web import links, pages, problems, static_files
+from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
     comments,
+    contact,
     copies,
     curation,
     editing,
@@ -38,7 +38,7 @@ from passerby.web.api import (
 )
 from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
-from passerby.web.description import describe, operation_id
+from passerby.web.description import Description, operation_id
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
 from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
@@ -63,6 +63,7 @@ PLAIN = Door()
 API = "/api/v1"
 PARTS = (
     sessions,
+    contact,
     users,
     tokens,
     log,
@@ -95,7 +96,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     whether only requests for this machine itself, and its public name, are answered. Raises StoreError if the library
     cannot be opened.
     """
-    desk = Desk(settings)
+    desk = Desk(settings, "" if door.public is None else door.public.origin)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -123,7 +124,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(SEARCHES)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign]
+    app.openapi = Description(app)  # type: ignore[method-assign]
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem}
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.include_router(api)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(links.router, include_in_schema=False)
+    app.include_router(login_elsewhere.router, include_in_schema=False)
     app.mount(static_files.HASHED, static_files.PageFiles(static_files.FOR_GOOD))
     app.mount(static_files.PLAIN, static_files.PageFiles(static_files.ASKED_EACH_TIME))
     app.add_middleware(Heads, own=f"{API}/uploads/")  # the innermost

@@ -1,6 +1,7 @@
 """The description of the API (OpenAPI 3.1): what FastAPI makes of the routes, and what it cannot know of them."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,7 +17,7 @@ TAGS = {
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
     "search": "Moments that answer to words.",
     "redaction": "Plans of copies in which people are hidden, the copies, their audits, and who may see them.",
-    "links": "Links by which people who are no users see safe copies.",
+    "links": "Links to safe copies for people without an account.",
     "jobs": "Work that takes long, and how it is.",
     "models": "The models of the catalog.",
     "webhooks": "Addresses that are told when a job ends.",
@@ -45,25 +46,39 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The description of an application; made once, when it is first asked for."""
-    if app.openapi_schema is None:
-        made = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            routes=app.routes,
-            tags=[{"name": name, "description": told} for name, told in TAGS.items()],
-        )
-        made["components"]["securitySchemes"] = SCHEMES
-        asks = _what_routes_ask(app)
-        for path, operations in made["paths"].items():
-            for method, operation in operations.items():
-                operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
-                operation["security"] = asks[method.upper(), path]
-                _tell_problems(operation["responses"])
-        app.openapi_schema = made
-    return app.openapi_schema
+class Description:
+    """The description of an application; made once, when it is first asked for, and by one thread alone.
+
+    FastAPI makes fields of parameters anew in each thread that is at it, and then misses those of the other.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._making = Lock()
+
+    def __call__(self) -> dict[str, Any]:
+        with self._making:
+            if self._app.openapi_schema is None:
+                self._app.openapi_schema = _made(self._app)
+            return self._app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        tags=[{"name": name, "description": told} for name, told in TAGS.items()],
+    )
+    made["components"]["securitySchemes"] = SCHEMES
+    asks = _what_routes_ask(app)
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
+            operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+            operation["security"] = asks[method.upper(), path]
+            _tell_problems(operation["responses"])
+    return made
 
 
 def _tell_problems(responses: dict[str, Any]) -> None:

@@ -25,11 +25,11 @@ COOKIE = "passerby-link"
 REFERRER = {"Referrer-Policy": "same-origin"}
 LONGEST_FORM = 8 << 10  # bytes
 
-Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+LinkToken = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 @router.get("/s/{token}")
-def shared(request: Request, desk: TheDesk, token: Token) -> Response:
+def shared(request: Request, desk: TheDesk, token: LinkToken) -> Response:
     """What a link leads to; opened or not."""
     try:
         return _page(request, token, desk.shares.shown(token, _visit(request)))
@@ -38,7 +38,7 @@ def shared(request: Request, desk: TheDesk, token: Token) -> Response:
 
 
 @router.post("/s/{token}")
-async def open_shared(request: Request, desk: TheDesk, token: Token) -> Response:
+async def open_shared(request: Request, desk: TheDesk, token: LinkToken) -> Response:
     """Open a link; with its password, if it has one."""
     form = parse_qs((await request.body())[:LONGEST_FORM].decode(errors="replace"))
     password = form.get("password", [""])[0]
@@ -58,7 +58,7 @@ async def open_shared(request: Request, desk: TheDesk, token: Token) -> Response
 
 
 @router.get("/s/{token}/{copy}")
-def shared_copy(request: Request, desk: TheDesk, token: Token, copy: str, download: bool = False) -> Response:
+def shared_copy(request: Request, desk: TheDesk, token: LinkToken, copy: str, download: bool = False) -> Response:
     """A copy of a link that was opened, by byte ranges."""
     try:
         name, file = desk.shares.file(token, _visit(request), copy, download=download)

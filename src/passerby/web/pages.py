@@ -18,7 +18,7 @@ from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
 from passerby.version import __version__
 from passerby.web import static_files
-from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token
+from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token, desk_of
 from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
 from passerby.web.languages import Language, Languages
 
@@ -107,6 +107,12 @@ def settings(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "settings.html")
 
 
+@router.get("/api/docs")
+def api_docs(request: Request, caller: Whoever) -> Response:
+    """The routes of the API; its description is for anybody, too."""
+    return render(request, caller, "api_docs.html", 200)
+
+
 @router.get("/login")
 def log_in(request: Request, caller: Whoever, following: Annotated[str, Query(alias="next")] = "") -> Response:
     if caller is not None:
@@ -173,7 +179,7 @@ def render(
     context: Mapping[str, object] = MappingProxyType({}),
 ) -> HTMLResponse:
     """A template, in the language of who asks."""
-    session = request.cookies.get(COOKIE, "")
+    session, desk = request.cookies.get(COOKIE, ""), desk_of(request)
     languages: Languages = request.app.state.languages
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     language = languages.wanted(chosen, request.headers.get("accept-language", ""))
@@ -188,6 +194,7 @@ def render(
         "version": __version__,
         "exports": _exports(language),
         "following": following,
+        "outside": "" if desk.outside is None else desk.outside.host,
     }
     headers = {"Content-Language": language.code, "Vary": "Accept-Language, Cookie"}
     return templates.TemplateResponse(request, name, {**everywhere, **context}, status, headers)

@@ -21,6 +21,7 @@ from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.chapters import SqlChapters
 from passerby.store.sql.collections import SqlCollections
 from passerby.store.sql.comments import SqlComments
+from passerby.store.sql.contacts import SqlContacts
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.corrections import SqlCorrections
 from passerby.store.sql.deliveries import SqlDeliveries
@@ -96,6 +97,7 @@ class PostgresLibrary:
         self.plans = SqlPlans(db)
         self.copies = SqlCopies(db)
         self.shares = SqlShares(db)
+        self.contacts = SqlContacts(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
         self.accounts = SqlAccounts(db)

@@ -101,6 +101,22 @@ class SqlAccounts(AccountStore):
         self._db.rows('DELETE FROM sessions WHERE "user" = ? AND hash != ?', [user, but])
         return ended
 
+    # Users who have logged in elsewhere
+
+    def outside(self, issuer: str, subject: str) -> str | None:
+        found: str | None = self._db.value(
+            'SELECT "user" FROM outside_logins WHERE issuer = ? AND subject = ?', [issuer, subject]
+        )
+        return found
+
+    def link_outside(self, issuer: str, subject: str, user: str) -> None:
+        self.get(user)
+        self._db.rows(
+            'INSERT INTO outside_logins (issuer, subject, "user") VALUES (?, ?, ?) '
+            'ON CONFLICT (issuer, subject) DO UPDATE SET "user" = excluded."user"',
+            [issuer, subject, user],
+        )
+
     # Tokens, by their hashes
 
     def add_token(self, hash_: str, token: Token) -> int:

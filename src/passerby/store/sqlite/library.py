@@ -13,6 +13,7 @@ from passerby.store.sql.audit_log import SqlLog
 from passerby.store.sql.chapters import SqlChapters
 from passerby.store.sql.collections import SqlCollections
 from passerby.store.sql.comments import SqlComments
+from passerby.store.sql.contacts import SqlContacts
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.corrections import SqlCorrections
 from passerby.store.sql.deliveries import SqlDeliveries
@@ -99,6 +100,7 @@ class SqliteLibrary:
         self.blobs: Blobs = db.blobs
         self.copies = SqlCopies(db)
         self.shares = SqlShares(db)
+        self.contacts = SqlContacts(db)
         self.hooks = SqlHooks(db)
         self.deliveries = SqlDeliveries(db)
         self.accounts = SqlAccounts(db)

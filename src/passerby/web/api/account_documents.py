@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from passerby.callers import Role, Scope
+from passerby.store.contacts import Wanted
 
 MOMENT = "2026-03-08T10:15:00.000000Z"
 
@@ -72,6 +73,14 @@ class MadeHook(HookDocument):
     """A webhook that was just made."""
 
     secret: str = Field(description="By which what it is told is signed; told now and never again.")
+
+
+class ContactDocument(BaseModel):
+    """Where the caller is written to, and of what."""
+
+    mail: str = Field(examples=["ada@example.org"])
+    wanted: list[Wanted]
+    sends: bool = Field(description="Whether this server sends mails at all.")
 
 
 class LogEntryDocument(BaseModel):

@@ -10,9 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from passerby.records import Review
 from passerby.redact.audit.verdict import State
-from passerby.search.notices import NoticeKind
 from passerby.store.listing import Has
-from passerby.store.search import ReasonKind
 from passerby.wording import hidden_sign_in, written_out
 
 VIDEO = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -109,71 +107,6 @@ class VideoList(BaseModel):
 
 class AddPath(Document):
     path: str = Field(max_length=4096, examples=["/footage/march.mp4"])
-
-
-class HitReason(BaseModel):
-    """What in a moment matched."""
-
-    kind: ReasonKind
-    label: str
-    score: float | None = None
-
-
-class Hit(BaseModel):
-    video: str = Field(examples=[VIDEO])
-    name: str = Field(examples=["march.mp4"])
-    moment: int = Field(examples=[3])
-    start: float = Field(examples=[12.4])
-    end: float = Field(examples=[20.0])
-    score: float = Field(examples=[0.93])
-    why: list[str] = Field(examples=[["object: bicycle .93"]])
-    reasons: list[HitReason]
-
-
-class SearchNotice(BaseModel):
-    """What is to be known about an answer: which words were refused or replaced, or which number of what there is."""
-
-    kind: NoticeKind
-    words: list[str]
-
-
-class SearchAnswer(BaseModel):
-    """A page of the moments that answer; those of one video stand together in it."""
-
-    query: str = Field(examples=["bicycle"])
-    notice: str = ""
-    notices: list[SearchNotice]
-    hits: list[Hit]
-    more: bool
-    next: str | None = Field(None, description="The cursor of the next page; null on the last.")
-    total: int | None = Field(None, description="How many there are in all; told on the last page.")
-
-
-class FoundVideo(BaseModel):
-    id: str = Field(examples=[VIDEO])
-    name: str = Field(examples=["march.mp4"])
-    moments: int = Field(examples=[4])
-
-
-class FoundKind(BaseModel):
-    kind: ReasonKind
-    moments: int = Field(examples=[4])
-
-
-class FoundLabel(BaseModel):
-    label: str = Field(examples=["bicycle"])
-    videos: int = Field(description="Of those that were found, how many have it.", examples=[2])
-
-
-class SearchFacetsDocument(BaseModel):
-    """What may narrow a search, and what may be meant where it has found nothing."""
-
-    moments: int = Field(description="That were counted: the first ones that answer.", examples=[40])
-    more: bool = Field(description="Whether there are others, which were not counted.")
-    videos: list[FoundVideo]
-    kinds: list[FoundKind]
-    labels: list[FoundLabel]
-    near: list[str] = Field(description="What may be meant, if nothing was found.", examples=[["bicycle"]])
 
 
 class Job(BaseModel):

@@ -12,8 +12,8 @@ from passerby.errors import UsageError
 from passerby.search.facets import COUNTED
 from passerby.search.find import SearchResult
 from passerby.web.access import TheDesk, Viewer
-from passerby.web.api.documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
 from passerby.web.api.responses import as_json
+from passerby.web.api.search_documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
 
 router = APIRouter(tags=["search"])
 # What the address of a search calls otherwise than `Library.search`, for notices.

@@ -36,7 +36,7 @@ async def log_in(request: Request, response: Response, desk: TheDesk, body: LogI
     caller = await run_in_threadpool(desk.accounts.caller_of_session, token)
     if caller is None:  # the user was removed at this moment
         return await log_in(request, response, desk, body)
-    response.set_cookie(COOKIE, token, max_age=30 * 86400, httponly=True, samesite="lax", secure=_is_tls(request))
+    begin_session(request, response, token)
     return _session(request, caller, token)
 
 
@@ -66,6 +66,11 @@ def change_password(request: Request, desk: TheDesk, caller: Person, body: NewPa
     """Give oneself another password: all sessions of one's own end, but this one. Tokens stay."""
     session = request.cookies.get(COOKIE, "")
     desk.accounts.change_password(caller.name, body.current, body.new, session=session, address=_address(request))
+
+
+def begin_session(request: Request, response: Response, token: str) -> None:
+    """Have the browser keep what lets it in."""
+    response.set_cookie(COOKIE, token, max_age=30 * 86400, httponly=True, samesite="lax", secure=_is_tls(request))
 
 
 @router.get("/sessions")

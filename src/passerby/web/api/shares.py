@@ -11,7 +11,7 @@ from passerby.web.api.share_documents import MadeShare, NewShare, ShareDocument,
 
 router = APIRouter(tags=["redaction", "links"])
 
-Number = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
+ShareNumber = Annotated[int, Path(ge=1, le=MOST_NUMBER)]
 
 
 @router.get("/shares")
@@ -31,6 +31,6 @@ def add_share(request: Request, desk: TheDesk, caller: Redactor, body: NewShare)
 
 
 @router.delete("/shares/{number}", status_code=204)
-def remove_share(desk: TheDesk, caller: Redactor, number: Number) -> None:
+def remove_share(desk: TheDesk, caller: Redactor, number: ShareNumber) -> None:
     """End a link, at once and for good."""
     desk.shares.remove(caller, number)

@@ -61,7 +61,7 @@ export class JobLine {
     const { job } = this;
     if (!HAS_ENDED.has(job.status)) {
       if (!this.#stop) this.#buttons.replaceChildren((this.#stop = stopButton(job)));
-      this.#stop.disabled ||= job.status === "stopping";
+      if (job.status === "stopping") this.#stop.ariaDisabled = "true";
       return;
     }
     const held = this.#buttons.contains(document.activeElement);

@@ -13,17 +13,17 @@ import { momentOf } from "./work.js";
 
 /**
  * Do what a form asks for, once at a time.
- * @param {"add-user" | "change-password" | "make-token" | "add-hook"} id
+ * @param {"add-user" | "change-password" | "change-contact" | "make-token" | "add-hook"} id
  * @param {(form: HTMLFormElement) => Promise<void>} work
  */
 function onSubmit(id, work) {
   const form = at(id);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = /** @type {HTMLButtonElement} */ (event.submitter);
-    button.disabled = true;
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true"; // a button that is disabled loses the focus
     await trying(() => work(form));
-    button.disabled = false;
+    form.ariaBusy = null;
   });
 }
 
@@ -129,6 +129,24 @@ if (maybe("users")) {
   });
 }
 
+// Messages
+
+async function contact() {
+  const { mail, wanted, sends } = await call("/contact");
+  const form = at("change-contact");
+  field(form, "mail").value = mail;
+  for (const box of parts(form, "input", "[name=wanted]")) box.checked = wanted.includes(box.value);
+  at("contact-none").hidden = sends;
+}
+
+if (maybe("contact")) {
+  onSubmit("change-contact", async (form) => {
+    const wanted = parts(form, "input", "[name=wanted]:checked").map((box) => box.value);
+    await call("/contact", { method: "PUT", body: { mail: field(form, "mail").value.trim(), wanted } });
+    toast(t("Your choice is kept."));
+  });
+}
+
 // One's own password
 
 if (maybe("own-password")) {
@@ -225,4 +243,4 @@ if (maybe("hooks")) {
   });
 }
 
-for (const [name, show] of Object.entries({ models, users, tokens, sessions, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);
+for (const [name, show] of Object.entries({ models, users, contact, tokens, sessions, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);

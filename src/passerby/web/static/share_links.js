@@ -88,7 +88,7 @@ function formOf(copy, then) {
 
 /** @param {string} address */
 function toldOnce(address) {
-  const shown = make("input", { value: address, readonly: true, "aria-label": t("The link") });
+  const shown = make("input", { value: address, readonly: true, size: 48, "aria-label": t("The link") });
   const copied = async () => {
     await navigator.clipboard.writeText(address);
     toast(t("The link is copied."));

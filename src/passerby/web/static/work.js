@@ -102,11 +102,12 @@ export const stopButton = (job) =>
       type: "button", class: "second small", "aria-label": t("{what}: {name}", { what: t("Stop"), name: titleOf(job) }),
       onclick: async (/** @type {MouseEvent} */ event) => {
         const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
-        button.disabled = true;
+        if (button.ariaDisabled === "true") return;
+        button.ariaDisabled = "true"; // what is disabled loses the focus
         try {
           await call(`/jobs/${job.id}`, { method: "DELETE" });
         } catch (error) {
-          button.disabled = false;
+          button.ariaDisabled = null;
           toast(error.message, true);
         }
       },

@@ -12,6 +12,10 @@ interface PageElements {
   "advice-title": "h2";
   "all": "button";
   "all-notes": "details";
+  "api-about": "p";
+  "api-find": "input";
+  "api-none": "p";
+  "api-routes": "div";
   "appearance": "section";
   "appearance-title": "h2";
   "as-lists": "div";
@@ -27,6 +31,7 @@ interface PageElements {
   "boxes": "canvas";
   "by-path": "form";
   "change": "div";
+  "change-contact": "form";
   "change-password": "form";
   "chapter": "input";
   "chapter-at-shot": "button";
@@ -53,6 +58,9 @@ interface PageElements {
   "comment-time": "span";
   "comments": "ul";
   "comments-head": "h2";
+  "contact": "section";
+  "contact-none": "p";
+  "contact-title": "h2";
   "copies": "ul";
   "copies-head": "h2";
   "copies-part": "section";
