@@ -1,7 +1,6 @@
 """What people write into a video on its page: corrected lines, comments, chapters, the state of its review."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
