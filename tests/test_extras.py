@@ -1,11 +1,13 @@
 """What is not installed is named with the extra that brings it."""
 
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from passerby.errors import MissingExtraError
-from passerby.extras import Extra, import_extra, needing, require_extra
+from passerby.extras import MODULES, Extra, import_extra, needing, require_extra
 
 ABSENT = Extra("speech", "a_package_that_is_not_there")
 
@@ -29,3 +31,8 @@ def test_the_client_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
     with pytest.raises(MissingExtraError, match=r"httpx.* is needed: pip install 'passerby\[serve\]'"):
         __import__("passerby.client")
+
+
+def test_each_extra_that_a_user_may_want_is_in_the_table_of_modules() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(MODULES) == set(project["optional-dependencies"]) - {"dev", "docs", "gpu"}

@@ -119,7 +119,11 @@ class VocabularyError(ModelError):
 
 
 class MissingExtraError(PasserbyError):
-    """An optional package is needed; the message names the extra."""
+    """An optional package is needed; the message names the extra, and ``command`` is what installs it, if known."""
+
+    def __init__(self, message: str, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class PluginError(PasserbyError):

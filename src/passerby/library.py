@@ -374,7 +374,7 @@ class Library:
 
     def examine(self, *, repair: bool = False) -> Examination:
         """What is wrong with the library, after repairing it if asked, and what this machine can do."""
-        return examine(self.settings.library, self.models.folder, repair=repair)
+        return examine(self.settings, self.models.folder, self.models.missing(), repair=repair)
 
     def _open(self, *, create: bool = False) -> Store:
         return open_store(self.settings.library, create=create)

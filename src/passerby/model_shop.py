@@ -102,6 +102,10 @@ class ModelShop:
         """All models of the catalog."""
         return tuple(map(self._info, entries()))
 
+    def missing(self) -> tuple[str, ...]:
+        """The names of the recommended models that are not here."""
+        return tuple(name for name in recommended() if not self._is_here(find(name)))
+
     def wanted(self, names: Sequence[str], source: Path | None = None) -> tuple[ModelInfo, ...]:
         """The models that are to be pulled: those of these names, of which "recommended" stands for several.
 

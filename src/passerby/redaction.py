@@ -32,12 +32,14 @@ from passerby.redact.audit.report import LeakReport
 from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_job import FileResult
-from passerby.redact.make.copy_options import CopyOptions, changes_in, fields_of
+from passerby.redact.make.copy_options import CopyOptions, changes_in, coding_in, fields_of
 from passerby.redact.make.folder import redact_folder
+from passerby.redact.make.needs import require_all
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
 from passerby.redact.make.redacted_video import RedactedVideo, load_plan, look_at_video
 from passerby.redact.make.request import Request, from_anywhere, needs_look
 from passerby.redact.plan import plan_file
+from passerby.redact.plan.margins import parse_margin
 from passerby.redact.plan.plan import Plan
 from passerby.redact.plan.policy import Policy
 from passerby.redact.plan.presets import read_preset
@@ -238,9 +240,11 @@ class Redaction:
         preset = options.get("preset", "")
         if given is not None and (asked := [*needs_look(changes), *(["preset"] if preset else [])]):
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
+        if given is not None and options.get("margins"):
+            raise UsageError("--margin: nothing is looked for with a plan; its boxes are hidden as they are")
         usual = read_preset(preset).policy if preset else Policy()
         base = usual if given is None else plan_file.load(given).policy
-        return Request(
+        request = Request(
             source,
             target,
             replace(base, **changes),
@@ -252,9 +256,13 @@ class Redaction:
             audit=options.get("audit", False),
             keep_leaky=options.get("keep_leaky", False),
             signing=options.get("signing"),
+            coding=coding_in(options),
+            margins=tuple(margin for text in options.get("margins", ()) for margin in parse_margin(text)),
             speech_model=self._models.name_for("transcription"),
             text_reader=self._library.settings.text_reader,
         )
+        require_all(request, self._models)
+        return request
 
     def cut_hits(
         self,

@@ -31,7 +31,7 @@ def run(
     """The exit code and what is printed, with the fakes as models."""
     monkeypatch.setattr(load, "CatalogModels", lambda *_: FakeModels())
     with pytest.raises(SystemExit) as ended:
-        main(["audit", *map(str, arguments)])
+        main(["--quiet", "audit", *map(str, arguments)])
     printed = capsys.readouterr()
     return int(ended.value.code or 0), printed.out, printed.err
 

@@ -1,6 +1,7 @@
 """The commands on a real clip with the real models: the contract that programs rely on."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -214,8 +215,8 @@ def test_what_is_not_here_is_left_out_and_told_unless_it_is_asked_for(
     usual = passerby("add", cut_clip, models_dir=tmp_path / "none")
     assert (usual.code, usual.err) == (0, "")
     assert usual.left_out.count("\n") == 1
-    assert "speech (get it with: " in usual.left_out
-    assert "passerby models pull speech-base" in usual.left_out
+    assert "speech" in usual.left_out
+    assert re.search(r"passerby models pull [\w -]*speech-base", usual.left_out)
     assert passerby("list", "--json").document["videos"][0]["status"] == "done"
     asked = passerby("add", cut_clip, "--stages", "speech", models_dir=tmp_path / "none")
     assert (asked.code, asked.left_out) == (4, "")

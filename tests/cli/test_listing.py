@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import call_passerby, command_line, environment
-from libraries import add, track
+from cli.conftest import call_passerby, command_line, environment, run_passerby
+from clips import make_clip
+from libraries import add, add_file, track
 from passerby.cli.output import fit
 from passerby.store.library import open_store
 
@@ -74,3 +75,32 @@ def test_a_line_is_cut_by_what_is_shown_of_it() -> None:
     assert fit("東京タワー", 6) == "東京…"
     assert fit("東京", 4) == "東京"
     assert fit("abc", None) == "abc"
+
+
+def test_doctor_tells_of_files_that_are_gone_of_settings_and_of_what_is_not_here(library: Path, tmp_path: Path) -> None:
+    found = run_passerby(library, "doctor", "--json", provider="gpu", models_dir=tmp_path / "none")
+    assert found.code == 1
+    told = [problem["text"] for problem in found.document["problems"]]
+    assert any(text.startswith("3 videos without a file: /footage/market.mp4, ") for text in told)
+    assert any("gpu" in text for text in told)
+    machine = found.document["machine"]
+    assert "nanodet-plus" in machine["models not here"]
+    assert "GB free of" in machine["disk"]
+    assert "serve" in f"{machine['extras']}, {machine['extras not here']}"
+    assert "3 videos" in call_passerby(library, "doctor").out
+
+
+def test_several_videos_are_forgotten_and_those_whose_file_is_gone(tmp_path: Path) -> None:
+    there = tmp_path / "there.mp4"
+    there.write_bytes(b"x")
+    with open_store(tmp_path / "library", create=True) as store:
+        for name in ("a.mp4", "b.mp4", "c.mp4"):
+            add(store, name, 1)
+        kept = add_file(store, make_clip(there, size=(64, 48), frames=6, rate=12))
+    some = call_passerby(tmp_path / "library", "forget", "a.mp4", "none.mp4", "b.mp4")
+    assert (some.code, some.out.count("forgotten: ")) == (1, 2)
+    assert "none.mp4: no video is called so" in some.err
+    assert call_passerby(tmp_path / "library", "forget", "--missing").out.startswith("forgotten: c.mp4")
+    assert [video["id"] for video in call_passerby(tmp_path / "library", "list", "--json").document["videos"]] == [kept]
+    assert call_passerby(tmp_path / "library", "forget", "--missing").out == "no video's file is gone\n"
+    assert call_passerby(tmp_path / "library", "forget").code == 2

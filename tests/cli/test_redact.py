@@ -277,3 +277,16 @@ def test_repeated_kinds_and_spans_add_up_in_the_copy(passerby: Passerby, clip: P
     policy = json.loads((tmp_path / "safe.mp4.plan.json").read_text())["policy"]
     assert policy["hide"] == ["faces", "screens"]
     assert policy["audio"]["spans"] == [[0, 0.2], [0.5, 0.6]]
+
+
+def test_all_that_is_missing_is_told_at_once_with_the_one_command_that_gets_it(
+    passerby: Passerby, cut_clip: Path, tmp_path: Path
+) -> None:
+    asked = ["redact", cut_clip, "-o", tmp_path / "safe.mp4", "--hide", "faces,plates,text=pii", "--audio", "mute=pii"]
+    refused = passerby(*asked, models_dir=tmp_path / "none")
+    assert (refused.code, refused.err.count("\n")) == (4, 1)
+    assert "plates (1.7 MB)" in refused.err
+    assert " MB in all; get them with: passerby models pull plates ppocr-det ppocr-rec speech-base\n" in refused.err
+    added = passerby("add", cut_clip, "--stages", "text,speech", models_dir=tmp_path / "none")
+    assert (added.code, added.err.count("\n")) == (4, 1)
+    assert "get them with: passerby models pull ppocr-det ppocr-rec speech-base" in added.err

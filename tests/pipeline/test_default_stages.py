@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from passerby.models.catalog import find
 from passerby.pipeline.default_stages import usual_stages
 from passerby.settings import Settings
 from passerby.stages import STAGES
+
+SPEECH_MB = round(find("speech-base").total_size / 1e6)
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,14 @@ def test_all_that_is_here_runs() -> None:
 def test_what_is_not_shipped_and_not_here_is_left_out_with_the_way_to_get_it() -> None:
     usual = usual_stages(Settings(), Absent(frozenset({"speech-base"})))
     assert usual.names == tuple(name for name in STAGES if name != "speech")
-    assert usual.left_out == "left out: speech (get it with: get speech-base)"
+    assert usual.left_out == f"left out: speech; to have them too ({SPEECH_MB} MB): get speech-base"
 
 
 def test_looks_and_zero_shot_run_where_a_model_for_images_and_texts_is_here() -> None:
     usual = usual_stages(Settings(), Absent(frozenset({"clip-vit-b-32"})))
     assert {"looks", "zero-shot"}.isdisjoint(usual.names)
-    how = "(get it with: get clip-vit-b-32)"
-    assert usual.left_out == f"left out: zero-shot {how}, looks {how}"
+    assert usual.left_out.startswith("left out: zero-shot, looks; to have them too (")
+    assert usual.left_out.endswith(" MB): get clip-vit-b-32")
     settings = Settings(image_text="siglip-b-16")
     assert {"looks", "zero-shot"} < {*usual_stages(settings, Absent(frozenset({"clip-vit-b-32"}))).names}
 

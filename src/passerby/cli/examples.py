@@ -30,7 +30,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby chapters": ('passerby chapters street.mp4 1:30 "The harbour"', "passerby chapters street.mp4"),
     "passerby tag": ('passerby tag street.mp4 0:07-0:10 +"bike lane" -bicycle', "passerby tag street.mp4"),
     "passerby teach": ('passerby teach "our square" square.jpg street.mp4@0:08', "passerby teach"),
-    "passerby forget": ("passerby forget interview.mp4",),
+    "passerby forget": ("passerby forget interview.mp4 market.mov", "passerby forget --missing"),
     "passerby export": (
         "passerby export interview.mp4 --out interview.vtt",
         "passerby export street.mp4 --format coco --out street.json",
@@ -42,6 +42,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby redact march.mp4 --out safe.mp4 --hide faces,plates --audio mute=pii --audit",
         "passerby redact footage --out safe",
         "passerby redact day1/*.mp4 stills --out safe --jobs 2",
+        "passerby redact march.mp4 --out safe.mp4 --margin faces=1.5 --codec hevc --quality high",
         "passerby redact interview.mp4 --tracks tracks.html",
         "passerby redact interview.mp4 --plan safe.mp4.plan.json --show-track 2 --out other.mp4",
     ),
@@ -83,5 +84,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby trash list": ("passerby trash list",),
     "passerby trash restore": ("passerby trash restore street.mp4",),
     "passerby trash empty": ("passerby trash empty", "passerby trash empty --all"),
+    "passerby share add": ("passerby share add COPY --days 7",),
+    "passerby share list": ("passerby share list",),
+    "passerby share revoke": ("passerby share revoke 1",),
     "passerby library copy": ("passerby library copy passerby-library postgresql://HOST/DATABASE",),
 }

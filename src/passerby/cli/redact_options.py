@@ -36,6 +36,23 @@ class StyleChoice(StrEnum):
     BLUR = "blur"
 
 
+class CodecChoice(StrEnum):
+    """How pictures are coded."""
+
+    H264 = "h264"
+    HEVC = "hevc"
+    VP9 = "vp9"
+    AV1 = "av1"
+
+
+class QualityChoice(StrEnum):
+    """How well."""
+
+    LOW = "low"
+    USUAL = "usual"
+    HIGH = "high"
+
+
 class Kept(StrEnum):
     """Streams that can be kept."""
 
@@ -112,6 +129,15 @@ class RedactOptions:
     ] = None
     style: Annotated[StyleChoice | None, typer.Option(help="How places are hidden.  [default: solid]")] = None
     round_: Annotated[bool, typer.Option("--round", help="Hide ellipses instead of boxes.")] = False
+    margin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--margin",
+            help="Boxes so many times as wide and as high as usual, from 1 to 4: 1.5, or of one kind faces=1.5; may be "
+            "repeated.",
+            metavar="FACTOR",
+        ),
+    ] = None
     careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False
     fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False
     audio: Annotated[
@@ -137,6 +163,16 @@ class RedactOptions:
         Path | None,
         typer.Option(help="Make no copy, but a page with a picture and the number of each track.", metavar="HTML"),
     ] = None
+    codec: Annotated[
+        CodecChoice | None,
+        typer.Option("--codec", help="Code all pictures so.  [default: as the original, where the file takes it]"),
+    ] = None
+    quality: Annotated[
+        QualityChoice,
+        typer.Option(
+            "--quality", help="Code all pictures so well: low halves the size or more, high doubles it or more."
+        ),
+    ] = QualityChoice.USUAL
     no_copy: Annotated[
         bool, typer.Option("--no-copy", help="Encode groups of pictures with nothing to hide anew, too.")
     ] = False
@@ -239,6 +275,9 @@ class RedactOptions:
             "audit": self.audit,
             "keep_leaky": self.keep_leaky,
             "signing": self._signing(),
+            "codec": None if self.codec is None else self.codec.value,
+            "quality": self.quality.value,
+            "margins": self.margin or [],
         }
 
     def _signing(self) -> Signing | None:

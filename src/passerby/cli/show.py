@@ -68,7 +68,7 @@ def _tell(found: Insights) -> None:
 
 def _people(people: PeopleInsight) -> str:
     if not people.seconds:
-        return "people: none found"
+        return "people: none found; Passerby keeps nothing else about them"
     return (
         f"people: seen for {people.seconds:.1f} s, at most {people.max_at_once} at once, "
         f"masked {people.mask_coverage:.0%} of the picture; Passerby keeps nothing else about them"

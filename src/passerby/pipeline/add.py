@@ -4,10 +4,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from passerby.errors import UnreadableError, UsageError
+from passerby.errors import MissingModelError, UnreadableError, UsageError
 from passerby.files.discover import FoundFile, UnreadPlace, video_files
 from passerby.files.spool import Spool, clear_spool
 from passerby.models.load import CatalogModels
+from passerby.models.one_command import all_missing
 from passerby.models.roles import CHOICES
 from passerby.models.runtime import RuntimeOptions, require_provider
 from passerby.object_storage.address import Location
@@ -134,6 +135,10 @@ def _check(stages: Sequence[Stage], settings: Settings, models: CatalogModels) -
     require_provider(settings.provider)
     for role in CHOICES:
         models.name_for(role)
+    every = dict.fromkeys(name for stage in stages for name in stage.models)
+    absent = {name: commands for name in every if (commands := models.commands_for(name))}
+    if len(absent) > 1:
+        raise MissingModelError(f"expected models that are not here: {all_missing(absent)}")
     for stage in stages:
         for name in stage.models:
             models.require(name)

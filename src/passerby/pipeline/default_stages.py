@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from passerby.models.catalog import find
+from passerby.models.one_command import one_command
 from passerby.settings import Settings
 from passerby.stages import stage_names
 from passerby.stages.registry import make_stage
@@ -37,9 +38,14 @@ def usual_stages(settings: Settings, models: Presence) -> UsualStages:
         for name in stage_names()
         if not _is_shipped(name)
     }
-    told = [f"{name} (get it with: {'; '.join(commands)})" for name, commands in lacking.items() if commands]
-    names = tuple(name for name in stage_names() if not lacking.get(name))
-    return UsualStages(names, f"left out: {', '.join(told)}" if told else "")
+    left = {name: commands for name, commands in lacking.items() if commands}
+    names = tuple(name for name in stage_names() if name not in left)
+    if not left:
+        return UsualStages(names, "")
+    command = one_command(command for commands in left.values() for command in commands)
+    absent = {model for name in left for model in make_stage(name, settings).models if models.commands_for(model)}
+    size = sum(find(model).total_size for model in absent)
+    return UsualStages(names, f"left out: {', '.join(left)}; to have them too ({size / 1e6:.0f} MB): {command}")
 
 
 def _is_shipped(name: str) -> bool:

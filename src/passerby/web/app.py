@@ -38,7 +38,7 @@ from passerby.web.api import (
 )
 from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
-from passerby.web.description import Description, operation_id
+from passerby.web.description import ApiDescription, operation_id
 from passerby.web.guard import BodyLimits, Faults, KnownNames, SecurityHeaders
 from passerby.web.languages import read_languages
 from passerby.web.public import PublicAddress
@@ -124,7 +124,7 @@ def create_app(settings: Settings, *, accounts: bool, loopback: bool, door: Door
     app.state.closing = asyncio.Event()  # set when the server begins to end
     # Or searches would take the threads that everything else is answered in.
     app.state.searches = CapacityLimiter(SEARCHES)
-    app.openapi = Description(app)  # type: ignore[method-assign]
+    app.openapi = ApiDescription(app)  # type: ignore[method-assign]
     app.state.metrics = health.Metrics()
     problems.install(app)
     told = {"model": Problem}

@@ -46,7 +46,7 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-class Description:
+class ApiDescription:
     """The description of an application; made once, when it is first asked for, and by one thread alone.
 
     FastAPI makes fields of parameters anew in each thread that is at it, and then misses those of the other.

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from av.codec import Codec
+from av.codec import Codec as FfmpegCodec
 
 from passerby.errors import OutputError
 from passerby.media.read.planes import FrameFormat, depth_of, planar_format
@@ -21,6 +22,25 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     "libvpx-vp9": {"deadline": "good", "cpu-used": "5", "row-mt": "1", "crf": "28", "b": "0"},
     "libsvtav1": {"preset": "10", "crf": "28"},
 }
+Codec = Literal["h264", "hevc", "vp9", "av1"]
+Quality = Literal["low", "usual", "high"]
+_WISHED = {"h264": "libx264", "hevc": "libx265", "vp9": "libvpx-vp9", "av1": "libsvtav1"}
+# What an encoder's crf is at the other qualities: about 6 steps of x264's double the size, or halve it.
+_CRF: Mapping[Quality, Mapping[str, str]] = {
+    "low": {"libx264": "26", "libx265": "28", "libvpx-vp9": "37", "libsvtav1": "38"},
+    "high": {"libx264": "16", "libx265": "18", "libvpx-vp9": "20", "libsvtav1": "19"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodingWish:
+    """What is asked for of how pictures are coded, in place of what is usual."""
+
+    codec: Codec | None = None  # None: that of the source, where the kind of file takes it
+    quality: Quality = "usual"
+
+
+AS_USUAL = CodingWish()
 _NAMES = {"libx264": "H.264", "libx265": "HEVC", "libvpx-vp9": "VP9", "libsvtav1": "AV1"}
 # They take no picture whose sides do not hold whole samples of chroma, and none smaller than this.
 _WHOLE_CHROMA = {"libx264", "libx265"}
@@ -42,14 +62,18 @@ class Encoding:
     notes: tuple[str, ...]  # in what it is not as the original
 
 
-def choose_encoding(kind: FileKind, layout: Layout) -> Encoding:
+def choose_encoding(kind: FileKind, layout: Layout, wish: CodingWish = AS_USUAL) -> Encoding:
     """The encoder of the source's codec, if the kind of file and the pictures allow it; else one that keeps its depth.
 
     All pictures are 4:2:0, in 8 or 10 bits: nothing else is played by phones, browsers and their hardware. Raises
-    OutputError if none can keep the shape of the pixels.
+    OutputError if none can keep the shape of the pixels, or if the one that is wished for cannot be had.
     """
     source, codec = planar_format(layout.info.pixel_format), layout.info.codec
     offers = list(_offers(kind, codec, layout.coded_size))
+    if wish.codec is not None:
+        offers = [offer for offer in offers if offer[0] == _WISHED[wish.codec]]
+        if not offers:
+            raise OutputError(f"such a file does not take {wish.codec} of these pictures; name another kind, or codec")
     if layout.aspect not in (None, 1):
         offers = [offer for offer in offers if offer[0] in _TELL_ASPECT]
     if not offers:
@@ -65,7 +89,8 @@ def choose_encoding(kind: FileKind, layout: Layout) -> Encoding:
         notes.append(
             f"pictures are {sizes[0]}, the last line or column twice, since sides must be even; were {sizes[1]}"
         )
-    return Encoding(encoder, _NAMES[encoder], FrameFormat(form, size), OPTIONS[encoder], tuple(notes))
+    options = OPTIONS[encoder] if wish.quality == "usual" else {**OPTIONS[encoder], "crf": _CRF[wish.quality][encoder]}
+    return Encoding(encoder, _NAMES[encoder], FrameFormat(form, size), options, tuple(notes))
 
 
 def coded_size(encoder: str, size: tuple[int, int]) -> tuple[int, int]:
@@ -79,5 +104,5 @@ def _offers(kind: FileKind, codec: str, size: tuple[int, int]) -> Iterator[tuple
     for name in dict.fromkeys([*([preferred] if preferred else []), *kind.other_encoders]):
         coded = coded_size(name, size)
         if min(coded) >= _SMALLEST.get(name, 1):
-            known = {form.name for form in Codec(name, "w").video_formats or ()}
+            known = {form.name for form in FfmpegCodec(name, "w").video_formats or ()}
             yield name, [form for form in PIXELS if form in known and form not in _NOT_PLAYED.get(name, ())], coded

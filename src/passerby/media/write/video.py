@@ -28,7 +28,7 @@ from passerby.media.read.planes import FrameFormat
 from passerby.media.read.probe import Layout
 from passerby.media.read.side_data import has_names_only, side_data
 from passerby.media.write.containers import FileKind, kind_of_file
-from passerby.media.write.encoders import choose_encoding
+from passerby.media.write.encoders import AS_USUAL, CodingWish, choose_encoding
 from passerby.media.write.scheduling import usual_scheduling
 
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
@@ -104,9 +104,9 @@ def _abandon(container: OutputContainer) -> None:
 class VideoTrack:
     """The pictures of a copy, encoded."""
 
-    def __init__(self, output: Output, layout: Layout) -> None:
+    def __init__(self, output: Output, layout: Layout, wish: CodingWish = AS_USUAL) -> None:
         """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
-        encoding = choose_encoding(output.kind, layout)
+        encoding = choose_encoding(output.kind, layout, wish)
         self.codec, self.format = encoding.name, encoding.format  # of the pictures that it takes
         self.notes = (*encoding.notes, *notes_on(output.kind, layout))
         self._output, self._layout = output, layout

@@ -6,6 +6,7 @@ from typing import Any, TypedDict, cast, get_args
 
 from passerby.errors import UsageError
 from passerby.evidence.credentials import Signing
+from passerby.media.write.encoders import Codec, CodingWish, Quality
 from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import (
     Audio,
@@ -57,6 +58,9 @@ class CopyOptions(PolicyChanges, total=False):
     audit: bool  # look at the copy again; there is none that shows a face
     keep_leaky: bool  # keep a copy that fails the audit
     signing: Signing | None  # Content Credentials
+    codec: Codec | None  # of the pictures; None: that of the original, where the kind of file takes it
+    quality: Quality
+    margins: Sequence[str]  # ``1.5``, or of one kind ``faces=1.5``: so many times as wide and as high as usual
 
 
 def changes_in(options: CopyOptions) -> PolicyChanges:
@@ -67,6 +71,15 @@ def changes_in(options: CopyOptions) -> PolicyChanges:
             raise UsageError(f"{name}: there is no such option; {meant_instead(name, known)}")
     changes = {name: value for name, value in options.items() if name in PolicyChanges.__annotations__}
     return cast(PolicyChanges, changes)  # a type checker does not follow names into a dictionary
+
+
+def coding_in(options: CopyOptions) -> CodingWish:
+    """What is asked of how pictures are coded. Raises UsageError for a value that cannot be."""
+    codec, quality = options.get("codec"), options.get("quality", "usual")
+    for name, value, allowed in (("codec", codec, (None, *get_args(Codec))), ("quality", quality, get_args(Quality))):
+        if value not in allowed:
+            raise UsageError(f"{name}: expected one of {', '.join(filter(None, allowed))}, found {value!r}")
+    return CodingWish(codec, quality)
 
 
 def fields_of(changes: PolicyChanges) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from passerby.errors import OutputError
 from passerby.media.read.frames import Frame, Reader, open_video
 from passerby.media.read.prefetch import prefetch
+from passerby.media.write.encoders import AS_USUAL, CodingWish
 from passerby.media.write.other_streams import Companions, CoverChange, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.progress import OnSeconds
@@ -15,11 +16,18 @@ from passerby.redact.plan.plan import Plan
 _AHEAD = 4  # frames that are decoded before the encoder asks for them
 
 
-def encode_all(source: Path, target: Path, plan: Plan, on_progress: OnSeconds, cover: CoverChange | None) -> Rendered:
+def encode_all(
+    source: Path,
+    target: Path,
+    plan: Plan,
+    on_progress: OnSeconds,
+    cover: CoverChange | None,
+    coding: CodingWish = AS_USUAL,
+) -> Rendered:
     """Write a copy of which each frame is encoded again. Raises as ``render`` does."""
     total = plan.original.time_base.seconds(plan.original.duration)
     with open_video(source) as reader, open_output(target, reader.layout) as output:
-        track = VideoTrack(output, reader.layout)
+        track = VideoTrack(output, reader.layout, coding)
         hider = FrameHider(plan, reader.layout.placement, track.format, track.takes)
         with open_companions(source, reader.layout, output, stream_selection(plan.policy, cover)) as companions:
             output.begin()

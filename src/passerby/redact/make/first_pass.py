@@ -21,6 +21,7 @@ from passerby.redact.look.tracker import Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.joining import join_all
+from passerby.redact.plan.margins import Margins, widened
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
@@ -43,6 +44,7 @@ def make_plan(
     speech_model: str,
     text_reader: str,
     join_tracks: bool = False,
+    margins: Margins = (),
 ) -> Plan:
     """Look at all of a video for what ``policy`` hides, and listen to it if that is asked for.
 
@@ -65,6 +67,7 @@ def make_plan(
                 "can be read with --allow-truncated"
             )
         original = _original(path, sha256, reader)
+    tracks = widened(tracks, margins)
     if join_tracks:
         tracks = join_all(tracks, original.time_base)
     policy = replace(policy, audio=ear.edited_audio())

@@ -39,7 +39,8 @@ class FolderRecord:
         self._folder, self._path = request.target, request.target / RECORD
         wishes = (
             __version__, request.policy, request.audit, request.keep_leaky, request.allow_copy, request.join_tracks,
-            request.allow_truncated, request.signing, request.speech_model, request.text_reader,
+            request.allow_truncated,
+            request.coding, request.margins, request.signing, request.speech_model, request.text_reader,
             [models.name_for(role) for role in LOOKS],
         )  # fmt: skip
         self._asked = hashlib.sha256(repr(wishes).encode()).hexdigest()

@@ -16,6 +16,7 @@ from passerby.files.publish import LONGER_OF_A_RUN, UNFINISHED, called, check_ta
 from passerby.media.read.extent import Extent, measure
 from passerby.media.read.probe import Layout, look
 from passerby.media.write.containers import kind_of_file
+from passerby.media.write.encoders import AS_USUAL, CodingWish
 from passerby.media.write.other_streams import StreamSelection, open_companions
 from passerby.media.write.video import VideoTrack, open_output
 from passerby.models.source import ModelSource
@@ -69,7 +70,7 @@ def check_video(request: Request, models: ModelSource) -> None:
     full disk, MissingModelError for an audit that cannot be made, MediaError for what is no video.
     """
     layout = check_asked(request)
-    rehearse(request.source, request.target, layout, request.policy)
+    rehearse(request.source, request.target, layout, request.policy, request.coding)
     _check_room(request, layout)
     if request.audit:
         FaceSearch(models, layout.info.width, layout.info.height)
@@ -116,13 +117,13 @@ def _overlap(one: SecondsSpan, other: SecondsSpan) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None:
+def rehearse(source: Path, target: Path, layout: Layout, policy: Policy, coding: CodingWish = AS_USUAL) -> None:
     """Begin a copy, as far as its header, somewhere else: it fails as the copy itself would, with the name of that.
 
     Raises OutputError.
     """
     try:
-        _begin(source, target, layout, stream_selection(policy))
+        _begin(source, target, layout, stream_selection(policy), coding)
     except OutputError as error:
         kind = _culprit(source, target, layout, stream_selection(policy))
         if kind is None and str(target) not in str(error):
@@ -135,11 +136,11 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy) -> None
         ) from error
 
 
-def _begin(source: Path, target: Path, layout: Layout, what: StreamSelection) -> None:
+def _begin(source: Path, target: Path, layout: Layout, what: StreamSelection, coding: CodingWish = AS_USUAL) -> None:
     with TemporaryDirectory() as folder:
         part = Path(folder, f"rehearsal{target.suffix}")
         with called(part, target), open_output(part, layout) as output:
-            VideoTrack(output, layout)
+            VideoTrack(output, layout, coding)
             with open_companions(source, layout, output, what):
                 output.begin()
 

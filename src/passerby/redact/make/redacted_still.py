@@ -1,6 +1,6 @@
 """A redacted copy of a still image: looked at once, closely, and written without any metadata. It fails closed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +18,7 @@ from passerby.redact.make.redacted_video import RedactedVideo, redact_video
 from passerby.redact.make.request import Request
 from passerby.redact.make.shortfalls import EDITS
 from passerby.redact.plan.bounds import check_places
+from passerby.redact.plan.margins import widened
 from passerby.redact.plan.plan import Original, Plan
 from passerby.redact.plan.policy import Accompaniment, Selection
 from passerby.times import TimeBase
@@ -90,7 +91,8 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     height, width = still.pixels.shape[:2]
     original = Original(in_unicode(request.source.name), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
-    return look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
+    plan = look_at_picture(original, still.pixels, request.policy, models, request.text_reader)
+    return replace(plan, tracks=widened(plan.tracks, request.margins))
 
 
 def _check(request: Request) -> None:

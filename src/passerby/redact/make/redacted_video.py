@@ -64,6 +64,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
             _telling(request, "writing", on_progress),
             allow_copy=request.allow_copy,
             cover=CoverHider(plan.policy, models, request.text_reader),
+            coding=request.coding,
         )
         source.check_unchanged()
         check_done(request.source, plan, rendered)
@@ -127,6 +128,7 @@ def _plan(request: Request, source: Source, models: ModelSource, on_progress: On
             speech_model=request.speech_model,
             text_reader=request.text_reader,
             join_tracks=request.join_tracks,
+            margins=request.margins,
         )
     given = load_plan(request.plan, source)
     tracks = join_all(given.tracks, given.original.time_base) if request.join_tracks else given.tracks

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from passerby.evidence.credentials import Signing
+from passerby.media.write.encoders import AS_USUAL, CodingWish
+from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.policy import Policy, Subjects, names_in
 
 
@@ -32,6 +34,8 @@ class Request:
     signing: Signing | None = None  # Content Credentials, if any
     speech_model: str = ""  # transcribes (empty: the usual one), where the policy needs to know what is said
     text_reader: str = ""  # reads (empty: the usual one), where it needs to know what is on screen
+    coding: CodingWish = AS_USUAL  # of the pictures
+    margins: tuple[tuple[FoundKind, float], ...] = ()  # by how much boxes of a kind are wider and higher than usual
     run: str = ""  # in which the copy may be begun again after an attempt was lost; "": it is made once
 
     @property

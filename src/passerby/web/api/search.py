@@ -50,14 +50,14 @@ def _find(
     )
 
 
-Find = Annotated[Callable[..., SearchResult], Depends(_find)]
+AskedSearch = Annotated[Callable[..., SearchResult], Depends(_find)]
 
 
 @router.get("/search", response_model=SearchAnswer)
 async def search_moments(
     request: Request,
     caller: Viewer,
-    find: Find,
+    find: AskedSearch,
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
     cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
 ) -> Response:
@@ -70,7 +70,9 @@ async def search_moments(
 
 
 @router.get("/search/facets")
-async def count_search_facets(request: Request, desk: TheDesk, caller: Viewer, find: Find) -> SearchFacetsDocument:
+async def count_search_facets(
+    request: Request, desk: TheDesk, caller: Viewer, find: AskedSearch
+) -> SearchFacetsDocument:
     """By what a search may be narrowed, counted over the first moments that answer; and what may be meant instead."""
     curation = desk.library(caller).curation
     facets = await _run(request, lambda: curation.search_facets(find(limit=COUNTED)))
