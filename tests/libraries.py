@@ -26,6 +26,7 @@ from passerby.records import (
     Thumbnail,
     Track,
     Utterance,
+    VideoNotes,
 )
 from passerby.store.chapters import Chapter
 from passerby.store.corrections import Correction
@@ -148,6 +149,8 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)])
     store.corrections.put(video_id, Correction(said("the word said", 0).span, f"the {word} said", "ada", 1000.0))
     store.chapters.put(video_id, Chapter(0, f"{word} chapter", "ada"))
+    store.videos.say(video_id, VideoNotes(description=f"{word} described"))
+    store.comments.put(video_id, "ada", f"{word} commented", None, [])
     store.lessons.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])
     return video_id
 

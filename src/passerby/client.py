@@ -11,6 +11,7 @@ cannot be reached (status 0).
 import base64
 import hashlib
 import os
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,9 +38,15 @@ OnBytes = Callable[[int, int], None]  # how many bytes are there, and how many t
 class Client:
     """A connection to one server. Give it a ``token``, or call ``log_in``; a server without accounts needs neither."""
 
-    def __init__(self, address: str, token: str | None = None, *, http: httpx.Client | None = None) -> None:
-        """``address``: such as ``https://passerby.example.org``. ``http``: a client to ask by, with its own base."""
-        self._http = http or httpx.Client(base_url=address, timeout=SECONDS)
+    def __init__(
+        self, address: str, token: str | None = None, *, authority: Path | None = None, http: httpx.Client | None = None
+    ) -> None:
+        """``address``: such as ``https://passerby.example.org``. ``http``: a client to ask by, with its own base.
+
+        ``authority``: a PEM file of whom to trust to vouch for the server. Raises OSError if it cannot be read.
+        """
+        trusted = ssl.create_default_context(cafile=authority) if authority else True
+        self._http = http or httpx.Client(base_url=address, timeout=SECONDS, verify=trusted)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def close(self) -> None:
@@ -74,6 +81,36 @@ class Client:
     def health(self) -> Document:
         return self._json("GET", "/health")
 
+    # Who may what
+
+    def users(self) -> list[Document]:
+        return self._list("/users", "users")
+
+    def add_user(self, name: str, password: str, role: str) -> None:
+        self.ask("POST", "/users", json={"name": name, "password": password, "role": role})
+
+    def change_user(self, name: str, **changes: str) -> None:
+        """Give a user another ``password`` or ``role``."""
+        self.ask("PATCH", f"/users/{name}", json=changes)
+
+    def remove_user(self, name: str) -> None:
+        self.ask("DELETE", f"/users/{name}")
+
+    def tokens(self) -> list[Document]:
+        """One's own tokens, without what they are."""
+        return self._list("/tokens", "tokens")
+
+    def make_token(self, scopes: Sequence[str], label: str = "", days: int = 90) -> str:
+        """A token for some of one's own scopes; it is told now and never again."""
+        return str(self._json("POST", "/tokens", json={"scopes": scopes, "label": label, "days": days})["token"])
+
+    def revoke_token(self, number: int) -> None:
+        self.ask("DELETE", f"/tokens/{number}")
+
+    def log(self, after: int = 0, page: int = 1000) -> Iterator[Document]:
+        """Who did what, in order, from the entry after that number."""
+        yield from self._pages("/log", "entries", {"after": after, "limit": page})
+
     # Videos
 
     def upload(
@@ -85,10 +122,7 @@ class Client:
         chunk_bytes: int = CHUNK_BYTES,
         resume: str | None = None,
     ) -> Document:
-        """Send a file to be added: the job that adds it. Goes on after interruptions of some seconds.
-
-        ``resume`` is the address of an upload that was cut short, which ``begin_upload`` gives.
-        """
+        """Send a file to be added: the job that adds it. ``resume``: the address of an upload that was cut short."""
         state = path.stat()
         address = resume or self.begin_upload(name or path.name, state.st_size, state.st_mtime)
         with path.open("rb") as file:
@@ -143,12 +177,7 @@ class Client:
 
     def videos(self, *, sort: str = "added", named: str = "", page: int = 100) -> Iterator[Document]:
         """All videos whose names hold ``named``, asked for ``page`` by page."""
-        cursor: str | None = ""
-        while cursor is not None:
-            asked = {"sort": sort, "named": named, "limit": page, "cursor": cursor}
-            answer = self._json("GET", "/videos", params=asked)
-            yield from answer["videos"]
-            cursor = answer["next"]
+        yield from self._pages("/videos", "videos", {"sort": sort, "named": named, "limit": page})
 
     def show(self, video: str) -> Document:
         """All that is known of a video."""
@@ -158,6 +187,10 @@ class Client:
         """The moments that answer; ``options`` as in docs/api.md: label, text, said, like, video, limit."""
         return self._json("GET", "/search", params={"words": words, **options})
 
+    def hits(self, words: str = "", **options: str | int) -> Iterator[Document]:
+        """All moments that answer, page by page; ``options`` as in ``search``, ``limit`` being that of a page."""
+        yield from self._pages("/search", "hits", {"words": words, **options})
+
     def export(self, video: str, name: str) -> bytes:
         """What is known of a video in the format ``name``."""
         return self.ask("GET", f"/videos/{video}/exports/{name}").content
@@ -166,14 +199,13 @@ class Client:
         self, video: str, start: float, end: float, given: Sequence[str] = (), rejected: Sequence[str] = ()
     ) -> list[Document]:
         """Say that labels fit a stretch of a video, and that others do not: all that people have said of it."""
-        said = {"start": start, "end": end, "given": list(given), "rejected": list(rejected)}
+        said = {"start": start, "end": end, "given": given, "rejected": rejected}
         notes: list[Document] = self._json("POST", f"/videos/{video}/notes", json=said)["notes"]
         return notes
 
     def notes(self, video: str) -> list[Document]:
         """What people have said of a video."""
-        notes: list[Document] = self._json("GET", f"/videos/{video}/notes")["notes"]
-        return notes
+        return self._list(f"/videos/{video}/notes", "notes")
 
     def forget(self, video: str) -> None:
         """Forget a video, with its plans, its copies, and its original if that was uploaded."""
@@ -183,8 +215,7 @@ class Client:
 
     def jobs(self, **options: str | int | bool) -> list[Document]:
         """The newest jobs, newest first; ``options``: limit, before, video, active."""
-        jobs: list[Document] = self._json("GET", "/jobs", params=options)["jobs"]
-        return jobs
+        return self._list("/jobs", "jobs", options)
 
     def job(self, job: str) -> Document:
         return self._json("GET", f"/jobs/{job}")
@@ -224,8 +255,7 @@ class Client:
 
     def plans(self, video: str) -> list[Document]:
         """The plans of a video, newest first, without what is in them."""
-        plans: list[Document] = self._json("GET", f"/videos/{video}/plans")["plans"]
-        return plans
+        return self._list(f"/videos/{video}/plans", "plans")
 
     def plan(self, plan: str) -> Document:
         """A plan: its ``version``, and under ``plan`` what it hides."""
@@ -249,8 +279,7 @@ class Client:
 
     def copies(self, video: str = "") -> list[Document]:
         """Copies that are ready; the ``state`` of each is passed, shows_on_purpose, failed or not_audited."""
-        copies: list[Document] = self._json("GET", "/copies", params={"video": video})["copies"]
-        return copies
+        return self._list("/copies", "copies", {"video": video})
 
     def download_copy(self, copy: str, target: Path) -> None:
         """Write a copy to a file that is not there yet; nothing is left at ``target`` if that fails."""
@@ -308,7 +337,29 @@ class Client:
         """Let viewers see it no more: the copy."""
         return self._json("DELETE", f"/copies/{copy}/release")
 
+    def share(self, copies: Sequence[str], **terms: str | int) -> Document:
+        """A link for people without an account, told once: ``address``; ``terms`` as in docs/api.md."""
+        return self._json("POST", "/shares", json={"copies": list(copies), **terms})
+
+    def shares(self) -> list[Document]:
+        return self._list("/shares", "shares")
+
+    def unshare(self, number: int) -> None:
+        self.ask("DELETE", f"/shares/{number}")
+
     # What all of them do
+
+    def _list(self, address: str, name: str, asked: Mapping[str, str | int | bool] = {}) -> list[Document]:
+        found: list[Document] = self._json("GET", address, params=asked)[name]
+        return found
+
+    def _pages(self, address: str, name: str, asked: Mapping[str, str | int]) -> Iterator[Document]:
+        """All entries of a list, asked for page by page."""
+        cursor: str | None = ""
+        while cursor is not None:
+            answer = self._json("GET", address, params={**asked, "cursor": cursor})
+            yield from answer[name]
+            cursor = answer["next"]
 
     def ask(self, method: str, address: str, *, headers: Mapping[str, str] = {}, **options: Any) -> httpx.Response:
         """The answer to any request of the API, ``address`` being what follows ``/api/v1``. Raises ApiError."""

@@ -15,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from libraries import add_rich
 from passerby.accounts import Accounts
 from passerby.callers import ROLES
+from passerby.client import Client
 from passerby.settings import Settings
 from passerby.store.library import open_store
 from passerby.web.access import COOKIE
@@ -330,3 +331,28 @@ def test_a_certificate_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (done.returncode, "x.pem" in done.stderr, done.stdout) == (2, True, "")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_from_python_users_tokens_and_the_log_are_kept(tmp_path: Path) -> None:
+    make_users(tmp_path / "library", {"ada": "admin"})
+    with server(tmp_path / "library", accounts=True) as address, logged_in(address, "ada") as ada:
+        ada.add_user("bob", PASSWORD, "viewer")
+        ada.change_user("bob", role="reviewer")
+        assert {user["name"]: user["role"] for user in ada.users()} == {"ada": "admin", "bob": "reviewer"}
+        token = ada.make_token(["read"], "mine", 1)
+        with Client(address, token) as program:
+            assert program.session()["scopes"] == ["read"]
+            assert list(program.hits("nothing")) == []
+        (made,) = ada.tokens()
+        ada.revoke_token(made["number"])
+        ada.remove_user("bob")
+        actions = [entry["action"] for entry in ada.log(page=2)]
+        assert actions[-6:] == ["add_user", "set_role", "make_token", "search", "revoke_token", "remove_user"]
+        assert [entry["action"] for entry in ada.log(after=len(actions) - 1)] == ["remove_user"]
+        assert ada.shares() == []
+
+
+def test_a_client_trusts_whom_it_is_told_to(tmp_path: Path) -> None:
+    (tmp_path / "authority.pem").write_text("no certificate")
+    with pytest.raises(OSError, match=r"PEM|certificate|no start line"):
+        Client("https://localhost", authority=tmp_path / "authority.pem")

@@ -1,15 +1,19 @@
 """What is muted is what was meant: what is typed and cannot be taken is marked, stays, and stops the copy."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from at_the_bench import copy_of, is_bare, is_hidden, is_saved, open_bench
+from at_the_bench import copy_of, is_bare, is_hidden, is_saved, keep_plan, open_bench, stands
 from clips import make_clip
 from paging import Server, faults_in
 from passerby.media.read.frames import open_video
+from passerby.records import SpokenWord, Utterance
+from passerby.store.library import open_store
+from passerby.times import Span
 from pictures import plain
 
 SIZE = (320, 180)
@@ -117,3 +121,33 @@ def test_times_from_and_to_which_is_hidden(page: Page, server: Server, clip: Pat
     middle = (0.35, 0.35, 0.65, 0.65)
     assert [is_hidden(picture, middle) for picture in pictures] == [12 <= index < 24 for index in range(36)]
     assert [is_bare(picture, middle) for picture in pictures] == [not 12 <= index < 24 for index in range(36)]
+
+
+def test_words_are_muted_by_selecting_them(page: Page, server: Server, clip: Path) -> None:
+    video, plan = keep_plan(server, clip)
+    words = [SpokenWord(text, Span(1000 * n, 1000 * n + 800)) for n, text in enumerate(("meet", "me", "there"))]
+    with open_store(server.library, create=False) as store:
+        said = Utterance("meet me there", Span(0, 2800), "en", tuple(words))
+        store.sink.finish_stage(video, "speech", "speech-key", [said])
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(f"{server.address}/videos/{video}/share#plan={plan}")
+    stands(page)
+    page.get_by_role("button", name="meet").click()
+    expect(page.locator("#toasts")).to_contain_text("All sound is dropped.")
+    page.locator("#audio").select_option("keep")
+    page.evaluate(
+        """() => {
+          const [first, second] = document.querySelectorAll("#words .word");
+          getSelection().setBaseAndExtent(first.firstChild, 0, second.firstChild, 2);
+        }"""
+    )
+    page.get_by_role("button", name="Mute the 2 selected words").click()
+    expect(page.locator("#audio")).to_have_value("mute")
+    expect(page.get_by_role("button", name="me", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="there")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="meet").click()  # is heard again
+    expect(page.get_by_role("button", name="meet")).to_have_attribute("aria-pressed", "false")
+    is_saved(page)
+    assert not faults_in(page)
+    spans = page.locator("#span-text").input_value()
+    assert re.fullmatch(r"0:00\.\d+-0:0\d\.\d+", spans), spans

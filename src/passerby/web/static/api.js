@@ -6,14 +6,14 @@ import { said, t } from "./words.js";
 export const API = "/api/v1";
 export const csrf = () => meta("csrf");
 
-/** @type {(() => Promise<void>) | null} */
-let logInAgain = null; // for pages that are not to be left when a session ends
+/** @type {{here: (() => Promise<void>) | null}} how one logs in again on pages that are not to be left for that */
+const loggingIn = { here: null };
 
 /**
  * Have it asked here who is there when a session has ended, instead of on the page for that.
  * @param {() => Promise<void>} ask settled once somebody has logged in
  */
-export const stayHere = (ask) => (logInAgain = ask);
+export const stayHere = (ask) => (loggingIn.here = ask);
 
 /**
  * Log in, or with null take up the session that was begun in another tab; an Error if that fails.
@@ -58,8 +58,8 @@ export async function ask(path, { method = "GET", body, bytes, headers = {}, sig
   });
   if (answer.ok) return answer;
   const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
-  if (isOut && logInAgain) {
-    await logInAgain();
+  if (isOut && loggingIn.here) {
+    await loggingIn.here();
     return ask(path, { method, body, bytes, headers, signal });
   }
   if (answer.status === 401 && location.pathname !== "/login") logIn();

@@ -73,7 +73,7 @@ function showKeys() {
     rowOf(["Ctrl", "Z"], t("Undo; with shift redo")),
     rowOf(["Ctrl", t("click")], t("Choose one more; with shift all up to it")),
     rowOf(["Ctrl", t("wheel")], t("Zoom the lanes; with shift along them")),
-    rowOf(["+", "−"], t("In the picture: make the chosen box larger, smaller; arrows move it, with shift resize it")),
+    rowOf(["+ −"], t("In the picture: make the chosen box larger, smaller; arrows move it, with shift resize it")),
   ];
   at("key-list").replaceChildren(...rows, ...more);
   at("key-sheet").showModal();

@@ -66,8 +66,9 @@ export class Comments {
       make("p", { class: "row" }, make("strong", {}, user),
         time !== null && make("button", { type: "button", class: "plain time", onclick: () => this.seek(time) }, timecode(time, 1)),
         make("span", { class: "quiet" }, changed === created ? day : t("{date}, changed", { date: day })),
-        comment.own && make("button", { type: "button", class: "plain change", "aria-label": t("Change: {text}", { text: start(comment.text) }), title: t("Change"), onclick: (/** @type {Event} */ event) => this.#edit(event, comment) }, "✎"),
-        comment.own && make("button", { type: "button", class: "plain", "aria-label": t("Delete: {text}", { text: start(comment.text) }), onclick: () => trying(() => this.#remove(comment)) }, "×")),
+        comment.own && make("span", { class: "acts" },
+          make("button", { type: "button", class: "plain change", title: t("Change"), "aria-label": t("Change: {text}", { text: start(comment.text) }), onclick: (/** @type {Event} */ event) => this.#edit(event, comment) }, "✎"),
+          make("button", { type: "button", class: "plain", "aria-label": t("Delete: {text}", { text: start(comment.text) }), onclick: () => trying(() => this.#remove(comment)) }, "×"))),
       make("p", { class: "said" }, ...this.#textOf(comment)));
   }
 

@@ -23,12 +23,14 @@ function show(job) {
   if (known) line.show(job);
   line.element.dataset.created = String(job.created);
   const ended = HAS_ENDED.has(job.status);
-  const list = part(at(ended ? "ended" : "active"), "ul");
+  const section = at(ended ? "ended" : "active");
+  const list = part(section, "ul");
   if (line.element.parentElement !== list) {
     // What goes on stands in the order in which its turn comes; of what has ended the newest is first.
     const follows = (/** @type {HTMLLIElement} */ other) => (Number(other.dataset.created) - job.created) * (ended ? -1 : 1) > 0;
     const focused = line.element.contains(document.activeElement) ? document.activeElement : null;
     list.insertBefore(line.element, parts(list, "li").find(follows) ?? null);
+    section.hidden = false; // or nothing in it could be focused
     if (focused instanceof HTMLElement) focused.focus(); // which moving takes away
   }
   if (!known && !ended) follow(job.id, show);

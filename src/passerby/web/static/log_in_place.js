@@ -4,13 +4,13 @@ import { problem, renewCsrf } from "./api.js";
 import { make } from "./page.js";
 import { t } from "./words.js";
 
-/** @type {Promise<void> | null} */
-let asking = null; // while somebody is asked
+/** @type {{going: Promise<void> | null}} while somebody is asked */
+const asking = { going: null };
 
 /** Ask who is there, once for all that waits for it; it is settled when they have logged in. */
 export function logInHere() {
-  asking ??= ask().finally(() => (asking = null));
-  return asking;
+  asking.going ??= ask().finally(() => (asking.going = null));
+  return asking.going;
 }
 
 /** @returns {Promise<void>} */

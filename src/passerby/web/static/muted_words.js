@@ -16,7 +16,7 @@ export class MutedWords {
   fill(speech) {
     at("words").replaceChildren(...speech.map((said) => make("p", {},
       make("button", { type: "button", class: "plain time quiet", dataset: { seek: said.start } }, timecode(said.start)), " ",
-      ...said.words.flatMap((word) => [
+      ...(said.words.length ? said.words : [said]).flatMap((word) => [
         make("button", { type: "button", class: "word", "aria-pressed": "false", dataset: { start: word.start, end: word.end } }, word.text), " ",
       ]))));
     at("no-words").hidden = speech.length > 0;

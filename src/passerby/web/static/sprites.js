@@ -1,18 +1,22 @@
-// Pictures of tracks, many in one: a sheet is asked for once one of its tracks is shown.
+// Pictures of tracks, many in one: those that come into sight together are asked for together, one request at a time.
 
 import { ask } from "./api.js";
 import { isMade } from "./track_names.js";
 
-const A_SHEET = 48; // tracks, which lie close together in time so that few frames are decoded
-const SIDE = 72; // pixels of a picture
+const A_SHEET = 24; // tracks in one picture
+const SIDE = 72; // pixels of one
+const TOGETHER = 60; // ms, for which more are waited for
 
-/** @typedef {{url: Promise<string>, places: Map<number, number>, numbers: number[]}} Sheet */
+/** @typedef {{url: string, place: number, count: number}} Sprite where in which picture a track is */
 
 export class Sprites {
-  /** @type {Map<number, Sheet>} */
-  #sheets = new Map(); // by the numbers of their tracks
-  /** @type {Set<string>} */
-  #urls = new Set();
+  /** @type {Map<number, Sprite>} */
+  #known = new Map(); // by the numbers of tracks
+  /** @type {Map<number, Set<HTMLElement>>} */
+  #wanted = new Map(); // the elements that wait for a picture, the latest wanted last
+  /** @type {Set<number>} */
+  #found; // the tracks that a look has found: of what was drawn there are no pictures
+  #isAsking = false;
   #closing = new AbortController();
 
   /**
@@ -21,43 +25,63 @@ export class Sprites {
    */
   constructor(plan, tracks) {
     this.plan = plan;
-    const found = tracks.filter((track) => !isMade(track)).sort((one, other) => middle(one) - middle(other));
-    for (let first = 0; first < found.length; first += A_SHEET) {
-      const numbers = found.slice(first, first + A_SHEET).map((track) => track.number);
-      /** @type {Sheet} */
-      const sheet = { url: Promise.resolve(""), places: new Map(numbers.map((number, place) => [number, place])), numbers };
-      for (const number of numbers) this.#sheets.set(number, sheet);
-    }
+    this.#found = new Set(tracks.filter((track) => !isMade(track)).map((track) => track.number));
   }
 
   /**
-   * Show what a track hides in an element; nothing for what was drawn.
+   * Show what a track hides in an element, as soon as that is known; nothing for what was drawn.
    * @param {HTMLElement} element
    * @param {number} number
    */
-  async show(element, number) {
-    const key = `${this.plan} ${number}`;
-    if (element.dataset.picture === key) return;
-    element.dataset.picture = key;
-    element.style.backgroundImage = "";
-    const sheet = this.#sheets.get(number);
-    if (!sheet) return;
-    if (sheet.numbers.length) sheet.url = this.#load(sheet.numbers.splice(0));
-    const url = await sheet.url;
-    if (!url || element.dataset.picture !== key) return;
-    const place = sheet.places.get(number) ?? 0;
-    element.style.backgroundImage = `url("${url}")`;
-    element.style.backgroundSize = `${sheet.places.size * 100}% 100%`;
-    element.style.backgroundPosition = `${sheet.places.size > 1 ? (place / (sheet.places.size - 1)) * 100 : 0}% 0`;
+  show(element, number) {
+    if (!this.#found.has(number)) return;
+    const sprite = this.#known.get(number);
+    if (sprite) paint(element, sprite);
+    else {
+      const waiting = this.#wanted.get(number) ?? new Set();
+      this.#wanted.delete(number); // what is wanted again is wanted last
+      this.#wanted.set(number, waiting.add(element));
+      this.#askSoon();
+    }
+  }
+
+  #askSoon() {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    setTimeout(async () => {
+      while (this.#wanted.size && !this.#closing.signal.aborted) await this.#askForNext();
+      this.#isAsking = false;
+    }, TOGETHER);
+  }
+
+  /** Ask for what came into sight last, and is there still. */
+  async #askForNext() {
+    /** @type {Map<number, Set<HTMLElement>>} */
+    const asked = new Map();
+    for (const [number, elements] of [...this.#wanted].reverse()) {
+      const there = new Set([...elements].filter((element) => element.isConnected));
+      if (!there.size) this.#wanted.delete(number);
+      else if (asked.size < A_SHEET) {
+        asked.set(number, there);
+        this.#wanted.delete(number);
+      }
+    }
+    if (!asked.size) return;
+    const numbers = [...asked.keys()];
+    const url = await this.#load(numbers);
+    if (!url) return;
+    numbers.forEach((number, place) => {
+      const sprite = { url, place, count: numbers.length };
+      this.#known.set(number, sprite);
+      for (const element of asked.get(number) ?? []) paint(element, sprite);
+    });
   }
 
   /** @param {number[]} numbers */
   async #load(numbers) {
     try {
       const answer = await ask(`/plans/${this.plan}/pictures?side=${SIDE}&tracks=${numbers.join()}`, { signal: this.#closing.signal });
-      const url = URL.createObjectURL(await answer.blob());
-      this.#urls.add(url);
-      return url;
+      return URL.createObjectURL(await answer.blob());
     } catch {
       return ""; // they have names and times as well
     }
@@ -66,8 +90,16 @@ export class Sprites {
   /** Give the pictures back to the browser. */
   close() {
     this.#closing.abort();
-    for (const url of this.#urls) URL.revokeObjectURL(url);
+    for (const { url } of this.#known.values()) URL.revokeObjectURL(url);
   }
 }
 
-const middle = (/** @type {Track} */ { boxes }) => boxes[boxes.length >> 1].time;
+/**
+ * @param {HTMLElement} element
+ * @param {Sprite} sprite
+ */
+function paint(element, { url, place, count }) {
+  element.style.backgroundImage = `url("${url}")`;
+  element.style.backgroundSize = `${count * 100}% 100%`;
+  element.style.backgroundPosition = `${count > 1 ? (place / (count - 1)) * 100 : 0}% 0`;
+}

@@ -140,12 +140,12 @@ class Still {
 }
 
 /** @type {Still[]} */
-let stills = [];
+const stills = [];
 
 /** @param {FileList | null | undefined} files */
 async function add(files) {
   const added = [...(files ?? [])].map((file) => new Still(file));
-  stills = [...added, ...stills];
+  stills.unshift(...added);
   at("stills").prepend(...added.map((still) => still.element));
   for (const still of added) await still.show(); // the server looks at one after the other
 }

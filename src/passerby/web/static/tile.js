@@ -59,7 +59,7 @@ export class Tile {
   #tell() {
     const { video } = this;
     this.link.textContent = video?.name ?? "";
-    this.#bottom.replaceChildren(this.link);
+    while (this.link.nextSibling) this.link.nextSibling.remove(); // the link itself stays, and so the focus
     if (!video) return;
     this.link.href = `/videos/${video.id}`;
     this.link.title = video.name;
