@@ -6,6 +6,7 @@
 """
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from enum import Enum
@@ -59,6 +60,7 @@ def pages() -> dict[str, str]:
         "README.md": list_of_pages(),
         "commands.md": commands_page(),
         "settings.md": settings_page(),
+        "notebook.ipynb": notebook(),
         "../CONTRIBUTING.md": contributing_page(),
     }
 
@@ -92,6 +94,28 @@ def settings_page() -> str:
         _table(("in a file", "in the environment", "option", "default", "meaning"), rows),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def notebook() -> str:
+    """docs/example.py, which a test runs, as a notebook without results."""
+    cells = [
+        cell.partition("\n") for cell in re.split(r"^# %%", (DOCS / "example.py").read_text("utf-8"), flags=re.M)[1:]
+    ]
+    document = {
+        "cells": [_cell(number, head.strip(), text.strip("\n")) for number, (head, _, text) in enumerate(cells)],
+        "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(number: int, head: str, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {"cell_type": "code", "execution_count": None, "outputs": []}
+    if head == "[markdown]":
+        text = re.sub(r"^# ?", "", text, flags=re.M)
+        cell = {"cell_type": "markdown"}
+    return {**cell, "id": f"cell-{number}", "metadata": {}, "source": text.splitlines(keepends=True)}
 
 
 def list_of_pages() -> str:

@@ -22,7 +22,7 @@ DEFAULT, OPTION = "default", "option"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SettingSource:
     """One setting, and who has the last word on it."""
 
     name: str
@@ -35,7 +35,7 @@ class Configuration:
     """All settings of one run."""
 
     settings: Settings
-    given: tuple[Given, ...]
+    given: tuple[SettingSource, ...]
     files: tuple[Path, ...]  # that were read, the last word first
 
 
@@ -48,13 +48,13 @@ def configured(
     kind, a setting that there is not, and a named file that is not there.
     """
     files = _files(os.environ if environment is None else environment, usual=environment is None)
-    found = {name: Given(name, value, DEFAULT) for name, value in DEFAULTS.items()}
+    found = {name: SettingSource(name, value, DEFAULT) for name, value in DEFAULTS.items()}
     for path in reversed(files):
         found.update({given.name: given for given in _read(path)})
     found.update({given.name: given for given in _of_environment(os.environ if environment is None else environment)})
     for name, value in (overrides or {}).items():
         if value is not None:
-            found[name] = Given(name, parse_setting(name, value, f"--{name.replace('_', '-')}"), OPTION)
+            found[name] = SettingSource(name, parse_setting(name, value, f"--{name.replace('_', '-')}"), OPTION)
     settings = Settings(**{given.name: given.value for given in found.values()})  # type: ignore[arg-type]
     return Configuration(settings, tuple(found.values()), files)
 
@@ -72,12 +72,12 @@ def _files(environment: Mapping[str, str], *, usual: bool) -> tuple[Path, ...]:
     return tuple(path for path in usual_files() if path.is_file()) if usual else ()
 
 
-def _of_environment(environment: Mapping[str, str]) -> Iterable[Given]:
+def _of_environment(environment: Mapping[str, str]) -> Iterable[SettingSource]:
     for name in FIELDS:
         variable = variable_of(name)
         text = environment.get(variable)
         if text:  # an empty one is one that nobody has set
-            yield Given(name, parse_setting(name, text, variable), variable)
+            yield SettingSource(name, parse_setting(name, text, variable), variable)
 
 
 def variable_of(name: str) -> str:
@@ -85,7 +85,7 @@ def variable_of(name: str) -> str:
     return f"PASSERBY_{name.upper()}"
 
 
-def _read(path: Path) -> Iterable[Given]:
+def _read(path: Path) -> Iterable[SettingSource]:
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -96,7 +96,7 @@ def _read(path: Path) -> Iterable[Given]:
         if name not in FIELDS:
             raise UsageError(f"{path}: no setting is called {name!r}; {meant_instead(name, FIELDS)}")
         if isinstance(value, str) or type(value) is type(DEFAULTS[name]) or _is_whole(value, name):
-            yield Given(name, parse_setting(name, value, f"{path}: {name}"), str(path))
+            yield SettingSource(name, parse_setting(name, value, f"{path}: {name}"), str(path))
         else:
             kind = type(DEFAULTS[name]).__name__
             raise UsageError(f"{path}: {name}: expected {kind}, found {value!r}")

@@ -34,7 +34,7 @@ from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_job import FileResult
 from passerby.redact.make.copy_options import CopyOptions, changes_in, coding_in, fields_of
 from passerby.redact.make.folder import redact_folder
-from passerby.redact.make.needs import require_all
+from passerby.redact.make.missing_models import require_all
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
 from passerby.redact.make.redacted_video import RedactedVideo, load_plan, look_at_video
 from passerby.redact.make.request import Request, from_anywhere, needs_look

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cli.conftest import Passerby, Result, command_line, environment, parted
+from cli.conftest import Passerby, Result, command_line, environment, parted, run_passerby
 from clips import corrupted, make_clip, truncated
 from passerby.store.library import open_store
 from processes import wait_for_the_end_of, workers_of
@@ -328,3 +329,24 @@ def sound_only(path: Path) -> Path:
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def test_a_library_that_may_only_be_read_is_listed_and_searched(filled_library: Path, tmp_path: Path) -> None:
+    library = shutil.copytree(filled_library, tmp_path / "library")
+    places = [library, *library.rglob("*")]
+    for place in places:
+        place.chmod(0o500 if place.is_dir() else 0o400)
+    through = [sys.executable, "-c", _UNPRIVILEGED]
+    for arguments, shown in (
+        (["list"], "three shots.mp4"),
+        (["search", "silence"], "three shots"),
+        (["doctor"], "1 video"),
+    ):
+        read = run_passerby(library, *arguments, through=through)
+        assert read.code == 0, read
+        assert shown in read.out
+        assert "may not be written: it is read, and nothing is noted" in read.err
+    refused = run_passerby(library, "forget", "three shots.mp4", through=through)
+    assert (refused.code, refused.err.count("\n")) == (1, 2)
+    for place in places:
+        place.chmod(0o700 if place.is_dir() else 0o600)

@@ -104,3 +104,11 @@ def test_several_videos_are_forgotten_and_those_whose_file_is_gone(tmp_path: Pat
     assert [video["id"] for video in call_passerby(tmp_path / "library", "list", "--json").document["videos"]] == [kept]
     assert call_passerby(tmp_path / "library", "forget", "--missing").out == "no video's file is gone\n"
     assert call_passerby(tmp_path / "library", "forget").code == 2
+
+
+def test_a_search_says_whether_there_is_more(library: Path) -> None:
+    first = call_passerby(library, "search", "--label", "car", "--limit", 1)
+    assert first.err == "passerby: moments 1 to 1 are told, and more were found: --limit N, or --start 1\n"
+    rest = call_passerby(library, "search", "--label", "car", "--start", 1)
+    assert (rest.out.count("object: car"), rest.err) == (1, "")
+    assert rest.out != first.out

@@ -12,8 +12,8 @@ from passerby.wording import counted
 
 app = typer.Typer(help="Gather videos in collections and cases.")
 
-NameArgument = Annotated[str, typer.Argument(help="What the collection is called, or its id.")]
-VideosArgument = Annotated[list[str], typer.Argument(help="Paths, names or starts of ids.")]
+CollectionArgument = Annotated[str, typer.Argument(help="What the collection is called, or its id.")]
+MemberArgument = Annotated[list[str], typer.Argument(help="Paths, names or starts of ids.")]
 DescriptionOption = Annotated[str, typer.Option("--description", help="What it is about.", metavar="TEXT")]
 CaseOption = Annotated[bool, typer.Option("--case", help="It is a case.")]
 
@@ -43,7 +43,7 @@ def make(
 
 
 @app.command("add")
-def add(context: typer.Context, name: NameArgument, videos: VideosArgument) -> None:
+def add(context: typer.Context, name: CollectionArgument, videos: MemberArgument) -> None:
     """Put videos into a collection. A video may be in several."""
     curation, ids = _curation(context), _ids(context, videos)
     collection = curation.collection(name)
@@ -51,7 +51,7 @@ def add(context: typer.Context, name: NameArgument, videos: VideosArgument) -> N
 
 
 @app.command("take")
-def take(context: typer.Context, name: NameArgument, videos: VideosArgument) -> None:
+def take(context: typer.Context, name: CollectionArgument, videos: MemberArgument) -> None:
     """Take videos out of a collection. They stay in the library."""
     curation, ids = _curation(context), _ids(context, videos)
     collection = curation.collection(name)
@@ -62,7 +62,7 @@ def take(context: typer.Context, name: NameArgument, videos: VideosArgument) -> 
 @app.command("change")
 def change(
     context: typer.Context,
-    name: NameArgument,
+    name: CollectionArgument,
     new: Annotated[str | None, typer.Option("--name", help="What it is to be called.", metavar="NAME")] = None,
     description: Annotated[str | None, typer.Option("--description", help="What it is about.", metavar="TEXT")] = None,
     case: Annotated[bool | None, typer.Option("--case/--no-case", help="Whether it is a case.")] = None,
@@ -74,7 +74,7 @@ def change(
 
 
 @app.command("remove")
-def remove(context: typer.Context, name: NameArgument) -> None:
+def remove(context: typer.Context, name: CollectionArgument) -> None:
     """Remove a collection. Its videos stay in the library."""
     curation = _curation(context)
     collection = curation.collection(name)

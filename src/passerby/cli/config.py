@@ -8,7 +8,7 @@ import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
-from passerby.configuration import DEFAULT, Given, template, usual_files
+from passerby.configuration import DEFAULT, SettingSource, template, usual_files
 from passerby.store.library import is_postgres, shown_address
 
 
@@ -38,6 +38,6 @@ def config(
         )
 
 
-def _shown(given: Given) -> str | int | float:
+def _shown(given: SettingSource) -> str | int | float:
     """The value, without a password in it."""
     return shown_address(str(given.value)) if is_postgres(str(given.value)) else given.value

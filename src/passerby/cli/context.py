@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from passerby.callers import CONSOLE
+from passerby.cli.output import print_error
 from passerby.configuration import Configuration, configured
 from passerby.settings import Settings
 
@@ -47,9 +48,13 @@ class Context:
     def open_library(self, **overrides: object) -> Library:
         """The library that the options name. Imported here, so that ``--help`` loads no model code."""
         from passerby.library import Library
-        from passerby.store.library import require_blobs
+        from passerby.store.library import may_be_written, require_blobs
 
         settings = self.settings(**overrides)
+        if not self.quiet and not may_be_written(settings.library):
+            print_error(
+                f"passerby: {settings.library}: may not be written: it is read, and nothing is noted in its log"
+            )
         require_blobs(settings.library, settings.blobs)
         return Library(settings, CONSOLE)
 

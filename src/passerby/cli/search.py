@@ -14,7 +14,7 @@ from passerby.cli.complete import known_labels, video_names
 from passerby.cli.context import context_of
 from passerby.cli.label_counts import label_as_kept, label_counts
 from passerby.cli.options import command_of
-from passerby.cli.output import JsonOption, OverwriteOption, clean, print_error, print_json, span
+from passerby.cli.output import JsonOption, OverwriteOption, clean, fit, print_error, print_json, span, terminal_width
 from passerby.errors import UsageError
 from passerby.wording import meant_instead
 
@@ -55,6 +55,7 @@ class SearchOptions:
         str | None, typer.Option(help="Only videos recorded before this date.", metavar="DATE")
     ] = None
     limit: Annotated[int, typer.Option(min=1, help="How many moments at most.")] = 20
+    start: Annotated[int, typer.Option("--start", min=0, help="Leave out so many, the best.", metavar="N")] = 0
     clips: Annotated[
         Path | None,
         typer.Option(help="Cut each moment into a file in this folder: people hidden, no sound.", metavar="FOLDER"),
@@ -102,6 +103,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
             video=options.inside,
             recorded=dates,
             limit=options.limit,
+            start=options.start,
         )
     extras: list[dict[str, str]] = [{} for _ in found]  # of each hit what else was asked for
     if options.thumbnails is not None:
@@ -111,7 +113,7 @@ def run(context: typer.Context, options: SearchOptions) -> int:
         links = [f"{address}/videos/{hit.video}#t={hit.start:.3f}" for hit in found]
         extras = [extra | {"address": link} for extra, link in zip(extras, links, strict=True)]
     if not options.as_json:
-        _tell(found, extras)
+        _tell(found, extras, options.start)
         if not found and options.label is not None:
             print_error(f"passerby: {_unknown_label(library, options.label)}")
     cut: list[CutVideo] = []
@@ -163,7 +165,8 @@ def _cut(videos: Iterable[CutVideo], progress: LiveProgress, *, as_json: bool) -
     return told
 
 
-def _tell(found: SearchResult, extras: Sequence[dict[str, str]]) -> None:
+def _tell(found: SearchResult, extras: Sequence[dict[str, str]], start: int) -> None:
+    width = terminal_width()
     if notice := found.notice_for(SPELLED):
         print_error(f"passerby: {notice}")
     last = ""
@@ -171,7 +174,13 @@ def _tell(found: SearchResult, extras: Sequence[dict[str, str]]) -> None:
         if hit.video != last:
             typer.echo(f"{clean(hit.name)}  ({hit.video[:12]})")
             last = hit.video
-        why = map(clean, [*hit.why, *filter(None, extra.values())])
-        typer.echo(f"  {span(hit.start, hit.end)}  {hit.score:.2f}  {'; '.join(why)}")
+        head, why = f"  {span(hit.start, hit.end)}  {hit.score:.2f}  ", "; ".join(map(clean, hit.why))
+        given = "; ".join(map(clean, filter(None, extra.values())))  # paths and addresses, which nobody can use cut
+        typer.echo(f"{head}{why}; {given}" if given else fit(f"{head}{why}", width))
     if not found:
         typer.echo("no moment found")
+    elif found.more:
+        first = f"{start + 1} to {start + len(found)}"
+        print_error(
+            f"passerby: moments {first} are told, and more were found: --limit N, or --start {start + len(found)}"
+        )

@@ -11,11 +11,11 @@ from passerby.wording import counted
 
 app = typer.Typer(help="Throw videos away, and take them back. Until they are forgotten they are on the disk.")
 
-VideosArgument = Annotated[list[str], typer.Argument(help="Paths, names or starts of ids.")]
+TrashableArgument = Annotated[list[str], typer.Argument(help="Paths, names or starts of ids.")]
 
 
 @app.command("put")
-def put(context: typer.Context, videos: VideosArgument) -> None:
+def put(context: typer.Context, videos: TrashableArgument) -> None:
     """Move videos to the trash: nothing finds them any more, and nothing of them is removed yet.
 
     `passerby forget` removes at once and for good.
@@ -42,7 +42,7 @@ def list_trash(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 @app.command("restore")
-def restore(context: typer.Context, videos: VideosArgument) -> None:
+def restore(context: typer.Context, videos: TrashableArgument) -> None:
     """Take videos out of the trash: they are in the library as before."""
     curation = context_of(context).open_library().curation
     restored = curation.restore([curation.in_trash(video) for video in videos])

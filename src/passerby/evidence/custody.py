@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from passerby.batching import Batching
-from passerby.callers import Caller
+from passerby.callers import CONSOLE, Caller
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.evidence import log_table
 from passerby.recent_events import RecentEvents
 from passerby.store.audit_log import Action, Detail, LogFilter, StoredEntry
-from passerby.store.library import Store, is_library, open_store
+from passerby.store.library import Store, is_library, may_be_written, open_store
 
 TABLE_ROWS = 1000  # that are read at once
 HOURLY = 60 * 60 * 1_000_000  # microseconds
@@ -71,7 +71,12 @@ class Custody:
 
         Raises ValueError for an action, a subject or a detail that the log has no place for: see store/audit_log.py.
         It is on the disk when this returns; entries of several threads at once wait for the disk together.
+
+        Whoever sits at the machine may read a library that may not be written, such as a backup, without an entry:
+        its files are open to them as they are. Nobody else may.
         """
+        if caller == CONSOLE and not may_be_written(self._address):
+            return
         if self.has_log():
             self._batching.put(_Noted(caller.name, action, subject, details))
 

@@ -293,6 +293,11 @@ def kept_quick(address: Address) -> Iterator[None]:
         yield
 
 
+def may_be_written(address: Address) -> bool:
+    """Whether this process may write to the library at ``address``; of a database only trying tells, so yes."""
+    return is_postgres(address) or sqlite.may_be_written(_folder(address))
+
+
 def shown_address(address: Address) -> str:
     """An address for people to read: without a password. Raises UsageError for one that is none."""
     if is_postgres(address):

@@ -1,6 +1,7 @@
 """One connection to the library's SQLite file: settings, transactions, and SQLite's errors in our words."""
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +28,17 @@ _ADVICE = {
 }
 
 
+def is_writable(path: Path) -> bool:
+    """Whether a database may be written: the file, and what SQLite keeps beside it."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _has_more(path: Path) -> bool:
+    """Whether what was written last is still beside the database."""
+    beside = path.with_name(f"{path.name}-wal")
+    return beside.exists() and beside.stat().st_size > 0
+
+
 class Database:
     """A connection whose every failure is a StoreError. Not to be shared between threads or processes."""
 
@@ -36,7 +48,11 @@ class Database:
         self.path, self.name = path, str(path)
         if create:
             private.make_file(path)  # SQLite gives the files beside it the permissions of this one
+        self.is_writable = create or is_writable(path)
         uri = f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}"
+        if not self.is_writable:
+            # Beside the database nothing may be written either, so that nobody writes to it: on a backup, say.
+            uri = f"file:{quote(str(path))}?mode=ro" + ("" if _has_more(path) else "&immutable=1")
         with self._translated():
             # isolation_level=None: transactions begin and end where we say, not where the driver guesses.
             self._connection = sqlite3.connect(uri, uri=True, timeout=wait_seconds, isolation_level=None)
@@ -48,7 +64,7 @@ class Database:
 
     def _configure(self) -> None:
         for pragma in (
-            "journal_mode = WAL",  # readers go on while a stage is being written
+            *(["journal_mode = WAL"] if self.is_writable else []),  # readers go on while a stage is being written
             # A commit is on the disk when it returns: a forgotten video must not come back after a power cut,
             # and with one commit a stage the wait does not show.
             "synchronous = FULL",

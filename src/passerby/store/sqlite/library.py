@@ -34,7 +34,7 @@ from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
 from passerby.store.sqlite import blob_place, erase, permissions, schema
 from passerby.store.sqlite.check import SqliteHealth
-from passerby.store.sqlite.database import Database
+from passerby.store.sqlite.database import Database, is_writable
 from passerby.store.sqlite.kept_rows import SqliteRows
 from passerby.store.sqlite.locks import FolderLocks
 from passerby.store.sqlite.search import SqliteSearch
@@ -72,6 +72,11 @@ def open_library(folder: Path, *, create: bool, wait_seconds: float, blobs: str)
 def is_library(folder: Path) -> bool:
     """Whether there is a library in ``folder``."""
     return (folder / permissions.DATABASE).exists()
+
+
+def may_be_written(folder: Path) -> bool:
+    """Whether this process may write to the library in ``folder``; yes where there is none."""
+    return not is_library(folder) or is_writable(folder / permissions.DATABASE)
 
 
 class SqliteLibrary:

@@ -14,7 +14,7 @@ from passerby.redact.make.request import Request
 from passerby.redact.plan.policy import PII
 
 
-class Presence(Protocol):
+class ModelLookup(Protocol):
     """Tells which model has a role, and what of it is not on this machine: ``models/load.py``."""
 
     def name_for(self, role: ModelRole) -> str:
@@ -26,7 +26,7 @@ class Presence(Protocol):
         ...
 
 
-def require_all(request: Request, models: Presence) -> None:
+def require_all(request: Request, models: ModelLookup) -> None:
     """Raise MissingModelError or MissingExtraError, with the one command that gets it, for all that is not here."""
     if request.plan is not None:  # nothing is looked for then
         return
@@ -44,7 +44,7 @@ def require_all(request: Request, models: Presence) -> None:
         raise MissingModelError(f"to find what is to be hidden, expected models that are not here: {told}")
 
 
-def _models(request: Request, models: Presence) -> Iterator[str]:
+def _models(request: Request, models: ModelLookup) -> Iterator[str]:
     """Those that do not ship with Passerby, by what is to be hidden."""
     policy = request.policy
     if "plates" in policy.hide:
