@@ -65,8 +65,8 @@ class SpeechInsight:
 
     def document(self) -> Document:
         found = {"text": self.text, "start": self.start, "end": self.end, "language": self.language}
-        correction = None if self.correction is None else self.correction.document()
-        return found | {"words": [word.document() for word in self.words], "correction": correction}
+        found["words"] = [word.document() for word in self.words]
+        return found if self.correction is None else found | {"correction": self.correction.document()}
 
 
 def speech_of(store: Store, video: StoredVideo) -> tuple[SpeechInsight, ...]:

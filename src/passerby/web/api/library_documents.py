@@ -94,7 +94,7 @@ class SpeechDocument(SpanDocument):
     text: str
     language: str = Field(examples=["en"])
     words: list[WordDocument]
-    correction: CorrectionDocument | None = Field(description="Null: it is as it was heard.")
+    correction: CorrectionDocument | None = Field(None, description="Missing, or null: it is as it was heard.")
 
 
 class ChapterDocument(SpanDocument):
