@@ -13,7 +13,7 @@ from passerby.web.api.videos import VideoId
 
 router = APIRouter(tags=["videos"])
 
-Time = Annotated[float, Query(ge=0, le=9e8, description="In seconds, as the video tells it.")]
+LineTime = Annotated[float, Query(ge=0, le=9e8, description="In seconds, as the video tells it.")]
 
 
 @router.put("/videos/{video}/speech")
@@ -23,7 +23,7 @@ def correct_speech(desk: TheDesk, caller: Writer, video: VideoId, body: SpokenLi
 
 
 @router.delete("/videos/{video}/speech")
-def undo_correction(desk: TheDesk, caller: Writer, video: VideoId, start: Time) -> SpeechDocument:
+def undo_correction(desk: TheDesk, caller: Writer, video: VideoId, start: LineTime) -> SpeechDocument:
     """Go back to what was heard in the line that begins then."""
     return _line(desk.library(caller).editing.undo_correction(video, start))
 
@@ -43,7 +43,7 @@ def begin_chapter(desk: TheDesk, caller: Writer, video: VideoId, body: NewChapte
 
 
 @router.delete("/videos/{video}/chapters")
-def remove_chapter(desk: TheDesk, caller: Writer, video: VideoId, start: Time) -> ChapterList:
+def remove_chapter(desk: TheDesk, caller: Writer, video: VideoId, start: LineTime) -> ChapterList:
     """Remove the chapter that begins then; one that there is not is no error."""
     editing = desk.library(caller).editing
     editing.remove_chapter(video, start)

@@ -7,13 +7,13 @@ from pydantic import BaseModel, Field
 from passerby.web.api.documents import Document, Seconds
 from passerby.web.api.library_documents import ChapterDocument
 
-Said = Annotated[str, Field(min_length=1, max_length=10_000)]
+CommentText = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
 class ChangedComment(Document):
     prose: ClassVar[frozenset[str]] = frozenset({"text"})
 
-    text: Said = Field(examples=["@bea is that a kite?"])
+    text: CommentText = Field(examples=["@bea is that a kite?"])
 
 
 class NewComment(ChangedComment):
