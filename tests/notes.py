@@ -60,6 +60,10 @@ NOTED = {
     "DELETE /api/v1/copies/{copy}/answers/{face}": "retract",
     "POST /api/v1/copies/{copy}/release": "release",
     "DELETE /api/v1/copies/{copy}/release": "withdraw",
+    "POST /api/v1/shares": "share",
+    "DELETE /api/v1/shares/{number}": "unshare",
+    "POST /s/{token}": "open_share",
+    "GET /s/{token}/{copy}": "view_copy",
     "DELETE /api/v1/jobs/{job}": "stop",
     "POST /api/v1/jobs/{job}/retry": "look",
     "GET /api/v1/jobs/{job}/report": "view_report",
@@ -79,6 +83,14 @@ UNNOTED = {
     "GET /api/v1/health": "nothing of any video",
     "GET /api/v1/metrics": "numbers alone",
     "GET /api/v1/session": "who asks themselves",
+    "GET /api/v1/shares": _LIST,
+    "GET /api/v1/contact": "who asks themselves",
+    "PUT /api/v1/contact": "where callers are written to themselves",
+    "GET /api/docs": _FRAME,
+    "GET /login/elsewhere": "a way to another server",
+    "GET /login/elsewhere/back": "a log-in, noted as those by a password: tests/web/test_outside.py",
+    "GET /login/elsewhere/out": "a way to another server",
+    "GET /s/{token}": "nothing of a copy, before that it is opened was noted",
     "GET /api/v1/users": _LIST,
     "GET /api/v1/tokens": _LIST,
     "GET /api/v1/sessions": "who asks themselves",
@@ -166,6 +178,9 @@ NOTED_COMMANDS = {
     "users remove": "remove_user",
     "users token": "make_token",
     "users revoke": "revoke_token",
+    "users link": "link_user",
+    "share add": "share",
+    "share revoke": "unshare",
 }
 UNNOTED_COMMANDS = {
     "collection list": _LIST,
@@ -180,6 +195,7 @@ UNNOTED_COMMANDS = {
     "models verify": "nothing of any video",
     "models bundle": "nothing of any video",
     "users list": _LIST,
+    "share list": _LIST,
     "users tokens": _LIST,
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}

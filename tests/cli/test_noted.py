@@ -1,6 +1,7 @@
 """Who did what at the console: every command leaves an entry in the log, or is named with the reason why not."""
 
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 import typer
 
 from clips import make_clip
-from libraries import said
+from copies import audit_of_nothing
+from libraries import add_copy, said
 from notes import NOTED_COMMANDS, UNNOTED_COMMANDS
 from passerby.accounts import Accounts
 from passerby.cli.main import app, main
@@ -72,10 +74,17 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         open_store(library, create=True).close()
     else:
         shutil.copytree(filled, library)
-    if told in ("users passwd", "users role", "users remove", "users token", "users revoke"):
+    if told in ("users passwd", "users role", "users remove", "users token", "users revoke", "users link"):
         Accounts(Settings(library=str(library))).add_user("ann", PASSWORD, "viewer")
     if told == "users revoke":
         Accounts(Settings(library=str(library))).make_token("ann", "", ["read"], 1)
+    if told.startswith("share "):
+        manifest = {"copy": {"name": "safe.mp4"}, "summary": [], "audit": audit_of_nothing().document()}
+        with open_store(library, create=False) as store:
+            video = store.videos.all()[0].id
+            add_copy(store, "c0ffee", video, manifest__json=json.dumps(manifest).encode())
+    if told == "share revoke":
+        assert run(library, "share", "add", "c0ffee") == 0
     if told.startswith("collection ") and told != "collection make":
         assert run(library, "collection", "make", "Trip") == 0
     if told in ("trash restore", "trash empty"):
@@ -140,7 +149,11 @@ def test_a_command_leaves_its_entry(
         "users remove": ("users", "remove", "ann"),
         "users token": ("users", "token", "ann"),
         "users revoke": ("users", "revoke", "ann", "1"),
+        "users link": ("users", "link", "ann", "ann-1"),
+        "share add": ("share", "add", "c0ffee"),
+        "share revoke": ("share", "revoke", "1"),
     }
+    monkeypatch.setenv("PASSERBY_OIDC_ISSUER", "https://id.example.org")
     prepare(told, library, clip, tmp_path, filled)
     custody = Custody(str(library))
     before = custody.head()[0]

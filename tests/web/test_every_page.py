@@ -149,6 +149,12 @@ def jobs(page: Page, shown: Shown) -> None:
     expect(page.locator("#ended li").first).to_be_visible()
 
 
+def failed_job(page: Page, shown: Shown) -> None:
+    jobs(page, shown)
+    page.locator("#ended li[data-look=bad] a.title").first.click()
+    expect(page.locator("#advice")).to_be_visible()
+
+
 def settings(page: Page, shown: Shown) -> None:
     page.goto("/settings")
     expect(page.locator("#users tbody tr").first).to_be_visible()
@@ -199,6 +205,7 @@ PAGES: dict[str, tuple[str, Callable[[Page, Shown], None]]] = {
     "share": ("ada", look),
     "share-bench": ("ada", bench),
     "jobs": ("ada", jobs),
+    "job-failed": ("ada", failed_job),
     "settings": ("ada", settings),
     "settings-password": ("ada", another_password),
     "settings-of-a-viewer": ("vic", own_settings),

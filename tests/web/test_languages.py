@@ -78,11 +78,13 @@ def test_somebody_chooses_a_language(page: Page, server: Server) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/search?words=nothing", "/jobs", "/settings"])
-def test_pages_fit_where_one_reads_from_right_to_left(path: str, page: Page, server: Server) -> None:
+def test_pages_fit_in_long_words_on_a_small_screen_from_right_to_left(path: str, page: Page, server: Server) -> None:
     def turned(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=answer.text().replace('dir="ltr"', 'dir="rtl"'))
 
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.set_extra_http_headers({"Accept-Language": "de"})
     page.route(f"{server.address}{path}", turned)
     page.goto(f"{server.address}{path}")
     assert page.locator("html").get_attribute("dir") == "rtl"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -201,6 +202,18 @@ def remove_hook(desk: Desk) -> Any:
     return desk.ask("DELETE", f"/hooks/{hook}")
 
 
+def shared(desk: Desk, *, opened: bool = False) -> Any:
+    """A link to a copy, made; the path of one, opened."""
+    made = desk.ask("POST", "/shares", json={"copies": [desk.copy()]})
+    return desk.client.post(made.json()["path"], follow_redirects=True) if opened else made
+
+
+def played(desk: Desk) -> Any:
+    path = re.search(r'src="(/s/[^"]+)"', shared(desk, opened=True).text)
+    assert path is not None
+    return desk.client.get(path[1])
+
+
 def collection(desk: Desk) -> str:
     made: str = desk.ask("POST", "/collections", json={"name": "Trip"}).json()["id"]
     return f"/collections/{made}"
@@ -304,6 +317,10 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/copies/{copy}/{what}": lambda d: d.ask("GET", f"/copies/{d.copy()}/media"),
     "DELETE /api/v1/copies/{copy}": lambda d: d.ask("DELETE", f"/copies/{d.copy()}"),
     "POST /api/v1/copies/{copy}/audits": lambda d: d.ask("POST", f"/copies/{d.copy()}/audits"),
+    "POST /api/v1/shares": shared,
+    "DELETE /api/v1/shares/{number}": lambda d: d.ask("DELETE", f"/shares/{shared(d).json()['number']}"),
+    "POST /s/{token}": lambda d: shared(d, opened=True),
+    "GET /s/{token}/{copy}": played,
     "DELETE /api/v1/jobs/{job}": lambda d: d.ask("DELETE", f"/jobs/{d.job()}"),
     "POST /api/v1/jobs/{job}/retry": lambda d: d.ask("POST", f"/jobs/{d.stopped_job()}/retry"),
     "GET /api/v1/jobs/{job}/report": report,
@@ -326,7 +343,8 @@ def test_a_route_leaves_its_entry(desk: Desk, route: str) -> None:
     assert answer.is_success, answer.text
     added = desk.entries()[before:]
     last = added[-1]
-    assert (last["action"], last["user"]) == (NOTED[route], "vera" if route == "POST /api/v1/session" else "ada")
+    who = "vera" if route == "POST /api/v1/session" else "(link)" if " /s/" in route else "ada"
+    assert (last["action"], last["user"]) == (NOTED[route], who)
     if "/{video}" in route or "/{plan}" in route or "/{copy}" in route or "/{job}" in route:
         assert last["subject"] == desk.video
     assert desk.custody.fault() == ""

@@ -50,10 +50,10 @@ def test_no_script_keeps_state_of_its_own_that_others_change() -> None:
     kept = {name: names for name, names in lets.items() if names}
     assert kept == {
         "fields.js": ["isPressed"],
+        "incoming.js": ["ended"],
         "jobs.js": ["oldest"],
-        "library.js": ["next", "asking", "typing", "ended"],
-        "search.js": ["asking"],
-        "settings.js": ["end"],
+        "library.js": ["wanted", "collections", "asking", "last", "refreshed", "placing", "typing"],
+        "search.js": ["asking", "typing"],
     }
 
 

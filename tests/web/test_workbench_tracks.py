@@ -113,8 +113,9 @@ def test_tracks_of_one_passer_by_become_one(page: Page, server: Server, clip: Pa
     expect(rows(page)).to_have_count(2)
     is_saved(page)
     assert [(track["number"], len(track["boxes"])) for track in kept(page)] == [(1, 6), (4, 2)]
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").press("Enter")
     expect(rows(page)).to_have_count(4)
+    expect(page.get_by_role("button", name="Redo")).to_be_focused()  # there is nothing more to undo
 
 
 def test_versions_lead_back_and_nobody_writes_over_another(page: Page, server: Server, clip: Path) -> None:

@@ -145,7 +145,7 @@ class Custody:
 
     def _is_kept(self, video_id: str) -> bool:
         with self._open() as store:
-            return store.videos.get(video_id) is not None
+            return store.sink.video(video_id) is not None  # also in the trash: what is done with its file is noted
 
     def _open(self) -> Store:
         return open_store(self._address, create=False)

@@ -24,6 +24,10 @@ CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class SessionTokenError(HTTPException):
+    """What was shown is not the token of the session: another one was begun since the page was loaded."""
+
+
 def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
@@ -97,7 +101,7 @@ async def caller_or_none(request: Request) -> Caller | None:
     if not session:
         return None
     if request.method not in SAFE_METHODS and not is_csrf_token(request.headers.get(CSRF_HEADER, ""), session):
-        raise HTTPException(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
+        raise SessionTokenError(403, f"expected the session's token in {CSRF_HEADER}; load the page anew")
     return await run_in_threadpool(accounts.caller_of_session, session)
 
 

@@ -30,6 +30,7 @@ from passerby.errors import (
     UnknownVideoError,
     UsageError,
 )
+from passerby.web.access import SessionTokenError
 from passerby.web.pages import error_page, wants_page
 from passerby.wording import written_out
 
@@ -93,4 +94,5 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         if wants_page(request):
             return await error_page(request, error.status_code)
-        return problem(error.status_code, "HttpError", str(error.detail), error.headers)
+        kind = "SessionTokenError" if isinstance(error, SessionTokenError) else "HttpError"
+        return problem(error.status_code, kind, str(error.detail), error.headers)

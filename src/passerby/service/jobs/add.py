@@ -103,7 +103,7 @@ class AddJob(ServerJob):
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
         with tools.committing() as store:
-            video = store.videos.get(videos[0]) if videos else None
+            video = store.sink.video(videos[0]) if videos else None  # it may have gone to the trash meanwhile
             if video is not None and video.path == str(self.path):
                 store.files.finish("original", self.upload, video.id)
             else:

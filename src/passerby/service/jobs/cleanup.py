@@ -46,7 +46,7 @@ def remove_unfinished(store: Store, leftover: Leftover) -> None:
     if owned is None or owned.ready:
         return
     within = store.blobs.location(blob_name(owned.kind, owned.name)) + "/"
-    for video in store.videos.all() if leftover.kind == "original" else ():
+    for video in (*store.videos.all(), *store.trash.all()) if leftover.kind == "original" else ():
         if video.path.startswith(within):
             store.videos.drop(video.id)
     store.files.drop(leftover.kind, leftover.name)

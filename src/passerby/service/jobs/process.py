@@ -85,6 +85,6 @@ def _failed(error: PasserbyError) -> JobResult:
 def _for_callers(message: str, job: ServerJob, tools: JobTools) -> str:
     """A message without the folders of the server."""
     with tools.open_store() as store:
-        video = store.videos.get(tools.video) if tools.video else None
+        video = store.sink.video(tools.video) if tools.video else None
     of_video = () if video is None else (video.path.rpartition("/")[0],)
     return without_folders(message, (*of_video, *job.folders(tools)))

@@ -57,7 +57,7 @@ export async function ask(path, { method = "GET", body, bytes, headers = {}, sig
     body: bytes ?? (body === undefined ? undefined : JSON.stringify(body)),
   });
   if (answer.ok) return answer;
-  const isOut = answer.status === 401 || (answer.status === 403 && method !== "GET" && (await isStranger()));
+  const isOut = answer.status === 401 || (answer.status === 403 && (await isOfAnotherSession(answer)));
   if (isOut && loggingIn.here) {
     await loggingIn.here();
     return ask(path, { method, body, bytes, headers, signal });
@@ -66,10 +66,13 @@ export async function ask(path, { method = "GET", body, bytes, headers = {}, sig
   throw await problemOf(answer);
 }
 
-/** Whether this page's token is of a session that has ended: another one was begun in another tab, or none. */
-async function isStranger() {
-  const answer = await fetch(`${API}/session`);
-  return answer.status === 401 || (answer.ok && (await answer.json()).csrf !== csrf());
+/**
+ * Whether this page's token is of a session that has ended: another one was begun in another tab.
+ * @param {Response} answer
+ */
+async function isOfAnotherSession(answer) {
+  const told = await answer.clone().json().catch(() => ({}));
+  return told.type === "urn:passerby:SessionTokenError";
 }
 
 /** Go to the page where one logs in, and from there back to this one. */

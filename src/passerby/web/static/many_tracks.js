@@ -5,6 +5,16 @@ import { isMade } from "./track_names.js";
 import { at, toast, trying } from "./page.js";
 import { t, tn } from "./words.js";
 
+/**
+ * A button that was pressed and can be no more gives the focus on, instead of losing it.
+ * @param {HTMLElement[]} others the first of them that can take it gets it
+ */
+export function keepFocus(...others) {
+  const { activeElement } = document;
+  if (!(activeElement instanceof HTMLButtonElement) || !activeElement.disabled) return;
+  others.find((each) => !(each instanceof HTMLButtonElement && each.disabled))?.focus({ preventScroll: true });
+}
+
 export class ManyTracks {
   /** @param {import("./workbench.js").Workbench} bench */
   constructor(bench) {
@@ -29,6 +39,7 @@ export class ManyTracks {
     at("many-all").disabled = !listed.length;
     at("many-all").textContent = tn("Choose the one listed", "Choose all {count} listed", listed.length);
     at("why-field").hidden = !tracks.length;
+    keepFocus(at("tracks"));
     const whys = new Set(tracks.map((track) => track.reason ?? ""));
     if (document.activeElement !== at("track-why")) at("track-why").value = whys.size === 1 ? [...whys][0] : "";
   }

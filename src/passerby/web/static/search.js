@@ -16,12 +16,11 @@ const PAGE = 40;
 
 let asking = new AbortController();
 let typing = 0;
-/** @type {Hit[]} */
-let hits = [];
-/** @type {string | null} */
-let next = null;
-/** @type {string[]} */
-let meant = []; // words that were searched for in the place of slips
+/**
+ * What is shown: the moments, the cursor of those that follow, and words that were searched for in the place of slips.
+ * @type {{hits: Hit[], next: string | null, meant: string[]}}
+ */
+const shown = { hits: [], next: null, meant: [] };
 /** @type {Map<string, string>} */
 const names = new Map(); // of videos, by their ids, as answers tell them
 
@@ -83,28 +82,29 @@ async function search() {
 
 /** @param {{hits: Hit[], next: string | null, notices?: SearchNotice[]}} answer */
 function show(answer) {
-  hits = answer.hits;
-  next = answer.next;
-  meant = (answer.notices ?? []).filter(({ kind }) => kind === "replaced").flatMap((notice) => notice.words.slice(1));
-  for (const { video, name } of hits) names.set(video, name);
+  shown.hits = answer.hits;
+  shown.next = answer.next;
+  shown.meant = (answer.notices ?? []).filter(({ kind }) => kind === "replaced").flatMap((notice) => notice.words.slice(1));
+  for (const { video, name } of answer.hits) names.set(video, name);
   const asked = askedWords();
-  at("hits").replaceChildren(...hits.map((hit) => cardOf(hit, asked)));
+  at("hits").replaceChildren(...answer.hits.map((hit) => cardOf(hit, asked)));
   at("notice").replaceChildren(...(answer.notices ?? []).map(noticeOf));
   tellCount();
 }
 
 async function showMore() {
-  const answer = await call(`/search?${typed()}&limit=${PAGE}&cursor=${next}`);
+  const answer = await call(`/search?${typed()}&limit=${PAGE}&cursor=${shown.next}`);
   const asked = askedWords();
   const cards = answer.hits.map((/** @type {Hit} */ hit) => cardOf(hit, asked));
-  hits = [...hits, ...answer.hits];
-  next = answer.next;
+  shown.hits = [...shown.hits, ...answer.hits];
+  shown.next = answer.next;
   at("hits").append(...cards);
   tellCount();
   cards[0]?.querySelector(".name")?.focus();
 }
 
 function tellCount() {
+  const { hits, next } = shown;
   at("more-hits").hidden = next === null;
   const videos = tn("{count} video", "{count} videos", new Set(hits.map((hit) => hit.video)).size);
   const moments = tn("{count} moment", "{count} moments", hits.length);
@@ -112,7 +112,7 @@ function tellCount() {
   else at("state").textContent = next === null ? t("{moments} in {videos}.", { moments, videos }) : t("The first {moments}, in {videos}.", { moments, videos });
 }
 
-const askedWords = () => [words.value, ...meant, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];
+const askedWords = () => [words.value, ...shown.meant, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
  * What is to be known of an answer, in words.

@@ -110,8 +110,8 @@ async function begin() {
   at("copy-name").value = `${name.replace(/\.[^.]*$/, "")}-safe.mp4`;
   const plans = await listPlans();
   const plan = location.hash.startsWith("#plan=") ? location.hash.slice(6) : plans[0]?.id;
+  at("look-part").open = !plan;
   if (plan) {
-    at("look-part").open = false;
     await bench.open(plan);
     at("plans").value = plan;
   }

@@ -5,7 +5,7 @@ import { Chosen } from "./chosen.js";
 import { Draft } from "./draft.js";
 import { staying } from "./edits.js";
 import { Fields } from "./fields.js";
-import { ManyTracks } from "./many_tracks.js";
+import { keepFocus, ManyTracks } from "./many_tracks.js";
 import { MutedWords } from "./muted_words.js";
 import { NowList } from "./now_list.js";
 import { at, parts, timecode, toast, trying } from "./page.js";
@@ -209,6 +209,7 @@ export class Workbench {
     this.words.show();
     at("undo").disabled = !plan.done.length;
     at("redo").disabled = !plan.undone.length;
+    keepFocus(at("redo"), at("undo"), at("tracks"));
     const hidden = plan.tracks.filter((track) => track.hidden).length;
     at("count").textContent = t("{hidden} of {count} hidden", { hidden, count: plan.tracks.length });
     this.#filters.offer(plan.tracks);
