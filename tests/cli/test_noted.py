@@ -93,8 +93,8 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         assert run(library, "teach", "kites", f"{NAME}@0") == 0
     if told.startswith("transcript"):
         with open_store(library, create=False) as store:
-            [video] = store.videos.all()
-            store.sink.finish_stage(video.id, "speech", "speech-key", [said("the whether", 0)])
+            [kept] = store.videos.all()
+            store.sink.finish_stage(kept.id, "speech", "speech-key", [said("the whether", 0)])
     if told == "transcript --undo":
         assert run(library, "transcript", NAME, "0", "the weather") == 0
     if told == "chapters --remove":
@@ -121,7 +121,7 @@ def test_a_command_leaves_its_entry(
         "search --thumbnails": ("search", "march", "--thumbnails", out),
         "tag": ("tag", NAME, "0-1", "+kite"),
         "transcript": ("transcript", NAME),
-        "transcript TEXT": ("transcript", NAME, "0:00.2", "the weather"),
+        "transcript TEXT": ("transcript", NAME, "0", "the weather"),
         "transcript --undo": ("transcript", NAME, "0", "--undo"),
         "chapters NAME": ("chapters", NAME, "0:00.5", "Harbour"),
         "chapters --remove": ("chapters", NAME, "0:00.5", "--remove"),
