@@ -22,6 +22,12 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby search --label car --clips cars",
         "passerby search --like interview.mp4@0:05 --limit 3",
     ),
+    "passerby transcript": (
+        "passerby transcript interview.mp4",
+        'passerby transcript interview.mp4 0:12 "The weather is fine."',
+        "passerby transcript interview.mp4 0:12 --undo",
+    ),
+    "passerby chapters": ('passerby chapters street.mp4 1:30 "The harbour"', "passerby chapters street.mp4"),
     "passerby tag": ('passerby tag street.mp4 0:07-0:10 +"bike lane" -bicycle', "passerby tag street.mp4"),
     "passerby teach": ('passerby teach "our square" square.jpg street.mp4@0:08', "passerby teach"),
     "passerby forget": ("passerby forget interview.mp4 market.mov", "passerby forget --missing"),
