@@ -31,6 +31,7 @@ def known(**changes: object) -> Known:
         "texts": (ScreenText(AWKWARD, 0.875, Span(33_033, 180_100), (12.0, 20.0, 112.0, 40.0)),),
         "utterances": (said(AWKWARD, 90_001),),
         "given": (),
+        "chapters": (),
         "people": people(),
         "rate": nominal_rate(made),
         "sampled": np.array(SAMPLED, np.int64),

@@ -28,6 +28,8 @@ from passerby.records import (
     Utterance,
     VideoNotes,
 )
+from passerby.store.chapters import Chapter
+from passerby.store.corrections import Correction
 from passerby.store.lessons import Example
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase
@@ -145,6 +147,8 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
     store.sink.end_video(video_id, moments * 100, moments * MOMENT_TICKS, "done", f"{word} note")
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}given", rejected=False)])
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)])
+    store.corrections.put(video_id, Correction(said("the word said", 0).span, f"the {word} said", "ada", 1000.0))
+    store.chapters.put(video_id, Chapter(0, f"{word} chapter", "ada"))
     store.videos.say(video_id, VideoNotes(description=f"{word} described"))
     store.comments.put(video_id, "ada", f"{word} commented", None, [])
     store.lessons.teach("taught", 0.9, [Example(planted_vector(word, 200), video_id)])

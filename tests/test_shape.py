@@ -35,7 +35,8 @@ FILE_NAMES = {
 # Files whose classes describe JSON documents, and have the names of what they describe.
 DOCUMENTS = {
     "mcp_server.py", "redact/plan/document.py", "web/api/documents.py", "web/api/account_documents.py",
-    "web/api/curation_documents.py", "web/api/library_documents.py", "web/api/search_documents.py",
+    "web/api/curation_documents.py",
+    "web/api/editing_documents.py", "web/api/library_documents.py", "web/api/search_documents.py",
     "web/api/plan_documents.py", "web/api/share_documents.py",
 }  # fmt: skip
 

@@ -57,20 +57,20 @@ if TYPE_CHECKING:
     from passerby.examination import Examination
     from passerby.export.insights import (
         BoxInsight,
+        ChapterInsight,
         CueInsight,
         Insights,
         MomentInsight,
         NoteInsight,
         ObjectInsight,
         ShotInsight,
-        SpeechInsight,
         TagInsight,
         TextInsight,
         Video,
-        WordInsight,
     )
     from passerby.export.moment_details import FindingInsight, MomentDetails, Transcript
-    from passerby.export.people_insight import PeopleInsight
+    from passerby.export.people_insight import PeopleCount, PeopleInsight
+    from passerby.export.speech_insight import CorrectionInsight, SpeechInsight, WordInsight
     from passerby.library import Library
     from passerby.model_shop import ModelCheck, ModelInfo, ModelShop, PulledModel
     from passerby.pipeline.outcome import Outcome
@@ -101,13 +101,13 @@ _ELSEWHERE: Mapping[str, str] = {
             "ObjectInsight",
             "ShotInsight",
             "BoxInsight",
-            "SpeechInsight",
+            "ChapterInsight",
             "TagInsight",
             "TextInsight",
             "Video",
-            "WordInsight",
         ),
-        "passerby.export.people_insight": ("PeopleInsight",),
+        "passerby.export.people_insight": ("PeopleCount", "PeopleInsight"),
+        "passerby.export.speech_insight": ("CorrectionInsight", "SpeechInsight", "WordInsight"),
         "passerby.export.moment_details": ("FindingInsight", "MomentDetails", "Transcript"),
         "passerby.examination": ("Examination",),
         "passerby.library": ("Library",),
@@ -236,10 +236,12 @@ __all__ = [
     "BoxInsight",
     "BusyUploadError",
     "ChangedObjectError",
+    "ChapterInsight",
     "ChecksumError",
     "CopiedFrames",
     "Copy",
     "CopyOptions",
+    "CorrectionInsight",
     "CueInsight",
     "CutVideo",
     "DamagedError",
@@ -280,6 +282,7 @@ __all__ = [
     "Outcome",
     "OutputError",
     "PasserbyError",
+    "PeopleCount",
     "PeopleInsight",
     "Plan",
     "PluginError",

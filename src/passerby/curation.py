@@ -6,8 +6,7 @@ What changes something is noted here.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from passerby.callers import Caller
@@ -22,7 +21,6 @@ from passerby.search.find import SearchResult
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.collections import StoredCollection
-from passerby.store.comments import StoredComment
 from passerby.store.library import Store, open_store
 from passerby.store.listing import FacetCount, Has, Order, VideoFilter, VideoShape
 from passerby.store.searches import KeptSearch
@@ -307,7 +305,7 @@ class Curation:
         with self._open() as store:
             return [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
 
-    # Searches and comments
+    # Searches
 
     def searches(self) -> list[KeptSearch]:
         """Those that the caller keeps, by name."""
@@ -327,39 +325,6 @@ class Curation:
         """Raises UnknownError."""
         with self._open() as store:
             store.searches.remove(self._caller.name, search)
-
-    def comments(self, video: str) -> list[StoredComment]:
-        """What is said about a video. Raises UnknownVideoError."""
-        with self._open() as store:
-            return store.comments.of(store.videos.resolve(video).id)
-
-    def comment(self, video: str, text: str, seconds: float | None = None, mentions: Sequence[str] = ()) -> str:
-        """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError."""
-        _require_text("text", text)
-        with self._open() as store:
-            found = store.videos.resolve(video)
-            start = None if seconds is None else found.time_base.pts_at(seconds)
-            made = store.comments.put(found.id, self._caller.name, text.strip(), start, mentions)
-        self._custody.note(self._caller, "comment", found.id)
-        return made
-
-    def change_comment(self, comment: str, text: str, mentions: Sequence[str] = ()) -> None:
-        """Raises UnknownError, UsageError for the comment of another."""
-        _require_text("text", text)
-        with self._own_comment(comment) as store:
-            store.comments.change(comment, text.strip(), mentions)
-
-    def remove_comment(self, comment: str) -> None:
-        """Raises UnknownError, UsageError for the comment of another, but of who may do everything."""
-        with self._own_comment(comment) as store:
-            store.comments.remove(comment)
-
-    @contextmanager
-    def _own_comment(self, comment: str) -> Iterator[Store]:
-        with self._open() as store:
-            if store.comments.get(comment).user != self._caller.name and not self._caller.may("admin"):
-                raise UsageError("expected a comment of your own, found that of somebody else")
-            yield store
 
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)

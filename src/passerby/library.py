@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from passerby.callers import PYTHON, Caller
 from passerby.curation import Curation
+from passerby.editing import Editing
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.examination import Examination, examine
@@ -87,6 +88,11 @@ class Library:
     def models(self) -> ModelShop:
         """The models of the catalog on this machine."""
         return ModelShop(self.settings, self.caller, self.custody)
+
+    @property
+    def editing(self) -> Editing:
+        """Corrected lines of transcripts, chapters and comments."""
+        return Editing(self.settings, self.caller, self.custody)
 
     @property
     def curation(self) -> Curation:
@@ -218,8 +224,8 @@ class Library:
         ``words`` are words and "phrases", and times such as "after 10:00". ``label`` is that of an object or a tag.
         ``on_screen`` and ``said`` are words, and phrases in quotes. ``like`` is ``VIDEO@TIME``, or a picture's file.
         ``video`` is the one to search in. ``recorded`` are the dates from which, and before which, videos were
-        recorded. Raises UsageError for what cannot be asked,
-        UnknownVideoError, MediaError for a picture that cannot be read.
+        recorded. Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that cannot be
+        read.
         """
         labels = find(model_for("objects", self.settings)).labels
         with self._open() as store:
@@ -232,15 +238,8 @@ class Library:
                 recorded=dates_between(*recorded),
             )
             place = None if like is None else self._place(store, like)
-            found = search(
-                store,
-                words,
-                narrow=narrow,
-                like=place,
-                models=QueryModels(self._embed, text_encoders(self.models.open()), labels),
-                limit=limit,
-                start=start,
-            )
+            models = QueryModels(self._embed, text_encoders(self.models.open()), labels)
+            found = search(store, words, narrow=narrow, like=place, models=models, limit=limit, start=start)
         self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
 

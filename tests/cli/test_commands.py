@@ -29,7 +29,7 @@ def test_show_is_the_contract(filled_library: Path) -> None:
     assert shown.keys() >= expected | {"people", "text", "speech"}
     assert (shown["width"], shown["height"], shown["frames"]) == (320, 180, 72)
     assert [(shot["start"], shot["end"]) for shot in shown["shots"]] == [(0, 2), (2, 4), (4, 6)]
-    assert shown["people"].keys() == {"seconds", "max_at_once", "mask_coverage"}
+    assert shown["people"].keys() == {"seconds", "max_at_once", "mask_coverage", "counts"}
     (silence,) = [cue for cue in shown["cues"] if cue["kind"] == "silence"]
     assert silence["start"] == pytest.approx(2, abs=0.1)
     assert silence["end"] == pytest.approx(4, abs=0.1)

@@ -12,7 +12,7 @@ import typer
 
 from clips import make_clip
 from copies import audit_of_nothing
-from libraries import add_copy
+from libraries import add_copy, said
 from notes import NOTED_COMMANDS, UNNOTED_COMMANDS
 from passerby.accounts import Accounts
 from passerby.cli.main import app, main
@@ -91,6 +91,14 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         assert run(library, "trash", "put", NAME) == 0
     if told == "teach --remove":
         assert run(library, "teach", "kites", f"{NAME}@0") == 0
+    if told.startswith("transcript"):
+        with open_store(library, create=False) as store:
+            [kept] = store.videos.all()
+            store.sink.finish_stage(kept.id, "speech", "speech-key", [said("the whether", 0)])
+    if told == "transcript --undo":
+        assert run(library, "transcript", NAME, "0", "the weather") == 0
+    if told == "chapters --remove":
+        assert run(library, "chapters", NAME, "0:00.5", "Harbour") == 0
     if told == "redact FOLDER":
         (folder / "many").mkdir()
         (folder / "many" / NAME).write_bytes(clip.read_bytes())
@@ -112,6 +120,11 @@ def test_a_command_leaves_its_entry(
         "search --clips --show-people": ("search", "march", "--clips", out, "--show-people"),
         "search --thumbnails": ("search", "march", "--thumbnails", out),
         "tag": ("tag", NAME, "0-1", "+kite"),
+        "transcript": ("transcript", NAME),
+        "transcript TEXT": ("transcript", NAME, "0", "the weather"),
+        "transcript --undo": ("transcript", NAME, "0", "--undo"),
+        "chapters NAME": ("chapters", NAME, "0:00.5", "Harbour"),
+        "chapters --remove": ("chapters", NAME, "0:00.5", "--remove"),
         "teach": ("teach", "kites", f"{NAME}@0"),
         "teach --remove": ("teach", "kites", "--remove"),
         "forget": ("forget", NAME),

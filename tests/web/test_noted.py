@@ -15,7 +15,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from clips import make_clip
-from libraries import add, add_copy, add_file
+from libraries import add, add_copy, add_file, said
 from notes import NOTED, UNNOTED
 from passerby.evidence.custody import HOURLY, Custody, LogEntry
 from passerby.media.read.probe import probe
@@ -228,6 +228,23 @@ def taken_out(desk: Desk, method: str, path: str, **asked: Any) -> Any:
     return desk.ask(method, path, **asked)
 
 
+def corrected(desk: Desk, *, undone: bool) -> Any:
+    with open_store(desk.library, create=False) as store:
+        store.sink.finish_stage(desk.video, "speech", "speech-key", [said("the whether", 0)])
+    put = desk.ask("PUT", f"/videos/{desk.video}/speech", json={"start": 0, "text": "the weather"})
+    return desk.ask("DELETE", f"/videos/{desk.video}/speech?start=0") if undone else put
+
+
+def chapter(desk: Desk, *, removed: bool) -> Any:
+    put = desk.ask("PUT", f"/videos/{desk.video}/chapters", json={"start": 0.5, "name": "Harbour"})
+    return desk.ask("DELETE", f"/videos/{desk.video}/chapters?start=0.5") if removed else put
+
+
+def comment(desk: Desk, method: str = "", **asked: Any) -> Any:
+    made = desk.ask("POST", f"/videos/{desk.video}/comments", json={"text": "a kite?", "time": 0.5})
+    return desk.ask(method, f"/comments/{made.json()['comments'][0]['id']}", **asked) if method else made
+
+
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
@@ -269,6 +286,13 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/videos/{video}/notes": lambda d: d.ask(
         "POST", f"/videos/{d.video}/notes", json={"start": 0, "end": 1, "given": ["kite"]}
     ),
+    "PUT /api/v1/videos/{video}/speech": lambda d: corrected(d, undone=False),
+    "DELETE /api/v1/videos/{video}/speech": lambda d: corrected(d, undone=True),
+    "PUT /api/v1/videos/{video}/chapters": lambda d: chapter(d, removed=False),
+    "DELETE /api/v1/videos/{video}/chapters": lambda d: chapter(d, removed=True),
+    "POST /api/v1/videos/{video}/comments": comment,
+    "PATCH /api/v1/comments/{comment}": lambda d: comment(d, "PATCH", json={"text": "a bird"}),
+    "DELETE /api/v1/comments/{comment}": lambda d: comment(d, "DELETE"),
     "DELETE /api/v1/videos/{video}/notes": take_note_back,
     "PATCH /api/v1/uploads/{upload}": upload,
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),

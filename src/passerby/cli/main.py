@@ -11,6 +11,7 @@ import typer
 from passerby.cli import (
     add,
     audit,
+    chapters,
     collection,
     config,
     doctor,
@@ -28,6 +29,7 @@ from passerby.cli import (
     show,
     tag,
     teach,
+    transcript,
     trash,
     users,
 )
@@ -90,6 +92,8 @@ app.command("labels")(labels.labels)
 app.command("search")(search.search)
 # A label that does not fit begins as an option does.
 app.command("tag", context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})(tag.tag)
+app.command("transcript")(transcript.transcript)
+app.command("chapters")(chapters.chapters)
 app.command("teach")(teach.teach)
 app.command("forget")(forget.forget)
 app.command("export")(export.export)

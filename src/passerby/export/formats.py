@@ -36,6 +36,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "json": Format("passerby.export.json_file:json_file", ".json", JSON, takes="store"),
         "sheet": Format("passerby.export.sheet:contact_sheet", ".png", "image/png", takes="store"),
         "csv": Format("passerby.export.table:table", ".csv", "text/csv; charset=utf-8"),
+        "text": Format("passerby.export.transcript_text:transcript_text", ".txt", "text/plain; charset=utf-8"),
         "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt", VTT),
         "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt", VTT),
         "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt", VTT),

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.export.people_insight import PeopleInsight, people_in, people_seen
+from passerby.export.speech_insight import SpeechInsight, speech_of
 from passerby.notebook import facts
 from passerby.records import (
     Box,
@@ -19,15 +20,16 @@ from passerby.records import (
     Moment,
     PeopleMasks,
     RecordingDate,
+    Review,
     ScreenText,
     Shot,
     StoredVideo,
     Tag,
     Track,
     TrackSpan,
-    Utterance,
     VideoStatus,
 )
+from passerby.store.chapters import chapter_spans
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 from passerby.wording import counted
@@ -202,36 +204,16 @@ class TextInsight:
         return found | {"box": _box(self.box)}
 
 
-class WordInsight(NamedTuple):
-    """A word that is said. A tuple, as a long video has tens of thousands."""
-
-    text: str
-    start: float
-    end: float
-
-    def document(self) -> Document:
-        return {"text": self.text, "start": self.start, "end": self.end}
-
-
 @dataclass(frozen=True, slots=True)
-class SpeechInsight:
-    """What is said in one go; by whom is not known."""
+class ChapterInsight:
+    """A part of the video that people have given a name."""
 
-    text: str
+    name: str
     start: float
     end: float
-    language: str  # ISO 639-1
-    words: tuple[WordInsight, ...]  # none where their times are not known
-
-    @classmethod
-    def of(cls, said: Utterance, base: TimeBase) -> Self:
-        seconds = base.seconds
-        words = tuple(WordInsight(word.text, seconds(word.span.start), seconds(word.span.end)) for word in said.words)
-        return cls(said.text, *_times(said.span, base), said.language, words)
 
     def document(self) -> Document:
-        found = {"text": self.text, "start": self.start, "end": self.end, "language": self.language}
-        return found | {"words": [word.document() for word in self.words]}
+        return {"name": self.name, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +227,12 @@ class Insights:
     objects: tuple[ObjectInsight, ...]
     tags: tuple[TagInsight, ...]
     notes: tuple[NoteInsight, ...]
+    chapters: tuple[ChapterInsight, ...]
     people: PeopleInsight
     text: tuple[TextInsight, ...]
     speech: tuple[SpeechInsight, ...]
+    description: str  # that people have given it
+    review: Review
 
     @classmethod
     def of(cls, store: Store, video: StoredVideo, *, boxes: bool = True) -> Self:
@@ -266,12 +251,15 @@ class Insights:
             objects=_objects(store, video, boxes=boxes),
             tags=tuple(TagInsight(tag.label, tag.score, *times[tag.moment]) for tag in store.records.of(video.id, Tag)),
             notes=notes_of(store, video),
+            chapters=chapters_of(store, video),
             people=people_seen(people, video),
             text=tuple(
                 TextInsight(line.text, line.score, *_times(line.span, base), line.box)
                 for line in store.records.of(video.id, ScreenText)
             ),
-            speech=tuple(SpeechInsight.of(said, base) for said in store.records.of(video.id, Utterance)),
+            speech=speech_of(store, video),
+            description=video.said.description,
+            review=video.said.review,
         )
 
     def document(self) -> Document:
@@ -279,6 +267,8 @@ class Insights:
         video = self.video
         return video.document() | {
             "note": video.note,
+            "description": self.description,
+            "review": self.review,
             **_recorded(video.recorded),
             "width": video.width,
             "height": video.height,
@@ -289,6 +279,7 @@ class Insights:
             "objects": [thing.document() for thing in self.objects],
             "tags": [tag.document() for tag in self.tags],
             "notes": [note.document() for note in self.notes],
+            "chapters": [chapter.document() for chapter in self.chapters],
             "people": self.people.document(),
             "text": [line.document() for line in self.text],
             "speech": [line.document() for line in self.speech],
@@ -319,6 +310,15 @@ def notes_of(store: Store, video: StoredVideo) -> tuple[NoteInsight, ...]:
     """What people have said of ``video``."""
     base = video.time_base
     return tuple(NoteInsight(note.label, note.rejected, *_times(note.span, base)) for note in store.notes.of(video.id))
+
+
+def chapters_of(store: Store, video: StoredVideo) -> tuple[ChapterInsight, ...]:
+    """The chapters of ``video``."""
+    known = store.chapters.of(video.id)
+    spans = chapter_spans(known, video.duration)
+    return tuple(
+        ChapterInsight(chapter.name, *_times(span, video.time_base)) for chapter, span in zip(known, spans, strict=True)
+    )
 
 
 def _moment(moment: Moment, people: PeopleMasks | None, base: TimeBase) -> MomentInsight:

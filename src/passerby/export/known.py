@@ -28,6 +28,8 @@ from passerby.records import (
     Track,
     Utterance,
 )
+from passerby.store.chapters import Chapter, chapter_spans
+from passerby.store.corrections import corrected
 from passerby.store.library import Store
 from passerby.times import Span
 
@@ -65,8 +67,9 @@ class Known:
     tracks: tuple[Track, ...]  # of things; there is none of a person
     tags: tuple[Tag, ...]
     texts: tuple[ScreenText, ...]
-    utterances: tuple[Utterance, ...]
+    utterances: tuple[Utterance, ...]  # as people have corrected them
     given: tuple[Note, ...]  # labels that people gave
+    chapters: tuple[Chapter, ...]  # that people made
     people: PeopleMasks | None
     rate: Fraction  # frames a second that formats with frame numbers count in: nominal_rate
     sampled: Ticks  # (n,) rising, when things were looked for; of MOT, CVAT, COCO and YOLO these are the frames
@@ -96,8 +99,9 @@ class Known:
             tracks,
             tuple(tags),
             tuple(store.records.of(video.id, ScreenText)),
-            tuple(store.records.of(video.id, Utterance)),
+            tuple(corrected(store.records.of(video.id, Utterance), store.corrections.of(video.id))),
             tuple(note for note in notes if not note.rejected),
+            tuple(store.chapters.of(video.id)),
             people,
             nominal_rate(video),
             _sampled(tracks, people),
@@ -144,6 +148,15 @@ class Known:
             for place in range(bisect_right(ends, finding.span.start), bisect_right(starts, last_pts(finding))):
                 found[place][finding.label] = None
         return [tuple(labels)[:WORDS_A_SHOT] for labels in found]
+
+    def parts(self) -> list[tuple[Span, str]]:
+        """The video in parts with names: the chapters that people have made, or else its shots."""
+        if not self.chapters:
+            return list(zip((shot.span for shot in self.shots), self.titles(), strict=True))
+        return [
+            (span, one_line(chapter.name))
+            for span, chapter in zip(chapter_spans(self.chapters, self.video.duration), self.chapters, strict=True)
+        ]
 
     def titles(self) -> list[str]:
         """What each shot is called: its number from 1, and what is seen in it."""

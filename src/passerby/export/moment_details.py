@@ -9,11 +9,12 @@ from fractions import Fraction
 
 from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.export.insights import SpeechInsight, WordInsight
 from passerby.export.known import Finding, FindingKind, Known, last_pts, one_line
 from passerby.export.people_insight import people_in
+from passerby.export.speech_insight import CorrectionInsight, SpeechInsight, WordInsight
 from passerby.notebook import escape, picture, table
 from passerby.records import SpokenWord, StoredVideo, Thumbnail, Utterance
+from passerby.store.corrections import TranscriptLine, lines_of
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 
@@ -152,14 +153,16 @@ def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction 
     span = Span(base.pts_at(start), max(video.duration, base.pts_at(start)) + 1 if end is None else base.pts_at(end))
     lines: list[SpeechInsight] = []
     told, following = 0, None
-    for said in sorted(store.records.of(video.id, Utterance), key=lambda said: said.span.start):
+    found = lines_of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
+    for line in sorted(found, key=lambda line: line.said.span.start):
+        said = line.said
         words = [word for word in said.words if word.span.start < span.end and word.span.end > span.start]
         if not said.span.overlaps(span) or (said.words and not words):
             continue
         room = MOST_WORDS - told
         left_out = words[room:] if words else [said] if room <= 0 else []
         if room > 0:
-            lines.append(_line(said, words[:room], base))
+            lines.append(_line(line, words[:room], base))
         if left_out:
             following = base.seconds(left_out[0].span.start)
             break
@@ -168,8 +171,9 @@ def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction 
     return Transcript(video.id, _short(video.name), looked_for, tuple(lines), following)
 
 
-def _line(said: Utterance, words: Sequence[SpokenWord], base: TimeBase) -> SpeechInsight:
+def _line(line: TranscriptLine, words: Sequence[SpokenWord], base: TimeBase) -> SpeechInsight:
     """An utterance, or the words of it that are asked for."""
+    said = line.said
     whole = len(words) == len(said.words)
     span = said.span if whole else Span(words[0].span.start, words[-1].span.end)
     return SpeechInsight(
@@ -180,6 +184,7 @@ def _line(said: Utterance, words: Sequence[SpokenWord], base: TimeBase) -> Speec
         words=tuple(
             WordInsight(_short(word.text), base.seconds(word.span.start), base.seconds(word.span.end)) for word in words
         ),
+        correction=CorrectionInsight.of(line),
     )
 
 

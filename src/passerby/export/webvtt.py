@@ -1,4 +1,4 @@
-"""WebVTT files: captions of what is said, chapters from shots, and metadata cues with all that was found, as JSON.
+"""WebVTT files: captions of what is said, chapters, and metadata cues with all that was found, as JSON.
 
 Source: https://www.w3.org/TR/webvtt1/. Times are rounded to the millisecond, which is what the format holds.
 """
@@ -18,8 +18,8 @@ def webvtt(known: Known) -> bytes:
 
 
 def webvtt_chapters(known: Known) -> bytes:
-    """A chapter for each shot, with what is seen in it (``<track kind="chapters">``)."""
-    return _file(known, zip((shot.span for shot in known.shots), map(_text, known.titles()), strict=True))
+    """The chapters that people made, or else one for each shot, with what is seen in it (``kind="chapters"``)."""
+    return _file(known, ((span, _text(name)) for span, name in known.parts()))
 
 
 def webvtt_metadata(known: Known) -> bytes:

@@ -29,6 +29,7 @@ Action = Literal[
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
     "change_collection", "remove_collection", "collect", "take_out", "comment",
+    "remove_comment", "correct", "change_chapters",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",

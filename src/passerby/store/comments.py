@@ -10,6 +10,7 @@ class StoredComment:
     """What somebody says about a video, or a moment of it."""
 
     id: str
+    video: str  # the id of what it is about
     user: str  # who says it
     start: int | None  # pts; None: of the video as a whole
     text: str

@@ -19,10 +19,12 @@ from passerby.processes.machine import this_machine
 from passerby.store.accounts import AccountStore
 from passerby.store.audit_log import LogStore
 from passerby.store.blobs.base import Blobs
+from passerby.store.chapters import ChapterStore
 from passerby.store.collections import CollectionStore
 from passerby.store.comments import CommentStore
 from passerby.store.contacts import ContactStore
 from passerby.store.copies import CopyStore
+from passerby.store.corrections import CorrectionStore
 from passerby.store.deliveries import DeliveryStore
 from passerby.store.files import FileStore
 from passerby.store.health import Health
@@ -91,6 +93,13 @@ class Store(Protocol):
     @property
     def notes(self) -> NoteStore:
         """What people say of videos."""
+
+    @property
+    def corrections(self) -> CorrectionStore:
+        """Lines of transcripts that people have put right."""
+
+    @property
+    def chapters(self) -> ChapterStore: ...
 
     @property
     def trash(self) -> TrashStore:

@@ -16,9 +16,11 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    comments,
     contact,
     copies,
     curation,
+    editing,
     health,
     hooks,
     jobs,
@@ -66,6 +68,8 @@ PARTS = (
     tokens,
     log,
     videos,
+    editing,
+    comments,
     curation,
     uploads,
     search,

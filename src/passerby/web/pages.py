@@ -29,6 +29,7 @@ templates.env.add_extension(static_files.KeptForGood)
 EXPORTS: Mapping[str, tuple[str, str]] = {
     "csv": ("Table of all that was found", "CSV"),
     "sheet": ("Contact sheet", "PNG"),
+    "text": ("Transcript to read", "TXT"),
     "srt": ("Subtitles", "SRT"),
     "webvtt": ("Subtitles for the web", "WebVTT"),
     "webvtt-chapters": ("Chapters", "WebVTT"),

@@ -69,9 +69,9 @@ class SqlComments(CommentStore):
         return row
 
     def _comment(self, row: Row) -> StoredComment:
-        number, _, comment, user, start, text, created, changed = row
+        number, video, comment, user, start, text, created, changed = row
         names = self._db.rows('SELECT "user" FROM mentions WHERE comment = ? ORDER BY "user"', [number])
-        return StoredComment(comment, user, start, text, created, changed, tuple(name for (name,) in names))
+        return StoredComment(comment, video, user, start, text, created, changed, tuple(name for (name,) in names))
 
     def _mention(self, number: int, mentions: Sequence[str]) -> None:
         rows = [(number, name) for name in dict.fromkeys(mentions)]

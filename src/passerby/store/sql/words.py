@@ -1,13 +1,15 @@
 """The sightings and the row of words of each moment, as tables (store/words/rows.py says what is in them).
 
 They are made anew for a video whenever a stage that says something of it has finished, or somebody has corrected a
-label.
+label, or a line of the transcript.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from passerby.records import Note
-from passerby.store.records.base import MomentSpans
+from passerby.records import Note, Utterance
+from passerby.store.corrections import Correction, corrected
+from passerby.store.records.base import MomentSpans, RecordTable
 from passerby.store.sql.base import SqlDatabase, SqlTables
 from passerby.store.sql.file_names import unpack_file_name
 from passerby.store.sql.reading import records_of
@@ -88,7 +90,13 @@ def _refresh_rejections(tables: SqlTables, video: int) -> None:
 
 
 def _reader(tables: SqlTables, video: int) -> ReadRecords:
-    return lambda table: records_of(tables, video, table)
+    corrections = corrections_of(tables.db, video)
+
+    def read(table: RecordTable[Any]) -> Sequence[Any]:
+        found = records_of(tables, video, table)
+        return corrected(found, corrections) if table.kind is Utterance else found
+
+    return read
 
 
 def _given(tables: SqlTables, video: int, spans: MomentSpans) -> Given:
@@ -105,6 +113,15 @@ def notes_of(db: SqlDatabase, video: int) -> list[Note]:
     """What people say of the video with this number."""
     rows = db.rows("SELECT start_pts, end_pts, label, rejected FROM notes WHERE video = ? ORDER BY id", [video])
     return [Note(Span(start, end), label, bool(rejected)) for start, end, label, rejected in rows]
+
+
+def corrections_of(db: SqlDatabase, video: int) -> list[Correction]:
+    """What people have put right in the transcript of the video with this number."""
+    rows = db.rows(
+        'SELECT start_pts, end_pts, text, "user", changed FROM corrections WHERE video = ? ORDER BY start_pts, end_pts',
+        [video],
+    )
+    return [Correction(Span(start, end), text, user, changed) for start, end, text, user, changed in rows]
 
 
 def _spans(db: SqlDatabase, video: int) -> dict[int, Span]:

@@ -10,10 +10,12 @@ from passerby.files import private
 from passerby.store.blobs.base import Blobs
 from passerby.store.sql.accounts import SqlAccounts
 from passerby.store.sql.audit_log import SqlLog
+from passerby.store.sql.chapters import SqlChapters
 from passerby.store.sql.collections import SqlCollections
 from passerby.store.sql.comments import SqlComments
 from passerby.store.sql.contacts import SqlContacts
 from passerby.store.sql.copies import SqlCopies
+from passerby.store.sql.corrections import SqlCorrections
 from passerby.store.sql.deliveries import SqlDeliveries
 from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
@@ -88,6 +90,8 @@ class SqliteLibrary:
         self.records = SqlRecords(tables)
         self.quarantine = SqlQuarantine(db)
         self.notes = SqlNotes(tables)
+        self.corrections = SqlCorrections(tables)
+        self.chapters = SqlChapters(db)
         self.trash = SqlTrash(db)
         self.listing = SqlListing(db)
         self.collections = SqlCollections(db)

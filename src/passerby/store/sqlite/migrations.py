@@ -10,7 +10,7 @@ Migrations that have been released are never edited; a change is a new entry.
                                                ├─ encoders ┼─ looks
                                                └───────────┴─ tags, vectors, thumbnails, meanings
             ├─ notes, examples ── classes ── matches (of moments)
-            └─ facets (made by words.py), members ── collections, comments ── mentions
+            └─ facets (made by words.py), members ── collections, comments ── mentions, corrections, chapters
     users ──── sessions, tokens          tries, log: by themselves
     jobs ───── declined, deliveries ── hooks
 
@@ -19,6 +19,7 @@ Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of i
 """
 
 from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
+from passerby.store.sqlite.editing_tables import EDITING_TABLES
 from passerby.store.sqlite.sharing_tables import SHARING_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
@@ -357,4 +358,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     COLLECTION_TABLES,
     SHARING_TABLES,
+    EDITING_TABLES,
 )

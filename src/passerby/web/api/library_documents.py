@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from passerby.records import Review
 from passerby.redact.audit.verdict import State
 
 Sides = tuple[float, float, float, float]
@@ -59,10 +60,16 @@ class NoteList(BaseModel):
     notes: list[NoteDocument]
 
 
+class PeopleCountDocument(BaseModel):
+    time: float
+    people: int
+
+
 class PeopleDocument(BaseModel):
     seconds: float
     max_at_once: int
     mask_coverage: float
+    counts: list[PeopleCountDocument] = Field(description="How many there are at once, whenever that changes.")
 
 
 class ScreenTextDocument(SpanDocument):
@@ -75,10 +82,23 @@ class WordDocument(SpanDocument):
     text: str
 
 
+class CorrectionDocument(BaseModel):
+    """That somebody has put a line right."""
+
+    heard: str = Field(description="By the model.")
+    by: str = Field(examples=["ada"])
+    time: str = Field(examples=["2026-03-08T10:15:00Z"])
+
+
 class SpeechDocument(SpanDocument):
     text: str
     language: str = Field(examples=["en"])
     words: list[WordDocument]
+    correction: CorrectionDocument | None = Field(None, description="Missing, or null: it is as it was heard.")
+
+
+class ChapterDocument(SpanDocument):
+    name: str = Field(examples=["The harbour"])
 
 
 class VideoInsights(BaseModel):
@@ -90,6 +110,8 @@ class VideoInsights(BaseModel):
     duration: float
     status: str
     note: str
+    description: str
+    review: Review
     recorded: str
     recorded_source: str
     recorded_told: str
@@ -104,6 +126,7 @@ class VideoInsights(BaseModel):
     objects: list[ObjectDocument]
     tags: list[TagDocument]
     notes: list[NoteDocument]
+    chapters: list[ChapterDocument]
     people: PeopleDocument
     text: list[ScreenTextDocument]
     speech: list[SpeechDocument]

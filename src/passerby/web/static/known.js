@@ -18,6 +18,22 @@ export const fittingTags = (video) => (video.tags ?? []).filter((tag) => !isReje
 /** @type {(video: VideoDocument) => LabelledSpan[]} */
 export const fittingObjects = (video) => (video.objects ?? []).filter((each) => !isRejected(video, each));
 
+/** @type {(video: VideoDocument) => LabelledSpan[]} */
+export const chaptersOf = ({ chapters = [] }) => chapters.map(({ name, start, end }) => ({ start, end, label: name }));
+
+/**
+ * How many people are seen at each time, with how much of the most that is: numbers, and nothing else of them.
+ * @param {VideoDocument} video
+ * @returns {LabelledSpan[]}
+ */
+export function countsOf({ people, duration }) {
+  const counts = people?.counts ?? [];
+  const spans = counts.map(({ time, people: count }, n) => ({
+    start: time, end: counts[n + 1]?.time ?? duration, label: tn("{count} person at once", "{count} people at once", count), share: count / (people?.max_at_once || 1),
+  }));
+  return spans.filter(({ share }) => share > 0);
+}
+
 /**
  * How many people are seen, as spans of the same number: numbers, and nothing else of them.
  * @param {VideoDocument} video
@@ -96,9 +112,10 @@ export function lanesOf(video, unfolded) {
   const given = (video.notes ?? []).filter((each) => !each.rejected);
   /** @type {import("./lane_painting.js").Lane[]} */
   const lanes = [
+    { name: t("Chapters"), colour: "--accent", spans: chaptersOf(video), alternate: true, written: true },
     { name: t("Shots"), colour: "--lane-shots", spans: shotsOf(video), alternate: true },
     ...objects.slice(0, unfolded ? undefined : FEW).map(([name, spans]) => ({ name, colour: "--lane-objects", spans })),
-    { name: t("People"), colour: "--lane-people", spans: peopleOf(video), written: true },
+    { name: t("People"), colour: "--lane-people", spans: countsOf(video), graph: true },
     ...rowsOf(textOf(video)).map((spans, row) => ({ name: row ? "" : t("Text"), colour: "--lane-text", spans, written: true })),
     { name: t("Speech"), colour: "--lane-speech", spans: speechOf(video), written: true },
     { name: t("Tags"), colour: "--lane-tags", spans: fittingTags(video), written: true },
@@ -109,14 +126,14 @@ export function lanesOf(video, unfolded) {
 
 /**
  * The same as lists, by their names.
- * @type {(video: VideoDocument) => [string, LabelledSpan[]][]}
+ * @type {(video: VideoDocument) => import("./lists.js").NamedList[]}
  */
 export const listsOf = (video) => [
   [t("Shots"), shotsOf(video)],
-  [t("Objects"), fittingObjects(video)],
+  [t("Objects"), fittingObjects(video), true],
   [t("People, by their number"), peopleOf(video)],
   [t("Text on screen"), textOf(video)],
   [t("Speech"), speechOf(video)],
-  [t("Tags"), fittingTags(video)],
+  [t("Tags"), fittingTags(video), true],
   [t("Notes of people"), (video.notes ?? []).map((each) => ({ ...each, label: each.rejected ? t("not: {label}", { label: each.label }) : each.label }))],
 ];

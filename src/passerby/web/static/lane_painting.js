@@ -12,6 +12,7 @@ const STEPS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200];
  * @property {string} colour of its spans: the name of a variable of the style
  * @property {LabelledSpan[]} spans
  * @property {boolean} [written] whether labels are written into the spans
+ * @property {boolean} [graph] whether each span is as high as its share says
  * @property {boolean} [alternate] whether every second span is lighter
  */
 
@@ -129,10 +130,11 @@ function paintLane(pen, colour, view, lane, top) {
   for (let n = firstAfter(ends, view.start); n < spans.length && spans[n].start < view.end; n += 1) {
     const left = Math.max(view.xOf(spans[n].start), 0);
     const right = Math.min(Math.max(view.xOf(spans[n].end), left + 2), view.width);
-    if (right <= drawn + 0.5) continue;
+    if (right <= drawn + 0.5 && !lane.graph) continue;
     pen.fillStyle = colour(lane.colour);
     pen.globalAlpha = lane.alternate && n % 2 ? 0.6 : 1;
-    pen.fillRect(left, top + 4, Math.max(right - left - 0.5, 1), LANE - 7);
+    const high = (LANE - 7) * (lane.graph ? spans[n].share ?? 1 : 1);
+    pen.fillRect(left, top + LANE - 3 - high, Math.max(right - left - (lane.graph ? 0 : 0.5), 1), high);
     pen.globalAlpha = 1;
     drawn = right;
     if (!lane.written || right - left <= 34) continue;

@@ -1,16 +1,20 @@
 // Lists of what is known of a video, each filled once it is opened.
 
 import { make, parts, refill, timecode } from "./page.js";
+import { t } from "./words.js";
+
+/** @typedef {[string, LabelledSpan[], boolean?]} NamedList true: what models have guessed, and people may reject */
 
 /**
  * Show lists in a place; those that were open stay so.
  * @param {HTMLElement} place
- * @param {[string, LabelledSpan[]][]} lists
+ * @param {NamedList[]} lists
  * @param {(seconds: number) => void} seek
+ * @param {(span: LabelledSpan) => unknown} [reject] says that one does not fit; without, nobody can
  */
-export function showLists(place, lists, seek) {
+export function showLists(place, lists, seek, reject) {
   const wasOpen = new Set(parts(place, "details", "[open]").map((each) => each.dataset.name));
-  const made = lists.filter(([, spans]) => spans.length).map(([name, spans]) => listOf(name, spans, seek));
+  const made = lists.filter(([, spans]) => spans.length).map(([name, spans, isGuessed]) => listOf(name, spans, seek, isGuessed ? reject : undefined));
   for (const list of made) list.open = wasOpen.has(list.dataset.name);
   refill(place, ...made);
 }
@@ -19,13 +23,18 @@ export function showLists(place, lists, seek) {
  * @param {string} name
  * @param {LabelledSpan[]} spans
  * @param {(seconds: number) => void} seek
+ * @param {(span: LabelledSpan) => unknown} [reject]
  */
-function listOf(name, spans, seek) {
+function listOf(name, spans, seek, reject) {
   const list = make("ol");
   const itemOf = (/** @type {LabelledSpan} */ span) => make(
     "li", {},
     make("button", { type: "button", class: "plain time", onclick: () => seek(span.start) }, `${timecode(span.start, 1)} – ${timecode(span.end, 1)}`),
     ` ${span.label}`,
+    reject && make("button", {
+      type: "button", class: "plain reject", title: t("Does not fit"), onclick: () => reject(span),
+      "aria-label": t("Reject {label}, {time}", { label: span.label, time: timecode(span.start, 1) }),
+    }, "×"),
   );
   const fill = () => list.childElementCount || list.append(...spans.map(itemOf));
   return make("details", { dataset: { name }, ontoggle: fill }, make("summary", {}, `${name} (${spans.length})`), list);

@@ -1,6 +1,6 @@
 // What is said, word by word: follows the time, is searched, and leads to where a word is said.
 
-import { make, timecode } from "./page.js";
+import { make, part, timecode } from "./page.js";
 import { t } from "./words.js";
 
 /**
@@ -51,11 +51,13 @@ export class Transcript {
    * @param {HTMLElement} place
    * @param {Speech[]} speech
    * @param {(seconds: number) => void} seek
+   * @param {(line: Speech, number: number) => Node[]} toolsOf what stands behind a line
    */
-  constructor(place, speech, seek) {
+  constructor(place, speech, seek, toolsOf) {
     this.place = place;
     this.seek = seek;
-    this.lines = speech.map((said) => ({ ...said, words: said.words.length ? said.words : [said] }));
+    this.toolsOf = toolsOf;
+    this.lines = speech.map(withWords);
     this.#near = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) if (isIntersecting) this.#fill(this.#blocks.indexOf(/** @type {HTMLElement} */ (target)));
     }, { root: place, rootMargin: "100%" });
@@ -87,7 +89,7 @@ export class Transcript {
     if (this.#elements[first]) return;
     const block = this.#blocks[number];
     this.#near.unobserve(block);
-    this.lines.slice(first, first + BLOCK).forEach((said, n) => (this.#elements[first + n] = this.#elementsFor(said)));
+    this.lines.slice(first, first + BLOCK).forEach((said, n) => (this.#elements[first + n] = this.#elementsFor(said, first + n)));
     block.append(...this.#elements.slice(first, first + BLOCK).flatMap((made) => made?.line ?? []));
     block.style.minHeight = "";
   }
@@ -99,15 +101,33 @@ export class Transcript {
   }
 
   /**
+   * Another line in the place of one; who was in it stays at what puts it right.
+   * @param {number} number
+   * @param {Speech} line
+   */
+  replace(number, line) {
+    const old = this.#elementsOf(number);
+    this.lines[number] = withWords(line);
+    const made = this.#elementsFor(this.lines[number], number);
+    const held = old.line.contains(document.activeElement);
+    if (this.#shown === old) this.#shown = this.#lit = null;
+    this.#elements[number] = made;
+    old.line.replaceWith(made.line);
+    if (held) part(made.line, "button", ".edit").focus();
+  }
+
+  /**
    * @param {Speech} said
+   * @param {number} number
    * @returns {Elements}
    */
-  #elementsFor({ start, words, language }) {
+  #elementsFor(said, number) {
+    const { start, words, language } = said;
     const time = make("button", { type: "button", class: "plain time" }, timecode(start));
     this.#starts.set(time, start);
     const spans = words.map((word) => make("span", { class: "w" }, word.text.trim()));
     spans.forEach((span, n) => this.#starts.set(span, words[n].start));
-    return { line: make("p", {}, time, make("span", { lang: language || null }, ...spans.flatMap((span) => [span, " "]))), spans };
+    return { line: make("p", {}, time, make("span", { lang: language || null }, ...spans.flatMap((span) => [span, " "])), ...this.toolsOf(said, number)), spans };
   }
 
   /**
@@ -191,6 +211,9 @@ export class Transcript {
     return this.#current + 1;
   }
 }
+
+/** @type {(line: Speech) => Speech} */
+const withWords = (line) => ({ ...line, words: line.words.length ? line.words : [line] });
 
 const partsOf = (/** @type {string} */ text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 

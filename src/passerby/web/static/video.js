@@ -1,14 +1,18 @@
 // The page of a video: its player, lanes, transcript, labels, exports and copies.
 
 import { API, call } from "./api.js";
+import { Chapters } from "./chapters.js";
+import { Comments } from "./comments.js";
 import { isTyping } from "./common.js";
 import { showCopies } from "./copies.js";
+import { Corrections } from "./corrections.js";
 import { lanesOf, listsOf } from "./known.js";
 import { Lanes } from "./lanes.js";
 import { showLists } from "./lists.js";
 import { Notes } from "./notes.js";
 import { at, make, may, maybe, parts, timecode, trying } from "./page.js";
 import { filmPlayer, stepped, stillPlayer } from "./player.js";
+import { showReview } from "./review.js";
 import { Stretch } from "./stretch.js";
 import { lastBefore, Transcript } from "./transcript.js";
 import { said, t, tn } from "./words.js";
@@ -25,6 +29,8 @@ class VideoPage {
   #transcript;
   #stretch;
   #notes;
+  #chapters;
+  #comments;
   #player;
 
   /**
@@ -38,12 +44,16 @@ class VideoPage {
       duration: Math.max(video.duration, 0.01), seek, preview: (seconds, labels) => this.#preview(seconds, labels),
     });
     at("look").hidden = !(video.speech ?? []).length;
-    this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek);
+    const corrections = new Corrections(video, (number, line) => this.#correct(number, line));
+    this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek, (line, number) => corrections.toolsOf(line, number));
     this.#stretch = new Stretch({ moment: () => video.moments[this.#momentAt(this.#now)] ?? { start: 0, end: video.duration }, now: () => this.#now });
     this.#notes = new Notes(video, { seek, changed: () => {
       this.#showLabels();
       this.#showKnown();
     } });
+    this.#chapters = new Chapters(video, { seek, now: () => this.#now, shot: () => this.#shotAt(this.#now), changed: () => this.#showLanes() });
+    this.#comments = may("write") ? new Comments(video.id, { seek, now: () => this.#now }) : null;
+    showReview(video);
     this.#showKnown();
     showCopies(at("copies"), copies);
     this.#player = this.#makePlayer(copies);
@@ -175,6 +185,8 @@ class VideoPage {
     at("like").setAttribute("href", `/search?like=${id}@${seconds.toFixed(3)}`);
     this.#lanes.head(seconds);
     this.#transcript.at(seconds);
+    this.#chapters.at(seconds);
+    this.#comments?.at(seconds);
     if (isOther) this.#showLabels();
   }
 
@@ -183,10 +195,29 @@ class VideoPage {
     return Math.max(lastBefore(this.video.moments, seconds), 0);
   }
 
+  /** @param {number} seconds */
+  #shotAt(seconds) {
+    const shots = this.video.shots ?? [];
+    return shots[lastBefore(shots, seconds)]?.start ?? 0;
+  }
+
+  /**
+   * A line of the transcript has other words.
+   * @param {number} number
+   * @param {Speech} line
+   */
+  #correct(number, line) {
+    this.video.speech?.splice(number, 1, line);
+    this.#transcript.replace(number, line);
+    if (at("look-for").value) tellFound(this.#transcript.search(at("look-for").value));
+    this.#showKnown();
+  }
+
   #showKnown() {
     this.#showLanes();
     this.#notes.showAll();
-    showLists(at("as-lists"), listsOf(this.video), (seconds) => this.#seek(seconds));
+    const reject = (/** @type {LabelledSpan} */ span) => trying(() => this.#notes.say(span, span.label, true));
+    showLists(at("as-lists"), listsOf(this.video), (seconds) => this.#seek(seconds), may("write") ? reject : undefined);
   }
 
   #showLanes() {

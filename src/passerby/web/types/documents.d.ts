@@ -12,6 +12,27 @@ interface Span {
 
 interface LabelledSpan extends Span {
   label: string;
+  share?: number; // of the most, in a graph
+}
+
+interface Chapter extends Span {
+  name: string;
+}
+
+interface VideoComment {
+  id: string;
+  user: string;
+  time: number | null; // in the video
+  text: string;
+  created: string;
+  changed: string;
+  mentions: string[];
+  own: boolean;
+}
+
+interface VideoComments {
+  comments: VideoComment[];
+  users: string[];
 }
 
 interface Moment extends Span {
@@ -26,6 +47,7 @@ interface TextSpan extends Span {
 interface Speech extends TextSpan {
   words: TextSpan[];
   language?: string;
+  correction?: { heard: string; by: string; time: string } | null;
 }
 
 interface Note extends LabelledSpan {
@@ -98,6 +120,8 @@ interface VideoDocument extends VideoSummary {
   text?: TextSpan[];
   speech?: Speech[];
   notes?: Note[];
+  chapters?: Chapter[];
+  people?: { max_at_once: number; counts: { time: number; people: number }[] };
 }
 
 interface Hit extends Span {

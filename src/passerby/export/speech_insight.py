@@ -1,0 +1,75 @@
+"""What is told of what is said in a video: line by line and word by word, as people have put it right, not by whom."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from passerby.dates import format_date
+from passerby.documents import Document
+from passerby.records import StoredVideo, Utterance
+from passerby.store.corrections import TranscriptLine, lines_of
+from passerby.store.library import Store
+from passerby.times import TimeBase
+
+
+class WordInsight(NamedTuple):
+    """A word that is said. A tuple, as a long video has tens of thousands."""
+
+    text: str
+    start: float
+    end: float
+
+    def document(self) -> Document:
+        return {"text": self.text, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionInsight:
+    """That somebody has put a line of the transcript right."""
+
+    heard: str  # by the model
+    user: str  # who has put it right
+    changed: str  # ISO 8601, UTC
+
+    @classmethod
+    def of(cls, line: TranscriptLine) -> Self | None:
+        kept = line.correction
+        return None if kept is None else cls(line.heard, kept.user, format_date(int(kept.changed)))
+
+    def document(self) -> Document:
+        return {"heard": self.heard, "by": self.user, "time": self.changed}
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechInsight:
+    """What is said in one go; by whom is not known."""
+
+    text: str
+    start: float
+    end: float
+    language: str  # ISO 639-1
+    words: tuple[WordInsight, ...]  # none where their times are not known
+    correction: CorrectionInsight | None  # None: as it was heard
+
+    @classmethod
+    def of(cls, line: TranscriptLine, base: TimeBase) -> Self:
+        said, seconds = line.said, base.seconds
+        words = tuple(WordInsight(word.text, seconds(word.span.start), seconds(word.span.end)) for word in said.words)
+        return cls(
+            said.text,
+            seconds(said.span.start),
+            seconds(said.span.end),
+            said.language,
+            words,
+            CorrectionInsight.of(line),
+        )
+
+    def document(self) -> Document:
+        found = {"text": self.text, "start": self.start, "end": self.end, "language": self.language}
+        found["words"] = [word.document() for word in self.words]
+        return found if self.correction is None else found | {"correction": self.correction.document()}
+
+
+def speech_of(store: Store, video: StoredVideo) -> tuple[SpeechInsight, ...]:
+    """What is said in ``video``, line by line."""
+    lines = lines_of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
+    return tuple(SpeechInsight.of(line, video.time_base) for line in lines)
