@@ -15,7 +15,7 @@ SIZE = (320, 180)
 
 
 def test_work_is_taken_up_after_the_page_is_loaded_anew(page: Page, server: Server, tmp_path: Path) -> None:
-    video = keep(server, make_clip(tmp_path / "sailing.mp4", size=SIZE, frames=600, rate=12))
+    video = keep(server, make_clip(tmp_path / "sailing.mp4", size=SIZE, frames=612, rate=12))
     page.goto(f"{server.address}/videos/{video}/share")
     page.get_by_label("How closely").select_option("careful")
     page.get_by_role("button", name="Look for it").dblclick()
@@ -54,7 +54,7 @@ def test_a_session_that_ends_loses_nothing(page: Page, guarded_alone: Server, tm
 
 def test_a_copy_plays_in_step_with_its_original(page: Page, server: Server, tmp_path: Path) -> None:
     page.set_viewport_size({"width": 1200, "height": 900})
-    video, plan = keep_plan(server, make_clip(tmp_path / "dance.mp4", size=SIZE, frames=48, rate=12))
+    video, plan = keep_plan(server, make_clip(tmp_path / "dance.mp4", size=SIZE, frames=46, rate=12))
     page.goto(f"{server.address}/videos/{video}/share#plan={plan}")
     page.get_by_role("button", name="Make and check the copy").click()
     films = page.locator(".films")

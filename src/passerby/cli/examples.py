@@ -52,7 +52,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem",
     ),
     "passerby mcp": ("passerby mcp",),
-    "passerby config": ("passerby config --changed", "passerby config --template > passerby.toml"),
+    "passerby config": ("passerby config --changed", "passerby config --template"),
     "passerby doctor": ("passerby doctor", "passerby doctor --repair"),
     "passerby log": ("passerby log --limit 20", "passerby log --head"),
     "passerby models list": ("passerby models list",),

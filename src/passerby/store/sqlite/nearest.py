@@ -92,6 +92,8 @@ def _cosines_of(rows: NDArray[np.intp], stored: Halves, vector: Floats) -> Float
 def _load(db: Database, table: str, path: Path, length: int) -> tuple[Ids, Halves]:
     token = _token(db)
     loaded = _map(path, token, length)
+    if loaded is None and not db.is_writable:
+        return _read(db, table, length)
     if loaded is None:
         with db.transaction():
             token = _token(db)  # another process may have made the file while this one waited
@@ -128,6 +130,13 @@ def _map(path: Path, token: bytes, length: int) -> tuple[Ids, Halves] | None:
         return None
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error}); remove it, it will be made anew") from error
+
+
+def _read(db: Database, table: str, length: int) -> tuple[Ids, Halves]:
+    """The same from the table itself, where no file may be made: they are read anew each time."""
+    rows = db.rows(f"SELECT moment, vector FROM {table} WHERE length(vector) = ? ORDER BY moment", [2 * length])
+    vectors = np.frombuffer(b"".join(vector for _, vector in rows), "<f2").reshape(-1, length)
+    return np.array([moment for moment, _ in rows], np.int64), np.asarray(vectors, np.float16)
 
 
 def _build(db: Database, table: str, path: Path, token: bytes, length: int) -> None:
