@@ -186,6 +186,8 @@ UNNOTED_COMMANDS = {
     "collection list": _LIST,
     "trash list": _LIST,
     "list": _LIST,
+    "labels": "numbers, and names that people and models have given",
+    "config": "nothing of any video",
     "chapters": "what users have written themselves",
     "serve": "what is asked of the server is noted",
     "mcp": "what is asked of its tools is noted",
