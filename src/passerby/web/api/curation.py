@@ -62,7 +62,7 @@ def outline_videos(desk: TheDesk, caller: Viewer, query: Annotated[OrderQuery, Q
         else:
             days.append((shape.day, 1))
     aspects = [round(100 * shape.width / shape.height) if shape.height else 178 for shape in shapes]
-    return Shapes(aspects=aspects, days=days if query.sort in ("added", "recorded") else [])
+    return Shapes(aspects=aspects, days=[[*day] for day in days] if query.sort in ("added", "recorded") else [])
 
 
 @router.get("/library/facets")

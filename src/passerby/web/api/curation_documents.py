@@ -41,6 +41,10 @@ class ListQuery(OrderQuery):
     cursor: str = Field("", pattern=r"^\d{0,9}$")
 
 
+# A day, and how many follow each other of it. No tuple: what reads descriptions stumbles over one that may hold null.
+DayCount = Annotated[list[int | None], Field(min_length=2, max_length=2)]
+
+
 class Shapes(BaseModel):
     """Of each video 100 times its width through its height; and how many follow each other of which day.
 
@@ -48,7 +52,7 @@ class Shapes(BaseModel):
     """
 
     aspects: list[int] = Field(examples=[[178, 178, 56]])
-    days: list[tuple[int | None, int]] = Field(examples=[[[20520, 2], [None, 1]]])
+    days: list[DayCount] = Field(examples=[[[20520, 2], [None, 1]]])
 
 
 class FacetValue(BaseModel):
