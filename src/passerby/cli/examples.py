@@ -70,6 +70,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby users remove": ("passerby users remove bob",),
     "passerby users token": ('passerby users token bob --scopes read --days 90 --label "night desk"',),
     "passerby users tokens": ("passerby users tokens bob",),
+    "passerby users link": ("passerby users link ada 248289761001",),
     "passerby users revoke": ("passerby users revoke bob 1",),
     "passerby collection list": ("passerby collection list",),
     "passerby collection make": (

@@ -131,5 +131,5 @@ def _print_json(videos: list[StoredVideo], held: tuple[Quarantined, ...]) -> Non
 
 
 def _more(video: StoredVideo) -> dict[str, object]:
-    recorded = format_date(video.recorded.unix_seconds) if video.recorded else None
+    recorded = format_date(video.recorded.unix_seconds) if video.recorded else ""
     return {"width": video.width, "height": video.height, "bytes": video.size_bytes, "recorded": recorded}
