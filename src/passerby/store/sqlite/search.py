@@ -54,7 +54,7 @@ class SqliteSearch(SqlSearch):
         return set(self._db.ids(f"SELECT moment AS id FROM ({moments}) WHERE true {condition}", [*labels, *values]))
 
     def is_known(self, word: str) -> bool:
-        return bool(with_words(self._db, [word], True, self._kept(EVERYWHERE), 1))
+        return bool(with_words(self._db, [word.strip('"')], True, self._kept(EVERYWHERE), 1))
 
     def near_word(self, word: str) -> str | None:
         return near_word(self._db, word, self._kept(EVERYWHERE))
