@@ -135,16 +135,19 @@ def test_a_face_is_not_made_surer_by_a_sure_one_that_it_overlaps(faint: float, e
 
 
 @pytest.mark.parametrize(
-    ("other", "count"),
+    ("side", "other", "count"),
     [
-        ((304, 304, 318, 318), 1),  # a part of it
-        ((296, 296, 332, 332), 1),  # more than it
-        ((302, 302, 307, 307), 2),  # far smaller: one that is seen before it
-        ((312, 300, 332, 320), 2),  # half of it beside it
+        (38, (302, 302, 335, 335), 1),  # a part of it
+        (20, (296, 296, 332, 332), 1),  # more than it
+        (20, (305, 305, 316, 316), 2),  # too small to hide much for nothing
+        (38, (300, 300, 312, 312), 2),  # far smaller: one that is seen before it
+        (38, (320, 300, 358, 338), 2),  # half of it beside it
     ],
 )
-def test_what_is_nested_with_a_surer_face_about_as_large_is_no_other_face(other: tuple[float, ...], count: int) -> None:
-    seen = Scripted(("face", 0.9, _in_glance(300, 300, 320, 320)), ("face", 0.7, _in_glance(*other)))
+def test_what_is_nested_with_a_surer_face_about_as_large_is_no_other_face(
+    side: int, other: tuple[float, ...], count: int
+) -> None:
+    seen = Scripted(("face", 0.9, _in_glance(300, 300, 300 + side, 300 + side)), ("face", 0.7, _in_glance(*other)))
     finder = FaceFinder({640: seen}, CloseFinder(Scripted(), LEAST), LEAST)
     assert len(finder.find(view_of(), (Glance(640),), NOWHERE)) == count
 

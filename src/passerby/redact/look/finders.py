@@ -23,6 +23,7 @@ SURE_PLATE = 0.9
 SAME_IOU = 0.4
 # A box that shares so much of the smaller one with that of a surer face, up to so many times as high, is no other face.
 NESTED, MOST_TIMES = 0.75, 3
+HIGH_PART = 32  # pixels of the frame
 # A face that is less high than this in the picture that is looked at is looked for closely too.
 CLOSE_BELOW = 28
 # A face that a look is less sure of than that is looked at closely before it counts. What it gets then is a share of
@@ -119,7 +120,10 @@ class PlateFinder:
 
 
 def _parts(found: Detections) -> NDArray[np.bool_]:
-    """Which of ``found`` lie in a surer face or around it, about as large: that is hidden, and this is part of it."""
+    """Which of ``found`` lie in a surer face or around it, about as large: that is hidden, and this is part of it.
+
+    A low one hides little for nothing, and may be a face in front of what is none: it stays.
+    """
     boxes, sizes = found.boxes, areas(found.boxes)
     low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
@@ -129,7 +133,7 @@ def _parts(found: Detections) -> NDArray[np.bool_]:
     alike = np.maximum.outer(heights, heights) <= MOST_TIMES * np.minimum.outer(heights, heights)
     surer = found.scores[None] > found.scores[:, None]
     sure = (found.scores >= RULES["faces"].start_score)[None]
-    return np.asarray((nested & alike & surer & sure).any(axis=1))
+    return np.asarray((nested & alike & surer & sure).any(axis=1) & (heights >= HIGH_PART))
 
 
 def in_both(first: Floats, closely: Floats, low: NDArray[np.bool_]) -> Floats:
