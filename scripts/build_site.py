@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LIST = "docs/README.md"
 FOLDERS = ("docs", "benchmarks/results")
-SHOWN = {".diff", ".png", ".py", ".svg"}
+SHOWN = {".diff", ".ipynb", ".png", ".py", ".svg"}
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]+\.md)\)")
 
 Entry = dict[str, Any]  # a title, and the path of its page or the entries below it

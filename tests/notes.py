@@ -241,4 +241,6 @@ UNNOTED_METHODS = {
     "ModelShop.verify": "nothing of any video",
     "ModelShop.wanted": "nothing of any video",
     "ModelShop.bundle": "nothing of any video",
+    "ModelShop.missing": "nothing of any video",
+    "ModelShop.behind": "nothing of any video",
 }

@@ -164,6 +164,7 @@ def test_without_extras_all_but_the_server_can_be_imported(bare: Environment) ->
     servers = (
         "passerby.client",
         "passerby.mcp_server",
+        "passerby.outside_login",
         "passerby.service.",
         "passerby.web.",
         "passerby.executors.ray_places",

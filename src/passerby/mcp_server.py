@@ -104,6 +104,14 @@ class WordDocument(BaseModel):
     end: float
 
 
+class CorrectionDocument(BaseModel):
+    """That somebody has put a line right; ``heard`` is what the model took it for."""
+
+    heard: str
+    by: str
+    time: str
+
+
 class LineDocument(BaseModel):
     """Words that are said in one breath; ``words`` is empty where their times are not known."""
 
@@ -112,6 +120,7 @@ class LineDocument(BaseModel):
     end: float
     language: str
     words: list[WordDocument]
+    correction: CorrectionDocument | None = None
 
 
 class TranscriptDocument(BaseModel):

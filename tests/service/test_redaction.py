@@ -340,7 +340,7 @@ def test_an_audit_has_a_page_for_those_who_may_see_it(made: Made) -> None:
 def test_an_older_version_of_a_plan_changes_nothing(made: Made) -> None:
     found = made.rita.plan(made.plan)
     error = refused(made.rita.change_plan, made.plan, found["version"] - 1, found["plan"])
-    assert (error.status, "load it again" in error.detail) == (400, True)
+    assert (error.status, "load it again" in error.detail) == (409, True)
     other = found["plan"] | {"original": found["plan"]["original"] | {"sha256": "0" * 64}}
     assert "same original" in refused(made.rita.change_plan, made.plan, found["version"], other).detail
     for nonsense in ({}, {"plan": 1}, found["plan"] | {"tracks": [{"number": 1}]}):

@@ -55,7 +55,7 @@ STATUSES: tuple[tuple[type[PasserbyError], int], ...] = (
     (LogInError, 401),
     (UsageError, 400),
     (MediaError, 422),
-    (MissingModelError, 503),
+    (MissingModelError, 409),
     (MissingExtraError, 503),
     (OutputError, 507),
     (StoreError, 503),

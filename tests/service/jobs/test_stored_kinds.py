@@ -26,8 +26,8 @@ KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "look",
-        {"hide": ["plates", "faces"], "text_pattern": "[0-9]+", "effort": "fast"},
-        {"hide": ["plates", "faces"], "text_pattern": "[0-9]+", "effort": "fast"},
+        {"hide": ["plates", "faces"], "text_pattern": "[0-9]+", "effort": "fast", "preset": "march"},
+        {"hide": ["plates", "faces"], "text_pattern": "[0-9]+", "effort": "fast", "preset": "march"},
     ),
     (
         "redact",
@@ -57,7 +57,8 @@ def test_every_kind_is_among_them() -> None:
 
 
 def test_what_was_asked_of_an_older_version_is_read() -> None:
-    assert read("look", {"hide": ["faces"]}).to_json() == {"hide": ["faces"], "text_pattern": "", "effort": "normal"}
+    asked = read("look", {"hide": ["faces"]}).to_json()
+    assert asked == {"hide": ["faces"], "text_pattern": "", "effort": "normal", "preset": ""}
 
 
 def test_what_is_not_whole_goes_with_its_job() -> None:

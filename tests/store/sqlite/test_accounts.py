@@ -65,7 +65,7 @@ def test_tries_are_forgotten_after_a_while(store: Store, tmp_path: Path) -> None
 
 def test_sessions_of_nobody_are_told_and_repaired(store: Store, tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "library.db", isolation_level=None)
-    database.execute("INSERT INTO sessions VALUES ('h', 'nobody', 1, 1, 2)")
+    database.execute("INSERT INTO sessions VALUES ('h', 'nobody', 1, 1, 2, '')")
     database.execute("INSERT INTO tokens VALUES (1, 'h', 'nobody', '', 'read', 1, 2)")
     database.close()
     assert sorted(problem.text.partition(":")[0] for problem in store.health.check()) == ["sessions", "tokens"]

@@ -22,6 +22,7 @@ from passerby.web.api.library_documents import NoteDocument, NoteList, VideoInsi
 from passerby.web.api.ranges import file_answer, is_known
 from passerby.web.api.responses import ANYTHING, FILE, HTML, JPEG, as_json
 from passerby.web.guard import DOCUMENT_POLICY
+from passerby.wording import in_unicode
 
 router = APIRouter(tags=["videos"])
 
@@ -139,7 +140,7 @@ def export_video(desk: TheDesk, caller: Viewer, video: VideoId, name: str) -> Re
         raise UsageError(f"format: expected one of {', '.join(sorted(names))}, found {name!r}")
     content = desk.library(caller).export(video, name, named_only=not caller.may_do("redact"))
     file = f"{PurePath(desk.videos.path_of(video).name).stem}{ending_of(name)}"
-    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(file, safe='')}"}
+    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(in_unicode(file), safe='')}"}
     return Response(content, media_type=media_type_of(name), headers=headers)
 
 

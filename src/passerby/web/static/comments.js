@@ -11,6 +11,7 @@ export class Comments {
   /** @type {string[]} */
   #users = [];
   #base;
+  #mentions;
 
   /**
    * `now()` is the time that is shown.
@@ -22,7 +23,7 @@ export class Comments {
     this.seek = seek;
     this.now = now;
     const field = at("comment");
-    new Mentions(field, () => this.#users);
+    this.#mentions = new Mentions(field, () => this.#users);
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) at("say").requestSubmit();
     });
@@ -54,6 +55,7 @@ export class Comments {
   #show({ comments, users }) {
     this.#comments = comments;
     this.#users = users;
+    this.#mentions.look();
     const items = comments.map((comment) => this.#itemOf(comment));
     refill(at("comments"), ...(items.length ? items : [make("li", { class: "quiet" }, t("Nobody has said anything yet."))]));
   }

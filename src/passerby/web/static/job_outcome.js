@@ -42,6 +42,7 @@ export function endOf(job) {
 function wordsOf({ state, faces, problems = [] }) {
   const shown = faces.shown_on_purpose ?? 0;
   if (state === "passed") return t("done: no face shows");
+  if (state === "shows_on_purpose" && !shown) return t("done, but no face was to be hidden: look at the copy before you share it");
   if (state === "shows_on_purpose") return tn("done: {count} face shows, on purpose", "done: {count} faces show, on purpose", shown);
   if (state === "not_audited") return t("done, but not audited: look at the copy before you share it");
   if (!faces.leaked) return t("not safe: {problems}", { problems: problems.map(said).join("; ") });

@@ -22,12 +22,13 @@ export class Mentions {
     field.setAttribute("aria-controls", "mention-list");
     field.setAttribute("aria-autocomplete", "list");
     field.after(this.#list);
-    field.addEventListener("input", () => this.#look());
+    field.addEventListener("input", () => this.look());
     field.addEventListener("blur", () => this.#close());
     field.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  #look() {
+  /** Offer whom the text may mean; again once it is known who there is. */
+  look() {
     const begun = BEGUN.exec(this.field.value.slice(0, this.field.selectionStart));
     const typed = begun?.[2].toLowerCase();
     this.#found = typed === undefined ? [] : this.names().filter((name) => name.startsWith(typed) && name !== typed).slice(0, MOST);

@@ -18,7 +18,6 @@ const desk = new CopyDesk(bench, work, makeCopy);
 stayHere(logInHere);
 listenToKeys(bench);
 
-at("back").href = `/videos/${id}`;
 addEventListener("beforeunload", (event) => {
   if (bench.isUnsaved) event.preventDefault();
 });

@@ -263,7 +263,6 @@ function tellOf(video) {
   }
   if (video.note) at("told").append(make("p", { class: "notice" }, t("The file is damaged: {reason}", { reason: said(video.note) })));
   at("player").style.setProperty("--ratio", `${video.width} / ${video.height}`);
-  maybe("share")?.setAttribute("href", `/videos/${id}/share`);
   for (const link of parts(document, "a", "[data-export]")) link.href = `${base}/${link.dataset.export}`;
   const labels = new Set([...(video.tags ?? []), ...(video.objects ?? []), ...(video.notes ?? [])].map((each) => each.label));
   maybe("known")?.append(...[...labels].map((label) => make("option", { value: label })));
