@@ -32,7 +32,6 @@ from real_faces import PORTRAIT, RIGHT, two_faces
 from real_faces import SIZE as FACES_SIZE
 
 RESULT = Path(__file__).parent / "results" / "tasks.md"
-SIZE = {"width": 1440, "height": 900}
 JOB = 60_000.0  # ms, in which a job surely ends
 
 
@@ -170,7 +169,7 @@ def measured(browser: Browser, name: str, shots: Path | None) -> Row:
         folder = Path(temporary)
         with (
             a_server(folder / "library", users={"ada": "admin"}) as server,
-            browser.new_context(viewport=SIZE, accept_downloads=True) as context,
+            browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True) as context,
         ):
             page = context.new_page()
             page.set_default_timeout(JOB)
@@ -196,8 +195,8 @@ def main() -> None:
         "# Five tasks in the pages",
         "",
         f"`python -m benchmarks.tasks` on {platform.machine()}, Python {platform.python_version()}: one run, a browser",
-        "without a window. Seconds hold what the server does meanwhile (indexing, looking, writing and auditing clips of 2 to",
-        "4 s at 640 by 360) and no thinking; a choice in a menu counts as two clicks, a dropped file as one.",
+        "without a window. Seconds hold what the server does meanwhile (indexing, looking, writing, auditing; clips",
+        "of 2 to 4 s at 640 by 360) and no thinking; a choice in a menu counts as two clicks, a dropped file as one.",
         "",
         "| task | clicks | fields filled | seconds |",
         "|---|---|---|---|",

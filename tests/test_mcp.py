@@ -5,6 +5,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,8 @@ def ask(library: Path, calls: Callable[[Client], Awaitable[Any]]) -> Any:
         async with served(library) as client:
             return await calls(client)
 
-    return asyncio.run(connected())
+    with ThreadPoolExecutor(1) as pool:  # a browser's tests leave a loop running in this one
+        return pool.submit(asyncio.run, connected()).result()
 
 
 @pytest.fixture(scope="module")
