@@ -145,7 +145,7 @@ def _wrong_usage(error: typer.TyperException) -> str:
         f"{getattr(error, 'message', error)}; did you mean {' or '.join(near)}?" if near else error.format_message()
     )
     where = getattr(error, "ctx", None)
-    return f"{message}; see `{'passerby' if where is None else where.command_path} --help`"
+    return f"{message.rstrip('.')}; see `{'passerby' if where is None else where.command_path} --help`"
 
 
 def _complain(message: str) -> None:
