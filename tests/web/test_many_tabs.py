@@ -1,22 +1,34 @@
 """Many pages of one browser: HTTP/1.1 gives it six connections, and none of them may take one of these for itself."""
 
+import json
+import secrets
 import sqlite3
+import time
+from contextlib import closing
 
 from playwright.sync_api import BrowserContext, Page, expect
 
 from paging import Server
-from passerby.store.library import open_store
 
 TABS = 12
 EVENTS = "/api/v1/jobs/events"
 
 
-def begin_and_end_a_job(server: Server) -> None:
-    """One that the server finds has ended already; its change is told to all pages."""
-    with open_store(server.library, create=False) as store:
-        job = store.jobs.put("pull", {"model": "nothing of that name"})
-    with sqlite3.connect(server.library / "library.db", timeout=60) as database:
-        database.execute("UPDATE jobs SET status = 'cancelled', message = 'never begun' WHERE id = ?", [job])
+def end_a_job(server: Server) -> None:
+    """Tell all pages of a job that has ended; it is never one that waits, which the server might begin."""
+    with closing(sqlite3.connect(server.library / "library.db", timeout=60)) as database, database:
+        database.execute(
+            "INSERT INTO jobs (id, kind, asked, video, caller, created, status) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                secrets.token_hex(8),
+                "pull",
+                json.dumps({"model": "none of this name"}),
+                "",
+                "",
+                time.time(),
+                "cancelled",
+            ],
+        )
 
 
 def told(page: Page) -> int:
@@ -33,17 +45,18 @@ def test_twelve_tabs_load_and_hear_of_jobs_by_one_stream(context: BrowserContext
         expect(page.locator("#empty, #ended li").locator("visible=true").first).to_be_visible()
     assert len(open_streams) == 1
     before = max(map(told, pages))
-    begin_and_end_a_job(server)
+    end_a_job(server)
     for page in pages:
         expect(page.locator("#ended li", has_text="stopped")).to_have_count(before + 1)
     for closed in range(TABS - 1):  # whichever of them listens: the next one does then
         pages[closed].close()
-        begin_and_end_a_job(server)
+        end_a_job(server)
         expect(pages[-1].locator("#ended li", has_text="stopped")).to_have_count(before + 2 + closed)
 
 
 def test_a_page_that_is_not_seen_listens_to_nothing(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}/jobs")
+    with page.expect_request(lambda request: request.url.endswith(EVENTS)):
+        page.goto(f"{server.address}/jobs")
     with page.expect_event("requestfailed", lambda request: request.url.endswith(EVENTS)):
         page.evaluate(
             """() => {
