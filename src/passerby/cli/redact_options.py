@@ -138,6 +138,15 @@ class RedactOptions:
             metavar="FACTOR",
         ),
     ] = None
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--threshold",
+            help="How certain a find must be to be hidden, where less than usual is enough: 0.25, or of one kind "
+            "faces=0.2. Lower hides more, higher is refused. May be repeated.",
+            metavar="SCORE",
+        ),
+    ] = None
     careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False
     fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False
     audio: Annotated[
@@ -239,6 +248,8 @@ class RedactOptions:
         changes: PolicyChanges = {}
         if self.careful or self.fast:
             changes["effort"] = "careful" if self.careful else "fast"
+        if self.threshold:
+            changes["thresholds"] = self.threshold
         if self.hide_object:
             changes["objects"] = self.hide_object
         if self.hide:

@@ -173,6 +173,7 @@ class Copy:
             "style": policy.style,
             "shape": policy.shape,
             "effort": policy.effort,
+            "thresholds": dict(policy.thresholds),
         }
 
     def _made_by(self, versions: Mapping[str, str]) -> Document:
