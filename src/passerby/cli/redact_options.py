@@ -172,6 +172,12 @@ class RedactOptions:
         Path | None,
         typer.Option(help="Make no copy, but a page with a picture and the number of each track.", metavar="HTML"),
     ] = None
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Tell what would be looked for, made, dropped and refused, without a look; write nothing."
+        ),
+    ] = False
     codec: Annotated[
         CodecChoice | None,
         typer.Option("--codec", help="Code all pictures so.  [default: as the original, where the file takes it]"),

@@ -33,7 +33,7 @@ def summary(made: RedactedVideo) -> list[str]:
         *_hidden(made),
         *not_found(plan),
         f"not looked for: {', '.join(not_looked_for(plan.policy))}",
-        *_less_certain(plan.policy),
+        *less_certain(plan.policy),
         *_shown(plan),
         _sound(plan.policy, made.rendered.edited),
         *_unclear(plan.policy),
@@ -52,7 +52,7 @@ def still_summary(made: RedactedStill) -> list[str]:
         f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
         *not_found(plan),
         f"not looked for: {', '.join(not_looked_for_in_still(plan.policy))}",
-        *_less_certain(plan.policy),
+        *less_certain(plan.policy),
         f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
         f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]
@@ -155,7 +155,7 @@ def _within(plan: Plan) -> str:
     return f"from {format_timecode(float(start))} to {'the end' if is_open else format_timecode(float(end))}"
 
 
-def _less_certain(policy: Policy) -> Iterator[str]:
+def less_certain(policy: Policy) -> Iterator[str]:
     """From which scores on finds are hidden, of what was looked for, where that is less than usual."""
     asked = {*policy.hide, *(["object"] if policy.objects else [])}
     lower = [
