@@ -6,9 +6,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
-from passerby.export.caption_breaks import COLUMNS
+from passerby.export.caption_breaks import COLUMNS, columns
 from passerby.export.captions import captions_of
 from passerby.records import SpokenWord, Utterance
 from passerby.times import Span, TimeBase
@@ -48,7 +47,7 @@ def test_words_stay_in_order_and_times_within_the_utterance(told: list[str], dat
     for caption in made:
         shown = caption.text.split("\n")
         assert len(shown) <= 2
-        assert all(line.strip() and cell_len(line) <= COLUMNS for line in shown)
+        assert all(line.strip() and columns(line) <= COLUMNS for line in shown)
 
 
 @given(words)

@@ -9,9 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
-from unicodedata import normalize
-
-from rich.cells import cell_len
+from unicodedata import category, east_asian_width, normalize
 
 from passerby.times import Span
 
@@ -38,7 +36,7 @@ NO_SENTENCES = frozenset({"mr.", "mrs.", "ms.", "dr.", "st.", "no.", "vs."})
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Uncut:
     """A part of what is said that is not cut: mostly a word."""
 
     text: str  # something that is seen, and the blanks around it
@@ -48,17 +46,15 @@ class Piece:
 class CaptionCutter:
     """Cuts pieces, which follow one another, into captions."""
 
-    def __init__(self, pieces: Sequence[Piece], pause: float) -> None:
+    def __init__(self, pieces: Sequence[Uncut], pause: float) -> None:
         """``pause`` is the time between two pieces, in ticks, from which one caption should not hold both."""
         texts = [piece.text for piece in pieces]
-        edges = [0, *accumulate(map(cell_len, texts))]
+        edges = [0, *accumulate(map(columns, texts))]
         self._pieces = pieces
         # Where in one long line the first sign of each piece is, and up to where its last one reaches, in columns.
-        self._starts = [
-            edge + cell_len(text) - cell_len(text.lstrip()) for edge, text in zip(edges, texts, strict=False)
-        ]
+        self._starts = [edge + columns(text) - columns(text.lstrip()) for edge, text in zip(edges, texts, strict=False)]
         self._stops = [
-            edge - cell_len(text) + cell_len(text.rstrip()) for edge, text in zip(edges[1:], texts, strict=True)
+            edge - columns(text) + columns(text.rstrip()) for edge, text in zip(edges[1:], texts, strict=True)
         ]
         self._ends = list(map(end_of, texts))
         gaps = [other.span.start - one.span.end >= pause for one, other in pairwise(pieces)]
@@ -113,6 +109,16 @@ class CaptionCutter:
 
     def _text(self, first: int, end: int) -> str:
         return "".join(piece.text for piece in self._pieces[first:end]).strip()
+
+
+def columns(text: str) -> int:
+    """How wide a text is, in Latin letters.
+
+    >>> columns("dog"), columns("犬")
+    (3, 2)
+    """
+    wide = sum(east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(category(sign) in ("Mn", "Me", "Cf") for sign in text)
 
 
 def end_of(text: str) -> End:

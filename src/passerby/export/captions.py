@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from rich.cells import cell_len
-
-from passerby.export.caption_breaks import COLUMNS, CaptionCutter, Piece
+from passerby.export.caption_breaks import COLUMNS, CaptionCutter, Uncut, columns
 from passerby.export.known import Known, one_line
 from passerby.records import Utterance
 from passerby.times import Span, TimeBase
@@ -43,7 +41,7 @@ def captions_of(said: Utterance, base: TimeBase) -> Iterator[Caption]:
         yield Caption(cutter.in_lines(first, end), span)
 
 
-def _pieces(said: Utterance) -> Iterator[Piece]:
+def _pieces(said: Utterance) -> Iterator[Uncut]:
     """The words, each with when it is said; what is written as one is one, as the parts of a telephone number."""
     text, places = one_line(said.text), _places(said)
     for start, end in pairwise(_breaks(text, [place for place, _ in places])):
@@ -54,7 +52,7 @@ def _pieces(said: Utterance) -> Iterator[Piece]:
             share = said.span.length / max(len(text), 1)
             span = Span(said.span.start + int(start * share), said.span.start + int(end * share))
         first, last = (min(max(pts, said.span.start), said.span.end) for pts in (span.start, span.end))
-        yield Piece(text[start:end], Span(first, last))
+        yield Uncut(text[start:end], Span(first, last))
 
 
 def _breaks(text: str, starts: list[int]) -> list[int]:
@@ -66,7 +64,7 @@ def _breaks(text: str, starts: list[int]) -> list[int]:
             continue
         is_word = before.isspace() and not after.isspace()
         is_wide = east_asian_width(after) in "WF" and after.isalpha()
-        is_long = bool(starts) and cell_len(text[found[-1] : following].strip()) > COLUMNS
+        is_long = bool(starts) and columns(text[found[-1] : following].strip()) > COLUMNS
         if is_word or is_wide or is_long:
             found.append(place)
     return [*found, len(text)]
