@@ -16,14 +16,14 @@ from passerby.times import Span
 COLUMNS = 42  # of a line; letters of East Asia take two
 CAPTION, PAUSE, SENTENCE_WITHIN = 100.0, 200.0, 25.0  # costs
 UNEVEN = 20.0  # cost of a full caption, as far as it is shared out
-End = Literal["sentence", "clause", "word", "short word"]
-ENDS: dict[End, float] = {
+WordEnd = Literal["sentence", "clause", "word", "short word"]
+ENDS: dict[WordEnd, float] = {
     "sentence": 0.0,
     "clause": 30.0,
     "word": 60.0,
     "short word": 70.0,
 }  # costs of a caption that ends there
-LINE_ENDS: dict[End, float] = {
+LINE_ENDS: dict[WordEnd, float] = {
     "sentence": -30.0,
     "clause": -12.0,
     "word": 0.0,
@@ -121,7 +121,7 @@ def columns(text: str) -> int:
     return len(text) + wide - sum(category(sign) in ("Mn", "Me", "Cf") for sign in text)
 
 
-def end_of(text: str) -> End:
+def end_of(text: str) -> WordEnd:
     """What ends with a word; a short one mostly belongs to the next.
 
     >>> end_of('home."'), end_of("so, "), end_of("harbour "), end_of("Dr. "), end_of("the")
