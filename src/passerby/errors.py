@@ -4,6 +4,7 @@ PasserbyError
 ├── UsageError            wrong option, unknown name, unknown video       (exit code 2)
 │   ├── UnknownVideoError  nothing in the library answers to that name
 │   ├── UnknownError       there is no job, plan, copy or picture of that id
+│   ├── HeldError          what is to be forgotten or taken away is under a hold
 │   ├── StaleError         what is changed is not what it was: somebody was faster
 │   ├── UnknownUploadError there is no such upload (any more)
 │   ├── BusyUploadError    bytes of an upload are being received already
@@ -60,6 +61,10 @@ class UnknownError(UsageError):
 
 class StaleError(UsageError):
     """What is to be changed is not what it was; the message says who has changed it, and when."""
+
+
+class HeldError(UsageError):
+    """Somebody holds it as evidence: it stays until that is lifted."""
 
 
 class UnknownUploadError(UsageError):

@@ -1,0 +1,128 @@
+"""``passerby evidence``: footage that is to stand up later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from passerby.cli.context import context_of
+from passerby.cli.output import JsonOption, clean, print_error, print_json, table
+from passerby.errors import UsageError
+
+if TYPE_CHECKING:
+    from passerby.casework import Casework, Taking
+
+app = typer.Typer(help="Take footage as evidence, hold it, and hand it on so that others can verify it.")
+
+DONE, SOME_FAILED = 0, 1
+CaseOption = Annotated[str, typer.Option("--case", help="The case: its name or id.", metavar="NAME")]
+
+
+@app.command("take")
+def take(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files. What lies beside them and vouches for them comes too.")],
+    case: CaseOption = "",
+    source: Annotated[str, typer.Option("--from", help="From what or where it came.", metavar="TEXT")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who took it, by role.", metavar="TEXT")] = "",
+    notes: Annotated[str, typer.Option("--notes", help="What else is to be known.", metavar="TEXT")] = "",
+    stages: Annotated[str | None, typer.Option(help="What to look for in them, as `passerby add` has it.")] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Copy originals into the library bit for bit, hash them, and note how they came."""
+    from passerby.evidence.intake import Acquisition
+
+    found = _casework(context).take(
+        paths,
+        Acquisition(source, by, notes),
+        case,
+        None if stages is None else [name.strip() for name in stages.split(",")],
+        on_taken=lambda taking: None if as_json else _say(taking),
+    )
+    if as_json:
+        print_json({"items": [taking.document() for taking in found]})
+    return SOME_FAILED if any(taking.status == "failed" for taking in found) else DONE
+
+
+def _say(taking: Taking) -> None:
+    name = clean(taking.path.name)
+    if taking.status == "failed":
+        print_error(f"passerby: {taking.message}")
+    else:
+        typer.echo(f"{taking.status}: {name} {taking.video}{f' ({clean(taking.message)})' if taking.message else ''}")
+
+
+@app.command("list")
+def list_items(context: typer.Context, case: CaseOption = "", as_json: JsonOption = False) -> None:
+    """List what was taken."""
+    casework = _casework(context)
+    found = casework.items(casework.case(case) if case else "")
+    if as_json:
+        print_json({"items": [item.document() for item in found]})
+        return
+    rows = [("SHA-256", "TAKEN", "FROM", "NAME")]
+    rows += [
+        (item.video[:12], item.intake.taken[:19], clean(item.intake.acquisition.source), clean(item.intake.name))
+        for item in found
+    ]
+    table(rows)
+
+
+@app.command("hold")
+def hold(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", help="Why.", metavar="TEXT")],
+    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id; none with --case.")] = "",
+    case: CaseOption = "",
+) -> None:
+    """Keep a video, or a case with all in it, from being forgotten until the hold is lifted."""
+    if bool(video) == bool(case):
+        raise UsageError("expected a video or --case, one of the two")
+    typer.echo(f"held: {_casework(context).hold(reason, video=video, case=case)}")
+
+
+@app.command("lift")
+def lift(context: typer.Context, hold: Annotated[str, typer.Argument(help="The id of a hold.")]) -> None:
+    """End a hold."""
+    ended = _casework(context).lift(hold)
+    typer.echo(f"lifted: {clean(ended.reason)}")
+
+
+@app.command("holds")
+def holds(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the holds."""
+    found = _casework(context).holds()
+    if as_json:
+        print_json(
+            {
+                "holds": [
+                    {"id": each.id, "video": each.video, "case": each.case, "reason": each.reason, "by": each.user}
+                    for each in found
+                ]
+            }
+        )
+        return
+    rows = [("ID", "ON", "BY", "REASON")]
+    rows += [(each.id, each.video[:12] or f"case {each.case}", clean(each.user), clean(each.reason)) for each in found]
+    table(rows)
+
+
+@app.command("head")
+def head(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--out", help="The file to write.", metavar="FILE")],
+) -> None:
+    """Write the end of the log, signed by the library: keep it elsewhere, and give it to `passerby verify --head`."""
+    if output.exists():
+        raise UsageError(f"{output}: there is a file already; name another one")
+    signed = _casework(context).head()
+    output.write_text(signed.written(), encoding="utf-8")
+    typer.echo(f"signed: the log up to entry {signed.count}, {signed.hash}")
+
+
+def _casework(context: typer.Context) -> Casework:
+    from passerby.casework import Casework
+
+    return Casework(context_of(context).open_library())
