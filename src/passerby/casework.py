@@ -252,12 +252,7 @@ class Casework:
         no item.
         """
         with self._store() as store:
-            ids = [store.videos.resolve(video).id for video in videos]
-            stored = [store.evidence.get(video) for video in ids] if ids else store.evidence.all(case)
-        if None in stored:
-            raise UnknownError(
-                f"{videos[stored.index(None)]}: expected an item of evidence, found a video that is none"
-            )
+            stored = [_item(store, video) for video in videos] or store.evidence.all(case)
         fault = self._custody.fault(head.hash if head else None) if self._custody.has_log() else "there is no log"
         if (
             not fault
@@ -265,7 +260,7 @@ class Casework:
             and not head.is_signed_by(LibraryKey.of(self._settings.library_path).public())
         ):
             fault = "that end of the log was signed by another library's key"
-        checks = tuple(self._checked(each) for each in stored if each is not None)
+        checks = tuple(map(self._checked, stored))
         for check in checks:
             self._custody.note(self._caller, "verify", check.video, faults=len(check.faults))
         return CaseCheck(checks, fault)
@@ -344,3 +339,11 @@ def _require_text(name: str, text: str) -> None:
         raise UsageError(f"{name}: expected at most {LONGEST} characters, found {len(text)}")
     if written_out(text) != text:
         raise UsageError(f"{name}: expected signs that can be seen, found {written_out(text)}")
+
+
+def _item(store: Store, video: str) -> StoredIntake:
+    """Raises UnknownVideoError, and UnknownError for a video that was not taken as evidence."""
+    found = store.evidence.get(store.videos.resolve(video).id)
+    if found is None:
+        raise UnknownError(f"{video}: expected an item of evidence, found a video that was never taken as one")
+    return found
