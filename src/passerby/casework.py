@@ -9,7 +9,8 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,19 +19,21 @@ from passerby.curation import Curation
 from passerby.dates import Clock, format_date, format_moment, utc_now
 from passerby.documents import Document
 from passerby.errors import PasserbyError, UnknownError, UnreadableError, UsageError
-from passerby.evidence import sidecars
+from passerby.evidence import merkle, sidecars
+from passerby.evidence.bag import BaggedItem, close_bag, copies_in, new_bag, write_item
 from passerby.evidence.digests import Digests, digests
 from passerby.evidence.intake import Acquisition, Intake, TakenSidecar, record_hash
 from passerby.evidence.item_check import ItemCheck, check_item
-from passerby.evidence.library_key import LibraryKey
+from passerby.evidence.library_key import LibraryKey, fingerprint
 from passerby.evidence.signed_head import SignedHead
+from passerby.export.insights import Insights
 from passerby.files.safe_name import safe_name
 from passerby.files.spool import Spool
 from passerby.library import Library
 from passerby.media.read.device import device
 from passerby.media.read.probe import probe
 from passerby.object_storage.address import location
-from passerby.store.audit_log import LogFilter
+from passerby.store.audit_log import NO_ENTRY, LogFilter, StoredEntry
 from passerby.store.blobs.base import blob_name
 from passerby.store.evidence import StoredHold, StoredIntake
 from passerby.store.library import Store, open_store
@@ -40,6 +43,7 @@ from passerby.wording import written_out
 TAKING = "(taking)"  # whose an original is until it is an item
 STALE_SECONDS = 86_400.0  # after which what a killed run has left is removed
 LONGEST = 2000  # characters of what is told of how an item came
+LOG_ROWS = 1000  # that are read at once
 MOST_TAKES = 1000  # entries of the log that tell of the taking of one item
 SIDECAR = "sidecar-"  # before the name of a file beside an original
 
@@ -271,11 +275,59 @@ class Casework:
             records = {json.loads(entry.details).get("record") for entry in noted}
             return check_item(stored, store.blobs, Spool.of(self._settings), records)
 
+    # Handing on
+
+    def export(self, case: str, target: Path, *, sealed: bool, copies: Path | None = None) -> int:
+        """Write a case, by its id, as a bag; how many items are in it. See evidence/bag.py.
+
+        ``copies`` is a folder with copies that were made elsewhere, and their reports as JSON. A ``sealed`` bag has no
+        originals. Raises UsageError, OutputError, StoreError, MissingExtraError.
+        """
+        key = LibraryKey.of(self._settings.library_path)
+        with self._store() as store:
+            stored = store.evidence.all(case)
+        if not stored:
+            raise UsageError("expected a case with items of evidence in it, found none; see `passerby evidence take`")
+        made = {} if copies is None else copies_in(copies)
+        for each in stored:  # it is in the bag then
+            self._custody.note(self._caller, "export", each.video, format="bag", sealed=int(sealed))
+        with self._store() as store, new_bag(target) as bag:
+            log = _CaseLog.read(store, {each.video for each in stored})
+            for each in stored:
+                with self._bagged(store, each, sealed=sealed) as item:
+                    about = log.about[each.video]
+                    write_item(bag, replace(item, entries=about, copies=made.get(each.video, ())), log.tree)
+            head = SignedHead.made(log.count, log.last, format_moment(self._clock()), clock_state(), key)
+            told = {"sealed": sealed, "tool": f"Passerby {__version__}", "items": [each.video for each in stored]}
+            close_bag(bag, head, log.tree, key, told)
+        return len(stored)
+
+    @contextmanager
+    def _bagged(self, store: Store, stored: StoredIntake, *, sealed: bool) -> Iterator[BaggedItem]:
+        """An item with its files on this machine, for the block; nothing of the original if the bag is to be sealed."""
+        if sealed:
+            yield BaggedItem(stored.video, stored.record)
+            return
+        intake, spool = Intake.read(stored.record), Spool.of(self._settings)
+        entry, _, name = intake.original.partition("/")
+        with ExitStack() as held:
+            original, *beside = [
+                held.enter_context(store.blobs.local(blob_name("original", entry, file), spool))
+                for file in (name, *(each.name for each in intake.sidecars))
+            ]
+            known = Insights.of(store, store.videos.resolve(stored.video), boxes=False).document()
+            del known["path"]  # of this machine
+            yield BaggedItem(stored.video, stored.record, original, tuple(beside), known)
+
     def head(self) -> SignedHead:
         """The end of the log, signed: to be kept elsewhere, and compared later."""
         count, hash_ = self._custody.head()
         key = LibraryKey.of(self._settings.library_path)
         return SignedHead.made(count, hash_, format_moment(self._clock()), clock_state(), key)
+
+    def fingerprint(self) -> str:
+        """Of the library's key: what others compare signatures by."""
+        return fingerprint(LibraryKey.of(self._settings.library_path).public())
 
     def _stored(self, video: str) -> StoredIntake | None:
         with self._store() as store:
@@ -347,3 +399,26 @@ def _item(store: Store, video: str) -> StoredIntake:
     if found is None:
         raise UnknownError(f"{video}: expected an item of evidence, found a video that was never taken as one")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseLog:
+    """The log as a bag shows it: what is about the items, and a tree over all of it."""
+
+    tree: merkle.Tree
+    count: int
+    last: str  # the hash of the last entry
+    about: Mapping[str, Sequence[StoredEntry]]  # by the ids of the items
+
+    @classmethod
+    def read(cls, store: Store, items: Set[str]) -> _CaseLog:
+        leaves: list[bytes] = []
+        about: dict[str, list[StoredEntry]] = {item: [] for item in items}
+        last = NO_ENTRY
+        while found := store.log.entries(len(leaves), LOG_ROWS):
+            for entry in found:
+                leaves.append(merkle.leaf_hash(bytes.fromhex(entry.hash)))
+                if entry.subject in about:
+                    about[entry.subject].append(entry)
+            last = found[-1].hash
+        return cls(merkle.Tree(leaves), len(leaves), last, about)

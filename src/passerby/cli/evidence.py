@@ -10,6 +10,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_error, print_json, table
 from passerby.errors import UsageError
+from passerby.wording import counted
 
 if TYPE_CHECKING:
     from passerby.casework import Casework, Taking
@@ -120,6 +121,24 @@ def head(
     signed = _casework(context).head()
     output.write_text(signed.written(), encoding="utf-8")
     typer.echo(f"signed: the log up to entry {signed.count}, {signed.hash}")
+
+
+@app.command("export")
+def export(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(help="The case: its name or id.")],
+    output: Annotated[Path, typer.Option("-o", "--out", help="The folder to make.", metavar="BAG")],
+    sealed: Annotated[bool, typer.Option("--sealed", help="Without originals: only what was noted.")] = False,
+    copies: Annotated[
+        Path | None,
+        typer.Option("--copies", help="Copies with reports (`redact --report`) that go along.", metavar="FOLDER"),
+    ] = None,
+) -> None:
+    """Write a case as a folder that others can verify without Passerby (BagIt, SHA-256 and SHA-512, signed)."""
+    casework = _casework(context)
+    written = casework.export(casework.case(case), output, sealed=sealed, copies=copies)
+    typer.echo(f"written: {clean(str(output))}, {counted(written, 'item')}{', sealed' if sealed else ''}")
+    typer.echo(f"its key: {casework.fingerprint()} (tell it to whoever gets the bag, by another way)")
 
 
 def _casework(context: typer.Context) -> Casework:

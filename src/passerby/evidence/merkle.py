@@ -13,26 +13,40 @@ def leaf_hash(content: bytes) -> bytes:
     return sha256(b"\x00" + content).digest()
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
-    """The hash of all, by their ``leaf_hash``es in order; that of nothing for none."""
-    if not leaves:
-        return sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    at = _split(len(leaves))
-    return _node(root(leaves[:at]), root(leaves[at:]))
+class Tree:
+    """Of many, by their ``leaf_hash``es in order."""
 
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._leaves = leaves
+        self._known: dict[tuple[int, int], bytes] = {}  # the hash of leaves from one up to another
 
-def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes that lead from the leaf at ``index`` to the root, the nearest first. Raises IndexError."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    at = _split(len(leaves))
-    if index < at:
-        return [*path(leaves[:at], index), root(leaves[at:])]
-    return [*path(leaves[at:], index - at), root(leaves[:at])]
+    def root(self) -> bytes:
+        """The hash of all; that of nothing for none."""
+        return self._hash(0, len(self._leaves)) if self._leaves else sha256(b"").digest()
+
+    def path(self, index: int) -> list[bytes]:
+        """The hashes that lead from the leaf at ``index`` to the root, the nearest first. Raises IndexError."""
+        first, end = 0, len(self._leaves)
+        if not first <= index < end:
+            raise IndexError(index)
+        others = []
+        while end - first > 1:
+            at = first + _split(end - first)
+            if index < at:
+                others.append(self._hash(at, end))
+                end = at
+            else:
+                others.append(self._hash(first, at))
+                first = at
+        return others[::-1]
+
+    def _hash(self, first: int, end: int) -> bytes:
+        if end - first == 1:
+            return self._leaves[first]
+        if (known := self._known.get((first, end))) is None:
+            at = first + _split(end - first)
+            known = self._known[first, end] = _node(self._hash(first, at), self._hash(at, end))
+        return known
 
 
 def root_by(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes | None:
