@@ -11,7 +11,7 @@ import bagit
 import pytest
 
 from clips import make_clip
-from passerby.casework import Casework
+from passerby.casework.casework import Casework
 from passerby.errors import OutputError, UsageError
 from passerby.evidence.bag_check import check_bag, is_bag
 from passerby.evidence.intake import Acquisition
@@ -77,9 +77,9 @@ def script(bag: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_bag_is_verified_by_bagit_by_its_own_script_and_here(casework: Casework, made: Path) -> None:
     assert is_bag(made)
     bagit.Bag(str(made)).validate()
-    run = script(made, casework.fingerprint())
+    run = script(made, casework.key_hash())
     assert run.returncode == 0, run.stdout + run.stderr
-    found = check_bag(made, casework.fingerprint())
+    found = check_bag(made, casework.key_hash())
     assert found.is_sound, found
     assert [item.name for item in found.items] == sorted(NAMES, key=[each.name for each in found.items].index)
     originals = {path.name for path in made.glob("data/items/*/original/*")}
@@ -88,7 +88,7 @@ def test_a_bag_is_verified_by_bagit_by_its_own_script_and_here(casework: Casewor
 
 
 def test_a_sealed_bag_has_no_original_and_nothing_found_in_one(casework: Casework, sealed: Path) -> None:
-    assert check_bag(sealed, casework.fingerprint()).is_sound
+    assert check_bag(sealed, casework.key_hash()).is_sound
     assert script(sealed).returncode == 0
     names = {path.name for path in sealed.rglob("*") if path.is_file()}
     assert "safe.mp4" in names
@@ -176,9 +176,9 @@ def test_a_bag_that_was_signed_anew_is_found_by_the_key_and_by_what_hangs_togeth
     bag = Path(shutil.copytree(made, tmp_path / "bag"))
     change(bag)
     resign(bag, LibraryKey.of(tmp_path))
-    found = check_bag(bag, casework.fingerprint())
+    found = check_bag(bag, casework.key_hash())
     assert any("found that of" in fault for fault in found.faults)
-    assert script(bag, casework.fingerprint()).returncode != 0
+    assert script(bag, casework.key_hash()).returncode != 0
     assert not check_bag(bag).is_sound  # also for who does not know the key
 
 

@@ -13,19 +13,20 @@ from passerby.errors import UsageError
 from passerby.wording import counted
 
 if TYPE_CHECKING:
-    from passerby.casework import Casework, Taking
+    from passerby.casework.casework import Casework
+    from passerby.casework.taking import Taking
 
 app = typer.Typer(help="Take footage as evidence, hold it, and hand it on so that others can verify it.")
 
 DONE, SOME_FAILED = 0, 1
-CaseOption = Annotated[str, typer.Option("--case", help="The case: its name or id.", metavar="NAME")]
+OfCaseOption = Annotated[str, typer.Option("--case", help="The case: its name or id.", metavar="NAME")]
 
 
 @app.command("take")
 def take(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files. What lies beside them and vouches for them comes too.")],
-    case: CaseOption = "",
+    case: OfCaseOption = "",
     source: Annotated[str, typer.Option("--from", help="From what or where it came.", metavar="TEXT")] = "",
     by: Annotated[str, typer.Option("--by", help="Who took it, by role.", metavar="TEXT")] = "",
     notes: Annotated[str, typer.Option("--notes", help="What else is to be known.", metavar="TEXT")] = "",
@@ -56,7 +57,7 @@ def _say(taking: Taking) -> None:
 
 
 @app.command("list")
-def list_items(context: typer.Context, case: CaseOption = "", as_json: JsonOption = False) -> None:
+def list_items(context: typer.Context, case: OfCaseOption = "", as_json: JsonOption = False) -> None:
     """List what was taken."""
     casework = _casework(context)
     found = casework.items(casework.case(case) if case else "")
@@ -76,7 +77,7 @@ def hold(
     context: typer.Context,
     reason: Annotated[str, typer.Option("--reason", help="Why.", metavar="TEXT")],
     video: Annotated[str, typer.Argument(help="A path, a name or the start of an id; none with --case.")] = "",
-    case: CaseOption = "",
+    case: OfCaseOption = "",
 ) -> None:
     """Keep a video, or a case with all in it, from being forgotten until the hold is lifted."""
     if bool(video) == bool(case):
@@ -138,10 +139,10 @@ def export(
     casework = _casework(context)
     written = casework.export(casework.case(case), output, sealed=sealed, copies=copies)
     typer.echo(f"written: {clean(str(output))}, {counted(written, 'item')}{', sealed' if sealed else ''}")
-    typer.echo(f"its key: {casework.fingerprint()} (tell it to whoever gets the bag, by another way)")
+    typer.echo(f"its key: {casework.key_hash()} (tell it to whoever gets the bag, by another way)")
 
 
 def _casework(context: typer.Context) -> Casework:
-    from passerby.casework import Casework
+    from passerby.casework.casework import Casework
 
     return Casework(context_of(context).open_library())

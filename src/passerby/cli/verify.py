@@ -27,14 +27,14 @@ def verify(
         Path | None, typer.Option("--head", help="An end of the log that was kept elsewhere.", metavar="FILE")
     ] = None,
     key: Annotated[
-        str, typer.Option("--key", help="The fingerprint of the key that must have signed a bag.", metavar="HEX")
+        str, typer.Option("--key", help="The hash of the key that must have signed a bag.", metavar="HEX")
     ] = "",
     as_json: JsonOption = False,
 ) -> int:
     """Check that evidence is still what was taken, and that the log was not cut or written anew."""
     if items and len(items) == 1 and is_bag(Path(items[0])):
         return _verify_bag(Path(items[0]), key, as_json=as_json)
-    from passerby.casework import Casework
+    from passerby.casework.casework import Casework
     from passerby.evidence.signed_head import SignedHead
 
     casework = Casework(context_of(context).open_library())

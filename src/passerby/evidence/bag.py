@@ -18,7 +18,7 @@ from passerby.errors import OutputError, UsageError
 from passerby.evidence import merkle
 from passerby.evidence.digests import digests
 from passerby.evidence.intake import Intake
-from passerby.evidence.library_key import LibraryKey, fingerprint
+from passerby.evidence.library_key import LibraryKey, key_hash
 from passerby.evidence.signed_head import SignedHead
 from passerby.extras import needing
 from passerby.files.publish import UNFINISHED
@@ -150,7 +150,7 @@ def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, t
             what="A sealed case: all about its originals, not themselves." if sealed else "A case with its originals.",
             made=head.time,
             tool=told["tool"],
-            fingerprint=fingerprint(public),
+            key_hash=key_hash(public),
             sealed=" (not in this bag, which is sealed)" if sealed else "",
         ),
         encoding="utf-8",

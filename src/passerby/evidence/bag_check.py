@@ -15,7 +15,7 @@ from passerby.evidence.bag import CHECKSUMS, EXTRA, FORMAT, LISTED
 from passerby.evidence.digests import digests
 from passerby.evidence.intake import Intake, record_hash
 from passerby.evidence.item_check import ItemCheck
-from passerby.evidence.library_key import fingerprint, is_signed
+from passerby.evidence.library_key import is_signed, key_hash
 from passerby.evidence.signed_head import SignedHead
 from passerby.extras import needing
 from passerby.store.audit_log import entry_hash
@@ -29,7 +29,7 @@ class BagCheck:
 
     faults: tuple[str, ...]  # of the bag as a whole, a line each
     items: tuple[ItemCheck, ...]
-    key: str  # the fingerprint of the key that signed it; "" where none can be read
+    key: str  # the hash of the key that signed it; "" where none can be read
 
     @property
     def is_sound(self) -> bool:
@@ -51,7 +51,7 @@ def is_bag(path: Path) -> bool:
 
 
 def check_bag(bag: Path, key: str = "") -> BagCheck:
-    """Read all of a bag. ``key`` is the fingerprint of the key that must have signed it. Raises MissingExtraError."""
+    """Read all of a bag. ``key`` is the hash of the key that must have signed it. Raises MissingExtraError."""
     faults = list(_list_faults(bag))
     signer = _signer(bag)
     faults += _signature_faults(bag, signer, key)
@@ -174,6 +174,6 @@ def _key(bag: Path) -> bytes:
 
 def _signer(bag: Path) -> str:
     try:
-        return fingerprint(_key(bag))
+        return key_hash(_key(bag))
     except (OSError, ValueError):
         return ""

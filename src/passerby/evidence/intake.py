@@ -9,7 +9,7 @@ from typing import Any
 
 from passerby.clock_state import ClockState
 from passerby.evidence.digests import Digests
-from passerby.evidence.sidecars import Verdict
+from passerby.evidence.sidecars import Fit
 
 FORMAT = "passerby-intake-1"
 
@@ -30,7 +30,7 @@ class TakenSidecar:
     name: str
     kind: str
     sha256: str
-    verdict: Verdict
+    verdict: Fit
     reason: str
 
 

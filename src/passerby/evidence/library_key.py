@@ -78,7 +78,7 @@ def is_signed(public: bytes, content: bytes, signature: bytes) -> bool:
     return True
 
 
-def fingerprint(public: bytes) -> str:
+def key_hash(public: bytes) -> str:
     """What people compare a public key by: the SHA-256 of its DER form, in hex."""
     with needing(EXTRA):
         from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key

@@ -15,7 +15,7 @@ from typing import Literal
 
 from passerby.evidence.digests import Digests
 
-Verdict = Literal["fits", "does not fit", "not checked"]
+Fit = Literal["fits", "does not fit", "not checked"]
 _SHA256 = re.compile(r"\b[0-9a-fA-F]{64}\b")
 LARGEST = 16 << 20  # bytes of a text that is read
 
@@ -29,10 +29,10 @@ class Sidecar:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SidecarCheck:
     """What was found of one."""
 
-    verdict: Verdict
+    verdict: Fit
     reason: str  # a line
 
 
@@ -68,9 +68,9 @@ _KINDS = {
 }  # fmt: skip
 
 
-def check(sidecar: Sidecar, original: Digests) -> Finding:
+def check(sidecar: Sidecar, original: Digests) -> SidecarCheck:
     """Whether it fits the original, as far as that can be said here."""
-    checks: dict[str, Callable[[Path, Digests], Finding]] = {
+    checks: dict[str, Callable[[Path, Digests], SidecarCheck]] = {
         "ProofMode": _names_the_hash,
         "Tella": _names_the_hash,
         "checksum": _is_the_hash,
@@ -79,44 +79,44 @@ def check(sidecar: Sidecar, original: Digests) -> Finding:
         "OpenTimestamps": _holds_the_hash,
     }
     if sidecar.kind not in checks:
-        return Finding("not checked", "its maker's key is needed, or there is nothing in it to compare")
+        return SidecarCheck("not checked", "its maker's key is needed, or there is nothing in it to compare")
     try:
         return checks[sidecar.kind](sidecar.path, original)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        return Finding("does not fit", f"cannot be read as a {sidecar.kind}: {type(error).__name__}")
+        return SidecarCheck("does not fit", f"cannot be read as a {sidecar.kind}: {type(error).__name__}")
 
 
-def _names_the_hash(path: Path, original: Digests) -> Finding:
+def _names_the_hash(path: Path, original: Digests) -> SidecarCheck:
     """A table or document with the original's SHA-256 in it, somewhere."""
     hashes = {found.lower() for found in _SHA256.findall(_text(path))}
     if path.suffix.lower() == ".csv":  # its cells may be cut by line breaks otherwise
         with path.open(newline="", encoding="utf-8", errors="replace") as file:
             hashes |= {cell.strip().lower() for row in csv.reader(file) for cell in row}
     if original.sha256 in hashes:
-        return Finding("fits", "it names the SHA-256 of the original")
-    return Finding("does not fit", "it does not name the SHA-256 of the original")
+        return SidecarCheck("fits", "it names the SHA-256 of the original")
+    return SidecarCheck("does not fit", "it does not name the SHA-256 of the original")
 
 
-def _is_the_hash(path: Path, original: Digests) -> Finding:
+def _is_the_hash(path: Path, original: Digests) -> SidecarCheck:
     expected = original.sha512 if path.suffix.lower() == ".sha512" else original.sha256
     told = _text(path).split()
     if told and told[0].lower() == expected:
-        return Finding("fits", "it is the hash of the original")
-    return Finding("does not fit", "it is the hash of something else")
+        return SidecarCheck("fits", "it is the hash of the original")
+    return SidecarCheck("does not fit", "it is the hash of something else")
 
 
-def _holds_the_hash(path: Path, original: Digests) -> Finding:
+def _holds_the_hash(path: Path, original: Digests) -> SidecarCheck:
     """A stamp: the digest that it is of lies in it, as bytes. Whether its maker signed it, only a chain tells."""
     content = path.read_bytes()[:LARGEST]
     if any(bytes.fromhex(digest) in content for digest in (original.sha256, original.sha512)):
-        return Finding("fits", "it is of the original's hash; its signature was not checked")
-    return Finding("does not fit", "it is not of the original's hash")
+        return SidecarCheck("fits", "it is of the original's hash; its signature was not checked")
+    return SidecarCheck("does not fit", "it is not of the original's hash")
 
 
-def _is_whole(path: Path, original: Digests) -> Finding:
+def _is_whole(path: Path, original: Digests) -> SidecarCheck:
     """A WACZ whose files have the hashes that its own list tells."""
     if path.suffix.lower() != ".wacz":
-        return Finding("not checked", "an archive without hashes of its own")
+        return SidecarCheck("not checked", "an archive without hashes of its own")
     with zipfile.ZipFile(path) as archive:
         listed = json.loads(archive.read("datapackage.json"))["resources"]
         for resource in listed:
@@ -126,8 +126,8 @@ def _is_whole(path: Path, original: Digests) -> Finding:
                 while block := file.read(1 << 20):
                     hashed.update(block)
             if hashed.hexdigest() != digest:
-                return Finding("does not fit", f"{resource['path']} is not what its own list says")
-    return Finding("fits", "its files are what its own list says; whether the original is in it was not checked")
+                return SidecarCheck("does not fit", f"{resource['path']} is not what its own list says")
+    return SidecarCheck("fits", "its files are what its own list says; whether the original is in it was not checked")
 
 
 def _text(path: Path) -> str:

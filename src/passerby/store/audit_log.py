@@ -31,7 +31,7 @@ Action = Literal[
     "change_collection", "remove_collection", "collect", "take_out", "comment",
     "remove_comment", "correct", "change_chapters",
     # What is done with evidence.
-    "take", "hold", "lift", "verify", "stamp",
+    "take", "hold", "lift", "verify",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Verifies this bag with nothing but sha256sum, sha512sum and openssl: sh verify.sh [FINGERPRINT]
-# FINGERPRINT is that of the key of the library that made the bag, as its makers have told you by another way.
+# Verifies this bag with nothing but sha256sum, sha512sum and openssl: sh verify.sh [KEY_HASH]
+# KEY_HASH is that of the key of the library that made the bag, as its makers have told you by another way.
 set -eu
 cd "$(dirname "$0")"
 failed=0
@@ -28,14 +28,14 @@ if check openssl pkeyutl -verify -pubin -inkey signature/key.pem -rawin -in mani
 else
   say signature "THE LIST WAS NOT SIGNED BY THE KEY IN signature/key.pem"
 fi
-fingerprint=$(openssl pkey -pubin -in signature/key.pem -outform DER | sha256sum | cut -d ' ' -f 1)
+hash=$(openssl pkey -pubin -in signature/key.pem -outform DER | sha256sum | cut -d ' ' -f 1)
 if [ $# -eq 0 ]; then
-  say key "$fingerprint: compare it with what its makers told you by another way"
-elif [ "$fingerprint" = "$1" ]; then
+  say key "$hash: compare it with what its makers told you by another way"
+elif [ "$hash" = "$1" ]; then
   say key "it is the one you expect"
 else
   failed=1
-  say key "$fingerprint IS NOT THE ONE YOU EXPECT"
+  say key "$hash IS NOT THE ONE YOU EXPECT"
 fi
 
 for stamp in stamps/*.tsr; do

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clips import make_clip
-from passerby.casework import Casework
+from passerby.casework.casework import Casework
 from passerby.errors import HeldError, UsageError
 from passerby.evidence.intake import Acquisition
 from passerby.evidence.signed_head import SignedHead
