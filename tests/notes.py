@@ -244,6 +244,7 @@ UNNOTED_METHODS = {
     "Library.notes": "what users have written themselves",
     "Library.lessons": _LIST,
     "Library.examine": "nothing of any video",
+    "Redaction.dry_run": "the names of streams and of metadata, and no picture",
     "ModelShop.open": "nothing of any video",
     "ModelShop.list": "nothing of any video",
     "ModelShop.verify": "nothing of any video",

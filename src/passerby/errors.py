@@ -107,6 +107,10 @@ class DamagedError(MediaError):
     """The file holds video, but is damaged or too large for what was asked: not one whole frame can be read, say."""
 
 
+class EmptyExportError(PasserbyError):
+    """A file that was asked for would hold nothing; the message says why."""
+
+
 class ModelError(PasserbyError):
     """A model cannot be loaded or run."""
 
