@@ -190,6 +190,7 @@ NOTED_COMMANDS = {
 UNNOTED_COMMANDS = {
     "evidence list": _LIST,
     "evidence holds": _LIST,
+    "evidence stamp": "it is done to a bag, which has left the library, and was noted when it did",
     "evidence head": "it tells of the log alone, as `log --head` does",
     "collection list": _LIST,
     "trash list": _LIST,

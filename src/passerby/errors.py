@@ -32,6 +32,7 @@ PasserbyError
 │       └── ChangedObjectError it is not what it was
 ├── OutputError           a redacted copy cannot be made or written: there is none then
 │   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
+├── StampError           an authority gave no time stamp, or none that can be used
 ├── LeakError             something that should be hidden shows           (exit code 3)
 ├── ApiError              a server refused what a program asked by its client
 └── WorkerError           a worker process died, stalled or outgrew its limits
@@ -181,6 +182,10 @@ class OutputError(PasserbyError):
 
 class GopCopyError(OutputError):
     """A video's groups of pictures cannot be copied as they are; the reason. Encoding all of it is the way then."""
+
+
+class StampError(PasserbyError):
+    """A time stamp is missing, of something else, or not signed by whom it should be."""
 
 
 class LeakError(PasserbyError):

@@ -10,12 +10,14 @@ from pathlib import Path
 import bagit
 import pytest
 
+from authorities import Keys, serving
 from clips import make_clip
 from passerby.casework.casework import Casework
-from passerby.errors import OutputError, UsageError
+from passerby.errors import OutputError, StampError, UsageError
 from passerby.evidence.bag_check import check_bag, is_bag
 from passerby.evidence.intake import Acquisition
 from passerby.evidence.library_key import LibraryKey
+from passerby.evidence.stamps import Authority, Stamp
 from passerby.library import Library
 from passerby.settings import Settings
 
@@ -190,6 +192,27 @@ def test_no_bag_is_made_of_an_original_that_is_not_what_was_taken(folder: Path, 
     with pytest.raises(OutputError, match="expected the bytes that were noted"):
         exported(desk, tmp_path)
     assert not list(tmp_path.glob("*bag*"))
+
+
+def test_a_stamp_says_when_the_list_was_there_and_is_found_if_it_is_of_another(
+    casework: Casework, made: Path, tmp_path: Path
+) -> None:
+    bag = Path(shutil.copytree(made, tmp_path / "bag"))
+    keys = Keys.made(tmp_path / "keys")
+    with serving(keys) as address, serving(keys, "rubbish") as wrong:
+        asked = [Authority(wrong, keys.root), Authority(address, keys.root)]
+        failed, stamp = (answer for _, answer in casework.stamp(bag, asked))
+    assert isinstance(failed, StampError)
+    assert isinstance(stamp, Stamp)
+    found = check_bag(bag, casework.key_hash())
+    assert found.is_sound, found
+    assert found.stamps == (f"{stamp.time.isoformat()} {asked[1].name}",)
+    run = script(bag, casework.key_hash())
+    assert run.returncode == 0, run.stdout
+    assert "the list was there at" in run.stdout
+    flip(bag / "stamps" / f"{asked[1].name}.tsr")
+    assert not check_bag(bag).is_sound
+    assert script(bag).returncode != 0
 
 
 def test_what_cannot_be_made_is_refused_before(casework: Casework, made: Path, tmp_path: Path) -> None:

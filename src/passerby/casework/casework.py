@@ -16,11 +16,14 @@ from passerby.clock_state import clock_state
 from passerby.curation import Curation
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.documents import Document
-from passerby.errors import PasserbyError, UnknownError, UsageError
+from passerby.errors import PasserbyError, StampError, UnknownError, UsageError
+from passerby.evidence.bag import LISTED, stamp_bag
+from passerby.evidence.bag_check import is_bag
 from passerby.evidence.intake import Acquisition, Intake, record_hash
 from passerby.evidence.item_check import ItemCheck, check_item
 from passerby.evidence.library_key import LibraryKey, key_hash
 from passerby.evidence.signed_head import SignedHead
+from passerby.evidence.stamps import Authority, Stamp, ask, require_usable
 from passerby.files.spool import Spool
 from passerby.library import Library
 from passerby.store.audit_log import LogFilter
@@ -174,6 +177,26 @@ class Casework:
     def export(self, case: str, target: Path, *, sealed: bool, copies: Path | None = None) -> int:
         """Write a case, by its id, as a bag; how many items are in it. See ``export_case``."""
         return export_case(self._library, case, target, sealed=sealed, copies=copies, now=self._clock())
+
+    def stamp(self, bag: Path, authorities: Sequence[Authority]) -> list[tuple[Authority, Stamp | StampError]]:
+        """Have authorities say when the list of a bag's files was there; what each has answered.
+
+        One that fails costs its own stamp only. Raises UsageError for what is no bag, and for whom one cannot ask.
+        """
+        if not is_bag(bag):
+            raise UsageError(f"{bag}: expected a bag, as `passerby evidence export` makes it")
+        for authority in authorities:
+            require_usable(authority)
+        content = (bag / LISTED).read_bytes()
+        answers: list[tuple[Authority, Stamp | StampError]] = []
+        for authority in authorities:
+            try:
+                stamp = ask(authority, content)
+                stamp_bag(bag, authority.name, stamp)
+                answers.append((authority, stamp))
+            except StampError as error:
+                answers.append((authority, error))
+        return answers
 
     def head(self) -> SignedHead:
         """The end of the log, signed: to be kept elsewhere, and compared later."""

@@ -142,6 +142,36 @@ def export(
     typer.echo(f"its key: {casework.key_hash()} (tell it to whoever gets the bag, by another way)")
 
 
+@app.command("stamp")
+def stamp(
+    context: typer.Context,
+    bag: Annotated[Path, typer.Argument(help="A bag.")],
+    authorities: Annotated[
+        list[str], typer.Option("--authority", help="Whom to ask (RFC 3161); may be given again.", metavar="ADDRESS")
+    ],
+    roots: Annotated[Path, typer.Option("--roots", help="Certificates that their chains must end at.", metavar="PEM")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent, and to whom.")] = False,
+) -> int:
+    """Have others say when a bag was there: the one command here that sends something, a hash."""
+    from passerby.evidence.bag import LISTED
+    from passerby.evidence.stamps import Authority, Stamp, digest_to_send, require_usable
+
+    asked = [Authority(address, roots) for address in authorities]
+    if dry_run:
+        for authority in asked:
+            require_usable(authority)
+            digest = digest_to_send((bag / LISTED).read_bytes())
+            typer.echo(f"would be sent to {authority.address}: SHA-512 {digest}, and a random number")
+        return DONE
+    answers = _casework(context).stamp(bag, asked)
+    for authority, answer in answers:
+        if isinstance(answer, Stamp):
+            typer.echo(f"stamped: {answer.time.isoformat()} by {authority.address}")
+        else:
+            print_error(f"passerby: {answer}")
+    return DONE if all(isinstance(answer, Stamp) for _, answer in answers) else SOME_FAILED
+
+
 def _casework(context: typer.Context) -> Casework:
     from passerby.casework.casework import Casework
 

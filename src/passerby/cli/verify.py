@@ -57,6 +57,8 @@ def _verify_bag(bag: Path, key: str, *, as_json: bool) -> int:
     _print_items(found.items)
     for fault in found.faults:
         typer.echo(f"NOT SOUND: {clean(fault)}")
+    for stamp in found.stamps:
+        typer.echo(f"stamped: {clean(stamp)}")
     typer.echo(f"signed by: {found.key or 'nobody'}{'' if key else ' (compare it with what its makers told you)'}")
     return SOUND if found.is_sound else UNSOUND
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from passerby.errors import OutputError, UsageError
-from passerby.evidence import merkle
+from passerby.evidence import merkle, stamps
 from passerby.evidence.digests import digests
 from passerby.evidence.intake import Intake
 from passerby.evidence.library_key import LibraryKey, key_hash
 from passerby.evidence.signed_head import SignedHead
+from passerby.evidence.stamps import Stamp
 from passerby.extras import needing
 from passerby.files.publish import UNFINISHED
 from passerby.store.audit_log import StoredEntry
@@ -156,6 +157,19 @@ def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, t
         encoding="utf-8",
     )
     made.save()
+
+
+def stamp_bag(bag: Path, name: str, stamp: Stamp) -> None:
+    """Lay a stamp of the list of all files into a bag. Raises OutputError where there is one of that name already."""
+    with needing(EXTRA):
+        import bagit
+    folder = bag / stamps.FOLDER
+    if (folder / f"{name}.tsr").exists():
+        raise OutputError(f"{folder / name}.tsr: there is a stamp of that authority already")
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.tsr").write_bytes(stamp.response)
+    (folder / f"{name}.pem").write_bytes(stamp.chain)
+    bagit.Bag(str(bag)).save()
 
 
 def _proved(entry: StoredEntry, tree: merkle.Tree) -> dict[str, Any]:

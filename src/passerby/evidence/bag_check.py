@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from passerby.documents import Document
-from passerby.errors import PasserbyError
-from passerby.evidence import merkle
+from passerby.errors import PasserbyError, StampError
+from passerby.evidence import merkle, stamps
 from passerby.evidence.bag import CHECKSUMS, EXTRA, FORMAT, LISTED
 from passerby.evidence.digests import digests
 from passerby.evidence.intake import Intake, record_hash
@@ -30,6 +30,7 @@ class BagCheck:
     faults: tuple[str, ...]  # of the bag as a whole, a line each
     items: tuple[ItemCheck, ...]
     key: str  # the hash of the key that signed it; "" where none can be read
+    stamps: tuple[str, ...] = ()  # of authorities: the time, and who says so
 
     @property
     def is_sound(self) -> bool:
@@ -41,6 +42,7 @@ class BagCheck:
             "sound": self.is_sound,
             "faults": list(self.faults),
             "key": self.key,
+            "stamps": list(self.stamps),
             "items": [item.document() for item in self.items],
         }
 
@@ -55,6 +57,8 @@ def check_bag(bag: Path, key: str = "") -> BagCheck:
     faults = list(_list_faults(bag))
     signer = _signer(bag)
     faults += _signature_faults(bag, signer, key)
+    stamped, wrong = _stamps(bag)
+    faults += wrong
     try:
         log = json.loads((bag / "data" / "log.json").read_bytes())
         if log["format"] != FORMAT:
@@ -63,14 +67,14 @@ def check_bag(bag: Path, key: str = "") -> BagCheck:
         root, sealed = bytes.fromhex(log["root"]), bool(log["sealed"])
         expected = set(log["items"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return BagCheck((*faults, f"data/log.json: expected what Passerby writes there ({error})"), (), signer)
+        return BagCheck((*faults, f"data/log.json: expected what Passerby writes there ({error})"), (), signer, stamped)
     if not signer or not head.is_signed_by(_key(bag)):
         faults.append("data/log.json: the end of the log was not signed by the bag's key")
     folders = sorted((bag / "data" / "items").glob("*")) if (bag / "data" / "items").is_dir() else []
     items = tuple(_checked(folder, root, head.count, sealed=sealed) for folder in folders)
     for missing in sorted(expected - {item.video for item in items}):
         faults.append(f"item {missing[:16]} is missing")
-    return BagCheck(tuple(faults), items, signer)
+    return BagCheck(tuple(faults), items, signer, stamped)
 
 
 def _list_faults(bag: Path) -> Iterator[str]:
@@ -106,6 +110,21 @@ def _signature_faults(bag: Path, signer: str, key: str) -> Iterator[str]:
         yield f"signature: {LISTED} was not signed by the key in signature/key.pem"
     if key and key.lower() != signer:
         yield f"signature: expected that of the key {key.lower()}, found that of {signer}"
+
+
+def _stamps(bag: Path) -> tuple[tuple[str, ...], list[str]]:
+    """What sound stamps say, and what is wrong with others."""
+    said, wrong = [], []
+    for path in sorted((bag / stamps.FOLDER).glob("*.tsr")):
+        try:
+            chain = path.with_suffix(".pem").read_bytes()
+            found = stamps.check(path.read_bytes(), chain, (bag / LISTED).read_bytes(), f"{stamps.FOLDER}/{path.name}")
+            said.append(f"{found.time.isoformat()} {path.stem}")
+        except StampError as error:
+            wrong.append(str(error))
+        except OSError as error:
+            wrong.append(f"{stamps.FOLDER}/{path.name}: cannot be checked: {error.strerror}")
+    return tuple(said), wrong
 
 
 def _checked(folder: Path, root: bytes, count: int, *, sealed: bool) -> ItemCheck:
