@@ -142,7 +142,8 @@ def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, t
     (bag / "signature" / "key.pem").write_bytes(public)
     (bag / "signature" / "manifest-sha512.sig").write_bytes(key.sign((bag / LISTED).read_bytes()))
     shipped = files("passerby.evidence") / "bag_files"
-    (bag / "verify.sh").write_bytes((shipped / "verify.sh").read_bytes())
+    for name in ("verify.sh", "verify.html"):
+        (bag / name).write_bytes((shipped / name).read_bytes())
     sealed = bool(told["sealed"])
     (bag / "README.txt").write_text(
         (shipped / "README.txt")
