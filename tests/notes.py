@@ -162,6 +162,11 @@ NOTED_COMMANDS = {
     "collection take": "take_out",
     "collection change": "change_collection",
     "collection remove": "remove_collection",
+    "evidence take": "take",
+    "evidence hold": "hold",
+    "evidence lift": "lift",
+    "evidence export": "export",
+    "verify": "verify",
     "trash put": "trash",
     "trash restore": "restore",
     "trash empty": "forget",
@@ -183,6 +188,10 @@ NOTED_COMMANDS = {
     "share revoke": "unshare",
 }
 UNNOTED_COMMANDS = {
+    "evidence list": _LIST,
+    "evidence holds": _LIST,
+    "evidence stamp": "it is done to a bag, which has left the library, and was noted when it did",
+    "evidence head": "it tells of the log alone, as `log --head` does",
     "collection list": _LIST,
     "trash list": _LIST,
     "list": _LIST,

@@ -303,7 +303,9 @@ class Curation:
         """The ids of what has been in the trash for as long as it is kept there, or of all that is there."""
         latest = time.time() - (0 if all_of_it else self._settings.trash_days * DAY_SECONDS)
         with self._open() as store:
-            return [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
+            due = [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
+            held = set(store.evidence.held(due))  # by a case that is held since
+            return [video for video in due if video not in held]
 
     # Searches
 
