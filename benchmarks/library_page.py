@@ -23,19 +23,17 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.made_records import shots_and_moments, standing
 from benchmarks.search import row
 from benchmarks.serve import API, processor_millis, serving, until_ready
 from passerby.pictures import jpeg
 from passerby.records import (
-    Moment,
     PeopleMasks,
     RecordingDate,
     ScreenText,
-    Shot,
     StoredVideo,
     Tag,
     Thumbnail,
-    Track,
 )
 from passerby.store.library import Store, open_store
 from passerby.times import Span, TimeBase
@@ -126,12 +124,9 @@ def add(store: Store, number: int, random: np.random.Generator, pictures: list[b
 
 def records(random: np.random.Generator, pictures: list[bytes]) -> Iterator[object]:
     spans = [Span(number * TICKS, (number + 1) * TICKS) for number in range(MOMENTS)]
-    yield from (Shot(span, number) for number, span in enumerate(spans))
-    yield from (Moment(span, number) for number, span in enumerate(spans))
+    yield from shots_and_moments(spans)
     for number, span in enumerate(spans):
-        times = np.arange(span.start, span.end, 1000, dtype=np.int64)
-        boxes = np.tile(np.array([100, 100, 300, 300], np.float32), (len(times), 1))
-        yield Track(f"label{int(LABELS * random.random() ** 3)}", times, boxes, np.full(len(times), 0.5, np.float32))
+        yield standing(f"label{int(LABELS * random.random() ** 3)}", span, 1000)
         yield Tag(number, f"label{int(LABELS * random.random() ** 3)}", 0.5)
         yield Thumbnail(number, span.start + 1000, pictures[int(random.integers(len(pictures)))])
     if random.random() < 0.3:

@@ -22,7 +22,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -40,15 +39,17 @@ import psutil
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.made_records import shots_and_moments, standing
 from benchmarks.postgres import SETTINGS
 from benchmarks.postgres import fill as fill_postgres
+from benchmarks.scroll_traces import scroll, traced
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
 from passerby.library import LATELY
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
-from passerby.records import Moment, Shot, SpokenWord, StoredVideo, Tag, Thumbnail, Track, Utterance
+from passerby.records import SpokenWord, StoredVideo, Tag, Thumbnail, Utterance
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 
@@ -71,7 +72,6 @@ PAGES = 5
 Query = dict[str, str]
 
 READY = "performance.getEntriesByName('ready')[0]?.startTime ?? null"  # milliseconds after the navigation began
-FRAMES = "disabled-by-default-devtools.timeline.frame"  # the events of a trace that tell of frames
 
 
 def main() -> None:
@@ -146,12 +146,9 @@ def long_records(language: Language) -> Iterator[object]:
     Image.fromarray(random.integers(0, 255, (90, 160, 3), np.uint8)).save(picture, "JPEG")
     edges = np.linspace(0, LONG_SECONDS * 1000, LONG_MOMENTS + 1).astype(int).tolist()
     spans = [Span(start, end) for start, end in pairwise(edges)]
-    yield from (Shot(span, number) for number, span in enumerate(spans))
-    yield from (Moment(span, number) for number, span in enumerate(spans))
+    yield from shots_and_moments(spans)
     for number, span in enumerate(spans):
-        times = np.arange(span.start, span.end, 333, dtype=np.int64)
-        boxes = np.tile(np.array([100, 100, 300, 300], np.float32), (len(times), 1))
-        yield Track(f"label{random.integers(1, LABELS)}", times, boxes, np.full(len(times), 0.5, np.float32))
+        yield standing(f"label{random.integers(1, LABELS)}", span, 333)
         yield Tag(number, f"label{random.integers(1, LABELS)}", 0.5)
         yield Thumbnail(number, span.start, picture.getvalue())
     each = LONG_SECONDS * 1000 // LONG_WORDS
@@ -540,21 +537,8 @@ def scrolled(page: Page) -> list[dict[str, Any]]:
     lanes.scroll_into_view_if_needed()
     for _ in range(3):
         page.locator("#zoom-in").click()
-    box = lanes.bounding_box()
-    if box is None:
-        sys.exit("the page shows no lanes")
-    browser = page.context.new_cdp_session(page)
-    events: list[dict[str, Any]] = []
-    ended = threading.Event()
-    browser.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    browser.on("Tracing.tracingComplete", lambda part: ended.set())
-    browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": [FRAMES]}})
-    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    gesture = place | {"xDistance": -4000, "speed": 1000, "gestureSourceType": "mouse"}
-    browser.send("Input.synthesizeScrollGesture", gesture)
-    browser.send("Tracing.end")
-    while not ended.is_set():
-        page.wait_for_timeout(50)
+    with traced(page) as (browser, events):
+        scroll(browser, lanes, xDistance=-4000, speed=1000)
     return events
 
 

@@ -12,7 +12,6 @@ import platform
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -24,8 +23,9 @@ import numpy as np
 import psutil
 from playwright.sync_api import CDPSession, Page, expect, sync_playwright
 
+from benchmarks.scroll_traces import scroll, traced
 from benchmarks.search import row
-from benchmarks.serve import API, FRAMES, Frames, processor_millis, serving
+from benchmarks.serve import API, Frames, processor_millis, serving
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
@@ -196,25 +196,11 @@ def scrolled(page: Page) -> tuple[list[dict[str, Any]], float]:
     """The events of a trace while the lanes are scrolled through by a wheel, and the milliseconds computed then."""
     lanes = page.locator("#lane-canvas")
     lanes.scroll_into_view_if_needed()
-    box = lanes.bounding_box()
-    if box is None:
-        sys.exit("the page shows no lanes")
-    browser = page.context.new_cdp_session(page)
-    events: list[dict[str, Any]] = []
-    ended = threading.Event()
-    browser.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    browser.on("Tracing.tracingComplete", lambda part: ended.set())
-    browser.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": [FRAMES]}})
-    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
-    before = computed_millis(browser)
-    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    browser.send(
-        "Input.synthesizeScrollGesture", place | {"yDistance": -8000, "speed": 1600, "gestureSourceType": "mouse"}
-    )
-    computed = computed_millis(browser) - before
-    browser.send("Tracing.end")
-    while not ended.is_set():
-        page.wait_for_timeout(50)
+    with traced(page) as (browser, events):
+        browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+        before = computed_millis(browser)
+        scroll(browser, lanes, yDistance=-8000, speed=1600)
+        computed = computed_millis(browser) - before
     return events, computed
 
 

@@ -67,6 +67,11 @@ def test_the_wheel_has_all_files_of_the_package_and_no_others(wheel: Path) -> No
     assert {Path(name).suffix for name in packed} >= {".css", ".html", ".js", ".json", ".onnx", ".svg", ".toml", ".txt"}
 
 
+def test_the_readme_says_how_large_the_wheel_is(wheel: Path) -> None:
+    [told] = re.findall(r"its wheel \((\d+) MB; `make dist`\)", (ROOT / "README.md").read_text("utf-8"))
+    assert abs(wheel.stat().st_size / 1e6 - int(told)) < 1
+
+
 def test_an_installed_wheel_indexes_searches_and_redacts(installed: Environment) -> None:
     place = installed.run("-c", "import passerby; print(passerby.__file__)", command="python").stdout
     assert place.startswith(str(installed.folder)), "not the wheel's"

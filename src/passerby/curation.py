@@ -25,7 +25,7 @@ from passerby.store.library import Store, open_store
 from passerby.store.listing import FacetCount, Has, Order, VideoFilter, VideoShape
 from passerby.store.searches import KeptSearch
 from passerby.times import Span, TimeBase
-from passerby.wording import written_out
+from passerby.wording import require_plain
 
 LONGEST_NAME, LONGEST_TEXT = 150, 10_000  # characters of what is called so, and of what is said
 MOST_LABELS = 50  # that are given to videos at once
@@ -303,7 +303,9 @@ class Curation:
         """The ids of what has been in the trash for as long as it is kept there, or of all that is there."""
         latest = time.time() - (0 if all_of_it else self._settings.trash_days * DAY_SECONDS)
         with self._open() as store:
-            return [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
+            due = [video.id for video in store.trash.all() if video.trashed and video.trashed.since <= latest]
+            held = set(store.evidence.held(due))  # by a case that is held since
+            return [video for video in due if video not in held]
 
     # Searches
 
@@ -338,9 +340,7 @@ def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> boo
 
 def _require_name(what: str, name: str) -> None:
     """Raise UsageError for what is too long, cannot be read as it is, or would say who or what somebody is."""
-    _require_text(what, name, LONGEST_NAME)
-    if written_out(name) != name:
-        raise UsageError(f"{what}: expected signs that can be seen, found {written_out(name)}")
+    require_plain(what, name, LONGEST_NAME)
     check_given(name)
 
 

@@ -12,7 +12,7 @@ from passerby.callers import ROLES, Caller
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.export.insights import ChapterInsight, chapters_of
-from passerby.export.speech_insight import SpeechInsight, speech_of
+from passerby.export.speech_insight import SpeechInsight, speech_of, why_no_speech
 from passerby.models.names import check_given
 from passerby.records import StoredVideo, Utterance
 from passerby.settings import Settings
@@ -21,7 +21,7 @@ from passerby.store.comments import StoredComment
 from passerby.store.corrections import Correction, lines_of
 from passerby.store.library import Store, open_store
 from passerby.times import Span, format_timecode
-from passerby.wording import written_out
+from passerby.wording import require_plain
 
 LONGEST_LINE, LONGEST_NAME, LONGEST_COMMENT = 2000, 100, 10_000  # characters
 MOST_CHAPTERS = 1000  # of a video
@@ -44,6 +44,11 @@ class Editing:
         self._custody.note(self._caller, "view", found.id)
         return lines
 
+    def why_no_speech(self, video: str) -> str:
+        """In a line why nothing that is said in it is known, where that is so. Raises UnknownVideoError."""
+        with self._open() as store:
+            return why_no_speech(store, store.videos.resolve(video))
+
     def correct(self, video: str, seconds: float, text: str) -> SpeechInsight:
         """Put right what is said in the line that begins at, or is being said at, a time; the line as it is then.
 
@@ -51,10 +56,7 @@ class Editing:
         UsageError where nothing is said, and for what is no line.
         """
         line = " ".join(text.split())
-        if not line or len(line) > LONGEST_LINE:
-            raise UsageError(f"text: expected a line of 1 to {LONGEST_LINE} characters, found {len(line)}")
-        if written_out(line) != line:
-            raise UsageError(f"text: expected signs that can be seen, found {written_out(line)}")
+        require_plain("text", line, LONGEST_LINE)
         with self._open() as store:
             found = store.videos.resolve(video)
             heard = _said_at(store, found, seconds)
@@ -91,10 +93,7 @@ class Editing:
         and for a name that would say who somebody is, or what they are like (law 2).
         """
         called = name.strip()
-        if not called or len(called) > LONGEST_NAME:
-            raise UsageError(f"name: expected 1 to {LONGEST_NAME} characters, found {len(called)}")
-        if written_out(called) != called:
-            raise UsageError(f"name: expected signs that can be seen, found {written_out(called)}")
+        require_plain("name", called, LONGEST_NAME)
         check_given(called)
         with self._open() as store:
             found = store.videos.resolve(video)

@@ -4,6 +4,7 @@ PasserbyError
 ├── UsageError            wrong option, unknown name, unknown video       (exit code 2)
 │   ├── UnknownVideoError  nothing in the library answers to that name
 │   ├── UnknownError       there is no job, plan, copy or picture of that id
+│   ├── HeldError          what is to be forgotten or taken away is under a hold
 │   ├── StaleError         what is changed is not what it was: somebody was faster
 │   ├── UnknownUploadError there is no such upload (any more)
 │   ├── BusyUploadError    bytes of an upload are being received already
@@ -31,6 +32,7 @@ PasserbyError
 │       └── ChangedObjectError it is not what it was
 ├── OutputError           a redacted copy cannot be made or written: there is none then
 │   └── GopCopyError       a video's pictures cannot be copied in groups; all of them can still be encoded
+├── StampError           an authority gave no time stamp, or none that can be used
 ├── LeakError             something that should be hidden shows           (exit code 3)
 ├── ApiError              a server refused what a program asked by its client
 └── WorkerError           a worker process died, stalled or outgrew its limits
@@ -60,6 +62,10 @@ class UnknownError(UsageError):
 
 class StaleError(UsageError):
     """What is to be changed is not what it was; the message says who has changed it, and when."""
+
+
+class HeldError(UsageError):
+    """Somebody holds it as evidence: it stays until that is lifted."""
 
 
 class UnknownUploadError(UsageError):
@@ -100,6 +106,10 @@ class NotVideoError(MediaError):
 
 class DamagedError(MediaError):
     """The file holds video, but is damaged or too large for what was asked: not one whole frame can be read, say."""
+
+
+class EmptyExportError(PasserbyError):
+    """A file that was asked for would hold nothing; the message says why."""
 
 
 class ModelError(PasserbyError):
@@ -172,6 +182,10 @@ class OutputError(PasserbyError):
 
 class GopCopyError(OutputError):
     """A video's groups of pictures cannot be copied as they are; the reason. Encoding all of it is the way then."""
+
+
+class StampError(PasserbyError):
+    """A time stamp is missing, of something else, or not signed by whom it should be."""
 
 
 class LeakError(PasserbyError):

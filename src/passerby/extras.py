@@ -32,6 +32,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "timelines": "opentimelineio",
         "postgres": "psycopg",
         "s3": "s3fs",
+        "evidence": "bagit",
         "ray": "ray",
     }
 )

@@ -46,7 +46,7 @@ from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
 from passerby.store.search import Narrow
-from passerby.wording import counted, written_out
+from passerby.wording import counted, require_plain
 
 if TYPE_CHECKING:
     from passerby.models.minilm import MiniLm
@@ -194,7 +194,15 @@ class Library:
         self.custody.note(self.caller, "export", found.id, format="page")
         return written
 
-    def export(self, video: VideoLike, name: str, *, address: str | None = None, named_only: bool = False) -> bytes:
+    def export(
+        self,
+        video: VideoLike,
+        name: str,
+        *,
+        address: str | None = None,
+        named_only: bool = False,
+        may_be_empty: bool = True,
+    ) -> bytes:
         """What is known of a video as a file in the format ``name``.
 
         ``address`` is where the video is on the web, for formats that refer to it. With ``named_only`` the folders in
@@ -202,7 +210,8 @@ class Library:
         """
         with self._open() as store:
             found = store.videos.resolve(_name(video))
-            content = export(store, replace(found, path=f"/{found.name}") if named_only else found, name, address)
+            told = replace(found, path=f"/{found.name}") if named_only else found
+            content = export(store, told, name, address, may_be_empty=may_be_empty)
         self.custody.note(self.caller, "export", found.id, format=name)
         return content
 
@@ -252,7 +261,7 @@ class Library:
         if len(given) + len(rejected) > MOST_LABELS:
             raise UsageError(f"expected at most {MOST_LABELS} labels at once, found {len(given) + len(rejected)}")
         for label in (*given, *rejected):
-            _require_plain(label)
+            require_plain("label", label, LONGEST_LABEL)
             check_given(label)
         with self._open() as store:
             found = store.videos.resolve(_name(video))
@@ -272,7 +281,7 @@ class Library:
         Raises UsageError for a name that would describe people or be that of one, and for an example of which nothing
         is known beside people; UnknownVideoError, MediaError.
         """
-        _require_plain(name)
+        require_plain("label", name, LONGEST_LABEL)
         check_given(name)
         with self._open() as store:
             shown = [self._example(store, example) for example in examples]
@@ -387,11 +396,3 @@ def _is_called(entry: Quarantined, name: str) -> bool:
 
 def _name(video: VideoLike) -> str:
     return video.id if isinstance(video, Video) else str(video)
-
-
-def _require_plain(label: str) -> None:
-    """Raise UsageError for what is too long, or has signs that cannot be seen and change how it is read."""
-    if len(label) > LONGEST_LABEL or not label.strip():
-        raise UsageError(f"label: expected 1 to {LONGEST_LABEL} characters, found {len(label)}")
-    if written_out(label) != label:
-        raise UsageError(f"label: expected signs that can be seen, found {written_out(label)}")

@@ -33,6 +33,7 @@ from passerby.redact.audit.result import Answer, Audit
 from passerby.redact.make.clips import cut, cuts_of
 from passerby.redact.make.copy_job import FileResult
 from passerby.redact.make.copy_options import CopyOptions, changes_in, coding_in, fields_of
+from passerby.redact.make.dry_run import DryRun, dry_run, dry_run_of_folder
 from passerby.redact.make.folder import redact_folder
 from passerby.redact.make.missing_models import require_all
 from passerby.redact.make.redacted_still import RedactedStill, redact_file
@@ -204,6 +205,19 @@ class Redaction:
             for result in results:
                 self._note_made(result.error.found if isinstance(result.error, LeakError) else result.redacted)
                 yield FolderFile.of(result)
+
+    def dry_run(
+        self, sources: Sequence[Path | str], target: Path, *, to_folder: bool, **options: Unpack[CopyOptions]
+    ) -> DryRun:
+        """What copies would be made, and how: all is checked that can be before the look, and nothing is written.
+
+        Raises as ``redact`` does of one source, and ``redact_folder`` of those that go ``to_folder``.
+        """
+        if to_folder:
+            places = [self._on_disk(Path(source)) for source in sources]
+            return dry_run_of_folder(self._request(places[0], target, options), self._models, places)
+        with self._file(sources[0], lambda progress: None) as file:
+            return dry_run(self._request(file, target, options), self._models)
 
     def look(
         self,

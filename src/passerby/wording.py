@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+from passerby.errors import UsageError
+
 # Part of how emoji and the words of some languages are written; like spaces other than " ", not "printable".
 _JOINERS = "\u200c\u200d"
 # Controls, ends of lines, and what turns the direction of reading over or within a stretch.
@@ -36,6 +38,14 @@ def hidden_sign_in(text: str) -> str:
     """
     found = _HIDDEN.search(text)
     return found[0] if found else ""
+
+
+def require_plain(what: str, text: str, longest: int) -> None:
+    """Raise UsageError for a text of a user's that is empty or too long, or has signs that nobody sees."""
+    if not text.strip() or len(text) > longest:
+        raise UsageError(f"{what}: expected 1 to {longest} characters, found {len(text)}")
+    if written_out(text) != text:
+        raise UsageError(f"{what}: expected signs that can be seen, found {written_out(text)}")
 
 
 def in_unicode(text: str) -> str:

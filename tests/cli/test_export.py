@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from cli.conftest import Passerby, call_passerby
+from libraries import add, said
+from passerby.store.library import open_store
 
 NAME = "three shots.mp4"
 
 
 @pytest.mark.parametrize(
     ("file", "begins"),
-    [("a.vtt", b"WEBVTT"), ("a.chapters.vtt", b"WEBVTT"), ("a.csv", b"kind"), ("a.png", b"\x89PNG"), ("a.JSON", b"{")],
+    [("a.chapters.vtt", b"WEBVTT"), ("a.csv", b"kind"), ("a.png", b"\x89PNG"), ("a.JSON", b"{")],
 )
 def test_the_ending_says_the_format(filled: Passerby, tmp_path: Path, file: str, begins: bytes) -> None:
     done = filled("export", NAME, "-o", tmp_path / file)
@@ -26,7 +28,8 @@ def test_the_ending_says_the_format(filled: Passerby, tmp_path: Path, file: str,
     [
         ([NAME, "-o", "a.zip"], 2, "no format has this ending"),
         ([NAME, "-o", "a", "--format", "jsn"], 2, "do you mean json?"),
-        ([NAME, "-o", "a.srt"], 1, "not written, since nothing is known"),
+        ([NAME, "-o", "a.srt"], 1, "no speech was heard in it; a file in the format srt would hold nothing"),
+        ([NAME, "-o", "a.vtt"], 1, "a file in the format webvtt would hold nothing"),
         ([NAME, "--all", "-o", "folder"], 2, "expected either names of videos, or --all, or --found"),
         (["-o", "folder"], 2, "expected either names of videos"),
         ([NAME, "-o", "/dev/full"], 1, "No space left"),
@@ -40,6 +43,24 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(
     assert told in done.err
     assert done.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("file", "content"), [("a.vtt", b"WEBVTT\n"), ("a.srt", b"")])
+def test_an_empty_file_is_written_if_it_is_asked_for(
+    filled: Passerby, tmp_path: Path, file: str, content: bytes
+) -> None:
+    assert filled("export", NAME, "--empty", "-o", tmp_path / file).code == 0
+    assert (tmp_path / file).read_bytes() == content
+
+
+def test_of_several_those_without_speech_are_left_out(tmp_path: Path) -> None:
+    with open_store(tmp_path / "library", create=True) as store:
+        add(store, "talk.mp4", speech=[said("good morning", 0)])
+        add(store, "silent.mp4", speech=[])
+    done = call_passerby(tmp_path / "library", "export", "--all", "-o", tmp_path / "captions", "--format", "srt")
+    assert (done.code, done.err) == (0, "")
+    assert "left out: silent.mp4: no speech was heard in it" in done.left_out
+    assert [path.name for path in (tmp_path / "captions").iterdir()] == ["talk.srt"]
 
 
 def test_several_videos_go_to_a_folder(filled_library: Path, cut_clip: Path, tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         assert run(library, "share", "add", "c0ffee") == 0
     if told.startswith("collection ") and told != "collection make":
         assert run(library, "collection", "make", "Trip") == 0
+    if told in ("evidence hold", "evidence lift", "evidence export", "verify"):
+        assert run(library, "evidence", "take", clip, "--case", "Case 7", "--stages", "shots") == 0
+    if told == "evidence lift":
+        assert run(library, "evidence", "hold", NAME, "--reason", "a claim") == 0
     if told in ("trash restore", "trash empty"):
         assert run(library, "trash", "put", NAME) == 0
     if told == "teach --remove":
@@ -104,6 +108,12 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         (folder / "many" / NAME).write_bytes(clip.read_bytes())
 
 
+def hold_in(library: Path) -> str:
+    """The id of the hold in a library; "" for none."""
+    with open_store(library, create=False) as store:
+        return next((hold.id for hold in store.evidence.holds()), "")
+
+
 @pytest.mark.parametrize("told", NOTED_COMMANDS)
 def test_a_command_leaves_its_entry(
     told: str, tmp_path: Path, clip: Path, copy: Path, filled: Path, monkeypatch: pytest.MonkeyPatch
@@ -111,6 +121,8 @@ def test_a_command_leaves_its_entry(
     library, out = tmp_path / "library", tmp_path / "out"
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD))
     monkeypatch.setattr("passerby.model_shop.pull", lambda *arguments: tmp_path)
+    monkeypatch.setenv("PASSERBY_OIDC_ISSUER", "https://id.example.org")
+    prepare(told, library, clip, tmp_path, filled)
     arguments: dict[str, tuple[object, ...]] = {
         "add": ("add", clip, "--stages", "shots"),
         "show": ("show", NAME),
@@ -133,6 +145,11 @@ def test_a_command_leaves_its_entry(
         "collection take": ("collection", "take", "Trip", NAME),
         "collection change": ("collection", "change", "Trip", "--case"),
         "collection remove": ("collection", "remove", "Trip"),
+        "evidence take": ("evidence", "take", clip, "--stages", "shots"),
+        "evidence hold": ("evidence", "hold", "--case", "Case 7", "--reason", "a claim"),
+        "evidence lift": ("evidence", "lift", hold_in(library)),
+        "evidence export": ("evidence", "export", "Case 7", "-o", out),
+        "verify": ("verify",),
         "trash put": ("trash", "put", NAME),
         "trash restore": ("trash", "restore", NAME),
         "trash empty": ("trash", "empty", "--all"),
@@ -153,8 +170,6 @@ def test_a_command_leaves_its_entry(
         "share add": ("share", "add", "c0ffee"),
         "share revoke": ("share", "revoke", "1"),
     }
-    monkeypatch.setenv("PASSERBY_OIDC_ISSUER", "https://id.example.org")
-    prepare(told, library, clip, tmp_path, filled)
     custody = Custody(str(library))
     before = custody.head()[0]
     assert run(library, *arguments[told]) == 0

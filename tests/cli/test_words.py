@@ -52,6 +52,46 @@ def test_words_on_screen_and_said_are_searched(run: Run) -> None:
     assert hits(run, "noon", "after", "0:04") == []
 
 
+def test_where_there_is_nothing_it_is_told_why(run: Run) -> None:
+    code, out, err = run("chapters", "market.mp4")
+    assert (code, out, err.count("\n")) == (0, "", 1)
+    assert "no chapters were made; `passerby chapters market.mp4 1:30 NAME` begins one" in err
+    code, out, err = run("chapters", "market.mp4", "--json")
+    assert (code, json.loads(out), "no chapters were made" in err) == (0, {"chapters": []}, True)
+    assert run("--quiet", "chapters", "market.mp4") == (0, "", "")
+
+
+def test_it_is_told_why_nothing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store(tmp_path, create=True) as store:
+        add(store, "new.mp4")
+        add(store, "silent.mp4", speech=[])
+    told = {}
+    for name in ("new.mp4", "silent.mp4"):
+        with pytest.raises(SystemExit) as ended:
+            main(["--library", str(tmp_path), "transcript", name])
+        assert not ended.value.code
+        told[name] = capsys.readouterr().err
+    assert "passerby add /footage/new.mp4 --stages speech" in told["new.mp4"]
+    assert told["silent.mp4"] == "passerby: silent.mp4: no speech was heard in it\n"
+
+
+@pytest.mark.parametrize("command", ["chapters", "transcript"])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["0:01"], "expected a time and"),
+        (["noon", "words"], "expected a time such as 75"),
+        (["0:99", "words"], "below 60"),
+    ],
+)
+def test_what_cannot_be_written_at_a_time_is_refused(
+    run: Run, command: str, arguments: list[str], message: str
+) -> None:
+    code, _, err = run(command, "market.mp4", *arguments)
+    assert (code, err.count("\n")) == (2, 1)
+    assert message in err
+
+
 def test_nothing_to_search_for_is_refused(run: Run) -> None:
     code, _, err = run("search")
     assert code == 2

@@ -16,7 +16,7 @@ from passerby.models.fake import FakeDetector
 from passerby.records import Detections, Pixels
 from passerby.streams.budget import ORDER, Budget, Pace
 from passerby.streams.incoming import LiveFrame
-from passerby.streams.live_hiding import LOOK_AHEAD, NOT_LOOKED, HiddenFrame, LiveHider
+from passerby.streams.live_hiding import LOOK_AHEAD, NOT_LOOKED, HiddenLiveFrame, LiveHider
 from passerby.streams.live_pass import MEMORY, Coverage
 from passerby.streams.previews import PreviewWriter
 from passerby.times import TimeBase
@@ -55,12 +55,12 @@ def _hider(models: FakeModels | None = None, budget: Budget | None = None) -> Li
     return LiveHider(("people",), models or FakeModels(), budget or Budget(1, _Idle()))
 
 
-def _all(hider: LiveHider, frames: Iterator[LiveFrame] | Sequence[LiveFrame]) -> list[HiddenFrame]:
+def _all(hider: LiveHider, frames: Iterator[LiveFrame] | Sequence[LiveFrame]) -> list[HiddenLiveFrame]:
     out = [hidden for frame in frames for hidden in hider.push(frame)]
     return [*out, *hider.finish()]
 
 
-def _rgb(hidden: HiddenFrame) -> Pixels:
+def _rgb(hidden: HiddenLiveFrame) -> Pixels:
     return Scaler(hidden.orientation).rgb(hidden.picture, *_SIZE)
 
 
@@ -122,7 +122,7 @@ def test_pixels_of_people_change_no_byte_of_what_is_encoded() -> None:
     assert first == other
 
 
-def _written(folder: Path, hidden: Sequence[HiddenFrame]) -> Path:
+def _written(folder: Path, hidden: Sequence[HiddenLiveFrame]) -> Path:
     path = folder / "segment.mp4"
     with open_fragments(path, hidden[0].picture, hidden[0].time_base) as track:
         for each in hidden:

@@ -1,34 +1,41 @@
 """``passerby chapters``."""
 
+import shlex
 from typing import Annotated
 
 import typer
 
-from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, clean, print_json, span, table
+from passerby.cli.output import JsonOption, clean, span
+from passerby.cli.timed_edit import tell_parts, time_of_edit
+from passerby.cli.video_argument import VideoArgument
 from passerby.errors import UsageError
-from passerby.times import parse_timecode
 
 
 def chapters(
     context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)],
+    video: VideoArgument,
     when: Annotated[str, typer.Argument(help="When a chapter begins, such as 1:30.")] = "",
     name: Annotated[str, typer.Argument(help="What it is called.")] = "",
     remove: Annotated[bool, typer.Option(help="Remove the chapter that begins then.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell the chapters of a video, or let one begin. `passerby export --format webvtt-chapters` writes them."""
-    if bool(when) != (bool(name) or remove) or (name and remove):
-        raise UsageError("expected a time and a name, or a time and --remove, or neither")
+    """Tell the chapters of a video, or let one begin. `passerby export --format webvtt-chapters`, `ffmetadata` and
+    `chapters-text` write them."""
+    seconds = time_of_edit(
+        when, name, back=remove, expected="expected a time and a name, or a time and --remove, or neither"
+    )
     editing = context_of(context).open_library().editing
-    if name:
-        editing.begin_chapter(video, float(parse_timecode(when)), name)
-    elif remove and not editing.remove_chapter(video, float(parse_timecode(when))):
+    if seconds is not None and name:
+        editing.begin_chapter(video, seconds, name)
+    elif seconds is not None and not editing.remove_chapter(video, seconds):
         raise UsageError(f"{when}: no chapter begins then; see `passerby chapters {video}`")
     found = editing.chapters(video)
-    if as_json:
-        print_json({"chapters": [chapter.document() for chapter in found]})
-        return
-    table([(span(chapter.start, chapter.end), clean(chapter.name)) for chapter in found])
+    begin = shlex.join(["passerby", "chapters", video, "1:30", "NAME"])
+    tell_parts(
+        context,
+        {"chapters": [chapter.document() for chapter in found]},
+        [(span(chapter.start, chapter.end), clean(chapter.name)) for chapter in found],
+        none=lambda: f"{video}: no chapters were made; `{begin}` begins one, and exports of chapters have its shots",
+        as_json=as_json,
+    )

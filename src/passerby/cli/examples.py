@@ -41,6 +41,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby redact interview.mp4 --out safe.mp4",
         "passerby redact march.mp4 --out safe.mp4 --hide faces,plates --audio mute=pii --audit",
         "passerby redact footage --out safe",
+        "passerby redact footage --out safe --hide faces,plates --dry-run",
         "passerby redact day1/*.mp4 stills --out safe --jobs 2",
         "passerby redact march.mp4 --out safe.mp4 --margin faces=1.5 --codec hevc --quality high",
         "passerby redact interview.mp4 --tracks tracks.html",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from passerby.cli.complete import export_formats, video_names
+from passerby.cli.complete import export_formats
 from passerby.cli.context import context_of
 from passerby.cli.options import command_of
 from passerby.cli.output import OverwriteOption, print_error, write_file
-from passerby.errors import PasserbyError, UnreadableError, UsageError
+from passerby.cli.video_argument import VideosArgument
+from passerby.errors import EmptyExportError, PasserbyError, UsageError
 from passerby.export.formats import FORMATS, ending_of, format_of, require_format
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ class ExportOptions:
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The file to write; for several videos, the folder for their files.")
     ]
-    videos: Annotated[
-        list[str] | None,
-        typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names),
-    ] = None
+    videos: VideosArgument = None
     every: Annotated[bool, typer.Option("--all", help="Export all videos of the library.")] = False
     found: Annotated[
         str | None, typer.Option("--found", help="Export the videos in which a search finds this.", metavar="WORDS")
@@ -54,6 +52,9 @@ class ExportOptions:
         str | None,
         typer.Option("--address", help="Where the video is on the web, for annotations and iiif.", metavar="URL"),
     ] = None
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Write a file that holds nothing, too: captions where nobody speaks.")
+    ] = False
     overwrite: OverwriteOption = False
 
 
@@ -71,14 +72,17 @@ def run(context: typer.Context, options: ExportOptions) -> int:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{options.out}: expected a folder for the files of several videos, found: {error}") from error
-    failed = 0
+    failed = left_out = 0
     for video, path in zip(meant, _paths(meant, options.out, ending_of(kind)), strict=True):
         try:
             _write(library, video.id, kind, path, options)
+        except EmptyExportError as error:
+            print_error(f"passerby: left out: {error}")
+            left_out += 1
         except PasserbyError as error:
             print_error(f"passerby: {error}")
             failed += 1
-    return SOME_FAILED if failed else DONE
+    return SOME_FAILED if failed or (meant and left_out == len(meant)) else DONE
 
 
 export = command_of(ExportOptions, run)
@@ -105,7 +109,5 @@ def _paths(videos: Sequence[Video], folder: Path, ending: str) -> Iterator[Path]
 
 
 def _write(library: Library, video: str, kind: str, path: Path, options: ExportOptions) -> None:
-    content = library.export(video, kind, address=options.address)
-    if not content:
-        raise UnreadableError(f"{path}: not written, since nothing is known of {video} that such a file could hold")
+    content = library.export(video, kind, address=options.address, may_be_empty=options.empty)
     write_file(path, content, overwrite=options.overwrite)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.listing import is_missing
 from passerby.cli.output import clean, print_error
+from passerby.cli.video_argument import VideosArgument
 from passerby.errors import UnknownVideoError, UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ DONE, SOME_FAILED = 0, 1
 
 def forget(
     context: typer.Context,
-    videos: Annotated[
-        list[str] | None, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)
-    ] = None,
+    videos: VideosArgument = None,
     missing: Annotated[bool, typer.Option("--missing", help="Those whose file is gone; see `list --missing`.")] = False,
 ) -> int:
     """Erase videos from the library. Their files are not touched."""

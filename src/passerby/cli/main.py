@@ -15,6 +15,7 @@ from passerby.cli import (
     collection,
     config,
     doctor,
+    evidence,
     export,
     forget,
     labels,
@@ -32,6 +33,7 @@ from passerby.cli import (
     transcript,
     trash,
     users,
+    verify,
 )
 from passerby.cli import (
     library as libraries,
@@ -109,6 +111,8 @@ app.add_typer(share.app, name="share")
 app.add_typer(libraries.app, name="library")
 app.add_typer(collection.app, name="collection")
 app.add_typer(trash.app, name="trash")
+app.add_typer(evidence.app, name="evidence")
+app.command("verify")(verify.verify)
 app.command("log")(log.log)
 as_passerby(app)
 
@@ -145,7 +149,9 @@ def _wrong_usage(error: typer.TyperException) -> str:
         f"{getattr(error, 'message', error)}; did you mean {' or '.join(near)}?" if near else error.format_message()
     )
     where = getattr(error, "ctx", None)
-    return f"{message.rstrip('.')}; see `{'passerby' if where is None else where.command_path} --help`"
+    message = message.replace(". Did you mean", "; did you mean").rstrip(".")
+    help_of = f"`{'passerby' if where is None else where.command_path} --help`"
+    return f"{message} See {help_of}" if message.endswith("?") else f"{message}; see {help_of}"
 
 
 def _complain(message: str) -> None:

@@ -16,6 +16,7 @@ from passerby.cli.context import context_of
 from passerby.cli.interrupts import telling
 from passerby.cli.options import command_of
 from passerby.cli.output import clean, print_error, print_json
+from passerby.cli.redact_dry_run import run_dry
 from passerby.cli.redact_options import RedactOptions
 from passerby.documents import Document
 from passerby.errors import LeakError, OutputError, UsageError
@@ -42,6 +43,8 @@ def run(context: typer.Context, options: RedactOptions) -> int:
     redaction = console.open_redaction(engine=options.engine)
     is_here = settings.engine == LOCAL or not options.is_of_several
     work = watched(settings, console.loudness, jobs=options.jobs) if is_here else LiveProgress(console.loudness)
+    if options.dry_run:
+        return run_dry(options, redaction, options.copy_options(changes))
     with work as progress, telling(partial(_through, options, progress)):
         if options.tracks is not None and options.out is None:
             return _show_tracks(options, options.tracks, changes, redaction, progress)

@@ -138,6 +138,15 @@ class RedactOptions:
             metavar="FACTOR",
         ),
     ] = None
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--threshold",
+            help="How certain a find must be to be hidden, where less than usual is enough: 0.25, or of one kind "
+            "faces=0.2. Lower hides more, higher is refused. May be repeated.",
+            metavar="SCORE",
+        ),
+    ] = None
     careful: Annotated[bool, typer.Option("--careful", help="Look at every frame, closely; takes long.")] = False
     fast: Annotated[bool, typer.Option("--fast", help="Look at fewer frames.")] = False
     audio: Annotated[
@@ -163,6 +172,12 @@ class RedactOptions:
         Path | None,
         typer.Option(help="Make no copy, but a page with a picture and the number of each track.", metavar="HTML"),
     ] = None
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Tell what would be looked for, made, dropped and refused, without a look; write nothing."
+        ),
+    ] = False
     codec: Annotated[
         CodecChoice | None,
         typer.Option("--codec", help="Code all pictures so.  [default: as the original, where the file takes it]"),
@@ -239,6 +254,8 @@ class RedactOptions:
         changes: PolicyChanges = {}
         if self.careful or self.fast:
             changes["effort"] = "careful" if self.careful else "fast"
+        if self.threshold:
+            changes["thresholds"] = self.threshold
         if self.hide_object:
             changes["objects"] = self.hide_object
         if self.hide:

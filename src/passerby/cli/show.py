@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, OverwriteOption, clean, print_json, span, table, write_file
+from passerby.cli.video_argument import VideoArgument
 from passerby.dates import format_date
 from passerby.times import format_timecode
 
@@ -25,7 +25,7 @@ LINES_PER_PART = 12
 
 def show(
     context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)],
+    video: VideoArgument,
     as_json: JsonOption = False,
     html: Annotated[
         Path | None, typer.Option(help="Write it as a page for a browser instead: one file that needs no other.")

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from passerby.cli.complete import video_names
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, span, table
+from passerby.cli.video_argument import VideoArgument
 from passerby.errors import UsageError
 
 GIVEN, REJECTED = "+", "-"
@@ -14,7 +14,7 @@ GIVEN, REJECTED = "+", "-"
 
 def tag(
     context: typer.Context,
-    video: Annotated[str, typer.Argument(help="A path, a name or the start of an id.", autocompletion=video_names)],
+    video: VideoArgument,
     when: Annotated[str, typer.Argument(help="START-END, such as 0:10-0:20.")] = "",
     labels: Annotated[
         list[str] | None, typer.Argument(help='+"what is there" and -"what is not"; without: what was said so far.')

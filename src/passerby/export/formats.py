@@ -26,23 +26,28 @@ class Format:
     ending: str  # of its files
     media_type: str  # of their content
     takes: Literal["known", "addressed", "store"] = "known"
+    empty: bytes = b""  # the file of a video of which it can hold nothing
+    holds: Literal["all", "speech"] = "all"  # what it may hold: all that is known, or what is said alone
 
 
 JSON, XML, ZIP, LINKED = "application/json", "application/xml", "application/zip", "application/ld+json"
-VTT = "text/vtt; charset=utf-8"
+VTT, PLAIN = "text/vtt; charset=utf-8", "text/plain; charset=utf-8"
+NO_CUES, NO_CHAPTERS = b"WEBVTT\n", b";FFMETADATA1\n"
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "json": Format("passerby.export.json_file:json_file", ".json", JSON, takes="store"),
         "sheet": Format("passerby.export.sheet:contact_sheet", ".png", "image/png", takes="store"),
         "csv": Format("passerby.export.table:table", ".csv", "text/csv; charset=utf-8"),
-        "text": Format("passerby.export.transcript_text:transcript_text", ".txt", "text/plain; charset=utf-8"),
-        "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt", VTT),
-        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt", VTT),
-        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt", VTT),
-        "srt": Format("passerby.export.srt:srt", ".srt", "application/x-subrip"),
+        "text": Format("passerby.export.transcript_text:transcript_text", ".txt", PLAIN, holds="speech"),
+        "webvtt": Format("passerby.export.webvtt:webvtt", ".vtt", VTT, empty=NO_CUES, holds="speech"),
+        "webvtt-chapters": Format("passerby.export.webvtt:webvtt_chapters", ".chapters.vtt", VTT, empty=NO_CUES),
+        "ffmetadata": Format("passerby.export.chapter_files:ffmetadata", ".ffmeta", PLAIN, empty=NO_CHAPTERS),
+        "chapters-text": Format("passerby.export.chapter_files:chapters_text", ".chapters.txt", PLAIN),
+        "webvtt-metadata": Format("passerby.export.webvtt:webvtt_metadata", ".metadata.vtt", VTT, empty=NO_CUES),
+        "srt": Format("passerby.export.srt:srt", ".srt", "application/x-subrip", holds="speech"),
         "otio": Format("passerby.export.otio:otio", ".otio", JSON),
-        "edl": Format("passerby.export.edl:edl", ".edl", "text/plain; charset=utf-8"),
+        "edl": Format("passerby.export.edl:edl", ".edl", PLAIN),
         "fcpxml": Format("passerby.export.fcpxml:fcpxml", ".fcpxml", XML),
         "coco": Format("passerby.export.coco:coco", ".coco.json", JSON),
         "cvat": Format("passerby.export.cvat:cvat", ".xml", XML),

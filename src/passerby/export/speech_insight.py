@@ -1,5 +1,6 @@
 """What is told of what is said in a video: line by line and word by word, as people have put it right, not by whom."""
 
+import shlex
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -9,6 +10,8 @@ from passerby.records import StoredVideo, Utterance
 from passerby.store.corrections import TranscriptLine, lines_of
 from passerby.store.library import Store
 from passerby.times import TimeBase
+
+STAGE = "speech"
 
 
 class WordInsight(NamedTuple):
@@ -67,6 +70,14 @@ class SpeechInsight:
         found = {"text": self.text, "start": self.start, "end": self.end, "language": self.language}
         found["words"] = [word.document() for word in self.words]
         return found if self.correction is None else found | {"correction": self.correction.document()}
+
+
+def why_no_speech(store: Store, video: StoredVideo) -> str:
+    """In a line why nothing that is said in ``video`` is known, for one of which that is so, and what changes it."""
+    if STAGE in store.sink.finished(video.id):
+        return f"{video.name}: no speech was heard in it"
+    command = shlex.join(["passerby", "add", video.path, "--stages", STAGE])
+    return f"{video.name}: nobody has listened for speech yet; `{command}` does"
 
 
 def speech_of(store: Store, video: StoredVideo) -> tuple[SpeechInsight, ...]:

@@ -19,9 +19,12 @@ LONGER_OF_A_RUN = (
 )
 
 
-def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
-    """Raise UsageError unless ``target`` may be written: in a folder that is there, not the source, not there yet."""
-    if not target.parent.is_dir():
+def check_target(source: Path, target: Path, *, overwrite: bool, makes_folders: bool = False) -> None:
+    """Raise UsageError unless ``target`` may be written: in a folder that is there, not the source, not there yet.
+
+    Where somebody ``makes_folders`` before it is written, its own need not be there.
+    """
+    if not (nearest_folder(target) if makes_folders else target.parent).is_dir():
         raise UsageError(f"{target}: expected a folder that exists, found none at {target.parent}; make it first")
     if target.is_dir():
         raise UsageError(f"{target}: expected the name of a file, found a folder")
@@ -29,6 +32,11 @@ def check_target(source: Path, target: Path, *, overwrite: bool) -> None:
         raise UsageError(f"{target}: expected another file than the original; a copy never takes its place")
     if target.exists() and not overwrite:
         raise UsageError(f"{target}: there is a file already; name another one, or use --overwrite")
+
+
+def nearest_folder(path: Path) -> Path:
+    """What is there of the folders in which ``path`` is to be."""
+    return next(folder for folder in path.absolute().parents if folder.exists())
 
 
 def check_side_file(path: Path, name: str, used_paths: Iterable[Path], *, overwrite: bool) -> None:

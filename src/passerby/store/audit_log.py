@@ -30,10 +30,12 @@ Action = Literal[
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
     "change_collection", "remove_collection", "collect", "take_out", "comment",
     "remove_comment", "correct", "change_chapters",
+    # What is done with evidence.
+    "take", "hold", "lift", "verify",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
-    "done", "job", "plan", "version", "model", "sessions",
+    "done", "job", "plan", "version", "model", "sessions", "record", "hold", "sealed", "faults",
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.

@@ -26,6 +26,7 @@ from passerby.store.contacts import ContactStore
 from passerby.store.copies import CopyStore
 from passerby.store.corrections import CorrectionStore
 from passerby.store.deliveries import DeliveryStore
+from passerby.store.evidence import EvidenceStore
 from passerby.store.files import FileStore
 from passerby.store.health import Health
 from passerby.store.hooks import HookStore
@@ -118,6 +119,10 @@ class Store(Protocol):
 
     @property
     def comments(self) -> CommentStore: ...
+
+    @property
+    def evidence(self) -> EvidenceStore:
+        """What was taken as evidence, and what is held."""
 
     @property
     def lessons(self) -> LessonStore:

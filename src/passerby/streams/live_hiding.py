@@ -41,7 +41,7 @@ _SOLID = Finish()
 
 
 @dataclass(frozen=True, slots=True)
-class HiddenFrame:
+class HiddenLiveFrame:
     """One frame with all hidden that is to be: the only kind that is encoded or shown."""
 
     picture: Picture  # as an encoder of fragments takes it
@@ -94,9 +94,9 @@ class LiveHider:
         self._skipped = False  # the last frame, where every second one is
         self._dropped, self._failures, self._last_failure = 0, 0, ""
 
-    def push(self, live: LiveFrame, lag: float = 0.0) -> list[HiddenFrame]:
+    def push(self, live: LiveFrame, lag: float = 0.0) -> list[HiddenLiveFrame]:
         """The next frame, which comes ``lag`` seconds late; those whose time is come, in order, up to it."""
-        out: list[HiddenFrame] = []
+        out: list[HiddenLiveFrame] = []
         seconds = live.time_base.seconds(live.pts)
         if self._stretch is not None and not self._stretch.goes_on(live):
             if self._stretch.is_late(live):
@@ -119,7 +119,7 @@ class LiveHider:
             self._retry = live.run, seconds + AFTER_ERROR
             return out + self._failed(live, error)
 
-    def finish(self) -> list[HiddenFrame]:
+    def finish(self) -> list[HiddenLiveFrame]:
         """Those that are still held."""
         return self._ended()
 
@@ -133,7 +133,7 @@ class LiveHider:
             self._retry = None
         return self._retry is None
 
-    def _failed(self, live: LiveFrame, error: Exception) -> list[HiddenFrame]:
+    def _failed(self, live: LiveFrame, error: Exception) -> list[HiddenLiveFrame]:
         """All that is held, hidden whole; what comes next has nothing to do with it."""
         self._failures += 1
         self._last_failure = f"looking failed: {error}"
@@ -143,7 +143,7 @@ class LiveHider:
             held.append(_Held(live, live.time_base.seconds(live.pts)))
         return self._painted([_Due(each, None, self._last_failure) for each in held])
 
-    def _ended(self) -> list[HiddenFrame]:
+    def _ended(self) -> list[HiddenLiveFrame]:
         if self._stretch is None:
             return []
         stretch, self._stretch = self._stretch, None
@@ -155,7 +155,7 @@ class LiveHider:
             due = [_Due(each, None, self._last_failure) for each in stretch.held]
         return self._painted(due)
 
-    def _painted(self, due: "Sequence[_Due]") -> list[HiddenFrame]:
+    def _painted(self, due: "Sequence[_Due]") -> list[HiddenLiveFrame]:
         painted = [_hidden(each) for each in due]
         self._dropped += painted.count(None)
         return [each for each in painted if each is not None]
@@ -244,7 +244,7 @@ def _form(live: LiveFrame) -> tuple[int, int, str, TimeBase]:
     return live.picture.width, live.picture.height, live.picture.format.name, live.time_base
 
 
-def _hidden(due: _Due) -> HiddenFrame | None:
+def _hidden(due: _Due) -> HiddenLiveFrame | None:
     """The frame as it may be seen; None if it cannot be painted, and so never is."""
     live = due.held.live
     picture = live.picture
@@ -259,4 +259,6 @@ def _hidden(due: _Due) -> HiddenFrame | None:
         return None
     sightings = () if due.regions is None else due.held.sightings
     looked = due.regions is not None
-    return HiddenFrame(painted, orientation, live.pts, live.time_base, live.wall, live.run, looked, due.why, sightings)
+    return HiddenLiveFrame(
+        painted, orientation, live.pts, live.time_base, live.wall, live.run, looked, due.why, sightings
+    )

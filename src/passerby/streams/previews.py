@@ -5,7 +5,7 @@ from pathlib import Path
 
 from passerby.media.read.scale import Scaler
 from passerby.pictures import jpeg
-from passerby.streams.live_hiding import HiddenFrame
+from passerby.streams.live_hiding import HiddenLiveFrame
 
 EVERY = 1.0  # seconds
 LONG_SIDE = 640
@@ -20,7 +20,7 @@ class PreviewWriter:
         self._path = path
         self._last: tuple[int, float] | None = None  # run, and seconds of it
 
-    def push(self, hidden: HiddenFrame) -> bool:
+    def push(self, hidden: HiddenLiveFrame) -> bool:
         """The next frame; whether the file shows it now. Raises OSError where it cannot be written."""
         seconds = hidden.time_base.seconds(hidden.pts)
         if self._last is not None and self._last[0] == hidden.run and 0 <= seconds - self._last[1] < EVERY:

@@ -33,6 +33,8 @@ EXPORTS: Mapping[str, tuple[str, str]] = {
     "srt": ("Subtitles", "SRT"),
     "webvtt": ("Subtitles for the web", "WebVTT"),
     "webvtt-chapters": ("Chapters", "WebVTT"),
+    "ffmetadata": ("Chapters for players", "FFMETADATA"),
+    "chapters-text": ("Chapters for a description", "TXT"),
     "webvtt-metadata": ("Findings with their times", "WebVTT"),
     "edl": ("Edit list", "EDL"),
     "otio": ("Timeline for editing programs", "OTIO"),

@@ -1,9 +1,11 @@
 """EXIF is what PyAV has no name for: whoever lists what hangs on such a picture gets a ValueError from it."""
 
+import gc
 from pathlib import Path
 
 import pytest
 from av.sidedata.sidedata import Type
+from av.video.frame import VideoFrame
 
 from clips import make_clip
 from odd_clips import drawn, motion_jpeg
@@ -58,3 +60,15 @@ def test_no_copy_takes_such_a_picture_as_it_is(tmp_path: Path) -> None:
 def test_what_has_names_is_listed_as_it_is(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "a.mp4", frames=2, rotation=90)
     assert Type.DISPLAYMATRIX in [data.type for data in side_data(frames_of(clip)[0].picture)]
+
+
+def test_a_picture_that_was_asked_is_gone_as_soon_as_nobody_needs_it() -> None:
+    """Each of 4K is 12 MB, and hundreds come before Python looks for circles."""
+    gc.disable()
+    try:
+        before = sum(isinstance(each, VideoFrame) for each in gc.get_objects())
+        for _ in range(3):
+            side_data(VideoFrame(64, 64, "yuv420p"))
+        assert sum(isinstance(each, VideoFrame) for each in gc.get_objects()) == before
+    finally:
+        gc.enable()

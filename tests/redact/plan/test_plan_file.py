@@ -53,6 +53,9 @@ policies = st.builds(
     style=st.sampled_from(["solid", "pixelate", "blur"]),
     shape=st.sampled_from(["box", "round"]),
     effort=st.sampled_from(["fast", "normal", "careful"]),
+    thresholds=st.dictionaries(st.sampled_from(KINDS), st.floats(0.1, 1), max_size=2).map(
+        lambda told: (*told.items(),)
+    ),
     audio=st.builds(Audio, st.sampled_from(["drop", "mute"]), st.lists(spans, max_size=3).map(sorted).map(tuple)),
     keep_streams=st.lists(st.sampled_from(["subtitles", "covers"]), max_size=2).map(tuple),
 )

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from passerby.redact.look.sightings import MEANT, UNREAD
+from passerby.redact.look.thresholds import Thresholds
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
-from passerby.redact.tell.summary import MOST_SPANS, warnings
+from passerby.redact.tell.summary import MOST_SPANS, less_certain, warnings
 from passerby.times import TimeBase
 
 POLICY = Policy(hide=("text",), text_pattern="pii")
@@ -46,3 +47,11 @@ def test_of_a_still_no_time_is_told() -> None:
 @pytest.mark.parametrize("labels", [(MEANT,), (MEANT, MEANT)])
 def test_of_text_that_was_read_nothing_is_told(labels: tuple[str, ...]) -> None:
     assert warnings(plan(*labels)) == []
+
+
+def test_what_isless_certain_than_usual_and_hidden_is_told_of_what_was_looked_for() -> None:
+    lower: Thresholds = (("faces", 0.2), ("plates", 0.2), ("heads", 0.35))
+    assert list(less_certain(Policy(thresholds=lower))) == [
+        "less certain finds are hidden, too: faces from 0.2 (usually 0.35)"
+    ]
+    assert list(less_certain(Policy())) == []

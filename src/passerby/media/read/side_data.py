@@ -4,12 +4,10 @@ PyAV lists nothing of a picture as soon as one thing on it is of a kind that it 
 number of a view are. Such things are taken off first, by FFmpeg's own filter.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
-from typing import cast
 
 from av.filter import Graph
-from av.sidedata.sidedata import SideData, Type
+from av.sidedata.sidedata import SideData, SideDataContainer, Type
 from av.video.frame import VideoFrame
 
 from passerby.media.read.filter_source import add_source
@@ -33,7 +31,9 @@ def has_names_only(picture: VideoFrame) -> bool:
 
 
 def _listed(picture: VideoFrame) -> list[SideData]:
-    return list(cast(Iterable[SideData], picture.side_data))  # PyAV's own type for it is too narrow
+    # Not picture.side_data: the picture keeps that, and that the picture, until Python looks for such circles; at 4K
+    # hundreds of pictures wait for it.
+    return list(SideDataContainer(picture))  # type: ignore[call-arg]  # what PyAV says of it is too narrow
 
 
 def _with_names_only(picture: VideoFrame) -> VideoFrame:

@@ -59,9 +59,9 @@ class _LiveLine:
     def note(self, sighting: Sighting) -> None:
         self.seen[sighting.label] = max(self.seen.get(sighting.label, 0.0), sighting.score)
 
-    def label(self) -> str:
-        """What is known of it in the end; OTHER for what is not to be hidden."""
-        if self.seen.get(MEANT, 0.0) >= RULES[KIND].start_score:
+    def label(self, enough: float) -> str:
+        """What is known of it in the end, if what is meant has a score that is ``enough``; OTHER: it is not hidden."""
+        if self.seen.get(MEANT, 0.0) >= enough:
             return MEANT
         unread = OTHER not in self.seen and self.seen.get(UNREAD, 0.0) >= UNREAD_SCORE
         return UNREAD if unread else OTHER
@@ -73,7 +73,11 @@ class LineTracker:
     Sightings are in pixels of the frame, of which ``scale`` (4,) makes those of ``lumas``.
     """
 
-    def __init__(self, lumas: LumaPyramids, pts: Ring[np.int64], scale: Floats) -> None:
+    def __init__(
+        self, lumas: LumaPyramids, pts: Ring[np.int64], scale: Floats, enough: float = RULES[KIND].start_score
+    ) -> None:
+        """A line is hidden that was found to be meant with a score that is ``enough``."""
+        self._enough = enough
         self._lumas, self._pts, self._scale = lumas, pts, scale
         self._limit = np.tile(np.array(lumas.shape[::-1], np.float32), 2) / scale  # the frame's sides
         self._shot = 0  # the first frame of this shot
@@ -191,7 +195,7 @@ class LineTracker:
         gone = set(map(id, ended))
         self._live = [line for line in self._live if id(line) not in gone]
         for line in ended:
-            if (label := line.label()) != OTHER:
+            if (label := line.label(self._enough)) != OTHER:
                 self._done.append(self._track(line, label, end))
 
     def _track(self, line: _LiveLine, label: str, end: int) -> HiddenTrack:

@@ -17,6 +17,7 @@ from passerby.redact.look.motion import FOLLOWED, LOOKS_WITHOUT, frames_followed
 from passerby.redact.look.owners import owners_now
 from passerby.redact.look.sightings import RULES, Sighting, with_margins
 from passerby.redact.look.text_tracker import LineTracker
+from passerby.redact.look.thresholds import USUAL, Thresholds
 from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
@@ -45,12 +46,14 @@ class Tracker:
         finders: Mapping[FoundKind, Find],
         every: int = 1,
         steady: int = STEADY,
+        thresholds: Thresholds = (),
         memory: int = MEMORY,
     ) -> None:
         """``finders`` look for one thing closely, by its kind; there need not be one for each. One frame in ``every``
-        is looked at; paths are made steady over ``steady`` frames either way. So many frames of ``memory`` are held.
+        is looked at; paths are made steady over ``steady`` frames either way. Of the kinds in ``thresholds`` what has
+        so high a score counts, too. So many frames of ``memory`` are held.
         """
-        self._finders = finders
+        self._finders, self._enough = finders, dict(thresholds)
         self._lumas = LumaPyramids(memory, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._frame = frame_width, frame_height
@@ -59,7 +62,7 @@ class Tracker:
         self._shot = 0  # the first frame of this shot
         self._live: list[LiveTrack] = []
         self._done: list[HiddenTrack] = []
-        self._lines = LineTracker(self._lumas, self._pts, self._scale)
+        self._lines = LineTracker(self._lumas, self._pts, self._scale, self._enough.get(LINES, USUAL[LINES]))
 
     def pace(self, every: int, steady: int) -> None:
         """From now on one frame in ``every`` is looked at, and paths are made steady over ``steady`` frames."""
@@ -209,6 +212,8 @@ class Tracker:
     def _counts(self, track: LiveTrack) -> bool:
         """Whether it was seen surely enough, or often enough, to be what it seems."""
         rule = RULES[track.kind]
+        if track.best >= self._enough.get(track.kind, np.inf):
+            return True
         if np.mean(track.sides, axis=0)[1] >= rule.plain_height:
             cut = at_border(rows_of(track.boxes), *self._frame).any()
             return track.best >= (rule.start_score if cut else rule.plain_score)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, cast, get_args
 from passerby.errors import UsageError
 from passerby.evidence.credentials import Signing
 from passerby.media.write.encoders import Codec, CodingWish, Quality
+from passerby.redact.look.thresholds import parse_thresholds
 from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.redact.plan.policy import (
     Audio,
@@ -42,6 +43,7 @@ class PolicyChanges(TypedDict, total=False):
     style: Style
     shape: Shape
     effort: Effort
+    thresholds: Sequence[str]  # ``0.25``, or of one kind ``faces=0.25``: how certain finds must be to be hidden
     audio: Audio | str
     keep_streams: Sequence[KeptStream]
 
@@ -97,6 +99,8 @@ def _read(name: str, value: object) -> Any:
         return tuple(_parsed(name, _PARSED_EACH[name], each) for each in _listed(name, value))
     if name in _PARSED:
         return _parsed(name, _PARSED[name], value)
+    if name == "thresholds":
+        return parse_thresholds(_listed(name, value))
     return _listed(name, value) if name in _LISTED else value
 
 

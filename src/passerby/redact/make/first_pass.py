@@ -17,6 +17,7 @@ from passerby.progress import OnSeconds
 from passerby.records import VideoInfo
 from passerby.redact.hear.pii_listener import PiiListener
 from passerby.redact.look.looker import Looker
+from passerby.redact.look.thresholds import Thresholds
 from passerby.redact.look.tracker import MEMORY, Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
@@ -53,7 +54,7 @@ def make_plan(
     """
     looker = Looker(policy, models, text_reader=text_reader)
     with open_video(path) as reader:
-        first_pass = FirstPass(reader.info, looker)
+        first_pass = FirstPass(reader.info, looker, policy.thresholds)
         ear = PiiListener(policy.audio, reader.info, models, speech_model)
         with listening(ear.session) as listener, prefetch(_frames(reader, listener.hear), AHEAD) as frames:
             for frame in frames:
@@ -108,13 +109,21 @@ def _original(path: Path, sha256: str, reader: Reader) -> Original:
 class FirstPass:
     """Looks at frames when it is time to, and where a new picture begins or ends."""
 
-    def __init__(self, info: VideoInfo, looker: Looker, *, memory: int = MEMORY, long_side: int = LONG_SIDE) -> None:
+    def __init__(
+        self,
+        info: VideoInfo,
+        looker: Looker,
+        thresholds: Thresholds = (),
+        *,
+        memory: int = MEMORY,
+        long_side: int = LONG_SIDE,
+    ) -> None:
         """So many frames of ``memory`` are held, without colours and with this ``long_side`` at most."""
         self._info, self._looker = info, looker
         self._small = size_to_follow_in(info.width, info.height, long_side)
         size, every = (info.width, info.height), looker.schedule.every
         steady = frames_steadied(info.frame_rate)
-        self.tracker = Tracker(*self._small, *size, looker.finders, every, steady, memory)
+        self.tracker = Tracker(*self._small, *size, looker.finders, every, steady, thresholds, memory)
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look

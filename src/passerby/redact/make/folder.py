@@ -40,13 +40,7 @@ def redact_folder(
     or one that can be written. Copies that are below the source are not copied again. Raises
     UsageError for what cannot be asked of a folder, MissingModelError; no more files are begun then.
     """
-    places = sources or (request.source,)
-    for place in places:
-        _check(replace(request, source=place))
-    found = [one for place in places for one in gather(place, _below(request.target, place, places), request.policy)]
-    if not found:
-        raise UsageError(f"{places[0]}: expected videos or still images in the folder, found none")
-    _see_that_no_two_are_one(found)
+    found = contents(request, sources or (request.source,))
     yield from (FileResult(request.source, None, None, error) for error in found if isinstance(error, Exception))
     files = [one for one in found if isinstance(one, FolderEntry)]
     yield from (FileResult(one.source, None, None, None, one.why) for one in files if one.copy is None)
@@ -66,6 +60,20 @@ def redact_folder(
             record.note(result)
             yield result
     yield from refused
+
+
+def contents(request: Request, places: Sequence[Path]) -> list[FolderEntry | PasserbyError]:
+    """What of folders and files becomes which copies, what is left out, and what cannot be read.
+
+    Raises UsageError for what cannot be asked of them, and where there is nothing to copy.
+    """
+    for place in places:
+        _check(replace(request, source=place))
+    found = [one for place in places for one in gather(place, _below(request.target, place, places), request.policy)]
+    if not found:
+        raise UsageError(f"{places[0]}: expected videos or still images in the folder, found none")
+    _see_that_no_two_are_one(found)
+    return found
 
 
 def _repeatable(jobs: Iterable[CopyJob], refused: list[FileResult]) -> Iterator[CopyJob]:

@@ -31,18 +31,19 @@ def look_at_picture(original: Original, pixels: Pixels, policy: Policy, models: 
     height, width = pixels.shape[:2]
     looker = Looker(policy, models, Schedule(1, 0, GLANCES[policy.effort], ()), text_reader=text_reader)
     view = View(lambda wide, high: _sized(pixels, wide, high), _luma(pixels), width, height)
-    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy.effort)]
+    sure = [sighting for sighting in looker.look(view, None, NO_FACES) if _counts(sighting, policy)]
     tracks = [_track(number, sighting) for number, sighting in enumerate(sure, 1)]
     return Plan(original, policy, decided(original, policy, tracks), looker.models)
 
 
-def _counts(sighting: Sighting, effort: Effort) -> bool:
+def _counts(sighting: Sighting, policy: Policy) -> bool:
     """Whether a sighting is enough: there are no others of the same thing, as in a video, to support a weak one."""
     rule = RULES[sighting.kind]
     if sighting.label == OTHER or (sighting.label == UNREAD and sighting.score < UNREAD_SCORE):
         return False
     least = rule.start_score if rule.alone_score is None else rule.alone_score
-    return sighting.score >= (rule.weak_score if effort == "careful" else least)
+    least = min(least, dict(policy.thresholds).get(sighting.kind, least))
+    return sighting.score >= (rule.weak_score if policy.effort == "careful" else least)
 
 
 def _track(number: int, sighting: Sighting) -> HiddenTrack:

@@ -5,14 +5,14 @@ What only the frames can tell is refused as soon as it is seen (``first_pass.py`
 
 import os
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from passerby.errors import OutputError, UsageError
 from passerby.evidence.credentials import check_signing
-from passerby.files.publish import LONGER_OF_A_RUN, UNFINISHED, called, check_target
+from passerby.files.publish import LONGER_OF_A_RUN, UNFINISHED, called, check_target, nearest_folder
 from passerby.media.read.extent import Extent, measure
 from passerby.media.read.probe import Layout, look
 from passerby.media.write.containers import kind_of_file
@@ -34,10 +34,19 @@ USUAL_RATE = 25
 LONGER = len(UNFINISHED) + 1  # bytes, than the name of the copy: what is written beside it
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What of an original does not come into a copy, in words."""
+
+    streams: tuple[str, ...]
+    tags: tuple[str, ...]  # names of metadata
+    notes: tuple[str, ...]  # in what else the copy is not as the original
+
+
 def check_paths(request: Request) -> None:
     """Raise UsageError for a copy, or a plan beside it, that may not be written, and for a signature it cannot have."""
     _check_name(request)
-    check_target(request.source, request.target, overwrite=request.overwrite)
+    check_target(request.source, request.target, overwrite=request.overwrite, makes_folders=request.makes_folders)
     kind_of_file(request.target)
     _check_plan_target(request)
     if request.signing is not None:
@@ -63,17 +72,18 @@ def _check_plan_target(request: Request) -> None:
         raise UsageError(f"{target}: the plan may not be written; change its permissions")
 
 
-def check_video(request: Request, models: ModelSource) -> None:
-    """Raise for what cannot be asked of this video, or cannot be written.
+def check_video(request: Request, models: ModelSource) -> LeftOut:
+    """Raise for what cannot be asked of this video, or cannot be written; what the copy would not hold.
 
     UsageError for places and times that are not in it, OutputError for what the kind of file does not take and for a
     full disk, MissingModelError for an audit that cannot be made, MediaError for what is no video.
     """
     layout = check_asked(request)
-    rehearse(request.source, request.target, layout, request.policy, request.coding)
+    left_out = rehearse(request.source, request.target, layout, request.policy, request.coding)
     _check_room(request, layout)
     if request.audit:
         FaceSearch(models, layout.info.width, layout.info.height)
+    return left_out
 
 
 def check_asked(request: Request) -> Layout:
@@ -117,13 +127,13 @@ def _overlap(one: SecondsSpan, other: SecondsSpan) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def rehearse(source: Path, target: Path, layout: Layout, policy: Policy, coding: CodingWish = AS_USUAL) -> None:
+def rehearse(source: Path, target: Path, layout: Layout, policy: Policy, coding: CodingWish = AS_USUAL) -> LeftOut:
     """Begin a copy, as far as its header, somewhere else: it fails as the copy itself would, with the name of that.
 
-    Raises OutputError.
+    What the copy would not hold. Raises OutputError.
     """
     try:
-        _begin(source, target, layout, stream_selection(policy), coding)
+        return _begin(source, target, layout, stream_selection(policy), coding)
     except OutputError as error:
         kind = _culprit(source, target, layout, stream_selection(policy))
         if kind is None and str(target) not in str(error):
@@ -136,13 +146,14 @@ def rehearse(source: Path, target: Path, layout: Layout, policy: Policy, coding:
         ) from error
 
 
-def _begin(source: Path, target: Path, layout: Layout, what: StreamSelection, coding: CodingWish = AS_USUAL) -> None:
+def _begin(source: Path, target: Path, layout: Layout, what: StreamSelection, coding: CodingWish = AS_USUAL) -> LeftOut:
     with TemporaryDirectory() as folder:
         part = Path(folder, f"rehearsal{target.suffix}")
         with called(part, target), open_output(part, layout) as output:
             VideoTrack(output, layout, coding)
-            with open_companions(source, layout, output, what):
+            with open_companions(source, layout, output, what) as companions:
                 output.begin()
+            return LeftOut(tuple(map(str, companions.dropped)), tuple(companions.tags), tuple(companions.notes))
 
 
 def _culprit(source: Path, target: Path, layout: Layout, what: StreamSelection) -> str | None:
@@ -163,7 +174,7 @@ def _check_room(request: Request, layout: Layout) -> None:
         pictures = round(info.estimated_seconds * (info.frame_rate or USUAL_RATE))
         size = min(size, round(pictures * info.width * info.height * BITS_A_PIXEL / 8))
     needed = size * (1 if request.signing is None else 2)
-    free = shutil.disk_usage(request.target.parent).free
+    free = shutil.disk_usage(nearest_folder(request.target)).free
     if free < needed:
         raise OutputError(
             f"{request.target}: expected room for about {needed / 1e6:,.0f} MB, found {free / 1e6:,.0f} MB free; "

@@ -63,14 +63,10 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     OutputError; after an error there is no file at the target that was not there before.
     """
     began = datetime.now(UTC)
-    check_target(request.source, request.target, overwrite=request.overwrite)
     _check(request)
-    if request.signing is not None:
-        check_signing(request.signing, request.target)
     source = read_original(request, on_progress)
-    still = read_still(request.source)
+    still = _read(request)
     source.check_unchanged()
-    check_places(request.policy, still.pixels.shape[1], still.pixels.shape[0])
     on_progress(Progress(request.source, "looking", 0, None))
     plan = _plan(request, source.video_id, still, models)
     hide_in_picture(still.pixels, plan)
@@ -88,6 +84,18 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     )
 
 
+def check_still(request: Request) -> Still:
+    """Raise as ``redact_still`` for what can be refused before the look; the image."""
+    _check(request)
+    return _read(request)
+
+
+def _read(request: Request) -> Still:
+    still = read_still(request.source)
+    check_places(request.policy, still.pixels.shape[1], still.pixels.shape[0])
+    return still
+
+
 def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> Plan:
     height, width = still.pixels.shape[:2]
     original = Original(in_unicode(request.source.name), sha256, width, height, TimeBase(Fraction(1)), 1, 1, "")
@@ -97,6 +105,7 @@ def _plan(request: Request, sha256: str, still: Still, models: ModelSource) -> P
 
 def _check(request: Request) -> None:
     target, policy = request.target, request.policy
+    check_target(request.source, target, overwrite=request.overwrite, makes_folders=request.makes_folders)
     if target.suffix.lower() not in FORMATS:
         raise UsageError(f"{target}: expected the name of a still image, ending in one of {', '.join(FORMATS)}")
     asked = policy.changed_in(Selection, Accompaniment)
@@ -108,3 +117,5 @@ def _check(request: Request) -> None:
     for name, option in VIDEO_OPTIONS.items():
         if name in asked:
             raise UsageError(f"{request.source}: expected a video for {option}, found a still image; leave it out")
+    if request.signing is not None:
+        check_signing(request.signing, target)

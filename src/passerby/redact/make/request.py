@@ -36,6 +36,7 @@ class Request:
     text_reader: str = ""  # reads (empty: the usual one), where it needs to know what is on screen
     coding: CodingWish = AS_USUAL  # of the pictures
     margins: tuple[tuple[FoundKind, float], ...] = ()  # by how much boxes of a kind are wider and higher than usual
+    makes_folders: bool = False  # those of the copy that are not there are made before it is written
     run: str = ""  # in which the copy may be begun again after an attempt was lost; "": it is made once
 
     @property

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetPydanticSchema, PlainSerializer
 
 from passerby.errors import UsageError
-from passerby.redact.plan.kinds import TRACK_KINDS, Kind, TrackKind
+from passerby.redact.plan.kinds import TRACK_KINDS, FoundKind, Kind, TrackKind
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Audio, AudioMode, Effort, KeptStream, Policy, Shape, Style
 from passerby.times import SecondsSpan, TimeBase
@@ -164,17 +164,22 @@ class PolicyDocument(Strict):
     style: Style
     shape: Shape
     effort: Effort
+    thresholds: dict[FoundKind, Annotated[FiniteNumber, Field(gt=0, le=1)]] = {}  # ``Subjects.thresholds``
     audio: AudioDocument
     keep_streams: tuple[KeptStream, ...]
 
     @classmethod
     def of(cls, policy: Policy) -> "PolicyDocument":
-        same = {name: getattr(policy, name) for name in cls.model_fields if name != "within"}
-        return cls(**same, within=policy.seconds)
+        same = {name: getattr(policy, name) for name in cls.model_fields if name not in _TOLD_OTHERWISE}
+        return cls(**same, within=policy.seconds, thresholds=dict(policy.thresholds))
 
     def as_policy(self) -> Policy:
-        same = {name: value for name, value in self if name not in ("within", "audio")}
-        return Policy(**same, seconds=self.within, audio=Audio(**dict(self.audio)))
+        same = {name: value for name, value in self if name not in {*_TOLD_OTHERWISE, "audio"}}
+        thresholds = tuple(self.thresholds.items())
+        return Policy(**same, seconds=self.within, thresholds=thresholds, audio=Audio(**dict(self.audio)))
+
+
+_TOLD_OTHERWISE = ("within", "thresholds")  # fields of a policy's document that its own are not like
 
 
 class ModelDocument(Strict):

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from passerby.errors import UsageError
 from passerby.records import PixelBox
-from passerby.redact.plan.kinds import Kind
+from passerby.redact.plan.kinds import FoundKind, Kind
 from passerby.times import SecondsSpan, merged_spans, parse_timecode
 
 Style = Literal["solid", "pixelate", "blur"]
@@ -61,6 +61,7 @@ class Subjects:
     objects: tuple[str, ...] = ()  # labels of the detector of objects that are hidden too
     text_pattern: str = ""  # a regular expression: text that matches it anywhere is hidden; or PII; empty: all text
     effort: Effort = "normal"
+    thresholds: tuple[tuple[FoundKind, float], ...] = ()  # least scores from which finds of a kind are hidden, too
 
 
 @dataclass(frozen=True, kw_only=True)

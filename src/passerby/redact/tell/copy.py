@@ -18,6 +18,7 @@ from passerby.redact.audit.verdict import WORDS, State
 from passerby.redact.make.redacted_still import RedactedStill
 from passerby.redact.make.redacted_video import RedactedVideo
 from passerby.redact.plan.plan import Plan
+from passerby.redact.plan.policy import Policy
 from passerby.redact.tell.summary import (
     counts,
     not_looked_for,
@@ -141,7 +142,7 @@ class Copy:
         plan = self.plan
         return {
             "plan": "" if self.plan_path is None else in_unicode(self.plan_path.name),
-            "policy": self._policy() | {"audio": plan.policy.audio.mode},
+            "policy": policy_document(plan.policy) | {"audio": plan.policy.audio.mode},
             "hidden": dict(self.hidden),
             "shown_tracks": [track.number for track in plan.tracks if not track.hidden],
             "not_looked_for": list(self.not_looked_for),
@@ -158,21 +159,11 @@ class Copy:
 
     def _of_still(self) -> Document:
         return {
-            "policy": self._policy(),
+            "policy": policy_document(self.plan.policy),
             "hidden": dict(self.hidden),
             "not_looked_for": list(self.not_looked_for),
             "metadata_dropped": list(self.metadata_dropped),
             **self._made_by({}),
-        }
-
-    def _policy(self) -> Document:
-        policy = self.plan.policy
-        return {
-            "hide": list(policy.hide),
-            "objects": list(policy.objects),
-            "style": policy.style,
-            "shape": policy.shape,
-            "effort": policy.effort,
         }
 
     def _made_by(self, versions: Mapping[str, str]) -> Document:
@@ -192,3 +183,15 @@ class Copy:
     def _repr_html_(self) -> str:
         told = [("warning", line) for line in self.warnings] + [("", line) for line in self.summary]
         return facts(f"{self.path.name}: {WORDS[self.state]}", told)
+
+
+def policy_document(policy: Policy) -> Document:
+    """What was looked for and how it is hidden, as documents of copies tell it."""
+    return {
+        "hide": list(policy.hide),
+        "objects": list(policy.objects),
+        "style": policy.style,
+        "shape": policy.shape,
+        "effort": policy.effort,
+        "thresholds": dict(policy.thresholds),
+    }

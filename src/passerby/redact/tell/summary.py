@@ -7,6 +7,7 @@ from fractions import Fraction
 from passerby.redact.audit.result import Audit
 from passerby.redact.audit.verdict import WORDS
 from passerby.redact.look.sightings import UNREAD
+from passerby.redact.look.thresholds import USUAL
 from passerby.redact.make.redacted_still import RedactedStill
 from passerby.redact.make.redacted_video import RedactedVideo
 from passerby.redact.make.shortfalls import not_hidden
@@ -32,6 +33,7 @@ def summary(made: RedactedVideo) -> list[str]:
         *_hidden(made),
         *not_found(plan),
         f"not looked for: {', '.join(not_looked_for(plan.policy))}",
+        *less_certain(plan.policy),
         *_shown(plan),
         _sound(plan.policy, made.rendered.edited),
         *_unclear(plan.policy),
@@ -50,6 +52,7 @@ def still_summary(made: RedactedStill) -> list[str]:
         f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
         *not_found(plan),
         f"not looked for: {', '.join(not_looked_for_in_still(plan.policy))}",
+        *less_certain(plan.policy),
         f"dropped: {', '.join(made.metadata) or 'nothing: there was no metadata'}",
         f"audit: {WORDS['not_audited']}; there is none of stills: look at the copy yourself",
     ]
@@ -150,6 +153,18 @@ def _within(plan: Plan) -> str:
     start, end = plan.policy.seconds or (0, 0)
     is_open = end >= plan.original.time_base.seconds(plan.original.duration)
     return f"from {format_timecode(float(start))} to {'the end' if is_open else format_timecode(float(end))}"
+
+
+def less_certain(policy: Policy) -> Iterator[str]:
+    """From which scores on finds are hidden, of what was looked for, where that is less than usual."""
+    asked = {*policy.hide, *(["object"] if policy.objects else [])}
+    lower = [
+        f"{kind} from {score:g} (usually {USUAL[kind]:g})"
+        for kind, score in policy.thresholds
+        if kind in asked and score < USUAL[kind]
+    ]
+    if lower:
+        yield f"less certain finds are hidden, too: {', '.join(lower)}"
 
 
 def _shown(plan: Plan) -> Iterator[str]:

@@ -25,7 +25,7 @@ from passerby.store.postgres import vector_indexes, wal
 from passerby.store.postgres.blobs import kept_blobs
 from passerby.store.postgres.connecting import SCHEMA
 from passerby.store.postgres.database import PostgresDatabase
-from passerby.store.sql import declined, files, video_rows
+from passerby.store.sql import declined, files, holds, video_rows
 from passerby.store.sql.base import Eraser
 
 RETRY_SECONDS = 0.05
@@ -52,6 +52,7 @@ class PostgresEraser(Eraser):
         self.finish()
 
     def _remove(self, video_id: str) -> None:
+        holds.require_free(self._db, video_id)
         number = video_rows.number_of(self._db, video_id)
         self._db.rows(f"INSERT INTO unerased_vectors SELECT {_THIS}, segment FROM segments WHERE video = ?", [number])
         parts = self._db.state("parts")

@@ -19,6 +19,7 @@ video, a result or a moment, all that one statement removes at once. Times are p
 
 from passerby.store.postgres.collection_tables import COLLECTION_TABLES
 from passerby.store.postgres.editing_tables import EDITING_TABLES
+from passerby.store.postgres.evidence_tables import EVIDENCE_TABLES
 from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
 from passerby.store.postgres.sharing_tables import SHARING_TABLES
 
@@ -341,4 +342,5 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     COLLECTION_TABLES,
     SHARING_TABLES,
     EDITING_TABLES,
+    EVIDENCE_TABLES,
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from passerby.errors import UnknownError, UsageError
 from passerby.store.collections import CollectionStore, StoredCollection
+from passerby.store.sql import holds
 from passerby.store.sql.base import Row, SqlDatabase
 from passerby.store.sql.video_rows import KEPT
 
@@ -42,7 +43,10 @@ class SqlCollections(CollectionStore):
             )
 
     def remove(self, collection: str) -> None:
-        self._db.rows("DELETE FROM collections WHERE number = ?", [self._number(collection)])
+        with self._db.alone("collections"):
+            number = self._number(collection)
+            holds.require_free_case(self._db, number)
+            self._db.rows("DELETE FROM collections WHERE number = ?", [number])
 
     def get(self, collection: str) -> StoredCollection:
         row = self._db.row(f"{_READ} WHERE id = ?", [collection])
@@ -68,6 +72,8 @@ class SqlCollections(CollectionStore):
         with self._db.alone("collections"):
             number = self._number(collection)
             gone = self._numbers(videos, "IN", number)
+            if gone:
+                holds.require_free_case(self._db, number)
             self._db.run_many(
                 "DELETE FROM members WHERE collection = ? AND video = ?", [(number, video) for video in gone]
             )

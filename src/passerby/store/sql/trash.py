@@ -4,7 +4,7 @@ import time
 
 from passerby.errors import ForgottenError
 from passerby.records import StoredVideo
-from passerby.store.sql import video_rows
+from passerby.store.sql import holds, video_rows
 from passerby.store.sql.base import SqlDatabase
 from passerby.store.trash import TrashStore
 
@@ -19,6 +19,7 @@ class SqlTrash(TrashStore):
         with self._db.alone(f"video {video_id}"):
             if video_rows.find(self._db, video_id) is None:
                 raise ForgottenError(f"video {video_id[:12]} is not in the library (any more)")
+            holds.require_free(self._db, video_id)
             self._db.rows("UPDATE videos SET trashed = ?, trashed_by = ? WHERE id = ?", [time.time(), user, video_id])
 
     def take_out(self, video_id: str) -> None:

@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 
 from passerby.errors import StoreError
-from passerby.store.sql import declined, files, video_rows
+from passerby.store.sql import declined, files, holds, video_rows
 from passerby.store.sql.base import Eraser
 from passerby.store.sqlite import nearest, packs
 from passerby.store.sqlite.database import Database
@@ -58,6 +58,7 @@ def drop(db: Database, video_id: str) -> None:
 
 
 def _remove(db: Database, video_id: str) -> None:
+    holds.require_free(db, video_id)
     db.rows("DELETE FROM videos WHERE number = ?", [video_rows.number_of(db, video_id)])
     db.rows("INSERT INTO words (words) VALUES ('optimize')")
     db.rows("UPDATE state SET value = 1 WHERE name = 'erasing'")

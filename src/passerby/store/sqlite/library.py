@@ -17,6 +17,7 @@ from passerby.store.sql.contacts import SqlContacts
 from passerby.store.sql.copies import SqlCopies
 from passerby.store.sql.corrections import SqlCorrections
 from passerby.store.sql.deliveries import SqlDeliveries
+from passerby.store.sql.evidence import SqlEvidence
 from passerby.store.sql.files import SqlFiles
 from passerby.store.sql.hooks import SqlHooks
 from passerby.store.sql.jobs import SqlJobs
@@ -97,6 +98,7 @@ class SqliteLibrary:
         self.collections = SqlCollections(db)
         self.searches = SqlSearches(db)
         self.comments = SqlComments(db)
+        self.evidence = SqlEvidence(db)
         self.lessons = SqlLessons(tables)
         self.search = SqliteSearch(db)
         self.jobs = SqlJobs(db)

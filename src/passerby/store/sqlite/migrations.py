@@ -20,6 +20,7 @@ Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of i
 
 from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
 from passerby.store.sqlite.editing_tables import EDITING_TABLES
+from passerby.store.sqlite.evidence_tables import EVIDENCE_TABLES
 from passerby.store.sqlite.sharing_tables import SHARING_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
@@ -359,4 +360,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     COLLECTION_TABLES,
     SHARING_TABLES,
     EDITING_TABLES,
+    EVIDENCE_TABLES,
 )

@@ -1,0 +1,160 @@
+"""Evidence is taken bit for bit, stays while it is held, and whatever is changed of it later is found."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from clips import make_clip
+from passerby.casework.casework import Casework
+from passerby.errors import HeldError, UsageError
+from passerby.evidence.intake import Acquisition
+from passerby.evidence.signed_head import SignedHead
+from passerby.library import Library
+from passerby.settings import Settings
+
+PHONE = Acquisition("phone of the office, by cable", "field team 2")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("phone")
+    path = make_clip(folder / "march.mp4")
+    (folder / "march.mp4.asc").write_text("-----BEGIN PGP SIGNATURE-----")
+    return path
+
+
+@pytest.fixture(scope="module")
+def taken(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library with one item in a case."""
+    folder = tmp_path_factory.mktemp("taken") / "library"
+    (taking,) = casework(folder).take([clip], PHONE, "Case 7", ["shots"])
+    assert taking.status == "taken", taking
+    return folder
+
+
+@pytest.fixture
+def library(taken: Path, tmp_path: Path) -> Path:
+    """The same, to be changed. What it has noted of paths leads to this one."""
+    return Path(shutil.copytree(taken, tmp_path / "library"))
+
+
+def casework(folder: Path) -> Casework:
+    return Casework(Library(Settings(library=str(folder))))
+
+
+def original_in(folder: Path) -> Path:
+    (found,) = folder.glob("originals/*/march.mp4")
+    return found
+
+
+def test_an_original_is_kept_bit_for_bit_with_how_it_came_and_what_lay_beside_it(clip: Path, library: Path) -> None:
+    (item,) = casework(library).items()
+    assert original_in(library).read_bytes() == clip.read_bytes()
+    assert item.intake.acquisition == PHONE
+    assert item.intake.digests.size == clip.stat().st_size
+    assert [(each.kind, each.verdict) for each in item.intake.sidecars] == [("OpenPGP signature", "not checked")]
+    assert [item.video] == [each.video for each in casework(library).items(casework(library).case("Case 7"))]
+    assert casework(library).verify().is_sound
+
+
+def test_what_is_taken_twice_is_kept_once(clip: Path, library: Path) -> None:
+    (again,) = casework(library).take([clip], Acquisition("another"), "Case 8")
+    assert again.status == "taken before"
+    (item,) = casework(library).items(casework(library).case("Case 8"))
+    assert item.intake.acquisition == PHONE
+    assert len(list(library.glob("originals/*"))) == 1
+
+
+def test_a_file_that_is_no_video_costs_that_file_only(clip: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("no film")
+    missing, wrong, right = casework(tmp_path / "library").take(
+        [tmp_path / "none.mp4", tmp_path / "notes.mp4", clip], PHONE, stages=["shots"]
+    )
+    assert [each.status for each in (missing, wrong, right)] == ["failed", "failed", "taken"]
+    assert "No such file" in missing.message
+    assert len(list((tmp_path / "library").glob("originals/*"))) == 1
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def change_row(statement: str):  # type: ignore[no-untyped-def]
+    def change(library: Path) -> None:
+        with sqlite3.connect(library / "library.db") as database:
+            database.execute(statement)
+        database.close()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("tamper", "fault"),
+    [
+        (lambda library: flip(original_in(library)), "its bytes are not what was taken"),
+        (lambda library: original_in(library).unlink(), "No such file"),
+        (lambda library: flip(next(library.glob("originals/*/sidecar-*"))), "its bytes are not what was taken"),
+        (change_row("UPDATE evidence SET record = replace(record, 'office', 'street')"), "not what the log has"),
+        (change_row("UPDATE evidence SET sha512 = replace(sha512, '0', '1')"), "its hashes are not"),
+        (change_row("UPDATE evidence SET record = '{}'"), "cannot be read"),
+    ],
+)
+def test_what_was_changed_of_an_item_is_found(library: Path, tamper, fault: str) -> None:  # type: ignore[no-untyped-def]
+    tamper(library)
+    found = casework(library).verify()
+    assert not found.is_sound
+    assert fault in " ".join(found.items[0].faults)
+
+
+def test_a_log_that_was_cut_or_set_back_is_found_by_an_end_that_was_kept_elsewhere(
+    library: Path, tmp_path: Path
+) -> None:
+    backup = shutil.copytree(library, tmp_path / "backup")
+    casework(library).hold("a claim", case="Case 7")
+    kept = tmp_path / "head.json"
+    kept.write_text(casework(library).head().written())
+    head = SignedHead.read(kept)
+    assert casework(library).verify(head=head).is_sound
+    assert "has the hash" in casework(Path(backup)).verify(head=head).log_fault
+    other = casework(tmp_path / "other")
+    other.take([], PHONE, "Case 1")
+    kept.write_text(other.head().written())
+    assert casework(library).verify(head=SignedHead.read(kept)).log_fault
+    kept.write_text("{}")
+    with pytest.raises(UsageError, match="signed end of a log"):
+        SignedHead.read(kept)
+
+
+def test_a_signature_is_of_all_that_an_end_says(library: Path) -> None:
+    head = casework(library).head()
+    key = head.key.encode()
+    assert head.is_signed_by(key)
+    later = SignedHead(head.count + 1, head.hash, head.time, head.clock, head.key, head.signature)
+    assert not later.is_signed_by(key)
+    assert not SignedHead(head.count, head.hash, head.time, head.clock, head.key, "??").is_signed_by(key)
+
+
+def test_what_is_held_cannot_be_forgotten(library: Path) -> None:
+    desk, shelf = casework(library), Library(Settings(library=str(library)))
+    (item,) = desk.items()
+    hold = desk.hold("a claim", case="Case 7")
+    with pytest.raises(HeldError):
+        shelf.forget(item.video)
+    desk.lift(hold)
+    shelf.forget(item.video)
+    assert not list(library.glob("originals/*"))
+
+
+def test_all_that_was_done_with_an_item_is_in_the_log(library: Path) -> None:
+    desk = casework(library)
+    (item,) = desk.items()
+    desk.lift(desk.hold("a claim", video=item.video))
+    desk.verify()
+    noted = Library(Settings(library=str(library))).custody.newest(subject=item.video)
+    assert [entry["action"] for entry in noted][:3] == ["verify", "lift", "hold"]
+    take = next(entry for entry in noted if entry["action"] == "take")
+    assert take["details"] == {"record": item.record}

@@ -1,0 +1,63 @@
+"""What was taken as evidence is kept as it was noted, and what is held stays."""
+
+import pytest
+
+from libraries import add
+from passerby.errors import ForgottenError, HeldError, UnknownError
+from passerby.store.evidence import StoredIntake
+from passerby.store.library import Store
+
+
+def taken(video: str, record: str = "{}") -> StoredIntake:
+    return StoredIntake(video, "5" * 128, record, 1.5)
+
+
+def test_what_was_noted_of_an_item_never_changes_and_goes_with_its_video(store: Store) -> None:
+    news, sport = add(store, "news.mp4"), add(store, "sport.mp4")
+    store.evidence.put(taken(news, '{"from": "a phone"}'))
+    store.evidence.put(taken(news, '{"from": "another"}'))
+    store.evidence.put(taken(sport))
+    assert store.evidence.get(news) == taken(news, '{"from": "a phone"}')
+    case = store.collections.make("Case 7", "", "ada", is_case=True)
+    store.collections.put(case, [sport])
+    assert [intake.video for intake in store.evidence.all()] == [news, sport]
+    assert [intake.video for intake in store.evidence.all(case)] == [sport]
+    store.videos.forget(news)
+    assert store.evidence.get(news) is None
+    with pytest.raises(ForgottenError):
+        store.evidence.put(taken(news))
+
+
+def test_a_video_that_is_held_stays_until_that_is_lifted(store: Store) -> None:
+    news, sport = add(store, "news.mp4"), add(store, "sport.mp4")
+    hold = store.evidence.hold("a claim", "ada", video=news)
+    assert store.evidence.held([news, sport]) == [news]
+    for take_away in (store.videos.forget, lambda video: store.trash.put(video, "ada")):
+        with pytest.raises(HeldError, match="under a hold"):
+            take_away(news)
+    assert store.videos.get(news) is not None
+    assert store.evidence.lift(hold).reason == "a claim"
+    with pytest.raises(UnknownError):
+        store.evidence.lift(hold)
+    store.videos.forget(news)
+
+
+def test_a_case_that_is_held_keeps_all_that_is_in_it_or_comes_to_it(store: Store) -> None:
+    news, sport = add(store, "news.mp4"), add(store, "sport.mp4")
+    case = store.collections.make("Case 7", "", "ada", is_case=True)
+    store.collections.put(case, [news])
+    hold = store.evidence.hold("a claim", "ada", case=case)
+    store.collections.put(case, [sport])
+    assert store.evidence.held([news, sport]) == [news, sport]
+    assert [each.id for each in store.evidence.holds(video=sport)] == [hold]
+    assert [each.case for each in store.evidence.holds(case=case)] == [case]
+    for take_away in (
+        lambda: store.videos.forget(sport),
+        lambda: store.collections.take_out(case, [news]),
+        lambda: store.collections.remove(case),
+    ):
+        with pytest.raises(HeldError):
+            take_away()
+    store.evidence.lift(hold)
+    store.collections.remove(case)
+    store.videos.forget(sport)
