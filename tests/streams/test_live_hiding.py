@@ -1,8 +1,10 @@
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
@@ -13,6 +15,9 @@ from passerby.media.read.frames import Frame, open_video
 from passerby.media.read.scale import Scaler
 from passerby.media.write.fragments import open_fragments
 from passerby.models.fake import FakeDetector
+from passerby.models.load import CatalogModels
+from passerby.models.runtime import RuntimeOptions
+from passerby.pictures import from_jpeg
 from passerby.records import Detections, Pixels
 from passerby.streams.budget import ORDER, Budget, Pace
 from passerby.streams.incoming import LiveFrame
@@ -20,6 +25,8 @@ from passerby.streams.live_hiding import LOOK_AHEAD, NOT_LOOKED, HiddenLiveFrame
 from passerby.streams.live_pass import MEMORY, Coverage
 from passerby.streams.previews import PreviewWriter
 from passerby.times import TimeBase
+from real_faces import LEFT, RIGHT, two_faces
+from real_faces import SIZE as FACES_SIZE
 
 _SIZE = (320, 180)
 _BASE = TimeBase(Fraction(1, 1000))
@@ -146,6 +153,56 @@ def test_no_file_shows_people_and_the_pictures_have_their_times(tmp_path: Path) 
         assert not reader.info.has_audio
     assert seconds == pytest.approx([frame.pts / 1000 for frame in frames])
     assert not any(_shows_a_person(each.rgb(*_SIZE)) for each in read)
+
+
+def _pattern() -> Pixels:
+    fields = np.kron(np.indices((6, 6)).sum(axis=0) % 2, np.ones((4, 4), int))[..., None]
+    return np.where(fields, np.array([240, 40, 220]), np.array([30, 230, 60])).astype(np.uint8)
+
+
+def _planted(pixels: Pixels) -> Pixels:
+    """The picture with the pattern on the jackets of both portraits."""
+    planted = pixels.copy()
+    for x, y in (LEFT, RIGHT):
+        planted[y + 225 : y + 249, x + 108 : x + 132] = _pattern()
+    return planted
+
+
+def _shows_the_pattern(pixels: Pixels) -> bool:
+    return bool(cv2.matchTemplate(pixels, _pattern(), cv2.TM_CCOEFF_NORMED).max() > 0.5)
+
+
+def test_a_pattern_on_people_of_a_real_clip_is_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, temporary = tmp_path / "kept", tmp_path / "temporary"
+    kept.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with open_video(two_faces(tmp_path / "clip.mp4", frames=16)) as reader:
+        pictures = [_planted(each.rgb(*FACES_SIZE)) for each in reader.read() if isinstance(each, Frame)]
+    assert _shows_the_pattern(pictures[0])
+    models = CatalogModels(tmp_path / "none", RuntimeOptions(threads=1))
+    hider = LiveHider(("people",), models, Budget(100, _Idle()), look_ahead=0.5)
+    frames = [_frame(index, pixels, rate=12) for index, pixels in enumerate(pictures)]
+    out, previews = [], PreviewWriter(kept / "gate.jpg")
+    for frame in frames:
+        for hidden in hider.push(frame):
+            previews.push(hidden)
+            out.append(hidden)
+            assert list(temporary.iterdir()) == []
+    out += hider.finish()
+    assert len(out) == 16
+    assert all(hidden.looked for hidden in out)
+    path = _written(kept, out)
+    assert list(temporary.iterdir()) == []
+    row = pictures[0][LEFT[1] + 230, LEFT[0] + 108 : LEFT[0] + 132].tobytes()
+    assert not any(row in each.read_bytes() or row[::-1] in each.read_bytes() for each in kept.iterdir())
+    with open_video(path) as reader:
+        read = [each.rgb(*FACES_SIZE) for each in reader.read() if isinstance(each, Frame)]
+    assert len(read) == 16
+    assert not any(map(_shows_the_pattern, [*read, from_jpeg((kept / "gate.jpg").read_bytes())]))
+    auditor = models.open(models.name_for("faces"), threshold=0.5)
+    assert len(auditor.detect([pictures[0]])[0]) == 2
+    assert [len(each) for each in auditor.detect(read[::5])] == [0, 0, 0, 0]
 
 
 def test_what_is_cut_off_while_it_is_written_can_be_read_up_to_the_last_fragment(tmp_path: Path) -> None:
