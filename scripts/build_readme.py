@@ -20,6 +20,8 @@ PROMPT, CUT, COMMENT = "$ ", "…", "    #"
 HOME = "/home/you/passerby"  # what the README calls the folder
 # What needs a network, somebody's password, a picture of the user's own, or does not end.
 NOT_RUN = ("models pull", "models bundle", "users", "share", "serve", "mcp", "teach", "library")
+# What depends on the machine, and on how busy it is, stays as it was shown.
+KEPT = ("add", "models list")
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,11 @@ def run(shown: Shown, folder: Path, demo: Path) -> Shown:
     done = subprocess.run(command, cwd=folder, env=kept | settings, text=True, capture_output=True)
     if done.returncode == 2:
         sys.exit(f"{shown.line}: {done.stderr}")
+    if shown.line.startswith(tuple(f"passerby {name}" for name in KEPT)) or not shown.output:
+        return shown
     told = [line for line in done.stderr.splitlines() if not line.startswith("passerby: at work")]
     lines = [*told, *done.stdout.replace(str(demo), f"{HOME}/demo").replace(str(folder), HOME).splitlines()]
-    return replace(shown, output=as_before(shown.output, lines)) if shown.output else shown
+    return replace(shown, output=as_before(shown.output, lines))
 
 
 def main() -> None:

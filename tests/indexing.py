@@ -1,7 +1,7 @@
 """What workers do in tests that damage files or kill processes; in a module that they can import."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from passerby.pipeline.keys import plan
 from passerby.pipeline.run import index
 from passerby.settings import Settings
 from passerby.stages import STAGES
+from passerby.stages.base import Stage
 from passerby.store.library import Store, open_sink, open_store
 
 
@@ -26,7 +27,13 @@ class Verdict:
 
 def job(clip: Path, library: Path) -> IndexJob:
     """A job of all stages with fake models."""
-    return IndexJob(clip, partial(open_sink, library), plan(STAGES, Settings()), FakeModels())
+    return IndexJob(clip, partial(open_sink, library), _all_stages(), FakeModels())
+
+
+@cache
+def _all_stages() -> tuple[Stage, ...]:
+    """Found once: whoever asks reads what all packages of the environment bring."""
+    return plan(STAGES, Settings())
 
 
 def index_all(library: Path, connection: Connection) -> None:

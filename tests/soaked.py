@@ -33,11 +33,14 @@ def make_clips(folder: Path) -> list[Path]:
     ]
 
 
-def soak(library: Path, clips: list[Path], seconds: float, seed: int) -> dict[str, Any]:
-    """Soak in a session of its own; its counts, and what was wrong. No process of it is left."""
+def soak(library: Path, clips: list[Path], seconds: float, seed: int, kills: int = 0) -> dict[str, Any]:
+    """Soak in a session of its own; its counts, and what was wrong. No process of it is left.
+
+    With ``kills`` it ends before the time is over, once so many were killed and each operation has done its work.
+    """
     command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("soaking.py")), str(library)]
     soaking = subprocess.Popen(
-        [*command, str(seconds), str(seed), *map(str, clips)],
+        [*command, str(seconds), str(kills), str(seed), *map(str, clips)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,8 +1,9 @@
 """Adds, forgets, searches and checks in parallel processes that are killed at random, for as long as one likes.
 
-    python tests/soaking.py LIBRARY SECONDS SEED CLIP...
+    python tests/soaking.py LIBRARY SECONDS KILLS SEED CLIP...
 
-prints counts as JSON. Every operation is a process of its own, a fork of this one, so that it starts at once.
+prints counts as JSON, after so many seconds, or, if KILLS is not 0, once so many were killed and each has done its
+work. Every operation is a process of its own, a fork of this one, so that it starts at once.
 """
 
 import json
@@ -31,6 +32,7 @@ from passerby.store.library import open_store
 FORK = multiprocessing.get_context("fork")
 AT_ONCE = 4
 CHANCE_OF_A_KILL = 0.5
+WORK = {"add: done", "forget: ok", "search: some hits", "doctor: ok", "repair: ok"}  # of each operation
 LENGTH = 64  # of the vectors of the fake describer
 LIMIT = 60.0  # seconds after which an operation is said to hang
 
@@ -168,15 +170,15 @@ class Running:
         return self.told or ("died", f"exit code {self.process.exitcode}")
 
 
-def soak(library: Path, seconds: float, seed: int, clips: Sequence[Path]) -> dict[str, Any]:
+def soak(library: Path, seconds: float, kills: int, seed: int, clips: Sequence[Path]) -> dict[str, Any]:
     """Counts of how operations ended, and what was wrong."""
     rng = random.Random(seed)
     running: list[Running] = []
     counts: Counter[str] = Counter()
     wrong: list[str] = []
     until = time.monotonic() + seconds
-    while time.monotonic() < until or running:
-        if len(running) < AT_ONCE and time.monotonic() < until:
+    while (goes_on := time.monotonic() < until and not is_enough(counts, kills)) or running:
+        if len(running) < AT_ONCE and goes_on:
             running.append(Running.start(rng, library, clips))
         for operation in list(running):
             if operation.has_ended():
@@ -188,6 +190,12 @@ def soak(library: Path, seconds: float, seed: int, clips: Sequence[Path]) -> dic
     return {"counts": dict(sorted(counts.items())), "wrong": wrong}
 
 
+def is_enough(counts: Counter[str], kills: int) -> bool:
+    """Whether so many were killed, and each operation has done its work; never if that is not asked for."""
+    return 0 < kills <= sum(count for end, count in counts.items() if "killed" in end) and counts.keys() >= WORK
+
+
 if __name__ == "__main__":
-    library, seconds, seed, *clips = sys.argv[1:]
-    json.dump(soak(Path(library), float(seconds), int(seed), [Path(clip) for clip in clips]), sys.stdout)
+    library, seconds, kills, seed, *clips = sys.argv[1:]
+    told = soak(Path(library), float(seconds), int(kills), int(seed), [Path(clip) for clip in clips])
+    json.dump(told, sys.stdout)

@@ -76,9 +76,9 @@ def test_shared_options_stand_before_a_command_or_behind_it(filled_library: Path
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["lst"], "Did you mean 'list'?; see `passerby --help`"),
-        (["list", "--jsn"], "did you mean --json?; see `passerby list --help`"),
-        (["models", "pul"], "Did you mean 'pull'?; see `passerby models --help`"),
+        (["lst"], "; did you mean 'list'? See `passerby --help`"),
+        (["list", "--jsn"], "did you mean --json? See `passerby list --help`"),
+        (["models", "pul"], "; did you mean 'pull'? See `passerby models --help`"),
         (["models", "verify", "speech_tiny"], "do you mean speech-tiny?"),
         (["redact", "x.mp4", "-o", "y.mp4", "--hide", "face"], "do you mean faces?"),
         (["show", "three shot.mp4"], "did you mean three shots.mp4"),
@@ -91,6 +91,20 @@ def test_near_names_are_suggested(filled: Passerby, cut_clip: Path, arguments: l
     assert result.code in (1, 2)
     assert told.format(folder=cut_clip.parent) in result.err
     assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "usage"),
+    [
+        (["help"], "Usage: passerby [OPTIONS]"),
+        (["help", "redact"], "Usage: passerby redact"),
+        (["models", "help", "pull"], "Usage: passerby models pull"),
+    ],
+)
+def test_help_is_a_command_too(asked: list[str], usage: str) -> None:
+    result = call_passerby(None, *asked)
+    assert (result.code, result.err) == (0, "")
+    assert usage in result.out
 
 
 @pytest.mark.parametrize(

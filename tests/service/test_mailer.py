@@ -86,7 +86,8 @@ def post(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     handler = Post(0)
 
     def knows(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"passerby", PASSWORD.encode()))
+        fits = (data.login, data.password) == (b"passerby", PASSWORD.encode())
+        return AuthResult(success=fits, handled=False)  # or nobody answers the client, which waits for long
 
     controller = AnyPort(
         handler, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True, authenticator=knows,

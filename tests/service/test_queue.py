@@ -223,7 +223,7 @@ def test_a_stop_after_the_end_takes_nothing_away(tmp_path: Path, clip: Path) -> 
 def test_a_file_that_is_forgotten_is_not_taken_in_again_by_the_same_job(tmp_path: Path, clip: Path) -> None:
     library, footage = tmp_path / "library", tmp_path / "footage"
     footage.mkdir()
-    make_clip(footage / "a long one.mp4", size=(320, 180), frames=600)
+    make_clip(footage / "a long one.mp4", size=(320, 180), frames=300)
     zebrafish = footage / "zebrafish.mp4"
     zebrafish.write_bytes(clip.read_bytes())
     with server_process(library, roots=footage, workers=1) as served, Client(served.address) as client:

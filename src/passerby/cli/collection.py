@@ -7,6 +7,7 @@ import typer
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.curation import Curation
+from passerby.errors import UsageError
 from passerby.library import Library
 from passerby.wording import counted
 
@@ -68,6 +69,8 @@ def change(
     case: Annotated[bool | None, typer.Option("--case/--no-case", help="Whether it is a case.")] = None,
 ) -> None:
     """Change what is told of a collection."""
+    if new is None and description is None and case is None:
+        raise UsageError("expected something to change: --name, --description, --case or --no-case; found none")
     curation = _curation(context)
     changed = curation.change_collection(curation.collection(name).id, name=new, description=description, is_case=case)
     typer.echo(f"changed: {clean(changed.name)}")

@@ -55,6 +55,8 @@ class _Group(TyperGroup):
         if not args and not ctx.resilient_parsing:
             typer.echo(ctx.get_help(), err=True)
             raise typer.Exit(NO_COMMAND)
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
         _check(self, ctx, args)
         return super().parse_args(ctx, args)
 

@@ -149,7 +149,9 @@ def _wrong_usage(error: typer.TyperException) -> str:
         f"{getattr(error, 'message', error)}; did you mean {' or '.join(near)}?" if near else error.format_message()
     )
     where = getattr(error, "ctx", None)
-    return f"{message.rstrip('.')}; see `{'passerby' if where is None else where.command_path} --help`"
+    message = message.replace(". Did you mean", "; did you mean").rstrip(".")
+    help_of = f"`{'passerby' if where is None else where.command_path} --help`"
+    return f"{message} See {help_of}" if message.endswith("?") else f"{message}; see {help_of}"
 
 
 def _complain(message: str) -> None:

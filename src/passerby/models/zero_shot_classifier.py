@@ -65,10 +65,11 @@ class ZeroShotClassifier:
         facets: Sequence[Facet] | None = None,
     ) -> None:
         chosen = vocabulary() if facets is None else tuple(facets)
+        hierarchies = _written() if facets is None else tuple(facet.hierarchy() for facet in chosen)
         self._scale = scale
         self._facets = [
-            (Hedger(threshold, facet.hierarchy()), names)
-            for facet, names in zip(chosen, name_vectors(vectors_of, chosen), strict=True)
+            (Hedger(threshold, hierarchy), names)
+            for hierarchy, names in zip(hierarchies, name_vectors(vectors_of, chosen), strict=True)
         ]
 
     def tags(self, pictures: Floats) -> list[tuple[str, float]]:
@@ -99,6 +100,12 @@ def _means(rows: Floats, prompts: int) -> Floats:
     """The direction of the mean of each ``prompts`` rows."""
     means = rows.reshape(-1, prompts, rows.shape[1]).mean(axis=1)
     return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12), np.float32)
+
+
+@cache
+def _written() -> tuple[Hierarchy, ...]:
+    """Those of the written names, which are checked once: there are thousands."""
+    return tuple(facet.hierarchy() for facet in vocabulary())
 
 
 @cache

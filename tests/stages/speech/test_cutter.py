@@ -90,7 +90,7 @@ def test_it_holds_no_more_than_a_piece() -> None:
         assert len(cutting._chunks) <= LONGEST
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(1, 40)), min_size=1, max_size=8), st.integers(1, 20_000))
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 40)), min_size=1, max_size=8), st.integers(100, 20_000))
 def test_pieces_never_overlap_and_no_loud_chunk_but_a_knock_is_lost(parts: list[tuple[bool, int]], block: int) -> None:
     sound = np.concatenate([tone(n / 4) if loud else silence(n / 4) for loud, n in parts])
     found = spans(cut(sound, block=block))
