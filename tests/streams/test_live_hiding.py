@@ -299,6 +299,12 @@ def test_sightings_say_where_and_when_and_nothing_else() -> None:
     assert np.allclose(seen[0].box, (40, 60, 70, 140), atol=4)
 
 
+def test_things_that_are_not_hidden_are_looked_at_less_often() -> None:
+    hider = LiveHider(("faces",), FakeModels(), Budget(1, _Idle()))
+    seen = [hidden.pts for hidden in _all(hider, _frames(20)) if hidden.sightings]
+    assert seen == [0, 600, 1200, 1800]
+
+
 def test_what_cannot_be_hidden_in_a_stream_is_refused() -> None:
     with pytest.raises(UsageError, match="found text"):
         LiveHider(("people", "text"), FakeModels(), Budget(1, _Idle()))

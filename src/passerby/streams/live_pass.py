@@ -21,6 +21,7 @@ from passerby.tracking.pyramids import LONG_SIDE
 MEMORY = 64  # frames that are held at most, and looked ahead
 SMALL = 960  # the long side of the pictures in which people are followed; faces need larger ones
 CUT_LOOKS = 2  # looks in a second, besides twice those that are due, for pictures that change altogether
+THINGS_EVERY = 0.5  # seconds from one look at things that are not hidden to the next, at least
 # A frame counts as looked at between two looks this far apart, in seconds, and within half of that of one look.
 APART = 1.5 * LATEST
 
@@ -65,6 +66,7 @@ class LivePass(FirstPass):
         super().__init__(info, looker, memory=MEMORY, long_side=side)
         self.coverage = Coverage((), ())
         self._pace = Pace(SOONEST, ())
+        self._things_at = float("-inf")  # seconds of the last look at things
         self._seen: tuple[int, Detections] | None = None  # the pts of the last look, and what it saw
 
     def take(self, frame: Frame, pace: Pace, rate: float | None) -> Detections | None:
@@ -72,7 +74,8 @@ class LivePass(FirstPass):
         self._pace, self._seen = pace, None
         every = max(round(pace.interval * rate), 1) if rate else 1
         self.tracker.pace(every, frames_steadied(rate))
-        self._looker.pause_things(paused="things" in pace.paused)
+        soon = self._seconds(frame) - self._things_at < THINGS_EVERY
+        self._looker.pause_things(paused=soon or "things" in pace.paused)
         self.push(frame)
         if self.is_cut:
             self.coverage = Coverage(self.coverage.looks, (*self.coverage.cuts, self._seconds(frame)))
@@ -90,7 +93,8 @@ class LivePass(FirstPass):
         if "looking" in self._pace.paused or lately > CUT_LOOKS + 2 / self._pace.interval:
             return
         super().look(frame)
-        self._seen = frame.pts, self._looker.things
+        if not self._looker.leaves_out_things:
+            self._seen, self._things_at = (frame.pts, self._looker.things), seconds
         if not self.coverage.looks or self.coverage.looks[-1] < seconds:
             self.coverage = Coverage((*self.coverage.looks, seconds), self.coverage.cuts)
 
