@@ -317,7 +317,8 @@ def test_a_frame_counts_as_looked_at_near_looks_of_its_own_picture_only() -> Non
     assert [coverage.holds(each) for each in (0.5, 1.7, 2.5, 3.5, 4.4, 4.6, 6.0)] == [
         True, True, False, True, True, True, False,
     ]  # fmt: skip
-    assert coverage.since(4.0) == Coverage((4.0, 5.0), (4.5,))
+    assert coverage.around(0.5) == 3.0
+    assert Coverage((0.0, 1.0, 2.0, 3.0, 4.0, 5.0), (0.5, 4.5)).since(4.6) == Coverage((2.0, 3.0, 4.0, 5.0), (4.5,))
 
 
 def test_budgets_look_less_often_first_then_pause_in_order_and_come_back() -> None:

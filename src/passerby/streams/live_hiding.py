@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from passerby.errors import UsageError
+from passerby.geometry import grow
 from passerby.media.read.frames import Frame
 from passerby.media.read.orientation import Orientation, Placement, orientation_of
 from passerby.media.read.planes import Picture
@@ -33,6 +34,9 @@ LOOK_AHEAD = 2.0  # seconds
 EXACT = 1e-6  # seconds: differences of times are floats
 AT_ONCE = 0.2  # seconds of frames that leave together: where things are is made out once for all of them
 MOST_BYTES = 768 << 20  # of frames that are held: large ones are held for less long
+# Fewer looks see less of how far a body reaches: for each second by which looks are further apart than often, boxes are
+# larger by this share of their sides, and of the picture's height, at each side.
+OFTEN, GROWN, GROWN_HEIGHTS = 0.2, 0.25, 0.015
 LONGEST_GAP = 2.0  # seconds without a frame after which nothing is followed on
 AFTER_ERROR = 2.0  # seconds after an error for which all is hidden before it is looked again
 LIVE_KINDS: tuple[Kind, ...] = ("people", "faces", "heads", "plates", "screens")
@@ -225,15 +229,19 @@ class _Stretch:
 
     def _told(self, held: list[_Held], tracks: tuple[HiddenTrack, ...]) -> list[_Due]:
         return [
-            _Due(each, self._regions(tracks, each.live.pts))
+            _Due(each, self._regions(tracks, each))
             if self._pass.coverage.holds(each.seconds)
             else _Due(each, None, NOT_LOOKED)
             for each in held
         ]
 
-    def _regions(self, tracks: tuple[HiddenTrack, ...], pts: int) -> Regions:
+    def _regions(self, tracks: tuple[HiddenTrack, ...], each: _Held) -> Regions:
+        pts = each.live.pts
         there = [box_at(track, pts) for track in tracks if track.times[0] <= pts <= track.times[-1]]
-        return whole_pixels(there, *self._size)
+        rare = max(self._pass.coverage.around(each.seconds) - OFTEN, 0.0)
+        rows = np.array(there, np.float32).reshape(-1, 4)
+        more = rare * (GROWN * (rows[:, 2:] - rows[:, :2]) + GROWN_HEIGHTS * self._size[1])
+        return whole_pixels(list(grow(rows, more[:, 0], more[:, 1])), *self._size)
 
     def _rate(self) -> float | None:
         span = self.held[-1].seconds - self.held[0].seconds

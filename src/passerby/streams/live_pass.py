@@ -6,6 +6,7 @@ is older than what it is still asked about.
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from passerby.media.read.frames import Frame
 from passerby.records import Detections, VideoInfo
@@ -42,6 +43,12 @@ class Coverage:
 
     def holds(self, seconds: float) -> bool:
         """Whether what a frame shows was looked at, in that frame or near enough to it in the same picture."""
+        return self.gap(seconds) <= APART
+
+    def gap(self, seconds: float) -> float:
+        """Seconds from the look before to the one after, or twice those to the only one that is near, if that is less;
+        looks at other pictures do not count.
+        """
         shot = bisect_right(self.cuts, seconds)
         start = self.cuts[shot - 1] if shot else float("-inf")
         end = self.cuts[shot] if shot < len(self.cuts) else float("inf")
@@ -49,11 +56,17 @@ class Coverage:
         place = bisect_left(looks, seconds)
         after = looks[place] - seconds if place < len(looks) else float("inf")
         before = seconds - looks[place - 1] if place else float("inf")
-        return before + after <= APART or min(before, after) <= APART / 2
+        return min(before + after, 2 * min(before, after))
+
+    def around(self, seconds: float) -> float:
+        """Seconds between the looks nearest to a time, whatever picture they were at: how often is looked just now."""
+        place = bisect_left(self.looks, seconds)
+        near = self.looks[max(place - 2, 0) : place + 2]
+        return max((other - one for one, other in pairwise(near)), default=0.0)
 
     def since(self, seconds: float) -> "Coverage":
         """Without what no frame from ``seconds`` on asks for."""
-        first = max(bisect_left(self.looks, seconds - APART), 0)
+        first = max(bisect_left(self.looks, seconds) - 3, 0)
         shot = max(bisect_right(self.cuts, seconds) - 1, 0)
         return Coverage(self.looks[first:], self.cuts[shot:])
 
