@@ -111,6 +111,11 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _halve(path: Path) -> None:
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2]))
+
+
 def resign(bag: Path, key: LibraryKey) -> None:
     """As somebody would who changes a bag and has another key: every list made anew."""
     made = bagit.Bag(str(bag))
@@ -131,6 +136,8 @@ TAMPERINGS: dict[str, Callable[[Path], object]] = {
     "the end of the log": lambda bag: flip(bag / "data" / "log.json"),
     "a list": lambda bag: flip(bag / "manifest-sha512.txt"),
     "the other list": lambda bag: flip(bag / "manifest-sha256.txt"),
+    "a list of lists": lambda bag: (bag / "tagmanifest-sha256.txt").write_text(""),
+    "half of one": lambda bag: _halve(bag / "tagmanifest-sha512.txt"),
     "the signature": lambda bag: flip(bag / "signature" / "manifest-sha512.sig"),
     "no signature": lambda bag: shutil.rmtree(bag / "signature"),
     "a link out of it": lambda bag: (bag / "data" / "link").symlink_to("/etc/hostname"),

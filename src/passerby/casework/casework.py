@@ -16,7 +16,7 @@ from passerby.clock_state import clock_state
 from passerby.curation import Curation
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.documents import Document
-from passerby.errors import PasserbyError, StampError, UnknownError, UsageError
+from passerby.errors import StampError, UnknownError, UsageError
 from passerby.evidence.bag import LISTED, stamp_bag
 from passerby.evidence.bag_check import is_bag
 from passerby.evidence.intake import Acquisition, Intake, record_hash
@@ -79,18 +79,9 @@ class Casework:
         """
         for name, told in (("from", acquisition.source), ("by", acquisition.by), ("notes", acquisition.notes)):
             _require_text(name, told)
-        collection = self._case(case) if case else ""
-        intaker = Intaker(self._library, acquisition, stages, self._clock)
+        intaker = Intaker(self._library, acquisition, self._case(case) if case else "", self._clock)
         intaker.remove_stale()
-        found = []
-        for path in paths:
-            try:
-                taking = intaker.take(path, collection)
-            except PasserbyError as error:
-                taking = Taking(path, "failed", message=str(error))
-            on_taken(taking)
-            found.append(taking)
-        return tuple(found)
+        return tuple(intaker.take(paths, stages, on_taken))
 
     # Cases and holds
 

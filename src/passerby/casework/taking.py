@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from passerby.clock_state import clock_state
 from passerby.dates import Clock, format_date, format_moment
 from passerby.documents import Document
-from passerby.errors import UnreadableError
+from passerby.errors import PasserbyError
 from passerby.evidence import sidecars
 from passerby.evidence.digests import Digests, digests
 from passerby.evidence.intake import Acquisition, Intake, TakenSidecar, record_hash
@@ -20,7 +20,7 @@ from passerby.files.safe_name import safe_name
 from passerby.library import Library
 from passerby.media.read.device import device
 from passerby.media.read.probe import probe
-from passerby.object_storage.address import location
+from passerby.pipeline.outcome import Outcome
 from passerby.store.audit_log import Action, Detail
 from passerby.store.blobs.base import blob_name
 from passerby.store.evidence import StoredIntake
@@ -46,14 +46,53 @@ class Taking:
         return {"path": str(self.path), "status": self.status, "id": self.video, "message": self.message}
 
 
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A file whose bytes are among the library's, and that is no item yet."""
+
+    path: Path
+    entry: str  # of the library's files
+    intake: Intake
+    place: str  # where the library finds it
+
+
 class Intaker:
-    """Takes files into a library, one after the other."""
+    """Takes files into a library: copies each, then has all that are new looked through at once."""
 
-    def __init__(self, library: Library, acquisition: Acquisition, stages: Sequence[str] | None, clock: Clock) -> None:
-        self._library, self._acquisition, self._stages, self._clock = library, acquisition, stages, clock
+    def __init__(self, library: Library, acquisition: Acquisition, collection: str, clock: Clock) -> None:
+        """``collection`` is the id of the case that they are put into, or ""."""
+        self._library, self._acquisition, self._collection, self._clock = library, acquisition, collection, clock
 
-    def take(self, path: Path, collection: str) -> Taking:
-        """Copy one, and put it into the case of that id, if any. Raises MediaError, OutputError, StoreError."""
+    def take(
+        self, paths: Sequence[Path], stages: Sequence[str] | None, on_taken: Callable[[Taking], None]
+    ) -> list[Taking]:
+        """Take them; what became of each, as they are done with. ``on_taken`` hears of each. Raises StoreError."""
+        found: list[Taking] = []
+
+        def tell(taking: Taking) -> None:
+            on_taken(taking)
+            found.append(taking)
+
+        copied: dict[str, _Copied] = {}  # by where the library finds them
+        ids: set[str] = set()
+        try:
+            for path in paths:
+                made = self._copy(path, ids)
+                if isinstance(made, Taking):
+                    tell(made)
+                else:
+                    copied[made.place] = made
+                    ids.add(made.intake.digests.sha256)
+            if copied:
+                keep = lambda outcome: tell(self._keep(copied.pop(str(outcome.path)), outcome))  # noqa: E731
+                self._library.add(*copied, stages=stages, on_outcome=keep)
+        finally:
+            for left in copied.values():
+                self._drop(left.entry)
+        return found
+
+    def _copy(self, path: Path, ids: Set[str]) -> _Copied | Taking:
+        """Copy a file and what lies beside it, unless it is an item already; what came of it if that is the end."""
         entry = secrets.token_hex(16)
         name = safe_name(path.name)
         if name.startswith(SIDECAR):
@@ -61,29 +100,26 @@ class Intaker:
         with self._store(create=True) as store:
             store.files.claim("original", entry, caller=TAKING)
         try:
-            taken, intake = self._copied(path, entry, name)
-            if taken.status == "taken":
-                self._keep(taken.video, entry, intake, collection)
-            else:
-                self._drop(entry)
-                if collection:
-                    self._collect(collection, taken.video)
+            with self._store() as store, store.blobs.making("original", entry) as folder:
+                hashed = digests(path, folder / name)
+                beside = self._copy_sidecars(path, folder, hashed)
+                intake = _noted(path, folder / name, hashed, self._acquisition, beside, self._clock())
+                _keep_time(path, folder / name)
+            with self._store() as store:
+                known = store.evidence.get(hashed.sha256)
+                place = store.blobs.location(blob_name("original", entry, name))
+        except PasserbyError as error:
+            self._drop(entry)
+            return Taking(path, "failed", message=str(error))
         except BaseException:
             self._drop(entry)
             raise
-        return taken
-
-    def _copied(self, path: Path, entry: str, name: str) -> tuple[Taking, Intake]:
-        with self._store() as store, store.blobs.making("original", entry) as folder:
-            hashed = digests(path, folder / name)
-            beside = self._copy_sidecars(path, folder, hashed)
-            intake = _noted(path, folder / name, hashed, self._acquisition, beside, self._clock())
-            _keep_time(path, folder / name)
-        with self._store() as store:
-            known = store.evidence.get(hashed.sha256)
-        if known is not None:
-            return Taking(path, "taken before", hashed.sha256, f"as {Intake.read(known.record).name}"), intake
-        return Taking(path, "taken", hashed.sha256), replace(intake, original=f"{entry}/{name}")
+        if known is None and hashed.sha256 not in ids:
+            return _Copied(path, entry, replace(intake, original=f"{entry}/{name}"), place)
+        self._drop(entry)
+        if known is not None and self._collection:
+            self._collect(hashed.sha256)
+        return Taking(path, "taken before", hashed.sha256)
 
     def _copy_sidecars(self, path: Path, folder: Path, hashed: Digests) -> tuple[TakenSidecar, ...]:
         taken = []
@@ -94,26 +130,25 @@ class Intaker:
             taken.append(TakenSidecar(name, sidecar.kind, copied.sha256, found.verdict, found.reason))
         return tuple(taken)
 
-    def _keep(self, video: str, entry: str, intake: Intake, collection: str) -> None:
-        """Add what was copied to the library, and keep what was noted of it: in the log first, then beside it."""
-        with self._store() as store:
-            place = store.blobs.location(blob_name("original", *intake.original.split("/")))
-        (outcome,) = self._library.add(str(location(place)), stages=self._stages)
+    def _keep(self, copied: _Copied, outcome: Outcome) -> Taking:
+        """Keep what was noted of a file that the library has: in the log first, then beside it."""
         if not outcome.video_id:
-            raise UnreadableError(outcome.message or f"{intake.name}: cannot be added")
-        record = intake.written()
+            self._drop(copied.entry)
+            return Taking(copied.path, "failed", message=outcome.message or f"{copied.path}: cannot be added")
+        video, record = copied.intake.digests.sha256, copied.intake.written()
         with self._store() as store:
-            store.files.finish("original", entry, video)
-        if collection:
-            self._collect(collection, video)
+            store.files.finish("original", copied.entry, video)
+        if self._collection:
+            self._collect(video)
         self._note("take", video, record=record_hash(record))
         with self._store() as store:
-            store.evidence.put(StoredIntake(video, intake.digests.sha512, record, time.time()))
+            store.evidence.put(StoredIntake(video, copied.intake.digests.sha512, record, time.time()))
+        return Taking(copied.path, "taken", video)
 
-    def _collect(self, collection: str, video: str) -> None:
+    def _collect(self, video: str) -> None:
         with self._store() as store:
-            store.collections.put(collection, [video])
-        self._note("collect", f"collection:{collection}", number=1)
+            store.collections.put(self._collection, [video])
+        self._note("collect", f"collection:{self._collection}", number=1)
 
     def _drop(self, entry: str) -> None:
         with self._store() as store:

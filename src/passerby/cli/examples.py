@@ -73,19 +73,6 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby users tokens": ("passerby users tokens bob",),
     "passerby users link": ("passerby users link ada 248289761001",),
     "passerby users revoke": ("passerby users revoke bob 1",),
-    "passerby evidence take": (
-        'passerby evidence take street.mp4 --case "Case 7" --from "phone of the office" --by "field team 2"',
-    ),
-    "passerby evidence list": ('passerby evidence list --case "Case 7"',),
-    "passerby evidence hold": ('passerby evidence hold --case "Case 7" --reason "a claim is being heard"',),
-    "passerby evidence lift": ("passerby evidence lift 3f2a9c0d1b7e4a55",),
-    "passerby evidence holds": ("passerby evidence holds",),
-    "passerby evidence head": ("passerby evidence head --out head.json",),
-    "passerby evidence export": ('passerby evidence export "Case 7" --out bag --sealed',),
-    "passerby evidence stamp": (
-        "passerby evidence stamp bag --authority https://tsa.example.org/ --roots tsa.pem --dry-run",
-    ),
-    "passerby verify": ("passerby verify", "passerby verify bag --head head.json"),
     "passerby collection list": ("passerby collection list",),
     "passerby collection make": (
         'passerby collection make "Harbour, spring"',
@@ -103,4 +90,28 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby share list": ("passerby share list",),
     "passerby share revoke": ("passerby share revoke 1",),
     "passerby library copy": ("passerby library copy passerby-library postgresql://HOST/DATABASE",),
+    "passerby evidence take": (
+        'passerby evidence take march.mp4 --case "Case 7" --from "phone of the office" --by "field team 2"',
+        'passerby evidence take march.mp4 speech.mp4 --case "Case 7" --stages shots',
+    ),
+    "passerby evidence list": ('passerby evidence list --case "Case 7"',),
+    "passerby evidence hold": (
+        'passerby evidence hold --case "Case 7" --reason "a claim is being heard"',
+        'passerby evidence hold march.mp4 --reason "a claim is being heard"',
+    ),
+    "passerby evidence holds": ("passerby evidence holds",),
+    "passerby evidence lift": ("passerby evidence lift 3f2a9c0d1b7e4a55",),
+    "passerby evidence head": ("passerby evidence head --out head.json",),
+    "passerby evidence export": (
+        'passerby evidence export "Case 7" --out bag',
+        'passerby evidence export "Case 7" --out bag --sealed --copies redacted',
+    ),
+    "passerby evidence stamp": (
+        "passerby evidence stamp bag --authority https://tsa.example.org/ --roots tsa.pem --dry-run",
+    ),
+    "passerby verify": (
+        "passerby verify",
+        'passerby verify --case "Case 7" --head head.json',
+        "passerby verify bag",
+    ),
 }

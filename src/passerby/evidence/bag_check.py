@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,8 @@ def _list_faults(bag: Path) -> Iterator[str]:
     """Files that are not as listed. Links are refused: they lead out of the bag."""
     with needing(EXTRA):
         import bagit
+    if not bagit.LOGGER.handlers:
+        bagit.LOGGER.addHandler(logging.NullHandler())  # or Python prints what it finds, which is told here
     for path in sorted(bag.rglob("*")):
         if path.is_symlink():
             yield f"{path.relative_to(bag)}: expected a file, found a link"
@@ -90,10 +93,22 @@ def _list_faults(bag: Path) -> Iterator[str]:
         if missing := [name for name in CHECKSUMS if name not in made.algorithms]:
             yield f"expected lists of {' and '.join(CHECKSUMS)}, found none of {', '.join(missing)}"
         made.validate()
+        here = {path.relative_to(bag).as_posix() for path in bag.rglob("*") if path.is_file()}
+        besides = {name for name in here if not name.startswith(("data/", "tagmanifest-"))}
+        for kind in CHECKSUMS:
+            if missing_names := besides - _listed(bag / f"tagmanifest-{kind}.txt"):
+                yield f"tagmanifest-{kind}.txt: expected all files beside data, found none of {min(missing_names)}"
     except bagit.BagValidationError as error:
         yield from (str(each) for each in error.details or [error])
     except (bagit.BagError, OSError, ValueError) as error:
         yield f"cannot be read as a bag: {error}"
+
+
+def _listed(tag_manifest: Path) -> set[str]:
+    """The names in a list of the files beside ``data``; none where there is no such list."""
+    if not tag_manifest.is_file():
+        return set()
+    return {line.split(maxsplit=1)[1] for line in tag_manifest.read_text("utf-8").splitlines() if " " in line}
 
 
 def _signature_faults(bag: Path, signer: str, key: str) -> Iterator[str]:

@@ -19,9 +19,15 @@ done
 
 listed=$(mktemp) && here=$(mktemp)
 trap 'rm -f "$listed" "$here"' EXIT
-sed 's/^[0-9a-f]* [ *]//' manifest-sha512.txt | sort >"$listed"
+sed 's/^[0-9a-f]* *\*\{0,1\}//' manifest-sha512.txt | sort >"$listed"
 find data ! -type d | sort >"$here"
 if check cmp "$listed" "$here"; then say data "nothing is there that is not listed"; else say data "THERE ARE OTHER FILES THAN LISTED"; fi
+
+find . -name data -prune -o ! -type d ! -name 'tagmanifest-*.txt' -print | sed 's|^\./||' | sort >"$here"
+for list in tagmanifest-sha256.txt tagmanifest-sha512.txt; do
+  sed 's/^[0-9a-f]* *\*\{0,1\}//' "$list" | sort >"$listed"
+  if ! check cmp "$listed" "$here"; then say "$list" "OTHER FILES THAN THOSE BESIDE data"; fi
+done
 
 if check openssl pkeyutl -verify -pubin -inkey signature/key.pem -rawin -in manifest-sha512.txt -sigfile signature/manifest-sha512.sig; then
   say signature "the list was signed by the key in signature/key.pem"
