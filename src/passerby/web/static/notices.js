@@ -12,17 +12,22 @@ const ENDED = {
 
 /** Hears of jobs, and tells of those of the caller that end. */
 export class Notices {
-  /** @type {Map<string, boolean>} */
-  #ended = new Map(); // whether each job had ended when it was last heard of
+  /** @type {Set<string> | null} */
+  #over = null; // the ids of those that had ended when jobs were last heard of; null: nothing was heard yet
+  #since = 0; // when the newest of the first was asked for: an older one that comes into sight later is no news
   #caller = document.querySelector("meta[name=caller]")?.getAttribute("content") ?? "";
 
   /** @param {Job[]} jobs */
   hear(jobs) {
-    for (const job of jobs) {
-      const ended = HAS_ENDED.has(job.status);
-      if (ended && this.#ended.get(job.id) === false && job.caller === this.#caller) tell(job);
-      this.#ended.set(job.id, ended);
-    }
+    const over = jobs.filter((job) => HAS_ENDED.has(job.status));
+    if (this.#over === null) this.#since = Math.max(0, ...over.map((job) => job.created));
+    else over.filter((job) => this.#isNews(job)).forEach(tell);
+    this.#over = new Set(over.map((job) => job.id));
+  }
+
+  /** @param {Job} job */
+  #isNews(job) {
+    return !this.#over?.has(job.id) && job.caller === this.#caller && job.created > this.#since;
   }
 }
 

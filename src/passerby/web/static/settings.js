@@ -57,7 +57,7 @@ function ownBrowser() {
   notices.disabled = !can;
   notices.checked = can && isChosen("notices") && Notification.permission === "granted";
   notices.addEventListener("change", async () => {
-    if (notices.checked && (await Notification.requestPermission()) !== "granted") {
+    if (notices.checked && Notification.permission !== "granted" && (await Notification.requestPermission()) !== "granted") {
       notices.checked = false;
       toast(t("This browser does not allow it. Its own settings for this address may."));
     }
