@@ -10,9 +10,9 @@ LEVELS = 5  # each half as wide and high as the one before
 LONG_SIDE = 1920  # of the pictures in which things are followed, at most
 
 
-def size_to_follow_in(width: int, height: int) -> tuple[int, int]:
+def size_to_follow_in(width: int, height: int, long_side: int = LONG_SIDE) -> tuple[int, int]:
     """The size of the luma in which things are followed, of frames of this size."""
-    factor = min(1.0, LONG_SIDE / max(width, height))
+    factor = min(1.0, long_side / max(width, height))
     return max(round(width * factor), 1), max(round(height * factor), 1)
 
 
@@ -29,6 +29,16 @@ class LumaPyramids:
     def count(self) -> int:
         """Frames put in so far."""
         return self._rings[0].count
+
+    @property
+    def oldest(self) -> int:
+        """The number of the first frame that is held."""
+        return self._rings[0].oldest
+
+    def forget(self, frame: int) -> None:
+        """Wipe the frames before ``frame``: they are held no longer."""
+        for ring in self._rings:
+            ring.forget(frame)
 
     def put(self, luma: Pixels) -> None:
         """The next frame (height, width)."""

@@ -14,6 +14,12 @@ class Ring(Generic[Scalar]):
     def __init__(self, size: int, shape: tuple[int, ...], dtype: DTypeLike) -> None:
         self._rows: NDArray[Scalar] = np.zeros((size, *shape), dtype)
         self.count = 0  # rows put in so far; the numbers held are the last of 0..count - 1
+        self._first = 0  # what was put in before is forgotten
+
+    @property
+    def oldest(self) -> int:
+        """The number of the first row that is held."""
+        return max(self.count - len(self._rows), self._first)
 
     def put(self, row: NDArray[Scalar] | float) -> None:
         self._rows[self.count % len(self._rows)] = row
@@ -37,7 +43,12 @@ class Ring(Generic[Scalar]):
         self._expect(start, start + len(rows))
         self._rows[np.arange(start, start + len(rows)) % len(self._rows)] = rows
 
+    def forget(self, number: int) -> None:
+        """Wipe the rows before ``number``: they are held no longer."""
+        for each in range(self.oldest, min(number, self.count)):
+            self._rows[each % len(self._rows)] = 0
+        self._first = max(self._first, min(number, self.count))
+
     def _expect(self, start: int, stop: int) -> None:
-        oldest = max(self.count - len(self._rows), 0)
-        if not oldest <= start <= stop <= self.count:
-            raise IndexError(f"expected rows of {oldest}..{self.count}, found {start}..{stop}")
+        if not self.oldest <= start <= stop <= self.count:
+            raise IndexError(f"expected rows of {self.oldest}..{self.count}, found {start}..{stop}")

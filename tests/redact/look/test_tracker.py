@@ -342,3 +342,24 @@ def test_what_was_followed_astray_is_known_again_where_it_went() -> None:
     tracker.see([_face(30)])
     (track,) = tracker.finish()
     assert track.span.end == 30 * TICK + 1
+
+
+def test_tracks_are_told_while_they_go_on_and_go_on_afterwards() -> None:
+    tracker = _run(10, {4: [_face(4)]})
+    (told,) = tracker.so_far()
+    assert all(_covers(told, index) for index in range(10))
+    assert tracker.so_far()[0].times.tolist() == told.times.tolist(), "asking changes nothing"
+    for index in range(10, 16):
+        tracker.push(index * TICK, _picture(index), cut=False)
+    (longer,) = tracker.so_far()
+    assert all(_covers(longer, index) for index in range(16))
+
+
+def test_what_is_forgotten_is_not_followed_into_and_what_follows_is_hidden_as_before() -> None:
+    tracker = _run(30, {4: [_face(4)]})
+    tracker.forget(20 * TICK)
+    tracker.see([_face(29)])
+    (told,) = tracker.so_far()
+    assert all(_covers(told, index) for index in range(20, 30))
+    tracker.forget(29 * TICK)
+    assert tracker.luma.any(), "the last frame is kept"

@@ -146,7 +146,7 @@ def test_the_last_frame_before_a_cut_is_looked_at(tmp_path: Path) -> None:
 def _looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
     """The frames that are looked at from now on, and which turn each has."""
     looks: list[tuple[int, int | None]] = []
-    push, look = FirstPass.push, FirstPass._look
+    push, look = FirstPass.push, FirstPass.look
     pushed: list[int] = []
 
     def pushing(first_pass: FirstPass, frame: Frame) -> None:
@@ -158,7 +158,7 @@ def _looks(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int | None]]:
         look(first_pass, frame)
 
     monkeypatch.setattr(FirstPass, "push", pushing)
-    monkeypatch.setattr(FirstPass, "_look", looking)
+    monkeypatch.setattr(FirstPass, "look", looking)
     return looks
 
 

@@ -4,10 +4,11 @@ The same pictures at the same times give the same bytes, on the same machine and
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 import av
@@ -34,6 +35,13 @@ from passerby.media.write.scheduling import usual_scheduling
 _SEI = 6  # the kind of H.264's units for notes: ITU-T H.264, 7.4.1
 _MILLISECOND = Fraction(1, 1000)
 USUAL_RATE = Fraction(25)
+# Half a second each; what is written is on its way to the disk at once.
+FRAGMENTS = {
+    "movflags": "empty_moov+default_base_moof",
+    "frag_duration": "500000",
+    "flush_packets": "1",
+}
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class Output:
@@ -64,21 +72,26 @@ class Output:
 
 
 @contextmanager
-def open_output(path: Path, layout: Layout) -> Iterator[Output]:
+def open_output(path: Path, layout: Layout, *, fragmented: bool = False) -> Iterator[Output]:
     """A new file for a copy of the video that ``layout`` tells of; it is gone after any error.
+
+    A ``fragmented`` one can be played up to its last fragment at any time while it is written, and stays after errors.
 
     Raises UsageError for a suffix that stands for no kind of file, OutputError when it cannot be written.
     """
     kind = kind_of_file(path)
     options = {"fflags": "+bitexact"}
-    if not kind.is_matroska:
+    if fragmented:
+        options |= FRAGMENTS
+    elif not kind.is_matroska:
         # By default lengths are in milliseconds, and the last frame may be cut off.
         options |= {"movflags": "+faststart", "movie_timescale": str(_timescale(layout))}
     # With "file:", or a name such as "pipe:1" would be taken for a protocol.
     container = av.open(f"file:{path.absolute()}", "w", format=kind.muxer, container_options=options)
     output = Output(path, kind, container)
     with ExitStack() as undo:
-        undo.callback(path.unlink, missing_ok=True)
+        if not fragmented:
+            undo.callback(path.unlink, missing_ok=True)
         undo.callback(_abandon, container)
         yield output
         with output.errors():
@@ -104,8 +117,13 @@ def _abandon(container: OutputContainer) -> None:
 class VideoTrack:
     """The pictures of a copy, encoded."""
 
-    def __init__(self, output: Output, layout: Layout, wish: CodingWish = AS_USUAL) -> None:
-        """A track like that of the source in size, shape, colours, turn and times. Raises OutputError."""
+    def __init__(
+        self, output: Output, layout: Layout, wish: CodingWish = AS_USUAL, options: Mapping[str, str] = NO_OPTIONS
+    ) -> None:
+        """A track like that of the source in size, shape, colours, turn and times. Raises OutputError.
+
+        ``options`` of the encoder come on top of those that it has by ``wish``.
+        """
         encoding = choose_encoding(output.kind, layout, wish)
         self.codec, self.format = encoding.name, encoding.format  # of the pictures that it takes
         self.notes = (*encoding.notes, *notes_on(output.kind, layout))
@@ -116,8 +134,8 @@ class VideoTrack:
         if encoding.encoder == "libsvtav1":
             os.environ.setdefault("SVT_LOG", "1")  # it would tell of itself on stderr
         with output.errors():
-            options = dict(encoding.options)
-            stream = output.container.add_stream(encoding.encoder, layout.rate or USUAL_RATE, options=options)
+            settings = {**encoding.options, **options}
+            stream = output.container.add_stream(encoding.encoder, layout.rate or USUAL_RATE, options=settings)
         self._stream = cast(VideoStream, stream)
         self._set_up()
 
@@ -151,14 +169,15 @@ class VideoTrack:
                 f"{_words(found)}; convert the original to one size and format first"
             )
 
-    def write(self, picture: VideoFrame, pts: int, duration: int) -> None:
-        """Encode a picture of the track's format; its time and kind are set here.
+    def write(self, picture: VideoFrame, pts: int, duration: int, *, key: bool = False) -> None:
+        """Encode a picture of the track's format; its time and kind are set here: a ``key`` frame, or what suits.
 
         ``pts``, rising, and ``duration`` are in ticks of the source. A picture lasts until the next one; the duration
         of the last one counts. Raises OutputError.
         """
         picture.pts, picture.duration, picture.time_base = pts, duration, self._layout.info.time_base.tick
-        picture.pict_type = PictureType.NONE  # or the encoder would make it of the kind that it was
+        kind = PictureType.I if key else PictureType.NONE
+        picture.pict_type = kind  # or the encoder would make it of the kind that it was
         if self._last is not None:
             self._last.duration = pts - (self._last.pts or 0)
             self._encode(self._last)

@@ -1,5 +1,6 @@
 """A track that may go on: what is known of one thing up to now."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from passerby.redact.plan.kinds import FoundKind
 from passerby.tracking.following import FollowedPlace
 
 STEADY = 25  # frames by which its speed is told where following led astray
+SIZES = 32  # sightings by which its size is told, where older ones are forgotten
 
 
 @dataclass(slots=True)
@@ -46,6 +48,13 @@ class LiveTrack:
     def label(self) -> str:
         """What it was called most, and most surely."""
         return max(sorted(self.labels), key=self.labels.__getitem__)
+
+    def forget(self, pts: int, context: int) -> None:
+        """Forget where it was before a time, but for ``context`` frames before it, and what its speed is told by."""
+        kept = min(bisect_left(self.times, pts) - context, len(self.times) - STEADY - 1)
+        if kept > 0:
+            del self.times[:kept], self.boxes[:kept]
+        del self.sides[:-SIZES]
 
     def note(self, score: float, label: str) -> None:
         """It was seen once more."""

@@ -37,10 +37,16 @@ class Looker:
     """Finds what is to be hidden, in one frame at a time."""
 
     def __init__(
-        self, subjects: Subjects, models: ModelSource, schedule: Schedule | None = None, *, text_reader: str = ""
+        self,
+        subjects: Subjects,
+        models: ModelSource,
+        schedule: Schedule | None = None,
+        *,
+        text_reader: str = "",
+        wants_things: bool = False,
     ) -> None:
         """Looks by ``schedule``, or as closely as ``subjects`` says; where text has to be known, ``text_reader`` reads
-        it, or else the model of that role.
+        it, or else the model of that role. Things are looked for, hidden or not, if one ``wants_things``.
 
         Raises MissingModelError for a model that is not here, UsageError for an object that no model knows.
         """
@@ -50,9 +56,12 @@ class Looker:
         self._names: list[str] = []
         kinds = set(subjects.hide)
         self._faces = self._face_finder() if kinds & {"faces", "heads", "people"} else None
-        wants_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
-        wants_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
-        detector = self._thing_detector() if wants_things else None
+        needs_things = bool(kinds & {"heads", "people", "screens", "plates"} or subjects.objects)
+        needs_things |= "text" in kinds and bool(subjects.text_pattern)  # what is at a vehicle is not read
+        detector = self._thing_detector() if wants_things or needs_things else None
+        self._needs_things = needs_things
+        self._pauses_things = False
+        self.things = NOTHING  # of the last look, hidden or not, people among them
         self._things = ThingFinder(detector) if detector else None
         self._people = (
             PeopleCloseup(detector, RULES["people"].weak_score) if detector and kinds & {"heads", "people"} else None
@@ -64,6 +73,15 @@ class Looker:
     def models(self) -> tuple[tuple[str, str], ...]:
         """The names of the models that look, and the SHA-256 of their weights."""
         return tuple((name, self._models.weights_hash(name)) for name in dict.fromkeys(self._names))
+
+    @property
+    def leaves_out_things(self) -> bool:
+        """Whether things are left out of the next looks; never those that are needed to find what is hidden."""
+        return self._pauses_things and not self._needs_things
+
+    def pause_things(self, *, paused: bool) -> None:
+        """Look for no things that are not hidden, or for all again."""
+        self._pauses_things = paused
 
     @property
     def finders(self) -> Mapping[FoundKind, Find]:
@@ -80,7 +98,8 @@ class Looker:
         every = self.schedule.glances
         glances = self.schedule.opening if turn is None else every[turn % len(every)]
         faces = self._faces.find(view, glances, faces_at) if self._faces else NOTHING
-        things = self._things.find(view) if self._things else NOTHING
+        things = self._things.find(view) if self._things and not self.leaves_out_things else NOTHING
+        self.things = things
         people = self._people.checked(view, with_labels(things, PERSON)) if self._people else NOTHING
         found = {kind: self._of_kind(kind, view, faces, people, things) for kind in self._subjects.hide}
         sightings = [_sighting(kind, row) for kind, rows in found.items() for row in rows]

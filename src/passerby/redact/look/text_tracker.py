@@ -154,7 +154,7 @@ class LineTracker:
 
     def _reach_back(self, line: _LiveLine, most: int) -> None:
         """Follow a line back from its first frame, if that is remembered, through so many frames at most."""
-        oldest = max(self._shot, self._lumas.count - self._lumas.size)
+        oldest = max(self._shot, self._lumas.oldest)
         far = min(most, FOLLOWED, line.first - oldest)
         if far <= 0:
             return

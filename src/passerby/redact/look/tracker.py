@@ -22,7 +22,7 @@ from passerby.redact.look.view import at_border
 from passerby.redact.plan.kinds import FoundKind
 from passerby.redact.plan.plan import HiddenTrack
 from passerby.tracking.following import Find, FollowedPlace, correlation, follow, never
-from passerby.tracking.paths import STEADY, blurred, boxes_between, evened, simplified, steadied, tolerance_for
+from passerby.tracking.paths import NEAR, STEADY, blurred, boxes_between, evened, simplified, steadied, tolerance_for
 from passerby.tracking.pyramids import LumaPyramids
 from passerby.tracking.ring import Ring
 
@@ -47,21 +47,26 @@ class Tracker:
         every: int = 1,
         steady: int = STEADY,
         thresholds: Thresholds = (),
+        memory: int = MEMORY,
     ) -> None:
         """``finders`` look for one thing closely, by its kind; there need not be one for each. One frame in ``every``
         is looked at; paths are made steady over ``steady`` frames either way. Of the kinds in ``thresholds`` what has
-        so high a score counts, too.
+        so high a score counts, too. So many frames of ``memory`` are held.
         """
         self._finders, self._enough = finders, dict(thresholds)
-        self._lumas = LumaPyramids(MEMORY, small_width, small_height)
+        self._lumas = LumaPyramids(memory, small_width, small_height)
         self._pts: Ring[np.int64] = Ring(MEMORY, (), np.int64)
         self._frame = frame_width, frame_height
         self._scale = np.array([small_width / frame_width, small_height / frame_height] * 2, np.float32)
-        self._every, self._steady = every, steady
+        self.pace(every, steady)
         self._shot = 0  # the first frame of this shot
         self._live: list[LiveTrack] = []
         self._done: list[HiddenTrack] = []
         self._lines = LineTracker(self._lumas, self._pts, self._scale, self._enough.get(LINES, USUAL[LINES]))
+
+    def pace(self, every: int, steady: int) -> None:
+        """From now on one frame in ``every`` is looked at, and paths are made steady over ``steady`` frames."""
+        self._every, self._steady = every, steady
 
     def push(self, pts: int, luma: Pixels, *, cut: bool) -> None:
         """The next frame; ``cut`` if a new shot seems to begin with it, which ends all tracks.
@@ -108,6 +113,24 @@ class Tracker:
         for track in gone:
             self._end(track, self._pts.count)
 
+    def so_far(self) -> tuple[HiddenTrack, ...]:
+        """All tracks as they are up to the frame that was pushed last, without numbers, and without lines of text.
+
+        What is found later may make them longer, at either end, or have one count that did not.
+        """
+        now = (self._told(track, self._pts.count) for track in self._live)
+        return (*self._done, *(told for told in now if told is not None))
+
+    def forget(self, pts: int) -> None:
+        """Forget the frames before a time, and where things were in them: nothing more is asked about them."""
+        first = max(self._pts.oldest, self._lumas.oldest)
+        while first < self._pts.count - 1 and self._pts[first] < pts:
+            first += 1
+        self._lumas.forget(first)
+        self._done = [track for track in self._done if track.times[-1] >= pts]
+        for track in self._live:
+            track.forget(pts, NEAR + 2 * STEADY)
+
     def finish(self) -> tuple[HiddenTrack, ...]:
         """All tracks of the video, numbered from 1 in the order of their starts."""
         self._end_shot(self._pts.count)
@@ -122,7 +145,7 @@ class Tracker:
 
     def _begun(self, sighting: Sighting, now: int) -> LiveTrack:
         reach = self._reach(sighting.kind, sighting.box)
-        back = list(self._follow(sighting, now, max(now - reach, self._shot)))
+        back = list(self._follow(sighting, now, max(now - reach, self._shot, self._lumas.oldest)))
         places = [place.box for place in back]
         most = max(now - len(back) - self._shot, 0)
         boxes = [*places, *held_places([sighting.box, *places], min(frames_held(back, reach), most))][::-1]
@@ -136,8 +159,8 @@ class Tracker:
         if track.last == now:  # the frame was looked at before
             track.note(sighting.score, sighting.label)
             return
-        frames = now - track.last - 1
-        back = [place.box for place in self._follow(sighting, now, track.last + 1)]
+        frames, first = now - track.last - 1, min(max(track.last + 1, self._lumas.oldest), now)
+        back = [place.box for place in self._follow(sighting, now, first)]
         boxes = boxes_between(track.box, sighting.box, rows_of(track.followed), rows_of(back), frames)
         track.times += self._pts.stretch(track.last + 1, now).tolist()
         track.boxes += list(boxes)
@@ -198,8 +221,14 @@ class Tracker:
 
     def _end(self, track: LiveTrack, end: int) -> None:
         """The track is done: it is not in the frames from ``end`` on."""
+        told = self._told(track, end)
+        if told is not None:
+            self._done.append(told)
+
+    def _told(self, track: LiveTrack, end: int) -> HiddenTrack | None:
+        """What a track hides, without a number, if it is gone from frame ``end`` on; None if it does not count."""
         if not self._counts(track):
-            return
+            return None
         reach = self._reach(track.kind, track.box)
         followed = track.followed[:reach]
         held = held_places([track.box, *followed], frames_held(followed, reach))
@@ -209,4 +238,4 @@ class Tracker:
         path = blurred(evened(rows_of([*track.boxes, *after]), np.max(track.sides, axis=0)), rule.smear)
         boxes = with_margins(track.kind, steadied(path, self._steady, softly=rule.softly))
         told = simplified(times, boxes, tolerance_for(boxes, rule.rough))
-        self._done.append(HiddenTrack(0, track.kind, track.label, True, track.best, *told))
+        return HiddenTrack(0, track.kind, track.label, True, track.best, *told)

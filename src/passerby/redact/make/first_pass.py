@@ -18,7 +18,7 @@ from passerby.records import VideoInfo
 from passerby.redact.hear.pii_listener import PiiListener
 from passerby.redact.look.looker import Looker
 from passerby.redact.look.thresholds import Thresholds
-from passerby.redact.look.tracker import Tracker
+from passerby.redact.look.tracker import MEMORY, Tracker
 from passerby.redact.look.view import View
 from passerby.redact.plan.choice import decided
 from passerby.redact.plan.joining import join_all
@@ -28,7 +28,7 @@ from passerby.redact.plan.policy import Policy
 from passerby.times import format_timecode
 from passerby.tracking.new_picture import NewPicture
 from passerby.tracking.paths import frames_steadied
-from passerby.tracking.pyramids import size_to_follow_in
+from passerby.tracking.pyramids import LONG_SIDE, size_to_follow_in
 from passerby.wording import in_unicode
 
 AHEAD = 6  # frames decoded ahead of the models
@@ -109,35 +109,47 @@ def _original(path: Path, sha256: str, reader: Reader) -> Original:
 class FirstPass:
     """Looks at frames when it is time to, and where a new picture begins or ends."""
 
-    def __init__(self, info: VideoInfo, looker: Looker, thresholds: Thresholds = ()) -> None:
+    def __init__(
+        self,
+        info: VideoInfo,
+        looker: Looker,
+        thresholds: Thresholds = (),
+        *,
+        memory: int = MEMORY,
+        long_side: int = LONG_SIDE,
+    ) -> None:
+        """So many frames of ``memory`` are held, without colours and with this ``long_side`` at most."""
         self._info, self._looker = info, looker
-        self._small = size_to_follow_in(info.width, info.height)
+        self._small = size_to_follow_in(info.width, info.height, long_side)
         size, every = (info.width, info.height), looker.schedule.every
         steady = frames_steadied(info.frame_rate)
-        self._tracker = Tracker(*self._small, *size, looker.finders, every, steady, thresholds)
+        self.tracker = Tracker(*self._small, *size, looker.finders, every, steady, thresholds, memory)
         self._turn: int | None = None  # looks at this shot so far; None: it has just begun, or ends
         self._since = 0  # frames since the last look
         self._looked: int | None = None  # pts of the last look
         self._opened: int | None = None  # pts of the last look as at an end of a shot
         self._last: Frame | None = None
+        self.is_cut = False  # whether a new picture began with the last frame
         self._new_picture = NewPicture()
 
     def push(self, frame: Frame) -> None:
+        """The next frame."""
         luma = small_luma(frame, *self._small)
-        new = self._new_picture.begins(luma)
+        new = self.is_cut = self._new_picture.begins(luma)
         if new:
             self._look_at_last()
-        self._tracker.push(frame.pts, luma, cut=new)
+        self.tracker.push(frame.pts, luma, cut=new)
         self._last = frame
         self._since += 1
-        if new or self._is_due(frame.pts):
-            self._look(frame)
+        if new or self.is_due(frame.pts):
+            self.look(frame)
 
     def finish(self) -> tuple[HiddenTrack, ...]:
         self._look_at_last()
-        return self._tracker.finish()
+        return self.tracker.finish()
 
-    def _is_due(self, pts: int) -> bool:
+    def is_due(self, pts: int) -> bool:
+        """Whether it is time to look at the frame that is shown at ``pts``."""
         if self._looked is None:
             return True
         schedule = self._looker.schedule
@@ -147,12 +159,13 @@ class FirstPass:
         """Look at the last frame of a shot as closely as at its first one."""
         self._turn = None
         if self._last is not None and self._opened != self._last.pts:
-            self._look(self._last)
+            self.look(self._last)
             self._turn = None
 
-    def _look(self, frame: Frame) -> None:
-        view = View(partial(quick_rgb, frame), self._tracker.luma, self._info.width, self._info.height)
-        self._tracker.see(self._looker.look(view, self._turn, self._tracker.places("faces")))
+    def look(self, frame: Frame) -> None:
+        """Look at the frame that was pushed last."""
+        view = View(partial(quick_rgb, frame), self.tracker.luma, self._info.width, self._info.height)
+        self.tracker.see(self._looker.look(view, self._turn, self.tracker.places("faces")))
         if self._turn is None:
             self._opened = frame.pts
         self._turn = 0 if self._turn is None else self._turn + 1
