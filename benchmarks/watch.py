@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.watch [FOOTAGE] [--only CLIP...] [--second NAME=FILE]
 
 Clips with people boxed by hand (``benchmarks/hide_people.py``) are played as streams, as fast as they go: their own
-times are the clock, and they are looked at as often as they would be with much time, with less and with least. A pixel of a
-person shows unless it is black in the picture that the encoder gets. What was kept is read back, and another detector
+times are the clock, and they are looked at as often as with much time, with less and with least. A pixel of a person
+shows unless it is black in the picture that the encoder gets. What was kept is read back, and another detector
 looks through it. Nothing was chosen on these figures. Some ten minutes of processor time; writes ``results/watch.md``.
 """
 
