@@ -53,21 +53,29 @@ def test_labels_are_counted(library: Path) -> None:
     assert (unknown.code, unknown.err) == (0, "passerby: no video has the label 'cars'; do you mean car?\n")
 
 
-def test_a_table_fits_the_terminal_and_is_whole_elsewhere(library: Path) -> None:
+@pytest.mark.parametrize(
+    ("width", "head"),
+    [
+        (90, ["ID", "LENGTH", "RECORDED", "SIZE", "PICTURE", "STATUS", "NAME"]),
+        (60, ["ID", "LENGTH", "STATUS", "NAME"]),
+    ],
+)
+def test_a_table_fits_the_terminal_and_is_whole_elsewhere(library: Path, width: int, head: list[str]) -> None:
     assert "a very long name of a harbour at night.mp4" in call_passerby(library, "list").out
     ours, theirs = pty.openpty()
     shown = subprocess.run(
         command_line(library, "list"),
         stdout=theirs,
         stderr=subprocess.PIPE,
-        env=environment() | {"COLUMNS": "90"},
+        env=environment() | {"COLUMNS": str(width)},
         check=True,
     )
     os.close(theirs)
     lines = os.read(ours, 10_000).decode().splitlines()
     os.close(ours)
     assert shown.stderr == b""
-    assert max(map(len, lines)) <= 90
+    assert lines[0].split() == head
+    assert max(map(len, lines)) <= width
     assert any(line.endswith("…") for line in lines)
 
 

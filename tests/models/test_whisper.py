@@ -1,8 +1,10 @@
 """The adapter, with a stand-in for the optional package: what it asks for, and what it takes of the answer."""
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -165,3 +167,8 @@ def test_a_doubtful_sentence_comes_with_its_words_for_those_who_want_it(package:
     (passage,) = whisper().transcribe(tone(5)).passages
     assert passage.doubtful
     assert [word.text for word in passage.words] == ["My", "name", "is", "Jane."]
+
+
+def test_its_bars_of_progress_have_no_lock_that_outlives_a_worker(package: Package) -> None:
+    whisper()
+    assert isinstance(import_module("tqdm").tqdm.get_lock(), type(threading.RLock()))

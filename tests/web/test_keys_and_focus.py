@@ -131,3 +131,43 @@ def test_what_is_not_there_is_told_on_a_page(path: str, page: Page, served: tupl
     assert page.title() == "Not here · Passerby"
     told = httpx.get(f"{served[0]}{path}", headers={"accept": "application/json"})
     assert told.status_code == 404
+
+
+def test_keys_that_are_signs_can_be_switched_off(page: Page) -> None:
+    def press_a_slash() -> None:
+        page.goto("/search")
+        expect(page.locator("#find")).to_be_visible()
+        page.locator("main a, main button, main summary").first.focus()
+        page.keyboard.press("/")
+
+    press_a_slash()
+    expect(page.locator("#find")).to_be_focused()
+    page.goto("/settings")
+    page.get_by_label("Letters and signs do something").uncheck()
+    press_a_slash()
+    expect(page.locator("#find")).not_to_be_focused()
+    page.goto("/settings")
+    expect(page.get_by_label("Letters and signs do something")).not_to_be_checked()
+
+
+RECORDING = """
+window.Notification = class {
+  static permission = "granted";
+  static requestPermission = async () => "granted";
+  constructor(title, options) { console.log(`${title} tells: ${options.body}`); }
+};
+Object.defineProperty(document, "visibilityState", { get: () => window.unseen ? "hidden" : "visible" });
+"""
+
+
+def test_a_browser_tells_when_work_has_ended_that_nobody_saw(page: Page, served: tuple[str, str]) -> None:
+    page.add_init_script(RECORDING)  # a browser without a screen shows no notices
+    page.goto("/settings")
+    page.get_by_label("Tell me when what I have asked for has ended").check()
+    page.goto("/jobs")
+    expect(page.locator("#empty, #ended li").locator("visible=true").first).to_be_visible()
+    page.evaluate("window.unseen = true; document.dispatchEvent(new Event('visibilitychange'))")
+    with page.expect_console_message(lambda said: "tells" in said.text) as told:
+        asked = httpx.post(f"{served[0]}/api/v1/videos/{served[1]}/plans", json={"hide": ["faces"]})
+        assert asked.status_code == 202, asked.text
+    assert told.value.text == "Passerby tells: Looking for what to hide has ended."

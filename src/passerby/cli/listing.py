@@ -78,6 +78,9 @@ class ListOptions:
     as_json: JsonOption = False
 
 
+SPARE = (4, 3, 2)  # columns that a narrow terminal need not have: the picture, the size, the date
+
+
 def run(context: typer.Context, options: ListOptions) -> int:
     """List the videos in the library."""
     library = context_of(context).open_library()
@@ -88,7 +91,7 @@ def run(context: typer.Context, options: ListOptions) -> int:
         _print_json(videos, held)
         return 0
     rows = [("ID", "LENGTH", "RECORDED", "SIZE", "PICTURE", "STATUS", "NAME")]
-    table([*rows, *map(_row, videos)])
+    table([*rows, *map(_row, videos)], SPARE)
     if len(videos) < len(found):
         typer.echo(f"{len(videos)} of {len(found)} videos")
     for entry in held:

@@ -26,6 +26,7 @@ __all__ = [
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 LEAST_WIDTH = 8  # of a column that is cut
+READABLE = 24  # of the last column, for which others are left out
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")]
@@ -59,15 +60,18 @@ def print_error(message: str) -> None:
     typer.echo(clean(message), err=True)
 
 
-def table(rows: Sequence[tuple[str, ...]]) -> None:
+def table(rows: Sequence[tuple[str, ...]], spare: Sequence[int] = ()) -> None:
     """Rows of text in columns, the last as wide as it is; no cell can break its line.
 
-    In a terminal no row is wider than that: the widest columns lose their ends.
+    In a terminal no row is wider than that: of the ``spare`` columns as many are left out, in this order, as have to
+    be, and then the widest columns lose their ends.
     """
     cells = [tuple(map(clean, row)) for row in rows]
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
     if (width := terminal_width()) is not None:
-        widths = _fitting(widths, width)
+        kept = _kept(widths, spare, width)
+        cells = [tuple(row[place] for place in kept) for row in cells]
+        widths = _fitting([widths[place] for place in kept], width)
     for row in cells:
         typer.echo("  ".join(_cell(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
@@ -80,6 +84,16 @@ def terminal_width() -> int | None:
 def fit(text: str, width: int | None) -> str:
     """A line that is no wider than that, if it is to fit."""
     return text if width is None or cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+
+
+def _kept(widths: Sequence[int], spare: Sequence[int], room: int) -> list[int]:
+    """Which columns are told, so that the others need not be cut, and the last can be read."""
+    kept = list(range(len(widths)))
+    for place in spare:
+        needed = sum(widths[each] for each in kept[:-1]) + min(widths[kept[-1]], READABLE) + 2 * (len(kept) - 1)
+        if needed > room:
+            kept.remove(place)
+    return kept
 
 
 def _fitting(widths: list[int], room: int) -> list[int]:

@@ -5,8 +5,10 @@ https://github.com/SYSTRAN/faster-whisper, ``faster_whisper/transcribe.py``. Not
 that could tell one voice from another is made.
 """
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,7 @@ class Whisper:
     def __init__(self, path: Path, entry: Entry, options: RuntimeOptions) -> None:
         """Raises MissingExtraError without the package, WeightsError for a file that is no such model."""
         package = import_extra(entry.extra)
+        _keep_locks_in_this_process()
         try:
             self._model = package.WhisperModel(
                 str(path.parent), device="cpu", compute_type="int8", cpu_threads=options.threads, local_files_only=True
@@ -144,3 +147,11 @@ def _is_made_up(segment: Any) -> bool:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _keep_locks_in_this_process() -> None:
+    """The package's bars of progress, which are never shown, would have a lock for all processes (tqdm).
+
+    It is left behind when a worker is ended, and Python says so to whoever started it.
+    """
+    import_module("tqdm").tqdm.set_lock(threading.RLock())

@@ -1,6 +1,7 @@
 // The keys of the workbench, and the sheet that tells them.
 
 import { at, make } from "./page.js";
+import { isUnwanted } from "./own_browser.js";
 import { t } from "./words.js";
 
 /** @typedef {import("./workbench.js").Workbench} Workbench */
@@ -40,7 +41,7 @@ export function listenToKeys(bench) {
     if (!bench.isOpen || document.querySelector("dialog[open]")) return;
     const isField = event.target instanceof Element && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !isSwitch(event.target);
     if ((event.ctrlKey || event.metaKey) && !isField && undoes(bench, event)) return;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isField) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isUnwanted(event) || isField) return;
     if (event.key === " " && event.target instanceof HTMLElement && event.target.closest("button, summary, a, input")) return; // it is pressed
     const binding = bindings.find(({ keys }) => keys.some((key) => key.toLowerCase() === event.key.toLowerCase()));
     if (!binding) return;

@@ -3,6 +3,8 @@
 import { call } from "./api.js";
 import { HAS_ENDED, watchJobs } from "./job_stream.js";
 import { make, may, maybe, part, parts, trying } from "./page.js";
+import { Notices } from "./notices.js";
+import { isUnwanted } from "./own_browser.js";
 import { t } from "./words.js";
 
 maybe("log-out")?.addEventListener("click", () =>
@@ -18,7 +20,9 @@ for (const link of document.querySelectorAll(".bar nav a")) {
 
 const badge = maybe("jobs-at-work");
 if (badge && may("write")) {
+  const notices = new Notices();
   watchJobs((jobs) => {
+    notices.hear(jobs);
     const working = jobs.filter((job) => !HAS_ENDED.has(job.status)).length;
     badge.hidden = !working;
     badge.replaceChildren(make("span", { "aria-hidden": "true" }, String(working)), make("span", { class: "hidden" }, ` ${t("{count} at work", { count: working })}`));
@@ -27,11 +31,11 @@ if (badge && may("write")) {
 }
 
 /**
- * Whether a key that was pressed is meant for a field.
+ * Whether a key that was pressed is meant for a field, or is to do nothing.
  * @param {KeyboardEvent} event
  */
 export const isTyping = (event) =>
-  event.ctrlKey || event.metaKey || event.altKey ||
+  event.ctrlKey || event.metaKey || event.altKey || isUnwanted(event) ||
   (event.target instanceof Element && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
 
 /** Menus that are open; one that a control in it has opened is closed with it. */

@@ -3,6 +3,7 @@
 // for https and localhost) each that can be seen listens itself.
 
 import { API, csrf } from "./api.js";
+import { isChosen } from "./own_browser.js";
 import { said, t } from "./words.js";
 
 /** @typedef {(jobs: Job[]) => void} OnJobs */
@@ -98,9 +99,9 @@ class JobStream {
     this.#attend();
   }
 
-  /** Listen while the page can be seen and somebody wants to hear. */
+  /** Listen while somebody wants to hear and the page can be seen, or is to tell of what ends while it is not. */
   #attend() {
-    const isWanted = this.#hearers.size > 0 && document.visibilityState === "visible";
+    const isWanted = this.#hearers.size > 0 && (document.visibilityState === "visible" || isChosen("notices"));
     if (!isWanted) this.#rest();
     else this.#turn ??= new Turn((jobs) => [...this.#hearers].forEach((onJobs) => onJobs(jobs)));
   }

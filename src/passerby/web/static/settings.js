@@ -4,6 +4,7 @@ import { call } from "./api.js";
 import "./language.js";
 import { log } from "./log_list.js";
 import { models } from "./model_list.js";
+import { choose, isChosen } from "./own_browser.js";
 import { at, field, make, maybe, part, parts, toast, trying } from "./page.js";
 import { actions, cell, fill, row, rowHead, small, when } from "./tables.js";
 import { listed, t, te } from "./words.js";
@@ -44,6 +45,24 @@ function tellSecret(name, words, secret) {
   }, t("Copy"));
   box.replaceChildren(make("strong", {}, words), make("code", {}, secret), navigator.clipboard ? copy : "");
   box.hidden = false;
+}
+
+// This browser
+
+function ownBrowser() {
+  const keys = at("single-keys"), notices = at("notices");
+  keys.checked = isChosen("single-keys");
+  keys.addEventListener("change", () => choose("single-keys", keys.checked));
+  const can = "Notification" in window && window.isSecureContext;
+  notices.disabled = !can;
+  notices.checked = can && isChosen("notices") && Notification.permission === "granted";
+  notices.addEventListener("change", async () => {
+    if (notices.checked && Notification.permission !== "granted" && (await Notification.requestPermission()) !== "granted") {
+      notices.checked = false;
+      toast(t("This browser does not allow it. Its own settings for this address may."));
+    }
+    choose("notices", notices.checked);
+  });
 }
 
 // Users
@@ -244,3 +263,4 @@ if (maybe("hooks")) {
 }
 
 for (const [name, show] of Object.entries({ models, users, contact, tokens, sessions, hooks, log })) if (maybe(/** @type {Part} */ (name))) trying(show);
+ownBrowser();

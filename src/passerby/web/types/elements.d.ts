@@ -174,6 +174,7 @@ interface PageElements {
   "none": "p";
   "notes": "ul";
   "notice": "div";
+  "notices": "input";
   "now": "ul";
   "now-count": "span";
   "now-more": "p";
@@ -182,6 +183,8 @@ interface PageElements {
   "older": "button";
   "one": "section";
   "original": "button";
+  "own-browser": "section";
+  "own-browser-title": "h2";
   "own-password": "section";
   "own-password-help": "p";
   "own-password-title": "h2";
@@ -225,6 +228,7 @@ interface PageElements {
   "shape": "select";
   "share": "a";
   "shelf": "div";
+  "single-keys": "input";
   "size": "select";
   "sort": "select";
   "sound-title": "h2";
