@@ -1,11 +1,13 @@
 """How much of people the mask leaves uncovered, on frames whose people were boxed by hand; and what tags see.
 
-    .venv/bin/python -m benchmarks.people [FOOTAGE] [--sweep]
+    .venv/bin/python -m benchmarks.people [FOOTAGE] [--sweep] [--also NAME=FILE...]
 
 FOOTAGE is a folder with the clips that no package ships (``../shared/footage``); where it lacks one, that clip is left
 out. Every clip goes through ``passerby add``'s own pipeline, which takes the labelled frames as samples too; the masks
 that are scored are those of its records.
 ``--sweep`` tries other parameters of the people stage too. Writes ``results/people.md``.
+``--also`` has the mask made with other detectors instead, FILE being the weights of one, whatever their hash is, and
+writes ``results/people-detectors.md``.
 """
 
 import argparse
@@ -36,6 +38,8 @@ from passerby.stages.shots.stage import ShotsStage
 from passerby.store.library import open_store
 
 RESULT = HERE / "results" / "people.md"
+DETECTORS_RESULT = HERE / "results" / "people-detectors.md"
+STANDARD = "nanodet"  # the detector in the package
 MISSED = 0.5  # a person of whom less is masked counts as missed
 # What is tried with --sweep: fields of PeopleStage, and constants, which no setting may move: they are changed
 # where they lie.
@@ -128,17 +132,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("footage", nargs="?", type=Path, default=FOOTAGE)
     parser.add_argument("--sweep", action="store_true")
+    parser.add_argument("--also", nargs="+", default=[], metavar="NAME=FILE")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     files = list(labelled_files(HERE / "labels" / "people.json", options.footage))
     views = {file.name: list(read_views(file)) for file in files}
+    if options.also:
+        also = {name: Path(file) for name, _, file in (each.partition("=") for each in options.also)}
+        write(DETECTORS_RESULT, detector_lines(files, views, also))
+        return
     trial = Trial(RememberingModels(), files, views)
     lines = [*clip_table(trial.counts({})), *tag_lines(trial)]
     if options.sweep:
         lines += sweep_table({_named(variant): trial.total(variant) for variant in VARIANTS})
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text("\n".join(lines) + "\n", "utf-8")
-    print(RESULT.read_text("utf-8"))
+    write(RESULT, lines)
+
+
+def write(result: Path, lines: Iterable[str]) -> None:
+    result.parent.mkdir(exist_ok=True)
+    result.write_text("\n".join(lines) + "\n", "utf-8")
+    print(result.read_text("utf-8"))
+
+
+def detector_lines(files: Sequence[Labelled], views: dict[str, list[View]], also: dict[str, Path]) -> Iterator[str]:
+    """The sum over all clips with each detector."""
+    yield from (
+        "# The mask with other detectors",
+        "",
+        f"`python -m benchmarks.people --also {' '.join(f'{name}=FILE' for name in also)}`, as [people.md](people.md):",
+        "the sum over all its clips. Nothing is chosen with the others: scores and margins are the package's",
+        "detector's.",
+        "",
+        f"| detector | {HEADER}",
+        f"|---|{RULE}",
+    )
+    for name in (STANDARD, *also):
+        yield _row(name, Trial(RememberingModels({"people": name}, also), files, views).total({}))
 
 
 def read_views(file: Labelled) -> Iterator[View]:
