@@ -47,7 +47,7 @@ def test_copies_of_a_folder_are_those_that_this_machine_makes(
         "broken.mp4": "failed",
     }
     for path in (tmp_path / "here").iterdir():
-        assert path.suffix == ".json" or path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
+        assert path.suffix in (".json", ".jsonl") or path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
     assert {path.name for path in (tmp_path / "there").iterdir()} == {
         ".passerby-copies.jsonl",
         *(name for k in range(2) for name in (f"{k}.mp4", f"{k}.mp4.plan.json")),

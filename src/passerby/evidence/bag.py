@@ -27,6 +27,7 @@ from passerby.store.audit_log import StoredEntry
 
 FORMAT = "passerby-bag-1"
 EXTRA = "evidence"
+COPIES = "copies"  # in the folder of an item
 LISTED = "manifest-sha512.txt"  # what is signed and stamped
 CHECKSUMS = ("sha256", "sha512")
 
@@ -125,7 +126,7 @@ def write_item(bag: Path, item: BaggedItem, tree: merkle.Tree) -> None:
         (folder / "sidecars").mkdir(exist_ok=True)
         _copy(path, folder / "sidecars" / path.name, expected[path.name])
     for number, copy in enumerate(item.copies, 1):
-        place = folder / "copies" / str(number)
+        place = folder / COPIES / str(number)
         place.mkdir(parents=True)
         _copy(copy.path, place / copy.path.name, copy.report["copy"]["sha256"])
         _write(place / "report.json", copy.report)
