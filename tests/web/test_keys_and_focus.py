@@ -150,6 +150,7 @@ def test_keys_that_are_signs_can_be_switched_off(page: Page) -> None:
     expect(page.get_by_label("Letters and signs do something")).not_to_be_checked()
 
 
+PATIENCE = 600_000.0  # ms, for a look at a clip on a machine that does much else
 RECORDING = """
 window.Notification = class {
   static permission = "granted";
@@ -167,7 +168,7 @@ def test_a_browser_tells_when_work_has_ended_that_nobody_saw(page: Page, served:
     page.goto("/jobs")
     expect(page.locator("#empty, #ended li").locator("visible=true").first).to_be_visible()
     page.evaluate("window.unseen = true; document.dispatchEvent(new Event('visibilitychange'))")
-    with page.expect_console_message(lambda said: "tells" in said.text) as told:
+    with page.expect_console_message(lambda said: "tells" in said.text, timeout=PATIENCE) as told:
         asked = httpx.post(f"{served[0]}/api/v1/videos/{served[1]}/plans", json={"hide": ["faces"]})
         assert asked.status_code == 202, asked.text
     assert told.value.text == "Passerby tells: Looking for what to hide has ended."

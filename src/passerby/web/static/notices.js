@@ -1,5 +1,6 @@
 // The browser tells when what somebody has asked for has ended, while no page is seen: that it has, and not of what.
 
+import { lookOf } from "./job_outcome.js";
 import { HAS_ENDED } from "./job_stream.js";
 import { isChosen } from "./own_browser.js";
 import { t } from "./words.js";
@@ -34,7 +35,9 @@ export class Notices {
 /** @param {Job} job */
 function tell(job) {
   if (document.visibilityState === "visible" || !isChosen("notices") || Notification.permission !== "granted") return;
-  const words = job.status === "done" ? ENDED[job.kind] : job.status === "failed" ? t("Something has failed.") : "";
+  const isUnsafe = ["redact", "audit"].includes(job.kind) && lookOf(job) === "bad"; // by its audit, and done all the same
+  const words = job.status === "failed" ? t("Something has failed.")
+    : isUnsafe ? t("A copy is not safe to share.") : job.status === "done" ? ENDED[job.kind] : "";
   if (!words) return; // stopped, by whoever asked for it
   const notice = new Notification("Passerby", { body: words, tag: job.id }); // of several pages' notices one is seen
   notice.onclick = () => {

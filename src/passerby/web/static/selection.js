@@ -3,7 +3,7 @@
 import { ask, call } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
-import { number, t, tn } from "./words.js";
+import { number, said, t, tn } from "./words.js";
 
 const AT_ONCE = 500; // videos that one call is about
 
@@ -115,16 +115,35 @@ export class Selection {
     });
   }
 
+  /**
+   * Do something with each that is chosen, and say of how many it was refused, and why; with which it was done.
+   * @param {(id: string) => Promise<unknown>} work
+   */
+  async #each(work) {
+    /** @type {string[]} */
+    const done = [];
+    let refused = 0, reason = "";
+    for (const id of [...this.ids]) {
+      try {
+        await work(id);
+        done.push(id);
+      } catch (error) {
+        refused += 1;
+        reason ||= said(error instanceof Error ? error.message : String(error));
+      }
+    }
+    if (refused) toast(tn("Not done with {count} video: {reason}", "Not done with {count} videos: {reason}", refused, { reason }), true);
+    return done;
+  }
+
   async #review() {
     const select = at("review");
     const review = select.value;
     select.value = "";
     if (!review) return;
-    await trying(async () => {
-      for (const id of this.ids) await call(`/videos/${id}`, { method: "PATCH", body: { review } });
-      toast(tn("{count} video marked", "{count} videos marked", this.ids.size));
-      await this.#told.onDone();
-    });
+    const done = await this.#each((id) => call(`/videos/${id}`, { method: "PATCH", body: { review } }));
+    if (done.length) toast(tn("{count} video marked", "{count} videos marked", done.length));
+    await trying(() => this.#told.onDone());
   }
 
   async #hide() {
@@ -132,10 +151,8 @@ export class Selection {
     if (!(await confirmed(dialog))) return;
     const hide = parts(dialog, "input", ":checked").map((box) => box.value);
     if (!hide.length) return;
-    await trying(async () => {
-      for (const id of this.ids) await call(`/videos/${id}/plans`, { method: "POST", body: { hide } });
-      toast(tn("{count} video is looked through; Jobs shows how far it is", "{count} videos are looked through; Jobs shows how far they are", this.ids.size));
-    });
+    const begun = await this.#each((id) => call(`/videos/${id}/plans`, { method: "POST", body: { hide } }));
+    if (begun.length) toast(tn("{count} video is looked through; Jobs shows how far it is", "{count} videos are looked through; Jobs shows how far they are", begun.length));
   }
 
   async #save() {
@@ -165,16 +182,11 @@ export class Selection {
     const dialog = at("forget");
     part(dialog, "span", ".count").textContent = number(this.ids.size);
     if (!(await confirmed(dialog))) return;
-    await trying(async () => {
-      const ids = [...this.ids];
-      for (const id of ids) {
-        await call(`/videos/${id}`, { method: "DELETE" });
-        this.ids.delete(id);
-      }
-      this.clear();
-      toast(tn("{count} video is forgotten", "{count} videos are forgotten", ids.length));
-      await this.#told.onDone();
-    });
+    const forgotten = await this.#each((id) => call(`/videos/${id}`, { method: "DELETE" }));
+    for (const id of forgotten) this.ids.delete(id);
+    this.#changed(); // what could not be forgotten stays chosen
+    if (forgotten.length) toast(tn("{count} video is forgotten", "{count} videos are forgotten", forgotten.length));
+    await trying(() => this.#told.onDone());
   }
 }
 
