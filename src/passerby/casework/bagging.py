@@ -7,13 +7,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from passerby.casework.signing_key import key_of
 from passerby.clock_state import clock_state
 from passerby.dates import format_moment
 from passerby.errors import UsageError
 from passerby.evidence import merkle
 from passerby.evidence.bag import BaggedItem, close_bag, copies_in, new_bag, write_item
 from passerby.evidence.intake import Intake
-from passerby.evidence.library_key import LibraryKey
 from passerby.evidence.signed_head import SignedHead
 from passerby.export.insights import Insights
 from passerby.files.spool import Spool
@@ -33,7 +33,7 @@ def export_case(library: Library, case: str, target: Path, *, sealed: bool, copi
     ``copies`` is a folder with copies that were made elsewhere, and their reports as JSON. A ``sealed`` bag has no
     originals. Raises UsageError, OutputError, StoreError, MissingExtraError.
     """
-    key = LibraryKey.of(library.settings.library_path)
+    key = key_of(library.settings)
     with open_store(library.settings.library, create=False) as store:
         stored = store.evidence.all(case)
     if not stored:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passerby.casework.bagging import export_case
+from passerby.casework.signing_key import key_of
 from passerby.casework.taking import Intaker, Taking
 from passerby.clock_state import clock_state
 from passerby.curation import Curation
@@ -21,7 +22,7 @@ from passerby.evidence.bag import LISTED, stamp_bag
 from passerby.evidence.bag_check import is_bag
 from passerby.evidence.intake import Acquisition, Intake, record_hash
 from passerby.evidence.item_check import ItemCheck, check_item
-from passerby.evidence.library_key import LibraryKey, key_hash
+from passerby.evidence.library_key import key_hash
 from passerby.evidence.signed_head import SignedHead
 from passerby.evidence.stamps import Authority, Stamp, ask, require_usable
 from passerby.files.spool import Spool
@@ -146,11 +147,7 @@ class Casework:
         with self._store() as store:
             stored = [_item(store, video) for video in videos] or store.evidence.all(case)
         fault = self._custody.fault(head.hash if head else None) if self._custody.has_log() else "there is no log"
-        if (
-            not fault
-            and head is not None
-            and not head.is_signed_by(LibraryKey.of(self._settings.library_path).public())
-        ):
+        if not fault and head is not None and not head.is_signed_by(key_of(self._settings).public()):
             fault = "that end of the log was signed by another library's key"
         checks = tuple(map(self._checked, stored))
         for check in checks:
@@ -192,12 +189,12 @@ class Casework:
     def head(self) -> SignedHead:
         """The end of the log, signed: to be kept elsewhere, and compared later."""
         count, hash_ = self._custody.head()
-        key = LibraryKey.of(self._settings.library_path)
+        key = key_of(self._settings)
         return SignedHead.made(count, hash_, format_moment(self._clock()), clock_state(), key)
 
     def key_hash(self) -> str:
         """Of the library's key: what others compare signatures by."""
-        return key_hash(LibraryKey.of(self._settings.library_path).public())
+        return key_hash(key_of(self._settings).public())
 
     def _store(self, *, create: bool = False) -> Store:
         return open_store(self._settings.library, create=create)

@@ -7,6 +7,9 @@ which person.
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +29,17 @@ class LibraryKey:
 
     @classmethod
     def of(cls, folder: Path) -> LibraryKey:
-        """The key of the library that has this folder, made if there is none. Raises StoreError, MissingExtraError."""
+        """The key that is in this folder, made if there is none. Raises StoreError, MissingExtraError."""
         path = folder / NAME
         try:
-            try:
+            with suppress(FileNotFoundError):
                 return cls(path.read_bytes())
-            except FileNotFoundError:
-                made = _made()
-                with open(path, "xb", opener=private.opener) as file:  # of two at once, one is first
-                    file.write(made)
-                return cls(made)
-        except FileExistsError:
+            own = folder / f".{NAME}.{secrets.token_hex(4)}"
+            with open(own, "xb", opener=private.opener) as file:
+                file.write(_made())
+            with suppress(FileExistsError):  # of two that make one at once, the first one's counts
+                os.link(own, path)
+            own.unlink()
             return cls(path.read_bytes())
         except OSError as error:
             raise StoreError(f"{path}: expected the library's key, which can be read and made ({error})") from error
