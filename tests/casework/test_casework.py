@@ -67,6 +67,11 @@ def test_what_is_taken_twice_is_kept_once(clip: Path, library: Path) -> None:
     assert len(list(library.glob("originals/*"))) == 1
 
 
+def test_all_films_in_a_folder_are_taken(clip: Path, tmp_path: Path) -> None:
+    (taking,) = casework(tmp_path / "library").take([clip.parent], PHONE, stages=["shots"])
+    assert (taking.status, taking.path) == ("taken", clip)
+
+
 def test_a_file_that_is_no_video_costs_that_file_only(clip: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.mp4").write_text("no film")
     missing, wrong, right = casework(tmp_path / "library").take(
@@ -158,3 +163,16 @@ def test_all_that_was_done_with_an_item_is_in_the_log(library: Path) -> None:
     assert [entry["action"] for entry in noted][:3] == ["verify", "lift", "hold"]
     take = next(entry for entry in noted if entry["action"] == "take")
     assert take["details"] == {"record": item.record}
+
+
+def test_nothing_is_left_of_an_item_that_is_forgotten(library: Path) -> None:
+    """Law 4: neither what was noted of it, nor what lay beside it; the log has hashes alone."""
+    (item,) = casework(library).items()
+    planted = [b"phone of the office", b"field team 2", b"BEGIN PGP SIGNATURE", item.intake.digests.sha512.encode()]
+    assert all(found_in(library, words) for words in planted)
+    Library(Settings(library=str(library))).forget(item.video)
+    assert not any(found_in(library, words) for words in planted)
+
+
+def found_in(folder: Path, words: bytes) -> bool:
+    return any(words in path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -72,7 +72,7 @@ class Casework:
         stages: Sequence[str] | None = None,
         on_taken: Callable[[Taking], None] = lambda taking: None,
     ) -> tuple[Taking, ...]:
-        """Copy files bit for bit into the library, with all that lies beside them and vouches for them.
+        """Copy files, and those in folders, bit for bit into the library, with what lies beside and vouches for each.
 
         A file that cannot be taken costs that file only. ``case`` is the id or the name of one, made if there is none.
         ``stages`` is what each is looked through for, as ``Library.add`` has it.

@@ -16,6 +16,7 @@ from passerby.errors import PasserbyError
 from passerby.evidence import sidecars
 from passerby.evidence.digests import Digests, digests
 from passerby.evidence.intake import Acquisition, Intake, TakenSidecar, record_hash
+from passerby.files.discover import UnreadPlace, video_files
 from passerby.files.safe_name import safe_name
 from passerby.library import Library
 from passerby.media.read.device import device
@@ -66,7 +67,7 @@ class Intaker:
     def take(
         self, paths: Sequence[Path], stages: Sequence[str] | None, on_taken: Callable[[Taking], None]
     ) -> list[Taking]:
-        """Take them; what became of each, as they are done with. ``on_taken`` hears of each. Raises StoreError."""
+        """Take files, and those in folders; what became of each, as ``on_taken`` hears of them. Raises StoreError."""
         found: list[Taking] = []
 
         def tell(taking: Taking) -> None:
@@ -76,8 +77,11 @@ class Intaker:
         copied: dict[str, _Copied] = {}  # by where the library finds them
         ids: set[str] = set()
         try:
-            for path in paths:
-                made = self._copy(path, ids)
+            for place in video_files(paths):
+                if isinstance(place, UnreadPlace):
+                    tell(Taking(Path(str(place.location)), "failed", message=place.message))
+                    continue
+                made = self._copy(Path(str(place.location)), ids)
                 if isinstance(made, Taking):
                     tell(made)
                 else:

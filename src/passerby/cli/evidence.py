@@ -25,7 +25,9 @@ OfCaseOption = Annotated[str, typer.Option("--case", help="The case: its name or
 @app.command("take")
 def take(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files. What lies beside them and vouches for them comes too.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders. What vouches for a file and lies beside it comes too.")
+    ],
     case: OfCaseOption = "",
     source: Annotated[str, typer.Option("--from", help="From what or where it came.", metavar="TEXT")] = "",
     by: Annotated[str, typer.Option("--by", help="Who took it, by role.", metavar="TEXT")] = "",
