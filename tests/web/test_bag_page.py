@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from clips import make_clip
-from paging import a_browser
 from passerby.casework.casework import Casework
 from passerby.evidence.intake import Acquisition
 from passerby.library import Library
@@ -34,9 +33,9 @@ def made(casework: Casework, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bag
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with a_browser() as browser, browser.new_context() as context:
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context() as context:
         context.set_default_timeout(PATIENCE)
         asked: list[str] = []
         context.on("request", lambda request: asked.append(request.url))
