@@ -26,6 +26,8 @@ interface PageElements {
   "audio": "select";
   "back": "a";
   "bare": "img";
+  "batch": "p";
+  "batches": "div";
   "begin-chapter": "form";
   "bench": "div";
   "boxes": "canvas";
@@ -200,7 +202,6 @@ interface PageElements {
   "point": "button";
   "points": "div";
   "preset": "select";
-  "preset-why": "span";
   "pulls": "ul";
   "redo": "button";
   "remove-dialog": "dialog";
@@ -248,6 +249,7 @@ interface PageElements {
   "timeline": "h2";
   "title": "span";
   "to": "input";
+  "to-look-at": "span";
   "toasts": "div";
   "tokens": "section";
   "tokens-title": "h2";
