@@ -7,7 +7,7 @@ where that file goes when it is whole does not matter. Nothing that is not hidde
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import ceil
@@ -43,9 +43,9 @@ class Part:
 class Restream:
     """The stream of one source. For any number of threads."""
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path) -> None:
         """``folder`` is that of the source: live_folder.segment_folder."""
-        self._folder, self._clock = folder, clock
+        self._folder = folder
         self._lock = threading.Lock()
         self._file: GrowingFile | None = None
         self._heads: dict[int, bytes] = {}
@@ -88,7 +88,7 @@ class Restream:
             return b"".join(found)
 
     def _is_live(self) -> bool:
-        return bool(self._parts) and self._clock() - self._parts[-1].wall - self._parts[-1].seconds < QUIET_SECONDS
+        return bool(self._parts) and time.time() - self._parts[-1].wall - self._parts[-1].seconds < QUIET_SECONDS
 
     def _refresh(self) -> None:
         """Take what has come since. What the file that was read until now still had comes before the next file's."""
@@ -124,7 +124,7 @@ class Restream:
         fragments = list(self._file.read())
         if self._file.head:
             self._heads[self._head] = self._file.head
-        wall = min(self._file.written(), self._clock()) - sum(fragment.seconds for fragment in fragments)
+        wall = min(self._file.written(), time.time()) - sum(fragment.seconds for fragment in fragments)
         for fragment in fragments:
             self._put(Part(*self._next, self._head, wall, fragment.seconds, fragment.has_key, fragment.content))
             wall += fragment.seconds
