@@ -3,44 +3,16 @@
 import io
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from fractions import Fraction
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
-from av.video.frame import VideoFrame
 
 from passerby.errors import UnknownError
-from passerby.media.write.fragments import open_fragments
 from passerby.streams.restream import KEPT_SECONDS, Restream
-from passerby.times import TimeBase
-
-BASE, STEP = TimeBase(Fraction(1, 90_000)), 3600
-Write = Callable[[int], None]
-
-
-def a_picture() -> VideoFrame:
-    return VideoFrame.from_ndarray(np.full((64, 64, 3), 90, np.uint8), "rgb24").reformat(format="yuv420p")
-
-
-@contextmanager
-def recording(path: Path) -> Iterator[Write]:
-    """A segment that grows: what is given writes so many pictures more."""
-    path.parent.mkdir(exist_ok=True)
-    written = 0
-    with open_fragments(path, a_picture(), BASE) as track:
-
-        def write(count: int) -> None:
-            nonlocal written
-            for number in range(written, written + count):
-                track.write(a_picture(), number * STEP, STEP)
-            written += count
-
-        yield write
-        track.finish()
+from watched_sources import recording
 
 
 @pytest.fixture
