@@ -143,6 +143,8 @@ UNNOTED = {
     "GET /stills": _FRAME,
     "GET /videos/{video}": _FRAME,
     "GET /videos/{video}/share": _FRAME,
+    "GET /live": _FRAME,
+    "GET /live/{source}": _FRAME,
     "GET /jobs": _FRAME,
     "GET /jobs/{job}": _FRAME,
     "GET /settings": _FRAME,

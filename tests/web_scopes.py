@@ -131,6 +131,8 @@ SCOPES = {
     "GET /stills": "page redact",
     "GET /videos/{video}": "page read",
     "GET /videos/{video}/share": "page redact",
+    "GET /live": "page read",
+    "GET /live/{source}": "page read",
     "GET /jobs": "page write",
     "GET /jobs/{job}": "page write",
     "GET /settings": "page read",
