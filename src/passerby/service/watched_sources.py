@@ -58,7 +58,11 @@ class Sources:
         with open_store(self._library, create=False) as store:
             stored = store.streams.sources()
             states = {state.source: state for state in store.streams.states()}
-        return [_shown(caller, _parsed(each.description), each.created, states.get(each.name)) for each in stored]
+        return [
+            _shown(caller, _parsed(each.description), states.get(each.name))
+            | {"created": each.created, "pictured": self._pictured(each.name)}
+            for each in stored
+        ]
 
     def get(self, caller: Caller, name: str) -> Document:
         """Raises UnknownError."""
@@ -166,6 +170,13 @@ class Sources:
                 "file, is named on the machine itself (passerby watch)"
             )
 
+    def _pictured(self, name: str) -> float | None:
+        """When the latest picture was written; None where there is none."""
+        try:
+            return preview_path(self._library, name).stat().st_mtime
+        except OSError:
+            return None
+
     def _keep(self, caller: Caller, source: WatchSource) -> Document:
         with open_store(self._library, create=False) as store:
             store.streams.put_source(source.name, json.dumps(source_document(source)))
@@ -200,10 +211,10 @@ def _host(source: WatchSource) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-def _shown(caller: Caller, source: WatchSource, created: float, state: SourceState | None) -> Document:
+def _shown(caller: Caller, source: WatchSource, state: SourceState | None) -> Document:
     is_admin = caller.may_do("admin")
     hidden = {} if is_admin else {"address": "", "login": ""}
-    return source_document(source) | hidden | {"created": created, "state": _state(state, is_admin=is_admin)}
+    return source_document(source) | hidden | {"state": _state(state, is_admin=is_admin)}
 
 
 def _state(state: SourceState | None, *, is_admin: bool) -> Document:

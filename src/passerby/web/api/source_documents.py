@@ -100,6 +100,7 @@ class SourceDocument(NewSource):
     """A source, and how it is. ``address`` and ``login`` are empty for all but admins."""
 
     created: float
+    pictured: float | None = Field(description="When its latest picture was made; null where there is none yet.")
     state: StateDocument
 
 

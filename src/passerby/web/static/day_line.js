@@ -111,7 +111,7 @@ export class DayLine {
   /** @param {DayStretch} stretch */
   #row({ kind, start, end, why, video }) {
     const from = this.#clock(start);
-    return make("tr", {}, make("th", { scope: "row", class: "time" }, from), make("td", { class: "time" }, this.#clock(end)), make("td", {}, why ? `${KINDS[kind]}: ${why}` : KINDS[kind]),
+    return make("tr", {}, make("th", { scope: "row", class: "time" }, from), make("td", { class: "time", dataset: { name: t("To") } }, this.#clock(end)), make("td", {}, why ? `${KINDS[kind]}: ${why}` : KINDS[kind]),
       make("td", {}, video && make("a", { href: `/videos/${video}`, "aria-label": t("The video from {time}", { time: from }) }, t("video"))));
   }
 

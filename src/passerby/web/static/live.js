@@ -21,11 +21,12 @@ class Tile {
   }
 
   /** @param {WatchedSource} source */
-  show({ state }) {
+  show(source) {
+    const { state } = source;
     const words = shortOf(state);
     if (this.status.textContent !== words) this.status.textContent = words;
     this.status.dataset.status = state.status;
-    this.picture.show(state);
+    this.picture.show(source);
   }
 
   end() {

@@ -14,6 +14,7 @@ export class LivePicture {
   #written = 0; // ms, by the clock of this browser
   #isAsking = false;
   #isOver = false;
+  #isThere = false; // any picture at all
   /** @type {WatchedState | null} */
   #state = null;
   image = make("img", { alt: "", hidden: true, decoding: "async" });
@@ -25,14 +26,15 @@ export class LivePicture {
   constructor(name) {
     this.name = name;
     this.image.alt = t("{name}, people hidden", { name });
-    this.#attend();
     document.addEventListener("visibilitychange", this.#attend);
   }
 
-  /** @param {WatchedState} state */
-  show(state) {
+  /** @param {WatchedSource} source */
+  show({ state, pictured }) {
     this.#state = state;
+    this.#isThere = pictured !== null;
     this.#tell();
+    this.#attend();
   }
 
   end() {
@@ -42,7 +44,7 @@ export class LivePicture {
   }
 
   #attend = () => {
-    if (document.visibilityState !== "visible" || this.#isAsking || this.#isOver) return;
+    if (document.visibilityState !== "visible" || this.#isAsking || this.#isOver || !this.#isThere) return;
     this.#ask();
   };
 

@@ -42,7 +42,7 @@ function show(told) {
   const words = shortOf(told.state);
   if (at("status").textContent !== words) at("status").textContent = words;
   at("status").dataset.status = told.state.status;
-  picture.show(told.state);
+  picture.show(told);
   board.show(told.zones);
   counts.showZones(told.zones);
   const lines = healthOf(told).flatMap(([what, value]) => [make("dt", {}, what), make("dd", { class: "time" }, value)]);

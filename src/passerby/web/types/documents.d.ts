@@ -351,6 +351,7 @@ interface WatchedSource {
   rules: { name: string; zone?: string | null }[];
   restream: boolean;
   created: number;
+  pictured: number | null;
   state: WatchedState;
 }
 
