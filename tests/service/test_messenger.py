@@ -17,11 +17,13 @@ from typing import Any
 import pytest
 
 from libraries import add
+from passerby import signed_posts
+from passerby.addresses import check_address
 from passerby.client import Client
 from passerby.errors import ApiError, UsageError
-from passerby.service import messenger as messenger_module
-from passerby.service.messenger import SIGNATURE, Messenger, check_address, signature
+from passerby.service.messenger import Messenger
 from passerby.settings import Settings
+from passerby.signed_posts import SIGNATURE, signature
 from passerby.store import jobs as stored_jobs
 from passerby.store.library import open_store
 from passerby.store.sql import deliveries
@@ -293,7 +295,7 @@ def test_an_address_that_does_not_listen_does_not_keep_others_waiting(
     settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliveries, "PAUSES", (60.0,))
-    monkeypatch.setattr(messenger_module, "SECONDS", 1.0)
+    monkeypatch.setattr(signed_posts, "SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hook_for(settings, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         for _ in range(20):
