@@ -15,6 +15,8 @@ _POLL_SECONDS = 0.2
 class GrowingFile:
     """Each file that comes to lie at a path is read once."""
 
+    goes_on = False
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._place: tuple[int, int] | None = None  # inode and bytes of what was read last

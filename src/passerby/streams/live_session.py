@@ -10,7 +10,7 @@ from passerby.media.read.live import LiveInput, LivePacket
 from passerby.media.read.planes import Picture
 from passerby.streams.arrival_clock import ArrivalClock
 from passerby.streams.incoming import LiveFrame, StreamNotice, StreamNoticeKind
-from passerby.streams.packet_pump import ArrivedPacket, PacketPump
+from passerby.streams.packet_pump import ArrivedPacket, PacketPump, PartEnd
 from passerby.streams.run_times import JUMP_SECONDS, ArrivedPicture, RunPicture, RunTimes
 from passerby.streams.stillness import STALLED_SECONDS, Stillness
 from passerby.times import TimeBase
@@ -48,11 +48,11 @@ class LiveSession:
         self._clock: ArrivalClock | None = None
         self._stillness = Stillness()
         self._arrivals: dict[int, float] = {}  # by pts
-        self._damaged = self._damage_told = 0
+        self._damage_told = 0
         self._damage_time = float("-inf")
         self.has_pictures = False
+        self._passed_over_before = self._dropped_before = 0
         runs.interrupt()
-        self._passed_over_before = runs.passed_over
 
     def read(self, stop: threading.Event) -> Iterator[LiveFrame | StreamNotice]:
         """Up to the end of the stream. Raises PasserbyError when it breaks off, or is none that can be read."""
@@ -70,11 +70,13 @@ class LiveSession:
                 continue
             heard, is_silent = now, False
             match taken[0]:
-                case None:
-                    yield from self._ended()
-                    return
+                case PartEnd() as end:
+                    yield from self._rest()
+                    end.taken.set()
+                    if end.is_last:
+                        return
                 case LiveInput() as live:
-                    self._live = live
+                    self._open(live)
                 case ArrivedPacket() as arrived:
                     for item in self._packet(arrived):
                         seen = now if isinstance(item, LiveFrame) else seen
@@ -98,7 +100,15 @@ class LiveSession:
             yield from self._picture(live, picture, arrived.arrival)
         yield from self._damage(live)
 
-    def _ended(self) -> Iterator[LiveFrame | StreamNotice]:
+    def _open(self, live: LiveInput) -> None:
+        if self._live is not None:
+            self._runs.interrupt("the sender cut the stream")
+        self._live = live
+        self._arrivals.clear()
+        self._damage_told, self._dropped_before = 0, self._pump.dropped
+        self._passed_over_before = self._runs.passed_over
+
+    def _rest(self) -> Iterator[LiveFrame | StreamNotice]:
         if self._live is not None:
             for picture in self._live.decode(None):
                 yield from self._picture(self._live, picture, self._steady())
@@ -115,6 +125,7 @@ class LiveSession:
             arrived = ArrivedPicture(picture, pts, base, self._arrivals.pop(pts, came))
         if not self.has_pictures:
             self.has_pictures = True
+            self._damage_told = self._damage_count(live)  # who joins in the middle has parts of pictures at first
             yield self._notice("connected", f"{live.codec}, {picture.width}x{picture.height}")
         yield from self._still(picture, came)
         before = self._runs.run
@@ -146,13 +157,16 @@ class LiveSession:
             yield self._notice("moving", "the picture changes again")
 
     def _damage(self, live: LiveInput) -> Iterator[StreamNotice]:
-        count = live.damage.packets + live.damage.frames + live.damage.times + self._pump.dropped
-        count += self._runs.passed_over - self._passed_over_before
-        now = self._steady()
-        if count == self._damage_told or now - self._damage_time < _DAMAGE_SECONDS:
+        count, now = self._damage_count(live), self._steady()
+        if not self.has_pictures or count == self._damage_told or now - self._damage_time < _DAMAGE_SECONDS:
             return
         new, self._damage_told, self._damage_time = count - self._damage_told, count, now
         yield self._notice("damaged", f"{new} packets or pictures are damaged, out of time, or came too fast")
+
+    def _damage_count(self, live: LiveInput) -> int:
+        """Of the part that is open."""
+        count = live.damage.packets + live.damage.frames + live.damage.times
+        return count + self._pump.dropped - self._dropped_before + self._runs.passed_over - self._passed_over_before
 
     def _notice(self, kind: StreamNoticeKind, message: str) -> StreamNotice:
         return StreamNotice(kind, self._wall(), message)

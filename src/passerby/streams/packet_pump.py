@@ -4,7 +4,8 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from passerby.errors import PasserbyError
 from passerby.media.read.live import LiveInput, LivePacket
@@ -12,8 +13,16 @@ from passerby.media.read.live import LiveInput, LivePacket
 MOST_BYTES = 64 << 20  # of packets that wait: half a minute of a large stream
 _WAIT_SECONDS = 0.1  # after which it is looked whether all is to end
 
-# Opens a stream; what it reads from then on ends when the event is set, at the next chance.
-Opener = Callable[[threading.Event], AbstractContextManager[LiveInput]]
+
+class StreamOpener(Protocol):
+    """Opens a source, part by part."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another part follows the one that was opened last at once."""
+
+    def open(self, ended: threading.Event) -> AbstractContextManager[LiveInput]:
+        """The next part, which comes to an end soon after ``ended`` is set. Raises PasserbyError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,21 @@ class ArrivedPacket:
     arrival: float  # seconds of the clock that the pump was given
 
 
-PumpItem = LiveInput | ArrivedPacket | PasserbyError | None  # opened, a packet, broken off, ended
+@dataclass(frozen=True, slots=True)
+class PartEnd:
+    """No packet of this part is left."""
+
+    is_last: bool
+    taken: threading.Event = field(default_factory=threading.Event)  # set it once all its packets are decoded
+
+
+PumpItem = LiveInput | ArrivedPacket | PartEnd | PasserbyError  # opened, a packet, at an end, broken off
 
 
 class PacketPump(threading.Thread):
     """What a stream gives, in its order: that it is open, its packets, and how it ended."""
 
-    def __init__(self, opener: Opener, steady: Callable[[], float], *, is_live: bool) -> None:
+    def __init__(self, opener: StreamOpener, steady: Callable[[], float], *, is_live: bool) -> None:
         """``is_live``: it does not wait for us; what is not taken in time is dropped, up to the next key frame."""
         super().__init__(name="stream", daemon=True)
         self._opener, self._steady, self._is_live = opener, steady, is_live
@@ -56,29 +73,39 @@ class PacketPump(threading.Thread):
         """Nothing is taken any more. The thread ends with the next answer of the other side, or without one in time."""
         with self._changed:
             self._released.set()
+            for item in self._items:
+                if isinstance(item, PartEnd):
+                    item.taken.set()
             self._items.clear()
             self._changed.notify_all()
 
     def run(self) -> None:
         try:
-            self._read()
+            while self._read_part():
+                pass
         except PasserbyError as error:
             self._put(error)
         except Exception as error:  # an outer door: nobody else would hear of it
             self._put(PasserbyError(f"the stream cannot be read ({type(error).__name__})"))
 
-    def _read(self) -> None:
-        with self._opener(self._released) as live:
+    def _read_part(self) -> bool:
+        """Read what can be opened now, up to its end; whether another part follows."""
+        with self._opener.open(self._released) as live:
             self._put(live)
             try:
                 for packet in live.packets():
                     self._add(ArrivedPacket(packet, self._steady()))
                     if self._released.is_set():
-                        return
-                self._put(None)
+                        return False
             except PasserbyError as error:
                 self._put(error)
-            self._released.wait()  # what was read is still decoded, with what is open here
+                self._released.wait()
+                return False
+            # What was read is decoded with what is open here.
+            end = PartEnd(is_last=not self._opener.goes_on)
+            self._put(end)
+            end.taken.wait()
+            return not end.is_last and not self._released.is_set()
 
     def _add(self, arrived: ArrivedPacket) -> None:
         packet = arrived.packet
@@ -97,5 +124,7 @@ class PacketPump(threading.Thread):
 
     def _put(self, item: PumpItem) -> None:
         with self._changed:
+            if self._released.is_set() and isinstance(item, PartEnd):
+                item.taken.set()
             self._items.append(item)
             self._changed.notify_all()

@@ -8,14 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from passerby.errors import DamagedError, NotVideoError, PasserbyError, UsageError
-from passerby.media.read.live import LivePacket, open_camera, open_device
-from passerby.streams.growing_file import GrowingFile
+from passerby.media.read.live import LivePacket
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_session import LiveSession, SessionRules
-from passerby.streams.packet_pump import Opener, PacketPump
+from passerby.streams.openers import login_of, opener_of
+from passerby.streams.packet_pump import PacketPump
 from passerby.streams.run_times import RunTimes
 from passerby.streams.watch_source import SourceKind, WatchSource
 
@@ -52,9 +51,10 @@ def read_stream(
 
     ``on_packet`` is given each packet as it was sent, with the run that it is in, before the pictures that it makes
     whole. ``silence``: seconds without a packet after which the source is taken to be lost. Raises UsageError for a
-    source of which nothing is read here: a folder.
+    folder, and for a login that cannot be read.
     """
-    opener = _opener(source, silence or _silence_of(source.kind))
+    login = login_of(source)
+    opener = opener_of(source, login, silence or _silence_of(source.kind))
     rules = SessionRules(
         silence=silence or _silence_of(source.kind),
         window=_PLAYLIST_DELAY_WINDOW if source.kind in ("hls", "dash") else _DELAY_WINDOW,
@@ -100,15 +100,3 @@ def _has_ended(pump: PacketPump, stop: threading.Event, clock: ReaderClock) -> b
 
 def _silence_of(kind: SourceKind) -> float:
     return _PLAYLIST_SILENCE_SECONDS if kind in ("hls", "dash") else SILENCE_SECONDS
-
-
-def _opener(source: WatchSource, silence: float) -> Opener:
-    match source.kind:
-        case "rtsp":
-            return lambda _: open_camera(source.address, source.transport, silence)
-        case "device":
-            return lambda _: open_device(source.address, silence)
-        case "file":
-            return GrowingFile(Path(source.address)).open
-        case _:
-            raise UsageError(f"{source.name}: expected a stream, a device or a file that grows, found a {source.kind}")

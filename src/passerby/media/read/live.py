@@ -32,8 +32,14 @@ from passerby.media.damage import Damage
 from passerby.media.read.planes import Picture
 from passerby.media.read.probe import NOT_FOOTAGE
 
+PUSHED_JPEG = "mpjpeg"  # pictures that a server sends one after the other, without times
 _RTSP_PROTOCOLS = "rtsp,rtsps,tcp,udp,rtp,srtp,tls"
 _LOOK_SECONDS = 2  # into a stream, at most, to find out what is in it
+_OPTIONS = {
+    "analyzeduration": str(round(_LOOK_SECONDS * 1e6)),
+    "fflags": "+genpts+discardcorrupt",
+    "fpsprobesize": "0",  # or it is looked for a second how many pictures come in one
+}
 _UDP_BYTES = 4 << 20  # of the socket's memory: what comes in bursts is not lost
 _REORDER_SECONDS = 0.5  # that a packet of UDP is waited for
 _MOST_ERRORS_IN_A_ROW = 64  # of a demuxer: some repeat theirs for ever
@@ -70,8 +76,6 @@ def open_camera(address: str, transport: Literal["tcp", "udp"], patience: float)
         "format_whitelist": "rtsp",
         "rtsp_transport": transport,
         "timeout": str(round(patience * 1e6)),
-        "analyzeduration": str(round(_LOOK_SECONDS * 1e6)),
-        "fflags": "+genpts+discardcorrupt",
         "max_delay": str(round(_REORDER_SECONDS * 1e6)),
         "buffer_size": str(_UDP_BYTES),
     }
@@ -95,13 +99,9 @@ def open_bytes(source: ByteSource, form: str | None = None) -> Iterator["LiveInp
 
     Raises as ``open_camera``, and what ``source`` does. Packets of mpjpeg have no times.
     """
-    allowed = form or ",".join(sorted(bytes_formats()))
-    options = {
-        "protocol_whitelist": "none",
-        "format_whitelist": allowed,
-        "analyzeduration": str(round(_LOOK_SECONDS * 1e6)),
-        "fflags": "+genpts+discardcorrupt",
-    }
+    options = {"protocol_whitelist": "none", "format_whitelist": form or ",".join(sorted(bytes_formats()))}
+    if form == PUSHED_JPEG:
+        options["analyzeduration"] = "1"  # or it is read for long to find out how many come in a second
     with _opened(source, form, options, None) as live:
         yield live
 
@@ -112,7 +112,9 @@ def _opened(
 ) -> Iterator["LiveInput"]:
     timeout = None if patience is None else (patience + _LOOK_SECONDS, patience)
     try:
-        container = av.open(place, "r", format=form, options=options, timeout=timeout, metadata_errors="replace")
+        container = av.open(
+            place, "r", format=form, options=_OPTIONS | options, timeout=timeout, metadata_errors="replace"
+        )
     except av.FFmpegError as error:
         _raise(error, "cannot be opened")
     with container:
@@ -127,7 +129,7 @@ class LiveInput:
         self._container = container
         self._video = _video_of(container)
         self.damage = Damage()
-        self.has_times = container.format.name != "mpjpeg"  # or FFmpeg makes them up, from 25 pictures a second
+        self.has_times = container.format.name != PUSHED_JPEG  # or FFmpeg makes them up, from 25 pictures a second
         self.tick: Fraction = tick_of(self._video)  # seconds
         self.codec = self._video.codec_context.codec.canonical_name
         self._decoder = decoder_of(self._video)

@@ -1,0 +1,83 @@
+"""How each kind of source is opened."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from passerby.errors import UsageError
+from passerby.media.read.live import PUSHED_JPEG, LiveInput, open_bytes, open_camera, open_device
+from passerby.streams.growing_file import GrowingFile
+from passerby.streams.logins import read_login
+from passerby.streams.packet_pump import StreamOpener
+from passerby.streams.watch_source import WatchSource
+
+Login = tuple[str, str]  # user, password
+_MULTIPART = "multipart/x-mixed-replace"
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeStream:
+    """A source that is one stream without parts."""
+
+    opens: Callable[[threading.Event], AbstractContextManager[LiveInput]]
+    goes_on: Literal[False] = False
+
+    def open(self, ended: threading.Event) -> AbstractContextManager[LiveInput]:
+        return self.opens(ended)
+
+
+def login_of(source: WatchSource) -> Login | None:
+    """What a source is logged in with; None if it needs nothing. Raises UsageError."""
+    return read_login(source.login, f"{source.name}: login") if source.login else None
+
+
+def opener_of(source: WatchSource, login: Login | None, silence: float) -> StreamOpener:
+    """What opens a source; ``silence``: seconds for which it may be silent. Raises UsageError for a folder."""
+    match source.kind:
+        case "rtsp":
+            address = _with_login(source.address, login)
+            return _WholeStream(lambda _: open_camera(address, source.transport, silence))
+        case "device":
+            return _WholeStream(lambda _: open_device(source.address, silence))
+        case "file":
+            return GrowingFile(Path(source.address))
+        case "hls" | "dash" | "mjpeg":
+            return _fetched(source, login, silence)
+        case _:
+            raise UsageError(f"{source.name}: expected a stream, a device or a file that grows, found a {source.kind}")
+
+
+def _fetched(source: WatchSource, login: Login | None, silence: float) -> StreamOpener:
+    # Packages of an extra.
+    from passerby.streams.dash_playlist import DashPlaylist
+    from passerby.streams.hls_playlist import HlsPlaylist
+    from passerby.streams.piece_stream import PieceStream
+    from passerby.streams.stream_fetch import StreamFetcher
+
+    fetcher = StreamFetcher(source.address, login=login, allows_private=source.allows_private, patience=silence)
+    if source.kind == "hls":
+        return PieceStream(HlsPlaylist(source.address), fetcher, silence)
+    if source.kind == "dash":
+        return PieceStream(DashPlaylist(source.address), fetcher, silence)
+
+    @contextmanager
+    def open_pushed(ended: threading.Event) -> Iterator[LiveInput]:
+        with fetcher.open(source.address, ended) as body:
+            form = PUSHED_JPEG if body.content_type == _MULTIPART else None
+            with open_bytes(body, form) as live:
+                yield live
+
+    return _WholeStream(open_pushed)
+
+
+def _with_login(address: str, login: Login | None) -> str:
+    """The address as FFmpeg takes it: in memory only."""
+    if login is None:
+        return address
+    parts = urlsplit(address)
+    user, password = (quote(each, safe="") for each in login)
+    return parts._replace(netloc=f"{user}:{password}@{parts.netloc}").geturl()
