@@ -4,7 +4,9 @@ import io
 import json
 import logging
 import os
+import re
 import threading
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +19,13 @@ from passerby.store.streams import SourceState
 from passerby.streams import event_hooks
 from passerby.streams import outlets as outlets_module
 from passerby.streams.events import StreamEvent
+from passerby.streams.mqtt_messages import EventDialect
 from passerby.streams.outlet_queue import MOST_AT_ONCE, OutletQueue
 from passerby.streams.outlet_settings import EventHook, MqttBroker, OutletSettings, parse_outlets
 from passerby.streams.outlets import open_outlets
 from passerby.streams.presence import PresentCount
+from passerby.streams.rules import parse_rules
+from passerby.streams.zones import parse_zones
 from receiver import Receiver, receiving
 
 START = 1_750_000_000.0
@@ -194,6 +199,24 @@ def test_what_is_no_outlet_is_refused_without_its_secrets(table: dict[str, objec
     with pytest.raises(UsageError, match=f"^cameras.toml: .*{found}") as error:
         parse_outlets(table, "cameras.toml")
     assert "hunter2" not in str(error.value)
+
+
+def test_the_page_about_events_is_right() -> None:
+    """Its examples are understood, and its table of fields is that of the documents."""
+    page = (Path(__file__).parents[2] / "docs" / "events.md").read_text("utf-8")
+    told = tomllib.loads("\n".join(re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)))
+    source = told.pop("sources")
+    zones = parse_zones(source["zones"], "events.md")
+    (rule,) = parse_rules(source["rules"], zones, "events.md")
+    assert rule.zone == zones[0]
+    outlets = parse_outlets(told, "events.md")
+    assert (outlets.broker is not None, len(outlets.hooks)) == (True, 1)
+    lines, frigate = page.partition("## MQTT")[::2]
+    event = replace(COMES, held_back=1)
+    assert set(re.findall(r"^\| `(\w+)` \|", lines, flags=re.MULTILINE)) == set(event.document())
+    described = re.findall(r"^\| (`[\w`, ]+`) \|", frigate, flags=re.MULTILINE)
+    after = json.loads(EventDialect("passerby").message(event).payload)["after"]
+    assert {field for fields in described for field in re.findall(r"\w+", fields)} == set(after)
 
 
 def test_a_file_of_certificates_that_is_none_is_refused(tmp_path: Path) -> None:
