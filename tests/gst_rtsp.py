@@ -1,4 +1,4 @@
-"""A real RTSP server, GStreamer's: run by the system's Python, which has its bindings. No part of the test suite itself.
+"""A real RTSP server, GStreamer's: run by the system's Python, which has its bindings; no test in itself.
 
 One argument, JSON: {"streams": {path: pipeline}, "port": 0, "login": "user:password" or "", "certificate": PEM or ""}.
 It writes its port as a line; a line "cut" on its input ends all connections, the end of the input ends it.
@@ -33,7 +33,8 @@ def main() -> None:
     protect(server, wanted["login"], wanted["certificate"])
     if not server.attach(None):
         sys.exit("no port")
-    print(server.get_bound_port(), flush=True)
+    sys.stdout.write(f"{server.get_bound_port()}\n")
+    sys.stdout.flush()
     loop = GLib.MainLoop()
     GLib.io_add_watch(GLib.IOChannel.unix_new(0), GLib.IOCondition.IN | GLib.IOCondition.HUP, told, server, loop)
     loop.run()

@@ -70,6 +70,12 @@ NOTED = {
     "POST /api/v1/models/{name}": "pull",
     "POST /api/v1/hooks": "add_hook",
     "DELETE /api/v1/hooks/{hook}": "remove_hook",
+    "POST /api/v1/sources": "add_source",
+    "PUT /api/v1/sources/{source}": "change_source",
+    "PUT /api/v1/sources/{source}/zones": "change_source",
+    "DELETE /api/v1/sources/{source}": "remove_source",
+    "GET /api/v1/sources/{source}/stream/index.m3u8": "view_live",
+    "GET /api/v1/sources/{source}/stream/{piece}": "view_live",
 }
 
 _FRAME = "a frame of HTML with nothing of any video; what fills it is asked of the API"
@@ -126,6 +132,10 @@ UNNOTED = {
     "GET /api/v1/models": "nothing of any video",
     "GET /api/v1/hooks": _LIST,
     "POST /api/v1/hooks/{hook}/test": "nothing of any video",
+    "GET /api/v1/sources": _LIST,
+    "GET /api/v1/sources/{source}": _LIST,
+    "GET /api/v1/sources/{source}/segments": "times alone",
+    "GET /api/v1/sources/{source}/preview": "people are hidden, and walls are full of them",
     "GET /": _FRAME,
     "GET /collections": _FRAME,
     "GET /trash": _FRAME,

@@ -48,7 +48,7 @@ class LiveSession:
         self._clock: ArrivalClock | None = None
         self._stillness = Stillness()
         self._arrivals: dict[int, float] = {}  # by pts
-        self._damage_told = 0
+        self._made = self._damage_told = 0
         self._damage_time = float("-inf")
         self.has_pictures = False
         self._passed_over_before = self._dropped_before = 0
@@ -115,7 +115,8 @@ class LiveSession:
 
     def _picture(self, live: LiveInput, picture: Picture, came: float) -> Iterator[LiveFrame | StreamNotice]:
         if not live.has_times:
-            arrived = ArrivedPicture(picture, _FINE.pts_at(came), _FINE, came)
+            self._made = max(_FINE.pts_at(came), self._made + 1)
+            arrived = ArrivedPicture(picture, self._made, _FINE, came)
         else:
             pts = picture.pts if picture.pts is not None else picture.dts
             if pts is None:

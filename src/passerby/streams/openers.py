@@ -1,6 +1,7 @@
 """How each kind of source is opened."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from passerby.errors import UsageError
 from passerby.media.read.live import PUSHED_JPEG, LiveInput, open_bytes, open_camera, open_device
-from passerby.streams.growing_file import GrowingFile
+from passerby.streams.followed_file import FollowedFile
 from passerby.streams.logins import read_login
 from passerby.streams.packet_pump import StreamOpener
 from passerby.streams.watch_source import WatchSource
@@ -24,10 +25,14 @@ class _WholeStream:
     """A source that is one stream without parts."""
 
     opens: Callable[[threading.Event], AbstractContextManager[LiveInput]]
+    closes: Callable[[], None] = lambda: None
     goes_on: Literal[False] = False
 
     def open(self, ended: threading.Event) -> AbstractContextManager[LiveInput]:
         return self.opens(ended)
+
+    def close(self) -> None:
+        self.closes()
 
 
 def login_of(source: WatchSource) -> Login | None:
@@ -44,7 +49,7 @@ def opener_of(source: WatchSource, login: Login | None, silence: float) -> Strea
         case "device":
             return _WholeStream(lambda _: open_device(source.address, silence))
         case "file":
-            return GrowingFile(Path(source.address))
+            return FollowedFile(Path(source.address))
         case "hls" | "dash" | "mjpeg":
             return _fetched(source, login, silence)
         case _:
@@ -71,7 +76,18 @@ def _fetched(source: WatchSource, login: Login | None, silence: float) -> Stream
             with open_bytes(body, form) as live:
                 yield live
 
-    return _WholeStream(open_pushed)
+    return _WholeStream(open_pushed, fetcher.close)
+
+
+def without_login(text: str, login: Login | None) -> str:
+    """A message as it may be shown: whatever wrote it, a password is not in it, nor as it stands in addresses."""
+    if login is None:
+        return text
+    user, password = login
+    coded = b64encode(f"{user}:{password}".encode()).decode()
+    for secret in (coded, quote(password, safe=""), quote(password), password):
+        text = text.replace(secret, "***")
+    return text
 
 
 def _with_login(address: str, login: Login | None) -> str:

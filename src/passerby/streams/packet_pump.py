@@ -24,6 +24,9 @@ class StreamOpener(Protocol):
     def open(self, ended: threading.Event) -> AbstractContextManager[LiveInput]:
         """The next part, which comes to an end soon after ``ended`` is set. Raises PasserbyError."""
 
+    def close(self) -> None:
+        """Nothing is opened any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivedPacket:

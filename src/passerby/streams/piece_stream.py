@@ -46,6 +46,9 @@ class PieceStream:
         with open_bytes(_PartBytes(self, ended)) as live:
             yield live
 
+    def close(self) -> None:
+        self._fetcher.close()
+
     def follow(self, ended: threading.Event) -> StreamPiece | None:
         """The piece that comes next, waited for; None if none will, or once it is to end. Raises PasserbyError."""
         waited = 0.0

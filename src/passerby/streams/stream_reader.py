@@ -13,8 +13,8 @@ from passerby.errors import DamagedError, NotVideoError, PasserbyError, UsageErr
 from passerby.media.read.live import LivePacket
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_session import LiveSession, SessionRules
-from passerby.streams.openers import login_of, opener_of
-from passerby.streams.packet_pump import PacketPump
+from passerby.streams.openers import Login, login_of, opener_of, without_login
+from passerby.streams.packet_pump import PacketPump, StreamOpener
 from passerby.streams.run_times import RunTimes
 from passerby.streams.watch_source import SourceKind, WatchSource
 
@@ -22,6 +22,8 @@ SILENCE_SECONDS = 10.0  # after which a stream is taken to be lost
 _PLAYLIST_SILENCE_SECONDS = 30.0  # where segments come in one piece, of some seconds each
 _DELAY_WINDOW, _PLAYLIST_DELAY_WINDOW = 3.0, 30.0  # seconds in which something comes without delay
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0  # seconds
+_MOST_DOUBLINGS = 10
+_LIVE: tuple[SourceKind, ...] = ("rtsp", "mjpeg", "device")  # that do not wait for who reads them
 _SETTLED_SECONDS = 30.0  # for which a connection has held that is not tried later and later
 
 
@@ -60,9 +62,25 @@ def read_stream(
         window=_PLAYLIST_DELAY_WINDOW if source.kind in ("hls", "dash") else _DELAY_WINDOW,
         waits=source.kind == "file",
     )
+    try:
+        yield from _connections(source, opener, login, rules, stop, on_packet, clock)
+    finally:
+        opener.close()
+
+
+def _connections(
+    source: WatchSource,
+    opener: StreamOpener,
+    login: Login | None,
+    rules: SessionRules,
+    stop: threading.Event,
+    on_packet: PacketTaker | None,
+    clock: ReaderClock,
+) -> Iterator[LiveFrame | StreamNotice]:
+    """One after the other."""
     runs, tries = RunTimes(), 0
     while not stop.is_set():
-        pump = PacketPump(opener, clock.steady, is_live=source.kind in ("rtsp", "mjpeg", "device"))
+        pump = PacketPump(opener, clock.steady, is_live=source.kind in _LIVE)
         session = LiveSession(pump, runs, rules, clock.wall, clock.steady, on_packet)
         pump.start()
         began = clock.steady()
@@ -77,17 +95,17 @@ def read_stream(
             return
         tries = 0 if session.has_pictures and clock.steady() - began >= _SETTLED_SECONDS else tries
         seconds = min(FIRST_RETRY * 2**tries, LAST_RETRY) * (0.75 + clock.chance() / 4)
-        tries = min(tries + 1, 10)
-        yield _over(error, clock.wall(), seconds)
+        tries = min(tries + 1, _MOST_DOUBLINGS)
+        yield _over(error, login, clock.wall(), seconds)
         if clock.pause(stop, seconds) or not _has_ended(pump, stop, clock):
             return
 
 
-def _over(error: PasserbyError | None, wall: float, seconds: float) -> StreamNotice:
+def _over(error: PasserbyError | None, login: Login | None, wall: float, seconds: float) -> StreamNotice:
     if error is None:
         return StreamNotice("ended", wall, "the stream is at its end", seconds)
     is_refused = isinstance(error, UsageError | NotVideoError | DamagedError)
-    return StreamNotice("refused" if is_refused else "lost", wall, str(error), seconds)
+    return StreamNotice("refused" if is_refused else "lost", wall, without_login(str(error), login), seconds)
 
 
 def _has_ended(pump: PacketPump, stop: threading.Event, clock: ReaderClock) -> bool:

@@ -35,6 +35,7 @@ from passerby.web.api import (
     uploads,
     users,
     videos,
+    watched_sources,
 )
 from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
@@ -80,6 +81,7 @@ PARTS = (
     jobs,
     models,
     hooks,
+    watched_sources,
     health,
 )
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then
