@@ -133,6 +133,7 @@ UNNOTED = {
     "GET /api/v1/hooks": _LIST,
     "POST /api/v1/hooks/{hook}/test": "nothing of any video",
     "GET /api/v1/sources": _LIST,
+    "POST /api/v1/sources/test": "nothing is shown, and nothing of any video",
     "GET /api/v1/sources/{source}": _LIST,
     "GET /api/v1/sources/{source}/segments": "times alone",
     "GET /api/v1/sources/{source}/preview": "people are hidden, and walls are full of them",

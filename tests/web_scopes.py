@@ -116,6 +116,7 @@ SCOPES = {
     "DELETE /api/v1/hooks/{hook}": "admin",
     "GET /api/v1/sources": "read",
     "POST /api/v1/sources": "admin",
+    "POST /api/v1/sources/test": "admin",
     "GET /api/v1/sources/{source}": "read",
     "PUT /api/v1/sources/{source}": "admin",
     "DELETE /api/v1/sources/{source}": "admin",

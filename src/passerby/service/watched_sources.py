@@ -10,13 +10,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from passerby.callers import Caller
 from passerby.documents import Document
-from passerby.errors import UnknownError, UsageError
+from passerby.errors import UnknownError, UnreadableError, UsageError
 from passerby.evidence.custody import Custody
+from passerby.processes.decoder import Decoder
+from passerby.processes.limits import Limits
 from passerby.service.jobs.add import AddJob
 from passerby.service.restreams import Restreams
 from passerby.settings import Settings
@@ -26,6 +29,7 @@ from passerby.streams.live_folder import preview_path
 from passerby.streams.restream import Restream
 from passerby.streams.rules import parse_rules
 from passerby.streams.source_document import parse_source, source_document
+from passerby.streams.trial import SECONDS, Trial, try_source
 from passerby.streams.watch_source import WatchSource, check_source_name
 from passerby.streams.zones import parse_zones
 
@@ -45,6 +49,7 @@ class Sources:
         self._library = settings.library
         self._custody = custody
         self._restreams = Restreams(settings.library)
+        self._trials = Decoder(replace(Limits.of(settings), stall_seconds=2 * SECONDS))
 
     def rest(self) -> None:
         """Let go of what nobody watches any more."""
@@ -52,6 +57,7 @@ class Sources:
 
     def close(self) -> None:
         self._restreams.close()
+        self._trials.close()
 
     def all(self, caller: Caller) -> list[Document]:
         """Each as its description, with how it is now; where it comes from is told to admins alone."""
@@ -88,6 +94,21 @@ class Sources:
             store.streams.put_source(source.name, json.dumps(source_document(source)))
         self._custody.note(caller, "add_source", _subject(source.name), masked=int(not source.keep_original))
         return self.get(caller, source.name)
+
+    def test(self, document: Mapping[str, object]) -> Document:
+        """Whether pictures come of what is described: not one of them is shown. Raises UsageError.
+
+        A login that is kept already is used for the source of that name, and for its host alone.
+        """
+        source = parse_source(document, str(document.get("name", "")))
+        with open_store(self._library, create=False) as store:
+            known = [each.description for each in store.streams.sources() if each.name == source.name]
+        self.require_in_reach(source, _parsed(known[0]) if known else None)
+        try:
+            trial = self._trials.do(try_source, Path(source.name), source)
+        except UnreadableError:
+            trial = Trial(False, f"{source.name}: what reads it failed; play the stream in another program")
+        return asdict(trial)
 
     def change(self, caller: Caller, name: str, document: Mapping[str, object]) -> Document:
         """Describe a source anew, but for its name. Raises UnknownError, UsageError."""

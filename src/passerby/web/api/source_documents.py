@@ -108,6 +108,15 @@ class SourceList(BaseModel):
     sources: list[SourceDocument]
 
 
+class SourceTest(BaseModel):
+    """What came of trying a source."""
+
+    works: bool
+    message: str = Field(description="Why no picture came; empty where one did.")
+    size: list[int] = Field(description="Width and height; noughts of a folder.", examples=[[1920, 1080]])
+    seconds: float = Field(description="Until the first picture was there.")
+
+
 class SegmentDocument(BaseModel):
     """A recorded stretch."""
 

@@ -374,7 +374,6 @@ interface WatchedDay extends Span {
 }
 
 interface WatchedEvent {
-  number: number;
   id: string;
   type: "new" | "update" | "end";
   label: string;
