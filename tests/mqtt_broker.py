@@ -102,6 +102,8 @@ def listening(broker: Broker) -> Iterator[Listener]:
     client = Client(CallbackAPIVersion.VERSION2)
     if broker.login:
         client.username_pw_set(*broker.login)
+    if broker.certificate:
+        client.tls_set(str(broker.certificate[0]))
     listener = Listener(client)
     subscribed: queue.Queue[int] = queue.Queue()
 

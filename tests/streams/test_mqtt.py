@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from certificates import make_signing
+from certificates import make_loopback
 from mqtt_broker import Broker, Listener, listening, running
 from passerby.models.vocabulary import check_names
 from passerby.store.streams import SourceState
@@ -240,15 +240,19 @@ def test_a_broker_that_is_not_there_is_told_once(caplog: pytest.LogCaptureFixtur
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("short_ends")
 def test_a_broker_that_nobody_vouches_for_is_told_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    signing = make_signing(tmp_path)
-    with (
-        running(Broker(tmp_path, certificate=(signing.certificate, signing.key))) as broker,
-        open_outlets(settings_of(broker, is_encrypted=True), [GATE]) as outlets,
-    ):
-        outlets.tell([COMES])
-        wait_for(tmp_path / "mosquitto.log", "alert", 1)
+    with running(Broker(tmp_path, certificate=make_loopback(tmp_path))) as broker:
+        with open_outlets(settings_of(broker, is_encrypted=True), [GATE]) as outlets:
+            outlets.tell([COMES])
+            wait_for(tmp_path / "mosquitto.log", "alert", 1)
+        authority = str(tmp_path / "cert.pem")
+        with (
+            open_outlets(settings_of(broker, is_encrypted=True, authority=authority), [GATE]),
+            listening(broker) as listener,
+        ):
+            listener.until_kept("passerby/available", "online")
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert "CERTIFICATE_VERIFY_FAILED" in lines[0]
+    assert lines[-1].endswith("1 event could not be told")
     gc.collect()
 
 
