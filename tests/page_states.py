@@ -123,7 +123,8 @@ def exports(page: Page, shown: Shown) -> None:
 
 def keys_of_the_player(page: Page, shown: Shown) -> None:
     video(page, shown)
-    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
 def copies(page: Page, shown: Shown) -> None:

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { cardOf, stopPlaying } from "./hit_card.js";
+import { tellKeys } from "./key_sheet.js";
 import { at, field, make, timecode, trying } from "./page.js";
 import { offerToKeep } from "./saved_searches.js";
 import { emptyFacets, showFacets } from "./search_facets.js";
@@ -219,6 +220,11 @@ for (const each of [form, at("header-search")]) {
 }
 at("more-hits").addEventListener("click", () => trying(showMore));
 at("hits").addEventListener("keydown", throughHits);
+tellKeys(() => [
+  { keys: ["Enter"], words: t("Play the moment that the focus is on, in its place") },
+  { keys: ["← ↑ → ↓"], words: t("From moment to moment; Home and End lead to the first and the last") },
+  { keys: ["Escape"], words: t("End what plays") },
+]);
 addEventListener("popstate", () => {
   fill();
   search();

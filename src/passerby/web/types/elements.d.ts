@@ -118,11 +118,8 @@ interface PageElements {
   "join-all": "button";
   "keep": "form";
   "kept-searches": "details";
-  "key-list": "dl";
-  "key-sheet": "dialog";
   "keys": "p";
   "keys-open": "button";
-  "keys-title": "h2";
   "known": "datalist";
   "label": "input";
   "label-dialog": "dialog";
