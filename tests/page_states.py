@@ -113,7 +113,6 @@ def video(page: Page, shown: Shown) -> None:
     page.goto(f"/videos/{shown.market}#t=5")
     expect(page.locator("#labels li").first).to_be_visible()
     expect(page.locator("#transcript")).to_contain_text("bread")
-    page.get_by_text("Tags (2)").click()
 
 
 def exports(page: Page, shown: Shown) -> None:

@@ -26,8 +26,8 @@ def page(browser: Browser, served: tuple[str, str]) -> Iterator[Page]:
 
 def reject_a_label(page: Page, video: str) -> None:
     page.goto(f"/videos/{video}#t=8")
-    page.get_by_role("button", name="Reject harbour").press("Enter")
-    expect(page.get_by_role("button", name="Reject harbour")).to_have_count(0)
+    page.get_by_role("button", name="Reject harbour", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Reject harbour", exact=True)).to_have_count(0)
 
 
 def give_a_label(page: Page, video: str) -> None:
