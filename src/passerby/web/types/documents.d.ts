@@ -398,6 +398,7 @@ interface Error {
 
 interface DocumentEventMap {
   jobs: CustomEvent<Job[]>; // all that the server tells of, whenever one changes
+  keys: CustomEvent<import("../static/key_sheet.js").KeyRow[]>; // the sheet of keys is to be shown: pages add theirs
 }
 
 interface HTMLElementEventMap {

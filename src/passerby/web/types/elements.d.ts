@@ -138,11 +138,8 @@ interface PageElements {
   "keep": "form";
   "keep-zones": "button";
   "kept-searches": "details";
-  "key-list": "dl";
-  "key-sheet": "dialog";
   "keys": "p";
   "keys-open": "button";
-  "keys-title": "h2";
   "known": "datalist";
   "label": "input";
   "label-dialog": "dialog";
