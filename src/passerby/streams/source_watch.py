@@ -12,6 +12,7 @@ from passerby.streams.counts import HourCounter
 from passerby.streams.events import EventMaker, StreamEvent
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_hiding import HiddenLiveFrame, HidingHealth
+from passerby.streams.presence import PresentCount
 from passerby.streams.previews import PreviewWriter
 from passerby.streams.segment_parts import SegmentPart
 from passerby.streams.segment_recorder import SegmentRecorder
@@ -30,6 +31,7 @@ class WatchReport:
     events: tuple[StreamEvent, ...] = ()
     counts: tuple[HourCount, ...] = ()
     ended: tuple[SegmentPart, ...] = ()
+    present: tuple[PresentCount, ...] = ()
 
 
 class LiveHiding(Protocol):
