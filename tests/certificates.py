@@ -24,6 +24,28 @@ def make_signing(folder: Path, key: Key | None = None) -> Signing:
     return Signing(certificate, key_file)
 
 
+def make_server_certificate(folder: Path, host: str) -> Path:
+    """A PEM with a key and with the certificate of a host, which vouches for itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(_name(host))
+        .issuer_name(_name(host))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{host}.pem"
+    path.write_bytes(
+        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return path
+
+
 def _certificate(name: str, key: Key, authority: ec.EllipticCurvePrivateKey) -> x509.Certificate:
     own = key is authority
     now = datetime.now(UTC)

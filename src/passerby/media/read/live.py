@@ -116,7 +116,7 @@ def _opened(
             place, "r", format=form, options=_OPTIONS | options, timeout=timeout, metadata_errors="replace"
         )
     except av.FFmpegError as error:
-        _raise(error, "cannot be opened")
+        _raise(error, "cannot be opened over TLS" if "tls_verify" in options else "cannot be opened")
     with container:
         yield LiveInput(container)
 
@@ -202,6 +202,11 @@ def _translated(error: av.FFmpegError, happened: str) -> MediaError | UsageError
         return UsageError("the source has no such stream; check the path in its address")
     if isinstance(error, av.ExitError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
         return UnreadableError(f"the stream {happened}: there was no answer in time")
+    if happened.endswith("TLS") and getattr(error, "errno", None) == errno.EIO:  # the reason is in FFmpeg's log only
+        return UnreadableError(
+            f"the stream {happened}; is its certificate for this host, by an authority that this system trusts? "
+            "SSL_CERT_FILE names a file with another one"
+        )
     if isinstance(error, av.InvalidDataError):
         return NotVideoError(f"the stream {happened}: expected video, found no format that is one")
     return UnreadableError(f"the stream {happened} ({error.strerror})")
