@@ -28,7 +28,12 @@ class Broker:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        lines = ["user root", f"listener {self.port} 127.0.0.1", f"allow_anonymous {str(not self.login).lower()}"]
+        lines = [
+            "user root",
+            "max_queued_messages 0",
+            f"listener {self.port} 127.0.0.1",
+            f"allow_anonymous {str(not self.login).lower()}",
+        ]
         if self.login:
             passwords = self.folder / "passwords"
             subprocess.run([_program("mosquitto_passwd"), "-b", "-c", passwords, *self.login], check=True)
@@ -97,6 +102,8 @@ def listening(broker: Broker) -> Iterator[Listener]:
     client = Client(CallbackAPIVersion.VERSION2)
     if broker.login:
         client.username_pw_set(*broker.login)
+    if broker.certificate:
+        client.tls_set(str(broker.certificate[0]))
     listener = Listener(client)
     subscribed: queue.Queue[int] = queue.Queue()
 

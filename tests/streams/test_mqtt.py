@@ -3,6 +3,7 @@
 import gc
 import json
 import logging
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from certificates import make_signing
+from certificates import make_loopback
 from mqtt_broker import Broker, Listener, listening, running
 from passerby.models.vocabulary import check_names
 from passerby.store.streams import SourceState
 from passerby.streams import mqtt_outlet
 from passerby.streams import outlets as outlets_module
 from passerby.streams.events import StreamEvent
+from passerby.streams.outlet_queue import MOST_AT_ONCE, MOST_WAITING
 from passerby.streams.outlet_settings import MqttBroker, OutletSettings
 from passerby.streams.outlets import open_outlets
 from passerby.streams.presence import PresentCount
@@ -126,6 +128,7 @@ def test_when_its_process_is_killed_the_last_will_is_told_and_the_next_one_clear
 
 TELLER = """
 import sys
+from passerby.streams.outlet_queue import MOST_AT_ONCE, MOST_WAITING
 from passerby.streams.outlet_settings import MqttBroker, OutletSettings
 from passerby.streams.outlets import open_outlets
 from passerby.streams.presence import PresentCount
@@ -161,7 +164,33 @@ def test_after_a_restart_of_the_broker_it_has_all_again(tmp_path: Path, caplog: 
             after.until(lambda it: any('"end"' in payload for payload in it.events()))
     told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert "the connection is lost" in told[0]
-    assert told[-1] == f"mqtt 127.0.0.1:{broker.port}: connected"
+    assert told[-1] == f"mqtt 127.0.0.1:{broker.port}: connected"  # and no event was lost
+
+
+def test_a_broker_that_hangs_keeps_nobody_waiting_and_what_was_lost_is_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    most = MOST_WAITING + 200
+    with (
+        running(Broker(tmp_path)) as broker,
+        listening(broker) as listener,
+        open_outlets(settings_of(broker), [GATE]) as outlets,
+    ):
+        listener.until_kept("passerby/available", "online")
+        assert broker.process is not None
+        broker.process.send_signal(signal.SIGSTOP)
+        for number in range(1, most + 1):
+            outlets.tell([replace(COMES, id=str(number))])
+            outlets.present([present("person", number)])
+        broker.process.send_signal(signal.SIGCONT)
+        listener.until_kept("passerby/gate/person", str(most))
+        listener.until(lambda it: f'"{most}"' in "".join(it.events()[-1:]))
+    heard = {json.loads(payload)["after"]["id"] for payload in listener.events()}
+    (lost,) = [
+        int(record.getMessage().split()[2]) for record in caplog.records if "could not be told" in record.message
+    ]
+    assert lost >= 200 - MOST_AT_ONCE
+    assert len(heard) + lost == MOST_WAITING + 200
 
 
 @pytest.mark.usefixtures("short_ends")
@@ -211,15 +240,19 @@ def test_a_broker_that_is_not_there_is_told_once(caplog: pytest.LogCaptureFixtur
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.usefixtures("short_ends")
 def test_a_broker_that_nobody_vouches_for_is_told_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    signing = make_signing(tmp_path)
-    with (
-        running(Broker(tmp_path, certificate=(signing.certificate, signing.key))) as broker,
-        open_outlets(settings_of(broker, is_encrypted=True), [GATE]) as outlets,
-    ):
-        outlets.tell([COMES])
-        wait_for(tmp_path / "mosquitto.log", "alert", 1)
+    with running(Broker(tmp_path, certificate=make_loopback(tmp_path))) as broker:
+        with open_outlets(settings_of(broker, is_encrypted=True), [GATE]) as outlets:
+            outlets.tell([COMES])
+            wait_for(tmp_path / "mosquitto.log", "alert", 1)
+        authority = str(tmp_path / "cert.pem")
+        with (
+            open_outlets(settings_of(broker, is_encrypted=True, authority=authority), [GATE]),
+            listening(broker) as listener,
+        ):
+            listener.until_kept("passerby/available", "online")
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert "CERTIFICATE_VERIFY_FAILED" in lines[0]
+    assert lines[-1].endswith("1 event could not be told")
     gc.collect()
 
 

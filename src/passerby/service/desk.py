@@ -25,6 +25,7 @@ from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
 from passerby.service.shares import Shares
+from passerby.service.source_events import SourceEvents
 from passerby.service.stills import Stills
 from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
@@ -65,6 +66,7 @@ class Desk:
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.sources = Sources(settings, self.custody)
+        self.source_events = SourceEvents(library, self.sources)
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._mailer = Mailer(settings, address)

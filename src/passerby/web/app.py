@@ -30,6 +30,7 @@ from passerby.web.api import (
     search,
     sessions,
     shares,
+    source_events,
     stills,
     tokens,
     uploads,
@@ -82,6 +83,7 @@ PARTS = (
     models,
     hooks,
     watched_sources,
+    source_events,
     health,
 )
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then

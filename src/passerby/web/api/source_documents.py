@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 
 from passerby.clock_state import ClockState
 from passerby.redact.plan.kinds import Kind
+from passerby.store.streams import CountedKind
 from passerby.streams.watch_source import SEGMENT_SECONDS, SETTLE_SECONDS, SourceKind, Transport
 from passerby.streams.zones import FEWEST_CORNERS, MOST_CORNERS, MOST_ZONES, NAME
 from passerby.web.api.documents import Document
+from passerby.web.api.library_documents import Sides
 
 ShareOfSide = Annotated[float, Field(ge=0, le=1)]
 Corners = Annotated[
@@ -100,11 +102,21 @@ class SourceDocument(NewSource):
     """A source, and how it is. ``address`` and ``login`` are empty for all but admins."""
 
     created: float
+    pictured: float | None = Field(description="When its latest picture was made; null where there is none yet.")
     state: StateDocument
 
 
 class SourceList(BaseModel):
     sources: list[SourceDocument]
+
+
+class SourceTest(BaseModel):
+    """What came of trying a source."""
+
+    works: bool
+    message: str = Field(description="Why no picture came; empty where one did.")
+    size: list[int] = Field(description="Width and height; noughts of a folder.", examples=[[1920, 1080]])
+    seconds: float = Field(description="Until the first picture was there.")
 
 
 class SegmentDocument(BaseModel):
@@ -131,3 +143,40 @@ class SourceDay(BaseModel):
     start: float
     end: float
     segments: list[SegmentDocument]
+
+
+class EventDocument(BaseModel):
+    """What was told of a thing: docs/events.md."""
+
+    id: str = Field(description="The same from `new` to `end`; of this coming and going alone.")
+    type: Literal["new", "update", "end"]
+    source: str
+    rule: str
+    label: str = Field(examples=["car"])
+    score: float
+    zones: list[str]
+    start: str = Field(examples=["2026-03-08T10:15:00.000000+00:00"])
+    time: str
+    seconds: float
+    box: Sides | None = Field(None, description="In shares of the picture; missing for what is no thing.")
+    held_back: int = Field(0, description="New events before this one that were not told.")
+
+
+class EventPage(BaseModel):
+    events: list[EventDocument]
+    next: str | None = Field(description="The cursor of the next page; null on the last.")
+
+
+class CountDocument(BaseModel):
+    """How many there were within an hour."""
+
+    zone: str = Field(description="Empty for the whole picture.")
+    hour: int = Field(description="When it began.")
+    kind: CountedKind
+    number: int
+
+
+class CountList(BaseModel):
+    start: float
+    end: float
+    counts: list[CountDocument]
