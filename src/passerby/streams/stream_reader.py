@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from passerby.errors import DamagedError, NotVideoError, PasserbyError, UsageError
-from passerby.media.read.live import LivePacket
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_session import LiveSession, SessionRules
 from passerby.streams.openers import Login, login_of, opener_of, without_login
 from passerby.streams.packet_pump import PacketPump, StreamOpener
 from passerby.streams.run_times import RunTimes
+from passerby.streams.sent_packets import PacketTaker
 from passerby.streams.watch_source import SourceKind, WatchSource
 
 SILENCE_SECONDS = 10.0  # after which a stream is taken to be lost
@@ -38,7 +38,6 @@ class ReaderClock:
 
 
 _CLOCK = ReaderClock()
-PacketTaker = Callable[[LivePacket, int], None]
 
 
 def read_stream(
@@ -51,8 +50,7 @@ def read_stream(
 ) -> Iterator[LiveFrame | StreamNotice]:
     """Pictures and notices, until ``stop`` is set.
 
-    ``on_packet`` is given each packet as it was sent, with the run that it is in, before the pictures that it makes
-    whole. ``silence``: seconds without a packet after which the source is taken to be lost. Raises UsageError for a
+    ``on_packet`` is given each packet as it was sent, in the order of decoding, before the picture that it makes whole. ``silence``: seconds without a packet after which the source is taken to be lost. Raises UsageError for a
     folder, and for a login that cannot be read.
     """
     login = login_of(source)
