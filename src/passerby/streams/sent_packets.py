@@ -48,7 +48,7 @@ class SentPackets:
         self._waiting.clear()
 
     def place(self, live: LiveInput, raw: int | None, frame: LiveFrame) -> None:
-        """The next picture as it is shown, whose packet had ``raw`` as its pts: what was sent up to it goes on its way."""
+        """The next picture as it is shown, whose packet has the pts ``raw``: what was sent up to that is taken."""
         if raw is not None and all(packet.pts != raw for packet in self._waiting):
             return  # sent with a packet before it
         sent: list[LivePacket] = []

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
 from av.bitstream import BitStreamFilterContext
@@ -31,8 +30,8 @@ def open_stream_copy(
 ) -> Iterator["StreamCopy"]:
     """A new file for packets of ``live``, of which ``first``, a key frame, is the first; it stays, whatever happens.
 
-    ``base``: that of their times; ``recorded``: when that was taken, in seconds since 1970. Raises UsageError unless the name ends in .mp4, OutputError
-    when it cannot be written, or an MP4 file cannot hold what the stream is coded with.
+    ``base``: that of their times; ``recorded``: when that was taken, in seconds since 1970. Raises UsageError unless
+    the name ends in .mp4, OutputError when it cannot be written, or MP4 cannot hold what the stream is coded with.
     """
     kind = kind_of_file(path)
     options = {"fflags": "+bitexact", **FRAGMENTS}
@@ -40,7 +39,7 @@ def open_stream_copy(
     output = Output(path, kind, container)
     try:
         with output.errors():
-            stream = cast(VideoStream, container.add_stream_from_template(live.video, opaque=True))
+            stream = container.add_stream_from_template(live.video, opaque=True)
             sets = _parameter_sets(live, first)
             if sets:
                 stream.codec_context.extradata = sets
@@ -76,4 +75,3 @@ def _parameter_sets(live: LiveInput, first: LivePacket) -> bytes | None:
         if packet.has_sidedata("new_extradata"):
             return bytes(packet.get_sidedata("new_extradata"))
     return None
-
