@@ -14,6 +14,7 @@ from passerby.evidence.custody import Custody
 from passerby.export.insights import ChapterInsight, chapters_of
 from passerby.export.speech_insight import SpeechInsight, speech_of, why_no_speech
 from passerby.models.names import check_given
+from passerby.models.prose import check_prose
 from passerby.records import StoredVideo, Utterance
 from passerby.settings import Settings
 from passerby.store.chapters import Chapter
@@ -143,10 +144,10 @@ class Editing:
     def comment(self, video: str, text: str, seconds: float | None = None) -> str:
         """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError.
 
-        Whom it names as ``@name`` is meant to read it.
+        Whom it names as ``@name`` is meant to read it. What says what somebody is like is refused (law 2).
         """
-        _require_comment(text)
         with self._open() as store:
+            _require_comment(store, text)
             found = store.videos.resolve(video)
             start = None if seconds is None else found.time_base.pts_at(seconds)
             made = store.comments.put(found.id, self._caller.name, text.strip(), start, _mentioned(store, text))
@@ -154,9 +155,9 @@ class Editing:
         return made
 
     def change_comment(self, comment: str, text: str) -> None:
-        """Raises UnknownError, UsageError for the comment of another."""
-        _require_comment(text)
+        """Raises UnknownError, UsageError for the comment of another, and as ``comment``."""
         with self._own_comment(comment) as (store, video):
+            _require_comment(store, text)
             store.comments.change(comment, text.strip(), _mentioned(store, text))
         self._custody.note(self._caller, "comment", video)
 
@@ -201,14 +202,19 @@ def _readers(store: Store) -> list[str]:
 
 
 def _mentioned(store: Store, text: str) -> list[str]:
-    """Whom a text names as ``@name``, in any case.
-
-    What could go on with the name is not after it: a full stop that ends the sentence may be.
-    """
-    said = text.casefold()
-    return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
+    """Whom a text names as ``@name``, in any case."""
+    return [name for name in _readers(store) if _mention(name).search(text)]
 
 
-def _require_comment(text: str) -> None:
+def _mention(name: str) -> re.Pattern[str]:
+    """What names a user in a text. What could go on with the name is not after it; a full stop that ends it may be."""
+    return re.compile(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", re.IGNORECASE)
+
+
+def _require_comment(store: Store, text: str) -> None:
     if not text.strip() or len(text) > LONGEST_COMMENT:
         raise UsageError(f"text: expected 1 to {LONGEST_COMMENT} characters, found {len(text)}")
+    prose = text
+    for name in _readers(store):  # who is called is no part of what is said
+        prose = _mention(name).sub(",", prose)
+    check_prose("text", prose)

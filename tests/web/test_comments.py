@@ -59,6 +59,15 @@ def test_comments_mention_those_who_may_read_them(ask: Asked) -> None:
     assert ask("GET", "/{video}/comments")["comments"] == []
 
 
+def test_what_somebody_is_like_is_no_comment_and_no_description(ask: Asked) -> None:
+    refused = ask("POST", "/{video}/comments", 400, json={"text": "@bea hide the Asian woman at the left"})
+    assert "'Asian woman'" in refused["detail"]
+    made = ask("POST", "/{video}/comments", 201, json={"text": "an old @bea man's version"})["comments"][0]["id"]
+    ask("PATCH", f"/comments/{made}", 400, json={"text": "he is Muslim"})
+    ask("PATCH", "/{video}", 400, json={"description": "Ethnicity: Uyghur"})
+    ask("PATCH", "/{video}", json={"description": "Afghan women protest at the Turkish embassy"})
+
+
 def test_a_corrected_line_is_shown_found_and_exported_until_it_is_undone(ask: Asked) -> None:
     line = ask("PUT", "/{video}/speech", json={"start": 0, "text": "the weather  is fine"})
     assert (line["text"], line["correction"]["heard"], line["correction"]["by"]) == (
