@@ -262,6 +262,7 @@ interface PageElements {
   "transcript": "div";
   "trash": "button";
   "undo": "button";
+  "unplaced": "details";
   "uploads": "ul";
   "users": "section";
   "users-title": "h2";
