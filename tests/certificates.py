@@ -1,6 +1,7 @@
-"""A certificate to sign with and its key, made for a test; nobody trusts them."""
+"""Certificates and their keys, to sign with and for servers on loopback, made for a test; nobody trusts them."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +23,25 @@ def make_signing(folder: Path, key: Key | None = None) -> Signing:
     certificate.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in chain))
     key_file.write_bytes(signer.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return Signing(certificate, key_file)
+
+
+def make_loopback(folder: Path) -> tuple[Path, Path]:
+    """The certificate of a server on loopback, which vouches for itself, and its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(_name("loopback"))
+        .issuer_name(_name("loopback"))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "cert.pem", folder / "key.pem"
 
 
 def _certificate(name: str, key: Key, authority: ec.EllipticCurvePrivateKey) -> x509.Certificate:

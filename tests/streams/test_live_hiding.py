@@ -299,6 +299,15 @@ def test_sightings_say_where_and_when_and_nothing_else() -> None:
     assert np.allclose(seen[0].box, (40, 60, 70, 140), atol=4)
 
 
+def test_what_is_seen_is_told_at_once_while_the_picture_waits() -> None:
+    hider = _hider()
+    (first,) = list(_frames(1))
+    assert hider.push(first) == []
+    assert [(sighting.label, sighting.pts) for sighting in hider.seen] == [("person", first.pts)]
+    hider.push(first)  # once more, which is left out
+    assert hider.seen == ()
+
+
 def test_things_that_are_not_hidden_are_looked_at_less_often() -> None:
     hider = LiveHider(("faces",), FakeModels(), Budget(1, _Idle()))
     seen = [hidden.pts for hidden in _all(hider, _frames(20)) if hidden.sightings]

@@ -32,6 +32,8 @@ Action = Literal[
     "remove_comment", "correct", "change_chapters",
     # What is done with evidence.
     "take", "hold", "lift", "verify",
+    # What is watched.
+    "add_source", "change_source", "remove_source", "view_live",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
@@ -39,7 +41,9 @@ DetailName = Literal[
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
-_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook|collection):[a-z0-9._@-]{1,64}")
+_SUBJECT = re.compile(
+    r"|[0-9a-f]{64}|(user|token|share|job|hook|collection):[a-z0-9._@-]{1,64}|source:[A-Za-z0-9_-]{1,50}"
+)
 # A name, or who acts without one, such as "(console)".
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")

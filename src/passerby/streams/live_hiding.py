@@ -96,12 +96,14 @@ class LiveHider:
         self._stretch: _Stretch | None = None
         self._retry: tuple[int, float] | None = None  # run, and seconds of it, from which it is looked again
         self._skipped = False  # the last frame, where every second one is
+        self._seen: tuple[LiveSighting, ...] = ()
         self._dropped, self._failures, self._last_failure = 0, 0, ""
 
     def push(self, live: LiveFrame, lag: float = 0.0) -> list[HiddenLiveFrame]:
         """The next frame, which comes ``lag`` seconds late; those whose time is come, in order, up to it."""
         out: list[HiddenLiveFrame] = []
         seconds = live.time_base.seconds(live.pts)
+        self._seen = ()
         if self._stretch is not None and not self._stretch.goes_on(live):
             if self._stretch.is_late(live):
                 self._dropped += 1
@@ -117,7 +119,7 @@ class LiveHider:
         try:
             if self._stretch is None:
                 self._stretch = _Stretch(live, self._looker, self._hide, self._look_ahead)
-            self._stretch.push(live, pace)
+            self._seen = self._stretch.push(live, pace)
             return out + self._painted(self._stretch.due())
         except Exception as error:  # whatever it is: nothing that it is about may show
             self._retry = live.run, seconds + AFTER_ERROR
@@ -126,6 +128,11 @@ class LiveHider:
     def finish(self) -> list[HiddenLiveFrame]:
         """Those that are still held."""
         return self._ended()
+
+    @property
+    def seen(self) -> tuple[LiveSighting, ...]:
+        """What was seen in the frame that was pushed last: it is told at once, while its picture still waits."""
+        return self._seen
 
     @property
     def health(self) -> HidingHealth:
@@ -199,8 +206,8 @@ class _Stretch:
         last = self.held[-1].live if self.held else self._last
         return live.run == last.run and live.time_base == last.time_base and live.pts <= last.pts
 
-    def push(self, live: LiveFrame, pace: Pace) -> None:
-        """The next frame."""
+    def push(self, live: LiveFrame, pace: Pace) -> tuple[LiveSighting, ...]:
+        """The next frame; what was seen in it."""
         held = _Held(live, live.time_base.seconds(live.pts))
         self.held.append(held)
         self._last = live
@@ -210,6 +217,7 @@ class _Stretch:
             self._linker.cut()
         if seen is not None:
             held.sightings = self._linker.push(seen, live.pts, live.wall)
+        return held.sightings
 
     def due(self) -> list[_Due]:
         """The frames that were held for long enough, with what is hidden in them."""
