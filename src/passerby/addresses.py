@@ -73,7 +73,7 @@ def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
     except (OSError, UnicodeError) as error:
         raise UsageError(f"url: the host {host} cannot be found") from error
     addresses = [str(entry[4][0]) for entry in found]
-    if not allow_private and not all(_is_public(address) for address in addresses):
+    if not allow_private and not all(is_public(address) for address in addresses):
         raise UsageError(
             "url: expected an address in the public internet, found one of a private network; PASSERBY_PRIVATE_HOOKS=1 "
             "allows those"
@@ -81,11 +81,12 @@ def check_address(url: str, *, allow_private: bool) -> tuple[str, int, str]:
     return host, port, addresses[0]
 
 
-def _is_public(address: str) -> bool:
+def is_public(address: str) -> bool:
+    """Whether an IP address lies in the public internet, and leads nowhere else."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
-            return _is_public(str(ip.ipv4_mapped))
+            return is_public(str(ip.ipv4_mapped))
         # They lead to an IPv4 address, private ones too; so does NAT64, which is reserved.
         if ip.sixtofour is not None or ip.teredo is not None:
             return False

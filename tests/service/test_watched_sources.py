@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from clips import make_clip
 from passerby.callers import LOCAL, Caller
 from passerby.errors import UnknownError, UsageError
 from passerby.evidence.custody import Custody
@@ -131,3 +132,14 @@ def test_what_is_shown_is_of_sources_that_are_there_and_offer_it(sources: Source
                 sources.restream(VIEWER, "gate")
         sources.change(LOCAL, "gate", GATE | {"restream": True})
         assert "part-0-0.m4s" in sources.restream(VIEWER, "gate").playlist()
+
+
+def test_a_source_is_tried_and_nothing_of_it_is_shown(sources: Sources, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "drop" / "growing.ts", frames=24)
+    told = sources.test({"name": "file", "address": str(clip)})
+    assert (told["works"], told["message"], set(told)) == (True, "", {"works", "message", "size", "seconds"})
+    assert told["size"][0] > 0
+    failed = sources.test(GATE | {"address": "rtsp://127.0.0.1:1/1"})
+    assert not failed["works"]
+    assert failed["message"]
+    assert sources.test({"name": "drop", "address": f"{tmp_path}/drop/"})["works"]

@@ -11,6 +11,7 @@ from passerby.streams.logins import read_login, read_secret
 def test_a_login_is_in_a_variable_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROKER_LOGIN", "passerby:se:cret")
     (tmp_path / "login").write_text("passerby:other\n")
+    (tmp_path / "login").chmod(0o600)
     assert read_login("env:BROKER_LOGIN", "mqtt") == ("passerby", "se:cret")
     assert read_login(f"file:{tmp_path / 'login'}", "mqtt") == ("passerby", "other")
 
@@ -38,5 +39,14 @@ def test_what_is_no_login_is_told_without_it(told: str, found: str, monkeypatch:
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / "login").write_bytes(b"\xff\xfe")
+    (tmp_path / "login").chmod(0o600)
     with pytest.raises(UsageError, match="it is no text"):
         read_secret(f"file:{tmp_path / 'login'}", "mqtt")
+
+
+def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "login").write_text("passerby:hunter2")
+    (tmp_path / "login").chmod(0o644)
+    with pytest.raises(UsageError, match="only its owner may read; call chmod 600") as error:
+        read_secret(f"file:{tmp_path / 'login'}", "mqtt")
+    assert "hunter2" not in str(error.value)

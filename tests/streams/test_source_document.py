@@ -44,6 +44,9 @@ def test_a_source_is_read_as_it_was_written() -> None:
         ({"keep_original": 1}, "true or false"),
         ({"rules": [{"name": "n", "zone": "gone"}]}, "there is no zone 'gone'"),
         ({"name": "a/b"}, "letters, digits"),
+        ({"address": "/etc/passwd", "kind": "rtsp"}, "expected rtsp:// or rtsps:// for rtsp"),
+        ({"address": "rtsp://camera.local/", "kind": "hls"}, "expected http:// or https:// for hls"),
+        ({"address": "http://camera.local/", "kind": "file"}, "expected a path for file"),
     ],
 )
 def test_what_is_wrong_is_told_by_its_key(wrong: dict[str, object], said: str) -> None:

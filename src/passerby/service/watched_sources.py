@@ -10,13 +10,16 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from passerby.callers import Caller
 from passerby.documents import Document
-from passerby.errors import UnknownError, UsageError
+from passerby.errors import UnknownError, UnreadableError, UsageError
 from passerby.evidence.custody import Custody
+from passerby.processes.decoder import Decoder
+from passerby.processes.limits import Limits
 from passerby.service.jobs.add import AddJob
 from passerby.service.restreams import Restreams
 from passerby.settings import Settings
@@ -26,6 +29,7 @@ from passerby.streams.live_folder import preview_path
 from passerby.streams.restream import Restream
 from passerby.streams.rules import parse_rules
 from passerby.streams.source_document import parse_source, source_document
+from passerby.streams.trial import SECONDS, Trial, try_source
 from passerby.streams.watch_source import WatchSource, check_source_name
 from passerby.streams.zones import parse_zones
 
@@ -45,6 +49,7 @@ class Sources:
         self._library = settings.library
         self._custody = custody
         self._restreams = Restreams(settings.library)
+        self._trials = Decoder(replace(Limits.of(settings), stall_seconds=2 * SECONDS))
 
     def rest(self) -> None:
         """Let go of what nobody watches any more."""
@@ -52,13 +57,18 @@ class Sources:
 
     def close(self) -> None:
         self._restreams.close()
+        self._trials.close()
 
     def all(self, caller: Caller) -> list[Document]:
         """Each as its description, with how it is now; where it comes from is told to admins alone."""
         with open_store(self._library, create=False) as store:
             stored = store.streams.sources()
             states = {state.source: state for state in store.streams.states()}
-        return [_shown(caller, _parsed(each.description), each.created, states.get(each.name)) for each in stored]
+        return [
+            _shown(caller, _parsed(each.description), states.get(each.name))
+            | {"created": each.created, "pictured": self._pictured(each.name)}
+            for each in stored
+        ]
 
     def get(self, caller: Caller, name: str) -> Document:
         """Raises UnknownError."""
@@ -84,6 +94,21 @@ class Sources:
             store.streams.put_source(source.name, json.dumps(source_document(source)))
         self._custody.note(caller, "add_source", _subject(source.name), masked=int(not source.keep_original))
         return self.get(caller, source.name)
+
+    def test(self, document: Mapping[str, object]) -> Document:
+        """Whether pictures come of what is described: not one of them is shown. Raises UsageError.
+
+        A login that is kept already is used for the source of that name, and for its host alone.
+        """
+        source = parse_source(document, str(document.get("name", "")))
+        with open_store(self._library, create=False) as store:
+            known = [each.description for each in store.streams.sources() if each.name == source.name]
+        self.require_in_reach(source, _parsed(known[0]) if known else None)
+        try:
+            trial = self._trials.do(try_source, Path(source.name), source)
+        except UnreadableError:
+            trial = Trial(False, f"{source.name}: what reads it failed; play the stream in another program")
+        return asdict(trial)
 
     def change(self, caller: Caller, name: str, document: Mapping[str, object]) -> Document:
         """Describe a source anew, but for its name. Raises UnknownError, UsageError."""
@@ -166,6 +191,13 @@ class Sources:
                 "file, is named on the machine itself (passerby watch)"
             )
 
+    def _pictured(self, name: str) -> float | None:
+        """When the latest picture was written; None where there is none."""
+        try:
+            return preview_path(self._library, name).stat().st_mtime
+        except OSError:
+            return None
+
     def _keep(self, caller: Caller, source: WatchSource) -> Document:
         with open_store(self._library, create=False) as store:
             store.streams.put_source(source.name, json.dumps(source_document(source)))
@@ -200,10 +232,10 @@ def _host(source: WatchSource) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-def _shown(caller: Caller, source: WatchSource, created: float, state: SourceState | None) -> Document:
+def _shown(caller: Caller, source: WatchSource, state: SourceState | None) -> Document:
     is_admin = caller.may_do("admin")
     hidden = {} if is_admin else {"address": "", "login": ""}
-    return source_document(source) | hidden | {"created": created, "state": _state(state, is_admin=is_admin)}
+    return source_document(source) | hidden | {"state": _state(state, is_admin=is_admin)}
 
 
 def _state(state: SourceState | None, *, is_admin: bool) -> Document:

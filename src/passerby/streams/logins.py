@@ -1,11 +1,13 @@
 """Passwords and secrets, from where a user says that they are: they stand in no configuration, address or log."""
 
 import os
+import stat
 from pathlib import Path
 
 from passerby.errors import UsageError
 
 MOST_CHARACTERS = 10_000
+_MOUNTED = "/run/secrets/"  # where containers have theirs, which all of the container may read
 
 
 def read_secret(told: str, where: str) -> str:
@@ -40,6 +42,9 @@ def _variable(name: str, where: str) -> str:
 def _content(name: str, where: str) -> str:
     try:
         with Path(name).open(encoding="utf-8") as file:
+            is_open = os.fstat(file.fileno()).st_mode & stat.S_IROTH and not name.startswith(_MOUNTED)
+            if is_open:
+                raise UsageError(f"{where}: expected a file that only its owner may read; call chmod 600 {name}")
             return file.read(MOST_CHARACTERS)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text"

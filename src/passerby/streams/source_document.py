@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
+from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from passerby.streams.rules import DayHours, WatchRule, parse_rules
 from passerby.streams.watch_source import (
     SEGMENT_SECONDS,
     SETTLE_SECONDS,
+    SourceKind,
     Transport,
     WatchSource,
     check_address,
@@ -28,6 +30,9 @@ KEYS = tuple(field.name for field in fields(WatchSource))
 LONGEST_ADDRESS = 2000
 YEARS = 100 * 366 * 24 * 3600.0  # seconds; more is "for good"
 _LOGIN = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,199}|file:[^\x00-\x1f\x7f]{1,1000}")
+_SCHEMES: Mapping[SourceKind, tuple[str, ...]] = MappingProxyType(
+    {"rtsp": ("rtsp", "rtsps"), **dict.fromkeys(("hls", "dash", "mjpeg"), ("http", "https"))}
+)
 _REQUIRED = frozenset(field.name for field in fields(WatchSource) if field.default is MISSING) - {"kind"}
 
 
@@ -45,7 +50,7 @@ def parse_source(document: Mapping[str, object], where: str) -> WatchSource:
     return WatchSource(
         check_source_name(told.text("name", 50)),
         address,
-        kind_of(address, told.text("kind", 20, "")),
+        _kind(address, told.text("kind", 20, ""), where),
         hide=told.hide(),
         keep_original=told.yes("keep_original"),
         keep_seconds=told.number_or_none("keep_seconds", 1, YEARS),
@@ -71,6 +76,17 @@ def source_document(source: WatchSource) -> Document:
         "zones": [zone.document() for zone in source.zones],
         "rules": [_rule_document(rule) for rule in source.rules],
     }
+
+
+def _kind(address: str, told: str, where: str) -> SourceKind:
+    """The kind of source, which its address fits: no file is opened as a stream, nor a stream by another protocol."""
+    kind = kind_of(address, told)
+    schemes = _SCHEMES.get(kind, ())
+    scheme = address.partition("://")[0].lower() if "://" in address else ""
+    if scheme not in (schemes or ("",)):
+        expected = " or ".join(f"{each}://" for each in schemes) or "a path"
+        raise UsageError(f"{where}: address: expected {expected} for {kind}, found {address!r}")
+    return kind
 
 
 def _rule_document(rule: WatchRule) -> Document:

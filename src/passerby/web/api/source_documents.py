@@ -102,11 +102,21 @@ class SourceDocument(NewSource):
     """A source, and how it is. ``address`` and ``login`` are empty for all but admins."""
 
     created: float
+    pictured: float | None = Field(description="When its latest picture was made; null where there is none yet.")
     state: StateDocument
 
 
 class SourceList(BaseModel):
     sources: list[SourceDocument]
+
+
+class SourceTest(BaseModel):
+    """What came of trying a source."""
+
+    works: bool
+    message: str = Field(description="Why no picture came; empty where one did.")
+    size: list[int] = Field(description="Width and height; noughts of a folder.", examples=[[1920, 1080]])
+    seconds: float = Field(description="Until the first picture was there.")
 
 
 class SegmentDocument(BaseModel):

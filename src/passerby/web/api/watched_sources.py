@@ -14,7 +14,15 @@ from passerby.streams.zones import NAME
 from passerby.web.access import Admin, TheDesk, Viewer
 from passerby.web.api.ranges import KEPT, is_known
 from passerby.web.api.responses import JPEG, Responses
-from passerby.web.api.source_documents import DrawnZones, NewSource, SourceChange, SourceDay, SourceDocument, SourceList
+from passerby.web.api.source_documents import (
+    DrawnZones,
+    NewSource,
+    SourceChange,
+    SourceDay,
+    SourceDocument,
+    SourceList,
+    SourceTest,
+)
 
 router = APIRouter(tags=["sources"])
 
@@ -36,6 +44,12 @@ def list_sources(desk: TheDesk, caller: Viewer) -> SourceList:
 def add_source(desk: TheDesk, caller: Admin, body: NewSource) -> SourceDocument:
     """Have something watched: `passerby watch` takes it up. Files and folders lie under one of the server's roots."""
     return SourceDocument(**desk.sources.add(caller, body.model_dump()))
+
+
+@router.post("/sources/test")
+def test_source(desk: TheDesk, caller: Admin, body: NewSource) -> SourceTest:
+    """Whether pictures come of a source, and of what size, within 15 s. None of them is shown or kept."""
+    return SourceTest(**desk.sources.test(body.model_dump()))
 
 
 @router.get("/sources/{source}")

@@ -5,7 +5,7 @@ import { at, field, make, maybe, part, trying } from "./page.js";
 import { cell, fill, row, rowHead, when } from "./tables.js";
 import { t } from "./words.js";
 
-const LINES = 50;
+const LINES = matchMedia("(max-width: 40rem)").matches ? 15 : 50; // of a page of it: on a phone each takes several
 
 /** What the acts of the log are called.
  * @type {Record<string, string>} */
