@@ -23,6 +23,7 @@ from passerby.store.postgres.editing_tables import EDITING_TABLES
 from passerby.store.postgres.evidence_tables import EVIDENCE_TABLES
 from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
 from passerby.store.postgres.sharing_tables import SHARING_TABLES
+from passerby.store.postgres.stream_tables import STREAM_TABLES
 
 # Vectors are partitioned by the ids of their moments: so many of them are a segment.
 SEGMENT = 1 << 16
@@ -344,5 +345,6 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     SHARING_TABLES,
     EDITING_TABLES,
     EVIDENCE_TABLES,
+    STREAM_TABLES,
     CUSTODIAN_TABLES,
 )

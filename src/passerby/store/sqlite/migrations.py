@@ -23,6 +23,7 @@ from passerby.store.sqlite.custodian_tables import CUSTODIAN_TABLES
 from passerby.store.sqlite.editing_tables import EDITING_TABLES
 from passerby.store.sqlite.evidence_tables import EVIDENCE_TABLES
 from passerby.store.sqlite.sharing_tables import SHARING_TABLES
+from passerby.store.sqlite.stream_tables import STREAM_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -362,5 +363,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     SHARING_TABLES,
     EDITING_TABLES,
     EVIDENCE_TABLES,
+    STREAM_TABLES,
     CUSTODIAN_TABLES,
 )
