@@ -84,6 +84,7 @@ def test_who_has_a_role_is_taken_in_and_led_on(issuer: str, library: Path, brows
         answer = log_in(rita, "rita-1", "/search?words=a.b")
         assert (answer.status_code, answer.headers["location"]) == (303, "/search?words=a.b")
         assert (session(rita)["name"], session(rita)["role"]) == ("rita-r", "reviewer")
+        assert [each["browser"] for each in rita.get(f"{API}/sessions").json()["sessions"]] == ["a program"]
         log_in(vic, "vic-1")
         assert (session(vic)["name"], session(vic)["role"]) == ("ada-2", "viewer")  # that name is somebody else's
         log_in(again, "rita-1")
