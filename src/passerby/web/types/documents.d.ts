@@ -315,6 +315,7 @@ interface OwnSession {
   created: string;
   used: string;
   expires: string;
+  browser: string;
   current: boolean;
 }
 
