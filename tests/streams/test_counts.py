@@ -1,6 +1,7 @@
 """Numbers of people and vehicles, by zone and hour."""
 
-from passerby.streams.counts import HOUR, HourCount, HourCounter
+from passerby.store.streams import HourCount
+from passerby.streams.counts import HOUR, HourCounter
 from passerby.streams.zones import WHOLE, WatchZone
 from seen_things import SIZE, Something, standing_at
 

@@ -46,6 +46,7 @@ from passerby.store.shares import ShareStore
 from passerby.store.sink import OpenSink, Sink
 from passerby.store.sqlite import library as sqlite
 from passerby.store.sqlite.locks import FolderLocks
+from passerby.store.streams import StreamStore
 from passerby.store.trash import TrashStore
 from passerby.store.tries import TryStore
 from passerby.store.videos import VideoStore
@@ -123,6 +124,9 @@ class Store(Protocol):
     @property
     def evidence(self) -> EvidenceStore:
         """What was taken as evidence, and what is held."""
+
+    @property
+    def streams(self) -> StreamStore: ...
 
     @property
     def lessons(self) -> LessonStore:

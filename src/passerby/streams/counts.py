@@ -6,14 +6,12 @@ its place counts once; what comes back after that counts again: nobody is recogn
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
+from passerby.store.streams import CountedKind, HourCount
 from passerby.streams.events import Seen, standing_point, zones_at
 from passerby.streams.zones import WHOLE, WatchZone
 
-CountedKind = Literal["people", "vehicles"]
 HOUR = 3600  # seconds
 SIGHTINGS = 2  # of something in a place, before it counts: one alone is too often a mistake
 KINDS: Mapping[str, CountedKind] = MappingProxyType(
@@ -22,17 +20,6 @@ KINDS: Mapping[str, CountedKind] = MappingProxyType(
         **dict.fromkeys(("bicycle", "boat", "bus", "car", "motorcycle", "train", "truck"), "vehicles"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HourCount:
-    """How many there were of one kind in a zone within an hour."""
-
-    source: str
-    zone: str  # "" for the whole picture
-    hour: int  # its start, in seconds since 1970, UTC
-    kind: CountedKind
-    number: int
 
 
 class HourCounter:

@@ -18,10 +18,12 @@ video, a result or a moment, all that one statement removes at once. Times are p
 """
 
 from passerby.store.postgres.collection_tables import COLLECTION_TABLES
+from passerby.store.postgres.custodian_tables import CUSTODIAN_TABLES
 from passerby.store.postgres.editing_tables import EDITING_TABLES
 from passerby.store.postgres.evidence_tables import EVIDENCE_TABLES
 from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
 from passerby.store.postgres.sharing_tables import SHARING_TABLES
+from passerby.store.postgres.stream_tables import STREAM_TABLES
 
 # Vectors are partitioned by the ids of their moments: so many of them are a segment.
 SEGMENT = 1 << 16
@@ -343,4 +345,6 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     SHARING_TABLES,
     EDITING_TABLES,
     EVIDENCE_TABLES,
+    STREAM_TABLES,
+    CUSTODIAN_TABLES,
 )

@@ -30,6 +30,7 @@ from passerby.store.sql.record_store import SqlRecords
 from passerby.store.sql.searches import SqlSearches
 from passerby.store.sql.shares import SqlShares
 from passerby.store.sql.sink import SqlSink
+from passerby.store.sql.streams import SqlStreams
 from passerby.store.sql.trash import SqlTrash
 from passerby.store.sql.tries import SqlTries
 from passerby.store.sql.videos import SqlVideos
@@ -99,6 +100,7 @@ class SqliteLibrary:
         self.searches = SqlSearches(db)
         self.comments = SqlComments(db)
         self.evidence = SqlEvidence(db)
+        self.streams = SqlStreams(db)
         self.lessons = SqlLessons(tables)
         self.search = SqliteSearch(db)
         self.jobs = SqlJobs(db)

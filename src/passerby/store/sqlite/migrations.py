@@ -19,9 +19,11 @@ Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of i
 """
 
 from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
+from passerby.store.sqlite.custodian_tables import CUSTODIAN_TABLES
 from passerby.store.sqlite.editing_tables import EDITING_TABLES
 from passerby.store.sqlite.evidence_tables import EVIDENCE_TABLES
 from passerby.store.sqlite.sharing_tables import SHARING_TABLES
+from passerby.store.sqlite.stream_tables import STREAM_TABLES
 
 # porter: "bicycles" finds "bicycle"; remove_diacritics 2: "cafe" finds "café", however it is encoded.
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -361,4 +363,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     SHARING_TABLES,
     EDITING_TABLES,
     EVIDENCE_TABLES,
+    STREAM_TABLES,
+    CUSTODIAN_TABLES,
 )
