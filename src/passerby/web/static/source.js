@@ -20,7 +20,7 @@ const picture = new LivePicture(name);
 at("scene").append(picture.element);
 const board = new ZoneBoard(name);
 const events = new EventList(name), counts = new CountTable(name);
-const day = new DayLine(name, (shown) => counts.show(shown).catch(() => {}));
+const day = new DayLine(name, (shown) => trying(() => counts.show(shown)));
 /** @type {WatchedSource | null} */
 let source = null;
 /** @type {HiddenStream | null} */

@@ -6,7 +6,6 @@ import { dated, listed, number, said, t } from "./words.js";
 import { momentOf } from "./work.js";
 
 const SHOWN = 50;
-const HOUR = 3600;
 
 /** @type {Record<WatchedEvent["type"], string>} */
 const TYPES = { new: t("came"), update: t("is there"), end: t("went") };
@@ -76,11 +75,11 @@ export class CountTable {
     const most = Math.max(1, ...mine.map((each) => each.number));
     const hours = [...new Set(mine.map((each) => each.hour))].sort((one, other) => one - other);
     const of = (/** @type {number} */ hour, /** @type {WatchedCount["kind"]} */ kind) => mine.find((each) => each.hour === hour && each.kind === kind)?.number ?? 0;
-    const clock = (/** @type {number} */ time) => dated(new Date(time * 1000), { timeZone: this.#zone, hour: "2-digit", minute: "2-digit" });
+    const clock = (/** @type {number} */ time) => dated(new Date(time * 1000), { timeZone: this.#zone, timeStyle: "short" });
     const cell = (/** @type {number} */ value, /** @type {string} */ kind) =>
       make("td", { dataset: { kind } }, make("span", { class: "bar-of", "aria-hidden": "true", style: { inlineSize: `${(value / most) * 60}%` } }), number(value));
     part(at("counts"), "tbody").replaceChildren(...hours.map((hour) =>
-      make("tr", {}, make("th", { scope: "row", class: "time" }, `${clock(hour)} – ${clock(hour + HOUR)}`), cell(of(hour, "people"), "people"), cell(of(hour, "vehicles"), "vehicles"))));
+      make("tr", {}, make("th", { scope: "row", class: "time" }, clock(hour)), cell(of(hour, "people"), "people"), cell(of(hour, "vehicles"), "vehicles"))));
     part(at("counts"), "table").hidden = !hours.length;
     part(at("counts"), "p", ".none").hidden = hours.length > 0;
   }
