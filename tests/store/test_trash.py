@@ -99,8 +99,8 @@ def test_a_title_is_what_it_is_called_and_found_by(store: Store) -> None:
 def test_a_description_is_found_by_and_told_around_what_matches(store: Store) -> None:
     kite = add(store, "kite.mp4", moments=1)
     said = store.videos.all()[0].said
-    lines = ["Filmed from the bridge.", "", f"{'Then a long walk. ' * 9}The lighthouse at dusk. {'Waves roll in. ' * 9}"]
-    store.videos.say(kite, replace(said, description="\n".join(lines)))
+    last = f"{'Then a long walk. ' * 9}The lighthouse at dusk. {'Waves roll in. ' * 9}"
+    store.videos.say(kite, replace(said, description=f"Filmed from the bridge.\n\n{last}"))
     [(found, _)] = store.search.by_words(["lighthouse"], every=True, limit=9).moments
     (reason,) = store.search.reasons([found], ["lighthouse"])[found]
     assert reason.kind == "name"

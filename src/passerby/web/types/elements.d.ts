@@ -138,6 +138,7 @@ interface PageElements {
   "jobs-at-work": "span";
   "join-all": "button";
   "keep": "form";
+  "keep-sound": "button";
   "keep-zones": "button";
   "kept-searches": "details";
   "keys": "p";
