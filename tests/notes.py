@@ -42,6 +42,8 @@ NOTED = {
     "GET /api/v1/search/facets": "search",
     "POST /api/v1/videos/{video}/plans": "look",
     "POST /api/v1/batches": "look",
+    "DELETE /api/v1/batches/{batch}": "stop",
+    "GET /api/v1/batches/{batch}/copies": "download",
     "GET /api/v1/plans/{plan}": "view_plan",
     "PUT /api/v1/plans/{plan}": "change_plan",
     "PATCH /api/v1/plans/{plan}": "change_plan",

@@ -5,6 +5,8 @@ interface PageElements {
   "about": "p";
   "active": "section";
   "active-title": "h2";
+  "acts": "div";
+  "acts-open": "button";
   "add-hook": "form";
   "add-source": "button";
   "add-user": "form";
@@ -85,6 +87,12 @@ interface PageElements {
   "day-title": "h2";
   "day-zone": "span";
   "delay": "p";
+  "description": "p";
+  "description-help": "p";
+  "details": "button";
+  "details-dialog": "dialog";
+  "details-help": "p";
+  "details-title": "h2";
   "draft-merge": "button";
   "draft-notice": "div";
   "draft-theirs": "button";
@@ -226,7 +234,6 @@ interface PageElements {
   "remove-dialog": "dialog";
   "remove-source": "button";
   "remove-title": "h2";
-  "rename": "button";
   "result": "div";
   "review": "select";
   "review-state": "span";
