@@ -1,6 +1,6 @@
 """A real RTSP server, GStreamer's: run by the system's Python, which has its bindings; no test in itself.
 
-One argument, JSON: {"streams": {path: pipeline}, "port": 0, "login": "user:password" or "", "certificate": PEM or ""}.
+One argument, JSON, with all of: streams ({path: pipeline}), port, login (user:password or ""), digest, certificate.
 It writes its port as a line; a line "cut" on its input ends all connections, the end of the input ends it.
 """
 
@@ -10,8 +10,9 @@ import sys
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import Gio, GLib, Gst, GstRtspServer  # noqa: E402 - the versions come first
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - the versions come first
 
 
 def main() -> None:
@@ -27,10 +28,10 @@ def main() -> None:
         permissions = GstRtspServer.RTSPPermissions()
         permissions.add_permission_for_role("viewer", "media.factory.access", True)
         permissions.add_permission_for_role("viewer", "media.factory.construct", True)
-        if wanted["login"]:
+        if wanted["login"] or wanted["certificate"]:
             factory.set_permissions(permissions)
         mounts.add_factory(path, factory)
-    protect(server, wanted["login"], wanted["certificate"])
+    protect(server, wanted["login"], wanted["certificate"], is_digest=wanted["digest"])
     if not server.attach(None):
         sys.exit("no port")
     sys.stdout.write(f"{server.get_bound_port()}\n")
@@ -40,18 +41,23 @@ def main() -> None:
     loop.run()
 
 
-def protect(server: GstRtspServer.RTSPServer, login: str, certificate: str) -> None:
+def protect(server: GstRtspServer.RTSPServer, login: str, certificate: str, *, is_digest: bool) -> None:
     if not login and not certificate:
         return
     auth = GstRtspServer.RTSPAuth()
     if certificate:
         auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(certificate))
-    if login:
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "viewer")
+    if not login:
+        auth.set_default_token(token)
+    else:
         user, _, password = login.partition(":")
-        token = GstRtspServer.RTSPToken()
-        token.set_string("media.factory.role", "viewer")
-        auth.set_supported_methods(1 << 1 | 1 << 2)  # GstRtsp.RTSPAuthMethod BASIC | DIGEST
-        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+        if is_digest:
+            auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+            auth.add_digest(user, password, token)
+        else:
+            auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
     server.set_auth(auth)
 
 

@@ -1,10 +1,12 @@
 """A web server on this machine that sends what a test tells it to, piece by piece if it likes."""
 
 import base64
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 Chunks = bytes | Callable[[], Iterator[bytes]]
@@ -27,11 +29,12 @@ class StreamSite:
     port: int = 0
     answers: dict[str, SiteAnswer] = field(default_factory=dict)
     login: str = ""  # user:password that is asked for
+    certificate: Path | None = None
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://127.0.0.1:{self.port}" if self.certificate is None else f"https://localhost:{self.port}"
 
     @property
     def paths(self) -> list[str]:
@@ -39,9 +42,9 @@ class StreamSite:
 
 
 @contextmanager
-def stream_site(host: str = "127.0.0.1") -> Iterator[StreamSite]:
-    """A site, for as long as the block lasts."""
-    site = StreamSite()
+def stream_site(certificate: Path | None = None) -> Iterator[StreamSite]:
+    """A site, for as long as the block lasts; with a ``certificate`` and its key it speaks TLS."""
+    site = StreamSite(certificate=certificate)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -72,7 +75,11 @@ def stream_site(host: str = "127.0.0.1") -> Iterator[StreamSite]:
         def log_message(self, *_: object) -> None:
             """Tests print nothing."""
 
-    server = ThreadingHTTPServer((host, 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     site.port = server.server_port
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

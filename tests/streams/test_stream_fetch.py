@@ -3,9 +3,11 @@
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from certificates import make_server_certificate
 from passerby.errors import UnreadableError, UsageError
 from passerby.streams.stream_fetch import StreamFetcher
 from stream_site import SiteAnswer, StreamSite, stream_site
@@ -100,6 +102,19 @@ def test_a_login_is_given_to_who_asks_for_it(site: StreamSite) -> None:
     with pytest.raises(UsageError, match="refuses the login") as refused:
         fetch(site, login=("viewer", "wr0ng-secret"))
     assert "wr0ng" not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["localhost", "camera.local"])
+def test_a_certificate_is_for_its_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    certificate = make_server_certificate(tmp_path, host)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with stream_site(certificate) as site:
+        site.answers["/live.m3u8"] = SiteAnswer(b"#EXTM3U")
+        if host == "localhost":
+            assert fetch(site) == b"#EXTM3U"
+        else:
+            with pytest.raises(UnreadableError, match="Hostname mismatch"):
+                fetch(site)
 
 
 def test_what_is_gone_may_come_back(site: StreamSite) -> None:

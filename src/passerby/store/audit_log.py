@@ -65,13 +65,22 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LogWord:
+    """A part of who did something, of what, of the details or of the subject; or of what the subject is called."""
+
+    text: str  # in small letters
+    called: Sequence[str] = ()  # the subjects that are called so: the log has no names of its own
+
+
+@dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Which entries are wanted; "" and None for all."""
+    """Which entries are wanted; "", None and () for all."""
 
     before: int | None = None  # the number of an entry
     user: str = ""
     action: str = ""
     subject: str = ""
+    words: Sequence[LogWord] = ()  # all of them
 
 
 @dataclass(frozen=True, slots=True)

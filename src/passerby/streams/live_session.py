@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from passerby.errors import UnreadableError
-from passerby.media.read.live import LiveInput, LivePacket
+from passerby.media.read.live import LiveInput
 from passerby.media.read.planes import Picture
 from passerby.streams.arrival_clock import ArrivalClock
 from passerby.streams.incoming import LiveFrame, StreamNotice, StreamNoticeKind
 from passerby.streams.packet_pump import ArrivedPacket, PacketPump, PartEnd
 from passerby.streams.run_times import JUMP_SECONDS, ArrivedPicture, RunPicture, RunTimes
+from passerby.streams.sent_packets import PacketTaker, SentPackets
 from passerby.streams.stillness import STALLED_SECONDS, Stillness
 from passerby.times import TimeBase
 
@@ -40,10 +41,11 @@ class LiveSession:
         rules: SessionRules,
         wall: Callable[[], float],
         steady: Callable[[], float],
-        on_packet: Callable[[LivePacket, int], None] | None,
+        on_packet: PacketTaker | None,
     ) -> None:
         self._pump, self._runs, self._rules = pump, runs, rules
-        self._wall, self._steady, self._on_packet = wall, steady, on_packet
+        self._wall, self._steady = wall, steady
+        self._sent = None if on_packet is None else SentPackets(on_packet)
         self._live: LiveInput | None = None
         self._clock: ArrivalClock | None = None
         self._stillness = Stillness()
@@ -68,6 +70,8 @@ class LiveSession:
                     if not self._rules.waits:
                         raise UnreadableError("the stream is silent; it is connected anew")
                 continue
+            if is_silent:
+                yield self._notice("connected", "it goes on")
             heard, is_silent = now, False
             match taken[0]:
                 case PartEnd() as end:
@@ -94,8 +98,8 @@ class LiveSession:
             self._arrivals[packet.pts] = arrived.arrival
             while len(self._arrivals) > _REORDERED:
                 del self._arrivals[next(iter(self._arrivals))]
-        if self._on_packet is not None:
-            self._on_packet(packet, max(self._runs.run, 0))
+        if self._sent is not None:
+            self._sent.push(packet)
         for picture in live.decode(packet):
             yield from self._picture(live, picture, arrived.arrival)
         yield from self._damage(live)
@@ -105,6 +109,8 @@ class LiveSession:
             self._runs.interrupt("the sender cut the stream")
         self._live = live
         self._arrivals.clear()
+        if self._sent is not None:
+            self._sent.clear()
         self._damage_told, self._dropped_before = 0, self._pump.dropped
         self._passed_over_before = self._runs.passed_over
 
@@ -118,7 +124,7 @@ class LiveSession:
             self._made = max(_FINE.pts_at(came), self._made + 1)
             arrived = ArrivedPicture(picture, self._made, _FINE, came)
         else:
-            pts = picture.pts if picture.pts is not None else picture.dts
+            pts = _stamp(picture)
             if pts is None:
                 live.damage.times += 1
                 return
@@ -138,7 +144,10 @@ class LiveSession:
                 self._clock = ArrivalClock(self._wall(), self._steady(), self._rules.window)
             if placed.why:
                 yield self._notice("jumped", placed.why)
-            yield self._frame(placed, self._clock)
+            frame = self._frame(placed, self._clock)
+            if self._sent is not None:
+                self._sent.place(live, _stamp(placed.arrived.picture) if live.has_times else None, frame)
+            yield frame
 
     def _step(self, clock: ArrivalClock) -> float:
         """By how many seconds this machine's clock was set since a run began."""
@@ -171,3 +180,7 @@ class LiveSession:
 
     def _notice(self, kind: StreamNoticeKind, message: str) -> StreamNotice:
         return StreamNotice(kind, self._wall(), message)
+
+
+def _stamp(picture: Picture) -> int | None:
+    return picture.pts if picture.pts is not None else picture.dts

@@ -21,7 +21,7 @@ from passerby.streams.live_hiding import LiveHider
 from passerby.streams.previews import PreviewWriter
 from passerby.streams.segment_recorder import SegmentRecorder
 from passerby.streams.source_watch import SourceWatch
-from passerby.streams.stream_reader import read_stream
+from passerby.streams.stream_reader import LIVE_SOURCES, read_stream
 from passerby.streams.watch_source import WatchSource
 
 # Frames that wait: what is more than that is dropped, so that neither memory nor delay grow.
@@ -51,7 +51,8 @@ class _Reading:
             self.has_ended.set()
 
     def _put(self, item: LiveFrame | StreamNotice) -> None:
-        if isinstance(item, StreamNotice):
+        # What does not wait for us is dropped; what comes in pieces, or lies in a file, comes faster than it was taken.
+        if isinstance(item, StreamNotice) or self._source.kind not in LIVE_SOURCES:
             self.arrived.put((time.monotonic(), item))
             return
         try:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from passerby.errors import DamagedError, NotVideoError, PasserbyError, UsageError
-from passerby.media.read.live import LivePacket
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_session import LiveSession, SessionRules
 from passerby.streams.openers import Login, login_of, opener_of, without_login
 from passerby.streams.packet_pump import PacketPump, StreamOpener
 from passerby.streams.run_times import RunTimes
+from passerby.streams.sent_packets import PacketTaker
 from passerby.streams.watch_source import SourceKind, WatchSource
 
 SILENCE_SECONDS = 10.0  # after which a stream is taken to be lost
@@ -23,7 +23,7 @@ _PLAYLIST_SILENCE_SECONDS = 30.0  # where segments come in one piece, of some se
 _DELAY_WINDOW, _PLAYLIST_DELAY_WINDOW = 3.0, 30.0  # seconds in which something comes without delay
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0  # seconds
 _MOST_DOUBLINGS = 10
-_LIVE: tuple[SourceKind, ...] = ("rtsp", "mjpeg", "device")  # that do not wait for who reads them
+LIVE_SOURCES: tuple[SourceKind, ...] = ("rtsp", "mjpeg", "device")  # that do not wait for who reads them
 _SETTLED_SECONDS = 30.0  # for which a connection has held that is not tried later and later
 
 
@@ -38,7 +38,6 @@ class ReaderClock:
 
 
 _CLOCK = ReaderClock()
-PacketTaker = Callable[[LivePacket, int], None]
 
 
 def read_stream(
@@ -51,9 +50,9 @@ def read_stream(
 ) -> Iterator[LiveFrame | StreamNotice]:
     """Pictures and notices, until ``stop`` is set.
 
-    ``on_packet`` is given each packet as it was sent, with the run that it is in, before the pictures that it makes
-    whole. ``silence``: seconds without a packet after which the source is taken to be lost. Raises UsageError for a
-    folder, and for a login that cannot be read.
+    ``on_packet`` is given each packet as it was sent, in the order of decoding, before the picture that it makes whole.
+    ``silence``: seconds without a packet after which the source is taken to be lost. Raises UsageError for a folder,
+    and for a login that cannot be read.
     """
     login = login_of(source)
     opener = opener_of(source, login, silence or _silence_of(source.kind))
@@ -80,7 +79,7 @@ def _connections(
     """One after the other."""
     runs, tries = RunTimes(), 0
     while not stop.is_set():
-        pump = PacketPump(opener, clock.steady, is_live=source.kind in _LIVE)
+        pump = PacketPump(opener, clock.steady, is_live=source.kind in LIVE_SOURCES)
         session = LiveSession(pump, runs, rules, clock.wall, clock.steady, on_packet)
         pump.start()
         began = clock.steady()

@@ -116,7 +116,7 @@ def _opened(
             place, "r", format=form, options=_OPTIONS | options, timeout=timeout, metadata_errors="replace"
         )
     except av.FFmpegError as error:
-        _raise(error, "cannot be opened")
+        _raise(error, "cannot be opened over TLS" if "tls_verify" in options else "cannot be opened")
     with container:
         yield LiveInput(container)
 
@@ -127,21 +127,21 @@ class LiveInput:
     def __init__(self, container: InputContainer) -> None:
         """Raises NotVideoError, DamagedError."""
         self._container = container
-        self._video = _video_of(container)
+        self.video = _video_of(container)
         self.damage = Damage()
         self.has_times = container.format.name != PUSHED_JPEG  # or FFmpeg makes them up, from 25 pictures a second
-        self.tick: Fraction = tick_of(self._video)  # seconds
-        self.codec = self._video.codec_context.codec.canonical_name
-        self._decoder = decoder_of(self._video)
+        self.tick: Fraction = tick_of(self.video)  # seconds
+        self.codec = self.video.codec_context.codec.canonical_name
+        self._decoder = decoder_of(self.video)
         self._decoder.thread_type = "SLICE"  # threads for a picture each would hold pictures back
 
     def packets(self) -> Iterator[LivePacket]:
         """Those of the video, up to the end of the stream. Raises UnreadableError when it breaks off."""
-        read_only(self._container, [self._video])
+        read_only(self._container, [self.video])
         failures = 0
         while failures <= _MOST_ERRORS_IN_A_ROW:
             try:
-                for packet in self._container.demux(self._video):
+                for packet in self._container.demux(self.video):
                     failures = 0
                     if packet.size:
                         pts = packet.pts if packet.pts is not None else packet.dts
@@ -202,6 +202,11 @@ def _translated(error: av.FFmpegError, happened: str) -> MediaError | UsageError
         return UsageError("the source has no such stream; check the path in its address")
     if isinstance(error, av.ExitError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
         return UnreadableError(f"the stream {happened}: there was no answer in time")
+    if happened.endswith("TLS") and getattr(error, "errno", None) == errno.EIO:  # the reason is in FFmpeg's log only
+        return UnreadableError(
+            f"the stream {happened}; is its certificate for this host, by an authority that this system trusts? "
+            "SSL_CERT_FILE names a file with another one"
+        )
     if isinstance(error, av.InvalidDataError):
         return NotVideoError(f"the stream {happened}: expected video, found no format that is one")
     return UnreadableError(f"the stream {happened} ({error.strerror})")
