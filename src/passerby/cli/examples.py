@@ -101,6 +101,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "passerby evidence holds": ("passerby evidence holds",),
     "passerby evidence lift": ("passerby evidence lift 3f2a9c0d1b7e4a55",),
+    "passerby evidence check": ("passerby evidence check", "passerby evidence check --due --json"),
     "passerby evidence head": ("passerby evidence head --out head.json",),
     "passerby evidence export": (
         'passerby evidence export "Case 7" --out bag',

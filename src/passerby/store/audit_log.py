@@ -29,7 +29,7 @@ Action = Literal[
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
     "change_collection", "remove_collection", "collect", "take_out", "comment",
-    "remove_comment", "correct", "change_chapters",
+    "remove_comment", "correct", "change_chapters", "admit", "dismiss",
     # What is done with evidence.
     "take", "hold", "lift", "verify",
     # What is watched.
@@ -38,6 +38,7 @@ Action = Literal[
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
     "done", "job", "plan", "version", "model", "sessions", "record", "hold", "sealed", "faults",
+    "clock", "case",
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
