@@ -83,7 +83,7 @@ class SourceWatch:
             if self._run is not None and item.run != self._run:
                 self._flush()
             self._run = item.run
-            self._state = replace(self._state, lag=lag, size=(item.picture.width, item.picture.height))
+            self._state = replace(self._state, size=(item.picture.width, item.picture.height))
             self._wall = item.wall
             self._keep(self._hider.push(item, lag))
             self._see(item)
@@ -185,8 +185,9 @@ class SourceWatch:
             self._state = replace(self._state, recorded_bytes=size)
 
     def _add_up(self, frame: HiddenLiveFrame) -> None:
-        """For how long nobody has looked."""
+        """How late it is hidden, and for how long nobody has looked."""
         before, self._left = self._left, frame.wall
+        self._state = replace(self._state, lag=round(max(time.time() - frame.wall, 0.0), 3))
         if not frame.looked:
             lasted = min(max(frame.wall - before, 0.0), STATE_EVERY)
             self._state = replace(self._state, unlooked=round(self._state.unlooked + lasted, 3))

@@ -141,12 +141,12 @@ class LiveInput:
         failures = 0
         while failures <= _MOST_ERRORS_IN_A_ROW:
             try:
-                for packet in self._container.demux(self.video):
+                for packet in _whole(cast("Iterator[Packet[Stream]]", self._container.demux(self.video))):
                     failures = 0
                     if packet.size:
                         pts = packet.pts if packet.pts is not None else packet.dts
                         yield LivePacket(
-                            cast("Packet[Stream]", packet),
+                            packet,
                             pts if self.has_times else None,
                             packet.size,
                             packet.is_keyframe,
@@ -175,6 +175,35 @@ class LiveInput:
         whole = [picture for picture in found if not picture.is_corrupt]
         self.damage.frames += len(found) - len(whole)
         return whole
+
+
+def _whole(packets: "Iterator[Packet[Stream]]") -> "Iterator[Packet[Stream]]":
+    """Packets of one time as one: they are parts of one picture.
+
+    GStreamer's senders repeat what all pictures share before each slice, and FFmpeg takes each of those for a picture;
+    the first of all then has no time.
+    """
+    last: Packet[Stream] | None = None
+    for packet in packets:
+        if last is not None and _is_one(last, packet):
+            packet = _joined(last, packet)
+        elif last is not None:
+            yield last
+        last = packet
+    if last is not None:
+        yield last
+
+
+def _is_one(first: "Packet[Stream]", second: "Packet[Stream]") -> bool:
+    is_begun = first.pts is None and first.is_keyframe and second.is_keyframe
+    return second.pts is not None and (first.pts == second.pts or is_begun)
+
+
+def _joined(first: "Packet[Stream]", second: "Packet[Stream]") -> "Packet[Stream]":
+    both: Packet[Stream] = Packet(bytes(first) + bytes(second))
+    both.stream, both.time_base = second.stream, second.time_base
+    both.pts, both.dts, both.is_keyframe = second.pts, second.dts, first.is_keyframe
+    return both
 
 
 def _video_of(container: InputContainer) -> VideoStream:

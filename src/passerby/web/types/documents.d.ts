@@ -154,10 +154,10 @@ interface SearchAnswer {
 
 interface SearchFacets {
   moments: number;
-  more: boolean;
+  in_videos: number;
   videos: { id: string; name: string; moments: number }[];
   kinds: { kind: ReasonKind; moments: number }[];
-  labels: { label: string; videos: number }[];
+  labels: { label: string; moments: number }[];
   near: string[];
 }
 
@@ -315,6 +315,7 @@ interface OwnSession {
   created: string;
   used: string;
   expires: string;
+  browser: string;
   current: boolean;
 }
 
