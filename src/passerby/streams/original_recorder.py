@@ -4,6 +4,7 @@ A segment begins with a key frame and ends before one, so that it can be played 
 """
 
 import secrets
+from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,7 +32,7 @@ class OriginalRecorder:
         self._process = secrets.token_hex(4)  # runs have numbers within a process
         self._why = ""
         self._open: _OpenOriginal | None = None
-        self._ended: list[SegmentPart] = []
+        self._ended: deque[SegmentPart] = deque()  # filled by the thread that reads
 
     def interrupted(self, why: str) -> None:
         """What the next segment's gap comes from, if there is one."""
@@ -65,8 +66,7 @@ class OriginalRecorder:
 
     def ended(self) -> list[SegmentPart]:
         """The segments that have ended since this was asked last."""
-        found, self._ended = self._ended, []
-        return found
+        return [self._ended.popleft() for _ in range(len(self._ended))]
 
 
 class _OpenOriginal:
