@@ -182,6 +182,7 @@ NOTED_COMMANDS = {
     "evidence hold": "hold",
     "evidence lift": "lift",
     "evidence export": "export",
+    "evidence check": "verify",
     "verify": "verify",
     "trash put": "trash",
     "trash restore": "restore",

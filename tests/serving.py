@@ -25,7 +25,7 @@ from processes import wait_for_the_end_of
 
 PASSWORD = "correct horse battery staple"  # of all users that tests make
 LIMITS = ConnectionLimits()
-USERS = {"vera": "viewer", "rita": "reviewer", "ada": "admin"}
+USERS = {"vera": "viewer", "rita": "reviewer", "kim": "custodian", "ada": "admin"}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_a_library_is_made_for_the_first_user(tmp_path: Path) -> None:
         ("bob", "x" * 11, "viewer", "12 to 1024 characters, found 11"),
         ("bob", "x" * 1025, "viewer", "found 1025"),
         ("a-long-name-of-one", "A-Long-Name-of-One", "viewer", "name of the user"),
-        ("bob", PASSWORD, "owner", "viewer, reviewer, admin"),
+        ("bob", PASSWORD, "owner", "viewer, reviewer, custodian, admin"),
         ("ann", PASSWORD, "viewer", "already"),
     ],
 )
@@ -350,7 +350,7 @@ def test_a_revoked_token_lets_nobody_in(accounts: Accounts) -> None:
     ("scopes", "days", "label", "wrong"),
     [
         ([], 1, "", "found none"),
-        (["everything"], 1, "", "read, redact, write, admin, found everything"),
+        (["everything"], 1, "", "read, redact, write, custody, admin, found everything"),
         (["redact", "admin"], 1, "", "is viewer, which may not admin, redact"),
         (["read"], 0, "", "1 to 366"),
         (["read"], 367, "", "1 to 366"),

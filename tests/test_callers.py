@@ -9,8 +9,12 @@ def test_each_role_may_what_those_before_it_may() -> None:
         ("viewer", "viewer"),
         ("reviewer", "viewer"),
         ("reviewer", "reviewer"),
+        ("custodian", "viewer"),
+        ("custodian", "reviewer"),
+        ("custodian", "custodian"),
         ("admin", "viewer"),
         ("admin", "reviewer"),
+        ("admin", "custodian"),
         ("admin", "admin"),
     ]
     assert not callers["viewer"].may_do("write")

@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast, get_args
 
-Role = Literal["viewer", "reviewer", "admin"]
-Scope = Literal["read", "redact", "write", "admin"]
+from passerby.errors import NotAllowedError
+
+Role = Literal["viewer", "reviewer", "custodian", "admin"]
+Scope = Literal["read", "redact", "write", "custody", "admin"]
 
 # What a role may, from the least on: each may what those before it may.
-# viewer: search, masked pictures, safe copies; reviewer: originals, redaction, adding and tags; admin: everything.
+# viewer: search, masked pictures, safe copies; reviewer: originals, redaction, adding and tags; custodian: to hold,
+# verify and hand on evidence; admin: everything.
 ROLES: Mapping[str, frozenset[str]] = {
     "viewer": frozenset({"read"}),
     "reviewer": frozenset({"read", "redact", "write"}),
+    "custodian": frozenset({"read", "redact", "write", "custody"}),
     "admin": frozenset(get_args(Scope)),
 }
 # What a token must be for, to act in a role.
-_SCOPE_OF_ROLE = {"viewer": "read", "reviewer": "redact", "admin": "admin"}
+_SCOPE_OF_ROLE = {"viewer": "read", "reviewer": "redact", "custodian": "custody", "admin": "admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Caller:
 
     def may_do(self, scope: Scope) -> bool:
         return scope in self.scopes
+
+    def require(self, scope: Scope) -> None:
+        """Raise NotAllowedError for what they may not do."""
+        if not self.may_do(scope):
+            raise NotAllowedError(f"this needs the scope {scope!r}, which {self.name!r} has not")
 
 
 # Who has the files of a library needs no account: they lie there for one user of the operating system alone.

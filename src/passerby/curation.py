@@ -6,15 +6,18 @@ What changes something is noted here.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from passerby.callers import Caller
+from passerby.case_access import CaseAccess
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.models.names import check_given
+from passerby.models.prose import check_prose
 from passerby.records import Note, Review, StoredVideo, VideoNotes
 from passerby.search.facets import SearchFacets, facets_of
 from passerby.search.find import SearchResult
@@ -112,35 +115,37 @@ class Curation:
 
     def listed(self, wanted: VideoFilter, order: Order, limit: int, start: int) -> list[ListedVideo]:
         """Videos from number ``start`` on, counted from 0: as ListingStore.page."""
-        with self._open() as store:
+        with self._open_for(wanted) as store:
             found = store.listing.page(wanted, order, limit, start)
             traits = store.listing.traits(video.id for video in found)
         return [ListedVideo(video, tuple(sorted(traits.get(video.id, ())))) for video in found]
 
     def ids(self, wanted: VideoFilter, order: Order) -> list[str]:
-        with self._open() as store:
+        with self._open_for(wanted) as store:
             return store.listing.ids(wanted, order)
 
     def count(self, wanted: VideoFilter) -> int:
-        with self._open() as store:
+        with self._open_for(wanted) as store:
             return store.listing.count(wanted)
 
     def shapes(self, wanted: VideoFilter, order: Order) -> list[VideoShape]:
         """See ListingStore.shapes."""
-        with self._open() as store:
+        with self._open_for(wanted) as store:
             return store.listing.shapes(wanted, order)
 
     def facets(self, wanted: VideoFilter) -> list[FacetCount]:
         """See ListingStore.facets."""
-        with self._open() as store:
-            return store.listing.facets(wanted)
+        with self._open_for(wanted) as store:
+            known = {kept.id for kept in CaseAccess(store, self._caller).opened()}
+            return [each for each in store.listing.facets(wanted) if each.kind != "collection" or each.value in known]
 
     def describe(
         self, video: str, *, title: str | None = None, description: str | None = None, review: Review | None = None
     ) -> VideoNotes:
         """Keep what is not None of a video; without a title it is called as its file. What is kept then.
 
-        Raises UnknownVideoError, and UsageError for a title that would say who somebody is (law 2).
+        Raises UnknownVideoError, and UsageError for a title that would say who somebody is, and for a description of
+        what somebody is like (law 2).
         """
         if title:
             _require_name("title", title)
@@ -207,7 +212,7 @@ class Curation:
     def collections(self) -> list[Collection]:
         """All collections and cases, by name."""
         with self._open() as store:
-            return [Collection.of(kept) for kept in store.collections.all()]
+            return [Collection.of(kept) for kept in CaseAccess(store, self._caller).opened()]
 
     def collection(self, name: str) -> Collection:
         """The one with this id or name. Raises UsageError if there is none."""
@@ -225,6 +230,7 @@ class Curation:
             _require_text("description", description)
         with self._open() as store:
             made = store.collections.make(name.strip(), description.strip(), self._caller.name, is_case=is_case)
+            store.collections.admit(made, self._caller.name)
             kept = store.collections.get(made)
         self._custody.note(self._caller, "make_collection", f"collection:{made}")
         return Collection.of(kept)
@@ -238,13 +244,15 @@ class Curation:
         if description:
             _require_text("description", description)
         with self._open() as store:
-            known = store.collections.get(collection)
+            known = CaseAccess(store, self._caller).get(collection)
             store.collections.change(
                 collection,
                 known.name if name is None else name.strip(),
                 known.description if description is None else description.strip(),
                 is_case=known.is_case if is_case is None else is_case,
             )
+            if is_case:
+                store.collections.admit(collection, self._caller.name)
             kept = store.collections.get(collection)
         self._custody.note(self._caller, "change_collection", f"collection:{collection}")
         return Collection.of(kept)
@@ -252,12 +260,14 @@ class Curation:
     def remove_collection(self, collection: str) -> None:
         """Its videos stay in the library. Raises UnknownError."""
         with self._open() as store:
+            CaseAccess(store, self._caller).get(collection)
             store.collections.remove(collection)
         self._custody.note(self._caller, "remove_collection", f"collection:{collection}")
 
     def collect(self, collection: str, videos: Sequence[str], *, remove: bool = False) -> int:
         """Put videos, by their ids, into a collection, or take them out of it; how many. Raises UnknownError."""
         with self._open() as store:
+            CaseAccess(store, self._caller).get(collection)
             done = (store.collections.take_out if remove else store.collections.put)(collection, videos)
         action: Action = "take_out" if remove else "collect"
         self._custody.note(self._caller, action, f"collection:{collection}", number=done)
@@ -266,7 +276,7 @@ class Curation:
     def collections_of(self, video: str) -> list[str]:
         """The ids of the collections that a video is in."""
         with self._open() as store:
-            return store.collections.of(store.videos.resolve(video).id)
+            return [kept.id for kept in CaseAccess(store, self._caller).of(store.videos.resolve(video).id)]
 
     # The trash
 
@@ -331,6 +341,14 @@ class Curation:
     def _open(self) -> Store:
         return open_store(self._settings.library, create=False)
 
+    @contextmanager
+    def _open_for(self, wanted: VideoFilter) -> Iterator[Store]:
+        """The library, for a list that the caller may ask for. Raises UnknownError."""
+        with self._open() as store:
+            if wanted.collection:
+                CaseAccess(store, self._caller).get(wanted.collection)
+            yield store
+
 
 def _is_at(time_base: TimeBase, span: Span, seconds: tuple[float, float]) -> bool:
     """Whether a span is that between these times, as documents round them."""
@@ -347,3 +365,4 @@ def _require_name(what: str, name: str) -> None:
 def _require_text(what: str, text: str, longest: int = LONGEST_TEXT) -> None:
     if not text.strip() or len(text) > longest:
         raise UsageError(f"{what}: expected 1 to {longest} characters, found {len(text)}")
+    check_prose(what, text)

@@ -22,6 +22,7 @@ PasserbyError
 │   └── VocabularyError    it names what Passerby never names (law 2)
 ├── MissingExtraError     an optional package is not installed            (exit code 4)
 ├── PluginError           what another package adds cannot be used
+├── NotAllowedError       who asks may not do that                        (exit code 1)
 ├── LogInError            who is there has not shown to be a user      (exit code 1)
 │   └── TooManyTriesError  too many wrong passwords; the next may come later
 ├── StoreError            the library's database cannot be used
@@ -138,6 +139,10 @@ class MissingExtraError(PasserbyError):
 
 class PluginError(PasserbyError):
     """What another package adds cannot be used; the message names the package."""
+
+
+class NotAllowedError(PasserbyError):
+    """Who asks may not do that."""
 
 
 class LogInError(PasserbyError):

@@ -94,6 +94,9 @@ class Settings:
     trash_days: float = _setting(
         30.0, "How many days a video stays in the trash before a server forgets it for good.", least=0
     )
+    evidence_check_days: float = _setting(
+        30.0, "After how many days an item of evidence is to be read again and compared; 0: never by itself.", least=0
+    )
     roots: str = _setting("", "Folders from which a server may add files by their path, with colons between.")
     private_hooks: int = _setting(0, "1: a server may tell addresses in private networks that a job ended.", least=0)
     stall_seconds: float = _setting(

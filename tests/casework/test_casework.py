@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from clips import make_clip
+from passerby.accounts import Accounts
+from passerby.callers import ROLES, Caller
 from passerby.casework.casework import Casework
-from passerby.errors import HeldError, UsageError
+from passerby.errors import HeldError, NotAllowedError, UnknownError, UsageError
 from passerby.evidence.intake import Acquisition
 from passerby.evidence.signed_head import SignedHead
 from passerby.library import Library
@@ -40,8 +42,10 @@ def library(taken: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(taken, tmp_path / "library"))
 
 
-def casework(folder: Path) -> Casework:
-    return Casework(Library(Settings(library=str(folder))))
+def casework(folder: Path, name: str = "", role: str = "") -> Casework:
+    """The evidence of a library, for a user or for who sits at the machine."""
+    library = Library(Settings(library=str(folder)))
+    return Casework(library.by(Caller(name, role, ROLES[role])) if name else library)
 
 
 def original_in(folder: Path) -> Path:
@@ -162,7 +166,7 @@ def test_all_that_was_done_with_an_item_is_in_the_log(library: Path) -> None:
     noted = Library(Settings(library=str(library))).custody.newest(subject=item.video)
     assert [entry["action"] for entry in noted][:3] == ["verify", "lift", "hold"]
     take = next(entry for entry in noted if entry["action"] == "take")
-    assert take["details"] == {"record": item.record}
+    assert take["details"]["record"] == item.record
 
 
 def test_nothing_is_left_of_an_item_that_is_forgotten(library: Path) -> None:
@@ -176,3 +180,54 @@ def test_nothing_is_left_of_an_item_that_is_forgotten(library: Path) -> None:
 
 def found_in(folder: Path, words: bytes) -> bool:
     return any(words in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_case_is_seen_by_those_who_are_named_to_it_and_evidence_by_no_viewer(library: Path) -> None:
+    case = casework(library).case("Case 7")
+    for name, role in (("kim", "custodian"), ("rita", "reviewer"), ("vera", "viewer")):
+        Accounts(Settings(library=str(library))).add_user(name, "correct horse battery staple", role)
+    kim, rita, vera = (
+        casework(library, name, role) for name, role in (("kim", "custodian"), ("rita", "reviewer"), ("vera", "viewer"))
+    )
+    (item,) = casework(library).items()
+    assert kim.cases() == ()
+    for refused in (lambda: kim.one_case(case), lambda: kim.item(item.video), lambda: kim.hold("why", case=case)):
+        with pytest.raises(UnknownError):
+            refused()
+    for name in ("kim", "rita", "vera"):
+        casework(library).admit(case, name)
+    assert [each.id for each in kim.cases()] == [each.id for each in rita.cases()] == [case]
+    assert kim.verify(case=case).is_sound
+    assert [each.user for each in rita.checks(item.video)] == ["kim"]
+    for forbidden in (
+        lambda: rita.verify(),
+        lambda: rita.hold("why", case=case),
+        lambda: rita.export(case, library / "bag", sealed=True),
+        lambda: rita.admit(case, "vera"),
+        vera.cases,
+        vera.items,
+    ):
+        with pytest.raises(NotAllowedError):
+            forbidden()
+    with pytest.raises(UnknownError):
+        vera.item(item.video)
+    casework(library).dismiss(case, "kim")
+    assert kim.cases() == ()
+
+
+def test_the_chain_of_an_item_tells_who_did_what_and_how_the_clock_was(library: Path) -> None:
+    (item,) = casework(library).items()
+    casework(library).lift(casework(library).hold("a claim", video=item.video))
+    told = [(link.action, link.user) for link in casework(library).chain(video=item.video)]
+    assert told[-3:] == [("take", "(python)"), ("hold", "(python)"), ("lift", "(python)")]
+    assert all(link.clock for link in casework(library).chain(video=item.video)[-3:])
+
+
+def test_what_was_not_checked_for_long_is_due(library: Path) -> None:
+    (item,) = casework(library).items()
+    assert casework(library).due() == [item.video]
+    casework(library).verify([item.video])
+    assert casework(library).due() == []
+    flip(original_in(library))
+    casework(library).verify([item.video])
+    assert [len(check.faults) for check in casework(library).checks(item.video)] == [1, 0]

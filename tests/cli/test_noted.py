@@ -87,7 +87,7 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         assert run(library, "share", "add", "c0ffee") == 0
     if told.startswith("collection ") and told != "collection make":
         assert run(library, "collection", "make", "Trip") == 0
-    if told in ("evidence hold", "evidence lift", "evidence export", "verify"):
+    if told in ("evidence hold", "evidence lift", "evidence export", "evidence check", "verify"):
         assert run(library, "evidence", "take", clip, "--case", "Case 7", "--stages", "shots") == 0
     if told == "evidence lift":
         assert run(library, "evidence", "hold", NAME, "--reason", "a claim") == 0
@@ -148,6 +148,7 @@ def test_a_command_leaves_its_entry(
         "evidence take": ("evidence", "take", clip, "--stages", "shots"),
         "evidence hold": ("evidence", "hold", "--case", "Case 7", "--reason", "a claim"),
         "evidence lift": ("evidence", "lift", hold_in(library)),
+        "evidence check": ("evidence", "check", "--due"),
         "evidence export": ("evidence", "export", "Case 7", "-o", out),
         "verify": ("verify",),
         "trash put": ("trash", "put", NAME),

@@ -4,7 +4,8 @@ import pytest
 
 from libraries import add
 from passerby.errors import ForgottenError, HeldError, UnknownError
-from passerby.store.evidence import StoredIntake
+from passerby.store.accounts import User
+from passerby.store.evidence import StoredCheck, StoredIntake
 from passerby.store.library import Store
 
 
@@ -61,3 +62,37 @@ def test_a_case_that_is_held_keeps_all_that_is_in_it_or_comes_to_it(store: Store
     store.evidence.lift(hold)
     store.collections.remove(case)
     store.videos.forget(sport)
+
+
+def test_checks_are_kept_with_their_item_and_the_longest_waiting_is_due_first(store: Store) -> None:
+    news, sport = add(store, "news.mp4"), add(store, "sport.mp4")
+    store.evidence.put(taken(news))
+    store.evidence.put(taken(sport))
+    first = StoredCheck(news, 100.0, "synchronised", "kim", ())
+    later = StoredCheck(news, 200.0, "free-running", "(upkeep)", ("news.mp4: its bytes are not what was taken",))
+    store.evidence.keep_check(first)
+    store.evidence.keep_check(later)
+    assert store.evidence.checks(news) == [later, first]
+    assert store.evidence.last_checks() == {news: later}
+    assert store.evidence.due(before=150.0) == [sport]
+    assert store.evidence.due(before=201.0) == [sport, news]
+    store.videos.forget(news)
+    assert store.evidence.checks(news) == []
+    with pytest.raises(ForgottenError):
+        store.evidence.keep_check(first)
+
+
+def test_a_case_is_open_to_those_who_are_named_to_it(store: Store) -> None:
+    for name in ("kim", "rita"):
+        store.accounts.add(User(name, "custodian" if name == "kim" else "reviewer", "hash", 0))
+    assert [user.role for user in store.accounts.users()] == ["custodian", "reviewer"]
+    store.accounts.set_role("rita", "custodian")
+    assert store.accounts.get("rita").role == "custodian"
+    case = store.collections.make("Case 7", "", "kim", is_case=True)
+    for _ in range(2):
+        store.collections.admit(case, "kim")
+    store.collections.admit(case, "(console)")
+    assert (store.collections.people(case), store.collections.open_to("kim")) == (["kim"], {case})
+    assert store.collections.open_to("rita") == set()
+    store.accounts.remove("kim")
+    assert store.collections.people(case) == []

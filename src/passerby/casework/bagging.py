@@ -40,7 +40,9 @@ def export_case(library: Library, case: str, target: Path, *, sealed: bool, copi
         raise UsageError("expected a case with items of evidence in it, found none; see `passerby evidence take`")
     made = {} if copies is None else copies_in(copies)
     for each in stored:  # it is in the bag then
-        library.custody.note(library.caller, "export", each.video, format="bag", sealed=int(sealed))
+        library.custody.note(
+            library.caller, "export", each.video, format="bag", sealed=int(sealed), clock=clock_state()
+        )
     with open_store(library.settings.library, create=False) as store, new_bag(target) as bag:
         log = _CaseLog.read(store, {each.video for each in stored})
         for each in stored:

@@ -172,7 +172,7 @@ class Intaker:
                     store.files.drop("original", owned.name)
 
     def _note(self, action: Action, subject: str, **details: Detail) -> None:
-        self._library.custody.note(self._library.caller, action, subject, **details)
+        self._library.custody.note(self._library.caller, action, subject, clock=clock_state(), **details)
 
     def _store(self, *, create: bool = False) -> Store:
         return open_store(self._library.settings.library, create=create)

@@ -97,20 +97,34 @@ def lift(context: typer.Context, hold: Annotated[str, typer.Argument(help="The i
 @app.command("holds")
 def holds(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the holds."""
+    from passerby.casework.case import hold_document
+
     found = _casework(context).holds()
     if as_json:
-        print_json(
-            {
-                "holds": [
-                    {"id": each.id, "video": each.video, "case": each.case, "reason": each.reason, "by": each.user}
-                    for each in found
-                ]
-            }
-        )
+        print_json({"holds": [hold_document(each) for each in found]})
         return
     rows = [("ID", "ON", "BY", "REASON")]
     rows += [(each.id, each.video[:12] or f"case {each.case}", clean(each.user), clean(each.reason)) for each in found]
     table(rows)
+
+
+@app.command("check")
+def check(
+    context: typer.Context,
+    due: Annotated[bool, typer.Option("--due", help="Only what was not checked for long: for cron.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Read items again, all or those whose time it is, and keep what came of it; 1 if one is not sound."""
+    found = _casework(context).check(due=due)
+    if as_json:
+        print_json(found.document())
+    else:
+        for item in found.items:
+            typer.echo(f"{'NOT SOUND' if item.faults else 'sound'}: {clean(item.name)} {item.video}")
+            for fault in item.faults:
+                typer.echo(f"  {clean(fault)}")
+        typer.echo(f"{counted(len(found.items), 'item')} checked, log: {clean(found.log_fault) or 'whole'}")
+    return DONE if found.is_sound else SOME_FAILED
 
 
 @app.command("head")

@@ -55,7 +55,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby mcp": ("passerby mcp",),
     "passerby config": ("passerby config --changed", "passerby config --template"),
     "passerby doctor": ("passerby doctor", "passerby doctor --repair"),
-    "passerby log": ("passerby log --limit 20", "passerby log --head"),
+    "passerby log": ("passerby log --limit 20", "passerby log --words 'bea march.mp4'", "passerby log --head"),
     "passerby models list": ("passerby models list",),
     "passerby models pull": (
         "passerby models pull recommended",
@@ -101,6 +101,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "passerby evidence holds": ("passerby evidence holds",),
     "passerby evidence lift": ("passerby evidence lift 3f2a9c0d1b7e4a55",),
+    "passerby evidence check": ("passerby evidence check", "passerby evidence check --due --json"),
     "passerby evidence head": ("passerby evidence head --out head.json",),
     "passerby evidence export": (
         'passerby evidence export "Case 7" --out bag',

@@ -10,7 +10,7 @@ from passerby.cli.output import JsonOption, clean, print_json, table
 
 app = typer.Typer(help="Say who may log in to this library, and as what.")
 
-ROLES = "viewer, reviewer or admin."
+ROLES = "viewer, reviewer, custodian or admin."
 
 NameArgument = Annotated[str, typer.Argument(help="What the user is called.")]
 RoleArgument = Annotated[str, typer.Argument(help=ROLES)]
@@ -76,7 +76,8 @@ def token(
     context: typer.Context,
     name: NameArgument,
     scopes: Annotated[
-        str, typer.Option("--scopes", help="What it is for: some of read, redact, write, admin.", metavar="SCOPES")
+        str,
+        typer.Option("--scopes", help="What it is for: some of read, redact, write, custody, admin.", metavar="SCOPES"),
     ] = "read",
     days: Annotated[int, typer.Option(help="How long it is good for, 366 at most.", metavar="N")] = 90,
     label: Annotated[str, typer.Option(help="What you call it.")] = "",

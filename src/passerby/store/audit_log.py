@@ -29,7 +29,7 @@ Action = Literal[
     "add", "tag", "teach", "unteach", "look", "change_plan", "remove_plan", "remove_copy", "answer", "retract", "stop",
     "pull", "add_hook", "remove_hook", "forget", "describe", "trash", "restore", "make_collection",
     "change_collection", "remove_collection", "collect", "take_out", "comment",
-    "remove_comment", "correct", "change_chapters",
+    "remove_comment", "correct", "change_chapters", "admit", "dismiss",
     # What is done with evidence.
     "take", "hold", "lift", "verify",
     # What is watched.
@@ -38,6 +38,7 @@ Action = Literal[
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
     "done", "job", "plan", "version", "model", "sessions", "record", "hold", "sealed", "faults",
+    "clock", "case",
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
@@ -65,13 +66,22 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LogWord:
+    """A part of who did something, of what, of the details or of the subject; or of what the subject is called."""
+
+    text: str  # in small letters
+    called: Sequence[str] = ()  # the subjects that are called so: the log has no names of its own
+
+
+@dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Which entries are wanted; "" and None for all."""
+    """Which entries are wanted; "", None and () for all."""
 
     before: int | None = None  # the number of an entry
     user: str = ""
     action: str = ""
     subject: str = ""
+    words: Sequence[LogWord] = ()  # all of them
 
 
 @dataclass(frozen=True, slots=True)

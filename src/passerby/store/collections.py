@@ -43,3 +43,15 @@ class CollectionStore(Protocol):
 
     def of(self, video: str) -> list[str]:
         """The ids of the collections that a video is in, by their names."""
+
+    def admit(self, collection: str, user: str) -> None:
+        """Let a user see a case; a second time changes nothing, nor does a name that is no user's."""
+
+    def dismiss(self, collection: str, user: str) -> None:
+        """Let a user see a case no more."""
+
+    def people(self, collection: str) -> list[str]:
+        """The users who may see a case, by name, besides admins."""
+
+    def open_to(self, user: str) -> set[str]:
+        """The ids of the cases that a user may see."""

@@ -30,6 +30,17 @@ class StoredHold:
     since: float  # seconds since 1970
 
 
+@dataclass(frozen=True, slots=True)
+class StoredCheck:
+    """What was found when an item was read again and compared with what was noted of it."""
+
+    video: str
+    time: float  # seconds since 1970
+    clock: str  # a ClockState
+    user: str
+    faults: tuple[str, ...]  # a line each; none: it is what was taken
+
+
 class EvidenceStore(Protocol):
     """The evidence of a library."""
 
@@ -55,3 +66,15 @@ class EvidenceStore(Protocol):
 
     def held(self, videos: Sequence[str]) -> list[str]:
         """Which of these are under a hold, of their own or of a case that they are in."""
+
+    def keep_check(self, check: StoredCheck) -> None:
+        """Keep what came of a check. Raises ForgottenError if the item is not in the library (any more)."""
+
+    def checks(self, video: str) -> list[StoredCheck]:
+        """The checks of an item, the newest first."""
+
+    def last_checks(self) -> dict[str, StoredCheck]:
+        """The newest check of each item that was ever checked, by the id of its video."""
+
+    def due(self, before: float) -> list[str]:
+        """The items that were not checked since a time (seconds since 1970), those that wait the longest first."""

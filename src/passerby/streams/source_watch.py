@@ -4,17 +4,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from passerby.errors import OutputError
+from passerby.media.read.orientation import orientation_of
 from passerby.store.streams import HourCount, SourceState
-from passerby.streams.counts import HourCounter
-from passerby.streams.events import EventMaker, StreamEvent
+from passerby.streams.events import StreamEvent
 from passerby.streams.incoming import LiveFrame, StreamNotice
 from passerby.streams.live_hiding import HiddenLiveFrame, HidingHealth
+from passerby.streams.live_sightings import LiveSighting
+from passerby.streams.presence import PresentCount
 from passerby.streams.previews import PreviewWriter
 from passerby.streams.segment_parts import SegmentPart
 from passerby.streams.segment_recorder import SegmentRecorder
+from passerby.streams.source_news import SourceNews
 from passerby.streams.watch_source import WatchSource
 
 STATE_EVERY, COUNTS_EVERY = 1.0, 10.0  # seconds
@@ -30,6 +32,7 @@ class WatchReport:
     events: tuple[StreamEvent, ...] = ()
     counts: tuple[HourCount, ...] = ()
     ended: tuple[SegmentPart, ...] = ()
+    present: tuple[PresentCount, ...] = ()
 
 
 class LiveHiding(Protocol):
@@ -37,6 +40,8 @@ class LiveHiding(Protocol):
 
     @property
     def health(self) -> HidingHealth: ...
+    @property
+    def seen(self) -> tuple[LiveSighting, ...] | None: ...
     def push(self, live: LiveFrame, lag: float = 0.0) -> list[HiddenLiveFrame]: ...
     def finish(self) -> list[HiddenLiveFrame]: ...
 
@@ -55,13 +60,12 @@ class SourceWatch:
     ) -> None:
         self._hider, self._recorder, self._preview = hider, recorder, preview
         self._tell, self._monotonic = tell, monotonic
-        self._events = EventMaker(source.name, source.rules, source.zones, ZoneInfo(source.zone))
-        self._counter = HourCounter(source.name, source.zones)
+        self._news = SourceNews(source)
         self._state = SourceState(source.name, 0.0, "connecting")
-        self._news: list[StreamEvent] = []
         self._ended: list[SegmentPart] = []
         self._run: int | None = None
-        self._wall = 0.0  # of the last hidden frame
+        self._wall = 0.0  # of the last frame that came
+        self._left = 0.0  # when the last hidden one came
         self._came, self._told_at, self._counted_at = 0, monotonic(), monotonic()
         self._retry_at = 0.0
         self._too_many = 0  # frames that came while there was no room for them
@@ -80,7 +84,9 @@ class SourceWatch:
                 self._flush()
             self._run = item.run
             self._state = replace(self._state, lag=lag, size=(item.picture.width, item.picture.height))
+            self._wall = item.wall
             self._keep(self._hider.push(item, lag))
+            self._see(item)
         self.report()
 
     def idle(self) -> None:
@@ -100,9 +106,9 @@ class SourceWatch:
         since = at - self._told_at
         if not (now or self._news or self._ended or since >= STATE_EVERY):
             return
-        counts: list[HourCount] = []
+        counts: tuple[HourCount, ...] = ()
         if now or at - self._counted_at >= COUNTS_EVERY:
-            self._counted_at, counts = at, self._counter.take()
+            self._counted_at, counts = at, self._news.take_counts()
         if since >= STATE_EVERY or now:
             rate = self._came / since if since > 0 else self._state.rate
             self._came, self._told_at = 0, at
@@ -115,8 +121,9 @@ class SourceWatch:
             paused=health.paused,
             dropped=health.dropped + self._too_many,
         )
-        self._tell(WatchReport(self._state, tuple(self._news), tuple(counts), tuple(self._ended)))
-        self._news, self._ended = [], []
+        events, present = self._news.take()
+        self._tell(WatchReport(self._state, events, counts, tuple(self._ended), present))
+        self._ended = []
 
     def _notice(self, notice: StreamNotice) -> None:
         message, status = notice.message, self._state.status
@@ -134,10 +141,10 @@ class SourceWatch:
                 self._recorder.interrupted(notice.message or notice.kind)
             case "stalled":
                 status = STALLED
-                self._news += self._events.cue(STALLED, notice.wall, on=True)
+                self._news.cue(STALLED, notice.wall, on=True)
             case "moving":
                 status, message = "watching", ""
-                self._news += self._events.cue(STALLED, notice.wall, on=False)
+                self._news.cue(STALLED, notice.wall, on=False)
             case "damaged":
                 pass
         self._state = replace(self._state, status=status, message=message)
@@ -146,14 +153,20 @@ class SourceWatch:
     def _flush(self) -> None:
         """The run is over: nothing goes on into another one."""
         self._keep(self._hider.finish())
-        self._news += self._events.end(self._wall)
-        self._counter.cut()
+        self._news.end(self._wall)
         self._run = None
 
     def _keep(self, hidden: list[HiddenLiveFrame]) -> None:
         for frame in hidden:
             self._record(frame)
-            self._look_into(frame)
+            self._add_up(frame)
+
+    def _see(self, live: LiveFrame) -> None:
+        """Tell of what a frame shows while it still waits to be hidden."""
+        seen = self._hider.seen
+        if seen is not None:
+            size = orientation_of(live.picture).size(live.picture.width, live.picture.height)
+            self._news.see(seen, live.wall, size)
 
     def _record(self, frame: HiddenLiveFrame) -> None:
         if self._monotonic() < self._retry_at:
@@ -171,15 +184,12 @@ class SourceWatch:
             size = self._state.recorded_bytes + ended.segment.size_bytes
             self._state = replace(self._state, recorded_bytes=size)
 
-    def _look_into(self, frame: HiddenLiveFrame) -> None:
-        before, self._wall = self._wall, frame.wall
+    def _add_up(self, frame: HiddenLiveFrame) -> None:
+        """For how long nobody has looked."""
+        before, self._left = self._left, frame.wall
         if not frame.looked:
             lasted = min(max(frame.wall - before, 0.0), STATE_EVERY)
             self._state = replace(self._state, unlooked=round(self._state.unlooked + lasted, 3))
-            return
-        size = frame.orientation.size(frame.picture.width, frame.picture.height)
-        self._news += self._events.push(frame.sightings, frame.wall, size)
-        self._counter.push(frame.sightings, frame.wall, size)
 
     def _finish_segment(self) -> None:
         try:

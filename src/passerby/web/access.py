@@ -132,9 +132,10 @@ async def require_session(request: Request, caller: Annotated[Caller, Depends(_c
 
 
 # Parameters of routes, by what they let in: who may read (masked pictures and safe copies), who may see and hide what
-# originals show, who may add and tag, and who may do everything.
+# originals show, who may add and tag, who keeps evidence, and who may do everything.
 Viewer = Annotated[Caller, Depends(REQUIRED["read"])]
 Redactor = Annotated[Caller, Depends(REQUIRED["redact"])]
+Custodian = Annotated[Caller, Depends(REQUIRED["custody"])]
 Writer = Annotated[Caller, Depends(REQUIRED["write"])]
 Admin = Annotated[Caller, Depends(REQUIRED["admin"])]
 Person = Annotated[Caller, Depends(require_session)]

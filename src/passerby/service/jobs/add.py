@@ -30,7 +30,7 @@ class AddJob(ServerJob):
     upload: str = ""  # the name of the original that was uploaded, or recorded
     size: int = 0  # bytes of that
     written: int = 0  # when that was written to, if it is still to become an original
-    source: str = ""  # what it was recorded of: its segment has the name of the original
+    source: str = ""  # that it comes from; of what was recorded the segment has the name of the original
 
     @classmethod
     def ask(cls, path: str, settings: Settings) -> "AddJob":
@@ -88,6 +88,8 @@ class AddJob(ServerJob):
         videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
         if self.upload:
             self._settle(tools, videos)
+        if self.source and videos:
+            _collect(tools.settings.library, self.source, videos)
         counts = {
             status: sum(outcome.status == status for outcome in outcomes)
             for status in ("done", "skipped", "damaged", "failed")
@@ -110,7 +112,8 @@ class AddJob(ServerJob):
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
         if self.source and videos:
-            settle_segment(tools.settings.library, self.source, self.upload, videos[0])
+            with tools.open_store() as store, suppress(ForgottenError):  # whoever forgot it wanted no segment either
+                store.streams.settle_segment(self.upload, videos[0])
         with tools.committing() as store:
             video = store.sink.video(videos[0]) if videos else None  # it may have gone to the trash meanwhile
             if video is not None and video.path == str(self.path):
@@ -119,12 +122,11 @@ class AddJob(ServerJob):
                 store.files.drop("original", self.upload)
 
 
-def settle_segment(library: Address, source: str, segment: str, video: str) -> None:
-    """What was recorded of a source is a video from now on, in the collection of the source."""
-    with open_store(library, create=False) as store, suppress(ForgottenError):
-        store.streams.settle_segment(segment, video)
+def _collect(library: Address, source: str, videos: Sequence[str]) -> None:
+    """What came of a source is in a collection of its name."""
+    with open_store(library, create=False) as store:
         known = next((each.id for each in store.collections.all() if each.name == source), "")
-        store.collections.put(known or store.collections.make(source, "", WATCH.name, is_case=False), [video])
+        store.collections.put(known or store.collections.make(source, "", WATCH.name, is_case=False), videos)
 
 
 def _error_of(outcomes: Sequence[Outcome]) -> dict[str, str]:

@@ -18,6 +18,7 @@ video, a result or a moment, all that one statement removes at once. Times are p
 """
 
 from passerby.store.postgres.collection_tables import COLLECTION_TABLES
+from passerby.store.postgres.custodian_tables import CUSTODIAN_TABLES
 from passerby.store.postgres.editing_tables import EDITING_TABLES
 from passerby.store.postgres.evidence_tables import EVIDENCE_TABLES
 from passerby.store.postgres.partitions import TEXT, Partitioned, goes_with
@@ -345,4 +346,5 @@ MIGRATIONS: tuple[tuple[str | Partitioned, ...], ...] = (
     EDITING_TABLES,
     EVIDENCE_TABLES,
     STREAM_TABLES,
+    CUSTODIAN_TABLES,
 )

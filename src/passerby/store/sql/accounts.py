@@ -4,8 +4,12 @@ from passerby.errors import UsageError
 from passerby.store.accounts import ADMIN, AccountStore, Token, User, UserSession
 from passerby.store.sql.base import SqlDatabase
 
+CUSTODIAN, _REVIEWER = "custodian", "reviewer"
+_ROLE = f"CASE WHEN keeps_evidence = 1 THEN '{CUSTODIAN}' ELSE role END"  # a custodian is a reviewer with more
+_USERS = f"SELECT name, {_ROLE}, password, created FROM users"
 _TOKENS = (
-    'SELECT number, "user", role, label, scopes, tokens.created, expires FROM tokens JOIN users ON users.name = "user"'
+    f'SELECT number, "user", {_ROLE}, label, scopes, tokens.created, expires '
+    'FROM tokens JOIN users ON users.name = "user"'
 )
 
 
@@ -21,10 +25,10 @@ class SqlAccounts(AccountStore):
         return self._db.value("SELECT 1 FROM users") is not None
 
     def users(self) -> list[User]:
-        return [User(*row) for row in self._db.rows("SELECT name, role, password, created FROM users ORDER BY name")]
+        return [User(*row) for row in self._db.rows(f"{_USERS} ORDER BY name")]
 
     def find(self, name: str) -> User | None:
-        row = self._db.row("SELECT name, role, password, created FROM users WHERE name = ?", [name])
+        row = self._db.row(f"{_USERS} WHERE name = ?", [name])
         return User(*row) if row else None
 
     def get(self, name: str) -> User:
@@ -37,8 +41,8 @@ class SqlAccounts(AccountStore):
         if self.find(user.name) is not None:
             raise UsageError(f"there is a user {user.name!r} already; choose another name")
         self._db.rows(
-            "INSERT INTO users (name, role, password, created) VALUES (?, ?, ?, ?)",
-            [user.name, user.role, user.password, user.created],
+            "INSERT INTO users (name, role, keeps_evidence, password, created) VALUES (?, ?, ?, ?, ?)",
+            [user.name, *_kept(user.role), user.password, user.created],
         )
 
     def set_password(self, name: str, password: str) -> None:
@@ -48,7 +52,7 @@ class SqlAccounts(AccountStore):
     def set_role(self, name: str, role: str) -> None:
         if self.get(name).role == ADMIN and role != ADMIN:
             self._require_other_admin(name)
-        self._db.rows("UPDATE users SET role = ? WHERE name = ?", [role, name])
+        self._db.rows("UPDATE users SET role = ?, keeps_evidence = ? WHERE name = ?", [*_kept(role), name])
 
     def remove(self, name: str) -> None:
         if self.get(name).role == ADMIN:
@@ -76,7 +80,7 @@ class SqlAccounts(AccountStore):
 
     def session(self, hash_: str, now: int) -> UserSession | None:
         row = self._db.row(
-            'SELECT "user", role, sessions.created, used, expires FROM sessions JOIN users ON users.name = "user" '
+            f'SELECT "user", {_ROLE}, sessions.created, used, expires FROM sessions JOIN users ON users.name = "user" '
             "WHERE hash = ? AND expires > ?",
             [hash_, now],
         )
@@ -84,7 +88,7 @@ class SqlAccounts(AccountStore):
 
     def sessions_of(self, user: str, now: int) -> list[tuple[str, UserSession]]:
         rows = self._db.rows(
-            'SELECT hash, "user", role, sessions.created, used, expires '
+            f'SELECT hash, "user", {_ROLE}, sessions.created, used, expires '
             'FROM sessions JOIN users ON users.name = "user" WHERE "user" = ? AND expires > ? ORDER BY used DESC, hash',
             [user, now],
         )
@@ -139,6 +143,11 @@ class SqlAccounts(AccountStore):
                 f"{user!r} has no token {number}; `passerby users tokens {user}` shows those that there are"
             )
         self._db.rows("DELETE FROM tokens WHERE number = ?", [number])
+
+
+def _kept(role: str) -> tuple[str, int]:
+    """A role as its columns."""
+    return (_REVIEWER, 1) if role == CUSTODIAN else (role, 0)
 
 
 def _token(number: int, user: str, role: str, label: str, scopes: str, created: int, expires: int) -> Token:

@@ -88,6 +88,34 @@ class SqlCollections(CollectionStore):
         )
         return [collection for (collection,) in rows]
 
+    def admit(self, collection: str, user: str) -> None:
+        with self._db.alone("collections"):
+            self._db.rows(
+                'INSERT INTO case_people (collection, "user") SELECT CAST(? AS bigint), name FROM users WHERE name = ? '
+                "ON CONFLICT DO NOTHING",
+                [self._number(collection), user],
+            )
+
+    def dismiss(self, collection: str, user: str) -> None:
+        with self._db.alone("collections"):
+            self._db.rows(
+                'DELETE FROM case_people WHERE collection = ? AND "user" = ?', [self._number(collection), user]
+            )
+
+    def people(self, collection: str) -> list[str]:
+        rows = self._db.rows(
+            'SELECT "user" FROM case_people WHERE collection = ? ORDER BY "user"', [self._number(collection)]
+        )
+        return [user for (user,) in rows]
+
+    def open_to(self, user: str) -> set[str]:
+        rows = self._db.rows(
+            "SELECT id FROM collections JOIN case_people ON case_people.collection = collections.number "
+            'WHERE is_case = 1 AND case_people."user" = ?',
+            [user],
+        )
+        return {collection for (collection,) in rows}
+
     def _numbers(self, videos: Sequence[str], where: str, collection: int) -> list[int]:
         """The numbers of those of these videos that are in the collection, or not."""
         chosen, ids = self._db.among(videos)

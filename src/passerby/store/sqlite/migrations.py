@@ -19,6 +19,7 @@ Everything hangs on its video by ON DELETE CASCADE, so one DELETE takes all of i
 """
 
 from passerby.store.sqlite.collection_tables import COLLECTION_TABLES
+from passerby.store.sqlite.custodian_tables import CUSTODIAN_TABLES
 from passerby.store.sqlite.editing_tables import EDITING_TABLES
 from passerby.store.sqlite.evidence_tables import EVIDENCE_TABLES
 from passerby.store.sqlite.sharing_tables import SHARING_TABLES
@@ -363,4 +364,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     EDITING_TABLES,
     EVIDENCE_TABLES,
     STREAM_TABLES,
+    CUSTODIAN_TABLES,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from passerby.callers import Role, Scope
 from passerby.records import Review
 from passerby.redact.audit.verdict import State
 from passerby.store.listing import Has
@@ -193,19 +194,19 @@ class NewUser(Document):
 
     name: str = Field(max_length=64, examples=["ada"])
     password: str = Field(max_length=1024)
-    role: Literal["viewer", "reviewer", "admin"]
+    role: Role
 
 
 class UserChange(Document):
     secret = frozenset({"password"})
 
     password: str | None = Field(None, max_length=1024)
-    role: Literal["viewer", "reviewer", "admin"] | None = None
+    role: Role | None = None
 
 
 class NewToken(Document):
     label: str = Field("", max_length=100, examples=["nightly import"])
-    scopes: list[Literal["read", "redact", "write", "admin"]] = Field(examples=[["read"]])
+    scopes: list[Scope] = Field(examples=[["read"]])
     days: int = Field(90, ge=1, le=366)
 
 

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from passerby.streams.restream import PLAYLIST
 from passerby.streams.zones import NAME
 from passerby.web.access import Admin, TheDesk, Viewer
-from passerby.web.api.ranges import KEPT, is_known
+from passerby.web.api.entity_tags import is_known
+from passerby.web.api.ranges import KEPT
 from passerby.web.api.responses import JPEG, Responses
 from passerby.web.api.source_documents import (
     DrawnZones,

@@ -5,7 +5,9 @@ import { make } from "./page.js";
 import { t } from "./words.js";
 
 const KEPT = 10; // seconds behind what is shown, for the browser to hold
-const BEHIND = 0.8, FAR = 4; // seconds that what is shown stays behind the newest part, and from which it leaps there
+// Seconds that what is shown is behind the newest part: as it leaps there, from when on it hurries, and from when on it leaps.
+const BEHIND = 0.8, LATE = 1.6, FAR = 4;
+const HURRY = 1.1; // times as fast: nobody sees it
 const AGAIN = 1000; // ms after which it is tried again when nothing comes
 
 /** @typedef {{name: string, head: string, seconds: number, wall: number, hasKey: boolean}} Part `wall`: when it was written, seconds since 1970 */
@@ -143,6 +145,7 @@ export class HiddenStream {
     const end = buffered.end(buffered.length - 1), start = buffered.start(0);
     const { currentTime } = this.video;
     if (end - currentTime > FAR || currentTime < buffered.start(buffered.length - 1)) this.video.currentTime = Math.max(end - BEHIND, buffered.start(buffered.length - 1));
+    this.video.playbackRate = end - currentTime > LATE ? HURRY : 1;
     if (this.video.paused) this.video.play().catch(() => {}); // a browser may want to be asked first
     if (currentTime - start > KEPT * 2) await done(buffer, () => buffer.remove(start, currentTime - KEPT));
   }

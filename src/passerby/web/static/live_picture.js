@@ -15,6 +15,11 @@ export class LivePicture {
   #isAsking = false;
   #isOver = false;
   #isThere = false; // any picture at all
+  #isInSight = false; // of a wall, what is not scrolled to is not asked for
+  #sight = new IntersectionObserver((seen) => {
+    this.#isInSight = seen.some((each) => each.isIntersecting);
+    this.#attend();
+  });
   /** @type {WatchedState | null} */
   #state = null;
   image = make("img", { alt: "", hidden: true, decoding: "async" });
@@ -27,6 +32,7 @@ export class LivePicture {
     this.name = name;
     this.image.alt = t("{name}, people hidden", { name });
     document.addEventListener("visibilitychange", this.#attend);
+    this.#sight.observe(this.element);
   }
 
   /** @param {WatchedSource} source */
@@ -39,12 +45,13 @@ export class LivePicture {
 
   end() {
     this.#isOver = true;
+    this.#sight.disconnect();
     document.removeEventListener("visibilitychange", this.#attend);
     URL.revokeObjectURL(this.#address);
   }
 
   #attend = () => {
-    if (document.visibilityState !== "visible" || this.#isAsking || this.#isOver || !this.#isThere) return;
+    if (document.visibilityState !== "visible" || this.#isAsking || this.#isOver || !this.#isThere || !this.#isInSight) return;
     this.#ask();
   };
 

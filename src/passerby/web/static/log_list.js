@@ -23,6 +23,7 @@ const ACTS = {
   restore: t("took out of the trash"), make_collection: t("made a collection"), change_collection: t("changed a collection"),
   remove_collection: t("removed a collection"), collect: t("put into a collection"), take_out: t("took out of a collection"), comment: t("commented"),
   forget: t("forgot a video"), take: t("took evidence"), hold: t("held as evidence"), lift: t("lifted a hold"), verify: t("verified evidence"),
+  admit: t("let somebody see a case"), dismiss: t("let somebody see a case no more"),
   add_source: t("added a source"), change_source: t("changed a source"), remove_source: t("removed a source"), view_live: t("watched live"),
 };
 
@@ -48,13 +49,14 @@ export async function log() {
   at("newer").disabled = pages.length === 1;
   at("older").onclick = () => turn(() => pages.push(next));
   const told = new URLSearchParams(filters());
+  part(at("log"), "p", ".none").textContent = told.size ? t("No entry has all of that.") : t("Nothing has been noted yet.");
   part(at("log"), "a", ".button").href = `${API}/log/csv?${told}`;
 }
 
 /** What the form asks for. */
 function filters() {
   const form = at("log-filter");
-  const typed = ["user", "action", "subject"].map((name) => [name, field(form, name).value.trim()]);
+  const typed = ["user", "action", "words"].map((name) => [name, field(form, name).value.trim()]);
   return Object.fromEntries(typed.filter(([, value]) => value));
 }
 

@@ -68,7 +68,7 @@ function ownBrowser() {
 // Users
 
 /** @type {Record<string, string>} */
-const ROLE_NAMES = { viewer: t("viewer"), reviewer: t("reviewer"), admin: t("admin") };
+const ROLE_NAMES = { viewer: t("viewer"), reviewer: t("reviewer"), custodian: t("custodian"), admin: t("admin") };
 const ROLES = Object.keys(ROLE_NAMES);
 
 async function users() {
@@ -179,7 +179,7 @@ if (maybe("own-password")) {
 // Tokens
 
 /** @type {Record<string, string>} */
-const SCOPES = { read: t("read"), redact: t("redact"), write: t("add and tag"), admin: t("do everything") };
+const SCOPES = { read: t("read"), redact: t("redact"), write: t("add and tag"), custody: t("keep evidence"), admin: t("do everything") };
 
 async function tokens() {
   /** @type {{tokens: Token[]}} */

@@ -47,6 +47,7 @@ class VideoPage {
     at("look").hidden = !(video.speech ?? []).length;
     const corrections = new Corrections(video, (number, line) => this.#correct(number, line));
     this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek, (line, number) => corrections.toolsOf(line, number));
+    Corrections.tellUnplaced(at("unplaced"), video.unplaced ?? [], seek);
     this.#stretch = new Stretch({ moment: () => video.moments[this.#momentAt(this.#now)] ?? { start: 0, end: video.duration }, now: () => this.#now });
     this.#notes = new Notes(video, { seek, changed: () => {
       this.#showLabels();

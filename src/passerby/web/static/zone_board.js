@@ -1,6 +1,7 @@
 // Zones of a watched source: drawn over its picture with the mouse or by keys, and typed as numbers.
 
 import { call } from "./api.js";
+import { tellKeys } from "./key_sheet.js";
 import { at, make, may, maybe, part, toast, trying } from "./page.js";
 import { t } from "./words.js";
 
@@ -44,6 +45,10 @@ export class ZoneBoard {
     this.#drawing.setAttribute("preserveAspectRatio", "none");
     this.#drawing.setAttribute("aria-hidden", "true");
     at("scene").append(this.#drawing, this.#handles);
+    if (this.#isDrawable) tellKeys(() => [
+      { keys: ["ArrowLeft"], words: t("Move the corner of a zone on which the focus is; with Shift further") },
+      { keys: ["Delete"], words: t("Remove that corner") },
+    ]);
     maybe("new-zone")?.addEventListener("click", () => this.#add());
     maybe("undo-zones")?.addEventListener("click", () => this.#take(this.#kept));
     maybe("keep-zones")?.addEventListener("click", () => trying(() => this.#keep()));

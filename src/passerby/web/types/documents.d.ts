@@ -50,6 +50,12 @@ interface Speech extends TextSpan {
   correction?: { heard: string; by: string; time: string } | null;
 }
 
+/** A correction of a line that is not there any more. */
+interface Unplaced extends TextSpan {
+  by: string;
+  time: string;
+}
+
 interface Note extends LabelledSpan {
   rejected?: boolean;
 }
@@ -119,6 +125,7 @@ interface VideoDocument extends VideoSummary {
   tags?: LabelledSpan[];
   text?: TextSpan[];
   speech?: Speech[];
+  unplaced?: Unplaced[];
   notes?: Note[];
   chapters?: Chapter[];
   people?: { max_at_once: number; counts: { time: number; people: number }[] };

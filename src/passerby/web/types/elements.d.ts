@@ -294,6 +294,7 @@ interface PageElements {
   "trash": "button";
   "undo": "button";
   "undo-zones": "button";
+  "unplaced": "details";
   "uploads": "ul";
   "users": "section";
   "users-title": "h2";
