@@ -1,7 +1,7 @@
 """What happens to what comes from one source: it is hidden, recorded, shown small, and told of, in this order."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -53,11 +53,12 @@ class SourceWatch:
         self,
         source: WatchSource,
         hider: LiveHiding,
-        recorder: SegmentRecorder,
+        recorder: SegmentRecorder | None,
         preview: PreviewWriter,
         tell: Callable[[WatchReport], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        # Without a recorder it is recorded elsewhere: see ``recorded``.
         self._hider, self._recorder, self._preview = hider, recorder, preview
         self._tell, self._monotonic = tell, monotonic
         self._news = SourceNews(source)
@@ -73,6 +74,13 @@ class SourceWatch:
     def crowded_out(self, frames: int) -> None:
         """So many frames in all came and were dropped, since those before them were not done."""
         self._too_many = frames
+
+    def recorded(self, ended: Iterable[SegmentPart]) -> None:
+        """Segments of it have ended."""
+        for part in ended:
+            self._ended.append(part)
+            size = self._state.recorded_bytes + part.segment.size_bytes
+            self._state = replace(self._state, recorded_bytes=size)
 
     def take(self, item: LiveFrame | StreamNotice, lag: float) -> None:
         """The next thing, which waits for ``lag`` seconds."""
@@ -133,12 +141,12 @@ class SourceWatch:
             case "lost" | "silent" | "refused" | "ended":
                 self._flush()
                 self._finish_segment()
-                self._recorder.interrupted(notice.message or notice.kind)
+                self._interrupted(notice.message or notice.kind)
                 again = int(notice.kind == "lost")
                 self._state = replace(self._state, reconnects=self._state.reconnects + again)
                 status = "refused" if notice.kind == "refused" else "lost"
             case "jumped":
-                self._recorder.interrupted(notice.message or notice.kind)
+                self._interrupted(notice.message or notice.kind)
             case "stalled":
                 status = STALLED
                 self._news.cue(STALLED, notice.wall, on=True)
@@ -172,17 +180,15 @@ class SourceWatch:
         if self._monotonic() < self._retry_at:
             return
         try:
-            ended = self._recorder.push(frame)
+            ended = None if self._recorder is None else self._recorder.push(frame)
             self._preview.push(frame)
         except (OutputError, OSError) as error:
             self._retry_at = self._monotonic() + RETRY_SECONDS
-            self._recorder.interrupted(str(error))
+            self._interrupted(str(error))
             self._state = replace(self._state, message=f"cannot be recorded: {error}")
             return
         if ended is not None:
-            self._ended.append(ended)
-            size = self._state.recorded_bytes + ended.segment.size_bytes
-            self._state = replace(self._state, recorded_bytes=size)
+            self.recorded([ended])
 
     def _add_up(self, frame: HiddenLiveFrame) -> None:
         """For how long nobody has looked."""
@@ -191,11 +197,17 @@ class SourceWatch:
             lasted = min(max(frame.wall - before, 0.0), STATE_EVERY)
             self._state = replace(self._state, unlooked=round(self._state.unlooked + lasted, 3))
 
+    def _interrupted(self, why: str) -> None:
+        if self._recorder is not None:
+            self._recorder.interrupted(why)
+
     def _finish_segment(self) -> None:
+        if self._recorder is None:
+            return
         try:
             ended = self._recorder.finish()
         except OutputError as error:
             self._state = replace(self._state, message=f"cannot be recorded: {error}")
             return
         if ended is not None:
-            self._ended.append(ended)
+            self.recorded([ended])
