@@ -10,7 +10,7 @@ from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.service.runner import JobRunner
 from passerby.service.watch.drop_folder import require_folder
-from passerby.service.watch.watcher import Watcher
+from passerby.service.watch.source_watches import SourceWatches
 from passerby.store.library import kept_quick, open_store
 from passerby.streams.openers import login_of
 from passerby.streams.outlet_settings import OutletSettings
@@ -27,7 +27,7 @@ def watching(
     say: Callable[[str], None],
     *,
     lines: TextIO | None = None,
-) -> Iterator[Watcher]:
+) -> Iterator[SourceWatches]:
     """What watches these sources, or, if there are none, all that the library knows, whose jobs are done meanwhile.
 
     Raises UsageError for a source that cannot be watched as it is described, StoreError for the library.
@@ -58,7 +58,7 @@ def watching(
             kept_quick(settings.library),
             open_outlets(outlets, sources, lines=lines, allow_private=bool(settings.private_hooks)) as told,
         ):
-            yield Watcher(library, told, say, frozenset(source.name for source in sources))
+            yield SourceWatches(library, told, say, frozenset(source.name for source in sources))
     finally:
         runner.end()
         scratch.close()

@@ -60,7 +60,7 @@ class _Watched:
     status: str = ""
 
 
-class Watcher:
+class SourceWatches:
     """Watches those of a library's sources that are ``wanted``; none named, all, also those that come later."""
 
     def __init__(
