@@ -92,10 +92,12 @@ def test_a_folder_that_is_gone_ends_no_reading(tmp_path: Path, stop: threading.E
     recorder = OriginalRecorder(folder, "gate", 60.0, clock=lambda: "unknown", steady=lambda: seconds[0])
     items = read_stream(file_source(clip), stop, recorder.take, clock=Pauses().clock)
     frames_of(items, 30)
+    assert "cannot be written" in recorder.problem
     folder.mkdir()
     frames_of(items, 12)  # it is not tried again at once
     seconds[0] = RETRY_SECONDS
     frames_of(items, 40)
+    assert recorder.problem == ""
     recorder.hear(StreamNotice("lost", 0.0, "the camera is gone"))
     [part] = recorder.ended()
     assert "cannot be written" in part.segment.why

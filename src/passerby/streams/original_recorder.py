@@ -44,6 +44,7 @@ class OriginalRecorder:
         self._folder, self._source, self._seconds = folder, source, seconds
         self._clock, self._steady = clock, steady
         self._retry_at = float("-inf")
+        self.problem = ""  # why nothing can be written now, if that is so
         self._process = secrets.token_hex(4)  # runs have numbers within a process
         self._why = ""
         self._open: _OpenOriginal | None = None
@@ -72,6 +73,8 @@ class OriginalRecorder:
             self._open.write(sent)
         except OutputError as error:
             self._failed(self._open, error)
+        else:
+            self.problem = ""
 
     def finish(self) -> None:
         """End the segment that is open, if one is."""
@@ -90,6 +93,7 @@ class OriginalRecorder:
     def _failed(self, segment: "_OpenOriginal", error: OutputError) -> None:
         segment.abandon()
         self._open, self._why = None, str(error)
+        self.problem = self._why
         self._retry_at = self._steady() + RETRY_SECONDS
 
 

@@ -28,6 +28,8 @@ from passerby.streams.watch_source import WatchSource
 # Frames that wait: what is more than that is dropped, so that neither memory nor delay grow.
 MOST_WAITING = 32
 IDLE_SECONDS = 0.5
+# For what comes in pieces the first picture of one is that late, and the network's delays come on top of it.
+PIECE_SECONDS = 15.0
 
 Arrived = tuple[float, LiveFrame | StreamNotice]  # on the clock that never goes back, when it came
 
@@ -93,14 +95,26 @@ def watch_source(source: WatchSource, settings: Settings, models_dir: Path, conn
             continue
         watch.crowded_out(reading.dropped)
         _note_recorded(watch, original)
-        watch.take(item, time.monotonic() - came)
+        watch.take(item, lag_of(source, item, came))
     _note_recorded(watch, original)
     watch.end()
 
 
+def lag_of(source: WatchSource, item: LiveFrame | StreamNotice, came: float) -> float:
+    """For how many seconds something waits that should not: looking does not keep up then.
+
+    What lies in a file waits as long as it has to; its pictures are looked at whenever that is.
+    """
+    if isinstance(item, StreamNotice) or source.kind == "file":
+        return 0.0
+    if source.kind in LIVE_SOURCES:
+        return time.monotonic() - came
+    return max(time.time() - item.wall - PIECE_SECONDS, 0.0)
+
+
 def _note_recorded(watch: SourceWatch, original: OriginalRecorder | None) -> None:
     if original is not None:
-        watch.recorded(original.ended())
+        watch.recorded(original.ended(), original.problem)
 
 
 def _hear_the_end(connection: Connection, stop: threading.Event) -> None:

@@ -69,14 +69,16 @@ class SourceWatch:
         self._left = 0.0  # when the last hidden one came
         self._came, self._told_at, self._counted_at = 0, monotonic(), monotonic()
         self._retry_at = 0.0
+        self._said, self._problem = "", ""  # by the source, and why nothing of it can be recorded
         self._too_many = 0  # frames that came while there was no room for them
 
     def crowded_out(self, frames: int) -> None:
         """So many frames in all came and were dropped, since those before them were not done."""
         self._too_many = frames
 
-    def recorded(self, ended: Iterable[SegmentPart]) -> None:
-        """Segments of it have ended."""
+    def recorded(self, ended: Iterable[SegmentPart], problem: str) -> None:
+        """Segments of it have ended; ``problem`` says why nothing can be recorded now, and is empty where it can."""
+        self._problem = problem
         for part in ended:
             self._ended.append(part)
             size = self._state.recorded_bytes + part.segment.size_bytes
@@ -125,6 +127,7 @@ class SourceWatch:
         self._state = replace(
             self._state,
             wall=time.time(),
+            message=f"cannot be recorded: {self._problem}" if self._problem else self._said,
             look_interval=health.interval,
             paused=health.paused,
             dropped=health.dropped + self._too_many,
@@ -134,7 +137,7 @@ class SourceWatch:
         self._ended = []
 
     def _notice(self, notice: StreamNotice) -> None:
-        message, status = notice.message, self._state.status
+        status, message = self._state.status, notice.message
         match notice.kind:
             case "connected":
                 status, message = "watching", ""
@@ -155,7 +158,8 @@ class SourceWatch:
                 self._news.cue(STALLED, notice.wall, on=False)
             case "damaged":
                 pass
-        self._state = replace(self._state, status=status, message=message)
+        self._said = message
+        self._state = replace(self._state, status=status)
         self.report(now=True)
 
     def _flush(self) -> None:
@@ -185,10 +189,10 @@ class SourceWatch:
         except (OutputError, OSError) as error:
             self._retry_at = self._monotonic() + RETRY_SECONDS
             self._interrupted(str(error))
-            self._state = replace(self._state, message=f"cannot be recorded: {error}")
+            self._problem = str(error)
             return
-        if ended is not None:
-            self.recorded([ended])
+        if self._recorder is not None:
+            self.recorded([] if ended is None else [ended], "")
 
     def _add_up(self, frame: HiddenLiveFrame) -> None:
         """For how long nobody has looked."""
@@ -207,7 +211,6 @@ class SourceWatch:
         try:
             ended = self._recorder.finish()
         except OutputError as error:
-            self._state = replace(self._state, message=f"cannot be recorded: {error}")
+            self._problem = str(error)
             return
-        if ended is not None:
-            self.recorded([ended])
+        self.recorded([] if ended is None else [ended], self._problem)
