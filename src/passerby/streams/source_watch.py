@@ -145,7 +145,7 @@ class SourceWatch:
             case "moving":
                 status, message = "watching", ""
                 self._news.cue(STALLED, notice.wall, on=False)
-            case "damaged":
+            case "damaged" | "several":
                 pass
         self._state = replace(self._state, status=status, message=message)
         self.report(now=True)
