@@ -217,8 +217,9 @@ def in_full(arguments: list[str]) -> list[str]:
     """With the command that a group does where none of its own is named."""
     group = f"passerby {arguments[0]}"
     usual = USUAL_COMMANDS.get(group)
-    is_told = usual is None or arguments[1:2] in [["--help"], *([name] for name in COMMANDS[group].commands)]
-    return arguments if is_told else [arguments[0], usual, *arguments[1:]]
+    if usual is None or arguments[1:2] in [["--help"], *([name] for name in COMMANDS[group].commands)]:
+        return arguments
+    return [arguments[0], usual, *arguments[1:]]
 
 
 def parse(arguments: list[str]) -> None:

@@ -19,7 +19,7 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
             "Version/18.0 Mobile/15E148 Safari/604.1",
             "Safari on iPhone",
         ),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15", "Safari on macOS"),
+        ("Mozilla/5.0 (Macintosh; Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15", "Safari on macOS"),
         ("python-httpx/0.28.1", "a program"),
         ("Something <b>else</b>/1.0 (Linux)", "Linux"),
         ("<script>", ""),

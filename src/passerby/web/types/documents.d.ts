@@ -349,6 +349,7 @@ interface WatchedSource {
   kind: string;
   hide: string[];
   keep_original: boolean;
+  original_seconds: number | null;
   keep_seconds: number | null;
   max_bytes: number | null;
   login: string;
