@@ -144,8 +144,9 @@ class Accounts:
     def log_in(self, name: str, password: str, address: str, browser: str = "") -> str:
         """The token of a new session, of 43 characters that may stand in a cookie.
 
-        ``address`` is where the try comes from, ``browser`` what to tell the session by. Raises LogInError, the same and
-        after the same time for an unknown name and a wrong password, TooManyTriesError, MissingExtraError without Argon2.
+        ``address`` is where the try comes from, ``browser`` what to tell the session by. Raises LogInError, the same
+        and after the same time for an unknown name and a wrong password, TooManyTriesError, MissingExtraError without
+        Argon2.
         """
         name = _folded(name)
         passwords = Passwords()
