@@ -203,6 +203,7 @@ NOTED_COMMANDS = {
     "users link": "link_user",
     "share add": "share",
     "share revoke": "unshare",
+    "watch remove": "remove_source",
 }
 UNNOTED_COMMANDS = {
     "evidence list": _LIST,
@@ -225,6 +226,9 @@ UNNOTED_COMMANDS = {
     "users list": _LIST,
     "share list": _LIST,
     "users tokens": _LIST,
+    "watch start": "it adds or changes the source, which is noted: tests/service/watch",
+    "watch list": _LIST,
+    "watch status": "numbers alone",
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}
 UNNOTED_TOOLS = {"copies": _LIST}

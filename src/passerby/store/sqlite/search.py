@@ -12,12 +12,14 @@ from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, to_the_letter, where
 from passerby.store.sqlite.nearest import nearest
-from passerby.store.sqlite.reasons import reasons
+from passerby.store.sqlite.reasons import having_reasons, reasons
 from passerby.store.sqlite.slips import near_word
 
 
 class SqliteSearch(SqlSearch):
     """See SearchIndex."""
+
+    of_kept_tags = KEPT
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -80,6 +82,9 @@ class SqliteSearch(SqlSearch):
         among = "SELECT value FROM json_each(?)"
         rows = f"SELECT rowid AS id FROM words WHERE rowid IN ({among}) AND {told}"
         return set(self._db.ids(rows, [json.dumps([*moments])]))
+
+    def in_column(self, column: str, words: Sequence[str]) -> Collection[int]:
+        return having_reasons(self._db, column, words)
 
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         return reasons(self._db, moments, words)

@@ -154,10 +154,10 @@ interface SearchAnswer {
 
 interface SearchFacets {
   moments: number;
-  more: boolean;
+  in_videos: number;
   videos: { id: string; name: string; moments: number }[];
   kinds: { kind: ReasonKind; moments: number }[];
-  labels: { label: string; videos: number }[];
+  labels: { label: string; moments: number }[];
   near: string[];
 }
 
@@ -349,6 +349,7 @@ interface WatchedSource {
   kind: string;
   hide: string[];
   keep_original: boolean;
+  original_seconds: number | null;
   keep_seconds: number | null;
   max_bytes: number | null;
   login: string;

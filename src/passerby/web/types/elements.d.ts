@@ -136,6 +136,7 @@ interface PageElements {
   "jobs-at-work": "span";
   "join-all": "button";
   "keep": "form";
+  "keep-sound": "button";
   "keep-zones": "button";
   "kept-searches": "details";
   "keys": "p";
