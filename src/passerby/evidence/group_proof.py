@@ -2,7 +2,7 @@
 
 The original's groups of pictures are the leaves of a Merkle tree, whose root a signed bag tells. For each group that
 the copy took over as it was, a path leads from the copy's own pictures to that root. Of the other groups it has hashes
-only, from which nothing can be made out of what they show. See docs/decisions/0083.
+only, from which nothing can be made out of what they show. See docs/decisions/0075.
 """
 
 from __future__ import annotations
