@@ -246,6 +246,7 @@ NOTED_METHODS = {
     "Library.page": "export",
     "Library.export": "export",
     "Library.search": "search",
+    "Library.search_facets": "search",
     "Library.save_thumbnails": "export",
     "Library.tag": "tag",
     "Library.teach": "teach",
