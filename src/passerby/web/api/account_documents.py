@@ -119,6 +119,7 @@ class OwnSession(BaseModel):
     created: str
     used: str
     expires: str
+    browser: str = Field(description="In short; empty where that is not known.", examples=["Firefox on Linux"])
     current: bool = Field(description="Whether it is the one that asks.")
 
 

@@ -101,6 +101,7 @@ def get_preview(request: Request, desk: TheDesk, caller: Viewer, source: SourceN
 
 @router.get("/sources/{source}/stream/index.m3u8", response_class=Response, responses=STREAM)
 async def get_stream(
+    request: Request,
     desk: TheDesk,
     caller: Viewer,
     source: SourceName,
@@ -110,8 +111,12 @@ async def get_stream(
     """The hidden stream of a source that offers it, as low-latency HLS (RFC 8216bis)."""
     restream = await run_in_threadpool(desk.sources.restream, caller, source)
     if segment is not None:
-        waited = 0.0
-        while waited < WAIT_SECONDS and not await run_in_threadpool(restream.has, segment, part or 0):
+        waited, closing = 0.0, request.app.state.closing
+        while (
+            waited < WAIT_SECONDS
+            and not closing.is_set()
+            and not await run_in_threadpool(restream.has, segment, part or 0)
+        ):
             await asyncio.sleep(POLL_SECONDS)
             waited += POLL_SECONDS
     return Response(await run_in_threadpool(restream.playlist), media_type=PLAYLIST)

@@ -315,6 +315,7 @@ interface OwnSession {
   created: string;
   used: string;
   expires: string;
+  browser: string;
   current: boolean;
 }
 
@@ -348,6 +349,7 @@ interface WatchedSource {
   kind: string;
   hide: string[];
   keep_original: boolean;
+  original_seconds: number | null;
   keep_seconds: number | null;
   max_bytes: number | null;
   login: string;
