@@ -10,6 +10,7 @@ from passerby.errors import ForgottenError, UnknownVideoError
 from passerby.store.library import Store, open_store
 from passerby.store.listing import ALL_VIDEOS
 from passerby.store.search import IMAGE_TEXT, LIKENESS, MEANING
+from passerby.store.sql.words import DESCRIBED
 
 
 @pytest.fixture
@@ -93,3 +94,19 @@ def test_a_title_is_what_it_is_called_and_found_by(store: Store) -> None:
     store.videos.say(kite, replace(store.videos.all()[0].said, title=""))
     assert store.videos.all()[0].name == "kite.mp4"
     assert not store.search.by_words(["harbour"], every=True, limit=9).moments
+
+
+def test_a_description_is_found_by_and_told_around_what_matches(store: Store) -> None:
+    kite = add(store, "kite.mp4", moments=1)
+    said = store.videos.all()[0].said
+    last = f"{'Then a long walk. ' * 9}The lighthouse at dusk. {'Waves roll in. ' * 9}"
+    store.videos.say(kite, replace(said, description=f"Filmed from the bridge.\n\n{last}"))
+    [(found, _)] = store.search.by_words(["lighthouse"], every=True, limit=9).moments
+    (reason,) = store.search.reasons([found], ["lighthouse"])[found]
+    assert reason.kind == "name"
+    assert "The lighthouse at dusk." in reason.label
+    assert len(reason.label) < 150  # not all of the line
+    store.videos.say(kite, replace(said, description="x" * DESCRIBED + "\nlighthouse"))
+    assert not store.search.by_words(["lighthouse"], every=True, limit=9).moments
+    store.videos.say(kite, said)
+    assert not store.search.by_words(["bridge"], every=True, limit=9).moments

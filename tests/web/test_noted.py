@@ -312,6 +312,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
     "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
+    "POST /api/v1/batches": lambda d: d.ask("POST", "/batches", json={"videos": [d.video], "hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
     "PATCH /api/v1/plans/{plan}": change_tracks,

@@ -156,7 +156,7 @@ class SourceWatch:
             case "moving":
                 status, message = "watching", ""
                 self._news.cue(STALLED, notice.wall, on=False)
-            case "damaged":
+            case "damaged" | "several":
                 pass
         self._said = message
         self._state = replace(self._state, status=status)

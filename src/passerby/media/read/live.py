@@ -128,7 +128,7 @@ class LiveInput:
     def __init__(self, container: InputContainer) -> None:
         """Raises NotVideoError, DamagedError."""
         self._container = container
-        self.video = _video_of(container)
+        self.video, self.videos = _video_of(container)  # and how many there are
         self.damage = Damage()  # of what was decoded
         self.has_times = container.format.name != PUSHED_JPEG  # or FFmpeg makes them up, from 25 pictures a second
         self.tick: Fraction = tick_of(self.video)  # seconds
@@ -210,7 +210,8 @@ def _joined(first: "Packet[Stream]", second: "Packet[Stream]") -> "Packet[Stream
     return both
 
 
-def _video_of(container: InputContainer) -> VideoStream:
+def _video_of(container: InputContainer) -> tuple[VideoStream, int]:
+    """The first video that can be decoded, and how many videos there are."""
     footage = [stream for stream in container.streams.video if not stream.disposition & NOT_FOOTAGE]
     if not footage:
         found = "only sound" if container.streams.audio else "neither picture nor sound"
@@ -218,7 +219,7 @@ def _video_of(container: InputContainer) -> VideoStream:
     known = next((stream for stream in footage if stream.codec_context is not None), None)
     if known is None:
         raise DamagedError("the video in the stream is of a kind that FFmpeg does not know; have it send H.264")
-    return known
+    return known, len(footage)
 
 
 def _raise(error: av.FFmpegError, happened: str) -> NoReturn:

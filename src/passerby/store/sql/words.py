@@ -29,6 +29,8 @@ from passerby.store.words.rows import (
 )
 from passerby.times import Span
 
+DESCRIBED = 2000  # characters of a description that are found by: each of the moments has them
+
 
 def refresh(tables: SqlTables, video: int) -> None:
     """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
@@ -140,7 +142,8 @@ def _labels(tables: SqlTables, table: str, video: int) -> dict[int, list[str]]:
 
 
 def _names(db: SqlDatabase, video: int) -> list[str]:
-    """The names of the video's files, and the title that people have given it."""
+    """The names of the video's files, and the title and the lines of the description that people have given it."""
     rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
-    title = db.value("SELECT title FROM videos WHERE number = ?", [video])
-    return [*[title] * bool(title), *(as_name(unpack_file_name(name)) for (name,) in rows)]
+    ((title, description),) = db.rows("SELECT title, description FROM videos WHERE number = ?", [video])
+    told = [title, *description[:DESCRIBED].splitlines()]
+    return [*filter(None, map(as_name, told)), *(as_name(unpack_file_name(name)) for (name,) in rows)]

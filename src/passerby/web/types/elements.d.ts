@@ -27,6 +27,8 @@ interface PageElements {
   "audio": "select";
   "back": "a";
   "bare": "img";
+  "batch": "p";
+  "batches": "div";
   "begin-chapter": "form";
   "bench": "div";
   "boxes": "canvas";
@@ -219,7 +221,6 @@ interface PageElements {
   "point": "button";
   "points": "div";
   "preset": "select";
-  "preset-why": "span";
   "pulls": "ul";
   "redo": "button";
   "remove-dialog": "dialog";
@@ -280,6 +281,7 @@ interface PageElements {
   "timeline": "h2";
   "title": "span";
   "to": "input";
+  "to-look-at": "span";
   "toasts": "div";
   "tokens": "section";
   "tokens-title": "h2";
