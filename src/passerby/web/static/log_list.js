@@ -29,14 +29,14 @@ const ACTS = {
 
 const actOf = (/** @type {string} */ action) => ACTS[action] ?? action.replaceAll("_", " ");
 
-/** @type {(number | null)[]} */
-const pages = [null]; // the entries before which the pages begin that were turned
+/** @type {(string | null)[]} */
+const pages = [null]; // where the pages begin that were turned
 
 export async function log() {
   const asked = new URLSearchParams({ ...filters(), limit: String(LINES) });
-  const before = pages[pages.length - 1];
-  if (before) asked.set("before", String(before));
-  /** @type {{entries: LogEntry[], next: number | null}} */
+  const cursor = pages[pages.length - 1];
+  if (cursor) asked.set("cursor", cursor);
+  /** @type {{entries: LogEntry[], next: string | null}} */
   const { entries, next } = await call(`/log/latest?${asked}`);
   fill("log", entries.map((entry) => row(
     rowHead(String(entry.number)),

@@ -99,6 +99,12 @@ interface Collection {
   videos: number;
 }
 
+interface Trash {
+  videos: TrashEntry[];
+  next: string | null;
+  days: number;
+}
+
 interface TrashEntry {
   id: string;
   name: string;
