@@ -118,7 +118,9 @@ def test_nobody_is_shown_and_the_record_says_when_nobody_looked(reports: list[Wa
     whole = [seconds for seconds, is_whole in hidden if is_whole]
     assert whole
     assert min(whole) > BUSY_FROM
-    assert hidden[-1] == (pytest.approx(END - 1 / RATE), False), "it looks again"
+    seconds, is_whole = hidden[-1]
+    assert seconds == pytest.approx(END - 1 / RATE)
+    assert not is_whole, "it looks again"
     unlooked = sum(end - start for part in parts for start, end in part.segment.unlooked)
     assert reports[-1].state.unlooked == pytest.approx(unlooked, abs=1.0)
 
