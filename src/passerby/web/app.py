@@ -16,6 +16,7 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    cases,
     comments,
     contact,
     copies,
@@ -71,6 +72,7 @@ PARTS = (
     editing,
     comments,
     curation,
+    cases,
     uploads,
     search,
     plans,
