@@ -8,7 +8,7 @@ TYPESCRIPT := $(VENV)/typescript
 TYPESCRIPT_VERSION := 7.0.2
 TSC := $(TYPESCRIPT)/node_modules/typescript/bin/tsc
 
-.PHONY: setup browser test demo check dist docs clean
+.PHONY: setup browser broker camera test demo check dist docs clean
 
 setup: $(READY)
 
@@ -39,7 +39,26 @@ browser:
 	  || { echo "The tests need Chromium or Chrome and its chromedriver on the path. Install both, with your system's" \
 	    "packages (Debian: sudo apt-get install chromium chromium-driver), then call make again." >&2; exit 1; }
 
-test: check browser
+# A broker of MQTT, mosquitto, which the tests tell of events: Debian's, where there is none.
+broker:
+	@PATH="$$PATH:/usr/local/sbin:/usr/sbin"; command -v mosquitto >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends mosquitto; } \
+	  || { echo "The tests need mosquitto, a broker of MQTT. Install it with your system's packages (Debian: sudo apt-get" \
+	    "install mosquitto; macOS: brew install mosquitto), then call make again." >&2; exit 1; }
+
+# A camera that speaks RTSP: GStreamer's server, with its bindings for the system's own Python.
+RTSP_PACKAGES := python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+  gstreamer1.0-plugins-bad gstreamer1.0-tools
+camera:
+	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null \
+	  && gst-inspect-1.0 --exists h264parse && gst-inspect-1.0 --exists jpegenc \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(RTSP_PACKAGES); } \
+	  || { echo "The tests need GStreamer's RTSP server. Install it with your system's packages (Debian: sudo apt-get" \
+	    "install $(RTSP_PACKAGES)), then call make again." >&2; exit 1; }
+
+test: check browser broker camera
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The user's own video: make demo VIDEO=path

@@ -1,6 +1,7 @@
-"""A certificate to sign with and its key, made for a test; nobody trusts them."""
+"""Certificates and their keys, to sign with and for servers on loopback, made for a test; nobody trusts them."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -22,6 +23,40 @@ def make_signing(folder: Path, key: Key | None = None) -> Signing:
     certificate.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in chain))
     key_file.write_bytes(signer.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return Signing(certificate, key_file)
+
+
+def make_loopback(folder: Path) -> tuple[Path, Path]:
+    """The certificate of a server on loopback, which vouches for itself, and its key."""
+    certificate, key = _self_signed("loopback", x509.IPAddress(ip_address("127.0.0.1")))
+    (folder / "cert.pem").write_bytes(certificate)
+    (folder / "key.pem").write_bytes(key)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def make_server_certificate(folder: Path, host: str) -> Path:
+    """One PEM with the certificate of a host, which vouches for itself, and its key."""
+    path = folder / f"{host}.pem"
+    path.write_bytes(b"".join(_self_signed(host, x509.DNSName(host))))
+    return path
+
+
+def _self_signed(name: str, place: x509.GeneralName) -> tuple[bytes, bytes]:
+    """A certificate and its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(_name(name))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([place]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return made.public_bytes(Encoding.PEM), content
 
 
 def _certificate(name: str, key: Key, authority: ec.EllipticCurvePrivateKey) -> x509.Certificate:

@@ -148,6 +148,7 @@ def add_rich(store: Store, word: str, moments: int = 3) -> str:
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}given", rejected=False)])
     store.notes.keep(video_id, [Note(Span(0, MOMENT_TICKS), f"{word}tag0", rejected=True)])
     store.corrections.put(video_id, Correction(said("the word said", 0).span, f"the {word} said", "ada", 1000.0))
+    store.corrections.put(video_id, Correction(said("half", 2).span, f"the {word} unplaced", "ada", 1000.0))
     store.chapters.put(video_id, Chapter(0, f"{word} chapter", "ada"))
     store.videos.say(video_id, VideoNotes(description=f"{word} described"))
     store.comments.put(video_id, "ada", f"{word} commented", None, [])

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     )
     from passerby.export.moment_details import FindingInsight, MomentDetails, Transcript
     from passerby.export.people_insight import PeopleCount, PeopleInsight
-    from passerby.export.speech_insight import CorrectionInsight, SpeechInsight, WordInsight
+    from passerby.export.speech_insight import CorrectionInsight, SpeechInsight, UnplacedCorrection, WordInsight
     from passerby.library import Library
     from passerby.model_shop import ModelCheck, ModelInfo, ModelShop, PulledModel
     from passerby.pipeline.outcome import Outcome
@@ -111,7 +111,7 @@ _ELSEWHERE: Mapping[str, str] = {
             "Video",
         ),
         "passerby.export.people_insight": ("PeopleCount", "PeopleInsight"),
-        "passerby.export.speech_insight": ("CorrectionInsight", "SpeechInsight", "WordInsight"),
+        "passerby.export.speech_insight": ("CorrectionInsight", "SpeechInsight", "UnplacedCorrection", "WordInsight"),
         "passerby.export.moment_details": ("FindingInsight", "MomentDetails", "Transcript"),
         "passerby.examination": ("Examination",),
         "passerby.library": ("Library",),
@@ -320,6 +320,7 @@ __all__ = [
     "UnknownError",
     "UnknownUploadError",
     "UnknownVideoError",
+    "UnplacedCorrection",
     "UnreadableError",
     "UsageError",
     "Video",

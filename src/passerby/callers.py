@@ -50,4 +50,5 @@ CONSOLE = Caller("(console)", "admin", ROLES["admin"])  # the command line
 PYTHON = Caller("(python)", "admin", ROLES["admin"])  # a program that imports this package
 LOCAL = Caller("(local)", "admin", ROLES["admin"])  # whoever can connect to a server without accounts
 UPKEEP = Caller("(upkeep)", "admin", ROLES["admin"])  # a server by itself
+WATCH = Caller("(watch)", "admin", ROLES["admin"])  # what was recorded of a source
 MCP = Caller("(mcp)", "viewer", ROLES["viewer"])  # the host of a language model

@@ -17,6 +17,7 @@ from passerby.documents import Document
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.models.names import check_given
+from passerby.models.prose import check_prose
 from passerby.records import Note, Review, StoredVideo, VideoNotes
 from passerby.search.facets import SearchFacets, facets_of
 from passerby.search.find import SearchResult
@@ -143,7 +144,8 @@ class Curation:
     ) -> VideoNotes:
         """Keep what is not None of a video; without a title it is called as its file. What is kept then.
 
-        Raises UnknownVideoError, and UsageError for a title that would say who somebody is (law 2).
+        Raises UnknownVideoError, and UsageError for a title that would say who somebody is, and for a description of
+        what somebody is like (law 2).
         """
         if title:
             _require_name("title", title)
@@ -363,3 +365,4 @@ def _require_name(what: str, name: str) -> None:
 def _require_text(what: str, text: str, longest: int = LONGEST_TEXT) -> None:
     if not text.strip() or len(text) > longest:
         raise UsageError(f"{what}: expected 1 to {longest} characters, found {len(text)}")
+    check_prose(what, text)

@@ -12,13 +12,14 @@ from passerby.callers import ROLES, Caller
 from passerby.errors import UsageError
 from passerby.evidence.custody import Custody
 from passerby.export.insights import ChapterInsight, chapters_of
-from passerby.export.speech_insight import SpeechInsight, speech_of, why_no_speech
+from passerby.export.speech_insight import Speech, SpeechInsight, speech_of, why_no_speech
 from passerby.models.names import check_given
+from passerby.models.prose import check_prose
 from passerby.records import StoredVideo, Utterance
 from passerby.settings import Settings
 from passerby.store.chapters import Chapter
 from passerby.store.comments import StoredComment
-from passerby.store.corrections import Correction, lines_of
+from passerby.store.corrections import CorrectedTranscript, Correction
 from passerby.store.library import Store, open_store
 from passerby.times import Span, format_timecode
 from passerby.wording import require_plain
@@ -36,13 +37,13 @@ class Editing:
 
     # The transcript
 
-    def speech(self, video: str) -> tuple[SpeechInsight, ...]:
-        """What is said, line by line. Raises UnknownVideoError."""
+    def speech(self, video: str) -> Speech:
+        """What is said, line by line, and corrections of which there is no line. Raises UnknownVideoError."""
         with self._open() as store:
             found = store.videos.resolve(video)
-            lines = speech_of(store, found)
+            said = speech_of(store, found)
         self._custody.note(self._caller, "view", found.id)
-        return lines
+        return said
 
     def why_no_speech(self, video: str) -> str:
         """In a line why nothing that is said in it is known, where that is so. Raises UnknownVideoError."""
@@ -52,29 +53,44 @@ class Editing:
     def correct(self, video: str, seconds: float, text: str) -> SpeechInsight:
         """Put right what is said in the line that begins at, or is being said at, a time; the line as it is then.
 
-        What the model heard stays beside it; to correct a line to that is to undo it. Raises UnknownVideoError, and
-        UsageError where nothing is said, and for what is no line.
+        What the model heard stays beside it; to correct a line to that is to undo it. Corrections at its time of which
+        there is no line any more go. Raises UnknownVideoError, and UsageError where nothing is said, and for what is no
+        line.
         """
         line = " ".join(text.split())
         require_plain("text", line, LONGEST_LINE)
         with self._open() as store:
             found = store.videos.resolve(video)
             heard = _said_at(store, found, seconds)
-            if line == heard.text:
-                store.corrections.remove(found.id, heard.span)
-            else:
+            if heard is None:
+                raise _nothing_said(seconds)
+            placed, unplaced = _corrections_at(store, found, heard.span)
+            old = [*placed, *unplaced]
+            if line != heard.text:
                 store.corrections.put(found.id, Correction(heard.span, line, self._caller.name, time.time()))
+                old = [span for span in old if span != heard.span]
+            for span in old:
+                store.corrections.remove(found.id, span)
             now = _line_of(store, found, heard)
         self._custody.note(self._caller, "correct", found.id, start=seconds)
         return now
 
-    def undo_correction(self, video: str, seconds: float) -> SpeechInsight:
-        """Go back to what the model heard at a time: that line. Raises as ``correct``."""
+    def undo_correction(self, video: str, seconds: float) -> SpeechInsight | None:
+        """Go back to what the model heard at a time: that line, or None where none is.
+
+        Where the line is as it was heard, what goes are corrections at its time of which there is no line any more.
+        Raises as ``correct``.
+        """
         with self._open() as store:
             found = store.videos.resolve(video)
-            heard = _said_at(store, found, seconds)
-            undone = store.corrections.remove(found.id, heard.span)
-            now = _line_of(store, found, heard)
+            heard, pts = _said_at(store, found, seconds), found.time_base.pts_at(seconds)
+            placed, unplaced = _corrections_at(store, found, Span(pts, pts + 1) if heard is None else heard.span)
+            undone = placed or unplaced
+            if heard is None and not undone:
+                raise _nothing_said(seconds)
+            for span in undone:
+                store.corrections.remove(found.id, span)
+            now = None if heard is None else _line_of(store, found, heard)
         if undone:
             self._custody.note(self._caller, "correct", found.id, start=seconds)
         return now
@@ -143,10 +159,10 @@ class Editing:
     def comment(self, video: str, text: str, seconds: float | None = None) -> str:
         """Say something about a video, or about a time in it; the id of that. Raises UnknownVideoError, UsageError.
 
-        Whom it names as ``@name`` is meant to read it.
+        Whom it names as ``@name`` is meant to read it. What says what somebody is like is refused (law 2).
         """
-        _require_comment(text)
         with self._open() as store:
+            _require_comment(store, text)
             found = store.videos.resolve(video)
             start = None if seconds is None else found.time_base.pts_at(seconds)
             made = store.comments.put(found.id, self._caller.name, text.strip(), start, _mentioned(store, text))
@@ -154,9 +170,9 @@ class Editing:
         return made
 
     def change_comment(self, comment: str, text: str) -> None:
-        """Raises UnknownError, UsageError for the comment of another."""
-        _require_comment(text)
+        """Raises UnknownError, UsageError for the comment of another, and as ``comment``."""
         with self._own_comment(comment) as (store, video):
+            _require_comment(store, text)
             store.comments.change(comment, text.strip(), _mentioned(store, text))
         self._custody.note(self._caller, "comment", video)
 
@@ -179,21 +195,33 @@ class Editing:
         return open_store(self._settings.library, create=False)
 
 
+def _transcript(store: Store, video: StoredVideo) -> CorrectedTranscript:
+    return CorrectedTranscript.of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
+
+
 def _line_of(store: Store, video: StoredVideo, heard: Utterance) -> SpeechInsight:
-    [line] = lines_of([heard], store.corrections.of(video.id))
-    return SpeechInsight.of(line, video.time_base)
+    lines = _transcript(store, video).lines
+    return SpeechInsight.of(next(line for line in lines if line.said.span == heard.span), video.time_base)
 
 
-def _said_at(store: Store, video: StoredVideo, seconds: float) -> Utterance:
-    """The line that begins at a time, or else is being said then. Raises UsageError where nothing is said."""
+def _corrections_at(store: Store, video: StoredVideo, span: Span) -> tuple[list[Span], list[Span]]:
+    """The spans of the corrections of the line with this span, and of those of no line that are at its time."""
+    transcript = _transcript(store, video)
+    placed = [line.correction.span for line in transcript.lines if line.said.span == span and line.correction]
+    return placed, [each.span for each in transcript.unplaced if each.span.overlaps(span)]
+
+
+def _said_at(store: Store, video: StoredVideo, seconds: float) -> Utterance | None:
+    """The line that begins at a time, or else is being said then; None where nothing is said."""
     base = video.time_base
     lines = store.records.of(video.id, Utterance)
     begun = [line for line in lines if abs(base.seconds(line.span.start) - seconds) < ROUNDED]
     pts = base.pts_at(seconds)
-    there = begun or [line for line in lines if line.span.overlaps(Span(pts, pts + 1))]
-    if not there:
-        raise UsageError(f"{format_timecode(seconds)}: expected the time of something that is said, found nothing said")
-    return there[0]
+    return next(iter(begun or [line for line in lines if line.span.overlaps(Span(pts, pts + 1))]), None)
+
+
+def _nothing_said(seconds: float) -> UsageError:
+    return UsageError(f"{format_timecode(seconds)}: expected the time of something that is said, found nothing said")
 
 
 def _readers(store: Store) -> list[str]:
@@ -201,14 +229,19 @@ def _readers(store: Store) -> list[str]:
 
 
 def _mentioned(store: Store, text: str) -> list[str]:
-    """Whom a text names as ``@name``, in any case.
-
-    What could go on with the name is not after it: a full stop that ends the sentence may be.
-    """
-    said = text.casefold()
-    return [name for name in _readers(store) if re.search(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", said)]
+    """Whom a text names as ``@name``, in any case."""
+    return [name for name in _readers(store) if _mention(name).search(text)]
 
 
-def _require_comment(text: str) -> None:
+def _mention(name: str) -> re.Pattern[str]:
+    """What names a user in a text. What could go on with the name is not after it; a full stop that ends it may be."""
+    return re.compile(rf"(?<![\w@.]){re.escape('@' + name)}(?![\w@-]|\.\w)", re.IGNORECASE)
+
+
+def _require_comment(store: Store, text: str) -> None:
     if not text.strip() or len(text) > LONGEST_COMMENT:
         raise UsageError(f"text: expected 1 to {LONGEST_COMMENT} characters, found {len(text)}")
+    prose = text
+    for name in _readers(store):  # who is called is no part of what is said
+        prose = _mention(name).sub(",", prose)
+    check_prose("text", prose)

@@ -34,6 +34,7 @@ MODULES: Mapping[str, str] = MappingProxyType(
         "s3": "s3fs",
         "evidence": "bagit",
         "ray": "ray",
+        "watch": "paho",
     }
 )
 

@@ -129,7 +129,9 @@ def test_the_log_shows_the_last_entries(run: Run, custody: Custody) -> None:
     entries = json.loads(run("log", "--json")[1])["entries"]
     assert [entry["number"] for entry in entries] == [1, 2, 3, 4, 5]
     assert entries[-1]["details"] == {"moment": 3}
-    assert run("log", "--json", "--head")[0] == 2
+    found = json.loads(run("log", "--words", "MOMENT alice", "--limit", "2", "--json")[1])["entries"]
+    assert [entry["number"] for entry in found] == [4, 5]
+    assert run("log", "--json", "--head")[0] == run("log", "--words", "bea", "--head")[0] == 2
 
 
 def test_an_earlier_head_is_looked_for(run: Run, custody: Custody, tmp_path: Path) -> None:

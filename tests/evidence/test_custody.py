@@ -25,6 +25,25 @@ def custody(library: Path) -> Custody:
     return Custody(str(library), lambda: NOW)
 
 
+def test_words_find_who_and_what_and_videos_and_collections_by_their_names(custody: Custody, library: Path) -> None:
+    with open_store(library, create=False) as store:
+        march, fair = add(store, "March.mp4"), add(store, "fair.mp4")
+        trip = store.collections.make("Trip to the fair", "", "ann", is_case=False)
+    custody.note(ANN, "view", march)
+    custody.note(BOB, "export", fair, format="csv")
+    custody.note(ANN, "collect", f"collection:{trip}", number=2)
+
+    def found(words: str, user: str = "") -> list[tuple[str, str]]:
+        return [(each["action"], each["name"]) for each in custody.newest(user=user, words=words)]
+
+    assert found("march") == [("view", "March.mp4")]
+    assert found("FAIR") == [("collect", ""), ("export", "fair.mp4")]
+    assert found("fair bob csv") == found("fair", user="bob") == [("export", "fair.mp4")]
+    assert found("fair march") == []
+    rows = "".join(custody.table(words="fair")).splitlines()
+    assert [row.split(",")[3] for row in rows] == ["action", "collect", "export"]
+
+
 def test_the_log_tells_who_did_what_in_order(custody: Custody) -> None:
     video = "ab" * 32
     custody.note(BOB, "view", video)

@@ -70,6 +70,7 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
         sink = partial(open_sink, tmp_path / engine)
         jobs = [IndexJob(clip, sink, plan(["objects"], Settings()), FakeModels()) for clip in clips]
         outcomes = run(engine, jobs, hear)
+        assert [(outcome.status, outcome.message) for outcome in outcomes] == [("done", "")] * 2, engine
         library = Library(Settings(library=str(tmp_path / engine)))
         shown = [library.show(clip.name).document() for clip in clips]
         found[engine] = (sorted(outcomes, key=lambda outcome: str(outcome.path)), shown)
@@ -77,7 +78,6 @@ def test_a_cluster_of_its_own_gives_what_local_processes_give_and_is_gone_then(t
         heard.clear()
     (here, shown_here), (there, shown_there) = found.values()
     assert [(o.path, o.status, o.video_id) for o in here] == [(o.path, o.status, o.video_id) for o in there]
-    assert [outcome.status for outcome in there] == ["done"] * 2
     assert shown_here == shown_there
     assert reached
     assert {ip.removeprefix("::ffff:") for ip in reached} == {"127.0.0.1"}

@@ -5,73 +5,34 @@ import hmac
 import json
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import parse_headers
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from libraries import add
+from passerby import signed_posts
+from passerby.addresses import check_address
 from passerby.client import Client
 from passerby.errors import ApiError, UsageError
-from passerby.service import messenger as messenger_module
-from passerby.service.messenger import SIGNATURE, Messenger, check_address, signature
+from passerby.service.messenger import Messenger
 from passerby.settings import Settings
+from passerby.signed_posts import SIGNATURE, signature
 from passerby.store import jobs as stored_jobs
 from passerby.store.library import open_store
 from passerby.store.sql import deliveries
+from receiver import Receiver, receiving
 from serving import server, server_process
-
-
-class Receiver(ThreadingHTTPServer):
-    """Takes down what it is sent, and answers with ``status``."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[dict[str, str], bytes]] = []
-        self.statuses: list[int] = []
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/told?x=1"
-
-    def wait(self, count: int) -> None:
-        until = time.monotonic() + 15
-        while len(self.heard) < count:
-            assert time.monotonic() < until, self.heard
-            time.sleep(0.02)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((dict(self.headers), body))
-        status = self.server.statuses.pop(0) if self.server.statuses else 204
-        self.send_response(status)
-        if status == 302:
-            self.send_header("Location", self.server.url)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        thread = threading.Thread(target=receiver.serve_forever, args=(0.05,))
-        thread.start()
+    with receiving() as receiver:
         yield receiver
-        receiver.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -293,7 +254,7 @@ def test_an_address_that_does_not_listen_does_not_keep_others_waiting(
     settings: Settings, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliveries, "PAUSES", (60.0,))
-    monkeypatch.setattr(messenger_module, "SECONDS", 1.0)
+    monkeypatch.setattr(signed_posts, "SECONDS", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         hook_for(settings, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         for _ in range(20):

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from passerby.store.audit_log import NO_ENTRY, Head, LogFilter
+from passerby.store.audit_log import NO_ENTRY, Head, LogFilter, LogWord
 from passerby.store.library import Store
 from store_processes import append_entries, be_killed_appending
 
 SPAWN = multiprocessing.get_context("spawn")
-VIDEO = "ab" * 32
+VIDEO, OTHER = "ab" * 32, "cd" * 32
 ENTRIES = 6
 COLUMNS = ("number", "time", "user", "action", "subject", "details", "previous", "hash")
 
@@ -104,3 +104,20 @@ def test_the_newest_entries_come_first_and_narrowed(store: Store) -> None:
     assert [entry.number for entry in store.log.latest(9, LogFilter(before=3))] == [2, 1]
     assert [entry.number for entry in store.log.latest(9, LogFilter(user="bob", action="search"))] == [7]
     assert store.log.latest(9, LogFilter(subject=VIDEO, user="bob")) == []
+
+
+def test_entries_are_found_by_parts_of_what_is_in_them_and_by_what_their_subjects_are_called(store: Store) -> None:
+    with store.transaction():
+        store.log.append(1, "ann", "view", VIDEO, {})
+        store.log.append(2, "ann", "set_role", "user:bob", {"role": "viewer"})
+        store.log.append(3, "bob_by", "export", OTHER, {"format": "srt"})
+
+    def found(*words: LogWord) -> list[int]:
+        return [entry.number for entry in store.log.latest(9, LogFilter(words=words))]
+
+    assert [found(LogWord(word)) for word in ("ann", "view", "bob", "srt", "b_b", VIDEO[:5], "%")] == [
+        [2, 1], [2, 1], [3, 2], [3], [3], [1], []
+    ]  # fmt: skip
+    assert found(LogWord("bob"), LogWord("viewer")) == [2]
+    assert found(LogWord("fair", [VIDEO])) == [1]
+    assert found(LogWord("fair", [VIDEO, OTHER]), LogWord("bob")) == [3]

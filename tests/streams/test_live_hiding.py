@@ -23,6 +23,7 @@ from passerby.streams.budget import ORDER, Budget, Pace
 from passerby.streams.incoming import LiveFrame
 from passerby.streams.live_hiding import LOOK_AHEAD, NOT_LOOKED, HiddenLiveFrame, LiveHider
 from passerby.streams.live_pass import MEMORY, Coverage
+from passerby.streams.live_sightings import LiveSighting
 from passerby.streams.previews import PreviewWriter
 from passerby.times import TimeBase
 from real_faces import LEFT, RIGHT, two_faces
@@ -65,6 +66,15 @@ def _hider(models: FakeModels | None = None, budget: Budget | None = None) -> Li
 def _all(hider: LiveHider, frames: Iterator[LiveFrame] | Sequence[LiveFrame]) -> list[HiddenLiveFrame]:
     out = [hidden for frame in frames for hidden in hider.push(frame)]
     return [*out, *hider.finish()]
+
+
+def _seen(hider: LiveHider, frames: Iterator[LiveFrame] | Sequence[LiveFrame]) -> list[LiveSighting]:
+    """All that is seen in frames, of which none is asked for."""
+    found: list[LiveSighting] = []
+    for frame in frames:
+        hider.push(frame)
+        found += hider.seen or ()
+    return found
 
 
 def _rgb(hidden: HiddenLiveFrame) -> Pixels:
@@ -254,7 +264,7 @@ def test_an_error_of_a_detector_hides_whole_pictures_and_is_told() -> None:
     unlooked = [hidden for hidden in out if not hidden.looked]
     assert unlooked
     assert {hidden.why for hidden in unlooked} == {"looking failed: out of order"}
-    assert all((_rgb(hidden) == 0).all() and not hidden.sightings for hidden in unlooked)
+    assert all((_rgb(hidden) == 0).all() for hidden in unlooked)
     assert out[-1].looked, "it looks again"
     assert (hider.health.failures, hider.health.last_failure) == (1, "looking failed: out of order")
     assert not any(_shows_a_person(_rgb(hidden)) for hidden in out)
@@ -280,7 +290,8 @@ def test_a_new_run_another_size_and_a_gap_end_the_tracks() -> None:
     assert all(hidden.looked for hidden in out)
     assert [hidden.picture.width for hidden in out] == [320] * 30 + [240] * 10 + [320] * 20
     assert not any(_shows_a_person(Scaler(each.orientation).rgb(each.picture, 240, 180)) for each in out)
-    tracks = [{sighting.track for hidden in part for sighting in hidden.sightings} for part in (out[:30], out[-10:])]
+    hider = _hider()
+    tracks = [{sighting.track for sighting in _seen(hider, part)} for part in (_frames(30), again)]
     assert tracks == [{0}, {0}]
 
 
@@ -293,16 +304,24 @@ def test_a_frame_that_comes_late_is_left_out_and_counted() -> None:
 
 
 def test_sightings_say_where_and_when_and_nothing_else() -> None:
-    seen = [sighting for hidden in _all(_hider(), _frames(20)) for sighting in hidden.sightings]
+    seen = _seen(_hider(), _frames(20))
     assert {(sighting.label, sighting.track) for sighting in seen} == {("person", 0)}
     assert seen[0].wall == _WALL
     assert np.allclose(seen[0].box, (40, 60, 70, 140), atol=4)
 
 
+def test_what_is_seen_is_told_at_once_while_the_picture_waits() -> None:
+    hider = _hider()
+    (first,) = list(_frames(1))
+    assert hider.push(first) == []
+    assert [(sighting.label, sighting.pts) for sighting in hider.seen or ()] == [("person", first.pts)]
+    hider.push(first)  # once more, which is left out
+    assert hider.seen is None
+
+
 def test_things_that_are_not_hidden_are_looked_at_less_often() -> None:
     hider = LiveHider(("faces",), FakeModels(), Budget(1, _Idle()))
-    seen = [hidden.pts for hidden in _all(hider, _frames(20)) if hidden.sightings]
-    assert seen == [0, 600, 1200, 1800]
+    assert [sighting.pts for sighting in _seen(hider, _frames(20))] == [0, 600, 1200, 1800]
 
 
 def test_what_cannot_be_hidden_in_a_stream_is_refused() -> None:

@@ -1,7 +1,7 @@
 """What people say to each other about a video, and what they put right in it, by the API."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from libraries import MOMENT_TICKS, add, people, said
 from passerby.settings import Settings
 from passerby.store.accounts import User
 from passerby.store.library import open_store
+from passerby.times import Span
 from passerby.web.app import create_app
 
 
@@ -21,6 +22,7 @@ class Asked:
 
     client: TestClient
     video: str
+    library: Path
 
     def __call__(self, method: str, path: str, status: int = 200, **asked: Any) -> Any:
         answer = self.client.request(method, f"/api/v1{path.format(video=f'videos/{self.video}')}", **asked)
@@ -41,7 +43,7 @@ def ask(tmp_path: Path) -> Iterator[Asked]:
             store.accounts.add(User(name, role, "", 0))
     app = create_app(Settings(library=str(tmp_path / "library")), accounts=False, loopback=True)
     with TestClient(app, base_url="http://127.0.0.1") as client:
-        yield Asked(client, video)
+        yield Asked(client, video, tmp_path / "library")
 
 
 def test_comments_mention_those_who_may_read_them(ask: Asked) -> None:
@@ -59,6 +61,15 @@ def test_comments_mention_those_who_may_read_them(ask: Asked) -> None:
     assert ask("GET", "/{video}/comments")["comments"] == []
 
 
+def test_what_somebody_is_like_is_no_comment_and_no_description(ask: Asked) -> None:
+    refused = ask("POST", "/{video}/comments", 400, json={"text": "@bea hide the Asian woman at the left"})
+    assert "'Asian woman'" in refused["detail"]
+    made = ask("POST", "/{video}/comments", 201, json={"text": "an old @bea man's version"})["comments"][0]["id"]
+    ask("PATCH", f"/comments/{made}", 400, json={"text": "he is Muslim"})
+    ask("PATCH", "/{video}", 400, json={"description": "Ethnicity: Uyghur"})
+    ask("PATCH", "/{video}", json={"description": "Afghan women protest at the Turkish embassy"})
+
+
 def test_a_corrected_line_is_shown_found_and_exported_until_it_is_undone(ask: Asked) -> None:
     line = ask("PUT", "/{video}/speech", json={"start": 0, "text": "the weather  is fine"})
     assert (line["text"], line["correction"]["heard"], line["correction"]["by"]) == (
@@ -74,6 +85,28 @@ def test_a_corrected_line_is_shown_found_and_exported_until_it_is_undone(ask: As
     assert "correction" not in ask.lines()[0]
     assert ask.lines()[0]["text"] == "the whether is fine"
     ask("PUT", "/{video}/speech", 400, json={"start": 11, "text": "nothing is said here"})
+
+
+def test_corrections_outlive_another_transcription_and_are_told_where_no_line_is_theirs(ask: Asked) -> None:
+    ask("PUT", "/{video}/speech", json={"start": 0, "text": "the weather is fine"})
+    ask("PUT", "/{video}/speech", json={"start": MOMENT_TICKS / 1000, "text": "good morning"})
+    words = "the feather is fine"
+    heard_anew = [replace(said(words, 0), span=Span(0, 1850)), replace(said("bye", 1), span=Span(4000, 4200))]
+    with open_store(ask.library, create=False) as store:
+        store.sink.finish_stage(ask.video, "speech", "another key", heard_anew)
+    first, second = ask.lines()
+    assert (first["text"], first["correction"]["heard"], second["text"]) == ("the weather is fine", words, "bye")
+    [lost] = ask("GET", "/{video}")["unplaced"]
+    assert (lost["text"], lost["start"], lost["by"]) == ("good morning", 4.0, "(local)")
+    ask("PUT", "/{video}/speech", json={"start": 4, "text": "goodbye"})
+    ask("PUT", "/{video}/speech", json={"start": 0, "text": "the weather was fine"})
+    assert [line["text"] for line in ask.lines()] == ["the weather was fine", "goodbye"]
+    assert ask("GET", "/{video}")["unplaced"] == []
+    with open_store(ask.library, create=False) as store:
+        store.sink.finish_stage(ask.video, "speech", "a third key", heard_anew[:1])
+    assert ask("DELETE", "/{video}/speech?start=4") is None
+    assert ask("GET", "/{video}")["unplaced"] == []
+    ask("DELETE", "/{video}/speech?start=4", 400)
 
 
 def test_to_correct_a_line_to_what_was_heard_is_to_undo_it(ask: Asked) -> None:

@@ -26,8 +26,8 @@ def page(browser: Browser, served: tuple[str, str]) -> Iterator[Page]:
 
 def reject_a_label(page: Page, video: str) -> None:
     page.goto(f"/videos/{video}#t=8")
-    page.get_by_role("button", name="Reject harbour").press("Enter")
-    expect(page.get_by_role("button", name="Reject harbour")).to_have_count(0)
+    page.get_by_role("button", name="Reject harbour", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="Reject harbour", exact=True)).to_have_count(0)
 
 
 def give_a_label(page: Page, video: str) -> None:
@@ -117,9 +117,32 @@ def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(page: Page, served: tu
     page.keyboard.press("Escape")
     expect(menus).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == "Export"
-    page.get_by_text("Keys", exact=True).click()
+    page.get_by_text("Export", exact=True).click()
     page.locator("h1").click()
     expect(menus).to_have_count(0)
+
+
+KEYS = {
+    "/": "Open the video",
+    "/search": "End what plays",
+    "/videos/{video}": "Zoom the lanes",
+    "/settings": "This sheet",
+}
+
+
+@pytest.mark.parametrize(("path", "told"), KEYS.items())
+def test_a_question_mark_tells_the_keys_of_each_page(path: str, told: str, page: Page, served: tuple[str, str]) -> None:
+    page.goto(path.format(video=served[1]))
+    page.locator(".brand").focus()
+    sheet = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(sheet).to_contain_text(told)
+    expect(sheet).to_contain_text("Search all videos")
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(page.locator(".brand")).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    expect(sheet).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/videos/00", "/jobs/00"])

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, Route, expect
 
 from paging import Server
 from passerby.web.languages import ENGLISH, FOLDER, read_languages
-from passerby.web.pages import templates
 from scripts import build_languages
 
 FILES = sorted(FOLDER.glob("*.json"))
@@ -91,14 +90,3 @@ def test_pages_fit_in_long_words_on_a_small_screen_from_right_to_left(path: str,
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.querySelector('.brand').getBoundingClientRect().left > innerWidth / 2")
-
-
-@pytest.mark.parametrize(
-    ("models", "said"),
-    [(["plates-a"], "plates-a is not on this machine."), (["a", "b"], "a, b are not on this machine.")],
-)
-def test_one_model_and_several_are_told_of_as_one_speaks(models: list[str], said: str) -> None:
-    written = templates.get_template("kinds_to_hide.html").render(
-        _=ENGLISH.say, choices={"plates": "Plates"}, missing={"plates": models}
-    )
-    assert f"Plates cannot be looked for yet: {said}" in written

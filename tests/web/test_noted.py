@@ -31,6 +31,7 @@ from passerby.store.evidence import StoredIntake
 from passerby.store.library import open_store
 from passerby.web.app import create_app
 from serving import PASSWORD, logged_in, make_users, server
+from watched_sources import recording_of
 from web.test_access import routes
 
 API = "/api/v1"
@@ -143,6 +144,7 @@ def desk(furnished: Furnished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     client.headers["X-CSRF-Token"] = furnished.csrf
     yield Desk(app, client, library, furnished.folder / "march.mp4", furnished.video)
     app.state.desk.pictures.close()
+    app.state.desk.sources.close()
     app.state.desk._scratch.close()
 
 
@@ -267,6 +269,20 @@ def case(desk: Desk, what: str = "", method: str = "POST", **asked: Any) -> Any:
 
 
 WHY = {"reason": "a claim"}
+
+
+def watched(desk: Desk, method: str, path: str, **asked: Any) -> Any:
+    made = desk.ask("POST", "/sources", json=GATE | {"name": "gate"})
+    return desk.ask(method, f"/sources/gate{path}", **asked) if method else made
+
+
+def streamed(desk: Desk, path: str) -> Any:
+    with recording_of(desk.library, "gate") as write:
+        write(60)
+        return watched(desk, "GET", f"/stream/{path}")
+
+
+GATE = {"address": "rtsp://camera.local/1", "restream": True}
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/session": lambda d: d.ask("POST", "/session", json={"name": "vera", "password": PASSWORD}),
     "DELETE /api/v1/session": lambda d: d.ask("DELETE", "/session"),
@@ -359,6 +375,12 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/models/{name}": lambda d: d.ask("POST", "/models/speech-tiny"),
     "POST /api/v1/hooks": lambda d: d.ask("POST", "/hooks", json={"url": "https://example.org/"}),
     "DELETE /api/v1/hooks/{hook}": remove_hook,
+    "POST /api/v1/sources": lambda d: watched(d, "", ""),
+    "PUT /api/v1/sources/{source}": lambda d: watched(d, "PUT", "", json=GATE),
+    "PUT /api/v1/sources/{source}/zones": lambda d: watched(d, "PUT", "/zones", json={"zones": []}),
+    "DELETE /api/v1/sources/{source}": lambda d: watched(d, "DELETE", ""),
+    "GET /api/v1/sources/{source}/stream/index.m3u8": lambda d: streamed(d, "index.m3u8"),
+    "GET /api/v1/sources/{source}/stream/{piece}": lambda d: streamed(d, "init-0.mp4"),
 }
 
 

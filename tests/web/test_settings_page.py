@@ -66,6 +66,13 @@ def test_an_admin_keeps_users_tokens_and_the_log(page: Page, guarded: Server) ->
     expect(page.locator("#log tbody")).not_to_contain_text("removed a user")
     table = page.request.get(f"{guarded.address}{page.locator('#log-filter a').get_attribute('href')}")
     assert {line.split(",")[3] for line in table.text().splitlines()} == {"action", "make_token"}
+    words = page.locator("#log-filter").get_by_label("With the words")
+    words.fill("remove_user")
+    words.press("Enter")
+    expect(page.locator("#log")).to_contain_text("No entry has all of that.")
+    page.locator("#log-filter").get_by_label("Did what").select_option("")
+    expect(page.locator("#log tbody")).to_contain_text("removed a user")
+    expect(page.locator("#log tbody")).not_to_contain_text("made a token")
     expect(page.locator("#sessions")).to_contain_text("this one")
     assert token not in page.content()
 

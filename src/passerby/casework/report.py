@@ -119,12 +119,17 @@ def _sidecars(intake: Intake) -> str:
 def _custody(links: Sequence[Link]) -> str:
     rows = [
         f"<tr><td>{link.number}</td><td>{escape(link.time)}<br>{CLOCKS.get(link.clock, 'clock not noted')}</td>"
-        f"<td>{escape(link.user)}</td><td>{escape(DONE.get(link.action, link.action.replace('_', ' ')))}"
-        f"{_details(link.details)}</td><td>{_hash(link.hash)}</td></tr>"
+        f"<td>{escape(link.user)}</td><td>{escape(_done(link))}{_details(link.details)}</td><td>{_hash(link.hash)}</td></tr>"
         for link in links
     ]
     heads = ("Entry", "When (UTC), and the clock", "Who", "What", "Hash of the entry")
     return _table("Custody: every entry of the log about it", heads, rows)
+
+
+def _done(link: Link) -> str:
+    if link.action == "verify" and "faults" not in link.details:
+        return "check asked for"
+    return DONE.get(link.action, link.action.replace("_", " "))
 
 
 def _details(details: Mapping[str, object]) -> str:

@@ -16,6 +16,8 @@ from passerby.cli.shared_options import SHARED_HELP, shared_options
 from passerby.errors import UsageError
 
 NO_COMMAND = 2  # the exit code
+# What a group does where none of its commands is named.
+USUAL_COMMANDS = {"passerby watch": "start"}
 
 
 def as_passerby(app: typer.Typer) -> None:
@@ -52,6 +54,9 @@ class _Command(TyperCommand):
 
 class _Group(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        usual = USUAL_COMMANDS.get(ctx.command_path)
+        if usual is not None and args[:1] not in [["help"], ["--help"], *([name] for name in self.commands)]:
+            args = [usual, *args]
         if not args and not ctx.resilient_parsing:
             typer.echo(ctx.get_help(), err=True)
             raise typer.Exit(NO_COMMAND)

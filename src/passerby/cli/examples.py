@@ -55,7 +55,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby mcp": ("passerby mcp",),
     "passerby config": ("passerby config --changed", "passerby config --template"),
     "passerby doctor": ("passerby doctor", "passerby doctor --repair"),
-    "passerby log": ("passerby log --limit 20", "passerby log --head"),
+    "passerby log": ("passerby log --limit 20", "passerby log --words 'bea march.mp4'", "passerby log --head"),
     "passerby models list": ("passerby models list",),
     "passerby models pull": (
         "passerby models pull recommended",

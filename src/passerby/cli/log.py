@@ -12,6 +12,8 @@ from passerby.cli.output import JsonOption, clean, print_json, table
 from passerby.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from passerby.evidence.custody import LogEntry
 
 SOUND, UNSOUND = 0, 1
@@ -20,6 +22,10 @@ SOUND, UNSOUND = 0, 1
 def log(
     context: typer.Context,
     limit: Annotated[int, typer.Option(help="The last so many entries.", min=1)] = 100,
+    words: Annotated[
+        str,
+        typer.Option(help="Only those with these words: of users, acts, ids and details, or of the names of videos."),
+    ] = "",
     head: Annotated[
         bool,
         typer.Option("--head", help="Only how many entries there are, and the hash of the last: keep it elsewhere."),
@@ -30,8 +36,8 @@ def log(
     as_json: JsonOption = False,
 ) -> int:
     """Show who saw, exported, shared or forgot what, by the ids of videos: on servers, and here as (console)."""
-    if as_json and (head or verify is not None):
-        raise UsageError("--json prints entries; expected it without --head and --verify")
+    if (as_json or words) and (head or verify is not None):
+        raise UsageError("--json and --words are about entries; expected them without --head and --verify")
     custody = context_of(context).open_custody()
     if verify is not None:
         fault = custody.fault(verify)
@@ -41,7 +47,9 @@ def log(
     if head:
         typer.echo(f"{count} {last}")
         return SOUND
-    entries = custody.entries(max(count - limit, 0), limit)
+    entries: Sequence[LogEntry] = custody.entries(max(count - limit, 0), limit)
+    if words:
+        entries = custody.newest(limit, words=words)[::-1]
     if as_json:
         print_json({"entries": entries})
         return SOUND

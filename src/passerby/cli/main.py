@@ -34,6 +34,7 @@ from passerby.cli import (
     trash,
     users,
     verify,
+    watch,
 )
 from passerby.cli import (
     library as libraries,
@@ -113,6 +114,7 @@ app.add_typer(collection.app, name="collection")
 app.add_typer(trash.app, name="trash")
 app.add_typer(evidence.app, name="evidence")
 app.command("verify")(verify.verify)
+app.add_typer(watch.app, name="watch")
 app.command("log")(log.log)
 as_passerby(app)
 

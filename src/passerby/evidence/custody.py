@@ -14,8 +14,9 @@ from passerby.callers import CONSOLE, Caller
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.evidence import log_table
 from passerby.recent_events import RecentEvents
-from passerby.store.audit_log import Action, Detail, LogFilter, StoredEntry
+from passerby.store.audit_log import Action, Detail, LogFilter, LogWord, StoredEntry
 from passerby.store.library import Store, is_library, may_be_written, open_store
+from passerby.store.listing import VideoFilter
 
 TABLE_ROWS = 1000  # that are read at once
 HOURLY = 60 * 60 * 1_000_000  # microseconds
@@ -99,23 +100,33 @@ class Custody:
             return [_shown(entry) for entry in store.log.entries(after, limit)]
 
     def newest(
-        self, limit: int = 100, *, before: int | None = None, user: str = "", action: str = "", subject: str = ""
+        self,
+        limit: int = 100,
+        *,
+        before: int | None = None,
+        user: str = "",
+        action: str = "",
+        subject: str = "",
+        words: str = "",
     ) -> list[NamedEntry]:
         """At most ``limit`` entries, the newest first, with the names of their videos.
 
-        Only those ``before`` the entry of that number, and of that user, action and subject, where these are told.
+        Only those ``before`` the entry of that number, and of that user, action and subject, where these are told. Each
+        of ``words`` is in who, what, the details, the subject, or the name of that video or collection.
         """
-        wanted = LogFilter(before, user.strip(), action, subject.strip())
         with self._open() as store:
-            found = store.log.latest(limit, wanted)
+            called = [LogWord(word, _called(store, word)) for word in words.casefold().split()]
+            found = store.log.latest(limit, LogFilter(before, user.strip(), action, subject.strip(), called))
             names = {video.id: video.name for video in store.videos.with_ids({entry.subject for entry in found})}
             return [{**_shown(entry), "name": names.get(entry.subject, "")} for entry in found]
 
-    def table(self, *, before: int | None = None, user: str = "", action: str = "", subject: str = "") -> Iterator[str]:
+    def table(
+        self, *, before: int | None = None, user: str = "", action: str = "", subject: str = "", words: str = ""
+    ) -> Iterator[str]:
         """All of these entries as CSV, in pieces."""
         yield log_table.header()
         while True:
-            found = self.newest(TABLE_ROWS, before=before, user=user, action=action, subject=subject)
+            found = self.newest(TABLE_ROWS, before=before, user=user, action=action, subject=subject, words=words)
             yield log_table.lines_of(found)
             if len(found) < TABLE_ROWS:
                 return
@@ -156,6 +167,12 @@ class NotedBefore(Custody):
 
     def has_log(self) -> bool:
         return False
+
+
+def _called(store: Store, word: str) -> list[str]:
+    """The subjects of the log that are called so."""
+    collections = [f"collection:{each.id}" for each in store.collections.all() if word in each.name.casefold()]
+    return [*store.listing.ids(VideoFilter(named=word), "added"), *collections]
 
 
 def _shown(entry: StoredEntry) -> LogEntry:

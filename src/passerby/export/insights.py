@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.export.people_insight import PeopleInsight, people_in, people_seen
-from passerby.export.speech_insight import SpeechInsight, speech_of
+from passerby.export.speech_insight import SpeechInsight, UnplacedCorrection, speech_of
 from passerby.notebook import facts
 from passerby.records import (
     Box,
@@ -231,6 +231,7 @@ class Insights:
     people: PeopleInsight
     text: tuple[TextInsight, ...]
     speech: tuple[SpeechInsight, ...]
+    unplaced: tuple[UnplacedCorrection, ...]  # corrections of lines that are not there any more
     description: str  # that people have given it
     review: Review
 
@@ -240,7 +241,7 @@ class Insights:
 
         Raises StoreError.
         """
-        base = video.time_base
+        base, said = video.time_base, speech_of(store, video)
         moments, people = store.records.of(video.id, Moment), store.records.single(video.id, PeopleMasks)
         times = [_times(moment.span, base) for moment in moments]
         return cls(
@@ -257,7 +258,8 @@ class Insights:
                 TextInsight(line.text, line.score, *_times(line.span, base), line.box)
                 for line in store.records.of(video.id, ScreenText)
             ),
-            speech=speech_of(store, video),
+            speech=said.lines,
+            unplaced=said.unplaced,
             description=video.said.description,
             review=video.said.review,
         )
@@ -283,6 +285,7 @@ class Insights:
             "people": self.people.document(),
             "text": [line.document() for line in self.text],
             "speech": [line.document() for line in self.speech],
+            "unplaced": [correction.document() for correction in self.unplaced],
         }
 
     def __repr__(self) -> str:

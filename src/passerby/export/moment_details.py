@@ -14,7 +14,7 @@ from passerby.export.people_insight import people_in
 from passerby.export.speech_insight import CorrectionInsight, SpeechInsight, WordInsight
 from passerby.notebook import escape, picture, table
 from passerby.records import SpokenWord, StoredVideo, Thumbnail, Utterance
-from passerby.store.corrections import TranscriptLine, lines_of
+from passerby.store.corrections import CorrectedTranscript, TranscriptLine
 from passerby.store.library import Store
 from passerby.times import Span, TimeBase, format_timecode
 
@@ -153,8 +153,8 @@ def transcript(store: Store, video: StoredVideo, start: Fraction, end: Fraction 
     span = Span(base.pts_at(start), max(video.duration, base.pts_at(start)) + 1 if end is None else base.pts_at(end))
     lines: list[SpeechInsight] = []
     told, following = 0, None
-    found = lines_of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
-    for line in sorted(found, key=lambda line: line.said.span.start):
+    found = CorrectedTranscript.of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
+    for line in sorted(found.lines, key=lambda line: line.said.span.start):
         said = line.said
         words = [word for word in said.words if word.span.start < span.end and word.span.end > span.start]
         if not said.span.overlaps(span) or (said.words and not words):

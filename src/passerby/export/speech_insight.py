@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 from passerby.dates import format_date
 from passerby.documents import Document
 from passerby.records import StoredVideo, Utterance
-from passerby.store.corrections import TranscriptLine, lines_of
+from passerby.store.corrections import CorrectedTranscript, Correction, TranscriptLine
 from passerby.store.library import Store
 from passerby.times import TimeBase
 
@@ -72,6 +72,33 @@ class SpeechInsight:
         return found if self.correction is None else found | {"correction": self.correction.document()}
 
 
+@dataclass(frozen=True, slots=True)
+class UnplacedCorrection:
+    """A correction of a line that is not there any more: what is said was cut in other places since."""
+
+    text: str
+    start: float  # of the line that it was of
+    end: float
+    user: str
+    changed: str  # ISO 8601, UTC
+
+    @classmethod
+    def of(cls, kept: Correction, base: TimeBase) -> Self:
+        times = base.seconds(kept.span.start), base.seconds(kept.span.end)
+        return cls(kept.text, *times, kept.user, format_date(int(kept.changed)))
+
+    def document(self) -> Document:
+        return {"text": self.text, "start": self.start, "end": self.end, "by": self.user, "time": self.changed}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What is said in a video, line by line, and what people have put right that is of none of these lines."""
+
+    lines: tuple[SpeechInsight, ...]
+    unplaced: tuple[UnplacedCorrection, ...]
+
+
 def why_no_speech(store: Store, video: StoredVideo) -> str:
     """In a line why nothing that is said in ``video`` is known, for one of which that is so, and what changes it."""
     if STAGE in store.sink.finished(video.id):
@@ -80,7 +107,11 @@ def why_no_speech(store: Store, video: StoredVideo) -> str:
     return f"{video.name}: nobody has listened for speech yet; `{command}` does"
 
 
-def speech_of(store: Store, video: StoredVideo) -> tuple[SpeechInsight, ...]:
-    """What is said in ``video``, line by line."""
-    lines = lines_of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
-    return tuple(SpeechInsight.of(line, video.time_base) for line in lines)
+def speech_of(store: Store, video: StoredVideo) -> Speech:
+    """What is said in ``video``."""
+    base = video.time_base
+    found = CorrectedTranscript.of(store.records.of(video.id, Utterance), store.corrections.of(video.id))
+    return Speech(
+        tuple(SpeechInsight.of(line, base) for line in found.lines),
+        tuple(UnplacedCorrection.of(correction, base) for correction in found.unplaced),
+    )

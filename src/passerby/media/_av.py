@@ -51,10 +51,9 @@ def open_container(path: Path) -> InputContainer:
     Raises UnreadableError, NotVideoError or DamagedError.
     """
     head = _read_head(path)
-    formats = {name for name in av.formats_available - _SCRIPTS - _STILLS if not name.endswith("_pipe")}
     options = {
         "protocol_whitelist": "file",
-        "format_whitelist": ",".join(sorted(formats)),
+        "format_whitelist": ",".join(sorted(bytes_formats())),
         "max_pixels": str(MAX_PIXELS),
     }
     try:
@@ -62,6 +61,11 @@ def open_container(path: Path) -> InputContainer:
         return av.open(f"file:{path.absolute()}", options=options, metadata_errors="replace")
     except av.FFmpegError as error:
         raise _open_error(path, head, error) from error
+
+
+def bytes_formats() -> set[str]:
+    """FFmpeg's names of the formats that are video in themselves, and open nothing else."""
+    return {name for name in av.formats_available - _SCRIPTS - _STILLS if not name.endswith("_pipe")}
 
 
 def _read_head(path: Path) -> bytes:

@@ -36,6 +36,7 @@ Phrase = tuple[str, ...]
 class Group:
     """One protected attribute."""
 
+    name: str
     reason: str
     is_asked_for: bool  # whether a search for it gets the notice that people are not described
 
@@ -49,7 +50,9 @@ class ProtectedTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class VocabularyWord:
+    """A word of a text."""
+
     key: str  # folded
     start: int
     end: int
@@ -70,14 +73,14 @@ class Vocabulary:
 
 def check_labels(labels: Iterable[str], where: str) -> None:
     """Raise VocabularyError if one of ``labels`` would describe a person or tell who they are."""
-    vocabulary = _vocabulary()
+    vocabulary = protected_vocabulary()
     for label in labels:
         _refuse(label, next(_findings(label, vocabulary, vocabulary.allowed), None), where)
 
 
 def check_names(names: Iterable[str], where: str) -> None:
     """As ``check_labels``, for names in code: snake_case, kebab-case, camelCase, with dots or spaces."""
-    vocabulary = _vocabulary()
+    vocabulary = protected_vocabulary()
     allowed = vocabulary.allowed | vocabulary.allowed_names
     for name in names:
         spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
@@ -86,7 +89,7 @@ def check_names(names: Iterable[str], where: str) -> None:
 
 def protected_terms_in(text: str) -> list[str]:
     """The words of a search that ask for what Passerby never describes, in their order and as typed."""
-    vocabulary = _vocabulary()
+    vocabulary = protected_vocabulary()
     found = (finding.text for finding in _findings(text, vocabulary, vocabulary.allowed) if finding.group.is_asked_for)
     return list(dict.fromkeys(found))
 
@@ -101,7 +104,7 @@ def _refuse(name: str, finding: ProtectedTerm | None, where: str) -> None:
 
 def _findings(text: str, vocabulary: Vocabulary, allowed: frozenset[Phrase]) -> Iterator[ProtectedTerm]:
     text = unicodedata.normalize("NFC", text)
-    words = _without_allowed(_split(text), allowed)
+    words = without_allowed(split_words(text), allowed)
     keys = tuple(word.key for word in words)
     for start in range(len(keys)):
         for end in range(len(keys), start, -1):
@@ -127,22 +130,24 @@ def _counts(kind: str, before: Phrase, after: Phrase, vocabulary: Vocabulary) ->
     return about_people or (not phrase and not vocabulary.people.isdisjoint(before[-1:]))
 
 
-def _without_allowed(words: list[_Word], allowed: frozenset[Phrase]) -> list[_Word]:
+def without_allowed(words: list[VocabularyWord], allowed: frozenset[Phrase]) -> list[VocabularyWord]:
     """``words`` with each allowed phrase, the longest first, turned into one thing."""
     longest = max(map(len, allowed), default=0)
-    result: list[_Word] = []
+    result: list[VocabularyWord] = []
     start = 0
     while start < len(words):
         ends = range(min(start + longest, len(words)), start, -1)
         end = next((end for end in ends if tuple(word.key for word in words[start:end]) in allowed), None)
-        result.append(words[start] if end is None else _Word(_THING, words[start].start, words[end - 1].end))
+        result.append(words[start] if end is None else VocabularyWord(_THING, words[start].start, words[end - 1].end))
         start = start + 1 if end is None else end
     return result
 
 
-def _split(text: str) -> list[_Word]:
+def split_words(text: str) -> list[VocabularyWord]:
+    """The words of a text, and where they stand in it."""
     plain = re.sub("['\u2019]s\\b", "  ", text)  # the possessive, with the places of all words kept
-    return [_Word(fold(match[0]), match.start(), match.end()) for match in re.finditer(r"[^\W\d_]+|\d+", plain)]
+    matches = re.finditer(r"[^\W\d_]+|\d+", plain)
+    return [VocabularyWord(fold(match[0]), match.start(), match.end()) for match in matches]
 
 
 def fold(text: str) -> str:
@@ -151,9 +156,9 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if unicodedata.category(c) != "Mn"))
 
 
-def _phrases(phrase: str) -> list[Phrase]:
+def phrases_of(phrase: str) -> list[Phrase]:
     """``phrase`` as words, once for each form of its last word."""
-    *first, last = (word.key for word in _split(phrase))
+    *first, last = (word.key for word in split_words(phrase))
     return [(*first, form) for form in _forms(last)]
 
 
@@ -170,10 +175,11 @@ def _forms(word: str) -> list[str]:
 
 
 @cache
-def _vocabulary() -> Vocabulary:
+def protected_vocabulary() -> Vocabulary:
+    """``protected.toml``, read once."""
     text = resources.files("passerby.models").joinpath("protected.toml").read_text("utf-8")
     document = tomllib.loads(text)
-    groups = {name: Group(table["reason"], table["asked"]) for name, table in document["groups"].items()}
+    groups = {name: Group(name, table["reason"], table["asked"]) for name, table in document["groups"].items()}
     return Vocabulary(
         people=_people(document),
         small=frozenset(document["small"]),
@@ -202,7 +208,7 @@ def _terms(document: dict[str, Any], groups: Mapping[str, Group]) -> dict[Phrase
     paired = [("terms", pair["group"], term) for pair in document["pairs"] for term in _paired(pair)]
     terms: dict[Phrase, tuple[tuple[str, Group], ...]] = {}
     for kind, name, term in (*listed, *paired):
-        for words in _phrases(term):
+        for words in phrases_of(term):
             terms[words] = (*terms.get(words, ()), (kind, groups[name]))
     return terms
 
@@ -213,4 +219,4 @@ def _paired(pair: dict[str, Any]) -> Iterator[str]:
 
 
 def _allowed(tables: list[dict[str, Any]]) -> frozenset[Phrase]:
-    return frozenset(words for table in tables for phrase in table["phrases"] for words in _phrases(phrase))
+    return frozenset(words for table in tables for phrase in table["phrases"] for words in phrases_of(phrase))

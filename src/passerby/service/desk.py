@@ -30,10 +30,12 @@ from passerby.service.plans import Plans
 from passerby.service.queue import JobQueue
 from passerby.service.runner import JobRunner
 from passerby.service.shares import Shares
+from passerby.service.source_events import SourceEvents
 from passerby.service.stills import Stills
 from passerby.service.upkeep import Upkeep
 from passerby.service.uploads import Uploads
 from passerby.service.videos import Videos
+from passerby.service.watched_sources import Sources
 from passerby.service.webhooks import Webhooks
 from passerby.settings import Settings
 from passerby.store.library import kept_quick, open_store
@@ -68,12 +70,14 @@ class Desk:
         self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
+        self.sources = Sources(settings, self.custody)
+        self.source_events = SourceEvents(library, self.sources)
         self.job_changes = JobChanges(library)
         self._messenger = Messenger(settings)
         self._mailer = Mailer(settings, address)
         self.contacts = Contacts(library, sends=self._mailer.sends)
         self._runner = JobRunner(settings, self._scratch.path)
-        self._upkeep = Upkeep(library, self.empty_trash, self.check_due)
+        self._upkeep = Upkeep(library, self._clear_up, self.check_due)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -93,6 +97,7 @@ class Desk:
         self._originals.close()
         self.plan_views.close()
         self.stills.close()
+        self.sources.close()
         self._scratch.close()
 
     def held_open(self) -> AbstractContextManager[None]:
@@ -162,3 +167,7 @@ class Desk:
             with suppress(UnknownVideoError):  # somebody has forgotten it meanwhile
                 self.forget(caller, video)
         self._plan_documents.clear()
+
+    def _clear_up(self) -> None:
+        self.sources.rest()
+        self.empty_trash()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from passerby.callers import Caller
@@ -23,6 +24,14 @@ from passerby.store.library import open_store
 from passerby.store.plans import StoredPlan
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenPlan:
+    """A version of a plan with what it is of, as JSON: its document as it is kept, which may be large."""
+
+    version: int
+    text: str
+
+
 class Plans:
     """The plans of a library."""
 
@@ -32,8 +41,8 @@ class Plans:
         self._documents = documents
         self._custody = custody
 
-    def get(self, caller: Caller, plan: str) -> str:
-        """A plan with what it is of, as JSON: its document as it is kept, which may be large. Raises UnknownError."""
+    def get(self, caller: Caller, plan: str) -> WrittenPlan:
+        """The newest version of a plan. Raises UnknownError."""
         stored = self.stored(plan)
         self._custody.note_hourly(caller, "view_plan", stored.video)
         return _with_document(stored, stored.text)
@@ -66,7 +75,7 @@ class Plans:
             for policy in [preset.policy]
         ]
 
-    def replace(self, caller: Caller, plan: str, document: Mapping[str, Any], version: int) -> str:
+    def replace(self, caller: Caller, plan: str, document: Mapping[str, Any], version: int) -> WrittenPlan:
         """Put another document in the place of a version of a plan; the plan as ``get`` gives it.
 
         Raises UnknownError, UsageError for no plan and one of another video, StaleError for a version that is not the
@@ -103,8 +112,8 @@ class Plans:
             found = store.plans.versions(plan)
         return [{"version": each.version, "user": each.user, "changed": each.changed} for each in found]
 
-    def version(self, caller: Caller, plan: str, version: int) -> str:
-        """A plan as it was in a version, as JSON. Raises UnknownError for one that is not kept (any more)."""
+    def version(self, caller: Caller, plan: str, version: int) -> WrittenPlan:
+        """A plan as it was in a version. Raises UnknownError for one that is not kept (any more)."""
         with open_store(self._library, create=False) as store:
             stored = store.plans.get(plan)
             steps = [] if stored is None else store.plans.versions(plan, version + 1)
@@ -173,7 +182,8 @@ def _summary(plan: StoredPlan) -> Document:
     return {"id": plan.id, "video": plan.video, "version": plan.version, "changed": plan.changed}
 
 
-def _with_document(plan: StoredPlan, text: str, **other: int) -> str:
+def _with_document(plan: StoredPlan, text: str, version: int | None = None) -> WrittenPlan:
     """The summary of a plan with its document, which is JSON already."""
-    head = json.dumps(_summary(plan) | other)
-    return f'{head[:-1]}, "plan": {text}}}'
+    told = plan.version if version is None else version
+    head = json.dumps(_summary(plan) | {"version": told})
+    return WrittenPlan(told, f'{head[:-1]}, "plan": {text}}}')

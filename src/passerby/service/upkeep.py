@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 class Upkeep:
     """Looks after a library in a thread, every minute: see Health.keep_up, and Curation.overdue."""
 
-    def __init__(self, library: str, empty_trash: Callable[[], None], check_due: Callable[[], None]) -> None:
-        """``empty_trash`` forgets what has been in the trash for long enough; ``check_due`` is called once a day."""
-        self._library, self._empty_trash, self._check_due = library, empty_trash, check_due
+    def __init__(self, library: str, clear_up: Callable[[], None], check_due: Callable[[], None]) -> None:
+        """``clear_up`` removes what has been kept for long enough; ``check_due`` is called once a day."""
+        self._library, self._clear_up, self._check_due = library, clear_up, check_due
         self._next_check = time.monotonic()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
@@ -36,7 +36,7 @@ class Upkeep:
             try:
                 with open_store(self._library, create=False) as store:
                     store.health.keep_up()
-                self._empty_trash()
+                self._clear_up()
                 if time.monotonic() >= self._next_check:
                     self._check_due()
                     self._next_check = time.monotonic() + DAY_SECONDS

@@ -4,12 +4,13 @@ import json
 import secrets
 from dataclasses import asdict
 
+from passerby.addresses import check_address
 from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError
 from passerby.evidence.custody import Custody
-from passerby.service.messenger import check_address, post
 from passerby.settings import Settings
+from passerby.signed_posts import post
 from passerby.store.library import open_store
 
 
@@ -40,7 +41,7 @@ class Webhooks:
         if found is None:
             raise UnknownError("there is no such address (any more)")
         body = json.dumps({"id": secrets.token_hex(8), "event": "test"}).encode()
-        status = post(found, body, allow_private=bool(self._settings.private_hooks))
+        status = post(found.url, found.secret, body, allow_private=bool(self._settings.private_hooks))
         return {"arrived": status is not None and 200 <= status < 300, "status": status}
 
     def add(self, caller: Caller, url: str) -> Document:

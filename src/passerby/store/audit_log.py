@@ -32,6 +32,8 @@ Action = Literal[
     "remove_comment", "correct", "change_chapters", "admit", "dismiss",
     # What is done with evidence.
     "take", "hold", "lift", "verify",
+    # What is watched.
+    "add_source", "change_source", "remove_source", "view_live",
 ]  # fmt: skip
 DetailName = Literal[
     "role", "scopes", "days", "format", "moment", "start", "end", "hits", "number", "copy", "style", "audio", "masked",
@@ -40,7 +42,9 @@ DetailName = Literal[
 ]  # fmt: skip
 Detail = int | float | str | Sequence[str]
 # "" of nothing or of the whole library, the id of a video, or what the library itself has named.
-_SUBJECT = re.compile(r"|[0-9a-f]{64}|(user|token|share|job|hook|collection):[a-z0-9._@-]{1,64}")
+_SUBJECT = re.compile(
+    r"|[0-9a-f]{64}|(user|token|share|job|hook|collection):[a-z0-9._@-]{1,64}|source:[A-Za-z0-9_-]{1,50}"
+)
 # A name, or who acts without one, such as "(console)".
 _USER = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}|\([a-z]{1,32}\)")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -62,13 +66,22 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LogWord:
+    """A part of who did something, of what, of the details or of the subject; or of what the subject is called."""
+
+    text: str  # in small letters
+    called: Sequence[str] = ()  # the subjects that are called so: the log has no names of its own
+
+
+@dataclass(frozen=True, slots=True)
 class LogFilter:
-    """Which entries are wanted; "" and None for all."""
+    """Which entries are wanted; "", None and () for all."""
 
     before: int | None = None  # the number of an entry
     user: str = ""
     action: str = ""
     subject: str = ""
+    words: Sequence[LogWord] = ()  # all of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,15 @@
-"""Lines of the transcript that people have put right. What the model heard is kept as it was, beside them."""
+"""Lines of the transcript that people have put right. What the model heard is kept as it was, beside them.
 
-from collections.abc import Iterable, Iterator, Sequence
+A new look at a video may cut what is said in other places: a correction then goes to the line that is said at the same
+time. One that is like no line is kept and told, and not put where it would stand in the place of other words.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Protocol
+from itertools import accumulate
+from typing import Protocol, Self
 
 from passerby.records import SpokenWord, Utterance
 from passerby.times import Span
@@ -13,7 +19,7 @@ from passerby.times import Span
 class Correction:
     """What is said in one go, in the words of somebody who has listened."""
 
-    span: Span  # of the utterance, as the model has it
+    span: Span  # of the utterance, as the model had it then
     text: str  # one line
     user: str  # who says so
     changed: float  # seconds since 1970
@@ -26,6 +32,23 @@ class TranscriptLine:
     said: Utterance
     heard: str  # the words of the model
     correction: Correction | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedTranscript:
+    """What is said in a video, line by line."""
+
+    lines: tuple[TranscriptLine, ...]
+    unplaced: tuple[Correction, ...]  # for which there is no line (any more), in order of time
+
+    @classmethod
+    def of(cls, utterances: Iterable[Utterance], corrections: Iterable[Correction]) -> Self:
+        """All utterances of a video, each with its correction if it has one."""
+        said, known = tuple(utterances), tuple(corrections)
+        placed = _placed([utterance.span for utterance in said], [correction.span for correction in known])
+        lines = (_line(utterance, placed, number, known) for number, utterance in enumerate(said))
+        there = {*placed.values()}
+        return cls(tuple(lines), tuple(each for number, each in enumerate(known) if number not in there))
 
 
 class CorrectionStore(Protocol):
@@ -44,20 +67,44 @@ class CorrectionStore(Protocol):
         """Those of a video, in order of time."""
 
 
-def lines_of(utterances: Iterable[Utterance], corrections: Iterable[Correction]) -> list[TranscriptLine]:
-    """Utterances, each with its correction if it has one."""
-    known = {correction.span: correction for correction in corrections}
-    return [
-        TranscriptLine(_said_so(said, known[said.span].text), said.text, known[said.span])
-        if said.span in known
-        else TranscriptLine(said, said.text, None)
-        for said in utterances
-    ]
-
-
 def corrected(utterances: Iterable[Utterance], corrections: Iterable[Correction]) -> list[Utterance]:
-    """Utterances in the words that count."""
-    return [line.said for line in lines_of(utterances, corrections)]
+    """All utterances of a video in the words that count."""
+    return [line.said for line in CorrectedTranscript.of(utterances, corrections).lines]
+
+
+def _line(said: Utterance, placed: Mapping[int, int], number: int, known: Sequence[Correction]) -> TranscriptLine:
+    if number not in placed:
+        return TranscriptLine(said, said.text, None)
+    correction = known[placed[number]]
+    return TranscriptLine(_said_so(said, correction.text), said.text, correction)
+
+
+def _placed(lines: Sequence[Span], corrections: Sequence[Span]) -> dict[int, int]:
+    """Which line has which correction, each by its number: that of the same span, or else the most alike in time."""
+    numbers = {span: number for number, span in enumerate(corrections)}
+    placed = {number: numbers.pop(span) for number, span in enumerate(lines) if span in numbers}
+    there = {*placed.values()}
+    left = [(number, span) for number, span in enumerate(corrections) if number not in there]
+    alike = sorted(_alike([(n, span) for n, span in enumerate(lines) if n not in placed], left))
+    for _, line, correction in alike:
+        if line not in placed and correction not in there:
+            placed[line] = correction
+            there.add(correction)
+    return placed
+
+
+def _alike(
+    lines: Iterable[tuple[int, Span]], corrections: Iterable[tuple[int, Span]]
+) -> Iterator[tuple[float, int, int]]:
+    """How much of lines and corrections is not at the same time, with the numbers of both, where most of it is."""
+    ordered = sorted(lines, key=lambda line: line[1].start)
+    starts, ends = [span.start for _, span in ordered], [*accumulate((span.end for _, span in ordered), max)]
+    for correction, span in corrections:
+        for line, said in ordered[bisect_right(ends, span.start) : bisect_left(starts, span.end)]:
+            both = min(said.end, span.end) - max(said.start, span.start)
+            either = max(said.end, span.end) - min(said.start, span.start)
+            if both * 2 > either:
+                yield 1 - both / either, line, correction
 
 
 def _said_so(said: Utterance, text: str) -> Utterance:

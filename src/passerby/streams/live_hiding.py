@@ -56,7 +56,6 @@ class HiddenLiveFrame:
     run: int
     looked: bool  # False: the whole picture is hidden
     why: str  # "" if it was looked at
-    sightings: tuple[LiveSighting, ...]  # of a frame in which was looked; none of others
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ class _Held:
 
     live: LiveFrame
     seconds: float
-    sightings: tuple[LiveSighting, ...] = ()
 
 
 class LiveHider:
@@ -96,12 +94,14 @@ class LiveHider:
         self._stretch: _Stretch | None = None
         self._retry: tuple[int, float] | None = None  # run, and seconds of it, from which it is looked again
         self._skipped = False  # the last frame, where every second one is
+        self._seen: tuple[LiveSighting, ...] | None = None
         self._dropped, self._failures, self._last_failure = 0, 0, ""
 
     def push(self, live: LiveFrame, lag: float = 0.0) -> list[HiddenLiveFrame]:
         """The next frame, which comes ``lag`` seconds late; those whose time is come, in order, up to it."""
         out: list[HiddenLiveFrame] = []
         seconds = live.time_base.seconds(live.pts)
+        self._seen = None
         if self._stretch is not None and not self._stretch.goes_on(live):
             if self._stretch.is_late(live):
                 self._dropped += 1
@@ -117,7 +117,7 @@ class LiveHider:
         try:
             if self._stretch is None:
                 self._stretch = _Stretch(live, self._looker, self._hide, self._look_ahead)
-            self._stretch.push(live, pace)
+            self._seen = self._stretch.push(live, pace)
             return out + self._painted(self._stretch.due())
         except Exception as error:  # whatever it is: nothing that it is about may show
             self._retry = live.run, seconds + AFTER_ERROR
@@ -126,6 +126,13 @@ class LiveHider:
     def finish(self) -> list[HiddenLiveFrame]:
         """Those that are still held."""
         return self._ended()
+
+    @property
+    def seen(self) -> tuple[LiveSighting, ...] | None:
+        """What was seen in the frame that was pushed last, known while its picture still waits; None: nobody has looked
+        for things in it.
+        """
+        return self._seen
 
     @property
     def health(self) -> HidingHealth:
@@ -199,17 +206,15 @@ class _Stretch:
         last = self.held[-1].live if self.held else self._last
         return live.run == last.run and live.time_base == last.time_base and live.pts <= last.pts
 
-    def push(self, live: LiveFrame, pace: Pace) -> None:
-        """The next frame."""
-        held = _Held(live, live.time_base.seconds(live.pts))
-        self.held.append(held)
+    def push(self, live: LiveFrame, pace: Pace) -> tuple[LiveSighting, ...] | None:
+        """The next frame; what was seen in it, if it was looked at."""
+        self.held.append(_Held(live, live.time_base.seconds(live.pts)))
         self._last = live
         frame = Frame(live.pts, 0, live.picture, self._scaler)
         seen = self._pass.take(frame, pace, self._rate())
         if self._pass.is_cut:
             self._linker.cut()
-        if seen is not None:
-            held.sightings = self._linker.push(seen, live.pts, live.wall)
+        return None if seen is None else self._linker.push(seen, live.pts, live.wall)
 
     def due(self) -> list[_Due]:
         """The frames that were held for long enough, with what is hidden in them."""
@@ -265,8 +270,5 @@ def _hidden(due: _Due) -> HiddenLiveFrame | None:
         painted = hide_in_frame(picture, regions, _SOLID, format_for(*size))
     except Exception:  # whatever it is: what was not painted does not leave
         return None
-    sightings = () if due.regions is None else due.held.sightings
     looked = due.regions is not None
-    return HiddenLiveFrame(
-        painted, orientation, live.pts, live.time_base, live.wall, live.run, looked, due.why, sightings
-    )
+    return HiddenLiveFrame(painted, orientation, live.pts, live.time_base, live.wall, live.run, looked, due.why)

@@ -31,11 +31,13 @@ from passerby.web.api import (
     search,
     sessions,
     shares,
+    source_events,
     stills,
     tokens,
     uploads,
     users,
     videos,
+    watched_sources,
 )
 from passerby.web.api.documents import Problem
 from passerby.web.api.known_parameters import require_known_parameters
@@ -82,6 +84,8 @@ PARTS = (
     jobs,
     models,
     hooks,
+    watched_sources,
+    source_events,
     health,
 )
 SEARCHES = 16  # at once: more than there are cores, since each waits for the disk and for others now and then

@@ -24,6 +24,8 @@ COOKIE = "passerby-link"
 # The form names where it comes from; with no referrer at all browsers would call it "null".
 REFERRER = {"Referrer-Policy": "same-origin"}
 LONGEST_FORM = 8 << 10  # bytes
+# How the lines of a summary begin that are for people who watch a copy; others are for those who made it.
+FOR_RECEIVERS = ("hidden", "not looked for", "less certain", "left visible", "sound")
 
 LinkToken = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -78,6 +80,7 @@ def _page(request: Request, token: str, shown: Shown, status: int = 200, waits: 
         "share": shown.share,
         "is_opened": shown.is_opened,
         "copies": shown.copies,
+        "for_receivers": FOR_RECEIVERS,
         "ends": format_moment(shown.share.expires)[:10],
         "left": str(shown.share.most - shown.share.opened),
         "is_wrong": waits is not None,

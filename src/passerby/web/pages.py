@@ -109,6 +109,17 @@ def stills(request: Request, caller: Whoever, desk: TheDesk) -> Response:
     return _page(request, caller, "stills.html", scope="redact", context=kinds)
 
 
+@router.get("/live")
+def live(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "live.html", context={"choices": CHOICES})
+
+
+@router.get("/live/{source}")
+def watched_source(request: Request, caller: Whoever, desk: TheDesk, source: str) -> Response:
+    shown = {"choices": CHOICES, "source": source}
+    return _page(request, caller, "source.html", found=desk.sources.has(source), context=shown)
+
+
 @router.get("/jobs")
 def jobs(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "jobs.html", scope="write")

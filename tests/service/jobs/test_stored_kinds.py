@@ -36,6 +36,8 @@ KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("audit", {"copy": "0123456789abcdef", "name": "a.mp4"}, {"copy": "0123456789abcdef", "name": "a.mp4"}),
     ("pull", {"model": "speech-tiny"}, {"model": "speech-tiny"}),
+    ("check", {}, {}),
+    ("bag", {"case": "0123456789abcdef", "sealed": True, "copies": ["fedcba9876543210"]}, {"sealed": True}),
 ]
 
 

@@ -1,6 +1,6 @@
 """Writing pictures as they come: MP4 in fragments of half a second, of which a crash costs the last one only.
 
-No sound, no metadata, true times: a picture lasts until the next one, however far away that is.
+No sound, no metadata but the date, true times: a picture lasts until the next one, however far away that is.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from av.video.frame import VideoFrame
 
+from passerby.dates import format_moment
 from passerby.media.read.crop import Crop
 from passerby.media.read.orientation import Orientation
 from passerby.media.read.planes import FrameFormat, colours_of
@@ -42,15 +43,19 @@ def open_fragments(
     *,
     orientation: Orientation = UPRIGHT,
     aspect: Fraction | None = None,
+    recorded: float | None = None,
 ) -> Iterator["FragmentTrack"]:
     """A new file for pictures like ``first``, which are in the form of ``format_for``; it stays, whatever happens.
 
-    ``orientation`` is how players are to turn them, ``aspect`` the width of a pixel to its height. Raises UsageError
-    unless the name ends in .mp4, OutputError when it cannot be written.
+    ``orientation`` is how players are to turn them, ``aspect`` the width of a pixel to its height, ``recorded`` the
+    moment of the first, in seconds since 1970. Raises UsageError unless the name ends in .mp4, OutputError when it
+    cannot be written.
     """
     layout = _layout(first, base, orientation, aspect)
     with open_output(path, layout, fragmented=True) as output:
         track = VideoTrack(output, layout, _WISH, _OPTIONS)
+        if recorded is not None:
+            output.container.metadata["creation_time"] = format_moment(round(recorded * 1_000_000))
         output.begin()
         yield FragmentTrack(track, base)
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from passerby.callers import WATCH
 from passerby.documents import Document
 from passerby.errors import ForgottenError, GoneError, UsageError
 from passerby.object_storage.address import Location, ObjectAddress, location
@@ -13,20 +15,22 @@ from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.service.jobs.base import JobResult, JobTools, Leftover, ServerJob
 from passerby.settings import Settings
+from passerby.store.library import Address, open_store
 
 _BETWEEN_ROOTS = re.compile(":(?!//)")
 
 
 @dataclass(frozen=True, slots=True)
 class AddJob(ServerJob):
-    """What is at ``path`` is added; an uploaded file belongs to its video then."""
+    """What is at ``path`` is added; a file that was uploaded, or recorded, belongs to its video then."""
 
     kind: ClassVar[str] = "add"
     is_one_unit: ClassVar[bool] = False
     path: Location
-    upload: str = ""  # the name of the original that was uploaded
+    upload: str = ""  # the name of the original that was uploaded, or recorded
     size: int = 0  # bytes of that
     written: int = 0  # when that was written to, if it is still to become an original
+    source: str = ""  # that it comes from; of what was recorded the segment has the name of the original
 
     @classmethod
     def ask(cls, path: str, settings: Settings) -> "AddJob":
@@ -45,12 +49,13 @@ class AddJob(ServerJob):
     @classmethod
     def from_json(cls, request: Mapping[str, Any]) -> "AddJob":
         told = request.get("upload", ""), request.get("bytes", 0), request.get("written", 0)
-        return cls(location(request["path"]), *told)
+        return cls(location(request["path"]), *told, request.get("source", ""))
 
     def to_json(self) -> dict[str, Any]:
         uploaded = {"upload": self.upload, "bytes": self.size} if self.upload else {}
         written = {"written": self.written} if self.written else {}
-        return {"path": str(self.path), **uploaded, **written}
+        recorded = {"source": self.source} if self.source else {}
+        return {"path": str(self.path), **uploaded, **written, **recorded}
 
     def document(self) -> Document:
         return {name: value for name, value in self.to_json().items() if name not in ("path", "written")} | {
@@ -59,9 +64,11 @@ class AddJob(ServerJob):
 
     @property
     def can_retry(self) -> bool:
-        return not self.upload  # a file that was uploaded is gone then
+        return not self.upload or bool(self.source)  # a file that was uploaded is gone then
 
     def leftovers(self, job: str) -> tuple[Leftover, ...]:
+        if self.source:  # what was recorded is nowhere else
+            return ()
         return (Leftover("original", self.upload), Leftover("upload", self.upload)) if self.upload else ()
 
     def folders(self, tools: JobTools) -> tuple[str, ...]:
@@ -81,6 +88,8 @@ class AddJob(ServerJob):
         videos = [outcome.video_id for outcome in outcomes if outcome.video_id]
         if self.upload:
             self._settle(tools, videos)
+        if self.source and videos:
+            _collect(tools.settings.library, self.source, videos)
         counts = {
             status: sum(outcome.status == status for outcome in outcomes)
             for status in ("done", "skipped", "damaged", "failed")
@@ -102,12 +111,22 @@ class AddJob(ServerJob):
 
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
         """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
+        if self.source and videos:
+            with tools.open_store() as store, suppress(ForgottenError):  # whoever forgot it wanted no segment either
+                store.streams.settle_segment(self.upload, videos[0])
         with tools.committing() as store:
             video = store.sink.video(videos[0]) if videos else None  # it may have gone to the trash meanwhile
             if video is not None and video.path == str(self.path):
                 store.files.finish("original", self.upload, video.id)
-            else:
+            elif not self.source:
                 store.files.drop("original", self.upload)
+
+
+def _collect(library: Address, source: str, videos: Sequence[str]) -> None:
+    """What came of a source is in a collection of its name."""
+    with open_store(library, create=False) as store:
+        known = next((each.id for each in store.collections.all() if each.name == source), "")
+        store.collections.put(known or store.collections.make(source, "", WATCH.name, is_case=False), videos)
 
 
 def _error_of(outcomes: Sequence[Outcome]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import time
 
+from passerby.callers import WATCH
+from passerby.casework.taking import TAKING
 from passerby.service.jobs.base import Leftover
 from passerby.service.jobs.stored_kinds import job_of
 from passerby.store.blobs.base import blob_name
@@ -11,6 +13,8 @@ from passerby.store.library import Store
 
 HANDING_OVER_SECONDS = 60.0  # from the claim of an original to its job, at another server and by its clock
 _KINDS: tuple[OwnedKind, ...] = ("original", "copy")
+# Who looks after their own originals until those are videos: a recording that cannot be looked through is kept.
+TAKING_IN = (TAKING, WATCH.name)
 
 
 def stop(store: Store, job: str) -> None:
@@ -30,7 +34,9 @@ def clear_away(store: Store, job: StoredJob) -> None:
 def remove_leftovers(store: Store) -> None:
     """Remove what killed servers had begun and nobody works on any more."""
     # Files first: a job of another server that is put after that has none of these.
-    owned = [file for kind in _KINDS for file in store.files.all(kind) if not file.ready]
+    owned = [
+        file for kind in _KINDS for file in store.files.all(kind) if not file.ready and file.caller not in TAKING_IN
+    ]
     working = {leftover for job in store.jobs.active() for leftover in job_of(job).leftovers(job.id)}
     uploads = {file.name for file in store.files.all("upload")}
     for file in owned:

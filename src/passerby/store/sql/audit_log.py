@@ -12,13 +12,15 @@ from passerby.store.audit_log import (
     Head,
     LogFilter,
     LogStore,
+    LogWord,
     StoredEntry,
     entry_hash,
     require_harmless,
 )
-from passerby.store.sql.base import SqlDatabase
+from passerby.store.sql.base import SqlDatabase, literally
 
 _COLUMNS = 'number, time, "user", action, subject, details, previous, hash'
+_SEARCHED = ('"user"', "action", "subject", "details")  # all of small letters
 _BATCH = 1024
 
 
@@ -49,12 +51,18 @@ class SqlLog(LogStore):
             "action = ?": wanted.action or None,
             "subject = ?": wanted.subject or None,
         }
-        asked = {test: value for test, value in narrowed.items() if value is not None}
-        where = f"WHERE {' AND '.join(asked)}" if asked else ""
-        rows = self._db.rows(
-            f"SELECT {_COLUMNS} FROM log {where} ORDER BY number DESC LIMIT ?", [*asked.values(), limit]
-        )
+        asked = [(test, [value]) for test, value in narrowed.items() if value is not None]
+        asked += [self._having(word) for word in wanted.words]
+        where = f"WHERE {' AND '.join(test for test, _ in asked)}" if asked else ""
+        values = [value for _, some in asked for value in some]
+        rows = self._db.rows(f"SELECT {_COLUMNS} FROM log {where} ORDER BY number DESC LIMIT ?", [*values, limit])
         return [StoredEntry(*row) for row in rows]
+
+    def _having(self, word: LogWord) -> tuple[str, list[Any]]:
+        """A condition on an entry, and its values."""
+        among, called = self._db.among(word.called)
+        tests = [f"{column} LIKE ? ESCAPE '!'" for column in _SEARCHED]
+        return f"({' OR '.join(tests)} OR subject {among})", [f"%{literally(word.text)}%"] * len(tests) + [called]
 
     def head(self) -> Head:
         count, hash_ = self._db.state("log_count"), self._db.state("log_head")

@@ -135,3 +135,8 @@ class SqlTables:
             columns, rows = ["video", *columns], [(video, *row) for row in rows]
         places = ", ".join("?" * len(columns))
         self.db.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+
+def literally(text: str) -> str:
+    """A text as LIKE has it with the sign ``!`` before what means more than itself."""
+    return "".join(f"!{sign}" if sign in "!%_" else sign for sign in text)

@@ -17,7 +17,7 @@ from passerby.store.listing import (
     VideoFilter,
     VideoShape,
 )
-from passerby.store.sql.base import Row, SqlDatabase
+from passerby.store.sql.base import Row, SqlDatabase, literally
 from passerby.store.sql.video_rows import KEPT, read
 
 _SECONDS = "(1.0 * videos.duration * tick_numerator / tick_denominator)"
@@ -116,7 +116,7 @@ def _where(wanted: VideoFilter) -> Filtered:
     """A condition on a row of videos."""
     conditions: list[Filtered] = [(KEPT, [])]
     if wanted.named:
-        part = f"%{_literally(wanted.named.casefold())}%"
+        part = f"%{literally(wanted.named.casefold())}%"
         names = "(listed_name LIKE ? ESCAPE '!' OR lower(description) LIKE ? ESCAPE '!')"
         conditions.append((names, [part, part]))
     facets = [("label", label) for label in wanted.labels] + [("has", name) for name in wanted.has]
@@ -140,8 +140,3 @@ def _recorded_in(year: int) -> Filtered:
         return f"({_RECORDED}) IS NULL", []
     first, after = (int(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))
     return f"({_RECORDED}) >= ? AND ({_RECORDED}) < ?", [first, after]
-
-
-def _literally(text: str) -> str:
-    """A text as LIKE has it with the sign ``!`` before what means more than itself."""
-    return "".join(f"!{sign}" if sign in "!%_" else sign for sign in text)

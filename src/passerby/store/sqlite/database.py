@@ -27,6 +27,8 @@ _ADVICE = {
     sqlite3.SQLITE_NOTADB: "it is not a library's database; choose another folder, or move that file away",
 }
 
+_PAUSE_SECONDS = 0.01  # before what SQLite doesn't wait for is tried again
+
 
 def is_writable(path: Path) -> bool:
     """Whether a database may be written: the file, and what SQLite keeps beside it."""
@@ -37,6 +39,24 @@ def _has_more(path: Path) -> bool:
     """Whether what was written last is still beside the database."""
     beside = path.with_name(f"{path.name}-wal")
     return beside.exists() and beside.stat().st_size > 0
+
+
+def _log_ahead(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    """Have what is written go to a log first, so that readers go on while a stage is being written.
+
+    Of two that do this to a new database at once SQLite tells one that it is locked, and doesn't wait: each reads it,
+    and needs the other to end before it may write. What has failed has let go, so that trying again ends.
+    """
+    until = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 class Database:
@@ -57,14 +77,16 @@ class Database:
             # isolation_level=None: transactions begin and end where we say, not where the driver guesses.
             self._connection = sqlite3.connect(uri, uri=True, timeout=wait_seconds, isolation_level=None)
         try:
-            self._configure()
+            self._configure(wait_seconds)
         except StoreError:
             self.close()
             raise
 
-    def _configure(self) -> None:
+    def _configure(self, wait_seconds: float) -> None:
+        if self.is_writable:
+            with self._translated():
+                _log_ahead(self._connection, wait_seconds)
         for pragma in (
-            *(["journal_mode = WAL"] if self.is_writable else []),  # readers go on while a stage is being written
             # A commit is on the disk when it returns: a forgotten video must not come back after a power cut,
             # and with one commit a stage the wait does not show.
             "synchronous = FULL",

@@ -23,9 +23,10 @@ def correct_speech(desk: TheDesk, caller: Writer, video: VideoId, body: SpokenLi
 
 
 @router.delete("/videos/{video}/speech")
-def undo_correction(desk: TheDesk, caller: Writer, video: VideoId, start: LineTime) -> SpeechDocument:
-    """Go back to what was heard in the line that begins then."""
-    return _line(desk.library(caller).editing.undo_correction(video, start))
+def undo_correction(desk: TheDesk, caller: Writer, video: VideoId, start: LineTime) -> SpeechDocument | None:
+    """Go back to what was heard in the line that begins then: null, where only a correction was that had no line."""
+    line = desk.library(caller).editing.undo_correction(video, start)
+    return None if line is None else _line(line)
 
 
 @router.get("/videos/{video}/chapters")

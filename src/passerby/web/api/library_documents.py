@@ -97,6 +97,14 @@ class SpeechDocument(SpanDocument):
     correction: CorrectionDocument | None = Field(None, description="Missing, or null: it is as it was heard.")
 
 
+class UnplacedDocument(SpanDocument):
+    """A correction of a line that is not there any more, since what is said was cut in other places."""
+
+    text: str
+    by: str = Field(examples=["ada"])
+    time: str = Field(examples=["2026-03-08T10:15:00Z"])
+
+
 class ChapterDocument(SpanDocument):
     name: str = Field(examples=["The harbour"])
 
@@ -130,6 +138,7 @@ class VideoInsights(BaseModel):
     people: PeopleDocument
     text: list[ScreenTextDocument]
     speech: list[SpeechDocument]
+    unplaced: list[UnplacedDocument]
 
 
 class ModelDocument(BaseModel):

@@ -36,6 +36,13 @@ class LogQuery(BaseModel):
     user: str = Field("", max_length=64)
     action: str = Field("", max_length=64)
     subject: str = Field("", max_length=200, description="The id of a video, or `user:NAME` and the like.")
+    words: str = Field(
+        "",
+        max_length=200,
+        description="Each a part of the user, the action, the details or the subject, or of what that video or "
+        "collection is called.",
+        examples=["bea march.mp4"],
+    )
 
 
 class NewestQuery(LogQuery):
@@ -44,7 +51,7 @@ class NewestQuery(LogQuery):
 
 @router.get("/log/latest")
 def list_latest_log_entries(desk: TheDesk, caller: Admin, query: Annotated[NewestQuery, Query()]) -> NewestEntries:
-    """Who did what, the newest first, with the names of videos: all, or those of a user, an action, a subject."""
+    """Who did what, the newest first, with the names of videos: all, or those of a user, an act, words."""
     found = desk.custody.newest(**query.model_dump())
     following = found[-1]["number"] if len(found) == query.limit else None
     return NewestEntries(entries=[NamedLogEntry.model_validate(entry) for entry in found], next=following)

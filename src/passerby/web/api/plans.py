@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
+from passerby.service.desk import Desk
 from passerby.service.pictures import HiddenFrame
+from passerby.service.plans import WrittenPlan
 from passerby.web.access import Redactor, TheDesk
 from passerby.web.api.documents import MOST_NUMBER, Job, MakeCopy
+from passerby.web.api.entity_tags import IfMatch, is_known, plan_tag, require_match
 from passerby.web.api.plan_documents import (
     Boxed,
     ChangedTracks,
@@ -32,6 +35,7 @@ router = APIRouter(tags=["redaction"])
 
 JPEG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/jpeg": {}}}}
 PLAN: dict[int | str, dict[str, Any]] = {200: {"model": Plan}}
+KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "What is known already"}}
 MOST_PICTURES = 64  # of tracks, in one answer
 Numbers = Annotated[
     str,
@@ -63,22 +67,31 @@ def list_presets(desk: TheDesk, caller: Redactor) -> PresetList:
     return PresetList(presets=[Preset(**preset) for preset in desk.plans.presets()])
 
 
-@router.get("/plans/{plan}", response_class=Response, responses=PLAN)
-def get_plan(desk: TheDesk, caller: Redactor, plan: str) -> Response:
-    """A plan: what a copy will hide, and why."""
-    return _json(desk.plans.get(caller, plan))
+@router.get("/plans/{plan}", response_class=Response, responses=PLAN | KNOWN)
+def get_plan(request: Request, desk: TheDesk, caller: Redactor, plan: str) -> Response:
+    """A plan: what a copy will hide, and why; its `ETag` is that of its version."""
+    found = desk.plans.get(caller, plan)
+    tag = plan_tag(plan, found.version)
+    return Response(status_code=304, headers={"ETag": tag}) if is_known(request.headers, tag) else _json(found, tag)
 
 
 @router.put("/plans/{plan}", response_class=Response, responses=PLAN)
-def replace_plan(desk: TheDesk, caller: Redactor, plan: str, body: PlanChange) -> Response:
+def replace_plan(desk: TheDesk, caller: Redactor, plan: str, body: PlanChange, match: IfMatch = "") -> Response:
     """Put a corrected plan in the place of a version of it; 409 if that is not the newest."""
-    return _json(desk.plans.replace(caller, plan, body.plan, body.version))
+    _require_match(desk, plan, match)
+    changed = desk.plans.replace(caller, plan, body.plan, body.version)
+    return _json(changed, plan_tag(plan, changed.version))
 
 
 @router.patch("/plans/{plan}")
-def change_plan(desk: TheDesk, caller: Redactor, plan: str, body: ChangedTracks) -> PlanSummary:
+def change_plan(
+    response: Response, desk: TheDesk, caller: Redactor, plan: str, body: ChangedTracks, match: IfMatch = ""
+) -> PlanSummary:
     """Change some of a version of a plan; 409, which says who has changed it, if that is not the newest."""
-    return PlanSummary(**desk.plans.change(caller, plan, body.changes, body.version))
+    _require_match(desk, plan, match)
+    changed = PlanSummary(**desk.plans.change(caller, plan, body.changes, body.version))
+    response.headers["ETag"] = plan_tag(plan, changed.version)
+    return changed
 
 
 @router.delete("/plans/{plan}", status_code=204)
@@ -161,5 +174,10 @@ def _picture(frame: HiddenFrame) -> Response:
     return Response(frame.jpeg, media_type="image/jpeg", headers={"Passerby-Time": f"{frame.seconds!r}"})
 
 
-def _json(document: str) -> Response:
-    return Response(document, media_type="application/json")
+def _require_match(desk: Desk, plan: str, condition: str) -> None:
+    if condition:
+        require_match(condition, plan_tag(plan, desk.plans.stored(plan).version))
+
+
+def _json(plan: WrittenPlan, tag: str = "") -> Response:
+    return Response(plan.text, media_type="application/json", headers={"ETag": tag} if tag else None)

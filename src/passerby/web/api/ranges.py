@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Receive, Scope, Send
 
 from passerby.object_storage.bucket import StoredObject
+from passerby.web.api.entity_tags import is_known
 from passerby.web.problems import problem
 
 _RANGES = re.compile(r"bytes=(\d+-\d*|-\d+)(,(\d+-\d*|-\d+))*")
@@ -54,12 +55,6 @@ def file_answer(
         answer.ranges = ranges
         return answer
     return _of_object(file, kind, told | tags, ranges)
-
-
-def is_known(headers: Mapping[str, str], tag: str) -> bool:
-    """Whether who asks has what has this tag (RFC 9110, 13.1.2)."""
-    known = [each.strip().removeprefix("W/") for each in headers.get("if-none-match", "").split(",")]
-    return "*" in known or tag.removeprefix("W/") in known
 
 
 class _File(FileResponse):

@@ -18,8 +18,9 @@ from passerby.web.access import Admin, Redactor, TheDesk, Viewer, Writer
 from passerby.web.api.curation import filter_of
 from passerby.web.api.curation_documents import ListQuery, VideoChange, VideoSaid
 from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSummary
+from passerby.web.api.entity_tags import is_known
 from passerby.web.api.library_documents import NoteDocument, NoteList, VideoInsights
-from passerby.web.api.ranges import file_answer, is_known
+from passerby.web.api.ranges import file_answer
 from passerby.web.api.responses import ANYTHING, FILE, HTML, JPEG, as_json
 from passerby.web.guard import DOCUMENT_POLICY
 from passerby.wording import in_unicode

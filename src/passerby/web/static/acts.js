@@ -17,7 +17,9 @@ export const ACTS = {
   remove_hook: t("removed an address"), open_share: t("opened a link"), describe: t("gave a title or description"), trash: t("put into the trash"),
   restore: t("took out of the trash"), make_collection: t("made a collection"), change_collection: t("changed a collection"),
   remove_collection: t("removed a collection"), collect: t("put into a collection"), take_out: t("took out of a collection"), comment: t("commented"),
-  forget: t("forgot a video"), take: t("took evidence"), hold: t("held as evidence"), lift: t("lifted a hold"), verify: t("verified evidence"), admit: t("let somebody see a case"), dismiss: t("let somebody see a case no more"),
+  forget: t("forgot a video"), take: t("took evidence"), hold: t("held as evidence"), lift: t("lifted a hold"), verify: t("verified evidence"),
+  admit: t("let somebody see a case"), dismiss: t("let somebody see a case no more"),
+  add_source: t("added a source"), change_source: t("changed a source"), remove_source: t("removed a source"), view_live: t("watched live"),
 };
 
 /** What an act is called. */

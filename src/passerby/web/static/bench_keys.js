@@ -1,6 +1,7 @@
-// The keys of the workbench, and the sheet that tells them.
+// The keys of the workbench.
 
-import { at, make } from "./page.js";
+import { tellKeys } from "./key_sheet.js";
+import { at } from "./page.js";
 import { isUnwanted } from "./own_browser.js";
 import { t } from "./words.js";
 
@@ -25,11 +26,7 @@ const BINDINGS = () => [
   { keys: ["M"], words: t("Mute the words that are selected"), work: ({ words }) => words.mute() },
   { keys: ["Delete"], words: t("Remove what was drawn and is chosen"), work: ({ many }) => many.remove() },
   { keys: ["Escape"], words: t("Choose nothing"), work: ({ selection }) => selection.only([]) },
-  { keys: ["?"], words: t("This sheet"), work: () => showKeys() },
 ];
-
-/** What is written on keys whose names are none. */
-const CAPS = () => /** @type {Record<string, string>} */ ({ " ": t("Space"), ArrowLeft: "←", ArrowRight: "→", Delete: t("Del"), Escape: t("Esc") });
 
 /**
  * Have the workbench listen to keys; what is typed into fields, lists and the picture is theirs.
@@ -48,7 +45,7 @@ export function listenToKeys(bench) {
     event.preventDefault();
     binding.work(bench, event);
   });
-  at("keys-open").addEventListener("click", showKeys);
+  tellKeys(() => [...bindings, ...MORE()]);
 }
 
 const isSwitch = (/** @type {Element} */ element) => element instanceof HTMLInputElement && ["checkbox", "radio", "range"].includes(element.type);
@@ -67,21 +64,10 @@ function undoes({ plan }, event) {
   return true;
 }
 
-function showKeys() {
-  const caps = CAPS();
-  const rows = BINDINGS().map(({ keys, words }) => rowOf(keys.map((key) => caps[key] ?? key), words));
-  const more = [
-    rowOf(["Ctrl", "Z"], t("Undo; with shift redo")),
-    rowOf(["Ctrl", t("click")], t("Choose one more; with shift all up to it")),
-    rowOf(["Ctrl", t("wheel")], t("Zoom the lanes; with shift along them")),
-    rowOf(["+ −"], t("In the picture: make the chosen box larger, smaller; arrows move it, with shift resize it")),
-  ];
-  at("key-list").replaceChildren(...rows, ...more);
-  at("key-sheet").showModal();
-}
-
-/**
- * @param {string[]} keys
- * @param {string} words
- */
-const rowOf = (keys, words) => make("div", {}, make("dt", {}, ...keys.flatMap((key, index) => [index ? " + " : "", make("kbd", {}, key)])), make("dd", {}, words));
+/** @type {() => import("./key_sheet.js").KeyRow[]} what the lanes and the picture hear themselves */
+const MORE = () => [
+  { keys: ["Ctrl", "Z"], words: t("Undo; with shift redo") },
+  { keys: ["Ctrl", t("click")], words: t("Choose one more; with shift all up to it") },
+  { keys: ["Ctrl", t("wheel")], words: t("Zoom the lanes; with shift along them") },
+  { keys: ["+ −"], words: t("In the picture: make the chosen box larger, smaller; arrows move it, with shift resize it") },
+];

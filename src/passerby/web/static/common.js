@@ -1,7 +1,8 @@
-// What every page does: the badge of running jobs, logging out, and the key that leads to the search.
+// What every page does: the badge of running jobs, logging out, the key that leads to the search, and the sheet of keys.
 
 import { call } from "./api.js";
 import { HAS_ENDED, watchJobs } from "./job_stream.js";
+import { offerKeys } from "./key_sheet.js";
 import { make, may, maybe, part, parts, trying } from "./page.js";
 import { Notices } from "./notices.js";
 import { isUnwanted } from "./own_browser.js";
@@ -59,3 +60,4 @@ addEventListener("keydown", (event) => {
     maybe("find")?.focus();
   }
 });
+offerKeys(isTyping);

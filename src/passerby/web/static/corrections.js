@@ -1,8 +1,8 @@
 // Lines of the transcript, put right where they stand: Enter keeps what is typed, Escape leaves it as it was.
 
 import { call } from "./api.js";
-import { make, may, toast, trying } from "./page.js";
-import { dated, t } from "./words.js";
+import { make, may, timecode, toast, trying } from "./page.js";
+import { dated, t, tn } from "./words.js";
 
 export class Corrections {
   #base;
@@ -36,6 +36,23 @@ export class Corrections {
       onclick: () => trying(() => this.#undo(line, number)),
     }, t("As heard"));
     return [edit, ...(mark ? [make("span", { class: "marks" }, mark, " ", undo || "")] : [])];
+  }
+
+  /**
+   * Tell corrections of which there is no line any more: the words are cut in other places since.
+   * @param {HTMLDetailsElement} place
+   * @param {Unplaced[]} unplaced
+   * @param {(seconds: number) => void} seek
+   */
+  static tellUnplaced(place, unplaced, seek) {
+    place.hidden = !unplaced.length;
+    place.replaceChildren(
+      make("summary", {}, tn("{count} correction fits no line any more", "{count} corrections fit no line any more", unplaced.length)),
+      make("p", { class: "quiet" }, t("Speech was written down anew, and its lines begin elsewhere. Put the line at that time right, and it is gone here.")),
+      make("ul", { class: "timed" }, ...unplaced.map(({ start, text, by }) => make("li", {},
+        make("button", { type: "button", class: "plain time", onclick: () => seek(start) }, timecode(start)),
+        make("span", {}, text, " ", make("span", { class: "quiet" }, t("by {user}", { user: by })))))),
+    );
   }
 
   /**

@@ -35,13 +35,24 @@ export const showChain = (links) => refill(at("chain"), ...links.map(linkOf));
 
 /** @param {ChainLink} link */
 function linkOf({ number, time, clock, user, action, details, hash }) {
-  const faults = Number(details.faults ?? 0);
   return make(
-    "li", { class: faults ? "faulty" : "", dataset: { act: action } },
-    make("p", {}, make("strong", {}, user), " ", actOf(action), faults ? `: ${tn("{count} fault", "{count} faults", faults)}` : details.faults === 0 ? `: ${t("sound")}` : ""),
+    "li", { class: details.faults ? "faulty" : "", dataset: { act: action } },
+    make("p", {}, make("strong", {}, user), " ", whatOf(action, details)),
     make("p", { class: "quiet" }, utc(time), ` · ${clockOf(clock)} · ${t("entry {number}", { number: String(number) })}`),
     make("details", {}, make("summary", {}, t("Hash of the entry")), make("p", { class: "digest" }, hash)),
   );
+}
+
+/**
+ * What was done, and of a check what came of it: that one was asked for has an entry of its own.
+ * @param {string} action
+ * @param {Record<string, unknown>} details
+ */
+function whatOf(action, details) {
+  if (action !== "verify") return actOf(action);
+  if (details.faults === undefined) return t("asked for a check");
+  const faults = Number(details.faults);
+  return `${actOf(action)}: ${faults ? tn("{count} fault", "{count} faults", faults) : t("sound")}`;
 }
 
 /**

@@ -161,9 +161,12 @@ export class Grid {
     const first = this.#layout.rows[firstRow]?.first ?? 0;
     const end = this.#layout.rows[endRow]?.first ?? (endRow > firstRow ? this.total : first);
     for (const [number, tile] of this.#tiles) {
-      if ((number >= first && number < end) || tile.element.contains(document.activeElement)) continue;
-      tile.element.remove();
-      this.#tiles.delete(number);
+      if (number >= first && number < end) continue;
+      if (tile.element.contains(document.activeElement)) this.#putOutOfSight(tile);
+      else {
+        tile.element.remove();
+        this.#tiles.delete(number);
+      }
     }
     for (let row = firstRow; row < endRow; row += 1) this.#drawRow(this.#layout.rows[row]);
     this.#drawHeadings(from, to);
@@ -184,6 +187,17 @@ export class Grid {
       if (n < still) placed[still].before(element);
       else if (n > still) this.#list.append(element);
     });
+  }
+
+  /**
+   * Put a tile that is kept for its focus where it belongs: the grid may have become narrower meanwhile.
+   * @param {Tile} tile
+   */
+  #putOutOfSight(tile) {
+    const row = this.#layout.rows.findLast(({ first }) => first <= tile.number);
+    if (!row) return;
+    const n = tile.number - row.first;
+    tile.put({ left: row.lefts[n], top: row.top, width: row.widths[n], height: row.height }, this.total);
   }
 
   /** @param {import("./grid_layout.js").Row} row */

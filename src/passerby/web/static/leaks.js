@@ -39,7 +39,7 @@ export function auditPart(copy, audit) {
     const [first, last] = [face.leaks[0].time, face.leaks[face.leaks.length - 1].time];
     return make("li", {},
       make("span", {}, t("Face {number}", { number: face.number }), face.plan_track === null ? "" : `, ${t("track {number} of the plan", { number: face.plan_track })}`, ": ",
-        make("span", { class: "time" }, `${timecode(first, 1)} – ${timecode(last, 1)}`), ", ", tn("in {count} frame", "in {count} frames", face.leaks.length)),
+        make("a", { class: "time", href: `#t=${first}`, title: t("Show it in the player") }, `${timecode(first, 1)} – ${timecode(last, 1)}`), ", ", tn("in {count} frame", "in {count} frames", face.leaks.length)),
       make("span", { class: "row" }, ...(face.nobody ? answerOf(face, face.nobody) : [formOf(face)])));
   }
 

@@ -5,6 +5,7 @@ import { isTyping } from "./common.js";
 import { Facets } from "./facets.js";
 import { Grid } from "./grid.js";
 import { watchIncoming } from "./incoming.js";
+import { tellKeys } from "./key_sheet.js";
 import { isNarrowed, nothingWanted, placeOf, queryOf, tellPlace, tellWanted, toggled, wantedOf } from "./library_state.js";
 import { at, make, maybe, toast, trying } from "./page.js";
 import { canChange, Selection } from "./selection.js";
@@ -201,6 +202,16 @@ at("size").addEventListener("change", () => {
 setSize(localStorage.getItem("passerby-size") ?? (matchMedia("(max-width: 40rem)").matches ? "small" : "medium"));
 if (matchMedia("(min-width: 60rem)").matches) at("narrow").open = true;
 
+tellKeys(() => [
+  { keys: ["← ↑ → ↓"], words: t("From video to video; Home and End lead to the first and the last") },
+  { keys: ["Enter"], words: t("Open the video") },
+  { keys: [", ."], words: t("Look at the moments of a video, back and on") },
+  ...(canChange ? [
+    { keys: [" "], words: t("Choose a video; with shift all up to it") },
+    { keys: ["F2"], words: t("Rename a video") },
+    { keys: ["Escape"], words: t("End the choice") },
+  ] : []),
+]);
 tellTools();
 watchIncoming(refresh);
 refresh();

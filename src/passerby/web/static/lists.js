@@ -3,6 +3,8 @@
 import { make, parts, refill, timecode } from "./page.js";
 import { t } from "./words.js";
 
+const SHORT = 12; // entries: a list of so many is open from the start, where there is room
+
 /** @typedef {[string, LabelledSpan[], boolean?]} NamedList true: what models have guessed, and people may reject */
 
 /**
@@ -13,9 +15,13 @@ import { t } from "./words.js";
  * @param {(span: LabelledSpan) => unknown} [reject] says that one does not fit; without, nobody can
  */
 export function showLists(place, lists, seek, reject) {
-  const wasOpen = new Set(parts(place, "details", "[open]").map((each) => each.dataset.name));
-  const made = lists.filter(([, spans]) => spans.length).map(([name, spans, isGuessed]) => listOf(name, spans, seek, isGuessed ? reject : undefined));
-  for (const list of made) list.open = wasOpen.has(list.dataset.name);
+  const known = new Map(parts(place, "details").map((each) => [each.dataset.name, each.open]));
+  const hasRoom = matchMedia("(min-width: 64rem)").matches;
+  const made = lists.filter(([, spans]) => spans.length).map(([name, spans, isGuessed]) => {
+    const list = listOf(name, spans, seek, isGuessed ? reject : undefined);
+    list.open = known.get(name) ?? (hasRoom && spans.length <= SHORT);
+    return list;
+  });
   refill(place, ...made);
 }
 

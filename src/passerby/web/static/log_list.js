@@ -6,7 +6,7 @@ import { at, field, make, maybe, part, trying } from "./page.js";
 import { cell, fill, row, rowHead, when } from "./tables.js";
 import { t } from "./words.js";
 
-const LINES = 50;
+const LINES = matchMedia("(max-width: 40rem)").matches ? 15 : 50; // of a page of it: on a phone each takes several
 
 /** @type {(number | null)[]} */
 const pages = [null]; // the entries before which the pages begin that were turned
@@ -28,13 +28,14 @@ export async function log() {
   at("newer").disabled = pages.length === 1;
   at("older").onclick = () => turn(() => pages.push(next));
   const told = new URLSearchParams(filters());
+  part(at("log"), "p", ".none").textContent = told.size ? t("No entry has all of that.") : t("Nothing has been noted yet.");
   part(at("log"), "a", ".button").href = `${API}/log/csv?${told}`;
 }
 
 /** What the form asks for. */
 function filters() {
   const form = at("log-filter");
-  const typed = ["user", "action", "subject"].map((name) => [name, field(form, name).value.trim()]);
+  const typed = ["user", "action", "words"].map((name) => [name, field(form, name).value.trim()]);
   return Object.fromEntries(typed.filter(([, value]) => value));
 }
 

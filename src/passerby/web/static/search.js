@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { cardOf, stopPlaying } from "./hit_card.js";
+import { tellKeys } from "./key_sheet.js";
 import { at, field, make, timecode, trying } from "./page.js";
 import { offerToKeep } from "./saved_searches.js";
 import { emptyFacets, showFacets } from "./search_facets.js";
@@ -13,6 +14,7 @@ const FILTERS = ["label", "text", "said", "video", "like", "recorded_after", "re
 const ASKING = ["words", "text", "said", "label", "like"]; // without one of which nothing is searched for
 const TYPED = 350; // ms after the last key
 const PAGE = 40;
+const LABELS = 30; // that are offered while nothing is asked for
 
 let asking = new AbortController();
 let typing = 0;
@@ -61,6 +63,7 @@ async function search() {
     at("notice").replaceChildren();
     at("state").textContent = t("Type what to look for in the field above: things, words on screen, words that are said.");
     emptyFacets();
+    await trying(() => offerLabels(signal));
     return;
   }
   at("hits").setAttribute("aria-busy", "true");
@@ -144,6 +147,20 @@ function offerNear(asked, near) {
   return at("notice").append(make("div", { class: "row" }, make("span", {}, t("Perhaps:")), make("ul", { class: "chips" }, ...tries, ...without)));
 }
 
+/**
+ * What can be looked for, where nothing is asked yet: the labels that most videos have.
+ * @param {AbortSignal} signal
+ */
+async function offerLabels(signal) {
+  /** @type {FacetList} */
+  const { facets } = await call("/library/facets", { signal });
+  const labels = (facets.label ?? []).slice(0, LABELS);
+  if (signal.aborted || !labels.length) return;
+  const chips = labels.map(({ value, videos }) => make("li", {},
+    make("button", { type: "button", class: "chip", onclick: () => narrow("label", value) }, value, make("span", { class: "count" }, String(videos)))));
+  at("notice").replaceChildren(make("h2", {}, t("What most videos show")), make("ul", { class: "chips" }, ...chips));
+}
+
 /** @param {string} word */
 function instead(word) {
   words.value = word;
@@ -219,6 +236,11 @@ for (const each of [form, at("header-search")]) {
 }
 at("more-hits").addEventListener("click", () => trying(showMore));
 at("hits").addEventListener("keydown", throughHits);
+tellKeys(() => [
+  { keys: ["Enter"], words: t("Play the moment that the focus is on, in its place") },
+  { keys: ["← ↑ → ↓"], words: t("From moment to moment; Home and End lead to the first and the last") },
+  { keys: ["Escape"], words: t("End what plays") },
+]);
 addEventListener("popstate", () => {
   fill();
   search();

@@ -25,7 +25,7 @@ class Still {
     this.image = make("img", { alt: t("{name} as its copy will be", { name: file.name }) });
     this.drawn = make("span", { class: "zone", hidden: true });
     this.picture = make("div", { class: "picture" }, this.image, this.drawn);
-    this.words = make("p", { class: "quiet", role: "status" });
+    this.words = make("div", { class: "quiet words", role: "status" });
     this.download = make("a", { class: "button", hidden: true }, t("Download"));
     this.undo = make("button", { type: "button", class: "second", hidden: true, onclick: () => this.#takeBack() }, t("Take the last box away"));
     this.element = make("li", { class: "card" }, make("h2", {}, file.name), this.picture, this.words, make("p", { class: "row" }, this.download, this.undo));
@@ -65,7 +65,7 @@ class Still {
     this.drawn.hidden = true;
     this.undo.hidden = !this.#zones.length;
     this.words.classList.remove("fault");
-    this.words.textContent = summary.map((line) => said(line)).join("; ");
+    this.words.replaceChildren(make("ul", {}, ...summary.map((line) => make("li", {}, said(line)))));
   }
 
   /** @param {Error} error */

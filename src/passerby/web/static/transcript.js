@@ -71,9 +71,11 @@ export class Transcript {
   #makeBlocks() {
     for (let first = 0; first < this.lines.length; first += BLOCK) {
       const block = make("div");
-      block.style.minHeight = `${Math.min(BLOCK, this.lines.length - first) * HEIGHT}px`;
+      const height = `${Math.min(BLOCK, this.lines.length - first) * HEIGHT}px`;
+      Object.assign(block.style, { minHeight: height, containIntrinsicSize: `auto ${height}` });
       this.#blocks.push(block);
     }
+    this.place.classList.toggle("long", this.#blocks.length > 1);
     this.place.replaceChildren(...this.#blocks);
     for (const block of this.#blocks) this.#near.observe(block);
     if (!this.lines.length) this.place.append(make("p", { class: "quiet empty" }, t("No words: nothing is said, or the model for speech is not here (Settings, Models).")));

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { confirmed } from "./dialogs.js";
 import { at, make, may, maybe, part, timecode, toast, trying } from "./page.js";
+import { actions, cell, row, rowHead } from "./tables.js";
 import { dated, t, tn } from "./words.js";
 
 async function refresh() {
@@ -16,22 +17,14 @@ async function refresh() {
 
 /** @param {TrashEntry} entry */
 function rowOf({ id, name, duration, by, since, until }) {
-  return make(
-    "tr",
-    {},
-    make("td", {}, name),
-    make("td", { class: "time" }, duration > 0 ? timecode(duration) : ""),
-    make("td", {}, t("{day}, by {name}", { day: dayOf(since), name: by })),
-    make("td", {}, dayOf(until)),
-    make(
-      "td",
-      {},
-      make(
-        "div",
-        { class: "row" },
-        button(t("Put back"), name, "second", () => putBack(id, name)),
-        may("admin") && button(t("Forget now …"), name, "bad", () => forget([id], name)),
-      ),
+  return row(
+    rowHead(name),
+    cell(t("Length"), duration > 0 ? timecode(duration) : ""),
+    cell(t("Moved here"), t("{day}, by {name}", { day: dayOf(since), name: by })),
+    cell(t("On the disk until"), dayOf(until)),
+    actions(
+      button(t("Put back"), name, "second", () => putBack(id, name)),
+      may("admin") && button(t("Forget now …"), name, "bad", () => forget([id], name)),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { Comments } from "./comments.js";
 import { isTyping } from "./common.js";
 import { showCopies } from "./copies.js";
 import { Corrections } from "./corrections.js";
+import { tellKeys } from "./key_sheet.js";
 import { lanesOf, listsOf } from "./known.js";
 import { Lanes } from "./lanes.js";
 import { showLists } from "./lists.js";
@@ -46,6 +47,7 @@ class VideoPage {
     at("look").hidden = !(video.speech ?? []).length;
     const corrections = new Corrections(video, (number, line) => this.#correct(number, line));
     this.#transcript = new Transcript(at("transcript"), video.speech ?? [], seek, (line, number) => corrections.toolsOf(line, number));
+    Corrections.tellUnplaced(at("unplaced"), video.unplaced ?? [], seek);
     this.#stretch = new Stretch({ moment: () => video.moments[this.#momentAt(this.#now)] ?? { start: 0, end: video.duration }, now: () => this.#now });
     this.#notes = new Notes(video, { seek, changed: () => {
       this.#showLabels();
@@ -272,6 +274,16 @@ function tellOf(video) {
 function tellFound(count) {
   at("found").textContent = at("look-for").value.trim() ? t("{count} found", { count }) : "";
 }
+
+tellKeys(() => [
+  { keys: [" "], words: t("Play, or pause; so does K") },
+  { keys: ["J"], words: t("Back 10 s") },
+  { keys: ["L"], words: t("Forward 10 s") },
+  { keys: ["ArrowLeft"], words: t("One frame back, to its middle") },
+  { keys: ["ArrowRight"], words: t("One frame on; the frames of a video of uneven rate are stepped by their average length") },
+  ...(may("write") ? [{ keys: ["I"], words: t("A label begins here") }, { keys: ["O"], words: t("A label ends here") }] : []),
+  { keys: ["+ −"], words: t("Zoom the lanes") },
+]);
 
 /** Mark, for whoever measures the page, when all of it is painted and answers. */
 const tellReady = () => requestAnimationFrame(() => setTimeout(() => performance.mark("ready")));

@@ -231,6 +231,7 @@ export class Workbench {
     this.many.show();
     const { length } = plan.tracks;
     at("no-tracks").hidden = this.listed.length > 0;
+    at("no-tracks").parentElement?.classList.toggle("none", !length); // and so nothing to filter
     at("no-tracks").textContent = length ? t("No track is so.") : t("Nothing was found: the copy would show all that the original shows. What should be hidden can be drawn.");
     at("tracks-title").textContent = length === this.listed.length ? tn("{count} track", "{count} tracks", length)
       : t("{listed} of {count} tracks", { listed: this.listed.length, count: length });

@@ -50,6 +50,12 @@ interface Speech extends TextSpan {
   correction?: { heard: string; by: string; time: string } | null;
 }
 
+/** A correction of a line that is not there any more. */
+interface Unplaced extends TextSpan {
+  by: string;
+  time: string;
+}
+
 interface Note extends LabelledSpan {
   rejected?: boolean;
 }
@@ -119,6 +125,7 @@ interface VideoDocument extends VideoSummary {
   tags?: LabelledSpan[];
   text?: TextSpan[];
   speech?: Speech[];
+  unplaced?: Unplaced[];
   notes?: Note[];
   chapters?: Chapter[];
   people?: { max_at_once: number; counts: { time: number; people: number }[] };
@@ -311,6 +318,86 @@ interface OwnSession {
   current: boolean;
 }
 
+/** `[x, y]` in shares of the picture's width and height. */
+type Corner = number[];
+
+interface WatchedZone {
+  name: string;
+  corners: Corner[];
+}
+
+interface WatchedState {
+  status: "connecting" | "watching" | "stalled" | "lost" | "refused" | "stopped" | "unwatched";
+  wall: number; // seconds since 1970; 0: nothing was ever said
+  now: number;
+  message: string;
+  size: number[];
+  rate: number;
+  lag: number;
+  look_interval: number;
+  paused: string[];
+  dropped: number;
+  unlooked: number;
+  reconnects: number;
+  recorded_bytes: number;
+}
+
+interface WatchedSource {
+  name: string;
+  address: string;
+  kind: string;
+  hide: string[];
+  keep_original: boolean;
+  keep_seconds: number | null;
+  max_bytes: number | null;
+  login: string;
+  transport: string;
+  allows_private: boolean;
+  zone: string; // of the clock
+  zones: WatchedZone[];
+  rules: { name: string; zone?: string | null }[];
+  restream: boolean;
+  created: number;
+  pictured: number | null;
+  state: WatchedState;
+}
+
+interface WatchedSegment extends Span {
+  id: string;
+  run: string;
+  clock: string;
+  gap: number;
+  why: string;
+  unlooked: Stretch[];
+  hidden: boolean;
+  bytes: number;
+  video: string; // "" until it is in the library
+}
+
+interface WatchedDay extends Span {
+  day: string;
+  zone: string;
+  segments: WatchedSegment[];
+}
+
+interface WatchedEvent {
+  id: string;
+  type: "new" | "update" | "end";
+  label: string;
+  score: number;
+  zones: string[];
+  rule: string;
+  time: string;
+  seconds: number;
+}
+
+interface WatchedCount {
+  zone: string; // "": the whole picture
+  hour: number;
+  kind: "people" | "vehicles";
+  number: number;
+}
+
 /** What `upload.js` throws and a call of the API: the status of the answer, if there was one. */
 interface Error {
   status?: number;
@@ -318,6 +405,7 @@ interface Error {
 
 interface DocumentEventMap {
   jobs: CustomEvent<Job[]>; // all that the server tells of, whenever one changes
+  keys: CustomEvent<import("../static/key_sheet.js").KeyRow[]>; // the sheet of keys is to be shown: pages add theirs
 }
 
 interface HTMLElementEventMap {

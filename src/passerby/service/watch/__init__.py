@@ -1,0 +1,1 @@
+"""Watching sources: their processes, what becomes of what they record, and how long it stays."""

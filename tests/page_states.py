@@ -1,0 +1,322 @@
+"""Every state of the pages that people see: who sees it, and how to get there. For axe-core, and for pictures.
+
+A state is reached on a wide screen and stays when the screen becomes narrow.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+from playwright.sync_api import Browser, Page, expect
+
+from at_the_bench import is_saved, keep_plan, stands
+from clips import make_clip
+from on_pages import JOB, until
+from paging import Server, a_server, log_in
+from passerby.client import Client
+from real_faces import portrait, two_faces
+from serving import logged_in
+from watching import add_clip
+
+USERS = {"ada": "admin", "vic": "viewer"}
+LINK_PASSWORD = "a bridge at dawn"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A server with something on each page."""
+
+    server: Server
+    folder: Path  # for files that a state uploads
+    market: str  # a video with something of all that is found
+    faces: str  # a video with a plan and a copy that passed
+    plan: str
+    copy: str
+    leaky: str  # a video whose copy shows faces that should be hidden
+    leaky_copy: str
+    link: str  # the path of a link to the copy
+    logins: dict[str, Any] = field(default_factory=dict)  # cookies, by the name of who is logged in
+
+
+@contextmanager
+def shown_server(folder: Path, browser: Browser) -> Iterator[Shown]:
+    """A server whose pages have something of all that they can show."""
+    market = add_clip(folder / "library", folder)
+    (folder / "broken.mp4").write_bytes(b"no video" * 100)
+    with a_server(folder / "library", users=USERS) as server, logged_in(server.address, "ada") as ada:
+        faces = ada.wait(ada.upload(two_faces(folder / "two-people.mp4"))["id"])["video"]
+        ada.wait(ada.upload(folder / "broken.mp4")["id"])
+        plan = ada.wait(ada.look(faces, ["faces"], effort="fast")["id"])["result"]["plan"]
+        copy = ada.wait(ada.make_copy(plan)["id"])["result"]["copy"]
+        leaky, bare = keep_plan(server, two_faces(folder / "unhidden.mp4", frames=12))
+        leaky_copy = ada.wait(ada.make_copy(bare)["id"])["result"]["copy"]
+        _put_away(ada, server, folder, market, faces)
+        link = ada.share([copy], label="For the press", password=LINK_PASSWORD)["path"]
+        logins = {name: _login(browser, server, name) for name in USERS}
+        yield Shown(server, folder, market, faces, plan, copy, leaky, leaky_copy, link, logins)
+
+
+def _put_away(ada: Client, server: Server, folder: Path, *videos: str) -> None:
+    """Something in the trash, and two collections."""
+    old, _ = keep_plan(server, make_clip(folder / "test-card.mp4", frames=12))
+    ada.ask("POST", "/trash", json={"videos": [old]})
+    for name, is_case, content in (("Market day", False, list(videos)), ("Complaint 12", True, list(videos[:1]))):
+        made = ada.ask("POST", "/collections", json={"name": name, "case": is_case, "description": "What was filmed."})
+        ada.ask("POST", f"/collections/{made.json()['id']}/videos", json={"add": content})
+
+
+def _login(browser: Browser, server: Server, name: str) -> Any:
+    with browser.new_context() as context:
+        page = context.new_page()
+        log_in(page, server, name)
+        page.wait_for_url(f"{server.address}/")
+        return context.storage_state()
+
+
+def library(page: Page, shown: Shown) -> None:
+    page.goto("/")
+    expect(page.locator(".video")).to_have_count(3)
+    until(page, "[...document.querySelectorAll('.video img')].every((image) => image.complete)")
+
+
+def choosing(page: Page, shown: Shown) -> None:
+    library(page, shown)
+    page.get_by_role("checkbox", name="Select market.mp4").check()
+    page.locator("#narrow").evaluate("details => { details.open = true }")
+    expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+
+
+def forgetting(page: Page, shown: Shown) -> None:
+    choosing(page, shown)
+    page.get_by_role("button", name="Forget for good").click()
+
+
+def collections(page: Page, shown: Shown) -> None:
+    page.goto("/collections")
+    expect(page.locator("#collections li")).to_have_count(2)
+
+
+def new_collection(page: Page, shown: Shown) -> None:
+    collections(page, shown)
+    page.get_by_role("button", name="New collection").click()
+
+
+def trash(page: Page, shown: Shown) -> None:
+    page.goto("/trash")
+    expect(page.locator("#gone tbody tr")).to_have_count(1)
+
+
+def video(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.market}#t=5")
+    expect(page.locator("#labels li").first).to_be_visible()
+    expect(page.locator("#transcript")).to_contain_text("bread")
+
+
+def exports(page: Page, shown: Shown) -> None:
+    video(page, shown)
+    page.get_by_text("Export", exact=True).click()
+
+
+def keys_of_the_player(page: Page, shown: Shown) -> None:
+    video(page, shown)
+    page.get_by_role("button", name="Keys").click()
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def copies(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.leaky}")
+    page.get_by_role("button", name="What the audit found").click()
+    expect(page.get_by_role("list", name="When faces show")).to_be_visible()
+
+
+def nothing_asked(page: Page, shown: Shown) -> None:
+    page.goto("/search")
+    page.get_by_text("Filters", exact=True).click()
+
+
+def hits(page: Page, shown: Shown) -> None:
+    page.goto("/search?words=bicycle+beach+harbour")
+    page.locator(".hit button").first.click()
+    expect(page.locator(".hit video")).to_be_visible()
+
+
+def nothing_found(page: Page, shown: Shown) -> None:
+    page.goto("/search?words=zebra")
+    expect(page.locator("#state")).to_contain_text("Nothing was found")
+
+
+def look(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.faces}/share")
+    expect(page.locator("#bench")).to_be_visible()
+    page.get_by_text("What to look for", exact=True).click()
+    expect(page.get_by_role("button", name="Look for it")).to_be_visible()
+
+
+def bench(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.faces}/share#plan={shown.plan}")
+    stands(page)
+
+
+def mistyped(page: Page, shown: Shown) -> None:
+    bench(page, shown)
+    page.locator("#tracks [role=option]").first.click()
+    stands(page)
+    page.locator("#audio").select_option("mute")
+    page.locator("#span-text").fill("1:00-0:30")
+    page.get_by_label("From", exact=True).fill("soon")
+    page.locator("#lasts").select_option("length")
+    page.locator("#audio").focus()
+    expect(page.locator("[aria-invalid=true]")).to_have_count(2)
+    until(page, "document.querySelector('#tracks .picture').style.backgroundImage !== ''")
+
+
+def keys_of_the_bench(page: Page, shown: Shown) -> None:
+    bench(page, shown)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def versions(page: Page, shown: Shown) -> None:
+    bench(page, shown)
+    page.locator("#tracks .eye").first.click()
+    is_saved(page)
+    page.get_by_role("button", name="Versions").click()
+    expect(page.get_by_role("dialog", name="Versions")).to_be_visible()
+
+
+def copy_desk(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.faces}/share?copy={shown.copy}")
+    expect(page.locator("#result .films")).to_be_visible()
+    until(page, "document.querySelector('.films video').readyState >= 2")
+
+
+def leak_queue(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{shown.leaky}/share?copy={shown.leaky_copy}")
+    expect(page.get_by_role("region", name="What shows")).to_be_visible()
+    page.get_by_role("button", name="Look at it").click()
+
+
+def photos(page: Page, shown: Shown) -> None:
+    photo = shown.folder / "portrait.png"
+    cv2.imwrite(str(photo), portrait()[..., ::-1])
+    page.goto("/stills")
+    page.locator("#still-files").set_input_files(photo)
+    expect(page.get_by_role("link", name="Download")).to_be_visible(timeout=JOB)
+    until(page, "document.querySelector('#stills img').naturalWidth > 0")
+
+
+def link(page: Page, shown: Shown) -> None:
+    page.goto(shown.link)
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def opened_link(page: Page, shown: Shown) -> None:
+    link(page, shown)
+    page.get_by_label("Password").fill(LINK_PASSWORD)
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("link", name="Download")).to_be_visible()
+
+
+def jobs(page: Page, shown: Shown) -> None:
+    page.goto("/jobs")
+    expect(page.locator("#ended li").first).to_be_visible()
+
+
+def failed_job(page: Page, shown: Shown) -> None:
+    jobs(page, shown)
+    page.locator("#ended li[data-look=bad] a.title", has_text="broken.mp4").click()
+    expect(page.locator("#advice")).to_be_visible()
+
+
+def running_job(page: Page, shown: Shown) -> None:
+    """Something that takes longer than anybody looks at it: the last state, since it goes on to the server's end."""
+    with logged_in(shown.server.address, "ada") as ada:
+        begun = ada.jobs(active=True) or [
+            ada.upload(make_clip(shown.folder / "long.mp4", size=(640, 360), frames=1500))
+        ]
+    page.goto("/jobs")
+    expect(page.get_by_role("progressbar", name="Progress: Adding long.mp4")).to_be_visible()
+    page.goto(f"/jobs/{begun[0]['id']}")
+    expect(page.get_by_role("progressbar", name="Progress: Adding long.mp4")).to_be_visible()
+
+
+def settings(page: Page, shown: Shown) -> None:
+    page.goto("/settings")
+    expect(page.locator("#users tbody tr").first).to_be_visible()
+    expect(page.locator("#log tbody tr").first).to_be_visible()
+
+
+def own_settings(page: Page, shown: Shown) -> None:
+    page.goto("/settings")
+    expect(page.locator("#needs li").first).to_be_visible()
+    page.get_by_label("Letters and signs do something").uncheck()
+
+
+def another_password(page: Page, shown: Shown) -> None:
+    settings(page, shown)
+    page.get_by_role("button", name="Another password for vic").click()
+
+
+def the_log_in(page: Page, shown: Shown) -> None:
+    page.goto("/login")
+    page.get_by_label("Name").fill("nobody")
+    page.get_by_label("Password").fill("a guess")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def missing(page: Page, shown: Shown) -> None:
+    page.goto(f"/videos/{'0' * 64}")
+
+
+def forbidden(page: Page, shown: Shown) -> None:
+    page.goto("/jobs")
+    expect(page.get_by_role("heading", name="Not for you to see")).to_be_visible()
+
+
+class State(NamedTuple):
+    """Who sees a state of a page, and how to get to it."""
+
+    who: str
+    reach: Callable[[Page, Shown], None]
+
+
+STATES: dict[str, State] = {
+    "library": State("ada", library),
+    "library-choosing": State("ada", choosing),
+    "library-forget": State("ada", forgetting),
+    "library-of-a-viewer": State("vic", library),
+    "collections": State("ada", collections),
+    "collections-new": State("ada", new_collection),
+    "trash": State("ada", trash),
+    "video": State("ada", video),
+    "video-export": State("ada", exports),
+    "video-keys": State("ada", keys_of_the_player),
+    "video-copies": State("ada", copies),
+    "video-of-a-viewer": State("vic", video),
+    "search": State("ada", nothing_asked),
+    "search-hits": State("ada", hits),
+    "search-nothing": State("vic", nothing_found),
+    "share": State("ada", look),
+    "share-bench": State("ada", bench),
+    "share-mistyped": State("ada", mistyped),
+    "share-keys": State("ada", keys_of_the_bench),
+    "share-versions": State("ada", versions),
+    "share-copy": State("ada", copy_desk),
+    "share-leaks": State("ada", leak_queue),
+    "photos": State("ada", photos),
+    "link": State("nobody", link),
+    "link-opened": State("nobody", opened_link),
+    "jobs": State("ada", jobs),
+    "job-failed": State("ada", failed_job),
+    "settings": State("ada", settings),
+    "settings-password": State("ada", another_password),
+    "settings-of-a-viewer": State("vic", own_settings),
+    "login": State("nobody", the_log_in),
+    "missing": State("vic", missing),
+    "forbidden": State("vic", forbidden),
+    "job-running": State("ada", running_job),
+}

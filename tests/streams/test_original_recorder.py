@@ -1,0 +1,85 @@
+"""What a source sends is kept as it was sent, in segments that can be played alone."""
+
+import threading
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from clips import make_clip
+from live_things import Pauses, file_source, frames_of, next_notice
+from passerby.media.read.frames import Frame, open_video
+from passerby.streams.original_recorder import OriginalRecorder
+from passerby.streams.sent_packets import SentPacket
+from passerby.streams.stream_reader import read_stream
+from pictures import number_of
+
+
+@pytest.fixture
+def stop() -> Iterator[threading.Event]:
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def frames_in(path: Path) -> list[tuple[int, float]]:
+    """The numbers of the pictures, and their times in seconds."""
+    with open_video(path) as reader:
+        base = reader.info.time_base
+        return [
+            (number_of(item.rgb(160, 90)), base.seconds(item.pts)) for item in reader.read() if isinstance(item, Frame)
+        ]
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_segments_begin_with_key_frames_and_hold_every_picture(
+    tmp_path: Path, stop: threading.Event, b_frames: int
+) -> None:
+    options = {"g": "12", "keyint_min": "12", "sc_threshold": "0", "preset": "ultrafast"}
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, b_frames=b_frames, options=options)
+    recorder = OriginalRecorder(tmp_path, "gate", 1.0, clock=lambda: "unknown")
+    frames, _ = frames_of(read_stream(file_source(clip), stop, recorder.take, clock=Pauses().clock), 90)
+    recorder.finish()
+    parts = recorder.ended()
+    assert len(parts) == 4
+    assert recorder.ended() == []
+    found = [frames_in(part.video) for part in parts]
+    assert [len(each) for each in found[:3]] == [24, 24, 24]
+    numbers = [number for each in found for number, _ in each]
+    assert numbers == list(range(len(numbers)))
+    assert len(numbers) >= 88
+    for each in found:
+        assert each[0][1] == 0
+        assert all(abs(after[1] - before[1] - 1 / 24) < 0.001 for before, after in pairwise(each))
+    for part, following in pairwise(parts):
+        segment = part.segment
+        assert not segment.is_hidden
+        assert segment.end_pts == pytest.approx(following.segment.start_pts, abs=2)
+        assert segment.size_bytes == part.video.stat().st_size
+    assert parts[0].segment.start == pytest.approx(frames[0].wall, abs=1e-3)
+
+
+def test_packets_are_as_they_were_sent(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=30, b_frames=2)
+    sent: list[SentPacket] = []
+    frames, _ = frames_of(read_stream(file_source(clip), stop, sent.append, clock=Pauses().clock), 20)
+    assert [each.dts for each in sent] == sorted({each.dts for each in sent})
+    assert all(each.dts <= each.pts for each in sent)
+    assert {frame.pts for frame in frames} <= {each.pts for each in sent}
+    walls = {each.pts: each.wall for each in sent}
+    assert all(walls[frame.pts] == pytest.approx(frame.wall, abs=0.2) for frame in frames)
+
+
+def test_another_run_is_another_segment(tmp_path: Path, stop: threading.Event) -> None:
+    path = make_clip(tmp_path / "growing.ts", frames=30, options={"g": "6", "preset": "ultrafast"})
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "unknown")
+    items = read_stream(file_source(path), stop, recorder.take, clock=Pauses().clock)
+    frames_of(items, 25)
+    make_clip(tmp_path / "next.ts", frames=30, size=(640, 360)).replace(path)
+    next_notice(items, "ended")
+    frames_of(items, 10)
+    recorder.finish()
+    first, second = recorder.ended()
+    assert first.segment.run != second.segment.run
+    assert frames_in(second.video)[0][0] == 0
