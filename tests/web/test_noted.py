@@ -312,8 +312,8 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/collections/{collection}/videos": lambda d: d.ask(
         "POST", f"{collection(d)}/videos", json={"add": [d.video]}
     ),
-    "POST /api/v1/cases/{case}/people": lambda d: case(d, "{case}/people", json={"name": "vera"}),
-    "DELETE /api/v1/cases/{case}/people/{name}": lambda d: case(d, "{case}/people/vera", "DELETE"),
+    "POST /api/v1/cases/{case}/users": lambda d: case(d, "{case}/users", json={"name": "vera"}),
+    "DELETE /api/v1/cases/{case}/users/{user}": lambda d: case(d, "{case}/users/vera", "DELETE"),
     "POST /api/v1/cases/{case}/holds": lambda d: case(d, "{case}/holds", json=WHY),
     "GET /api/v1/cases/{case}/report": lambda d: case(d, "{case}/report", "GET"),
     "POST /api/v1/cases/{case}/bags": lambda d: case(d, "{case}/bags", json={"sealed": True}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from passerby.casework.chain import Link
-from passerby.casework.report import ReportedItem, ReportHead, written
+from passerby.casework.custody_report import ReportedItem, ReportHead, written
 from passerby.casework.signing_key import key_of
 from passerby.clock_state import clock_state
 from passerby.dates import format_moment

@@ -17,7 +17,7 @@ from passerby.casework.bag_preview import BagPreview, preview
 from passerby.casework.bagging import Made, export_case
 from passerby.casework.case import Case
 from passerby.casework.chain import Link, chain
-from passerby.casework.report import ReportedItem, ReportHead, written
+from passerby.casework.custody_report import ReportedItem, ReportHead, written
 from passerby.casework.signing_key import key_of
 from passerby.casework.taking import Intaker, Taking
 from passerby.clock_state import clock_state

@@ -19,7 +19,7 @@ from passerby.service.contacts import Contacts
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
-from passerby.service.jobs.bag import copies_to_bag
+from passerby.service.jobs.case_export import copies_to_bag
 from passerby.service.mailer import Mailer
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals

@@ -7,7 +7,7 @@ from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.object_storage.address import Location
 from passerby.service.jobs.audit import report_page
-from passerby.service.jobs.bag import remove_left_bags
+from passerby.service.jobs.case_export import remove_left_bags
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.stored_kinds import job_of
 from passerby.store.jobs import KEPT

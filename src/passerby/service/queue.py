@@ -11,8 +11,8 @@ from passerby.evidence.custody import Custody
 from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page
-from passerby.service.jobs.bag import BagJob, bag_file
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.case_export import BagJob, bag_file
 from passerby.service.jobs.check import CheckJob
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.look import LookJob

@@ -17,8 +17,8 @@ from passerby.processes.child import Child
 from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
 from passerby.service.jobs.audit import remove_pages_of_forgotten
-from passerby.service.jobs.bag import remove_left_bags
 from passerby.service.jobs.base import JobResult
+from passerby.service.jobs.case_export import remove_left_bags
 from passerby.service.jobs.cleanup import clear_away, remove_leftovers
 from passerby.service.jobs.lease_watch import LOOKS
 from passerby.service.jobs.process import work

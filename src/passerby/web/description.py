@@ -14,7 +14,7 @@ from passerby.web.problems import MEDIA_TYPE
 
 TAGS = {
     "videos": "The videos of the library: listing, adding, what is known of them, their pictures and files.",
-    "evidence": "Cases, items of evidence, their chains of custody, holds, checks, and bags to hand on.",
+    "evidence": "Cases, items of evidence, their chains of custody, holds, checks, and bags for others.",
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
     "search": "Moments that answer to words.",
     "redaction": "Plans of copies in which people are hidden, the copies, their audits, and who may see them.",

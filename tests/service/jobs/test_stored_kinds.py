@@ -71,6 +71,8 @@ def test_what_is_not_whole_goes_with_its_job() -> None:
         "redact": (Leftover("copy", "job"),),
         "audit": (),
         "pull": (),
+        "check": (),
+        "bag": (),
     }
     assert AddJob(Path("/footage")).leftovers("job") == ()
 

@@ -2,8 +2,8 @@
 
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob
-from passerby.service.jobs.bag import BagJob
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.case_export import BagJob
 from passerby.service.jobs.check import CheckJob
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob

@@ -27,7 +27,7 @@ class Hold(BaseModel):
     since: str = Field(examples=[MOMENT])
 
 
-class NewPerson(Document):
+class NewReader(Document):
     name: str = Field(min_length=1, max_length=64, description="Of a user.", examples=["rita"])
 
 
@@ -38,7 +38,7 @@ class CaseAnswer(BaseModel):
     made_by: str = Field(examples=["kim"])
     created: str = Field(examples=[MOMENT])
     items: int = Field(examples=[12])
-    people: list[str] = Field(description="Users who see it, besides admins.", examples=[["kim", "rita"]])
+    users: list[str] = Field(description="Who see it, besides admins.", examples=[["kim", "rita"]])
     holds: list[Hold] = Field(description="On the case itself.")
 
 

@@ -25,7 +25,7 @@ from passerby.web.api.case_documents import (
     LinkAnswer,
     NewBag,
     NewHold,
-    NewPerson,
+    NewReader,
 )
 from passerby.web.api.curation import CollectionId
 from passerby.web.api.documents import Job, JobList
@@ -65,17 +65,17 @@ def get_case_chain(desk: TheDesk, caller: Redactor, case: CollectionId) -> Chain
     return _chain(desk.casework(caller).chain(case=case))
 
 
-@router.post("/cases/{case}/people", status_code=201)
-def admit_to_case(desk: TheDesk, caller: Custodian, case: CollectionId, body: NewPerson) -> CaseAnswer:
+@router.post("/cases/{case}/users", status_code=201)
+def admit_to_case(desk: TheDesk, caller: Custodian, case: CollectionId, body: NewReader) -> CaseAnswer:
     """Let a user see a case."""
     desk.casework(caller).admit(case, body.name)
     return _case(desk.casework(caller).one_case(case))
 
 
-@router.delete("/cases/{case}/people/{name}", status_code=204)
-def dismiss_from_case(desk: TheDesk, caller: Custodian, case: CollectionId, name: UserName) -> None:
+@router.delete("/cases/{case}/users/{user}", status_code=204)
+def dismiss_from_case(desk: TheDesk, caller: Custodian, case: CollectionId, user: UserName) -> None:
     """Let a user see a case no more."""
-    desk.casework(caller).dismiss(case, name)
+    desk.casework(caller).dismiss(case, user)
 
 
 @router.post("/cases/{case}/holds", status_code=201)

@@ -29,7 +29,7 @@ async function refresh() {
   at("case-items").hidden = !items.length;
   at("no-items").hidden = items.length > 0;
   showHolds(found.holds, refresh);
-  refill(at("people"), ...found.people.map(personOf));
+  refill(at("people"), ...found.users.map(personOf));
   showChain(links);
   if (may("custody")) await showBags();
 }
@@ -38,7 +38,7 @@ async function refresh() {
 const personOf = (name) => make("li", {}, make("span", {}, name), may("custody") && make("button", {
   type: "button", class: "second small", "aria-label": t("{action}: {name}", { action: t("Let see it no more"), name }),
   onclick: () => trying(async () => {
-    await call(`${base}/people/${encodeURIComponent(name)}`, { method: "DELETE" });
+    await call(`${base}/users/${encodeURIComponent(name)}`, { method: "DELETE" });
     await refresh();
   }),
 }, t("Let see it no more")));
@@ -97,7 +97,7 @@ maybe("export-dialog")?.addEventListener("change", () => trying(preview));
 maybe("admit")?.addEventListener("submit", (event) => {
   event.preventDefault();
   trying(async () => {
-    await call(`${base}/people`, { method: "POST", body: { name: field(at("admit"), "name").value.trim() } });
+    await call(`${base}/users`, { method: "POST", body: { name: field(at("admit"), "name").value.trim() } });
     at("admit").reset();
     await refresh();
   });

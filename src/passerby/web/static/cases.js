@@ -17,8 +17,8 @@ async function refresh() {
 }
 
 /** @param {Case} found */
-function cardOf({ id, name, description, items, people, holds }) {
-  const facts = [tn("{count} item", "{count} items", items), holds.length > 0 && t("held"), people.length > 0 && t("seen by {names}", { names: people.join(", ") })];
+function cardOf({ id, name, description, items, users, holds }) {
+  const facts = [tn("{count} item", "{count} items", items), holds.length > 0 && t("held"), users.length > 0 && t("seen by {names}", { names: users.join(", ") })];
   return make(
     "li", { class: "card" },
     make("h2", {}, make("a", { href: `/cases/${id}` }, name)),

@@ -428,7 +428,7 @@ interface Case {
   made_by: string;
   created: string;
   items: number;
-  people: string[];
+  users: string[];
   holds: Hold[];
 }
 

@@ -49,7 +49,7 @@ class ReportHead:
 
 def written(head: ReportHead, items: Sequence[ReportedItem]) -> str:
     """The report."""
-    style = (files("passerby.casework") / "report.css").read_text("utf-8")
+    style = (files("passerby.casework") / "custody_report.css").read_text("utf-8")
     body = "".join(_item(number, item) for number, item in enumerate(items, 1))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
