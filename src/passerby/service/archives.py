@@ -1,4 +1,4 @@
-"""Several files as one: names that are free in a ZIP, and a ZIP that is written while it is sent, and so lies nowhere."""
+"""Several files as one: names that are free in a ZIP, and a ZIP that is written while it is sent."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -23,7 +23,9 @@ def zipped(library: Library, videos: Sequence[str], name: str, *, named_only: bo
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:
         for found in library.curation.there(videos):
             content = library.export(found.id, name, named_only=named_only)
-            archive.writestr(free_name(f"{Path(safe_name(found.name)).stem}{ending_of(name)}", found.id, taken), content)
+            archive.writestr(
+                free_name(f"{Path(safe_name(found.name)).stem}{ending_of(name)}", found.id, taken), content
+            )
     if not taken:
         raise UnknownVideoError("none of these videos is in the library (any more)")
     return written.getvalue()

@@ -92,4 +92,6 @@ def stop_batch(desk: TheDesk, caller: Redactor, batch: BatchId) -> CopyBatch:
 def get_batch_copies(desk: TheDesk, caller: Redactor, batch: BatchId) -> StreamingResponse:
     """The copies of a batch that need nobody's look, as a ZIP that is written while it is sent."""
     headers = {"Content-Disposition": 'attachment; filename="safe-copies.zip"', "Cache-Control": "no-store"}
-    return StreamingResponse(zip_pieces(desk.batches.files(caller, batch)), media_type="application/zip", headers=headers)
+    return StreamingResponse(
+        zip_pieces(desk.batches.files(caller, batch)), media_type="application/zip", headers=headers
+    )

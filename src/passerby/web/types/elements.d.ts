@@ -11,6 +11,7 @@ interface PageElements {
   "add-source": "button";
   "add-user": "form";
   "adding": "section";
+  "admit": "form";
   "advice": "section";
   "advice-title": "h2";
   "all": "button";
@@ -28,6 +29,9 @@ interface PageElements {
   "asked-title": "h2";
   "audio": "select";
   "back": "a";
+  "bags": "ul";
+  "bags-part": "section";
+  "bags-title": "h2";
   "bare": "img";
   "batch": "p";
   "batches": "div";
@@ -35,6 +39,13 @@ interface PageElements {
   "bench": "div";
   "boxes": "canvas";
   "by-path": "form";
+  "case-dialog": "dialog";
+  "case-help": "p";
+  "case-items": "table";
+  "case-title": "h2";
+  "cases": "ul";
+  "chain": "ol";
+  "chain-title": "h2";
   "change": "div";
   "change-contact": "form";
   "change-password": "form";
@@ -45,6 +56,8 @@ interface PageElements {
   "chapters": "ol";
   "chapters-head": "h2";
   "chapters-part": "section";
+  "checks": "ul";
+  "checks-title": "h2";
   "choose": "form";
   "choose-title": "h2";
   "chosen": "div" | "p";
@@ -87,6 +100,7 @@ interface PageElements {
   "day-title": "h2";
   "day-zone": "span";
   "delay": "p";
+  "described": "p";
   "description": "p";
   "description-help": "p";
   "details": "button";
@@ -106,6 +120,9 @@ interface PageElements {
   "ended-title": "h2";
   "events": "section";
   "events-title": "h2";
+  "export": "button";
+  "export-dialog": "dialog";
+  "export-title": "h2";
   "exports": "ul";
   "facets": "div";
   "facts": "p";
@@ -140,8 +157,13 @@ interface PageElements {
   "hide-dialog": "dialog";
   "hide-title": "h2";
   "hits": "ul";
+  "hold": "form";
+  "holds": "ul";
+  "holds-title": "h2";
   "hooks": "section";
   "hooks-title": "h2";
+  "in-cases": "span";
+  "items-title": "h2";
   "job-title": "h1";
   "jobs-at-work": "span";
   "join-all": "button";
@@ -164,6 +186,9 @@ interface PageElements {
   "lanes": "div";
   "language": "select";
   "lasts": "select";
+  "leaves": "h3";
+  "leaving": "table";
+  "leaving-sum": "p";
   "length": "input";
   "length-field": "label";
   "like": "a";
@@ -176,8 +201,11 @@ interface PageElements {
   "look": "button" | "form";
   "look-for": "input";
   "look-part": "details";
+  "loose": "section";
+  "loose-title": "h2";
   "main": "main";
   "make": "button";
+  "make-case": "button";
   "make-token": "form";
   "many-all": "button";
   "many-count": "span";
@@ -197,10 +225,15 @@ interface PageElements {
   "needs": "ul";
   "new-zone": "button";
   "newer": "button";
+  "no-checks": "p";
   "no-copies": "p";
+  "no-holds": "p";
+  "no-items": "p";
   "no-tracks": "p";
   "no-words": "p";
   "none": "div" | "p";
+  "noted": "dl";
+  "noted-title": "h2";
   "notes": "ul";
   "notice": "div";
   "notices": "input";
@@ -221,6 +254,8 @@ interface PageElements {
   "password-title": "h2";
   "path-help": "p";
   "pattern-field": "label";
+  "people": "ul";
+  "people-title": "h2";
   "percent": "input";
   "pick-all": "button";
   "plans": "select";
@@ -230,6 +265,7 @@ interface PageElements {
   "points": "div";
   "preset": "select";
   "pulls": "ul";
+  "reason": "input";
   "redo": "button";
   "remove-dialog": "dialog";
   "remove-source": "button";
@@ -308,6 +344,8 @@ interface PageElements {
   "uploads": "ul";
   "users": "section";
   "users-title": "h2";
+  "verdict": "div";
+  "verify": "button";
   "version-list": "ol";
   "versions": "dialog";
   "versions-open": "button";
