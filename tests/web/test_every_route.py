@@ -33,7 +33,7 @@ PLACES: dict[str, Any] = {
     "name": "json", "number": 1, "what": "media", "version": 1, "face": 1, "source": "gate", "piece": "init-1.mp4",
 }  # fmt: skip
 # What there is none of in the library of this test: routes with these answer 404.
-ABSENT = {"job", "comment", "search", "upload", "hook", "session", "piece", "number"}
+ABSENT = {"job", "comment", "search", "upload", "hook", "session", "piece", "number", "batch"}
 # What routes cannot do without.
 QUERIES = {
     "/videos/{video}/frame": "?time=0", "/plans/{plan}/frame": "?time=0", "/plans/{plan}/pictures": "?tracks=1",
@@ -47,7 +47,7 @@ NOT_THERE = {
 # Lists that are told whole, since they are short by what they are.
 WHOLE = {
     "contact", "sessions", "users", "tokens", "notes", "chapters", "comments", "collections", "searches", "plans",
-    "versions", "presets", "shares", "models", "hooks", "sources", "segments", "counts",
+    "versions", "presets", "shares", "models", "batches", "hooks", "sources", "segments", "counts",
     "shapes", "ids",  # of all videos, as numbers and ids alone: what they are for
     "facets",  # of the first moments of a search
     "session", "audit",  # no lists, though they hold some
