@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from passerby.streams.incoming import StreamNotice
 from passerby.streams.original_recorder import RETRY_SECONDS, OriginalRecorder
 from passerby.streams.segment_parts import ended_by_crash, parts_in
 from passerby.streams.sent_packets import SentPacket
-from passerby.streams.stream_reader import read_stream
+from passerby.streams.stream_reader import ReaderClock, read_stream
 from pictures import number_of
 
 
@@ -125,3 +126,25 @@ def test_whenever_all_ends_half_a_second_is_lost(tmp_path: Path, stop: threading
         came = len(sent) / 24
         kept = 0.0 if left is None else left.segment.end - left.segment.start
         assert came - kept <= 0.5 + 3 / 24
+
+
+def test_a_clock_that_is_set_back_begins_a_segment_that_says_so(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, options={"g": "12", "preset": "ultrafast", "bf": "0"})
+    was_set = threading.Event()
+    clock = ReaderClock(wall=lambda: time.monotonic() + 1e9 - 3600 * was_set.is_set())
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "synchronised")
+    frames = 0
+    for item in read_stream(file_source(clip), stop, recorder.take, clock=clock):
+        if isinstance(item, StreamNotice):
+            recorder.hear(item)
+            continue
+        frames += 1
+        if frames == 30:
+            was_set.set()
+        if frames == 80:
+            break
+    recorder.finish()
+    first, second = (part.segment for part in recorder.ended())
+    assert first.run != second.run
+    assert "the clock of this machine was set by -3600.0 s" in second.why
+    assert first.start - 3600 < second.start < first.end
