@@ -220,6 +220,12 @@ def opened_link(page: Page, shown: Shown) -> None:
     expect(page.get_by_role("link", name="Download")).to_be_visible()
 
 
+def new_source(page: Page, shown: Shown) -> None:
+    page.goto("/live")
+    expect(page.locator("#none")).to_be_visible()
+    page.get_by_role("button", name="Add a source").click()
+
+
 def jobs(page: Page, shown: Shown) -> None:
     page.goto("/jobs")
     expect(page.locator("#ended li").first).to_be_visible()
@@ -310,6 +316,7 @@ STATES: dict[str, State] = {
     "photos": State("ada", photos),
     "link": State("nobody", link),
     "link-opened": State("nobody", opened_link),
+    "live-new": State("ada", new_source),
     "jobs": State("ada", jobs),
     "job-failed": State("ada", failed_job),
     "settings": State("ada", settings),

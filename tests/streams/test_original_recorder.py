@@ -10,7 +10,8 @@ import pytest
 from clips import make_clip
 from live_things import Pauses, file_source, frames_of, next_notice
 from passerby.media.read.frames import Frame, open_video
-from passerby.streams.original_recorder import OriginalRecorder
+from passerby.streams.incoming import StreamNotice
+from passerby.streams.original_recorder import RETRY_SECONDS, OriginalRecorder
 from passerby.streams.sent_packets import SentPacket
 from passerby.streams.stream_reader import read_stream
 from pictures import number_of
@@ -83,3 +84,21 @@ def test_another_run_is_another_segment(tmp_path: Path, stop: threading.Event) -
     first, second = recorder.ended()
     assert first.segment.run != second.segment.run
     assert frames_in(second.video)[0][0] == 0
+
+
+def test_a_folder_that_is_gone_ends_no_reading(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, options={"g": "12", "preset": "ultrafast"})
+    folder, seconds = tmp_path / "later", [0.0]
+    recorder = OriginalRecorder(folder, "gate", 60.0, clock=lambda: "unknown", steady=lambda: seconds[0])
+    items = read_stream(file_source(clip), stop, recorder.take, clock=Pauses().clock)
+    frames_of(items, 30)
+    assert "cannot be written" in recorder.problem
+    folder.mkdir()
+    frames_of(items, 12)  # it is not tried again at once
+    seconds[0] = RETRY_SECONDS
+    frames_of(items, 40)
+    assert recorder.problem == ""
+    recorder.hear(StreamNotice("lost", 0.0, "the camera is gone"))
+    [part] = recorder.ended()
+    assert "cannot be written" in part.segment.why
+    assert frames_in(part.video)[0][0] == 48

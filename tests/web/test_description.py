@@ -38,6 +38,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # tus's name for bytes
 UNENDING = ["/api/v1/jobs/events", "/api/v1/events"]
 
 

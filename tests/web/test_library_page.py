@@ -17,6 +17,7 @@ def test_an_upload_becomes_a_video_without_a_reload(page: Page, server: Server, 
     expect(page.locator("#uploads").get_by_role("progressbar", name="Progress of march.mp4")).to_be_visible()
     link = page.get_by_role("link", name="march.mp4")
     expect(link).to_be_visible()
+    expect(page.locator("#toasts").get_by_role("link", name="Make a safe copy")).to_be_visible()
     card = page.locator(".video", has=link)
     expect(card.locator(".length")).to_have_text("0:01")
     expect(page.locator("#uploads li")).to_have_count(0)

@@ -66,7 +66,7 @@ def _verify_bag(bag: Path, key: str, *, as_json: bool) -> int:
 def _print_items(items: Sequence[ItemCheck]) -> None:
     for item in items:
         typer.echo(f"{'NOT SOUND' if item.faults else 'sound'}: {clean(item.name)} {item.video}")
-        for fault in item.faults:
-            typer.echo(f"  {clean(fault)}")
+        for line in (*item.faults, *item.shown):
+            typer.echo(f"  {clean(line)}")
     unsound = sum(bool(item.faults) for item in items)
     typer.echo(f"{counted(len(items), 'item')}, {unsound} not sound")

@@ -17,6 +17,7 @@ from typing import Any
 from passerby.errors import OutputError, UsageError
 from passerby.evidence import merkle, stamps
 from passerby.evidence.digests import digests
+from passerby.evidence.group_proof import GROUPS
 from passerby.evidence.intake import Intake
 from passerby.evidence.library_key import LibraryKey, key_hash
 from passerby.evidence.signed_head import SignedHead
@@ -28,6 +29,7 @@ from passerby.store.audit_log import StoredEntry
 FORMAT = "passerby-bag-1"
 EXTRA = "evidence"
 COPIES = "copies"  # in the folder of an item
+REPORT = "report.json"  # beside each of them
 LISTED = "manifest-sha512.txt"  # what is signed and stamped
 CHECKSUMS = ("sha256", "sha512")
 
@@ -38,6 +40,7 @@ class BaggedCopy:
 
     path: Path
     report: Mapping[str, Any]  # what was hidden, and how that was audited
+    groups: Mapping[str, Any] | None = None  # that pictures of it are the original's, where that can be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,9 @@ def write_item(bag: Path, item: BaggedItem, tree: merkle.Tree) -> None:
         place = folder / COPIES / str(number)
         place.mkdir(parents=True)
         _copy(copy.path, place / copy.path.name, copy.report["copy"]["sha256"])
-        _write(place / "report.json", copy.report)
+        _write(place / REPORT, copy.report)
+        if copy.groups is not None:
+            _write(place / GROUPS, copy.groups)
 
 
 def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, told: Mapping[str, Any]) -> None:

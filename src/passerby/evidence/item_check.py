@@ -22,10 +22,17 @@ class ItemCheck:
     video: str
     name: str
     faults: tuple[str, ...]  # a line each; none: it is what was taken
+    shown: tuple[str, ...] = ()  # of its copies, a line each
 
     def document(self) -> Document:
         """One of ``verify --json``."""
-        return {"id": self.video, "name": self.name, "sound": not self.faults, "faults": list(self.faults)}
+        return {
+            "id": self.video,
+            "name": self.name,
+            "sound": not self.faults,
+            "faults": list(self.faults),
+            "shown": list(self.shown),
+        }
 
 
 def check_item(stored: StoredIntake, blobs: Blobs, spool: Spool, noted: Set[str | None]) -> ItemCheck:

@@ -139,7 +139,7 @@ class EventMaker:
         self._rules = tuple(rules) or (EVERYTHING,)
         self._zones = tuple(zones)
         self._clock = zone or ZoneInfo("UTC")
-        self._there: dict[tuple[str, int], _Presence] = {}
+        self._there: dict[tuple[str, int, str], _Presence] = {}  # by rule, track and label
         self._cues: dict[str, StreamEvent] = {}
         self._limit = _Limit(most_a_minute)
 
@@ -179,7 +179,7 @@ class EventMaker:
     def _see(
         self, rule: WatchRule, sighting: Seen, inside: tuple[str, ...], wall: float, size: tuple[int, int]
     ) -> list[StreamEvent]:
-        key = (rule.name, sighting.track)
+        key = (rule.name, sighting.track, sighting.label)
         width, height = size
         x1, y1, x2, y2 = sighting.box
         box = (x1 / width, y1 / height, x2 / width, y2 / height)

@@ -105,11 +105,19 @@ def overdue(segments: Sequence[StoredSegment], source: WatchSource, now: float) 
     found, size = [], 0
     for segment in reversed(segments):
         size += segment.size_bytes
-        is_old = source.keep_seconds is not None and segment.end < now - source.keep_seconds
+        seconds = _seconds_kept(segment, source)
+        is_old = seconds is not None and segment.end < now - seconds
         is_much = source.max_bytes is not None and size > source.max_bytes
         if is_old or is_much:
             found.append(segment)
     return found[::-1]
+
+
+def _seconds_kept(segment: StoredSegment, source: WatchSource) -> float | None:
+    """None: for good. What shows people has a limit of its own, also after its source has come to be hidden."""
+    if segment.is_hidden or source.original_seconds is None:
+        return source.keep_seconds
+    return source.original_seconds
 
 
 def is_needed(store: Store, segment: StoredSegment) -> bool:

@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +22,9 @@ from passerby.service.watch.segment_shelf import SegmentShelf
 from passerby.store.library import open_store
 from passerby.store.streams import SourceState, StoredEvent
 from passerby.streams.events import StreamEvent
-from passerby.streams.live_folder import live_folder, segment_folder
+from passerby.streams.live_folder import live_folder, original_folder, segment_folder
 from passerby.streams.presence import PresentCount
-from passerby.streams.segment_parts import parts_in
+from passerby.streams.segment_parts import SegmentPart, parts_in
 from passerby.streams.source_document import parse_source
 from passerby.streams.source_process import watch_source
 from passerby.streams.source_watch import WatchReport
@@ -178,7 +178,7 @@ class SourceWatches:
         if each.process is not None or time.monotonic() < each.begin_at:
             return
         name = each.source.name
-        self._shelf.take_up(parts_in(segment_folder(self._settings.library, name)))
+        self._shelf.take_up(self._parts(name))
         arguments = (each.source, self._settings, Path(self._library.models.folder).absolute())
         limits = Limits.of(self._settings)
         process: Child[WatchReport] = Child(watch_source, arguments, limits, name=f"passerby {name}", leads=True)
@@ -228,7 +228,7 @@ class SourceWatches:
     # What they record
 
     def _shelve(self, each: _Watched) -> None:
-        for part in parts_in(segment_folder(self._settings.library, each.source.name)):
+        for part in self._parts(each.source.name):
             if part.is_ended:
                 self._shelf.take_in(part)
 
@@ -247,8 +247,13 @@ class SourceWatches:
             each.held.close()
             self._watched.pop(each.source.name, None)
 
+    def _parts(self, name: str) -> Iterator[SegmentPart]:
+        """What was recorded of a source and is not in the library yet."""
+        for folder in (segment_folder, original_folder):
+            yield from parts_in(folder(self._settings.library, name))
+
     def _take_up(self, name: str) -> None:
-        self._shelf.take_up(parts_in(segment_folder(self._settings.library, name)))
+        self._shelf.take_up(self._parts(name))
 
     def _hear_out(self, each: _Watched, until: float) -> None:
         process = each.process

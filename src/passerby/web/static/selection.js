@@ -1,8 +1,10 @@
 // Which videos of the library are chosen, and what is done with all of them.
 
 import { ask, call } from "./api.js";
+import { tellBatches } from "./batch_strip.js";
 import { confirmed } from "./dialogs.js";
-import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
+import { at, field, make, may, maybe, part, toast, trying } from "./page.js";
+import { offerPresets } from "./presets.js";
 import { number, said, t, tn } from "./words.js";
 
 const AT_ONCE = 500; // videos that one call is about
@@ -13,6 +15,8 @@ export class Selection {
   /** @type {Set<string>} */
   ids = new Set();
   #told;
+  /** @type {Promise<import("./presets.js").Preset[]> | undefined} */
+  #offered;
 
   /** @param {Told} told */
   constructor(told) {
@@ -148,10 +152,33 @@ export class Selection {
 
   async #hide() {
     const dialog = at("hide-dialog");
-    if (!(await confirmed(dialog))) return;
-    const hide = parts(dialog, "input", ":checked").map((box) => box.value);
-    if (!hide.length) return;
-    const begun = await this.#each((id) => call(`/videos/${id}/plans`, { method: "POST", body: { hide } }));
+    const form = part(dialog, "form");
+    const presets = await trying(() => (this.#offered ??= offerPresets(form, () => {})));
+    if (!presets || !(await confirmed(dialog))) return;
+    const chosen = new FormData(form);
+    const hide = chosen.getAll("hide");
+    const preset = String(chosen.get("preset"));
+    if (!hide.length) {
+      toast(t("Choose what is to be hidden"), true);
+      return;
+    }
+    const effort = presets.find(({ name }) => name === preset)?.effort ?? "normal";
+    const asked = { hide, preset, effort };
+    if (chosen.get("then")) await trying(() => this.#makeCopies(asked));
+    else await this.#lookAlone(asked);
+  }
+
+  /** @param {object} asked */
+  async #makeCopies(asked) {
+    const { videos } = await call("/batches", { method: "POST", body: { ...asked, videos: [...this.ids] } });
+    toast(tn("{count} video is looked through for a safe copy", "{count} videos are looked through for safe copies", videos.length));
+    await tellBatches();
+    this.clear();
+  }
+
+  /** @param {object} asked */
+  async #lookAlone(asked) {
+    const begun = await this.#each((id) => call(`/videos/${id}/plans`, { method: "POST", body: asked }));
     if (begun.length) toast(tn("{count} video is looked through; Jobs shows how far it is", "{count} videos are looked through; Jobs shows how far they are", begun.length));
   }
 
