@@ -16,6 +16,7 @@ async function refresh() {
   at("name").textContent = item.name;
   document.title = `${item.name} · Passerby`;
   refill(at("in-cases"), ...item.cases.flatMap(({ id, name }) => [" › ", make("a", { href: `/cases/${id}` }, name)]));
+  refill(at("last"), t("Last verified"), ": ", verdictOf(item.last_check));
   refill(at("noted"), ...notedOf(item));
   showHolds(item.holds, refresh);
   showChain(links);
