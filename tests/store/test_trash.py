@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from libraries import add, add_rich, planted_vector, video
+from libraries import NewAddress, add, add_rich, planted_vector, video
 from passerby.errors import ForgottenError, UnknownVideoError
+from passerby.records import Note
 from passerby.store.library import Store, open_store
 from passerby.store.listing import ALL_VIDEOS
 from passerby.store.search import IMAGE_TEXT, LIKENESS, MEANING
 from passerby.store.sql.words import DESCRIBED
+from passerby.times import Span
 
 
 @pytest.fixture
@@ -68,6 +70,31 @@ def test_others_are_found_as_before(store: Store) -> None:
     assert store.search.nearest(planted_vector("heron", 0), 6) == before
     assert store.search.by_words(["heron"], every=True, limit=9).moments
     assert [each.id for each in store.videos.all()] == [heron]
+
+
+def test_how_well_others_answer_does_not_depend_on_the_trash(store: Store, new_address: NewAddress) -> None:
+    walrus = add_rich(store, "walrus")
+    add_rich(store, "heron")
+    asked = ["heron", "walrus"]
+    with open_store(new_address(), create=True) as without:
+        add_rich(without, "heron")
+        alone = [score for _, score in without.search.by_words(asked, every=False, limit=9).moments]
+    both = store.search.by_words(asked, every=False, limit=9).moments
+    store.trash.put(walrus, "ada")
+    assert [score for _, score in store.search.by_words(asked, every=False, limit=9).moments] == alone
+    assert store.health.check() == []
+    store.trash.take_out(walrus)
+    assert store.search.by_words(asked, every=False, limit=9).moments == both
+    assert store.health.check() == []
+
+
+def test_what_is_found_or_said_of_it_meanwhile_waits_in_the_trash_with_it(store: Store) -> None:
+    kite = add(store, "kite.mp4", moments=1)
+    store.trash.put(kite, "ada")
+    store.notes.keep(kite, [Note(Span(0, 1), "market stall", rejected=False)])
+    assert not store.search.is_known("stall")
+    store.trash.take_out(kite)
+    assert store.search.by_words(["stall"], every=True, limit=9).moments
 
 
 def test_who_adds_it_again_takes_it_out(store: Store) -> None:

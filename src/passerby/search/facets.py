@@ -6,6 +6,7 @@ All moments that answer are counted, and each count is how many answer to the se
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from heapq import nsmallest
 from typing import NamedTuple, TypeVar
 
 from passerby.search.every_answer import EveryAnswer, every_answer
@@ -38,9 +39,7 @@ class SearchFacets:
     in_videos: int  # in how many they are
     videos: Sequence[FoundIn]  # a search in one video: what it would find in others
     kinds: Sequence[tuple[ReasonKind, int]]  # by what moments were found; one may be found by several
-    labels: Sequence[
-        tuple[str, int]
-    ]  # beside which they were found; a search for a label: what it would find of others
+    labels: Sequence[tuple[str, int]]  # beside which they are; a search for a label: what it would find of others
     near: Sequence[str]  # what may be meant, if nothing was found
 
 
@@ -101,7 +100,7 @@ def _counted(store: Store, asked: Question, found: EveryAnswer, count: Count) ->
 
 
 def _first(counts: Counts[T], limit: int) -> list[tuple[T, int]]:
-    return sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:limit]
+    return nsmallest(limit, counts.items(), key=lambda counted: (-counted[1], counted[0]))
 
 
 def _near(store: Store, text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
     batches,
+    cases,
     comments,
     contact,
     copies,
@@ -74,6 +75,7 @@ PARTS = (
     editing,
     comments,
     curation,
+    cases,
     uploads,
     search,
     plans,

@@ -16,6 +16,7 @@ TAGS = {
     "videos": "The videos of the library: listing, adding, what is known of them, their pictures and files.",
     "library": "What people make of it: lists with counts, titles, collections and cases, the trash, kept searches.",
     "comments": "What users say to each other of a video.",
+    "evidence": "Cases, items of evidence, their chains of custody, holds, checks, and bags for others.",
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
     "search": "Moments that answer to words.",
     "redaction": "Plans of copies in which people are hidden, the copies, their audits, and who may see them.",

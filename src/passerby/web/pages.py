@@ -62,6 +62,21 @@ def collections(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "collections.html")
 
 
+@router.get("/cases")
+def cases(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "cases.html", scope="redact")
+
+
+@router.get("/cases/{case}")
+def one_case(request: Request, caller: Whoever, desk: TheDesk, case: str) -> Response:
+    return _page(request, caller, "case.html", scope="redact", found=desk.sees_case(caller, case))
+
+
+@router.get("/items/{video}")
+def item(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
+    return _page(request, caller, "item.html", scope="redact", found=desk.sees_item(caller, video))
+
+
 @router.get("/trash")
 def trash(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "trash.html", scope="write")

@@ -53,11 +53,11 @@ class _Watched:
 
     source: WatchSource
     held: ExitStack  # the lock by which nobody else watches it
+    delay: float  # seconds before it is begun again, if its process dies now
     process: Child[WatchReport] | None = None
     folder: DropFolder | None = None
     begun: float = 0.0
     begin_at: float = 0.0
-    delay: float = FIRST_DELAY
     status: str = ""
 
 
@@ -160,7 +160,7 @@ class SourceWatches:
             self._refuse(source.name, "is watched by another process")
             return
         self._refused.pop(source.name, None)
-        self._watched[source.name] = _Watched(source, held)
+        self._watched[source.name] = _Watched(source, held, FIRST_DELAY)
 
     def _refuse(self, name: str, reason: str) -> None:
         if self._refused.get(name) != reason:

@@ -148,15 +148,13 @@ addEventListener("popstate", () => {
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && selection.ids.size && !document.querySelector("dialog[open]") && !isTyping(event)) {
-    selection.clear();
-    grid.focusCurrent();
+    if (selection.leave()) grid.focusCurrent();
   }
   if (event.key === "F2" && canChange && grid.current && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     rename(grid.current);
   }
 });
-maybe("rename")?.addEventListener("click", () => grid.current && rename(grid.current));
 
 /**
  * Let the title of a video be written where it stands.
