@@ -82,7 +82,7 @@ def test_what_is_seen_is_told_while_its_picture_still_waits(watched: Watched) ->
     assert watched.present() == [(WHOLE, 1), ("left", 1)]
     assert not list(watched.folder.glob("**/*.mp4")), "nothing has left yet"
     (told,) = [event for report in watched.reports for event in report.events]
-    assert (told.wall, told.zones) == (WALL, ("left",))
+    assert (told.start, told.zones) == (WALL, ("left",))
 
 
 def test_what_has_gone_is_told_and_with_a_lost_source_all_ends(watched: Watched) -> None:

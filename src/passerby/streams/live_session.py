@@ -135,6 +135,8 @@ class LiveSession:
             self.has_pictures = True
             self._damage_told = self._damage_count(live)  # who joins in the middle has parts of pictures at first
             yield self._notice("connected", f"{live.codec}, {picture.width}x{picture.height}")
+            if live.videos > 1:
+                yield self._notice("several", f"{live.videos} videos are in the stream; the first is watched")
         yield from self._still(picture, came)
         before = self._runs.run
         if self._clock is not None and abs(self._step(self._clock)) > JUMP_SECONDS:

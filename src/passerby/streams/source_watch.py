@@ -93,7 +93,7 @@ class SourceWatch:
             if self._run is not None and item.run != self._run:
                 self._flush()
             self._run = item.run
-            self._state = replace(self._state, lag=lag, size=(item.picture.width, item.picture.height))
+            self._state = replace(self._state, size=(item.picture.width, item.picture.height))
             self._wall = item.wall
             self._keep(self._hider.push(item, lag))
             self._see(item)
@@ -107,7 +107,7 @@ class SourceWatch:
         """Nothing more comes."""
         self._flush()
         self._finish_segment()
-        self._state = replace(self._state, status="stopped", rate=0.0)
+        self._state = replace(self._state, status="stopped", message="", rate=0.0)
         self.report(now=True)
 
     def report(self, *, now: bool = False) -> None:
@@ -156,7 +156,7 @@ class SourceWatch:
             case "moving":
                 status, message = "watching", ""
                 self._news.cue(STALLED, notice.wall, on=False)
-            case "damaged":
+            case "damaged" | "several":
                 pass
         self._said = message
         self._state = replace(self._state, status=status)
@@ -195,8 +195,9 @@ class SourceWatch:
             self.recorded([] if ended is None else [ended], "")
 
     def _add_up(self, frame: HiddenLiveFrame) -> None:
-        """For how long nobody has looked."""
+        """How late it is hidden, and for how long nobody has looked."""
         before, self._left = self._left, frame.wall
+        self._state = replace(self._state, lag=round(max(time.time() - frame.wall, 0.0), 3))
         if not frame.looked:
             lasted = min(max(frame.wall - before, 0.0), STATE_EVERY)
             self._state = replace(self._state, unlooked=round(self._state.unlooked + lasted, 3))
