@@ -19,6 +19,7 @@ from paging import Server, a_server, log_in
 from passerby.client import Client
 from real_faces import portrait, two_faces
 from serving import logged_in
+from taken_items import note_item
 from watching import add_clip
 
 USERS = {"ada": "admin", "vic": "viewer"}
@@ -65,12 +66,14 @@ def shown_server(folder: Path, browser: Browser) -> Iterator[Shown]:
 
 
 def _put_away(ada: Client, server: Server, folder: Path, *videos: str) -> None:
-    """Something in the trash, and two collections."""
+    """Something in the trash, a collection, and a case with an item of evidence that is held."""
     old, _ = keep_plan(server, make_clip(folder / "test-card.mp4", frames=12))
     ada.ask("POST", "/trash", json={"videos": [old]})
     for name, is_case, content in (("Market day", False, list(videos)), ("Complaint 12", True, list(videos[:1]))):
         made = ada.ask("POST", "/collections", json={"name": name, "case": is_case, "description": "What was filmed."})
         ada.ask("POST", f"/collections/{made.json()['id']}/videos", json={"add": content})
+    note_item(server.library, videos[0], folder / "market.mp4")
+    ada.ask("POST", f"/items/{videos[0]}/holds", json={"reason": "a claim is being heard"})
 
 
 def _login(browser: Browser, server: Server, name: str) -> Any:
@@ -130,6 +133,36 @@ def collections(page: Page, shown: Shown) -> None:
 def new_collection(page: Page, shown: Shown) -> None:
     collections(page, shown)
     page.get_by_role("button", name="New collection").click()
+
+
+def cases(page: Page, shown: Shown) -> None:
+    page.goto("/cases")
+    expect(page.locator("#cases li")).to_have_count(1)
+
+
+def new_case(page: Page, shown: Shown) -> None:
+    cases(page, shown)
+    page.get_by_role("button", name="New case").click()
+    expect(page.get_by_role("dialog", name="New case")).to_be_visible()
+
+
+def case(page: Page, shown: Shown) -> None:
+    cases(page, shown)
+    page.get_by_role("link", name="Complaint 12").click()
+    expect(page.locator("#case-items tbody tr")).to_have_count(1)
+
+
+def leaving(page: Page, shown: Shown) -> None:
+    case(page, shown)
+    page.get_by_role("button", name="Export …").click()
+    page.get_by_label("With the originals").check()
+    expect(page.locator("tr[data-content=original]")).to_have_count(1)
+
+
+def item(page: Page, shown: Shown) -> None:
+    page.goto(f"/items/{shown.market}")
+    expect(page.locator("#checks li")).to_have_count(2)
+    expect(page.locator("#holds li")).to_have_count(1)
 
 
 def trash(page: Page, shown: Shown) -> None:
@@ -344,6 +377,11 @@ STATES: dict[str, State] = {
     "library-of-a-viewer": State("vic", library),
     "collections": State("ada", collections),
     "collections-new": State("ada", new_collection),
+    "cases": State("ada", cases),
+    "cases-new": State("ada", new_case),
+    "case": State("ada", case),
+    "case-export": State("ada", leaving),
+    "item": State("ada", item),
     "trash": State("ada", trash),
     "video": State("ada", video),
     "video-export": State("ada", exports),
