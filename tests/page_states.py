@@ -183,7 +183,7 @@ def exports(page: Page, shown: Shown) -> None:
 
 def keys_of_the_player(page: Page, shown: Shown) -> None:
     video(page, shown)
-    page.get_by_role("button", name="Keys").click()
+    page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 

@@ -84,6 +84,9 @@ TOLD = {
         "Prüfung: nicht geprüft; von Fotos gibt es keine: sehen Sie sich die Kopie selbst an"
     ),
     "heads: none found": "Köpfe: keine gefunden",
+    "broken.mp4: expected a video, found no format that is one; check what the file is": (
+        "broken.mp4: das ist kein Video in einem bekannten Format; prüfen Sie, was die Datei ist"
+    ),
     "what nobody has translated": "what nobody has translated",
 }
 

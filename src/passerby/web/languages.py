@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 COOKIE = "passerby_language"
 FOLDER = Path(__file__).parent / "static" / "languages"
 HOLE = re.compile(r"\{(\w+)\}")
+OPEN = re.compile(r"\{(?!.*: )")  # begins with a hole, which takes a part of another sentence too
 COUNTED = re.compile(r"(\d+) (\S+)")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 
@@ -60,10 +61,10 @@ class Language:
         return told or self._in_pieces(answer, "; ") or self._filled(answer, is_open=True) or answer
 
     def _filled(self, answer: str, *, is_open: bool) -> str:
-        """The answer that this is, its holes filled; of those that begin with a hole, or of the others."""
+        """The answer that this is, its holes filled; of those that are open, or of the others."""
         for key in sorted(self.answers, key=lambda each: -len(HOLE.sub("", each))):
             between, names = HOLE.split(key)[::2], HOLE.findall(key)
-            if not names or (not between[0]) != is_open:
+            if not names or bool(OPEN.match(key)) != is_open:
                 continue
             if found := re.fullmatch("(.+?)".join(map(re.escape, between)), answer, re.DOTALL):
                 return self.say(key, **dict(zip(names, map(self._in_hole, found.groups()), strict=True)))
@@ -76,7 +77,8 @@ class Language:
         return f"{self.answers[head]}: {told}" if told != rest else ""
 
     def _in_pieces(self, answer: str, mark: str) -> str:
-        return mark.join(map(self._in_hole, answer.split(mark))) if mark in answer else ""
+        told = mark.join(map(self._in_hole, answer.split(mark))) if mark in answer else answer
+        return told if told != answer else ""
 
     def _in_hole(self, words: str) -> str:
         """A list is told piece by piece, and of "3 faces" the word."""

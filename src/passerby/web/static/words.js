@@ -14,6 +14,7 @@ const { sentences, answers } = ENGLISH
 const numbers = new Intl.NumberFormat(LANGUAGE);
 const plurals = new Intl.PluralRules(LANGUAGE);
 const HOLE = /\{(\w+)\}/g;
+const OPEN = /^\{(?!.*: )/; // begins with a hole, which takes a part of another sentence too
 
 /**
  * A number as the reader writes it.
@@ -83,13 +84,13 @@ export function said(sentence) {
 }
 
 /**
- * The answer that a sentence is, its holes filled; of those that begin with a hole, or of the others.
+ * The answer that a sentence is, its holes filled; of those that are open, or of the others.
  * @param {string} sentence
  * @param {boolean} isOpen
  */
 function filledAnswer(sentence, isOpen) {
   for (const [key, pattern] of patterns()) {
-    const found = key.startsWith("{") === isOpen && pattern.exec(sentence);
+    const found = OPEN.test(key) === isOpen && pattern.exec(sentence);
     if (found) return filled(answers[key], Object.fromEntries([...key.matchAll(HOLE)].map(([, name], n) => [name, saidInHole(found[n + 1])])));
   }
 }
@@ -108,7 +109,10 @@ function saidAfterHead(sentence) {
  * @param {string} sentence
  * @param {string} mark
  */
-const saidInPieces = (sentence, mark) => (sentence.includes(mark) ? sentence.split(mark).map(saidInHole).join(mark) : undefined);
+function saidInPieces(sentence, mark) {
+  const told = sentence.includes(mark) ? sentence.split(mark).map(saidInHole).join(mark) : sentence;
+  return told === sentence ? undefined : told;
+}
 
 /**
  * What stands in a hole: a list is said piece by piece, and of "3 faces" the word.
