@@ -20,6 +20,7 @@ from passerby.store import search as index
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
 from passerby.store.sqlite import search as sqlite_search
+from passerby.store.words.rows import KINDS
 from passerby.times import Span
 
 LABELS = ["car", "bicycle", "bus", "market stall", "pier"]
@@ -72,7 +73,7 @@ def found(store: Store, asked: str, narrow: Narrow, like: SearchExample | None =
 def require_as_narrowed(store: Store, asked: str, narrow: Narrow, like: SearchExample | None = None) -> None:
     facets, hits = counted(store, asked, narrow, like), found(store, asked, narrow, like)
     assert (facets.moments, facets.in_videos) == (len(hits), len({hit.video for hit in hits})), asked
-    kinds = Counter(kind for hit in hits for kind in {reason.kind for reason in hit.reasons})
+    kinds = Counter(kind for hit in hits for kind in {reason.kind for reason in hit.reasons} & {*KINDS.values()})
     assert dict(facets.kinds) == kinds, asked
     assert bool(facets.videos) == bool(hits)
     for video in facets.videos:

@@ -99,6 +99,7 @@ def test_like_finds_what_looks_like_it(store: Store) -> None:
     assert ("street.mp4", 0) not in told(result)
     assert result.hits[0].score > 0.9
     assert result.hits[0].why == ("looks like street.mp4@0:01.500",)
+    assert [reason.kind for reason in result.hits[0].reasons] == ["likeness"]
 
 
 def test_like_is_narrowed_by_words_label_and_videos(store: Store) -> None:
@@ -185,6 +186,7 @@ def test_what_means_the_like_is_found_behind_what_has_the_words(meaning: Store) 
     assert told(found) == [("harbour.mp4", 0), ("harbour.mp4", 1)]
     assert found.hits[0].why == ("said: the ferry leaves now",)
     assert found.hits[1].why == ("means the like: vessel. Gate 4",)
+    assert [reason.kind for reason in found.hits[1].reasons] == ["meaning"]
     assert found.hits[0].score == 1.0
     assert told(search(meaning, "ferry")) == [("harbour.mp4", 0)]
 

@@ -68,6 +68,7 @@ def test_what_looks_like_the_words_is_found_and_told(store: Store, heard: Heard)
     found = search(store, "shore", models=QueryModels(encoders=half(heard)))
     assert told(found) == [0, 2]
     assert found.hits[0].why == ('looks like "shore" 1.00',)
+    assert [reason.kind for reason in found.hits[0].reasons] == ["fit"]
     assert told(search(store, "shore")) == []
 
 

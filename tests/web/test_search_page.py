@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from watching import add_clip, serving, wait_for
 
@@ -78,6 +78,17 @@ def test_filters_are_in_the_address_and_back_leads_to_what_was_asked_before(page
     page.go_back()
     expect(page.locator(".hit")).to_contain_text(["0:08.0"])
     expect(page.get_by_label("Words on screen")).to_have_value("")
+
+
+def test_how_many_there_are_is_told_where_not_all_are_shown(page: Page) -> None:
+    def of_more(route: Route) -> None:
+        told = route.fetch()
+        route.fulfill(response=told, json=told.json() | {"next": "40"})
+
+    page.route("**/api/v1/search?*", of_more)
+    page.goto("/search?words=bicycle+dog+beach")
+    expect(page.locator("#state")).to_have_text(re.compile(r"^\d+ moments in 1 video; the first \d+ are shown\.$"))
+    page.unroute("**/api/v1/search?*")
 
 
 def test_arrows_lead_through_hits_and_what_finds_nothing_or_fails_says_so(page: Page) -> None:

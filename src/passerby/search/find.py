@@ -174,11 +174,10 @@ def _hits(store: Store, ranking: Ranking, words: Sequence[str]) -> tuple[Hit, ..
         place = places.get(moment)
         if place is None or place.video not in videos:  # forgotten meanwhile
             continue
-        found = tuple(reasons.get(moment, ()))
-        why = [*map(_in_words, found), *filter(None, [ranking.likeness_reasons.get(moment)])]
-        if not why and moment in ranking.by_meaning:
-            why = [f"means the like: {known.of(place)}"]
-        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(why), found))
+        found = [*reasons.get(moment, ()), *filter(None, [ranking.likeness_reasons.get(moment)])]
+        if not found and moment in ranking.by_meaning:
+            found = [Reason("meaning", known.of(place), None)]
+        groups.setdefault(place.video, []).append(_hit(videos[place.video], place, score, tuple(found)))
     return tuple(hit for group in groups.values() for hit in group)
 
 
@@ -196,12 +195,16 @@ class _KnownWords:
         return text if len(text) <= LONGEST_WORDS else text[:LONGEST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
-def _hit(video: StoredVideo, place: Place, score: float, why: tuple[str, ...], reasons: tuple[Reason, ...]) -> Hit:
+def _hit(video: StoredVideo, place: Place, score: float, reasons: tuple[Reason, ...]) -> Hit:
     start, end = video.time_base.seconds(place.span.start), video.time_base.seconds(place.span.end)
-    return Hit(video.id, video.name, place.number, start, end, score, why, reasons=reasons)
+    return Hit(video.id, video.name, place.number, start, end, score, tuple(map(_in_words, reasons)), reasons=reasons)
+
+
+_BY_VECTORS = {"likeness": "looks like {}", "fit": 'looks like "{}"', "meaning": "means the like: {}"}
 
 
 def _in_words(reason: Reason) -> str:
     if reason.kind in ("name", "person"):
         return reason.kind
-    return f"{reason.kind}: {reason.label}" + ("" if reason.score is None else f" {reason.score:.2f}")
+    told = _BY_VECTORS.get(reason.kind, f"{reason.kind}: {{}}").replace("{}", reason.label)
+    return told + ("" if reason.score is None else f" {reason.score:.2f}")

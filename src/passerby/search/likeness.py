@@ -6,7 +6,7 @@ from passerby.search.notices import Notice, some_of
 from passerby.search.query import Query
 from passerby.search.ranking import Ranking
 from passerby.store.library import Store
-from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place
+from passerby.store.search import EVERYWHERE, LIKENESS, Narrow, Place, Reason
 from passerby.times import format_timecode
 
 # The id of a video and a pts in it, or the vector of a picture.
@@ -22,7 +22,7 @@ def by_likeness(store: Store, query: Query, narrow: Narrow, example: SearchExamp
     allowed, notices = _allowed(store, query, narrow)
     near = store.search.nearest(vector, limit + 1, allowed, narrow=narrow if allowed is None else EVERYWHERE)
     moments = [found for found in near if place is None or found[0] != place.id][:limit]
-    why = f"looks like {_name(store, *example)}" if isinstance(example, tuple) else "looks like the picture"
+    why = Reason("likeness", _name(store, *example) if isinstance(example, tuple) else "the picture", None)
     return Ranking(moments, notices=notices, likeness_reasons={moment: why for moment, _ in moments})
 
 

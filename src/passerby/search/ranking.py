@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from passerby.search.notices import Notice
+from passerby.store.search import Reason
 
 # Ids of moments with their scores, best first.
 Scored = Sequence[tuple[int, float]]
@@ -18,7 +19,7 @@ class Ranking:
     notices: tuple[Notice, ...] = ()  # what else the user should know of it
     words: tuple[str, ...] = ()  # that were looked for in the end, and explain a hit
     by_meaning: frozenset[int] = frozenset()  # moments that were found by what they mean
-    likeness_reasons: Mapping[int, str] = field(default_factory=dict)  # why moments were found by how they look
+    likeness_reasons: Mapping[int, Reason] = field(default_factory=dict)  # why moments were found by how they look
 
 
 def relative(moments: Scored) -> Scored:

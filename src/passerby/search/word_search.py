@@ -13,7 +13,7 @@ from passerby.search.query import Query
 from passerby.search.ranking import Ranking, Scored, relative
 from passerby.store.folding import folded
 from passerby.store.library import Store
-from passerby.store.search import MEANING, Narrow, Ranked
+from passerby.store.search import MEANING, Narrow, Ranked, Reason
 
 CANDIDATES = 100  # moments of each way of looking that are fused at once
 FURTHER = 10  # times as many are taken where the first were too few
@@ -73,7 +73,7 @@ def _of_first(store: Store, query: Query, narrow: Narrow, models: QueryModels, t
     if not others:
         return replace(indexed, moments=relative(indexed.moments)), is_all
     together = fused_by_blocks(_blocks(indexed.moments, places.keys()), *others, block=CANDIDATES)
-    why = {moment: f'looks like "{text}" {share:.2f}' for way in looks for moment, share in way if share >= LEAST}
+    why = {moment: Reason("fit", text, share) for way in looks for moment, share in way if share >= LEAST}
     by_meaning = frozenset(moment for block in meant for moment in block)
     return replace(indexed, moments=together, by_meaning=by_meaning, likeness_reasons=why), is_all
 

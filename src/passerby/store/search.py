@@ -10,7 +10,8 @@ from passerby.times import Span
 # What there are too many of to rank all: reading how long one hit is, for BM25, takes a microsecond.
 RANKED = 10_000
 
-ReasonKind = Literal["object", "tag", "text", "said", "cue", "person", "name"]
+# The last three are of vectors: how a moment looks, beside another or beside words, and what is known of it means.
+ReasonKind = Literal["object", "tag", "text", "said", "cue", "person", "name", "likeness", "fit", "meaning"]
 VectorTable = Literal["vectors", "meanings", "looks"]
 
 
@@ -26,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a moment answers to words: the label that matched."""
+    """Why a moment answers: the label that matched, or what it is like."""
 
     kind: ReasonKind
     label: str

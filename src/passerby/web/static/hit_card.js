@@ -8,6 +8,7 @@ import { t, te } from "./words.js";
  * @type {Record<ReasonKind, string>} */
 export const KINDS = {
   object: t("thing"), tag: t("tag"), text: t("on screen"), said: t("said"), cue: t("happens"), person: t("person"), name: t("name or description"),
+  likeness: t("looks like"), fit: t("fits"), meaning: t("means the like"),
 };
 
 /**
@@ -39,8 +40,7 @@ export function cardOf(hit, words) {
  * @param {Hit} hit
  * @returns {((words: string[]) => (Node | string)[])[]}
  */
-function reasonsOf({ name, reasons, why }) {
-  if (!reasons.length) return why.map((text) => () => [text]);
+function reasonsOf({ name, reasons }) {
   const seen = new Set();
   // Where something else is found too, the name, which stands above, says nothing; the description does.
   const telling = reasons.filter(({ kind, label }) => kind !== "name" || label !== name || reasons.every((each) => each.kind === "name"));

@@ -19,10 +19,10 @@ const LABELS = 30; // that are offered while nothing is asked for
 let asking = new AbortController();
 let typing = 0;
 /**
- * What is shown: the moments, the cursor of those that follow, and words that were searched for in the place of slips.
- * @type {{hits: Hit[], next: string | null, meant: string[]}}
+ * What is shown: the moments, the cursor of those that follow, words that were searched for in the place of slips, and how many there are.
+ * @type {{hits: Hit[], next: string | null, meant: string[], all: SearchFacets | null}}
  */
-const shown = { hits: [], next: null, meant: [] };
+const shown = { hits: [], next: null, meant: [], all: null };
 /** @type {Map<string, string>} */
 const names = new Map(); // of videos, by their ids, as answers tell them
 
@@ -73,6 +73,8 @@ async function search() {
     const facets = await showFacets(asked, signal, (name, value) => narrow(name, value));
     for (const { id, name } of facets.videos) names.set(id, name);
     showAsked(asked);
+    shown.all = facets;
+    tellCount();
     if (!answer.hits.length && !answer.notices.some((/** @type {SearchNotice} */ { kind }) => kind === "refused")) offerNear(asked, facets.near);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -87,6 +89,7 @@ async function search() {
 function show(answer) {
   shown.hits = answer.hits;
   shown.next = answer.next;
+  shown.all = null;
   shown.meant = (answer.notices ?? []).filter(({ kind }) => kind === "replaced").flatMap((notice) => notice.words.slice(1));
   for (const { video, name } of answer.hits) names.set(video, name);
   const asked = askedWords();
@@ -106,13 +109,31 @@ async function showMore() {
   cards[0]?.querySelector(".name")?.focus();
 }
 
-function tellCount() {
-  const { hits, next } = shown;
-  at("more-hits").hidden = next === null;
+/**
+ * @param {SearchFacets} all
+ * @param {number} number
+ */
+function foundInAll(all, number) {
+  const videos = tn("{count} video", "{count} videos", all.in_videos);
+  const moments = tn("{count} moment", "{count} moments", all.moments);
+  return t("{moments} in {videos}; the first {number} are shown.", { moments, videos, number: String(number) });
+}
+
+/**
+ * @param {Hit[]} hits
+ * @param {string | null} next
+ */
+function foundSoFar(hits, next) {
   const videos = tn("{count} video", "{count} videos", new Set(hits.map((hit) => hit.video)).size);
   const moments = tn("{count} moment", "{count} moments", hits.length);
-  if (!hits.length) at("state").textContent = t("Nothing was found.");
-  else at("state").textContent = next === null ? t("{moments} in {videos}.", { moments, videos }) : t("The first {moments}, in {videos}.", { moments, videos });
+  return next === null ? t("{moments} in {videos}.", { moments, videos }) : t("The first {moments}, in {videos}.", { moments, videos });
+}
+
+/** How much is shown, and of how much once that is known. */
+function tellCount() {
+  const { hits, next, all } = shown;
+  at("more-hits").hidden = next === null;
+  at("state").textContent = !hits.length ? t("Nothing was found.") : next !== null && all ? foundInAll(all, hits.length) : foundSoFar(hits, next);
 }
 
 const askedWords = () => [words.value, ...shown.meant, ...["text", "said", "label"].map((name) => field(form, name).value)].join(" ").match(/[\p{L}\p{N}]+/gu) ?? [];

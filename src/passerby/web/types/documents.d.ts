@@ -145,7 +145,7 @@ interface Hit extends Span {
   reasons: { kind: ReasonKind; label: string; score: number | null }[];
 }
 
-type ReasonKind = "object" | "tag" | "text" | "said" | "cue" | "person" | "name";
+type ReasonKind = "object" | "tag" | "text" | "said" | "cue" | "person" | "name" | "likeness" | "fit" | "meaning";
 
 interface SearchNotice {
   kind: string;
