@@ -7,10 +7,11 @@ from clips import make_clip
 from libraries import add_copy
 from passerby.casework.casework import Casework
 from passerby.evidence.digests import digests
-from passerby.evidence.intake import Acquisition
+from passerby.evidence.intake import Acquisition, Intake
 from passerby.library import Library
 from passerby.redact.audit.result import Audit
 from passerby.settings import Settings
+from passerby.store.evidence import StoredCheck, StoredIntake
 from passerby.store.library import open_store
 
 CASE = "Complaint 12"
@@ -46,6 +47,16 @@ def flip(path: Path) -> None:
     content[len(content) // 2] ^= 1
     path.chmod(0o600)
     path.write_bytes(content)
+
+
+def note_item(library: Path, video: str, clip: Path) -> None:
+    """Make a video of a library an item whose original is not kept, with two checks, for pages to show."""
+    moment = "2026-03-08T10:15:00Z"
+    record = Intake(clip.name, digests(clip), moment, moment, "synchronised", "Passerby", PHONE).written()
+    with open_store(library, create=False) as store:
+        store.evidence.put(StoredIntake(video, "5" * 128, record, 1.5))
+        for second, faults in enumerate([(), (f"{clip.name}: its bytes are not what was taken",)]):
+            store.evidence.keep_check(StoredCheck(video, 1_800_000_000.0 + second, "free-running", "kim", faults))
 
 
 def copy_of(library: Path, video: str, film: Path, name: str = "march-safe.mp4") -> str:

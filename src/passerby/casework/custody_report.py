@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 from passerby.casework.chain import Link
 from passerby.dates import format_date
 from passerby.evidence.bag import BaggedCopy
-from passerby.evidence.intake import Intake
-from passerby.store.evidence import StoredCheck
+from passerby.evidence.intake import Intake, record_hash
+from passerby.store.evidence import StoredCheck, StoredIntake
+from passerby.store.library import Store
 from passerby.wording import counted
 
 CLOCKS = {
@@ -38,6 +39,11 @@ class ReportedItem:
     links: Sequence[Link]
     checks: Sequence[StoredCheck] = ()  # the newest first
     copies: Sequence[BaggedCopy] = ()
+
+    @classmethod
+    def of(cls, store: Store, stored: StoredIntake, links: Sequence[Link], copies: Sequence[BaggedCopy] = ()) -> Self:
+        intake, record = Intake.read(stored.record), record_hash(stored.record)
+        return cls(stored.video, intake, record, links, store.evidence.checks(stored.video), copies)
 
 
 @dataclass(frozen=True, slots=True)

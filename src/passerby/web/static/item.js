@@ -22,7 +22,7 @@ async function refresh() {
   showChain(links);
   at("no-checks").hidden = checks.length > 0;
   refill(at("checks"), ...checks.map((check) => make(
-    "li", {}, make("span", {}, verdictOf(check), ...check.faults.map((fault) => make("p", {}, fault)), make("br"), make("span", { class: "quiet" }, `${check.by} · ${clockOf(check.clock)}`)),
+    "li", {}, make("span", {}, verdictOf(check), ...check.faults.map((fault) => make("div", {}, said(fault))), make("div", { class: "quiet" }, `${check.by} · ${clockOf(check.clock)}`)),
   )));
 }
 
