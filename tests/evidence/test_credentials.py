@@ -22,7 +22,7 @@ from clips import make_clip
 from fake_models import FACE, FakeModels
 from passerby import extras
 from passerby.errors import MissingExtraError, OutputError, UsageError
-from passerby.evidence.credentials import TYPES, Signing, Statement, signed
+from passerby.evidence.credentials import EDITED, TYPES, Signing, StatedEdit, Statement, signed
 from passerby.media.read.frames import Frame, open_video
 from passerby.records import Pixels
 from passerby.redact.make.redacted_still import redact_file
@@ -57,6 +57,13 @@ def manifest(path: Path) -> dict[str, Any]:
     return found
 
 
+def described(action: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
+    """What an action says was done, and when."""
+    times = [region["time"] for change in action.get("changes", []) for region in change["region"]]
+    spans = [(time["start"], time["end"]) for time in times]
+    return action["action"], action["parameters"]["description"], spans
+
+
 def pictures(path: Path) -> list[Pixels]:
     with open_video(path) as reader:
         return [frame.rgb(*SIZE) for frame in reader.read() if isinstance(frame, Frame)]
@@ -80,8 +87,10 @@ def test_a_signed_copy_shows_the_same_and_names_its_original_by_its_hash(
     assert parent["instance_id"] == f"urn:sha256:{digest}"
     assertions = {each["label"]: each["data"] for each in told["assertions"]}
     assert assertions["org.passerby.original"] == {"sha256": digest}
-    actions = [each["action"] for each in assertions["c2pa.actions.v2"]["actions"]]
-    assert actions == ["c2pa.opened", "c2pa.edited"]
+    _, hidden, sound, metadata = assertions["c2pa.actions.v2"]["actions"]
+    assert described(hidden) == ("c2pa.edited", "faces hidden (solid)", [("0.000", "0.208")])
+    assert described(sound) == ("c2pa.edited", "sound left out", [])
+    assert described(metadata) == ("c2pa.edited.metadata", "metadata of the original left out", [])
     assert "thumbnail" not in json.dumps(told)
     assert b"her name" not in target.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
@@ -92,7 +101,13 @@ def test_still_images_are_signed_too(tmp_path: Path, ending: str) -> None:
     source, target = tmp_path / f"in{ending}", tmp_path / f"out{ending}"
     Image.fromarray(face(0)).save(source)
     redact(source, target, make_signing(tmp_path))
-    assert manifest(target)["ingredients"][0]["relationship"] == "parentOf"
+    told = manifest(target)
+    assert told["ingredients"][0]["relationship"] == "parentOf"
+    (actions,) = [each["data"]["actions"] for each in told["assertions"] if each["label"] == "c2pa.actions.v2"]
+    assert [described(action)[1:] for action in actions[1:]] == [
+        ("faces hidden (solid)", []),
+        ("metadata of the original left out", []),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,13 +121,13 @@ def test_other_kinds_of_keys_sign(clip: Path, tmp_path: Path, key: Any) -> None:
 def test_a_statement_is_what_is_signed_whatever_the_file_is_of(tmp_path: Path) -> None:
     part = tmp_path / "part.png"
     Image.fromarray(face(0)).save(part)
-    statement = Statement("ab" * 32, "cut to a second")
+    statement = Statement("ab" * 32, (StatedEdit(EDITED, "cut to a second", ((1.0, 2.0),)),))
     with signed(part, tmp_path / "out.png", statement, make_signing(tmp_path)) as whole:
         told = manifest(whole)
     assertions = {each["label"]: each["data"] for each in told["assertions"]}
     assert assertions["org.passerby.original"] == {"sha256": "ab" * 32}
     edited = assertions["c2pa.actions.v2"]["actions"][1]
-    assert (edited["action"], edited["parameters"]["description"]) == ("c2pa.edited", "cut to a second")
+    assert described(edited) == ("c2pa.edited", "cut to a second", [("1.000", "2.000")])
     assert not whole.exists()
 
 

@@ -30,7 +30,38 @@ TYPES = {
     ".tiff": "image/tiff",
 }
 ORIGINAL = "original"
+# Actions of the specification: what the picture or the sound is, and what is told of the file.
+EDITED, METADATA_EDITED = "c2pa.edited", "c2pa.edited.metadata"
 _CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
+
+
+Seconds = tuple[float, float]  # from, to
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEdit:
+    """One thing that was done to a file."""
+
+    action: str  # EDITED or METADATA_EDITED
+    description: str
+    spans: tuple[Seconds, ...] = ()  # when; none: all of it, or of a picture
+
+    def assertion(self) -> dict[str, Any]:
+        """It as an action of C2PA (2.1, 18.15), its times as regions of interest by normal play time."""
+        told: dict[str, Any] = {"action": self.action, "parameters": {"description": self.description}}
+        if self.spans:
+            told["changes"] = [
+                {
+                    "description": self.description,
+                    "region": [{"type": "temporal", "time": {"type": "npt", "start": _npt(start), "end": _npt(end)}}],
+                }
+                for start, end in self.spans
+            ]
+        return told
+
+
+def _npt(seconds: float) -> str:
+    return f"{seconds:.3f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +69,7 @@ class Statement:
     """What a signed file says of itself."""
 
     original_sha256: str  # of the file that it was made from, in hex
-    edits: str  # what was done to that, in a line of words
+    edits: tuple[StatedEdit, ...]  # what was done to that, in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +133,7 @@ def _manifest(target: Path, statement: Statement) -> dict[str, Any]:
     }
     actions = [
         {"action": "c2pa.opened", "parameters": {"ingredientIds": [ORIGINAL]}},
-        {"action": "c2pa.edited", "parameters": {"description": statement.edits}},
+        *(edit.assertion() for edit in statement.edits),
     ]
     return {
         "claim_generator_info": [{"name": "Passerby", "version": __version__}],

@@ -37,15 +37,15 @@ def read_original(request: Request, on_progress: OnProgress) -> Source:
     return Source.read(request.source, lambda done: on_progress(Progress(request.source, "reading", done, None)))
 
 
-def finish_copy(part: Path, request: Request, plan: Plan, *, keeps_plan: bool) -> str:
-    """Sign what was written, if that is asked for, and give it its name, its plan beside it; its SHA-256.
+def finish_copy(part: Path, request: Request, plan: Plan, *, is_film: bool) -> str:
+    """Sign what was written, if that is asked for, and give it its name, the plan of a film beside it; its SHA-256.
 
     Raises OutputError.
     """
-    with signed(part, request.target, statement_of(plan), request.signing) as whole:
+    with signed(part, request.target, statement_of(plan, is_film=is_film), request.signing) as whole:
         with whole.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if keeps_plan:
+        if is_film:
             plan_file.save(plan, request.plan_target)
         publish(whole, request.target)
     return digest

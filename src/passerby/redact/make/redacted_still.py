@@ -72,7 +72,7 @@ def redact_still(request: Request, models: ModelSource, on_progress: OnProgress)
     hide_in_picture(still.pixels, plan)
     with unfinished(request.target, request.run) as part:
         write_still(still.pixels, part)
-        digest = finish_copy(part, request, plan, keeps_plan=False)
+        digest = finish_copy(part, request, plan, is_film=False)
     return RedactedStill(
         request=request,
         plan=plan,

@@ -86,7 +86,7 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         if made.is_leaky and not request.keep_leaky:
             plan_file.save(plan, request.plan_target)
             raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
-        digest = finish_copy(part, request, plan, keeps_plan=True)
+        digest = finish_copy(part, request, plan, is_film=True)
     return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
 
 
