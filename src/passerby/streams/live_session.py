@@ -173,8 +173,9 @@ class LiveSession:
         count, now = self._damage_count(live), self._steady()
         if not self.has_pictures or count == self._damage_told or now - self._damage_time < _DAMAGE_SECONDS:
             return
-        new, self._damage_told, self._damage_time = count - self._damage_told, count, now
-        yield self._notice("damaged", f"{new} packets or pictures are damaged, out of time, or came too fast")
+        self._damage_told, self._damage_time = count, now
+        # Without a number, so that who tells of what is new does not tell of this again and again.
+        yield self._notice("damaged", "parts of it are damaged, out of time, or come too fast: they are left out")
 
     def _damage_count(self, live: LiveInput) -> int:
         """Of the part that is open."""
