@@ -11,6 +11,7 @@ from passerby.accounts import Accounts
 from passerby.callers import ROLES, Caller
 from passerby.casework.casework import Casework
 from passerby.errors import HeldError, NotAllowedError, UnknownError, UsageError
+from passerby.evidence.digests import digests
 from passerby.evidence.intake import Acquisition
 from passerby.evidence.signed_head import SignedHead
 from passerby.library import Library
@@ -231,3 +232,34 @@ def test_what_was_not_checked_for_long_is_due(library: Path) -> None:
     flip(original_in(library))
     casework(library).verify([item.video])
     assert [len(check.faults) for check in casework(library).checks(item.video)] == [1, 0]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_preview_names_each_file_of_the_bag_that_is_made_and_its_hash(
+    library: Path, tmp_path: Path, sealed: bool
+) -> None:
+    desk = casework(library)
+    case = desk.case("Case 7")
+    told = {file.path: file for file in desk.preview(case, {}, sealed=sealed).files}
+    desk.export(case, tmp_path / "bag", sealed=sealed)
+    found = {path.relative_to(tmp_path / "bag").as_posix(): path for path in (tmp_path / "bag").rglob("*")}
+    found = {name: path for name, path in found.items() if path.is_file()}
+    assert told.keys() == found.keys()
+    assert any(file.content == "original" for file in told.values()) is not sealed
+    for name, file in told.items():
+        if file.size is not None:
+            assert (file.size, file.sha256) == (digests(found[name]).size, digests(found[name]).sha256)
+
+
+def test_the_report_in_a_bag_has_the_hashes_in_full_and_its_limits(library: Path, tmp_path: Path) -> None:
+    desk = casework(library)
+    (item,) = desk.items()
+    desk.export("Case 7", tmp_path / "bag", sealed=True)
+    told = (tmp_path / "bag" / "data" / "report.html").read_text("utf-8").replace("<wbr>", "")
+    assert item.intake.digests.sha512 in told
+    assert PHONE.source in told
+    assert "How to check it" in told
+    assert "What this shows, and what not" in told
+    assert "exported in a sealed bag" in told
+    assert "http" not in told
+    assert "<script" not in told

@@ -19,6 +19,7 @@ from passerby.search.word_search import QueryModels
 from passerby.store import search as index
 from passerby.store.library import Store, open_store
 from passerby.store.search import Narrow
+from passerby.store.sqlite import search as sqlite_search
 from passerby.times import Span
 
 LABELS = ["car", "bicycle", "bus", "market stall", "pier"]
@@ -106,6 +107,15 @@ def test_what_is_too_much_to_be_ranked_is_counted(store: Store, monkeypatch: pyt
     assert facets.moments == (VIDEOS - 1) * MOMENTS
     assert {video.moments for video in facets.videos} == {MOMENTS}
     assert len({(hit.video, hit.moment) for hit in found(store, "mp4", Narrow())}) == facets.moments
+
+
+def test_labels_of_few_and_of_many_moments_are_counted_alike(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = sorted(store.search.moments_with())[::3]
+    counts = []
+    for whole in (1, 1 << 40):
+        monkeypatch.setattr(sqlite_search, "WHOLE", whole)
+        counts.append(store.search.label_counts(moments))
+    assert counts[0] == counts[1] != {}
 
 
 def test_nothing_found_offers_what_is_near_and_what_is_refused_offers_nothing(store: Store) -> None:

@@ -22,7 +22,7 @@ def test_an_index_is_made_while_a_server_runs(
     with open_store(address, create=False) as store, closing(PostgresDatabase(OneConnection(address, 60.0))) as db:
         add(store, "a.mp4", 20, vectors=[MomentVector(n, unit(n, 16)) for n in range(20)])
         db.rows("SELECT setval('moment_ids', 1 << 20)")  # the segment is full
-        thread = upkeep.Upkeep(address, lambda: None)
+        thread = upkeep.Upkeep(address, lambda: None, lambda: None)
         thread.start()
         while vector_indexes.segments(db, "vectors", 16).indexed != ("vectors_0",):
             pass  # the test's limit ends this

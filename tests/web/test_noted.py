@@ -18,13 +18,17 @@ from clips import make_clip
 from libraries import add, add_copy, add_file, said
 from notes import NOTED, UNNOTED
 from passerby.evidence.custody import HOURLY, Custody, LogEntry
+from passerby.evidence.digests import digests
+from passerby.evidence.intake import Acquisition, Intake
 from passerby.media.read.probe import probe
 from passerby.redact.audit.result import Audit, AuditedTrack, Leak, ShownFace
 from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service import webhooks
+from passerby.service.jobs.redact import RedactJob
 from passerby.settings import Settings
+from passerby.store.evidence import StoredIntake
 from passerby.store.library import open_store
 from passerby.web.app import create_app
 from serving import PASSWORD, logged_in, make_users, server
@@ -247,6 +251,41 @@ def comment(desk: Desk, method: str = "", **asked: Any) -> Any:
     return desk.ask(method, f"/comments/{made.json()['comments'][0]['id']}", **asked) if method else made
 
 
+def batch(desk: Desk, *, made: bool = False) -> str:
+    """A batch of one video, which is looked through still, or of which there is a copy."""
+    begun: str = desk.ask("POST", "/batches", json={"videos": [desk.video], "hide": ["faces"]}).json()["id"]
+    if made:
+        copy = desk.copy()
+        asked = RedactJob(desk.plan_text(), "safe.mp4", batch=begun)
+        audit = {"faces": {"leaked": 0}, "state": "passed", "problems": []}
+        with open_store(desk.library, create=False) as store:
+            job = store.jobs.get(store.jobs.put(asked.kind, asked.to_json(), video=desk.video))
+            assert job is not None
+            store.jobs.end(job, "done", "", {"copy": copy, "audit": audit}, desk.video)
+    return begun
+
+
+def case(desk: Desk, what: str = "", method: str = "POST", **asked: Any) -> Any:
+    """A case with the video of the desk in it as an item; and what is asked of it."""
+    record = Intake(
+        "march.mp4", digests(desk.clip), "2026-03-08T10:15:00Z", "2026-03-08T10:15:00Z", "unknown", "", Acquisition()
+    ).written()
+    with open_store(desk.library, create=False) as store:
+        store.evidence.put(StoredIntake(desk.video, "5" * 128, record, 1.5))
+        made = store.collections.make("Case 7", "", "ada", is_case=True)
+        store.collections.put(made, [desk.video])
+        store.evidence.hold("a claim", "ada", case=made)
+        job = store.jobs.put("bag", {"case": made, "sealed": True, "copies": []})
+        (hold,) = store.evidence.holds()
+    (desk.app.state.desk._scratch.path / f"{job}.zip").write_text("a bag")
+    return desk.ask(
+        method, what.format(case=f"/cases/{made}", item=f"/items/{desk.video}", job=job, hold=hold.id), **asked
+    )
+
+
+WHY = {"reason": "a claim"}
+
+
 def watched(desk: Desk, method: str, path: str, **asked: Any) -> Any:
     made = desk.ask("POST", "/sources", json=GATE | {"name": "gate"})
     return desk.ask(method, f"/sources/gate{path}", **asked) if method else made
@@ -288,6 +327,16 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "POST /api/v1/collections/{collection}/videos": lambda d: d.ask(
         "POST", f"{collection(d)}/videos", json={"add": [d.video]}
     ),
+    "POST /api/v1/cases/{case}/users": lambda d: case(d, "{case}/users", json={"name": "vera"}),
+    "DELETE /api/v1/cases/{case}/users/{user}": lambda d: case(d, "{case}/users/vera", "DELETE"),
+    "POST /api/v1/cases/{case}/holds": lambda d: case(d, "{case}/holds", json=WHY),
+    "GET /api/v1/cases/{case}/report": lambda d: case(d, "{case}/report", "GET"),
+    "POST /api/v1/cases/{case}/bags": lambda d: case(d, "{case}/bags", json={"sealed": True}),
+    "GET /api/v1/cases/{case}/bags/{job}": lambda d: case(d, "{case}/bags/{job}", "GET"),
+    "DELETE /api/v1/holds/{hold}": lambda d: case(d, "/holds/{hold}", "DELETE"),
+    "POST /api/v1/items/{video}/holds": lambda d: case(d, "{item}/holds", json=WHY),
+    "POST /api/v1/items/{video}/checks": lambda d: case(d, "{item}/checks"),
+    "GET /api/v1/items/{video}/report": lambda d: case(d, "{item}/report", "GET"),
     "POST /api/v1/trash": trashed,
     "DELETE /api/v1/trash": lambda d: taken_out(d, "DELETE", "/trash"),
     "POST /api/v1/trash/restore": lambda d: taken_out(d, "POST", "/trash/restore", json={"videos": [d.video]}),
@@ -312,6 +361,9 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
     "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
+    "DELETE /api/v1/batches/{batch}": lambda d: d.ask("DELETE", f"/batches/{batch(d)}"),
+    "GET /api/v1/batches/{batch}/copies": lambda d: d.ask("GET", f"/batches/{batch(d, made=True)}/copies"),
+    "POST /api/v1/batches": lambda d: d.ask("POST", "/batches", json={"videos": [d.video], "hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
     "PATCH /api/v1/plans/{plan}": change_tracks,
@@ -365,7 +417,9 @@ def test_a_route_leaves_its_entry(desk: Desk, route: str) -> None:
     last = added[-1]
     who = "vera" if route == "POST /api/v1/session" else "(link)" if " /s/" in route else "ada"
     assert (last["action"], last["user"]) == (NOTED[route], who)
-    if "/{video}" in route or "/{plan}" in route or "/{copy}" in route or "/{job}" in route:
+    if "/cases/" in route:
+        assert last["subject"].startswith(("collection:", "user:"))
+    elif "/{video}" in route or "/{plan}" in route or "/{copy}" in route or "/{job}" in route:
         assert last["subject"] == desk.video
     assert desk.custody.fault() == ""
 

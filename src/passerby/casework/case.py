@@ -24,7 +24,7 @@ class Case:
     made_by: str
     created: str  # ISO 8601, UTC
     items: int
-    people: tuple[str, ...]  # the users who see it, besides admins
+    users: tuple[str, ...]  # who see it, besides admins
     holds: tuple[StoredHold, ...]  # on the case itself
 
     @classmethod
@@ -49,7 +49,7 @@ class Case:
             "made_by": self.made_by,
             "created": self.created,
             "items": self.items,
-            "people": list(self.people),
+            "users": list(self.users),
             "holds": [hold_document(hold) for hold in self.holds],
         }
 

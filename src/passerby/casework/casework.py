@@ -9,12 +9,15 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from passerby.case_access import CaseAccess
 from passerby.casework import case as case_file
-from passerby.casework.bagging import export_case
+from passerby.casework.bag_preview import BagPreview, preview
+from passerby.casework.bagging import Made, export_case
 from passerby.casework.case import Case
 from passerby.casework.chain import Link, chain
+from passerby.casework.custody_report import ReportedItem, ReportHead, written
 from passerby.casework.signing_key import key_of
 from passerby.casework.taking import Intaker, Taking
 from passerby.clock_state import clock_state
@@ -22,7 +25,7 @@ from passerby.curation import Curation
 from passerby.dates import Clock, format_moment, utc_now
 from passerby.documents import Document
 from passerby.errors import StampError, UnknownError, UsageError
-from passerby.evidence.bag import LISTED, stamp_bag
+from passerby.evidence.bag import LISTED, copies_in, stamp_bag
 from passerby.evidence.bag_check import is_bag
 from passerby.evidence.intake import Acquisition, Intake, record_hash
 from passerby.evidence.item_check import ItemCheck, check_item
@@ -34,6 +37,7 @@ from passerby.library import Library
 from passerby.store.audit_log import Action, Detail, LogFilter
 from passerby.store.evidence import StoredCheck, StoredHold, StoredIntake
 from passerby.store.library import Store, may_be_written, open_store
+from passerby.version import __version__
 from passerby.wording import written_out
 
 LONGEST = 2000  # characters of what is told of how an item came
@@ -283,11 +287,35 @@ class Casework:
 
     # Handing on
 
-    def export(self, case: str, target: Path, *, sealed: bool, copies: Path | None = None) -> int:
-        """Write a case, by its id, as a bag; how many items are in it. See ``export_case``. Raises NotAllowedError."""
+    def preview(self, case: str, made: Made, *, sealed: bool) -> BagPreview:
+        """What would leave with the bag of a case, and nothing leaves. Raises UsageError, NotAllowedError."""
+        self._caller.require("custody")
+        with self._store() as store:
+            return preview(store, Spool.of(self._settings), self._seen(store, case), made, sealed=sealed)
+
+    def report(self, *, case: str = "", video: str = "") -> str:
+        """A case or an item as a document to print: HTML. Raises UsageError, NotAllowedError."""
+        with self._store() as store:
+            stored = self._seen(store, case) if case else [self._item(store, video)]
+            known = case_file.known_case(store, self._caller, case) if case else None
+            subject = f"collection:{known.id}" if known else stored[0].video
+            self._note("export", subject, format="report")
+            reported = [ReportedItem.of(store, each, chain(store, each.video)) for each in stored]
+        name, made = known.name if known else reported[0].intake.name, format_moment(self._clock())
+        return written(ReportHead(name, made, clock_state(), f"Passerby {__version__}", self.key_hash()), reported)
+
+    def export(
+        self, case: str, target: Path, *, sealed: bool, copies: Path | None = None, made: Made = MappingProxyType({})
+    ) -> int:
+        """Write a case, by its id, as a bag; how many items are in it. See ``export_case``.
+
+        ``made`` are copies that go along; ``copies`` is a folder with such, and with their reports as JSON. Raises
+        NotAllowedError.
+        """
         self._caller.require("custody")
         case = self.case(case)
-        return export_case(self._library, case, target, sealed=sealed, copies=copies, now=self._clock())
+        made = made if copies is None else copies_in(copies)
+        return export_case(self._library, case, target, sealed=sealed, made=made, now=self._clock())
 
     def stamp(self, bag: Path, authorities: Sequence[Authority]) -> list[tuple[Authority, Stamp | StampError]]:
         """Have authorities say when the list of a bag's files was there; what each has answered.
@@ -338,7 +366,7 @@ class CaseCheck:
 
     @property
     def is_sound(self) -> bool:
-        return not self.log_fault and all(not item.faults for item in self.items)
+        return not self.log_fault and all(item.is_sound for item in self.items)
 
     def document(self) -> Document:
         """``verify --json``."""

@@ -6,6 +6,7 @@ All moments that answer are counted, and each count is how many answer to the se
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from heapq import nsmallest
 from typing import NamedTuple, TypeVar
 
 from passerby.search.every_answer import EveryAnswer, every_answer
@@ -38,9 +39,7 @@ class SearchFacets:
     in_videos: int  # in how many they are
     videos: Sequence[FoundIn]  # a search in one video: what it would find in others
     kinds: Sequence[tuple[ReasonKind, int]]  # by what moments were found; one may be found by several
-    labels: Sequence[
-        tuple[str, int]
-    ]  # beside which they were found; a search for a label: what it would find of others
+    labels: Sequence[tuple[str, int]]  # beside which they are; a search for a label: what it would find of others
     near: Sequence[str]  # what may be meant, if nothing was found
 
 
@@ -51,7 +50,7 @@ def facets_of(store: Store, asked: Question) -> SearchFacets:
     """What the moments that answer may be narrowed by. Raises UsageError as ``find.search`` does."""
     found = every_answer(store, asked) if asked.asks else None
     if found is None or not found.moments:
-        return replace(NOTHING_FOUND, near=_near(store, asked.query.text) if asked.asks else ())
+        return replace(NOTHING_FOUND, near=near_words(store, asked.query.text) if asked.asks else ())
     of_videos = _counted(store, asked, found, store.search.video_counts)
     kinds = store.search.kind_counts(found.moments, told_by(found.words or asked.query.terms, asked.narrow))
     return SearchFacets(
@@ -101,11 +100,11 @@ def _counted(store: Store, asked: Question, found: EveryAnswer, count: Count) ->
 
 
 def _first(counts: Counts[T], limit: int) -> list[tuple[T, int]]:
-    return sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[:limit]
+    return nsmallest(limit, counts.items(), key=lambda counted: (-counted[1], counted[0]))
 
 
-def _near(store: Store, text: str) -> tuple[str, ...]:
-    """Words of the library that are spelled alike, and labels that are, of what may be searched for."""
+def near_words(store: Store, text: str) -> tuple[str, ...]:
+    """Words and labels of the library that are spelled like words of ``text``, or hold one, but for what is refused."""
     words = [word for word in parse(text).words if len(word) > 2]
     labels = [facet.value for facet in store.listing.facets(ALL_VIDEOS) if facet.kind == "label"]
     found = [label for word in words for label in (*_with(word, labels), *get_close_matches(word, labels))]

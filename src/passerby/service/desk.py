@@ -5,16 +5,22 @@ from contextlib import AbstractContextManager, suppress
 
 from passerby.accounts import Accounts
 from passerby.callers import LOCAL, UPKEEP, Caller
-from passerby.errors import UnknownVideoError
+from passerby.casework.bag_preview import BagPreview
+from passerby.casework.casework import Casework
+from passerby.dates import format_date, utc_now
+from passerby.documents import Document
+from passerby.errors import UnknownVideoError, UsageError
 from passerby.evidence.custody import Custody
 from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.object_storage.address import location
 from passerby.outside_login import OutsideLogin
+from passerby.service.batches import Batches
 from passerby.service.contacts import Contacts
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
 from passerby.service.job_changes import JobChanges
+from passerby.service.jobs.case_export import copies_to_bag
 from passerby.service.mailer import Mailer
 from passerby.service.messenger import Messenger
 from passerby.service.originals import Originals
@@ -64,6 +70,7 @@ class Desk:
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
+        self.batches = Batches(settings, self.jobs, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.sources = Sources(settings, self.custody)
         self.source_events = SourceEvents(library, self.sources)
@@ -72,7 +79,7 @@ class Desk:
         self._mailer = Mailer(settings, address)
         self.contacts = Contacts(library, sends=self._mailer.sends)
         self._runner = JobRunner(settings, self._scratch.path)
-        self._upkeep = Upkeep(library, self._clear_up)
+        self._upkeep = Upkeep(library, self._clear_up, self.check_due)
 
     def start(self) -> None:
         self.uploads.take_up()
@@ -102,6 +109,45 @@ class Desk:
     def library(self, caller: Caller) -> Library:
         """The library, for one who asks."""
         return self._library.by(caller)
+
+    def casework(self, caller: Caller) -> Casework:
+        """The evidence of the library, for one who asks."""
+        return Casework(self.library(caller))
+
+    def sees_case(self, caller: Caller | None, case: str) -> bool:
+        """Whether who asks sees a case of this id."""
+        return (
+            caller is not None
+            and caller.may_do("redact")
+            and case in {each.id for each in self.casework(caller).cases()}
+        )
+
+    def sees_item(self, caller: Caller | None, video: str) -> bool:
+        """Whether who asks sees an item of this id."""
+        if caller is None or not caller.may_do("redact"):
+            return False
+        with suppress(UsageError):
+            return self.casework(caller).item(video).video == video
+        return False
+
+    def preview_bag(self, caller: Caller, case: str, *, sealed: bool) -> BagPreview:
+        """What would leave with the bag of a case, by its id. Raises UnknownError, NotAllowedError."""
+        with copies_to_bag(self.settings, self._safe_copies(caller, case)) as made:
+            return self.casework(caller).preview(case, made, sealed=sealed)
+
+    def ask_bag(self, caller: Caller, case: str, *, sealed: bool, key: str) -> Document:
+        """Have a case, by its id, written as a bag. Raises UnknownError, NotAllowedError."""
+        return self.jobs.ask_bag(caller, case, self._safe_copies(caller, case), sealed=sealed, key=key)
+
+    def _safe_copies(self, caller: Caller, case: str) -> list[str]:
+        """The copies of a case that viewers may see, by their ids."""
+        items = self.casework(caller).items(case)
+        return [str(copy["id"]) for item in items for copy in self.copies.all(item.video, for_viewers=True)]
+
+    def check_due(self) -> None:
+        """Have those items of evidence checked whose time it is; of several servers one asks for it each day."""
+        if self.casework(UPKEEP).due():
+            self.jobs.ask_check(UPKEEP, key=f"due {format_date(int(utc_now() / 1e6))[:10]}")
 
     def forget(self, caller: Caller, video: str) -> None:
         """Erase a video as ``forget.forget`` does, also one in the trash. Raises UnknownVideoError."""

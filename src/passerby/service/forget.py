@@ -7,6 +7,7 @@ from passerby.errors import UnknownVideoError
 from passerby.library import Library
 from passerby.object_storage.address import Location
 from passerby.service.jobs.audit import report_page
+from passerby.service.jobs.case_export import remove_left_bags
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.stored_kinds import job_of
 from passerby.store.jobs import KEPT
@@ -39,6 +40,8 @@ def forget(library: Library, video: str, original: Location, scratch: Path) -> N
         library.custody.note(library.caller, "forget", video)
     for job_id in pages:
         report_page(scratch, job_id).unlink(missing_ok=True)
+    with open_store(library.settings.library, create=False) as store:
+        remove_left_bags(store, scratch)
 
 
 def _has_ended(address: Address, job: str) -> bool:

@@ -32,6 +32,8 @@ WORK: Mapping[str, str] = {
     "redact": "Making a safe copy",
     "audit": "Checking a safe copy",
     "pull": "Fetching a model",
+    "check": "Checking evidence",
+    "bag": "Writing a case to hand on",
 }
 
 logger = logging.getLogger(__name__)

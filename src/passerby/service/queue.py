@@ -1,6 +1,6 @@
 """Jobs, as callers ask for them and are told of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from passerby.service.copies import Copies
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob, report_page
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.case_export import BagJob, bag_file
+from passerby.service.jobs.check import CheckJob
 from passerby.service.jobs.cleanup import stop
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob
@@ -21,7 +23,7 @@ from passerby.service.plans import Plans
 from passerby.service.videos import Videos
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
-from passerby.store.jobs import StoredJob
+from passerby.store.jobs import KEPT, StoredJob
 from passerby.store.library import Store, open_store
 from passerby.wording import all_in_unicode
 
@@ -32,6 +34,8 @@ ASKED: Mapping[str, Action] = {
     "redact": "redact",
     "audit": "audit",
     "pull": "pull",
+    "check": "verify",
+    "bag": "export",
 }
 
 
@@ -79,6 +83,35 @@ class JobQueue:
         job = self._put(PullJob.ask(model), caller=caller, key=key)
         self._custody.note(caller, "pull", model=model, job=job["id"])
         return job
+
+    def ask_check(self, caller: Caller, video: str = "", key: str = "") -> Document:
+        """Have an item of evidence read again and compared; with none, all whose time it is."""
+        job = self._put(CheckJob(), video=video, caller=caller, key=key)
+        self._custody.note(caller, "verify", _subject(job), job=job["id"])
+        return job
+
+    def ask_bag(self, caller: Caller, case: str, copies: Sequence[str], *, sealed: bool, key: str) -> Document:
+        """Have a case, by its id, written as a bag to be downloaded, with the ``copies`` of these ids."""
+        job = self._put(BagJob(case, sealed, tuple(copies)), caller=caller, key=key)
+        self._custody.note(caller, "export", f"collection:{case}", format="bag", sealed=int(sealed), job=job["id"])
+        return job
+
+    def bags(self, case: str) -> list[Document]:
+        """The newest jobs that write bags of a case, newest first."""
+        with open_store(self._settings.library, create=False) as store:
+            found = store.jobs.latest(KEPT)
+        return [_document(job, {}) for job in found if job.kind == BagJob.kind and job.request["case"] == case]
+
+    def bag(self, caller: Caller, case: str, job: str) -> Path:
+        """The bag of a case that a job has written, to be kept. Raises UnknownError."""
+        path = bag_file(self._scratch, job)
+        if job not in {each["id"] for each in self.bags(case)} or not path.exists():
+            raise UnknownError(
+                "there is no such bag here (any more): it is kept by the server that made it, until that one ends; "
+                "export the case again"
+            )
+        self._custody.note_hourly(caller, "download", f"collection:{case}", job=job)
+        return path
 
     def get(self, job: str) -> Document:
         """Raises UnknownError."""

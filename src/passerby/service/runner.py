@@ -18,6 +18,7 @@ from passerby.processes.limits import WATCH_SECONDS, Limits
 from passerby.progress import Progress
 from passerby.service.jobs.audit import remove_pages_of_forgotten
 from passerby.service.jobs.base import JobResult
+from passerby.service.jobs.case_export import remove_left_bags
 from passerby.service.jobs.cleanup import clear_away, remove_leftovers
 from passerby.service.jobs.lease_watch import LOOKS
 from passerby.service.jobs.process import work
@@ -118,6 +119,7 @@ class JobRunner:
             if now >= self._take_up_at:
                 self._take_up(store)
             remove_pages_of_forgotten(store, self._scratch)
+            remove_left_bags(store, self._scratch)
         self._look_at = now + self._lease / LOOKS
 
     def _take_up(self, store: Store) -> None:

@@ -16,6 +16,8 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    batches,
+    cases,
     comments,
     contact,
     copies,
@@ -73,9 +75,11 @@ PARTS = (
     editing,
     comments,
     curation,
+    cases,
     uploads,
     search,
     plans,
+    batches,
     copies,
     shares,
     stills,

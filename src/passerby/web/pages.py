@@ -52,13 +52,29 @@ Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 
 
 @router.get("/")
-def library(request: Request, caller: Whoever) -> Response:
-    return _page(request, caller, "library.html")
+def library(request: Request, caller: Whoever, desk: TheDesk) -> Response:
+    kinds = {"choices": CHOICES, "missing": desk.plans.missing_models()}
+    return _page(request, caller, "library.html", context=kinds)
 
 
 @router.get("/collections")
 def collections(request: Request, caller: Whoever) -> Response:
     return _page(request, caller, "collections.html")
+
+
+@router.get("/cases")
+def cases(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "cases.html", scope="redact")
+
+
+@router.get("/cases/{case}")
+def one_case(request: Request, caller: Whoever, desk: TheDesk, case: str) -> Response:
+    return _page(request, caller, "case.html", scope="redact", found=desk.sees_case(caller, case))
+
+
+@router.get("/items/{video}")
+def item(request: Request, caller: Whoever, desk: TheDesk, video: str) -> Response:
+    return _page(request, caller, "item.html", scope="redact", found=desk.sees_item(caller, video))
 
 
 @router.get("/trash")
@@ -113,6 +129,11 @@ def jobs(request: Request, caller: Whoever) -> Response:
 @router.get("/jobs/{job}")
 def one_job(request: Request, caller: Whoever, desk: TheDesk, job: str) -> Response:
     return _page(request, caller, "job.html", scope="write", found=desk.jobs.has(job))
+
+
+@router.get("/batches")
+def batches(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "batches.html", scope="redact")
 
 
 @router.get("/settings")

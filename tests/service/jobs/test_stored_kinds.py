@@ -36,6 +36,8 @@ KEPT: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("audit", {"copy": "0123456789abcdef", "name": "a.mp4"}, {"copy": "0123456789abcdef", "name": "a.mp4"}),
     ("pull", {"model": "speech-tiny"}, {"model": "speech-tiny"}),
+    ("check", {}, {}),
+    ("bag", {"case": "0123456789abcdef", "sealed": True, "copies": ["fedcba9876543210"]}, {"sealed": True}),
 ]
 
 
@@ -69,6 +71,8 @@ def test_what_is_not_whole_goes_with_its_job() -> None:
         "redact": (Leftover("copy", "job"),),
         "audit": (),
         "pull": (),
+        "check": (),
+        "bag": (),
     }
     assert AddJob(Path("/footage")).leftovers("job") == ()
 

@@ -3,13 +3,15 @@
 from passerby.service.jobs.add import AddJob
 from passerby.service.jobs.audit import AuditJob
 from passerby.service.jobs.base import ServerJob
+from passerby.service.jobs.case_export import BagJob
+from passerby.service.jobs.check import CheckJob
 from passerby.service.jobs.look import LookJob
 from passerby.service.jobs.pull import PullJob
 from passerby.service.jobs.redact import RedactJob
 from passerby.store.jobs import StoredJob
 
 KINDS_OF_JOBS: dict[str, type[ServerJob]] = {
-    kind.kind: kind for kind in (AddJob, LookJob, RedactJob, AuditJob, PullJob)
+    kind.kind: kind for kind in (AddJob, LookJob, RedactJob, AuditJob, PullJob, CheckJob, BagJob)
 }
 
 

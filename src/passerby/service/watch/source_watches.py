@@ -4,9 +4,11 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +36,7 @@ WAIT_SECONDS = 0.5
 RELOAD_SECONDS, SHELVE_SECONDS, RETAIN_SECONDS = 2.0, 5.0, 60.0
 ENDING_SECONDS = 20.0  # for a process to hide and write what it holds
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # seconds before a process that died is begun again
+MOST_UNKEPT = 3600  # reports of a source that wait while the library cannot be written to: an hour's
 STEADY_SECONDS = 60.0  # after which a process that dies has failed for the first time
 
 logger = logging.getLogger(__name__)
@@ -53,13 +56,14 @@ class _Watched:
 
     source: WatchSource
     held: ExitStack  # the lock by which nobody else watches it
+    delay: float  # seconds before it is begun again, if its process dies now
     process: Child[WatchReport] | None = None
     folder: DropFolder | None = None
     begun: float = 0.0
     begin_at: float = 0.0
-    delay: float = FIRST_DELAY
     status: str = ""
     is_opening: bool = False  # its process has said nothing yet
+    unkept: deque[WatchReport] = field(default_factory=lambda: deque(maxlen=MOST_UNKEPT))
 
 
 class SourceWatches:
@@ -75,13 +79,14 @@ class SourceWatches:
         self._retention = Retention(library)
         self._watched: dict[str, _Watched] = {}
         self._refused: dict[str, str] = {}  # why a source is not watched, as it was said
+        self._failing: dict[str, str] = {}  # what could not be done for a source, or, at "", for all
         self._due: dict[str, float] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Watch until ``stop`` is set; what was recorded until then is in the library, or on its way there."""
         try:
             while not stop.is_set():
-                self._guarded(self._round)
+                self._round()
                 running = [each.process for each in self._watched.values() if each.process is not None]
                 if running:
                     Child.wait(running, WAIT_SECONDS)
@@ -90,28 +95,36 @@ class SourceWatches:
         finally:
             self._end(list(self._watched.values()))
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """A database that is away, or a disk that is full, ends nothing: recording goes on."""
+    def _guarded(self, step: Callable[[], None], source: str = "") -> None:
+        """A database that is away, or a disk that is full, ends nothing; and one source does not stop the others."""
         try:
             step()
         except (StoreError, OSError) as error:
-            if self._refused.get("") != str(error):
-                self._refused[""] = str(error)
-                self._say(f"the library cannot be written to ({error}); that is tried again")
+            what = f"{source}: {error}" if source else str(error)
+            if self._failing.get(source) != what:
+                self._failing[source] = what
+                self._say(f"the library cannot be written to ({what}); that is tried again")
         else:
-            self._refused.pop("", None)
+            self._failing.pop(source, None)
 
     def _round(self) -> None:
-        for each in list(self._watched.values()):
-            self._hear(each)
         if self._is_due("reload", RELOAD_SECONDS):
-            self._reload()
-        for each in self._watched.values():
-            self._begin(each)
-        if self._is_due("shelve", SHELVE_SECONDS):
-            self._shelve(self._watched.values())
+            self._guarded(self._reload)
+        is_to_shelve = self._is_due("shelve", SHELVE_SECONDS)
+        for name, each in list(self._watched.items()):
+            self._guarded(partial(self._look_after, each, shelve=is_to_shelve), name)
         if self._is_due("retain", RETAIN_SECONDS):
-            self._retention.apply([each.source for each in self._watched.values()])
+            self._guarded(self._retain)
+
+    def _look_after(self, each: _Watched, *, shelve: bool) -> None:
+        self._hear(each)
+        self._keep(each)
+        self._begin(each)
+        if shelve:
+            self._shelve(each)
+
+    def _retain(self) -> None:
+        self._retention.apply([each.source for each in self._watched.values()])
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -129,7 +142,7 @@ class SourceWatches:
         self._end(gone)
         for name, source in found.items():
             if name not in self._watched:
-                self._take_on(source)
+                self._guarded(partial(self._take_on, source), name)
 
     def _described(self) -> dict[str, WatchSource]:
         with open_store(self._settings.library, create=False) as store:
@@ -153,7 +166,7 @@ class SourceWatches:
             self._refuse(source.name, "is watched by another process")
             return
         self._refused.pop(source.name, None)
-        self._watched[source.name] = _Watched(source, held)
+        self._watched[source.name] = _Watched(source, held, FIRST_DELAY)
 
     def _refuse(self, name: str, reason: str) -> None:
         if self._refused.get(name) != reason:
@@ -197,20 +210,33 @@ class SourceWatches:
         self._outlets.tell(report.events)
         self._outlets.state(report.state)
         self._outlets.present(report.present)
-        self._told(each, report.state)
-        with open_store(self._settings.library, create=False) as store:
-            store.streams.add_events([_stored(event) for event in report.events])
-            store.streams.count(report.counts)
-        if report.ended:
-            self._shelve([each])
+        self._say_state(each, report.state)
+        each.unkept.append(report)
+
+    def _keep(self, each: _Watched) -> None:
+        """Keep what was told since, once: what cannot be kept now waits. Of a source that is gone nothing is."""
+        if not each.unkept:
+            return
+        with open_store(self._settings.library, create=False) as store, store.transaction():
+            if any(known.name == each.source.name for known in store.streams.sources()):
+                store.streams.add_events([_stored(event) for report in each.unkept for event in report.events])
+                store.streams.count([count for report in each.unkept for count in report.counts])
+                store.streams.report(each.unkept[-1].state)
+        has_ended = any(report.ended for report in each.unkept)
+        each.unkept.clear()
+        if has_ended:
+            self._shelve(each)
 
     def _told(self, each: _Watched, state: SourceState) -> None:
+        self._say_state(each, state)
+        with open_store(self._settings.library, create=False) as store:
+            store.streams.report(state)
+
+    def _say_state(self, each: _Watched, state: SourceState) -> None:
         line = f"{state.status}: {state.message}" if state.message else state.status
         if line != each.status:
             each.status = line
             self._say(f"{each.source.name}: {line}")
-        with open_store(self._settings.library, create=False) as store:
-            store.streams.report(state)
 
     def _died(self, each: _Watched, reason: str) -> None:
         each.process = None
@@ -219,17 +245,14 @@ class SourceWatches:
         each.begin_at = time.monotonic() + each.delay
         message = f"its process {reason}; it is begun again in {each.delay:g} s"
         each.delay = min(2 * each.delay, LONGEST_DELAY)
-        state = SourceState(each.source.name, time.time(), "lost", message)
-        self._outlets.state(state)
-        self._told(each, state)
+        self._take(each, WatchReport(SourceState(each.source.name, time.time(), "lost", message)))
 
     # What they record
 
-    def _shelve(self, watched: Iterable[_Watched]) -> None:
-        for each in watched:
-            for part in self._parts(each.source.name):
-                if part.is_ended:
-                    self._shelf.take_in(part)
+    def _shelve(self, each: _Watched) -> None:
+        for part in self._parts(each.source.name):
+            if part.is_ended:
+                self._shelf.take_in(part)
 
     def _end(self, watched: Sequence[_Watched]) -> None:
         """Have what they hold hidden and written, and take it in."""
@@ -242,7 +265,7 @@ class SourceWatches:
             self._hear_out(each, until)
             if each.folder is not None:
                 each.folder.close()
-            self._guarded(lambda name=each.source.name: self._take_up(name))  # type: ignore[misc]
+            self._guarded(partial(self._take_up, each.source.name), each.source.name)
             each.held.close()
             self._watched.pop(each.source.name, None)
 
@@ -262,14 +285,13 @@ class SourceWatches:
             while time.monotonic() < until:
                 Child.wait([process], max(until - time.monotonic(), 0.0))
                 for report in process.messages():
-                    self._guarded(lambda report=report: self._take(each, report))  # type: ignore[misc]
+                    self._take(each, report)
         except WorkerError:  # it has ended, and that is what was asked for
             logger.debug("%s has ended", each.source.name)
         process.kill()
         each.process = None
-        stopped = SourceState(each.source.name, time.time(), "stopped")
-        self._outlets.state(stopped)
-        self._guarded(lambda: self._told(each, stopped))
+        self._take(each, WatchReport(SourceState(each.source.name, time.time(), "stopped")))
+        self._guarded(partial(self._keep, each), each.source.name)
 
 
 def _stored(event: StreamEvent) -> StoredEvent:

@@ -39,7 +39,7 @@ def _of_column(moment: int, column: str, told: str, text: str, exact: Sequence[s
         for line, written in zip(_lines(told), text.split("\n"), strict=True)
         if BEFORE in line and (column in _WHOLE or _explains(column, line, exact))
     ]
-    labels = [_around(line, written) if column in ("text", "speech") else written for line, written in lines]
+    labels = [_around(line, written) if column in ("text", "speech", "name") else written for line, written in lines]
     if column == "people":
         return [Reason("person", "person", None)] if labels else []
     reasons = [Reason(KINDS[column], label, score(moment, column, label)) for label in labels]

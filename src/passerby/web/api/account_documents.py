@@ -109,7 +109,7 @@ class NamedLogEntry(LogEntryDocument):
 
 class NewestEntries(BaseModel):
     entries: list[NamedLogEntry]
-    next: int | None = Field(description="To be sent as ``before`` for those that follow; null on the last page.")
+    next: str | None = Field(description="To be sent as ``cursor`` for those that follow; null on the last page.")
 
 
 class OwnSession(BaseModel):

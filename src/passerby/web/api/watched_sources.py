@@ -14,7 +14,7 @@ from passerby.streams.zones import NAME
 from passerby.web.access import Admin, TheDesk, Viewer
 from passerby.web.api.entity_tags import is_known
 from passerby.web.api.ranges import KEPT
-from passerby.web.api.responses import JPEG, Responses
+from passerby.web.api.responses import JPEG, KNOWN, Responses
 from passerby.web.api.source_documents import (
     DrawnZones,
     NewSource,
@@ -89,7 +89,7 @@ def list_segments(
     return SourceDay(**desk.sources.day(source, day))
 
 
-@router.get("/sources/{source}/preview", response_class=Response, responses=JPEG)
+@router.get("/sources/{source}/preview", response_class=Response, responses=JPEG | KNOWN)
 def get_preview(request: Request, desk: TheDesk, caller: Viewer, source: SourceName) -> Response:
     """The latest picture, people hidden: another one each second. `Last-Modified` says when it was made."""
     jpeg, written = desk.sources.preview(source)

@@ -28,6 +28,8 @@ export function titleOf(job) {
     case "look": return t("Looking for {things} in {video}", { things: listed(asked.hide.map(said)), video });
     case "redact": return t("Making the safe copy {name}", { name: asked.name });
     case "audit": return t("Checking the copy {name} closely", { name: asked.name });
+    case "check": return job.name ? t("Verifying {name}", { name: job.name }) : t("Verifying evidence");
+    case "bag": return asked.sealed ? t("Writing a sealed bag") : t("Writing a bag with originals");
     case "pull": return t("Fetching the model {name}", { name: asked.model });
     default: return job.kind;
   }

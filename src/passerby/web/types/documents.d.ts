@@ -99,6 +99,12 @@ interface Collection {
   videos: number;
 }
 
+interface Trash {
+  videos: TrashEntry[];
+  next: string | null;
+  days: number;
+}
+
 interface TrashEntry {
   id: string;
   name: string;
@@ -412,4 +418,71 @@ interface DocumentEventMap {
 
 interface HTMLElementEventMap {
   drawing: Event; // drawing a box has begun or ended
+}
+
+interface Hold {
+  id: string;
+  video: string;
+  case: string;
+  reason: string;
+  by: string;
+  since: string;
+}
+
+interface Case {
+  id: string;
+  name: string;
+  description: string;
+  made_by: string;
+  created: string;
+  items: number;
+  users: string[];
+  holds: Hold[];
+}
+
+interface Check {
+  time: string;
+  clock: string;
+  by: string;
+  sound: boolean;
+  faults: string[];
+}
+
+interface EvidenceItem {
+  id: string;
+  record: string;
+  name: string;
+  digests: { sha256: string; sha512: string; size: number };
+  modified: string;
+  taken: string;
+  clock: string;
+  acquisition: { source: string; by: string; notes: string };
+  recorded: string;
+  zone: string;
+  device: Record<string, string>;
+  sidecars: { name: string; kind: string; sha256: string; verdict: string; reason: string }[];
+  last_check: Check | null;
+}
+
+interface PlacedItem extends EvidenceItem {
+  cases: Case[];
+  holds: Hold[];
+}
+
+interface ChainLink {
+  number: number;
+  time: string;
+  clock: string; // "" where it was not noted
+  user: string;
+  action: string;
+  details: Record<string, unknown>;
+  hash: string;
+}
+
+/** What would leave with a bag. */
+interface Leaving {
+  sealed: boolean;
+  originals: number;
+  size: number;
+  files: { path: string; content: string; size: number | null; sha256: string }[];
 }
