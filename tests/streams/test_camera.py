@@ -161,6 +161,11 @@ def test_a_server_that_begins_anew_is_found_again(clip: Path, stop: threading.Ev
         assert {frame.run for frame in once_more} == {2}
 
 
+def test_a_host_that_there_is_not_is_said_to_be_none(stop: threading.Event) -> None:
+    camera = WatchSource("gate", "rtsp://no..where/1", "rtsp")  # which nobody is asked for
+    assert "is there a host of this name" in next_notice(read_stream(camera, stop), "lost").message
+
+
 def test_a_camera_that_hangs_is_silent_and_lost(clip: Path, stop: threading.Event) -> None:
     with rtsp_server({"/gate": playing(clip)}) as server:
         items = read_stream(camera(server, "/gate"), stop, silence=0.6)

@@ -17,7 +17,6 @@ from passerby.streams.stillness import STALLED_SECONDS, Stillness
 from passerby.times import TimeBase
 
 _DAMAGE_SECONDS = 10.0  # from one notice of damage to the next, at least
-_OPENING_FACTOR = 2  # for so many times the silence it may be opened, which has limits of its own
 _BLIND_FACTOR = 3  # for so many times the silence packets may come that make no picture
 _REORDERED = 64  # packets whose arrival is known until their picture comes
 _FINE = TimeBase(Fraction(1, 90_000))  # for what has no times of its own
@@ -65,10 +64,9 @@ class LiveSession:
             taken = self._pump.take()
             now = self._steady()
             if taken is None:
-                longest = self._rules.silence * (_OPENING_FACTOR if self._live is None else 1)
-                if not is_silent and now - heard > longest:
+                if not is_silent and now - heard > self._rules.silence:
                     is_silent = True
-                    yield self._notice("silent", f"nothing came for {longest:g} s")
+                    yield self._notice("silent", f"nothing came for {self._rules.silence:g} s")
                     if not self._rules.waits:
                         raise UnreadableError("the stream is silent; it is connected anew")
                 continue
@@ -175,8 +173,9 @@ class LiveSession:
         count, now = self._damage_count(live), self._steady()
         if not self.has_pictures or count == self._damage_told or now - self._damage_time < _DAMAGE_SECONDS:
             return
-        new, self._damage_told, self._damage_time = count - self._damage_told, count, now
-        yield self._notice("damaged", f"{new} packets or pictures are damaged, out of time, or came too fast")
+        self._damage_told, self._damage_time = count, now
+        # Without a number, so that who tells of what is new does not tell of this again and again.
+        yield self._notice("damaged", "parts of it are damaged, out of time, or come too fast: they are left out")
 
     def _damage_count(self, live: LiveInput) -> int:
         """Of the part that is open."""

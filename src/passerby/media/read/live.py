@@ -44,6 +44,12 @@ _UDP_BYTES = 4 << 20  # of the socket's memory: what comes in bursts is not lost
 _REORDER_SECONDS = 0.5  # that a packet of UDP is waited for
 _MOST_ERRORS_IN_A_ROW = 64  # of a demuxer: some repeat theirs for ever
 _DEVICE_FORMAT = "video4linux2"
+_OPENED, _OPENED_OVER_TLS = "cannot be opened", "cannot be opened over TLS"
+_UNSAID = {
+    _OPENED: "is there a host of this name, or a device that is free?",
+    _OPENED_OVER_TLS: "is its certificate for this host, by an authority that this system trusts? SSL_CERT_FILE names "
+    "a file with another one",
+}
 _REFUSALS = (av.HTTPUnauthorizedError, av.HTTPForbiddenError)
 
 
@@ -117,7 +123,7 @@ def _opened(
             place, "r", format=form, options=_OPTIONS | options, timeout=timeout, metadata_errors="replace"
         )
     except av.FFmpegError as error:
-        _raise(error, "cannot be opened over TLS" if "tls_verify" in options else "cannot be opened")
+        _raise(error, _OPENED_OVER_TLS if "tls_verify" in options else _OPENED)
     with container:
         yield LiveInput(container)
 
@@ -238,11 +244,8 @@ def _translated(error: av.FFmpegError, happened: str) -> MediaError | UsageError
         return UsageError("the source has no such stream; check the path in its address")
     if isinstance(error, av.ExitError) or getattr(error, "errno", None) == errno.ETIMEDOUT:
         return UnreadableError(f"the stream {happened}: there was no answer in time")
-    if happened.endswith("TLS") and getattr(error, "errno", None) == errno.EIO:  # the reason is in FFmpeg's log only
-        return UnreadableError(
-            f"the stream {happened}; is its certificate for this host, by an authority that this system trusts? "
-            "SSL_CERT_FILE names a file with another one"
-        )
+    if getattr(error, "errno", None) == errno.EIO:  # the reason is in FFmpeg's log only
+        return UnreadableError(f"the stream {happened}; {_UNSAID.get(happened, error.strerror)}")
     if isinstance(error, av.InvalidDataError):
         return NotVideoError(f"the stream {happened}: expected video, found no format that is one")
     return UnreadableError(f"the stream {happened} ({error.strerror})")
