@@ -194,7 +194,9 @@ def _proved(entry: StoredEntry, tree: merkle.Tree) -> dict[str, Any]:
 def _copy(source: Path, target: Path, sha256: str) -> None:
     found = digests(source, target)
     if found.sha256 != sha256:
-        raise OutputError(f"{source}: expected the bytes that were noted, found others; `passerby verify` tells more")
+        raise OutputError(
+            f"{source.name}: expected the bytes that were noted, found others; `passerby verify` tells more"
+        )
 
 
 def _write(path: Path, document: Any) -> None:
