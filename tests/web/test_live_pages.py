@@ -122,6 +122,7 @@ def test_an_admin_adds_a_source_and_its_password_stays_where_it_is(page: Page, w
     entering(page, watched, "ada", "/live")
     page.get_by_role("button", name="Add a source").click()
     dialog = page.get_by_role("dialog", name="Add a source")
+    expect(dialog.get_by_label("Text on screen")).to_have_count(0)  # it cannot be hidden as it comes
     dialog.get_by_label("Name").fill("lobby")
     dialog.get_by_role("textbox", name="Address").fill("rtsp://ada:secret@lobby.local/1")
     dialog.get_by_role("button", name="Keep", exact=True).click()

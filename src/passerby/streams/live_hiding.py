@@ -28,6 +28,7 @@ from passerby.streams.budget import Budget, Pace, Pausable
 from passerby.streams.incoming import LiveFrame
 from passerby.streams.live_pass import MEMORY, LivePass, schedule_for
 from passerby.streams.live_sightings import LiveLinker, LiveSighting
+from passerby.streams.watch_source import LIVE_KINDS
 from passerby.times import TimeBase
 
 LOOK_AHEAD = 2.0  # seconds
@@ -39,7 +40,6 @@ MOST_BYTES = 768 << 20  # of frames that are held: large ones are held for less 
 OFTEN, GROWN, GROWN_HEIGHTS = 0.2, 0.25, 0.015
 LONGEST_GAP = 2.0  # seconds without a frame after which nothing is followed on
 AFTER_ERROR = 2.0  # seconds after an error for which all is hidden before it is looked again
-LIVE_KINDS: tuple[Kind, ...] = ("people", "faces", "heads", "plates", "screens")
 NOT_LOOKED = "looking did not keep up"
 _SOLID = Finish()
 

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from passerby.documents import Document
 from passerby.errors import UsageError
-from passerby.redact.plan.kinds import KINDS, Kind
 from passerby.streams.rules import DayHours, WatchRule, parse_rules
 from passerby.streams.watch_source import (
+    LIVE_KINDS,
     SEGMENT_SECONDS,
     SETTLE_SECONDS,
+    LiveKind,
     SourceKind,
     Transport,
     WatchSource,
@@ -152,12 +153,12 @@ class _Told:
         most = self.number_or_none("max_bytes", 1_000_000, 2**53 - 1)
         return None if most is None else int(most)
 
-    def hide(self) -> tuple[Kind, ...]:
+    def hide(self) -> tuple[LiveKind, ...]:
         value = self._document.get("hide", ("people",))
         listed = [value] if isinstance(value, str) else value
-        if not isinstance(listed, Sequence) or not listed or len(listed) > len(KINDS):
-            raise self._wrong("hide", f"one or several of {', '.join(KINDS)}", value)
-        return tuple(dict.fromkeys(self._one_of("hide", each, KINDS) for each in listed))
+        if not isinstance(listed, Sequence) or not listed or len(listed) > len(LIVE_KINDS):
+            raise self._wrong("hide", f"one or several of {', '.join(LIVE_KINDS)}", value)
+        return tuple(dict.fromkeys(self._one_of("hide", each, LIVE_KINDS) for each in listed))
 
     def transport(self) -> Transport:
         return self._one_of("transport", self._document.get("transport", "tcp"), ("tcp", "udp"))

@@ -1,17 +1,18 @@
 """What is watched: where pictures come from, what is hidden in them, and how long what is recorded is kept."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from passerby.errors import UsageError
-from passerby.redact.plan.kinds import Kind
 from passerby.streams.rules import WatchRule
 from passerby.streams.zones import NAME, WatchZone
 
 SourceKind = Literal["rtsp", "hls", "dash", "mjpeg", "device", "file", "folder"]
 Transport = Literal["tcp", "udp"]
 SOURCE_KINDS: tuple[SourceKind, ...] = ("rtsp", "hls", "dash", "mjpeg", "device", "file", "folder")
+LiveKind = Literal["people", "faces", "heads", "plates", "screens"]  # what can be hidden as it comes
+LIVE_KINDS: tuple[LiveKind, ...] = get_args(LiveKind)
 SEGMENT_SECONDS, SETTLE_SECONDS = 60.0, 5.0
 _PLAYLISTS: dict[str, SourceKind] = {".m3u8": "hls", ".mpd": "dash"}
 
@@ -23,7 +24,7 @@ class WatchSource:
     name: str  # as zones.NAME; it is the name of its collection, and stands in topics and addresses
     address: str  # rtsp(s)://, http(s)://, /dev/video0, a file that grows, a folder
     kind: SourceKind
-    hide: tuple[Kind, ...] = ("people",)
+    hide: tuple[LiveKind, ...] = ("people",)
     keep_original: bool = False  # what is recorded shows people, for reviewers only
     original_seconds: float | None = None  # for which what shows people stays; None: as all that was recorded
     keep_seconds: float | None = None  # for which what was recorded stays; None: for good

@@ -16,6 +16,7 @@ from passerby.callers import Caller
 from passerby.errors import PasserbyError
 from passerby.export.formats import format_names
 from passerby.redact.plan.kinds import CHOICES, TRACK_NAMES
+from passerby.streams.watch_source import LIVE_KINDS
 from passerby.version import __version__
 from passerby.web import static_files
 from passerby.web.access import COOKIE, TheDesk, caller_or_none, csrf_token, desk_of
@@ -23,6 +24,7 @@ from passerby.web.languages import COOKIE as LANGUAGE_COOKIE
 from passerby.web.languages import Language, Languages
 
 router = APIRouter()
+_LIVE_CHOICES: Mapping[str, str] = MappingProxyType({kind: CHOICES[kind] for kind in CHOICES if kind in LIVE_KINDS})
 templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 templates.env.add_extension(static_files.KeptForGood)
 # What each format is for, and what its files are; those of other packages go by their own names.
@@ -112,12 +114,12 @@ def stills(request: Request, caller: Whoever, desk: TheDesk) -> Response:
 
 @router.get("/live")
 def live(request: Request, caller: Whoever) -> Response:
-    return _page(request, caller, "live.html", context={"choices": CHOICES})
+    return _page(request, caller, "live.html", context={"choices": _LIVE_CHOICES})
 
 
 @router.get("/live/{source}")
 def watched_source(request: Request, caller: Whoever, desk: TheDesk, source: str) -> Response:
-    shown = {"choices": CHOICES, "source": source}
+    shown = {"choices": _LIVE_CHOICES, "source": source}
     return _page(request, caller, "source.html", found=desk.sources.has(source), context=shown)
 
 

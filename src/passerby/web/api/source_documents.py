@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from passerby.clock_state import ClockState
-from passerby.redact.plan.kinds import Kind
 from passerby.store.streams import CountedKind
-from passerby.streams.watch_source import SEGMENT_SECONDS, SETTLE_SECONDS, SourceKind, Transport
+from passerby.streams.watch_source import SEGMENT_SECONDS, SETTLE_SECONDS, LiveKind, SourceKind, Transport
 from passerby.streams.zones import FEWEST_CORNERS, MOST_CORNERS, MOST_ZONES, NAME
 from passerby.web.api.documents import Document
 from passerby.web.api.library_documents import Sides
@@ -51,7 +50,7 @@ class SourceChange(Document):
 
     address: str = Field(max_length=2000, examples=["rtsp://camera.local/stream1"])
     kind: SourceKind | Literal[""] = Field("", description="Empty: as the address says.")
-    hide: list[Kind] = Field(["people"], min_length=1, max_length=6)
+    hide: list[LiveKind] = Field(["people"], min_length=1, max_length=5)
     keep_original: bool = Field(False, description="What is recorded shows people, for reviewers only.")
     original_seconds: float | None = Field(
         None, ge=1, le=100 * 366 * 24 * 3600, description="For which what shows people stays; null: as `keep_seconds`."
