@@ -100,6 +100,8 @@ SCOPES = {
     "GET /api/v1/batches": "redact",
     "POST /api/v1/batches": "redact",
     "GET /api/v1/batches/{batch}": "redact",
+    "DELETE /api/v1/batches/{batch}": "redact",
+    "GET /api/v1/batches/{batch}/copies": "redact",
     "POST /api/v1/stills": "redact",
     "DELETE /api/v1/plans/{plan}": "redact",
     "GET /api/v1/plans/{plan}/tracks/{number}/picture": "redact",

@@ -1,8 +1,10 @@
 """Copies of many videos at once: made without a person where the rule lets them, and kept for one elsewhere."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -81,6 +83,22 @@ def test_a_copy_follows_the_look_that_leaves_no_doubt_and_no_other(
     client.change_plan(plan["id"], plan["version"], plan["plan"] | {"tracks": [track]})
     client.make_copy(plan["id"])
     assert [row["state"] for row in wait_for_all()] == ["made", "made"]
+    with ZipFile(BytesIO(client.ask("GET", f"{batch}/copies").content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["portraits-safe.mp4", "cloth-safe.mp4"]
+
+
+def test_what_of_a_batch_is_not_done_can_be_stopped(client: Client, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "long.mp4", size=(320, 180), frames=600)
+    video = client.wait(client.upload(clip)["id"])["video"]
+    batch = client.ask("POST", "/batches", json={"videos": [video], **ASKED}).json()
+    stopped = client.ask("DELETE", f"/batches/{batch['id']}").json()
+    job = client.wait(stopped["videos"][0]["job"])
+    assert job["status"] == "cancelled"
+    (row,) = client.ask("GET", f"/batches/{batch['id']}").json()["videos"]
+    assert (row["state"], row["copy"]) == ("stopped", "")
+    with pytest.raises(ApiError, match="no copy that needs nobody's look"):
+        client.ask("GET", f"/batches/{batch['id']}/copies")
 
 
 def test_a_batch_is_of_videos_that_there_are(client: Client) -> None:

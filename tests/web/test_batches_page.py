@@ -5,6 +5,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from on_pages import with_chosen
 from paging import Server, faults_in
 
 
@@ -13,7 +14,7 @@ def test_what_waits_for_a_person_is_told_with_its_reason(page: Page, server: Ser
     page.locator("#files").set_input_files(clip)
     expect(page.get_by_role("link", name="march.mp4")).to_be_visible()
     page.get_by_role("checkbox", name="Select march.mp4").check()
-    page.get_by_role("button", name="Make safe copies").click()
+    with_chosen(page, "Make safe copies")
     dialog = page.get_by_role("dialog", name="Make safe copies")
     dialog.get_by_label("As written for").select_option(label="March")
     expect(dialog.get_by_label("Whole people")).to_be_checked()
@@ -28,6 +29,8 @@ def test_what_waits_for_a_person_is_told_with_its_reason(page: Page, server: Ser
     row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="march.mp4", exact=True))
     expect(row).to_contain_text("nothing was found to hide")
     expect(page.locator(".counts").first).to_have_text("1 needs your look")
+    expect(page.locator(".batch summary time").first).to_be_visible()
+    expect(page.locator(".batch summary").first).to_contain_text("hides faces")
     page.reload()
     expect(row).to_contain_text("nothing was found to hide")
     assert not faults_in(page)

@@ -7,15 +7,19 @@ as they are kept.
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from passerby.callers import Caller
 from passerby.documents import Document
 from passerby.errors import UnknownError, UnknownVideoError, UsageError
 from passerby.evidence.custody import Custody
+from passerby.object_storage.bucket import StoredObject
 from passerby.redact.audit.unattended import Doubts, doubts_of_audit
+from passerby.service.archives import free_name
 from passerby.service.copies import Copies
 from passerby.service.jobs.look import LookJob
+from passerby.service.queue import JobQueue
 from passerby.settings import Settings
 from passerby.store.jobs import StoredJob
 from passerby.store.library import Store, open_store
@@ -58,8 +62,9 @@ class BatchRow:
 class Batches:
     """The batches of a library."""
 
-    def __init__(self, settings: Settings, copies: Copies, custody: Custody) -> None:
+    def __init__(self, settings: Settings, jobs: JobQueue, copies: Copies, custody: Custody) -> None:
         self._library = settings.library
+        self._jobs = jobs
         self._copies = copies
         self._custody = custody
 
@@ -106,6 +111,28 @@ class Batches:
         document = _summary(batch, jobs, rows) | {"videos": [row.document(names) for row in rows]}
         shown: Document = all_in_unicode(document)
         return shown
+
+    def stop(self, caller: Caller, batch: str) -> Document:
+        """Stop what of a batch is not done; what was made stays. Raises UnknownError."""
+        self.get(batch)
+        for kind in ("look", "redact"):  # a look that ends meanwhile has begun its copy
+            with open_store(self._library, create=False) as store:
+                going = [job.id for job in store.jobs.batched(batch) if job.kind == kind and not job.has_ended]
+            for job in going:
+                self._jobs.stop(caller, job)
+        return self.get(batch)
+
+    def files(self, caller: Caller, batch: str) -> list[tuple[str, Path | StoredObject]]:
+        """The copies of a batch that need nobody's look, to be kept: each with a name of its own.
+
+        Raises UnknownError, also where there is none.
+        """
+        made = [video["copy"] for video in self.get(batch)["videos"] if video["state"] == "made"]
+        if not made:
+            raise UnknownError(f"the batch {batch} has no copy that needs nobody's look (any more)")
+        taken = set[str]()
+        found = [(copy, self._copies.file(caller, copy, "media", download=True)) for copy in made]
+        return [(free_name(name, copy, taken), file) for copy, (name, file) in found]
 
     def _rows(self, store: Store, jobs: Iterable[StoredJob]) -> list[BatchRow]:
         """One for each video, by the newest of its jobs, which are given oldest first."""

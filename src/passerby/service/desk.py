@@ -70,7 +70,7 @@ class Desk:
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
-        self.batches = Batches(settings, self.copies, self.custody)
+        self.batches = Batches(settings, self.jobs, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.sources = Sources(settings, self.custody)
         self.source_events = SourceEvents(library, self.sources)

@@ -17,6 +17,7 @@ from passerby.errors import StoreError, UsageError, WorkerError
 from passerby.files.locked import LockedError, locked
 from passerby.library import Library
 from passerby.processes.child import Child
+from passerby.processes.cores import available_cores
 from passerby.processes.limits import Limits
 from passerby.service.watch.drop_folder import DropFolder
 from passerby.service.watch.retention import Retention
@@ -63,6 +64,7 @@ class _Watched:
     begun: float = 0.0
     begin_at: float = 0.0
     status: str = ""  # as it was said, without its numbers
+    is_opening: bool = False  # its process has said nothing yet
     unkept: deque[WatchReport] = field(default_factory=lambda: deque(maxlen=MOST_UNKEPT))
 
 
@@ -181,7 +183,7 @@ class SourceWatches:
                 each.folder = DropFolder(each.source, self._settings)
             self._told(each, each.folder.take())
             return
-        if each.process is not None or time.monotonic() < each.begin_at:
+        if each.process is not None or time.monotonic() < each.begin_at or self._opening() >= available_cores():
             return
         name = each.source.name
         self._shelf.take_up(self._parts(name))
@@ -190,13 +192,18 @@ class SourceWatches:
         process: Child[WatchReport] = Child(watch_source, arguments, limits, name=f"passerby {name}", leads=True)
         each.begun = time.monotonic()
         process.start()
-        each.process = process
+        each.process, each.is_opening = process, True
+
+    def _opening(self) -> int:
+        """How many load their models now. More than one a core would hold each other up until they are given up."""
+        return sum(each.process is not None and each.is_opening for each in self._watched.values())
 
     def _hear(self, each: _Watched) -> None:
         if each.process is None:
             return
         try:
             for report in each.process.messages():
+                each.is_opening = False
                 self._take(each, report)
         except WorkerError as error:
             self._died(each, str(error))

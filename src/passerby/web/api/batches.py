@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from passerby.redact.audit.unattended import DoubtKind
 from passerby.redact.plan.kinds import Kind
+from passerby.service.archives import zip_pieces
 from passerby.service.batches import MOST_VIDEOS, RowState
 from passerby.web.access import Redactor, TheDesk
 from passerby.web.api.curation_documents import Id
@@ -53,7 +55,7 @@ class BatchVideo(BaseModel):
     message: str = Field(description="Why it failed.")
 
 
-class Batch(BatchSummary):
+class CopyBatch(BatchSummary):
     videos: list[BatchVideo]
 
 
@@ -62,10 +64,10 @@ class BatchList(BaseModel):
 
 
 @router.post("/batches", status_code=202)
-def begin_batch(desk: TheDesk, caller: Redactor, body: NewBatch) -> Batch:
+def begin_batch(desk: TheDesk, caller: Redactor, body: NewBatch) -> CopyBatch:
     """Look through many videos, and make and audit a copy of each that needs no person's look: docs/share-safely.md."""
     asked = body.model_dump()
-    return Batch(**desk.batches.begin(caller, asked.pop("videos"), asked))
+    return CopyBatch(**desk.batches.begin(caller, asked.pop("videos"), asked))
 
 
 @router.get("/batches")
@@ -75,6 +77,21 @@ def list_batches(desk: TheDesk, caller: Redactor) -> BatchList:
 
 
 @router.get("/batches/{batch}")
-def get_batch(desk: TheDesk, caller: Redactor, batch: BatchId) -> Batch:
+def get_batch(desk: TheDesk, caller: Redactor, batch: BatchId) -> CopyBatch:
     """How the videos of a batch are, in the order in which they were asked for."""
-    return Batch(**desk.batches.get(batch))
+    return CopyBatch(**desk.batches.get(batch))
+
+
+@router.delete("/batches/{batch}", status_code=202)
+def stop_batch(desk: TheDesk, caller: Redactor, batch: BatchId) -> CopyBatch:
+    """Stop what of a batch is not done. Copies that were made stay, and so does what waits for a person."""
+    return CopyBatch(**desk.batches.stop(caller, batch))
+
+
+@router.get("/batches/{batch}/copies", response_class=Response, responses={200: {"content": {"application/zip": {}}}})
+def get_batch_copies(desk: TheDesk, caller: Redactor, batch: BatchId) -> StreamingResponse:
+    """The copies of a batch that need nobody's look, as a ZIP that is written while it is sent."""
+    headers = {"Content-Disposition": 'attachment; filename="safe-copies.zip"', "Cache-Control": "no-store"}
+    return StreamingResponse(
+        zip_pieces(desk.batches.files(caller, batch)), media_type="application/zip", headers=headers
+    )

@@ -1,7 +1,7 @@
 // Safe copies of many videos: each batch with its videos, what waits for a person first.
 
-import { call } from "./api.js";
-import { BUSY, countOf, isBusy, reasonOf, sizeOf, STATES } from "./batch_words.js";
+import { API, call } from "./api.js";
+import { countOf, isBusy, reasonOf, sizeOf, STATES } from "./batch_words.js";
 import { at, make, part, refill, toast, trying } from "./page.js";
 import { listed, said, t, tn } from "./words.js";
 import { bar, momentOf } from "./work.js";
@@ -19,6 +19,10 @@ const HEADS = {
 };
 /** @type {Partial<Record<RowState, string>>} */
 const LOOKS = { needs_look: "warm", failed: "bad", made: "good" };
+
+/** What written policies are called, by their names.
+ * @type {Map<string, string>} */
+const presets = new Map();
 
 /** @type {Map<string, HTMLDetailsElement>} */
 const shown = new Map(); // by the ids of batches
@@ -47,11 +51,20 @@ function made(batch) {
   const element = make("details", { class: "batch card", id: `batch-${batch.id}`, ontoggle: () => element.open && trying(() => showVideos(batch.id)) },
     make("summary", {},
       make("h2", {}, tn("{count} video", "{count} videos", sizeOf(batch))),
-      make("span", { class: "quiet" }, momentOf(batch.created), `, ${t("hides {what}", { what: listed(batch.hide.map(said)) })}`),
+      make("span", { class: "quiet" }, momentOf(batch.created), ` · ${ruleOf(batch).join(" · ")}`),
       make("ul", { class: "counts" })),
     make("div", { class: "videos" }));
   shown.set(batch.id, element);
   return element;
+}
+
+/**
+ * What was asked for, in words.
+ * @param {BatchSummary} batch
+ */
+function ruleOf({ hide, preset }) {
+  const hides = t("hides {what}", { what: listed(hide.map(said)) });
+  return preset ? [hides, t("as written for {preset}", { preset: presets.get(preset) ?? preset })] : [hides];
 }
 
 /** @param {string} id */
@@ -62,7 +75,7 @@ async function showVideos(id) {
   const groups = STATES.map((state) => ({ state, rows: batch.videos.filter((row) => row.state === state) })).filter(({ rows }) => rows.length);
   refill(place,
     ...groups.flatMap(({ state, rows }) => [make("h3", {}, HEADS[state]), make("ul", { class: "work" }, ...rows.map(rowOf))]),
-    ...(isBusy(batch) ? [make("p", { class: "row end" }, stopButton(batch.videos))] : []));
+    ...(isBusy(batch) || batch.counts.made ? [make("p", { class: "row end" }, isBusy(batch) && stopButton(id), batch.counts.made ? allOf(id, batch.counts.made) : null)] : []));
 }
 
 /** @param {BatchVideo} row */
@@ -87,24 +100,35 @@ function linksOf(row, name) {
     make("a", { class: `button small${second ? " second" : ""}`, href, "aria-label": t("{what}: {name}", { what: text, name }) }, text);
   const bench = `/videos/${row.video}/share${row.copy ? `?copy=${row.copy}` : ""}${row.plan ? `#plan=${row.plan}` : ""}`;
   if (row.state === "needs_look") return [link(bench, t("Look at it"), false)];
-  if (row.state === "made") return [link(bench, t("Copy"))];
+  if (row.state === "made") {
+    const file = link(`${API}/copies/${row.copy}/media?download=true`, t("Download"));
+    file.download = "";
+    return [link(bench, t("Copy")), file];
+  }
   return row.state === "failed" || row.state === "stopped" ? [link(`/jobs/${row.job}`, t("Job"))] : [];
 }
 
-/** @param {BatchVideo[]} rows */
-const stopButton = (rows) =>
+/** @param {string} id */
+const stopButton = (id) =>
   make("button", {
     type: "button", class: "second small",
     onclick: () => trying(async () => {
-      for (const row of rows.filter(({ state }) => BUSY.has(state))) await call(`/jobs/${row.job}`, { method: "DELETE" });
+      await call(`/batches/${id}`, { method: "DELETE" });
       toast(t("The rest is stopped; what was made stays"));
       await refresh();
     }),
   }, t("Stop the rest"));
+
+/** @type {(id: string, count: number) => HTMLAnchorElement} */
+const allOf = (id, count) =>
+  make("a", { class: "button small", href: `${API}/batches/${id}/copies`, download: "" }, tn("Download the copy", "Download all {count} copies", count));
 
 let asking = 0;
 document.addEventListener("jobs", () => {
   asking ||= setTimeout(() => trying(refresh).finally(() => (asking = 0)), PAUSE);
 });
 
-trying(refresh);
+trying(async () => {
+  for (const { name, title } of (await call("/presets")).presets) presets.set(name, said(title));
+  await refresh();
+});

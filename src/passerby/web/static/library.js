@@ -83,7 +83,8 @@ function tellCollection() {
 function headingOf(day, count) {
   const many = tn("{count} video", "{count} videos", count);
   if (day === null) return wanted.sort === "added" ? t("Added earlier · {videos}", { videos: many }) : t("Not known when it was recorded · {videos}", { videos: many });
-  const when = dated(new Date(day * DAY), { dateStyle: "full", timeZone: "UTC" });
+  const dateStyle = matchMedia("(max-width: 40rem)").matches ? "medium" : "full"; // a heading has one line
+  const when = dated(new Date(day * DAY), { dateStyle, timeZone: "UTC" });
   return wanted.sort === "added" ? t("Added on {day} · {videos}", { day: when, videos: many }) : t("{day} · {videos}", { day: when, videos: many });
 }
 
@@ -148,15 +149,13 @@ addEventListener("popstate", () => {
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && selection.ids.size && !document.querySelector("dialog[open]") && !isTyping(event)) {
-    selection.clear();
-    grid.focusCurrent();
+    if (selection.leave()) grid.focusCurrent();
   }
   if (event.key === "F2" && canChange && grid.current && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     rename(grid.current);
   }
 });
-maybe("rename")?.addEventListener("click", () => grid.current && rename(grid.current));
 
 /**
  * Let the title of a video be written where it stands.

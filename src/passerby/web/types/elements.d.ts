@@ -5,6 +5,8 @@ interface PageElements {
   "about": "p";
   "active": "section";
   "active-title": "h2";
+  "acts": "div";
+  "acts-open": "button";
   "add-hook": "form";
   "add-source": "button";
   "add-user": "form";
@@ -99,6 +101,12 @@ interface PageElements {
   "day-zone": "span";
   "delay": "p";
   "described": "p";
+  "description": "p";
+  "description-help": "p";
+  "details": "button";
+  "details-dialog": "dialog";
+  "details-help": "p";
+  "details-title": "h2";
   "draft-merge": "button";
   "draft-notice": "div";
   "draft-theirs": "button";
@@ -177,6 +185,7 @@ interface PageElements {
   "lane-space": "div";
   "lanes": "div";
   "language": "select";
+  "last": "p";
   "lasts": "select";
   "leaves": "h3";
   "leaving": "table";
@@ -262,7 +271,6 @@ interface PageElements {
   "remove-dialog": "dialog";
   "remove-source": "button";
   "remove-title": "h2";
-  "rename": "button";
   "result": "div";
   "review": "select";
   "review-state": "span";
@@ -335,6 +343,7 @@ interface PageElements {
   "undo-zones": "button";
   "unplaced": "details";
   "uploads": "ul";
+  "user": "input";
   "users": "section";
   "users-title": "h2";
   "verdict": "div";
