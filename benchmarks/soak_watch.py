@@ -38,7 +38,7 @@ from passerby.streams.presence import PresentCount
 from passerby.streams.source_document import parse_source, source_document
 
 RESULT = Path(__file__).parent / "results" / "soak-watch.md"
-LIMITED, LIMIT = "hall", 2_000_000  # bytes that are kept of this source
+LIMITED, LIMIT = "hall", 1_000_000  # bytes that are kept of this source
 SOURCES: dict[str, dict[str, Any]] = {"gate": {}, "yard": {}, "dock-deadly": {}, LIMITED: {"max_bytes": LIMIT}}
 PICTURE = 1 / soaked_source.RATE  # seconds
 
@@ -221,9 +221,10 @@ HOW = (
     "between them and the library. What real detectors find is in [watch](watch.md). No real hour was run.",
 )
 WHAT = (
-    "S lost: seconds that were shown and are in no segment, without those of deaths: what a process holds when it is",
-    "killed, two seconds of look-ahead in memory and up to half of one in a fragment. Hidden: kept frames with a black",
-    "place; people: kept frames with a pixel of a person.",
+    "Kept: frames that are read back from files. S lost: seconds that were shown and are in no segment, to the length",
+    "of one picture (0.2 s), without those of deaths: what a process holds when it is killed, two seconds of look-",
+    "ahead in memory and up to half of one in a fragment. Hidden: kept frames with a black place; people: kept frames",
+    "with a pixel of a person.",
 )
 WHEN = (
     "Medians of the second and of the last quarter of the samples: of a camera one for each stretch, of what watches",

@@ -34,6 +34,9 @@ def watch_source(source: WatchSource, settings: Settings, models_dir: Path, conn
         case "/records":
             ended = left_by_recorder(library, segment(source.name, START))
             connection.send(WatchReport(state, ended=(ended,)))
+        case "/is-damaged":
+            for number in (3, 12):
+                connection.send(WatchReport(replace(state, message=f"{number} pictures are damaged")))
         case "/hangs":
             threading.Event().wait()
     connection.recv()

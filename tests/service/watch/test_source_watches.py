@@ -173,6 +173,14 @@ def test_whoever_ends_it_has_all_that_was_recorded_in_the_library(watching: Watc
         watching.until("gate: watching")
 
 
+def test_another_number_is_no_news(watching: Watching) -> None:
+    watching.describe("gate", "is-damaged")
+    with watching.begun():
+        watching.until("gate: watching: ")
+    assert watching.lines == ["gate: watching", "gate: watching: 3 pictures are damaged", "gate: stopped"]
+    assert "12 pictures are damaged" in [state.message for state in watching.outlets.states]
+
+
 def test_one_that_does_not_end_is_ended(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_watches, "ENDING_SECONDS", 0.1)
     watching.describe("gate", "hangs")

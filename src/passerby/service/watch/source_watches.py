@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import threading
 import time
 from collections import deque
@@ -38,6 +39,7 @@ ENDING_SECONDS = 20.0  # for a process to hide and write what it holds
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # seconds before a process that died is begun again
 MOST_UNKEPT = 3600  # reports of a source that wait while the library cannot be written to: an hour's
 STEADY_SECONDS = 60.0  # after which a process that dies has failed for the first time
+_NUMBERS = re.compile(r"[\d.]+")
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class _Watched:
     folder: DropFolder | None = None
     begun: float = 0.0
     begin_at: float = 0.0
-    status: str = ""
+    status: str = ""  # as it was said, without its numbers
     is_opening: bool = False  # its process has said nothing yet
     unkept: deque[WatchReport] = field(default_factory=lambda: deque(maxlen=MOST_UNKEPT))
 
@@ -234,8 +236,9 @@ class SourceWatches:
 
     def _say_state(self, each: _Watched, state: SourceState) -> None:
         line = f"{state.status}: {state.message}" if state.message else state.status
-        if line != each.status:
-            each.status = line
+        without_numbers = _NUMBERS.sub("", line)  # how many pictures are damaged is another number each time
+        if without_numbers != each.status:
+            each.status = without_numbers
             self._say(f"{each.source.name}: {line}")
 
     def _died(self, each: _Watched, reason: str) -> None:
