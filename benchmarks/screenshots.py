@@ -1,6 +1,6 @@
 """Pictures of every state of the pages, on a phone and on a wide screen, in light and dark, for people to look at.
 
-    .venv/bin/python -m benchmarks.screenshots [STATE...] [--clips CLIP...] [--into FOLDER] [--language CODE]
+    .venv/bin/python -m benchmarks.screenshots [STATE...] [--clips CLIP...] [--into FOLDER]
 
 A real server on made clips with two real faces (the portrait that comes with matplotlib), with users, copies, a link,
 something in the trash and a job that failed. With ``--clips`` those are indexed too, and of the first of them there are
@@ -69,11 +69,11 @@ def _states_of(added: Sequence[str], plan: str) -> dict[str, State]:
     }
 
 
-def picture(browser: Browser, shown: Shown, name: str, state: State, folder: Path, language: str) -> None:
+def picture(browser: Browser, shown: Shown, name: str, state: State, folder: Path) -> None:
     """Pictures of one state, of the whole page."""
     for screen, size in SCREENS.items():
         with browser.new_context(
-            base_url=shown.server.address, storage_state=shown.logins.get(state.who), viewport=size, locale=language
+            base_url=shown.server.address, storage_state=shown.logins.get(state.who), viewport=size
         ) as context:
             context.set_default_timeout(JOB)
             page = context.new_page()
@@ -89,7 +89,6 @@ def main() -> None:
     parser.add_argument("states", nargs="*", help="all, if none is named")
     parser.add_argument("--clips", type=Path, nargs="+", default=[])
     parser.add_argument("--into", type=Path, default=FOLDER)
-    parser.add_argument("--language", default="en")
     asked = parser.parse_args()
     asked.into.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=JOB)
@@ -97,7 +96,7 @@ def main() -> None:
         if unknown := set(asked.states) - set(states):
             parser.error(f"expected states of {', '.join(states)}; found {', '.join(sorted(unknown))}")
         for name in asked.states or states:
-            picture(browser, shown, name, states[name], asked.into, asked.language)
+            picture(browser, shown, name, states[name], asked.into)
             print(name, flush=True)
 
 

@@ -40,10 +40,12 @@ from passerby.records import (
     Track,
     Utterance,
 )
+from passerby.search.facets import SearchFacets, facets_of
 from passerby.search.find import search
-from passerby.search.word_search import QueryModels
+from passerby.search.question import question
+from passerby.search.word_search import NO_MODELS, QueryModels
 from passerby.store.library import Store, open_store
-from passerby.store.search import Narrow
+from passerby.store.search import EVERYWHERE, Narrow
 from passerby.times import Span, TimeBase
 
 RESULTS = Path(__file__).parent / "results"
@@ -165,6 +167,13 @@ def searches(
         "like a moment, among those with a label",
         lambda: search(store, narrow=Narrow(label=label(6, 100)), like=like()),
     )
+
+    def counts(words: str, narrow: Narrow = EVERYWHERE) -> SearchFacets:
+        return facets_of(store, question(words, narrow, None, NO_MODELS))
+
+    yield "the counts of a common word", lambda: counts(label(1, 6))
+    yield "the counts of a rare word", lambda: counts(label(100, 500))
+    yield "the counts of a label", lambda: counts("", Narrow(label=label(1, 100)))
 
     def embed(text: str) -> Floats:
         vector: Floats = encoder.embed([text])[0]

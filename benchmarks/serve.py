@@ -45,11 +45,11 @@ from benchmarks.postgres import fill as fill_postgres
 from benchmarks.scroll_traces import scroll, traced
 from benchmarks.search import LABELS, MOMENTS_A_VIDEO, TICKS, Language, fill, row
 from benchmarks.stills import MODELS_DIR
-from passerby.library import LATELY
 from passerby.models.load import CatalogModels
 from passerby.models.minilm import MiniLm
 from passerby.models.runtime import RuntimeOptions
 from passerby.records import SpokenWord, StoredVideo, Tag, Thumbnail, Utterance
+from passerby.searcher import LATELY
 from passerby.store.library import open_store
 from passerby.times import Span, TimeBase
 

@@ -38,8 +38,7 @@ MAKE = "Make and check the copy"
 
 
 def drop_to_safe_copy(hand: Hand, server: Server, folder: Path) -> None:
-    video = hand.add(server, two_faces(folder / "square.mp4"))
-    hand.click(hand.page.locator(f"a.name[href='/videos/{video}']"))
+    hand.add(server, two_faces(folder / "square.mp4"))
     hand.click(hand.page.get_by_role("link", name="Make a safe copy"))
     hand.look()
     hand.copied(MAKE)
@@ -73,7 +72,7 @@ def find_a_word_and_mute_it(hand: Hand, server: Server, folder: Path) -> None:
     hand.click(page.get_by_role("link", name="Make a safe copy"))
     hand.look()
     expect(page.locator("#count")).to_contain_text("hidden", timeout=JOB)
-    hand.choose(page.locator("#audio"), "mute")
+    hand.click(hand.button("Keep the sound but for words that are muted"))
     hand.click(page.get_by_role("button", name="Thursday"))
     expect(page.locator("#span-text")).not_to_have_value("")
     hand.copied(MAKE)

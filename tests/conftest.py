@@ -15,6 +15,8 @@ from s3_server import S3Server, s3_server
 
 __all__ = ["new_postgres", "new_postgres_library", "postgres"]  # fixtures of all tests
 
+collect_ignore = ["gst_rtsp.py"]  # run by the system's Python, which has what it imports
+
 settings.register_profile("passerby", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("passerby")
 
@@ -27,6 +29,15 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The models, settings and keys of whoever runs the tests are not seen, and stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -96,9 +96,16 @@ def unit(seed: int, length: int = 16) -> Floats:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def add(store: Store, name: str, moments: int = 2, content: str | None = None, **stages: Sequence[object]) -> str:
+def add(
+    store: Store,
+    name: str,
+    moments: int = 2,
+    content: str | None = None,
+    path: str | None = None,
+    **stages: Sequence[object],
+) -> str:
     """Index a made-up video: ``stages`` by name, over the shots that it gets anyway; its id."""
-    made = video(name, content=content)
+    made = video(name, path, content)
     store.sink.begin_video(made)
     store.sink.finish_stage(made.id, "shots", "shots-key", [*timeline(moments), *stages.pop("shots", [])])
     for stage, records in stages.items():

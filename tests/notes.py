@@ -51,6 +51,9 @@ NOTED = {
     "GET /api/v1/search": "search",
     "GET /api/v1/search/facets": "search",
     "POST /api/v1/videos/{video}/plans": "look",
+    "POST /api/v1/batches": "look",
+    "DELETE /api/v1/batches/{batch}": "stop",
+    "GET /api/v1/batches/{batch}/copies": "download",
     "GET /api/v1/plans/{plan}": "view_plan",
     "PUT /api/v1/plans/{plan}": "change_plan",
     "PATCH /api/v1/plans/{plan}": "change_plan",
@@ -95,6 +98,8 @@ UNNOTED = {
     "GET /api/v1/plans/{plan}/versions": "who has changed it, and when",
     "POST /api/v1/plans/{plan}/joined": "geometry of a plan whose view is noted",
     "GET /api/v1/presets": "the same for all",
+    "GET /api/v1/batches": _LIST,
+    "GET /api/v1/batches/{batch}": _LIST,
     "GET /api/v1/openapi.json": "a description of the API",
     "GET /api/v1/health": "nothing of any video",
     "GET /api/v1/metrics": "numbers alone",
@@ -170,6 +175,7 @@ UNNOTED = {
     "GET /stills": _FRAME,
     "GET /videos/{video}": _FRAME,
     "GET /videos/{video}/share": _FRAME,
+    "GET /batches": _FRAME,
     "GET /live": _FRAME,
     "GET /live/{source}": _FRAME,
     "GET /jobs": _FRAME,
@@ -226,6 +232,7 @@ NOTED_COMMANDS = {
     "users link": "link_user",
     "share add": "share",
     "share revoke": "unshare",
+    "watch remove": "remove_source",
 }
 UNNOTED_COMMANDS = {
     "evidence list": _LIST,
@@ -248,6 +255,9 @@ UNNOTED_COMMANDS = {
     "users list": _LIST,
     "share list": _LIST,
     "users tokens": _LIST,
+    "watch start": "it adds or changes the source, which is noted: tests/service/watch",
+    "watch list": _LIST,
+    "watch status": "numbers alone",
 }
 NOTED_TOOLS = {"search": "search", "moment": "view", "transcript": "view"}
 UNNOTED_TOOLS = {"copies": _LIST}
@@ -261,6 +271,7 @@ NOTED_METHODS = {
     "Library.page": "export",
     "Library.export": "export",
     "Library.search": "search",
+    "Library.search_facets": "search",
     "Library.save_thumbnails": "export",
     "Library.tag": "tag",
     "Library.teach": "teach",

@@ -20,6 +20,14 @@ def add(page: Page, server: Server, clip: Path) -> str:
     return str(link.get_attribute("href")).rsplit("/", 1)[-1]
 
 
+def with_chosen(page: Page, act: str) -> None:
+    """Do something with the videos that are chosen in the library; on a narrow screen out of a list that opens."""
+    more = page.get_by_role("button", name="What to do")
+    if more.is_visible() and more.get_attribute("aria-expanded") == "false":
+        more.click()
+    page.get_by_role("button", name=act).click()
+
+
 def until(page: Page, condition: str) -> None:
     """Wait until a script says yes. (Playwright's own way to do so breaks the policy of our pages.)"""
     end = time.monotonic() + PATIENCE

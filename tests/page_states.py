@@ -54,6 +54,9 @@ def shown_server(folder: Path, browser: Browser) -> Iterator[Shown]:
         copy = ada.wait(ada.make_copy(plan)["id"])["result"]["copy"]
         leaky, bare = keep_plan(server, two_faces(folder / "unhidden.mp4", frames=12))
         leaky_copy = ada.wait(ada.make_copy(bare)["id"])["result"]["copy"]
+        ada.ask("POST", "/batches", json={"videos": [market, faces], "hide": ["faces"], "effort": "fast"})
+        while begun := ada.jobs(active=True):
+            ada.wait(begun[-1]["id"])
         _put_away(ada, server, folder, market, faces)
         link = ada.share([copy], label="For the press", password=LINK_PASSWORD)["path"]
         logins = {name: _login(browser, server, name) for name in USERS}
@@ -89,7 +92,30 @@ def choosing(page: Page, shown: Shown) -> None:
     library(page, shown)
     page.get_by_role("checkbox", name="Select market.mp4").check()
     page.locator("#narrow").evaluate("details => { details.open = true }")
+    page.locator("#acts-open").evaluate("button => { button.click() }")  # seen on narrow screens only
     expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+
+
+def describing(page: Page, shown: Shown) -> None:
+    choosing(page, shown)
+    page.get_by_role("button", name="Name and description").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def exporting_many(page: Page, shown: Shown) -> None:
+    choosing(page, shown)
+    page.get_by_role("button", name="Export").click()
+
+
+def hiding_in_many(page: Page, shown: Shown) -> None:
+    choosing(page, shown)
+    page.get_by_role("button", name="Make safe copies").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def batches(page: Page, shown: Shown) -> None:
+    page.goto("/batches")
+    expect(page.locator(".batch .work li")).to_have_count(2)
 
 
 def forgetting(page: Page, shown: Shown) -> None:
@@ -253,6 +279,12 @@ def opened_link(page: Page, shown: Shown) -> None:
     expect(page.get_by_role("link", name="Download")).to_be_visible()
 
 
+def new_source(page: Page, shown: Shown) -> None:
+    page.goto("/live")
+    expect(page.locator("#none")).to_be_visible()
+    page.get_by_role("button", name="Add a source").click()
+
+
 def jobs(page: Page, shown: Shown) -> None:
     page.goto("/jobs")
     expect(page.locator("#ended li").first).to_be_visible()
@@ -320,7 +352,11 @@ class State(NamedTuple):
 STATES: dict[str, State] = {
     "library": State("ada", library),
     "library-choosing": State("ada", choosing),
+    "library-describe": State("ada", describing),
+    "library-export": State("ada", exporting_many),
+    "library-hide": State("ada", hiding_in_many),
     "library-forget": State("ada", forgetting),
+    "batches": State("ada", batches),
     "library-of-a-viewer": State("vic", library),
     "collections": State("ada", collections),
     "collections-new": State("ada", new_collection),
@@ -348,6 +384,7 @@ STATES: dict[str, State] = {
     "photos": State("ada", photos),
     "link": State("nobody", link),
     "link-opened": State("nobody", opened_link),
+    "live-new": State("ada", new_source),
     "jobs": State("ada", jobs),
     "job-failed": State("ada", failed_job),
     "settings": State("ada", settings),

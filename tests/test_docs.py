@@ -13,6 +13,7 @@ import pytest
 from clips import make_clip
 from libraries import add, add_rich, cue, people
 from passerby import errors
+from passerby.cli.command_classes import USUAL_COMMANDS
 from passerby.cli.main import EXIT_CODES, main
 from passerby.redact.audit.result import Answer, Audit, AuditedTrack, Leak, ShownFace
 from passerby.settings import Settings
@@ -209,7 +210,16 @@ def examples(page: Path) -> list[list[str]]:
     """The arguments of each `$ passerby ...` line in the console blocks of a page."""
     blocks = re.findall(r"^```console\n(.*?)^```$", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
-    return [shlex.split(line, comments=True)[2:] for line in lines if line.startswith("$ passerby ")]
+    return [in_full(shlex.split(line, comments=True)[2:]) for line in lines if line.startswith("$ passerby ")]
+
+
+def in_full(arguments: list[str]) -> list[str]:
+    """With the command that a group does where none of its own is named."""
+    group = f"passerby {arguments[0]}"
+    usual = USUAL_COMMANDS.get(group)
+    if usual is None or arguments[1:2] in [["--help"], *([name] for name in COMMANDS[group].commands)]:
+        return arguments
+    return [arguments[0], usual, *arguments[1:]]
 
 
 def parse(arguments: list[str]) -> None:

@@ -16,6 +16,7 @@ from passerby.media.write.fragments import open_fragments
 from passerby.store.library import Store
 from passerby.store.streams import HourCount, SourceState, StoredEvent, StoredSegment
 from passerby.streams.live_folder import preview_path, segment_folder
+from passerby.streams.segment_parts import SegmentPart
 from passerby.streams.source_document import parse_source, source_document
 from passerby.times import TimeBase
 
@@ -90,3 +91,12 @@ def recording_of(library: Path, name: str) -> Iterator[Write]:
     """The same, of a source."""
     with recording(segment_folder(str(library), name) / "1.mp4") as write:
         yield write
+
+
+def left_by_recorder(library: Path, known: StoredSegment, *, pictures: int = 50, is_ended: bool = True) -> SegmentPart:
+    """A segment of two seconds, before it is in the library."""
+    part = SegmentPart(segment_folder(str(library), known.source), known, is_ended)
+    with recording(part.video) as write:
+        write(pictures)
+    part.write()
+    return part

@@ -141,11 +141,12 @@ class Accounts:
         with self._open() as store:
             return store.tries.delay(_folded(name), self._clock())
 
-    def log_in(self, name: str, password: str, address: str) -> str:
+    def log_in(self, name: str, password: str, address: str, browser: str = "") -> str:
         """The token of a new session, of 43 characters that may stand in a cookie.
 
-        ``address`` is where the try comes from. Raises LogInError, the same and after the same time for an unknown
-        name and a wrong password, TooManyTriesError, MissingExtraError without Argon2.
+        ``address`` is where the try comes from, ``browser`` what to tell the session by. Raises LogInError, the same
+        and after the same time for an unknown name and a wrong password, TooManyTriesError, MissingExtraError without
+        Argon2.
         """
         name = _folded(name)
         passwords = Passwords()
@@ -159,7 +160,7 @@ class Accounts:
                 token = None
                 # Looked up again: the user may have been removed, or the password changed, while it was compared.
                 if right and user and store.accounts.find(name) == user:
-                    token = self._begin_session(store, user, address, renewed)
+                    token = self._begin_session(store, user, (address, browser), renewed)
                 elif user:
                     store.log.append(self._clock(), user.name, "log_in_failed", f"user:{user.name}", {})
                 else:  # what was typed is kept nowhere: it may be a password
@@ -168,7 +169,7 @@ class Accounts:
             raise LogInError("the name or the password is wrong")
         return token
 
-    def log_in_outside(self, who: OutsideUser, address: str, *, takes_in: bool) -> str:
+    def log_in_outside(self, who: OutsideUser, address: str, browser: str = "", *, takes_in: bool) -> str:
         """The token of a new session of somebody whom another server has logged in.
 
         Who is not known is taken in under a name of their own, if ``takes_in`` and they have a role; one who was taken
@@ -184,7 +185,7 @@ class Accounts:
                 store.log.append(self._clock(), user.name if user else UNKNOWN, "log_in_failed", told, {})
             else:
                 user = self._taken_in(store, who) if user is None else self._with_role(store, user, who)
-                token = self._begin_session(store, user, address, None)
+                token = self._begin_session(store, user, (address, browser), None)
         if refusal:
             raise LogInError(refusal)
         return token
@@ -212,14 +213,15 @@ class Accounts:
             store.accounts.link_outside(issuer, subject, name)
             store.log.append(self._clock(), by.name, "link_user", f"user:{name}", {})
 
-    def _begin_session(self, store: Store, user: User, address: str, renewed: str | None) -> str:
+    def _begin_session(self, store: Store, user: User, asks_from: tuple[str, str], renewed: str | None) -> str:
         token, now = secrets.token_urlsafe(_SECRET_BYTES), self._clock()
+        address, browser = asks_from
         store.tries.succeed(user.name, address)
         if renewed:
             store.accounts.set_password(user.name, renewed)
         for name, ended in store.accounts.drop_expired_sessions(now):
             store.log.append(now, name, "end_session", f"user:{name}", {"sessions": ended})
-        store.accounts.add_session(_hash(token), user.name, now, now + IDLE)
+        store.accounts.add_session(_hash(token), user.name, now, now + IDLE, browser)
         store.log.append(now, user.name, "log_in", f"user:{user.name}", {})
         return token
 
@@ -253,6 +255,7 @@ class Accounts:
                 "created": format_moment(session.created),
                 "used": format_moment(session.last_used),
                 "expires": format_moment(session.expires),
+                "browser": session.browser,
                 "current": hash_ == caller.session,
             }
             for hash_, session in found

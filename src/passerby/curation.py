@@ -19,8 +19,6 @@ from passerby.evidence.custody import Custody
 from passerby.models.names import check_given
 from passerby.models.prose import check_prose
 from passerby.records import Note, Review, StoredVideo, VideoNotes
-from passerby.search.facets import SearchFacets, facets_of
-from passerby.search.find import SearchResult
 from passerby.settings import Settings
 from passerby.store.audit_log import Action
 from passerby.store.collections import StoredCollection
@@ -201,11 +199,6 @@ class Curation:
         """Those of the videos with these ids that are in the library."""
         with self._open() as store:
             return store.videos.with_ids(videos)
-
-    def search_facets(self, found: SearchResult) -> SearchFacets:
-        """What a search may be narrowed by; ``found`` are the first moments that answer."""
-        with self._open() as store:
-            return facets_of(store, found)
 
     # Collections
 

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from passerby.callers import PYTHON, Caller
 from passerby.curation import Curation
@@ -27,33 +25,26 @@ from passerby.export.known import Known
 from passerby.export.moment_details import MomentDetails, Transcript, moment_at, moment_details, transcript
 from passerby.export.page import page
 from passerby.model_shop import ModelShop
-from passerby.models.catalog import find
 from passerby.models.names import check_given
-from passerby.models.roles import model_for
 from passerby.notebook import facts
 from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
-from passerby.records import Floats, MomentVector, Note, Thumbnail
-from passerby.search.find import Hit, SearchResult, search
-from passerby.search.image_text import text_encoders
+from passerby.records import Note, Thumbnail
+from passerby.search.facets import SearchFacets
+from passerby.search.find import Hit, SearchResult
 from passerby.search.likeness import vector_of
-from passerby.search.query import dates_between, parse_like, stretch, words_of
+from passerby.search.query import stretch
 from passerby.search.teaching import TaughtClass, found_again, threshold_of
-from passerby.search.word_search import QueryModels
+from passerby.searcher import AskedSearch, Searcher
 from passerby.settings import Settings
 from passerby.store.lessons import Example, Lesson
 from passerby.store.library import Store, is_library, open_store, shown_address
 from passerby.store.quarantine import Quarantined
-from passerby.store.search import Narrow
 from passerby.wording import counted, require_plain
-
-if TYPE_CHECKING:
-    from passerby.models.minilm import MiniLm
 
 MOST_LABELS, LONGEST_LABEL = 50, 100  # of what is said at once; characters
 SHORTEST_ID = 4  # digits
-LATELY = 500  # texts whose vectors are kept: of the same words, other pages and other filters are asked for
 
 # What names a video of a library: a path, a name, the start of an id; or the video itself.
 VideoLike = str | Path | Video
@@ -69,7 +60,7 @@ class Library:
         self.settings, self.caller = settings, caller
         self.path, self.address = settings.library_path, shown_address(settings.library)
         self.custody = Custody(settings.library) if custody is None else custody
-        self._embed = lru_cache(LATELY)(self._embedded)
+        self._searcher = Searcher(settings, self.models)
 
     def __repr__(self) -> str:
         return f"Library({self.address!r})"
@@ -236,21 +227,20 @@ class Library:
         recorded. Raises UsageError for what cannot be asked, UnknownVideoError, MediaError for a picture that cannot be
         read.
         """
-        labels = find(model_for("objects", self.settings)).labels
         with self._open() as store:
-            videos = None if video is None else [store.videos.resolve(_name(video)).id]
-            narrow = Narrow(
-                label=label,
-                videos=videos,
-                on_screen=words_of(on_screen),
-                said=words_of(said),
-                recorded=dates_between(*recorded),
-            )
-            place = None if like is None else self._place(store, like)
-            models = QueryModels(self._embed, text_encoders(self.models.open()), labels)
-            found = search(store, words, narrow=narrow, like=place, models=models, limit=limit, start=start)
-        self.custody.note(self.caller, "search", videos[0] if videos else "", hits=len(found))
+            inside = None if video is None else store.videos.resolve(_name(video)).id
+            asked = AskedSearch(words, label, on_screen, said, like, inside, recorded)
+            found = self._searcher.find(store, asked, limit, start)
+        self.custody.note(self.caller, "search", inside or "", hits=len(found))
         return replace(found, hits=tuple(replace(hit, thumbnails=self.thumbnail) for hit in found.hits))
+
+    def search_facets(self, asked: AskedSearch) -> SearchFacets:
+        """How many moments answer in all, and by what they may be narrowed. Raises as ``search`` does."""
+        with self._open() as store:
+            inside = None if asked.video is None else store.videos.resolve(asked.video).id
+            counted = self._searcher.facets(store, asked)
+        self.custody.note(self.caller, "search", inside or "", hits=counted.moments)
+        return counted
 
     def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.
@@ -311,37 +301,10 @@ class Library:
             return tuple(store.lessons.all())
 
     def _example(self, store: Store, text: str) -> Example:
-        place = self._place(store, text)
+        place = self._searcher.place(store, text)
         if isinstance(place, tuple):
             return Example(vector_of(store, *place), place[0])
         return Example(place, None)
-
-    def _embedded(self, text: str) -> Floats:
-        """What a text means."""
-        vector: Floats = self._encoder.embed([text])[0]
-        return vector
-
-    @cached_property
-    def _encoder(self) -> MiniLm:
-        """Opened once: that takes far longer than a search. A question is too short for more than one thread."""
-        models = self.models.open(threads=1)
-        encoder: MiniLm = models.open(models.name_for("sentences"))
-        return encoder
-
-    def _place(self, store: Store, like: str) -> tuple[str, int] | Floats:
-        """What ``VIDEO@TIME`` means, or how a picture looks without its people."""
-        from passerby.media.still import ENDINGS
-        from passerby.pipeline.keys import plan
-        from passerby.pipeline.picture import describe_picture
-
-        path = Path(like)
-        if path.suffix.lower() in ENDINGS and "@" not in path.name:
-            models = self.models.open()
-            found = describe_picture(path, plan(["vectors"], models.settings), models)
-            return next(record.vector for record in found if isinstance(record, MomentVector))
-        name, seconds = parse_like(like)
-        video = store.videos.resolve(name)
-        return video.id, video.time_base.pts_at(seconds)
 
     def save_thumbnails(
         self, hits: Iterable[Hit], folder: Path | str, *, overwrite: bool = False

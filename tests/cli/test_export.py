@@ -28,7 +28,7 @@ def test_the_ending_says_the_format(filled: Passerby, tmp_path: Path, file: str,
     [
         ([NAME, "-o", "a.zip"], 2, "no format has this ending"),
         ([NAME, "-o", "a", "--format", "jsn"], 2, "do you mean json?"),
-        ([NAME, "-o", "a.srt"], 1, "no speech was heard in it; a file in the format srt would hold nothing"),
+        ([NAME, "-o", "a.srt"], 1, "nobody has listened for speech yet"),
         ([NAME, "-o", "a.vtt"], 1, "a file in the format webvtt would hold nothing"),
         ([NAME, "--all", "-o", "folder"], 2, "expected either names of videos, or --all, or --found"),
         (["-o", "folder"], 2, "expected either names of videos"),

@@ -19,6 +19,7 @@ from passerby.cli.main import app, main
 from passerby.evidence.custody import Custody
 from passerby.settings import Settings
 from passerby.store.library import open_store
+from watched_sources import describe
 
 PASSWORD = "correct horse battery staple"
 NAME = "march.mp4"
@@ -103,6 +104,9 @@ def prepare(told: str, library: Path, clip: Path, folder: Path, filled: Path) ->
         assert run(library, "transcript", NAME, "0", "the weather") == 0
     if told == "chapters --remove":
         assert run(library, "chapters", NAME, "0:00.5", "Harbour") == 0
+    if told == "watch remove":
+        with open_store(library, create=False) as store:
+            describe(store, "gate")
     if told == "redact FOLDER":
         (folder / "many").mkdir()
         (folder / "many" / NAME).write_bytes(clip.read_bytes())
@@ -170,6 +174,7 @@ def test_a_command_leaves_its_entry(
         "users link": ("users", "link", "ann", "ann-1"),
         "share add": ("share", "add", "c0ffee"),
         "share revoke": ("share", "revoke", "1"),
+        "watch remove": ("watch", "remove", "gate"),
     }
     custody = Custody(str(library))
     before = custody.head()[0]

@@ -12,6 +12,7 @@ import pytest
 
 from authorities import Keys, serving
 from clips import make_clip
+from gop_clips import GROUPED, covered, spliced
 from passerby.casework.casework import Casework
 from passerby.errors import OutputError, StampError, UsageError
 from passerby.evidence.bag_check import check_bag, is_bag
@@ -97,6 +98,25 @@ def test_a_sealed_bag_has_no_original_and_nothing_found_in_one(casework: Casewor
     assert not names & {*NAMES, "insights.json"}
     originals = {item.intake.digests.sha256 for item in casework.items()}
     assert not originals & {_sha256(path) for path in sealed.rglob("*") if path.is_file()}
+
+
+def test_a_sealed_bag_shows_which_pictures_are_the_originals(tmp_path: Path) -> None:
+    original = make_clip(tmp_path / "clip.mp4", rate=25, **GROUPED)
+    desk = Casework(Library(Settings(library=str(tmp_path / "library"))))
+    desk.take([original], Acquisition("a phone"), "Case 9", ["shots"])
+    (tmp_path / "copies").mkdir()
+    copy = tmp_path / "copies" / "safe.mp4"
+    spliced(original, copy, lambda pts: pts < 4096, lambda frame: covered(frame, (48, 32, 112, 80)))
+    report = {"original": {"sha256": _sha256(original)}, "copy": {"name": copy.name, "sha256": _sha256(copy)}}
+    copy.with_suffix(".json").write_text(json.dumps(report))
+    bag = tmp_path / "bag"
+    desk.export(desk.case("Case 9"), bag, sealed=True, copies=copy.parent)
+    [item] = check_bag(bag).items
+    assert item.shown == ("safe.mp4: 32 of 40 frames, in 4 of 5 groups of pictures, are the original's to the bit",)
+    [groups] = bag.rglob("groups.json")
+    told = json.loads(groups.read_text())
+    groups.write_text(json.dumps(told | {"root": "00" * 32}))
+    assert check_bag(bag).items[0].faults
 
 
 def test_a_bag_tells_of_its_case_only(casework: Casework, made: Path) -> None:

@@ -19,6 +19,7 @@ from passerby.library import Library
 from passerby.model_shop import ModelShop
 from passerby.redaction import Redaction
 from passerby.search.find import SearchResult
+from passerby.searcher import AskedSearch
 from passerby.settings import Settings
 
 NAME = "march.mp4"
@@ -111,6 +112,7 @@ CALLS: dict[str, Callable[[Bench], object]] = {
     "Library.page": lambda b: b.library.page(NAME),
     "Library.export": lambda b: b.library.export(NAME, "csv"),
     "Library.search": lambda b: b.library.search("march", video=NAME),
+    "Library.search_facets": lambda b: b.library.search_facets(AskedSearch("march", video=NAME)),
     "Library.save_thumbnails": lambda b: b.library.save_thumbnails(hits(b), b.out, overwrite=False),
     "Library.tag": lambda b: b.library.tag(NAME, "0-1", ["kite"], []),
     "Library.teach": lambda b: b.library.teach("kites", [f"{NAME}@0"], None),

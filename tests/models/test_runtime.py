@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -108,3 +109,22 @@ for attempt in (lambda: model.run({{"a": one, "b": one[:, :1].repeat(5, 1)}}),
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_nobody_is_told_what_is_run(adder: Path, tmp_path: Path) -> None:
+    """ONNX Runtime keeps a number for the machine, and what it is to send, in files: there are none."""
+    places = {name: tmp_path / name for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    for place in places.values():
+        place.mkdir()
+    hidden = ("CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "GITHUB_ACTIONS")
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    program = f"""
+import numpy as np
+from pathlib import Path
+from passerby.models.runtime import OnnxModel, RuntimeOptions
+one = np.ones((1, 2), np.float32)
+OnnxModel(Path({str(adder)!r}), RuntimeOptions(threads=1)).run({{"a": one, "b": one}})
+"""
+    environment = kept | {name: str(place) for name, place in places.items()}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+    assert [path for place in places.values() for path in place.rglob("*")] == []

@@ -160,8 +160,9 @@ def test_who_is_forgiven_need_not_wait_anywhere(store: Store) -> None:
 
 def test_the_sessions_of_a_user_are_listed_until_they_end(store: Store) -> None:
     store.accounts.add_session("one", "ann", NOW, NOW + 10)
-    store.accounts.add_session("two", "ann", NOW, NOW + 99)
+    store.accounts.add_session("two", "ann", NOW, NOW + 99, "Firefox on Linux")
     store.accounts.add_session("of bob", "bob", NOW, NOW + 99)
     store.accounts.use_session("one", NOW + 5, NOW + 20)
-    assert [hash_ for hash_, _ in store.accounts.sessions_of("ann", NOW + 9)] == ["one", "two"]
+    listed = store.accounts.sessions_of("ann", NOW + 9)
+    assert [(hash_, session.browser) for hash_, session in listed] == [("one", ""), ("two", "Firefox on Linux")]
     assert [hash_ for hash_, _ in store.accounts.sessions_of("ann", NOW + 20)] == ["two"]

@@ -40,6 +40,15 @@ def test_jobs_are_taken_in_the_order_of_their_asking(store: Store) -> None:
     assert {job.id for job in store.jobs.active()} == set(asked)
 
 
+def test_a_batch_is_told_by_its_jobs(store: Store) -> None:
+    one, _, other, last = (
+        store.jobs.put("look", {"hide": ["faces"], **named})
+        for named in ({"batch": "ab"}, {}, {"batch": "cd"}, {"batch": "ab"})
+    )
+    assert [job.id for job in store.jobs.batched("ab")] == [one, last]
+    assert [job.id for job in store.jobs.batched()] == [one, other, last]
+
+
 def test_every_change_changes_the_number(store: Store) -> None:
     seen = [store.jobs.changes()]
     job = store.jobs.put("add", {"path": "/x"})

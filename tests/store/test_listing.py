@@ -82,9 +82,3 @@ def test_facets_count_what_is_listed(store: Store) -> None:
     of_one = {(each.kind, each.value): each.videos for each in store.listing.facets(VideoFilter(collection=trip))}
     assert of_one["label", "kite"] == of_one["has", "text"] == 1
     assert ("label", "car") not in of_one
-
-
-def test_labels_of_some_videos_are_counted(store: Store) -> None:
-    some = [each.id for each in store.listing.page(ALL_VIDEOS, "name", 3, 0)]
-    assert [(each.value, each.videos) for each in store.listing.labels_of(some)] == [("kite", 2), ("car", 1)]
-    assert store.listing.labels_of([]) == []

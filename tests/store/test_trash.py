@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from libraries import add, add_rich, planted_vector, video
+from libraries import NewAddress, add, add_rich, planted_vector, video
 from passerby.errors import ForgottenError, UnknownVideoError
+from passerby.records import Note
 from passerby.store.library import Store, open_store
 from passerby.store.listing import ALL_VIDEOS
 from passerby.store.search import IMAGE_TEXT, LIKENESS, MEANING
+from passerby.store.sql.words import DESCRIBED
+from passerby.times import Span
 
 
 @pytest.fixture
@@ -69,6 +72,31 @@ def test_others_are_found_as_before(store: Store) -> None:
     assert [each.id for each in store.videos.all()] == [heron]
 
 
+def test_how_well_others_answer_does_not_depend_on_the_trash(store: Store, new_address: NewAddress) -> None:
+    walrus = add_rich(store, "walrus")
+    add_rich(store, "heron")
+    asked = ["heron", "walrus"]
+    with open_store(new_address(), create=True) as without:
+        add_rich(without, "heron")
+        alone = [score for _, score in without.search.by_words(asked, every=False, limit=9).moments]
+    both = store.search.by_words(asked, every=False, limit=9).moments
+    store.trash.put(walrus, "ada")
+    assert [score for _, score in store.search.by_words(asked, every=False, limit=9).moments] == alone
+    assert store.health.check() == []
+    store.trash.take_out(walrus)
+    assert store.search.by_words(asked, every=False, limit=9).moments == both
+    assert store.health.check() == []
+
+
+def test_what_is_found_or_said_of_it_meanwhile_waits_in_the_trash_with_it(store: Store) -> None:
+    kite = add(store, "kite.mp4", moments=1)
+    store.trash.put(kite, "ada")
+    store.notes.keep(kite, [Note(Span(0, 1), "market stall", rejected=False)])
+    assert not store.search.is_known("stall")
+    store.trash.take_out(kite)
+    assert store.search.by_words(["stall"], every=True, limit=9).moments
+
+
 def test_who_adds_it_again_takes_it_out(store: Store) -> None:
     kite = add(store, "kite.mp4")
     store.trash.put(kite, "ada")
@@ -93,3 +121,19 @@ def test_a_title_is_what_it_is_called_and_found_by(store: Store) -> None:
     store.videos.say(kite, replace(store.videos.all()[0].said, title=""))
     assert store.videos.all()[0].name == "kite.mp4"
     assert not store.search.by_words(["harbour"], every=True, limit=9).moments
+
+
+def test_a_description_is_found_by_and_told_around_what_matches(store: Store) -> None:
+    kite = add(store, "kite.mp4", moments=1)
+    said = store.videos.all()[0].said
+    last = f"{'Then a long walk. ' * 9}The lighthouse at dusk. {'Waves roll in. ' * 9}"
+    store.videos.say(kite, replace(said, description=f"Filmed from the bridge.\n\n{last}"))
+    [(found, _)] = store.search.by_words(["lighthouse"], every=True, limit=9).moments
+    (reason,) = store.search.reasons([found], ["lighthouse"])[found]
+    assert reason.kind == "name"
+    assert "The lighthouse at dusk." in reason.label
+    assert len(reason.label) < 150  # not all of the line
+    store.videos.say(kite, replace(said, description="x" * DESCRIBED + "\nlighthouse"))
+    assert not store.search.by_words(["lighthouse"], every=True, limit=9).moments
+    store.videos.say(kite, said)
+    assert not store.search.by_words(["bridge"], every=True, limit=9).moments

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
 
 from certificates import make_server_certificate
@@ -29,6 +30,7 @@ def server(clip: Path) -> Iterator[RtspServer]:
     hevc = make_clip(clip.with_name("hevc.ts"), frames=120, rate=40, codec="libx265")
     small = make_clip(clip.with_name("small.ts"), frames=20, rate=40, options=OPTIONS)
     large = make_clip(clip.with_name("large.ts"), frames=60, rate=40, size=(640, 360), options=OPTIONS)
+    slices = make_clip(clip.with_name("slices.ts"), frames=120, rate=40, options=OPTIONS | {"x264-params": "slices=3"})
     sizes = clip.with_name("sizes.ts")
     sizes.write_bytes(small.read_bytes() + large.read_bytes())
     streams = {
@@ -37,6 +39,7 @@ def server(clip: Path) -> Iterator[RtspServer]:
         "/jpeg": JPEG,
         "/lossy": playing(clip, lost=0.03),
         "/sizes": playing(sizes),
+        "/slices": playing(slices),
         "/sound": SOUND,
     }
     with rtsp_server(streams) as found:
@@ -70,6 +73,15 @@ def test_a_camera_is_read(
     if codec != "mjpeg":
         numbers = [number_in(frame) for frame in frames]
         assert numbers == list(range(numbers[0], numbers[0] + 16))
+
+
+def test_a_picture_in_slices_is_one(server: RtspServer, stop: threading.Event, tmp_path: Path) -> None:
+    whole = make_clip(tmp_path / "whole.mkv", frames=120, rate=40, options=OPTIONS | {"x264-params": "slices=3"})
+    with av.open(str(whole)) as container:
+        made = {bytes(picture.planes[0]) for picture in container.decode(video=0)}
+    frames, notices = frames_of(read_stream(camera(server, "/slices"), stop), 40)
+    assert [notice.kind for notice in notices] == ["connected"]
+    assert all(bytes(frame.picture.planes[0]) in made for frame in frames)
 
 
 def test_a_camera_that_loses_packets_goes_on_being_read(server: RtspServer, stop: threading.Event) -> None:

@@ -1,6 +1,8 @@
 """What a source sends is kept as it was sent, in segments that can be played alone."""
 
+import shutil
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -10,9 +12,11 @@ import pytest
 from clips import make_clip
 from live_things import Pauses, file_source, frames_of, next_notice
 from passerby.media.read.frames import Frame, open_video
-from passerby.streams.original_recorder import OriginalRecorder
+from passerby.streams.incoming import StreamNotice
+from passerby.streams.original_recorder import RETRY_SECONDS, OriginalRecorder
+from passerby.streams.segment_parts import ended_by_crash, parts_in
 from passerby.streams.sent_packets import SentPacket
-from passerby.streams.stream_reader import read_stream
+from passerby.streams.stream_reader import ReaderClock, read_stream
 from pictures import number_of
 
 
@@ -83,3 +87,64 @@ def test_another_run_is_another_segment(tmp_path: Path, stop: threading.Event) -
     first, second = recorder.ended()
     assert first.segment.run != second.segment.run
     assert frames_in(second.video)[0][0] == 0
+
+
+def test_a_folder_that_is_gone_ends_no_reading(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, options={"g": "12", "preset": "ultrafast"})
+    folder, seconds = tmp_path / "later", [0.0]
+    recorder = OriginalRecorder(folder, "gate", 60.0, clock=lambda: "unknown", steady=lambda: seconds[0])
+    items = read_stream(file_source(clip), stop, recorder.take, clock=Pauses().clock)
+    frames_of(items, 30)
+    assert "cannot be written" in recorder.problem
+    folder.mkdir()
+    frames_of(items, 12)  # it is not tried again at once
+    seconds[0] = RETRY_SECONDS
+    frames_of(items, 40)
+    assert recorder.problem == ""
+    recorder.hear(StreamNotice("lost", 0.0, "the camera is gone"))
+    [part] = recorder.ended()
+    assert "cannot be written" in part.segment.why
+    assert frames_in(part.video)[0][0] == 48
+
+
+def test_whenever_all_ends_half_a_second_is_lost(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, options={"g": "12", "preset": "ultrafast"})
+    folder, sent = tmp_path / "originals", list[SentPacket]()
+    folder.mkdir()
+    recorder = OriginalRecorder(folder, "gate", 60.0, clock=lambda: "unknown")
+
+    def take(packet: SentPacket) -> None:
+        sent.append(packet)
+        recorder.take(packet)
+
+    items = read_stream(file_source(clip), stop, take, clock=Pauses().clock)
+    for round_ in range(9):
+        frames_of(items, 10)
+        copy = Path(shutil.copytree(folder, tmp_path / f"copy-{round_}"))
+        [part] = parts_in(copy)
+        left = ended_by_crash(part)
+        came = len(sent) / 24
+        kept = 0.0 if left is None else left.segment.end - left.segment.start
+        assert came - kept <= 0.5 + 3 / 24
+
+
+def test_a_clock_that_is_set_back_begins_a_segment_that_says_so(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, options={"g": "12", "preset": "ultrafast", "bf": "0"})
+    was_set = threading.Event()
+    clock = ReaderClock(wall=lambda: time.monotonic() + 1e9 - 3600 * was_set.is_set())
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "synchronised")
+    frames = 0
+    for item in read_stream(file_source(clip), stop, recorder.take, clock=clock):
+        if isinstance(item, StreamNotice):
+            recorder.hear(item)
+            continue
+        frames += 1
+        if frames == 30:
+            was_set.set()
+        if frames == 80:
+            break
+    recorder.finish()
+    first, second = (part.segment for part in recorder.ended())
+    assert first.run != second.run
+    assert "the clock of this machine was set by -3600.0 s" in second.why
+    assert first.start - 3600 < second.start < first.end

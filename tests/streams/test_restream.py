@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -12,7 +13,8 @@ import pytest
 
 from passerby.errors import UnknownError
 from passerby.streams.restream import KEPT_SECONDS, Restream
-from watched_sources import recording
+from passerby.streams.segment_parts import SegmentPart
+from watched_sources import recording, segment
 
 
 @pytest.fixture
@@ -76,3 +78,17 @@ def test_what_is_old_is_forgotten_and_nothing_is_live_when_nothing_comes(stream:
     os.utime(tmp_path / "gate" / "1.mp4", (0, 0))
     with closing(Restream(tmp_path / "gate")) as later, pytest.raises(UnknownError):
         later.playlist()
+
+
+def test_parts_have_the_time_at_which_their_pictures_came(stream: Restream, tmp_path: Path) -> None:
+    with recording(tmp_path / "gate" / "1.mp4") as write:
+        SegmentPart(tmp_path / "gate", replace(segment("gate", 1000.0), id="1"), is_ended=False).write()
+        write(60)
+        first = stream.playlist()
+        write(60)
+        second = stream.playlist()
+    assert "#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:16:40.000Z" in first
+    assert second.startswith(first[: first.index("#EXT-X-PART-INF")])
+    told = re.findall(r"DATE-TIME:1970-01-01T00:16:(\d+\.\d+)Z", second)
+    lasted = [float(seconds) for seconds in re.findall(r"EXTINF:([\d.]+)", second)]
+    assert [float(seconds) - 40 for seconds in told[1:3]] == pytest.approx([lasted[0], sum(lasted[:2])], abs=0.002)

@@ -12,6 +12,7 @@ GATE: dict[str, Any] = {
     "address": "rtsp://camera.local/stream1",
     "hide": ["people", "plates"],
     "keep_seconds": 604800,
+    "original_seconds": 86400.0,
     "max_bytes": 200_000_000_000,
     "login": "env:GATE_LOGIN",
     "zone": "Europe/Berlin",

@@ -1,15 +1,18 @@
 """A stream is read for ever, whatever it does."""
 
 import threading
+import time
 import wave
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from clips import make_clip
+from clips import corrupted, make_clip
 from live_things import Pauses, file_source, frames_of, next_notice, number_in
+from odd_clips import later_clock
 from passerby.errors import UsageError
-from passerby.streams.stream_reader import read_stream
+from passerby.streams.stream_reader import ReaderClock, read_stream
 from passerby.streams.watch_source import WatchSource
 
 
@@ -75,6 +78,47 @@ def test_a_file_that_does_not_grow_is_told_as_silent_and_waited_for(tmp_path: Pa
     items = read_stream(file_source(path), stop, silence=0.3)
     assert next_notice(items, "silent").message == "nothing came for 0.3 s"
     assert not stop.is_set()
+
+
+def test_the_clock_of_mpeg_starts_again_within_a_run(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=72)
+    start = (1 << 33) - 90_000 - 90_000 // 2  # a second and a half before it does
+    path = later_clock(clip, tmp_path / "growing.ts", start)
+    frames, notices = frames_of(read_stream(file_source(path), stop, clock=Pauses().clock), 60)
+    assert {frame.run for frame in frames} == {0}
+    assert [notice.kind for notice in notices] == ["connected"]
+    assert {after.pts - before.pts for before, after in pairwise(frames)} == {3750}
+
+
+@pytest.mark.parametrize(("step", "runs"), [(-3600.0, {0, 1}), (3.0, {0})])
+def test_a_clock_that_is_set_begins_a_run_if_it_was_far_off(
+    tmp_path: Path, stop: threading.Event, step: float, runs: set[int]
+) -> None:
+    path = make_clip(tmp_path / "growing.ts", frames=72)
+    was_set = threading.Event()
+    clock = ReaderClock(wall=lambda: time.monotonic() + 1e9 + (step if was_set.is_set() else 0.0))
+    items = read_stream(file_source(path), stop, clock=clock)
+    before, _ = frames_of(items, 20)
+    was_set.set()
+    after, notices = frames_of(items, 20)
+    assert {frame.run for frame in before + after} == runs
+    assert [notice.message for notice in notices] == ["the clock of this machine was set by -3600.0 s"] * (
+        len(runs) - 1
+    )
+    expected = step if len(runs) > 1 else 0.0
+    assert after[-1].wall - before[-1].wall == pytest.approx(expected, abs=2)
+
+
+def test_damage_is_told_at_most_once_in_ten_seconds(tmp_path: Path, stop: threading.Event) -> None:
+    whole = make_clip(tmp_path / "clip.ts", frames=120, options={"g": "6", "preset": "ultrafast"})
+    path = corrupted(whole, tmp_path / "growing.ts")
+    told = iter(range(10**9))
+    clock = ReaderClock(steady=lambda: next(told) * 0.01)  # seconds go by as it is asked
+    items = read_stream(file_source(path), stop, clock=clock, silence=1e9)
+    _, notices = frames_of(items, 100)
+    kinds = [notice.kind for notice in notices]
+    assert kinds[0] == "connected"
+    assert kinds.count("damaged") == 1
 
 
 def test_a_folder_is_no_stream(stop: threading.Event) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, expect
 
 from clips import make_clip
-from on_pages import until
+from on_pages import add, until, with_chosen
 from paging import Server, faults_in, log_in
 
 
@@ -17,6 +17,7 @@ def test_an_upload_becomes_a_video_without_a_reload(page: Page, server: Server, 
     expect(page.locator("#uploads").get_by_role("progressbar", name="Progress of march.mp4")).to_be_visible()
     link = page.get_by_role("link", name="march.mp4")
     expect(link).to_be_visible()
+    expect(page.locator("#toasts").get_by_role("link", name="Make a safe copy")).to_be_visible()
     card = page.locator(".video", has=link)
     expect(card.locator(".length")).to_have_text("0:01")
     expect(page.locator("#uploads li")).to_have_count(0)
@@ -100,12 +101,12 @@ def test_videos_are_sorted_found_and_forgotten(page: Page, server: Server, tmp_p
     expect(names).to_have_text(["river-a.mp4", "river-b.mp4"])
 
     page.get_by_role("checkbox", name="Select river-a.mp4").check()
-    page.get_by_role("button", name="Forget for good").click()
+    with_chosen(page, "Forget for good")
     assert not faults_in(page)
     page.keyboard.press("Enter")  # on what has the focus: to keep it
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(names).to_have_count(2)
-    page.get_by_role("button", name="Forget for good").click()
+    with_chosen(page, "Forget for good")
     page.get_by_role("button", name="Forget it").click()
     expect(names).to_have_text(["river-b.mp4"])
 
@@ -124,7 +125,7 @@ def test_the_keys_choose_throw_away_and_take_back(page: Page, server: Server, tm
     page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#chosen-count")).to_have_text("2 videos chosen")
     until(page, "document.activeElement.textContent === 'lake-1.mp4'")
-    page.get_by_role("button", name="Move to the trash").click()
+    with_chosen(page, "Move to the trash")
     expect(names).to_have_text(["lake-2.mp4"])
     page.get_by_role("button", name="Undo").click()
     expect(names).to_have_count(3)
@@ -135,6 +136,51 @@ def test_the_keys_choose_throw_away_and_take_back(page: Page, server: Server, tm
     page.keyboard.press("Enter")
     expect(names.first).to_have_text("lake at dawn")
     until(page, "document.activeElement.textContent === 'lake at dawn'")
+
+
+def test_a_description_is_written_refused_put_right_and_found_by(page: Page, server: Server, tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "pier.mp4", size=(192, 108), frames=14)
+    video = add(page, server, clip)
+    page.get_by_role("checkbox", name="Select pier.mp4").check()
+    with_chosen(page, "Name and description")
+    dialog = page.get_by_role("dialog", name="Name and description")
+    expect(dialog).to_contain_text("Its file does not say when it was recorded.")
+    dialog.get_by_label("Description").fill("From the bridge.\nThe lighthouse at dusk.")
+    dialog.get_by_label("Name").fill("my boss")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("my boss")
+    assert not faults_in(page)
+    dialog.get_by_label("Name").fill("Pier at dusk")  # what was written besides is there still
+    dialog.get_by_role("button", name="Keep").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".video .name", has_text="Pier at dusk")).to_be_visible()
+
+    page.goto(f"{server.address}/videos/{video}")
+    expect(page.locator("#description")).to_have_text("From the bridge.\nThe lighthouse at dusk.")
+    page.get_by_role("button", name="Name and description").click()
+    dialog.get_by_label("Name").fill("")
+    dialog.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("pier.mp4")
+
+    page.goto(f"{server.address}/search?q=lighthouse")
+    expect(page.locator(".hit .why mark")).to_have_text("lighthouse")
+
+
+def test_many_are_exported_in_a_format_told_in_words(page: Page, server: Server, tmp_path: Path) -> None:
+    add(page, server, make_clip(tmp_path / "quay.mp4", size=(192, 108), frames=16))
+    page.get_by_role("checkbox", name="Select quay.mp4").check()
+    with_chosen(page, "Export")
+    page.get_by_label("Format").select_option(label="Subtitles (SRT)")
+    assert not faults_in(page)
+    with page.expect_download() as exported:
+        page.get_by_role("dialog").get_by_role("button", name="Export").click()
+    assert exported.value.suggested_filename == "passerby-srt.zip"
+    with_chosen(page, "Export")
+    page.get_by_role("button", name="Cancel").click()
+    page.keyboard.press("Escape")  # closes the list of what can be done, then ends the choice
+    expect(page.get_by_role("button", name="Export")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#chosen")).to_be_hidden()
 
 
 def test_dropped_files_are_added(page: Page, server: Server) -> None:

@@ -23,7 +23,8 @@ from serving import make_users, server
 CONFIG = {
     "post_hooks": [],
     "content_type_overrides": dict.fromkeys(
-        ["image/jpeg", "video/*", "*/*", "text/event-stream"], "application/octet-stream"
+        ["image/jpeg", "video/*", "*/*", "text/event-stream", "text/csv", "application/offset+octet-stream"],
+        "application/octet-stream",
     ),
 }
 
@@ -37,7 +38,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         add_file(store, make_clip(tmp_path / "fair.mp4", size=(160, 96), frames=12, rate=12))
     token = Accounts(Settings(library=str(library))).make_token("ada", "made", ["read", "redact", "write"], 1)
     with server(library, accounts=True) as address:
-        (tmp_path / "api.json").write_bytes(httpx.get(f"{address}/api/v1/openapi.json").content)
+        (tmp_path / "api.json").write_bytes(httpx.get(f"{address}/api/v1/openapi.json", timeout=60).content)
         (tmp_path / "config.json").write_text(json.dumps(CONFIG))
         subprocess.run(
             [sys.executable, "-m", "openapi_python_client", "generate", "--path", "api.json", "--config",

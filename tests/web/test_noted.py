@@ -26,6 +26,7 @@ from passerby.redact.plan import plan_file
 from passerby.redact.plan.plan import HiddenTrack, Original, Plan
 from passerby.redact.plan.policy import Policy
 from passerby.service import webhooks
+from passerby.service.jobs.redact import RedactJob
 from passerby.settings import Settings
 from passerby.store.evidence import StoredIntake
 from passerby.store.library import open_store
@@ -250,6 +251,20 @@ def comment(desk: Desk, method: str = "", **asked: Any) -> Any:
     return desk.ask(method, f"/comments/{made.json()['comments'][0]['id']}", **asked) if method else made
 
 
+def batch(desk: Desk, *, made: bool = False) -> str:
+    """A batch of one video, which is looked through still, or of which there is a copy."""
+    begun: str = desk.ask("POST", "/batches", json={"videos": [desk.video], "hide": ["faces"]}).json()["id"]
+    if made:
+        copy = desk.copy()
+        asked = RedactJob(desk.plan_text(), "safe.mp4", batch=begun)
+        audit = {"faces": {"leaked": 0}, "state": "passed", "problems": []}
+        with open_store(desk.library, create=False) as store:
+            job = store.jobs.get(store.jobs.put(asked.kind, asked.to_json(), video=desk.video))
+            assert job is not None
+            store.jobs.end(job, "done", "", {"copy": copy, "audit": audit}, desk.video)
+    return begun
+
+
 def case(desk: Desk, what: str = "", method: str = "POST", **asked: Any) -> Any:
     """A case with the video of the desk in it as an item; and what is asked of it."""
     record = Intake(
@@ -346,6 +361,9 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "GET /api/v1/search": lambda d: d.ask("GET", "/search?words=march"),
     "GET /api/v1/search/facets": lambda d: d.ask("GET", "/search/facets?words=march"),
     "POST /api/v1/videos/{video}/plans": lambda d: d.ask("POST", f"/videos/{d.video}/plans", json={"hide": ["faces"]}),
+    "DELETE /api/v1/batches/{batch}": lambda d: d.ask("DELETE", f"/batches/{batch(d)}"),
+    "GET /api/v1/batches/{batch}/copies": lambda d: d.ask("GET", f"/batches/{batch(d, made=True)}/copies"),
+    "POST /api/v1/batches": lambda d: d.ask("POST", "/batches", json={"videos": [d.video], "hide": ["faces"]}),
     "GET /api/v1/plans/{plan}": lambda d: d.ask("GET", f"/plans/{d.plan()}"),
     "PUT /api/v1/plans/{plan}": change_plan,
     "PATCH /api/v1/plans/{plan}": change_tracks,

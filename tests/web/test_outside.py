@@ -1,13 +1,12 @@
 """Logging in with an account at a provider of OpenID Connect, which is a server of its own on the loopback."""
 
 import json
-import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,13 +15,14 @@ import httpx
 import pytest
 
 from passerby.accounts import Accounts
-from passerby.errors import UsageError
+from passerby.errors import LogInError, UsageError
 from passerby.outside_login import LoginAttempt, OutsideLogin, RoleRule
 from passerby.settings import Settings
 from serving import make_users, server
 
 API = "/api/v1"
 Browsers = Callable[[str], httpx.Client]
+PROVIDER = Path(__file__).parents[1] / "pkce_provider.py"
 SECRET = "the provider knows it"
 PEOPLE = [
     {"sub": "rita-1", "preferred_username": "Rita R.", "groups": ["desk", "editors"]},
@@ -33,20 +33,12 @@ PEOPLE = [
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    """A provider in a process of its own, which knows these people and asks for no password."""
-    known = [option for person in PEOPLE for option in ("--user-claims", json.dumps(person))]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", "0", "--require-nonce", *known]
-    environment = os.environ | {"NO_COLOR": "1"}
-    with subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stderr is not None
-        found = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+", line) for line in process.stderr)))
-        drained = threading.Thread(target=process.stderr.read, daemon=True)
-        drained.start()
-        yield found[0]
+    """A provider in a process of its own, which knows these people, asks for no password, and enforces PKCE."""
+    command = [sys.executable, str(PROVIDER), json.dumps(PEOPLE)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
         process.terminate()
-        drained.join()
 
 
 @pytest.fixture
@@ -77,8 +69,6 @@ def log_in(browser: httpx.Client, subject: str, following: str = "/") -> httpx.R
     """What a browser does that logs in there: the last answer."""
     sent = browser.get("/login/elsewhere", params={"next": following})
     asked = sent.headers["location"]
-    told = parse_qs(urlsplit(asked).query)
-    assert (told["code_challenge_method"], told["response_type"]) == (["S256"], ["code"])
     back = httpx.post(asked, data={"sub": subject}).headers["location"]
     return browser.get(back)
 
@@ -94,6 +84,7 @@ def test_who_has_a_role_is_taken_in_and_led_on(issuer: str, library: Path, brows
         answer = log_in(rita, "rita-1", "/search?words=a.b")
         assert (answer.status_code, answer.headers["location"]) == (303, "/search?words=a.b")
         assert (session(rita)["name"], session(rita)["role"]) == ("rita-r", "reviewer")
+        assert [each["browser"] for each in rita.get(f"{API}/sessions").json()["sessions"]] == ["a program"]
         log_in(vic, "vic-1")
         assert (session(vic)["name"], session(vic)["role"]) == ("ada-2", "viewer")  # that name is somebody else's
         log_in(again, "rita-1")
@@ -162,15 +153,28 @@ def test_a_token_of_another_attempt_client_or_issuer_is_refused(issuer: str, lib
 
     first, second = LoginAttempt.new(), LoginAttempt.new()
     assert provider.user(first, answer(first), back).role == "reviewer"
-    stolen = answer(first) | {"state": second.state}
-    with pytest.raises(Exception, match="not right"):  # the code of a log-in that somebody else began
-        provider.user(second, stolen, back)
+    stolen = answer(first) | {"state": second.state}  # the code of a log-in that somebody else began
+    with pytest.raises(LogInError, match="not right"):
+        provider.user(replace(second, verifier=first.verifier), stolen, back)
     other = OutsideLogin(Settings(library=str(library), **settings(issuer, library, oidc_client="other")))
     token = provider._id_token(first, answer(first)["code"], back)
     with pytest.raises(Exception, match="not right"):
         other._claims(token, first.nonce)
     with pytest.raises(Exception, match="not right"):
         provider._claims(token[:-8] + "AAAAAAAA", first.nonce)
+
+
+def test_a_code_is_of_no_use_to_who_has_not_asked_for_it(issuer: str, library: Path) -> None:
+    provider = OutsideLogin(Settings(library=str(library), **settings(issuer, library)))
+    back = "http://127.0.0.1/login/elsewhere/back"
+    attempt = LoginAttempt.new()
+    for verifier in (LoginAttempt.new().verifier, ""):
+        asked = provider.address(attempt, back)
+        code = parse_qs(urlsplit(httpx.post(asked, data={"sub": "rita-1"}).headers["location"]).query)["code"][0]
+        with pytest.raises(LogInError, match="cannot be asked who you are"):
+            provider._id_token(replace(attempt, verifier=verifier), code, back)
+    plain = re.sub("code_challenge_method=S256", "code_challenge_method=plain", provider.address(attempt, back))
+    assert httpx.post(plain, data={"sub": "rita-1"}).status_code == 400
 
 
 @pytest.mark.parametrize(

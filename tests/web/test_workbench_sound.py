@@ -134,6 +134,9 @@ def test_words_are_muted_by_selecting_them(page: Page, server: Server, clip: Pat
     stands(page)
     page.get_by_role("button", name="meet").click()
     expect(page.locator("#toasts")).to_contain_text("All sound is dropped.")
+    page.get_by_role("button", name="Keep the sound but for").click()
+    expect(page.locator("#audio")).to_have_value("mute")
+    expect(page.get_by_role("button", name="meet")).to_be_focused()
     page.locator("#audio").select_option("keep")
     page.evaluate(
         """() => {

@@ -15,6 +15,7 @@ from passerby.dates import format_moment
 from passerby.errors import UsageError
 from passerby.evidence import merkle
 from passerby.evidence.bag import BaggedCopy, BaggedItem, close_bag, new_bag, write_item
+from passerby.evidence.group_proof import prove_groups
 from passerby.evidence.intake import Intake
 from passerby.evidence.library_key import key_hash
 from passerby.evidence.signed_head import SignedHead
@@ -50,9 +51,10 @@ def export_case(library: Library, case: str, target: Path, *, sealed: bool, made
     with open_store(library.settings.library, create=False) as store, new_bag(target) as bag:
         log = _CaseLog.read(store, {each.video for each in stored})
         for each in stored:
-            with _bagged(store, each, Spool.of(library.settings), sealed=sealed) as item:
-                about = log.about[each.video]
-                write_item(bag, replace(item, entries=about, copies=made.get(each.video, ())), log.tree)
+            spool, about = Spool.of(library.settings), log.about[each.video]
+            with _bagged(store, each, spool, sealed=sealed) as item:
+                proved = _proved(store, each, spool, made.get(each.video, ()))
+                write_item(bag, replace(item, entries=about, copies=proved), log.tree)
         reported = [
             ReportedItem.of(store, each, list(map(Link.of, log.about[each.video])), made.get(each.video, ()))
             for each in stored
@@ -84,6 +86,16 @@ def _bagged(store: Store, stored: StoredIntake, spool: Spool, *, sealed: bool) -
         known = Insights.of(store, store.videos.resolve(stored.video), boxes=False).document()
         del known["path"]  # of this machine
         yield BaggedItem(stored.video, stored.record, original, tuple(beside), known)
+
+
+def _proved(store: Store, stored: StoredIntake, spool: Spool, copies: Sequence[BaggedCopy]) -> tuple[BaggedCopy, ...]:
+    """Copies with what shows which of their pictures are the original's, where that can be shown."""
+    if not copies:
+        return ()
+    with store.blobs.local(
+        blob_name("original", *Intake.read(stored.record).original.split("/", 1)), spool
+    ) as original:
+        return tuple(replace(copy, groups=prove_groups(original, copy.path)) for copy in copies)
 
 
 @dataclass(frozen=True, slots=True)

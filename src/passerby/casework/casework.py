@@ -366,7 +366,7 @@ class CaseCheck:
 
     @property
     def is_sound(self) -> bool:
-        return not self.log_fault and all(not item.faults for item in self.items)
+        return not self.log_fault and all(item.is_sound for item in self.items)
 
     def document(self) -> Document:
         """``verify --json``."""

@@ -48,6 +48,16 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby redact interview.mp4 --plan safe.mp4.plan.json --show-track 2 --out other.mp4",
     ),
     "passerby audit": ("passerby audit safe.mp4 --original interview.mp4 --report leaks.html",),
+    "passerby watch start": (
+        "passerby watch start rtsp://camera.local/stream1 --name gate --keep 7d --max-size 200GB",
+        "passerby watch start rtsp://camera.local/stream1 --name gate --login env:GATE_LOGIN --restream",
+        "passerby watch start /srv/ftp-drop/ --name scanner --settle 5s",
+        "passerby watch start --config cameras.toml",
+        "passerby watch start",
+    ),
+    "passerby watch list": ("passerby watch list",),
+    "passerby watch status": ("passerby watch status", "passerby watch status --json"),
+    "passerby watch remove": ("passerby watch remove gate",),
     "passerby serve": (
         "passerby serve",
         "passerby serve --host 0.0.0.0 --tls-certificate cert.pem --tls-key key.pem",

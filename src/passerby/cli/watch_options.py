@@ -77,6 +77,14 @@ class WatchOptions:
     keep_original: Annotated[
         bool, typer.Option("--keep-original", help="Keep pictures as they are, people and all. This is noted.")
     ] = False
+    keep_original_for: Annotated[
+        str | None,
+        typer.Option(
+            "--keep-original-for",
+            help="How long pictures with people in them stay.  [default: as --keep]",
+            metavar="TIME",
+        ),
+    ] = None
     restream: Annotated[
         bool, typer.Option("--restream", help="Offer the hidden pictures as a stream in `passerby serve`.")
     ] = False
@@ -112,6 +120,8 @@ class WatchOptions:
             return (), outlets
         if "address" not in given or "name" not in given:
             raise UsageError("expected an address and --name; or neither, for all sources that the library knows")
+        if self.keep_original_for is not None and not self.keep_original:
+            raise UsageError("--keep-original-for: expected --keep-original beside it; without it, nobody is kept")
         return (parse_source(with_units(given, "watch"), "watch"),), outlets
 
     def _description(self) -> dict[str, object]:
@@ -129,6 +139,7 @@ class WatchOptions:
             "zone": self.zone,
             "allows_private": self.allows_private or None,
             "keep_original": self.keep_original or None,
+            "keep_original_for": self.keep_original_for,
             "restream": self.restream or None,
         }
         return {key: value for key, value in told.items() if value is not None}

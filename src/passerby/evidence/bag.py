@@ -17,6 +17,7 @@ from typing import Any
 from passerby.errors import OutputError, UsageError
 from passerby.evidence import merkle, stamps
 from passerby.evidence.digests import digests
+from passerby.evidence.group_proof import GROUPS
 from passerby.evidence.intake import Intake
 from passerby.evidence.library_key import LibraryKey, key_hash
 from passerby.evidence.signed_head import SignedHead
@@ -28,6 +29,8 @@ from passerby.store.audit_log import StoredEntry
 FORMAT = "passerby-bag-1"
 EXTRA = "evidence"
 COPIES = "copies"  # in the folder of an item
+REPORT = "report.json"  # beside each of them
+PLAN = "plan.json"  # beside those whose originals are in the bag: by both they can be made again
 LISTED = "manifest-sha512.txt"  # what is signed and stamped
 CHECKSUMS = ("sha256", "sha512")
 
@@ -38,6 +41,8 @@ class BaggedCopy:
 
     path: Path
     report: Mapping[str, Any]  # what was hidden, and how that was audited
+    groups: Mapping[str, Any] | None = None  # that pictures of it are the original's, where that can be shown
+    plan: Path | None = None  # by which it was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,9 @@ def copies_in(folder: Path) -> dict[str, list[BaggedCopy]]:
         if path is None:
             name = report["copy"]["name"]
             raise UsageError(f"{folder}: expected the copy {name!r} beside its report, found it changed or gone")
-        found.setdefault(report["original"]["sha256"], []).append(BaggedCopy(path, report))
+        plan = path.with_name(f"{path.name}.plan.json")
+        bagged = BaggedCopy(path, report, plan=plan if plan.is_file() else None)
+        found.setdefault(report["original"]["sha256"], []).append(bagged)
     return found
 
 
@@ -129,7 +136,11 @@ def write_item(bag: Path, item: BaggedItem, tree: merkle.Tree) -> None:
         place = folder / COPIES / str(number)
         place.mkdir(parents=True)
         _copy(copy.path, place / copy.path.name, copy.report["copy"]["sha256"])
-        _write(place / "report.json", copy.report)
+        _write(place / REPORT, copy.report)
+        if copy.groups is not None:
+            _write(place / GROUPS, copy.groups)
+        if copy.plan is not None and item.original is not None:
+            shutil.copyfile(copy.plan, place / PLAN)
 
 
 def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, told: Mapping[str, Any]) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from passerby.documents import Document
 from passerby.errors import PasserbyError, StampError
 from passerby.evidence import merkle, stamps
-from passerby.evidence.bag import CHECKSUMS, EXTRA, FORMAT, LISTED
+from passerby.evidence.bag import CHECKSUMS, COPIES, EXTRA, FORMAT, LISTED, PLAN, REPORT
 from passerby.evidence.digests import digests
+from passerby.evidence.group_proof import GROUPS, check_groups
 from passerby.evidence.intake import Intake, record_hash
 from passerby.evidence.item_check import ItemCheck
 from passerby.evidence.library_key import is_signed, key_hash
@@ -35,7 +36,7 @@ class BagCheck:
 
     @property
     def is_sound(self) -> bool:
-        return not self.faults and all(not item.faults for item in self.items)
+        return not self.faults and all(item.is_sound for item in self.items)
 
     def document(self) -> Document:
         """``verify BAG --json``."""
@@ -151,13 +152,16 @@ def _checked(folder: Path, root: bytes, count: int, *, sealed: bool) -> ItemChec
         faults = [
             *_custody_faults(entries, video, record_hash(record), root, count),
             *_original_faults(folder, intake, sealed=sealed),
-            *_copy_faults(folder, video),
         ]
+        shown: list[str] = []
+        for place in sorted((folder / COPIES).glob("*")):
+            said, wrong = _copy_check(place, video)
+            shown, faults = shown + said, faults + wrong
         if not video.startswith(folder.name):
             faults.append("it lies in the folder of another item")
     except (OSError, ValueError, KeyError, TypeError, PasserbyError) as error:
         return ItemCheck(folder.name, folder.name, (f"cannot be read: {error}",))
-    return ItemCheck(video, intake.name, tuple(faults))
+    return ItemCheck(video, intake.name, tuple(faults), tuple(shown))
 
 
 def _custody_faults(entries: list[dict[str, Any]], video: str, record: str, root: bytes, count: int) -> Iterator[str]:
@@ -192,14 +196,20 @@ def _original_faults(folder: Path, intake: Intake, *, sealed: bool) -> Iterator[
             yield f"{sidecar.name}: is not what was taken"
 
 
-def _copy_faults(folder: Path, video: str) -> Iterator[str]:
-    for report in sorted(folder.glob("copies/*/report.json")):
-        told = json.loads(report.read_bytes())
-        (copy,) = (path for path in report.parent.iterdir() if path != report)
-        if digests(copy).sha256 != told["copy"]["sha256"]:
-            yield f"{copy.name}: is not the copy that its report is of"
-        if told["original"]["sha256"] != video:
-            yield f"{copy.name}: is a copy of something else"
+def _copy_check(place: Path, video: str) -> tuple[list[str], list[str]]:
+    """What is shown of a copy of ``video``, and what is wrong with it."""
+    told = json.loads((place / REPORT).read_bytes())
+    (copy,) = (path for path in place.iterdir() if path.name not in (REPORT, GROUPS, PLAN))
+    wrong = []
+    if digests(copy).sha256 != told["copy"]["sha256"]:
+        wrong.append(f"{copy.name}: is not the copy that its report is of")
+    if told["original"]["sha256"] != video:
+        wrong.append(f"{copy.name}: is a copy of something else")
+    if not (place / GROUPS).exists():
+        return [], wrong
+    unchanged, faults = check_groups(json.loads((place / GROUPS).read_bytes()), copy)
+    shown = [] if unchanged is None else [f"{copy.name}: {unchanged}"]
+    return shown, wrong + [f"{copy.name}: {fault}" for fault in faults]
 
 
 def _key(bag: Path) -> bytes:

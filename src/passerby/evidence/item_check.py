@@ -22,10 +22,23 @@ class ItemCheck:
     video: str
     name: str
     faults: tuple[str, ...]  # a line each; none: it is what was taken
+    shown: tuple[str, ...] = ()  # of its copies, a line each
+    unlike: tuple[str, ...] = ()  # copies that are not what their plans make, a line each
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.faults and not self.unlike
 
     def document(self) -> Document:
         """One of ``verify --json``."""
-        return {"id": self.video, "name": self.name, "sound": not self.faults, "faults": list(self.faults)}
+        return {
+            "id": self.video,
+            "name": self.name,
+            "sound": self.is_sound,
+            "faults": list(self.faults),
+            "unlike": list(self.unlike),
+            "shown": list(self.shown),
+        }
 
 
 def check_item(stored: StoredIntake, blobs: Blobs, spool: Spool, noted: Set[str | None]) -> ItemCheck:

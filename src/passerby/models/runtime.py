@@ -31,6 +31,8 @@ _ORT_ERRORS = (
     ort_state.NotImplemented,
     ort_state.RuntimeException,
 )
+# As passerby.models does before it is loaded: here it was loaded by another package, perhaps.
+ort.disable_telemetry_events()
 _LONGEST_REASON = 160
 _SILENT = 4  # fatal errors only: the others are raised, and then translated here
 

@@ -1,19 +1,26 @@
-"""What may narrow a search: where its moments are, by what they were found, and which labels their videos have."""
+"""What may narrow a search: where its moments are, by what they were found, and which labels they have.
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+All moments that answer are counted, and each count is how many answer to the search that is narrowed by that.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import NamedTuple
+from heapq import nsmallest
+from typing import NamedTuple, TypeVar
 
-from passerby.search.find import SearchResult
+from passerby.search.every_answer import EveryAnswer, every_answer
 from passerby.search.query import parse
+from passerby.search.question import Question, told_by
 from passerby.store.library import Store
-from passerby.store.listing import ALL_VIDEOS, FacetCount
+from passerby.store.listing import ALL_VIDEOS
+from passerby.store.records.people_masks import PERSON
 from passerby.store.search import ReasonKind
 
-COUNTED = 200  # moments
-MOST_VIDEOS, MOST_NEAR = 12, 6
+MOST_VIDEOS, MOST_NEAR, MOST_LABELS = 12, 6, 60
+T = TypeVar("T", bound=str)
+Counts = Mapping[T, int]
+Count = Callable[[Set[int]], Counts[str]]  # of moments, how many have each value
 
 
 class FoundIn(NamedTuple):
@@ -26,29 +33,74 @@ class FoundIn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchFacets:
-    """Counts over the first ``COUNTED`` moments that answer, most first."""
+    """Counts over all moments that answer, most first."""
 
     moments: int
-    more: bool  # whether there are others, which were not counted
-    videos: Sequence[FoundIn]
+    in_videos: int  # in how many they are
+    videos: Sequence[FoundIn]  # a search in one video: what it would find in others
     kinds: Sequence[tuple[ReasonKind, int]]  # by what moments were found; one may be found by several
-    labels: Sequence[FacetCount]  # of the videos that were found
+    labels: Sequence[tuple[str, int]]  # beside which they are; a search for a label: what it would find of others
     near: Sequence[str]  # what may be meant, if nothing was found
 
 
-def facets_of(store: Store, result: SearchResult) -> SearchFacets:
-    """What ``result``, the first moments that answer, may be narrowed by."""
-    videos = Counter((hit.video, hit.name) for hit in result)
-    kinds = Counter(kind for hit in result for kind in {reason.kind for reason in hit.reasons})
-    labels = store.listing.labels_of({video for video, _ in videos})
+NOTHING_FOUND = SearchFacets(0, 0, (), (), (), ())
+
+
+def facets_of(store: Store, asked: Question) -> SearchFacets:
+    """What the moments that answer may be narrowed by. Raises UsageError as ``find.search`` does."""
+    found = every_answer(store, asked) if asked.asks else None
+    if found is None or not found.moments:
+        return replace(NOTHING_FOUND, near=_near(store, asked.query.text) if asked.asks else ())
+    of_videos = _counted(store, asked, found, store.search.video_counts)
+    kinds = store.search.kind_counts(found.moments, told_by(found.words or asked.query.terms, asked.narrow))
     return SearchFacets(
-        len(result),
-        result.more,
-        [FoundIn(video, name, moments) for (video, name), moments in videos.most_common(MOST_VIDEOS)],
-        kinds.most_common(),
-        labels,
-        () if result.hits else _near(store, result.query),
+        len(found.moments),
+        len(of_videos),
+        _videos(store, asked, of_videos),
+        _first(kinds, len(kinds)),
+        _labels(store, asked, found),
+        (),
     )
+
+
+def _videos(store: Store, asked: Question, counts: Counts[str]) -> list[FoundIn]:
+    if asked.narrow.videos is not None:
+        counts = _in_wider(store, replace(asked, narrow=replace(asked.narrow, videos=None)), store.search.video_counts)
+    best = _first(counts, MOST_VIDEOS)
+    videos = {video.id: video for video in store.videos.with_ids([video for video, _ in best])}
+    return [FoundIn(video, videos[video].name, moments) for video, moments in best if video in videos]
+
+
+def _labels(store: Store, asked: Question, found: EveryAnswer) -> list[tuple[str, int]]:
+    counts = _counted(store, asked, found, store.search.label_counts)
+    if asked.narrow.label is not None:
+        wider = replace(asked, narrow=replace(asked.narrow, label=None))
+        others = _in_wider(store, wider, store.search.label_counts)
+        # Where a label is all that is asked for, those that stand beside it are of interest.
+        counts = others if wider.asks else {label: others[label] for label in counts if label in others}
+    return _first({label: moments for label, moments in counts.items() if label != PERSON}, MOST_LABELS)
+
+
+def _in_wider(store: Store, wider: Question, count: Count) -> Counts[str]:
+    """How many answer to a search without what a facet would set anew."""
+    return _counted(store, wider, every_answer(store, wider), count)
+
+
+def _counted(store: Store, asked: Question, found: EveryAnswer, count: Count) -> Counts[str]:
+    """How many of the moments have each value; and what a search narrowed to a value finds where none has the words."""
+    counts = count(found.moments)
+    if not found.may_have_less:
+        return counts
+    with_words = count(found.indexed)
+    if counts.keys() == with_words.keys():
+        return counts
+    some = store.search.moments_with(found.words, every=False, narrow=asked.narrow)
+    wider = count(some | found.likewise)
+    return {value: moments if value in with_words else wider[value] for value, moments in counts.items()}
+
+
+def _first(counts: Counts[T], limit: int) -> list[tuple[T, int]]:
+    return nsmallest(limit, counts.items(), key=lambda counted: (-counted[1], counted[0]))
 
 
 def _near(store: Store, text: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from passerby.notebook import escape, picture, table
 from passerby.records import StoredVideo, Thumbnail
 from passerby.search.likeness import SearchExample, by_likeness
 from passerby.search.notices import AS_IN_PYTHON, Notice, refused, too_many, undated, worded
-from passerby.search.query import Query, parse
+from passerby.search.question import Question, question, told_by
 from passerby.search.ranking import Ranking, relative
-from passerby.search.word_search import NO_MODELS, QueryModels, by_words
+from passerby.search.word_search import NO_MODELS, QueryModels, by_words, ranked
 from passerby.store.library import Store
 from passerby.store.search import EVERYWHERE, Narrow, Place, Reason
 from passerby.times import format_timecode
@@ -131,38 +131,28 @@ def search(
     """
     if limit < 1 or start < 0:
         raise UsageError(f"expected a limit of 1 or more and a start of 0 or more, found {limit} and {start}")
-    query = parse(text, narrow.label)
-    narrow = replace(narrow, label=query.label, seconds=_within_both(query.seconds, narrow.seconds))
-    is_asked = query.words or narrow.label or narrow.on_screen or narrow.said or like is not None
-    if query.is_label_refused or not is_asked:
-        if not query.refused:
-            raise UsageError("expected something to search for: words, a label, or a moment to look like")
+    asked = question(text, narrow, like, models)
+    query, narrow = asked.query, asked.narrow
+    if not asked.asks:
         return SearchResult(text, refused(query.refused), ())
-    ranking = _ranking(store, query, narrow, like, models, start + limit + 1)
-    words = [*(ranking.words or query.terms), *filter(None, [narrow.label]), *narrow.on_screen, *narrow.said]
+    ranking = _ranking(store, asked, start + limit + 1)
+    words = told_by(ranking.words or query.terms, narrow)
     many = () if ranking.is_complete else (too_many(),)
     notices = (*refused(query.refused), *ranking.notices, *many, *_undated(store, narrow))
     shown = replace(ranking, moments=ranking.moments[start : start + limit])
     return SearchResult(text, notices, _hits(store, shown, words), more=len(ranking.moments) > start + limit)
 
 
-def _ranking(
-    store: Store, query: Query, narrow: Narrow, like: SearchExample | None, models: QueryModels, limit: int
-) -> Ranking:
-    if like is not None:
-        return by_likeness(store, query, narrow, like, limit)
+def _ranking(store: Store, asked: Question, limit: int) -> Ranking:
+    query, narrow = asked.query, asked.narrow
+    if asked.like is not None:
+        return by_likeness(store, query, narrow, asked.like, limit)
     if query.words:
-        return by_words(store, query, narrow, models, limit)
+        return by_words(store, query, narrow, asked.models, limit)
     if narrow.on_screen or narrow.said:
-        ranked = store.search.by_words((), every=True, narrow=narrow, limit=limit)
-        return Ranking(relative(ranked.moments), ranked.complete)
+        found = ranked(store, (), True, narrow, limit)
+        return Ranking(relative(found.moments), found.complete)
     return Ranking(store.search.by_label(narrow.label or "", narrow=narrow, limit=limit))
-
-
-def _within_both(one: tuple[float, float] | None, other: tuple[float, float] | None) -> tuple[float, float] | None:
-    if one is None or other is None:
-        return one or other
-    return max(one[0], other[0]), min(one[1], other[1])
 
 
 def _undated(store: Store, narrow: Narrow) -> tuple[Notice, ...]:

@@ -1,6 +1,7 @@
 """One order of moments from several: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 K = 60  # as in the paper: how little the first places count for more than those that follow
 
@@ -20,16 +21,18 @@ def fused(*rankings: Sequence[int], first: int = 1) -> list[tuple[int, float]]:
     return sorted(scores.items(), key=lambda found: -found[1])
 
 
-def fused_by_blocks(*rankings: Sequence[int], block: int) -> list[tuple[int, float]]:
-    """As ``fused``, but of the first ``block`` of each, then of the next, and so on: longer ones only add to the end.
+def fused_by_blocks(*rankings: Sequence[Sequence[int]], block: int) -> list[tuple[int, float]]:
+    """As ``fused``, but of the first blocks of all rankings, then of the next: longer rankings only add to the end.
 
-    >>> [moment for moment, _ in fused_by_blocks([1, 2, 3, 4], [4, 5], block=2)]
+    A block is of so many places; it may have fewer moments.
+
+    >>> [moment for moment, _ in fused_by_blocks([[1, 2], [3, 4]], [[4, 5]], block=2)]
     [1, 4, 2, 5, 3]
     """
     found: dict[int, float] = {}
     least = 1.0
-    for start in range(0, max(map(len, rankings), default=0), block):
-        for moment, score in fused(*(ranking[start : start + block] for ranking in rankings), first=start + 1):
+    for number, blocks in enumerate(zip_longest(*rankings, fillvalue=())):
+        for moment, score in fused(*blocks, first=number * block + 1):
             if moment not in found:
                 found[moment] = least = min(score, least)
     return list(found.items())

@@ -18,7 +18,7 @@ import numpy as np
 from passerby.models.catalog import entries
 from passerby.records import Floats
 from passerby.store.library import Store
-from passerby.store.search import IMAGE_TEXT, Narrow
+from passerby.store.search import IMAGE_TEXT, RANKED, Narrow
 
 if TYPE_CHECKING:
     from passerby.models.load import CatalogModels
@@ -56,12 +56,18 @@ def _embed_texts(models: CatalogModels, name: str, texts: Sequence[str]) -> Floa
 
 
 def by_image_text(store: Store, text: str, encoder: TextEncoder, limit: int, narrow: Narrow) -> list[tuple[int, float]]:
-    """The moments, of those that ``narrow`` leaves, that ``text`` fits, nearest first, with its share."""
+    """The moments, of those that ``narrow`` leaves, nearest to ``text`` first, with its share: from LEAST on it fits.
+
+    They are of the nearest RANKED: to know a share is to read a vector.
+    """
     among = store.search.encoded_by(encoder.images)
     texts = encoder.embed([CAPTION.format(what) for what in (text, *OTHERS)])
-    near = [moment for moment, _ in store.search.nearest(texts[0], limit, among, table=IMAGE_TEXT, narrow=narrow)]
+    near = [
+        moment
+        for moment, _ in store.search.nearest(texts[0], min(limit, RANKED), among, table=IMAGE_TEXT, narrow=narrow)
+    ]
     shares = _shares(store.search.vectors_of(near, table=IMAGE_TEXT), texts, encoder.scale)
-    return [(moment, shares[moment]) for moment in near if shares.get(moment, 0.0) >= LEAST]
+    return [(moment, shares.get(moment, 0.0)) for moment in near]
 
 
 def _shares(vectors: dict[int, Floats], texts: Floats, scale: float) -> dict[int, float]:

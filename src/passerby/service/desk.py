@@ -15,6 +15,7 @@ from passerby.files.scratch import Scratch
 from passerby.library import Library
 from passerby.object_storage.address import location
 from passerby.outside_login import OutsideLogin
+from passerby.service.batches import Batches
 from passerby.service.contacts import Contacts
 from passerby.service.copies import Copies
 from passerby.service.forget import forget
@@ -69,6 +70,7 @@ class Desk:
         self.copies = Copies(library, self.custody, settings.link_seconds)
         self.shares = Shares(library, self.copies, self.custody)
         self.jobs = JobQueue(settings, self._scratch.path, self.videos, self.plans, self.copies, self.custody)
+        self.batches = Batches(settings, self.jobs, self.copies, self.custody)
         self.webhooks = Webhooks(settings, self.custody)
         self.sources = Sources(settings, self.custody)
         self.source_events = SourceEvents(library, self.sources)

@@ -9,6 +9,7 @@ from passerby.errors import UnknownVideoError
 from passerby.export.formats import ending_of, require_format
 from passerby.files.safe_name import safe_name
 from passerby.library import Library
+from passerby.service.archives import free_name
 
 
 def zipped(library: Library, videos: Sequence[str], name: str, *, named_only: bool) -> bytes:
@@ -22,14 +23,9 @@ def zipped(library: Library, videos: Sequence[str], name: str, *, named_only: bo
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:
         for found in library.curation.there(videos):
             content = library.export(found.id, name, named_only=named_only)
-            archive.writestr(_free(f"{Path(safe_name(found.name)).stem}{ending_of(name)}", found.id, taken), content)
+            archive.writestr(
+                free_name(f"{Path(safe_name(found.name)).stem}{ending_of(name)}", found.id, taken), content
+            )
     if not taken:
         raise UnknownVideoError("none of these videos is in the library (any more)")
     return written.getvalue()
-
-
-def _free(name: str, video: str, taken: set[str]) -> str:
-    """A name that no other file in the archive has."""
-    free = name if name.casefold() not in taken else f"{video[:12]}-{name}"
-    taken.add(free.casefold())
-    return free

@@ -40,6 +40,7 @@ class UserSession:
     created: int
     last_used: int  # when that was last noted
     expires: int
+    browser: str  # in a word or two, such as "Firefox on Linux"; "" where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class AccountStore(Protocol):
 
     # Sessions, by the hashes of their tokens
 
-    def add_session(self, hash_: str, user: str, now: int, expires: int) -> None:
-        """Begin a session."""
+    def add_session(self, hash_: str, user: str, now: int, expires: int, browser: str = "") -> None:
+        """Begin a session, in a browser that is so called."""
 
     def drop_expired_sessions(self, now: int) -> list[tuple[str, int]]:
         """Drop the sessions of anybody that have expired: whose, and how many of each."""

@@ -70,6 +70,9 @@ class JobStore(Protocol):
         Without ``trashed``, none that is about a video in the trash alone.
         """
 
+    def batched(self, batch: str = "") -> list[StoredJob]:
+        """The jobs whose requests name that batch, or any, oldest first; none about a video in the trash."""
+
     def counts(self) -> dict[str, int]:
         """How many jobs there are of each status."""
 

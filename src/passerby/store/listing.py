@@ -1,6 +1,6 @@
 """The videos of a library as lists show them: narrowed, in an order, and counted by what they have."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -67,9 +67,6 @@ class ListingStore(Protocol):
 
     def shapes(self, wanted: VideoFilter, order: Order) -> list[VideoShape]:
         """Of all of them, in this order."""
-
-    def labels_of(self, videos: Collection[str]) -> list[FacetCount]:
-        """The labels that most of the videos with these ids have, and how many of them have each."""
 
     def traits(self, video_ids: Iterable[str]) -> dict[str, set[Has]]:
         """What each of these videos has, of those that have anything."""

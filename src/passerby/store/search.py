@@ -121,5 +121,14 @@ class SearchIndex(Protocol):
     def with_more_than_objects(self, moments: Iterable[int]) -> set[int]:
         """Those of these moments of which more is told than what objects are seen: tags, text or what is said."""
 
+    def video_counts(self, moments: Collection[int]) -> dict[str, int]:
+        """How many of these moments each video has, by its id; of those that have any."""
+
+    def label_counts(self, moments: Collection[int]) -> dict[str, int]:
+        """How many of these moments have each label, of an object or a tag; of those that any has."""
+
+    def kind_counts(self, moments: Collection[int], words: Sequence[str]) -> dict[ReasonKind, int]:
+        """How many of these moments have reasons of each kind (see ``reasons``); of the kinds that any has."""
+
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         """For each of these moments what in it any of ``words`` matches, best first within each kind."""

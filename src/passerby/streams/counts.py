@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from passerby.store.streams import CountedKind, HourCount
-from passerby.streams.events import Seen, standing_point, zones_at
+from passerby.streams.events import SIGHTINGS, Seen, standing_point, zones_at
 from passerby.streams.zones import WHOLE, WatchZone
 
 HOUR = 3600  # seconds
-SIGHTINGS = 2  # of something in a place, before it counts: one alone is too often a mistake
 KINDS: Mapping[str, CountedKind] = MappingProxyType(
     {
         "person": "people",

@@ -10,7 +10,7 @@ from passerby.errors import UsageError
 from passerby.signed_posts import post
 from passerby.streams.event_lines import state_document
 from passerby.streams.logins import read_secret
-from passerby.streams.outlet_queue import Batch
+from passerby.streams.outlet_queue import News
 from passerby.streams.outlet_settings import LEAST_SECRET, EventHook
 
 PAUSES = (1.0, 5.0, 30.0)  # seconds, after each try that failed; after the last of them nobody is told
@@ -29,7 +29,7 @@ class HookOutlet:
         self.name = f"webhook {urlsplit(self._url).netloc}"  # its path may be a secret
         self._ending = threading.Event()
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: News) -> None:
         """Raises OSError: it was tried some times, and did not arrive."""
         if not (batch.events or batch.states):
             return

@@ -6,7 +6,7 @@ from typing import TextIO
 from passerby.dates import format_moment
 from passerby.documents import Document
 from passerby.store.streams import SourceState
-from passerby.streams.outlet_queue import Batch
+from passerby.streams.outlet_queue import News
 
 _MICROSECONDS = 1_000_000
 
@@ -31,7 +31,7 @@ class EventLines:
         self._stream = stream
         self._broken: OSError | None = None
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: News) -> None:
         """Raises OSError: the reader has gone. After that nothing is written: the stream would hold all of it."""
         if self._broken:
             raise self._broken

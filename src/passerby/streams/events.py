@@ -17,6 +17,7 @@ from passerby.streams.rules import EVERYTHING, WatchRule
 from passerby.streams.zones import Corner, WatchZone
 
 EventType = Literal["new", "update", "end"]
+SIGHTINGS = 2  # of something, before it is told or counted: one alone is too often a mistake
 GONE_SECONDS = 2.0  # without being seen, after which a thing is gone
 UPDATE_SECONDS = 5.0  # from what is told of a thing to the next update
 MOST_A_MINUTE = 60  # new events; of what comes beyond that only a number is told
@@ -90,6 +91,7 @@ class _Presence:
 
     event: StreamEvent
     seen: float
+    times: int = 0  # that it was seen
     told: float | None = None  # when it was last told; None: not yet
     is_silent: bool = False  # one too many
 
@@ -137,7 +139,7 @@ class EventMaker:
         self._rules = tuple(rules) or (EVERYTHING,)
         self._zones = tuple(zones)
         self._clock = zone or ZoneInfo("UTC")
-        self._there: dict[tuple[str, int], _Presence] = {}
+        self._there: dict[tuple[str, int, str], _Presence] = {}  # by rule, track and label
         self._cues: dict[str, StreamEvent] = {}
         self._limit = _Limit(most_a_minute)
 
@@ -177,7 +179,7 @@ class EventMaker:
     def _see(
         self, rule: WatchRule, sighting: Seen, inside: tuple[str, ...], wall: float, size: tuple[int, int]
     ) -> list[StreamEvent]:
-        key = (rule.name, sighting.track)
+        key = (rule.name, sighting.track, sighting.label)
         width, height = size
         x1, y1, x2, y2 = sighting.box
         box = (x1 / width, y1 / height, x2 / width, y2 / height)
@@ -188,13 +190,13 @@ class EventMaker:
             )
             there = self._there[key] = _Presence(event, wall)
         moved = there.event.zones != inside
-        there.seen = wall
+        there.seen, there.times = wall, there.times + 1
         score = max(there.event.score, sighting.score)
         there.event = replace(there.event, score=score, zones=inside, wall=wall, box=box)
         return self._told(there, rule, wall, moved=moved)
 
     def _told(self, there: _Presence, rule: WatchRule, wall: float, *, moved: bool) -> list[StreamEvent]:
-        if there.is_silent or wall - there.event.start < rule.least_seconds:
+        if there.is_silent or there.times < SIGHTINGS or wall - there.event.start < rule.least_seconds:
             return []
         if there.told is None:
             there.told = wall

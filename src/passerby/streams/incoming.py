@@ -18,7 +18,9 @@ class LiveFrame:
     run: int  # frames of one run belong together: nothing is followed from one run to the next
 
 
-StreamNoticeKind = Literal["connected", "lost", "refused", "silent", "stalled", "moving", "damaged", "jumped", "ended"]
+StreamNoticeKind = Literal[
+    "connected", "several", "lost", "refused", "silent", "stalled", "moving", "damaged", "jumped", "ended"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where what is live lies on this machine: pictures and pieces of streams, hidden, which are replaced all the time."""
+"""Where what is live lies on this machine: pictures and pieces of streams, which are replaced all the time."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -25,3 +25,8 @@ def preview_path(library: str, source: str) -> Path:
 def segment_folder(library: str, source: str) -> Path:
     """Where the hidden segment of a source grows, and nothing that is not hidden ever lies."""
     return live_folder(library) / source
+
+
+def original_folder(library: str, source: str) -> Path:
+    """Where a segment grows that shows people, of a source whose pictures are kept as they are."""
+    return live_folder(library) / f"{source}.original"

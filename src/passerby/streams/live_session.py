@@ -50,7 +50,7 @@ class LiveSession:
         self._clock: ArrivalClock | None = None
         self._stillness = Stillness()
         self._arrivals: dict[int, float] = {}  # by pts
-        self._made = self._damage_told = 0
+        self._made = self._lost = self._damage_told = 0
         self._damage_time = float("-inf")
         self.has_pictures = False
         self._passed_over_before = self._dropped_before = 0
@@ -94,6 +94,7 @@ class LiveSession:
         packet, live = arrived.packet, self._live
         if live is None:
             return
+        self._lost = packet.lost
         if packet.pts is not None:
             self._arrivals[packet.pts] = arrived.arrival
             while len(self._arrivals) > _REORDERED:
@@ -111,7 +112,7 @@ class LiveSession:
         self._arrivals.clear()
         if self._sent is not None:
             self._sent.clear()
-        self._damage_told, self._dropped_before = 0, self._pump.dropped
+        self._lost, self._damage_told, self._dropped_before = 0, 0, self._pump.dropped
         self._passed_over_before = self._runs.passed_over
 
     def _rest(self) -> Iterator[LiveFrame | StreamNotice]:
@@ -134,6 +135,8 @@ class LiveSession:
             self.has_pictures = True
             self._damage_told = self._damage_count(live)  # who joins in the middle has parts of pictures at first
             yield self._notice("connected", f"{live.codec}, {picture.width}x{picture.height}")
+            if live.videos > 1:
+                yield self._notice("several", f"{live.videos} videos are in the stream; the first is watched")
         yield from self._still(picture, came)
         before = self._runs.run
         if self._clock is not None and abs(self._step(self._clock)) > JUMP_SECONDS:
@@ -175,7 +178,7 @@ class LiveSession:
 
     def _damage_count(self, live: LiveInput) -> int:
         """Of the part that is open."""
-        count = live.damage.packets + live.damage.frames + live.damage.times
+        count = self._lost + live.damage.packets + live.damage.frames + live.damage.times
         return count + self._pump.dropped - self._dropped_before + self._runs.passed_over - self._passed_over_before
 
     def _notice(self, kind: StreamNoticeKind, message: str) -> StreamNotice:

@@ -33,7 +33,7 @@ from passerby.streams.mqtt_messages import (
     status_message,
     status_topic,
 )
-from passerby.streams.outlet_queue import MOST_AT_ONCE, Batch
+from passerby.streams.outlet_queue import MOST_AT_ONCE, News
 from passerby.streams.outlet_settings import MqttBroker
 from passerby.streams.watch_source import WatchSource
 from passerby.streams.zones import WHOLE
@@ -66,7 +66,7 @@ class MqttOutlet:
         self._trouble = ""  # as it was told last
         self._client = self._connect()
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: News) -> None:
         """Waits until there is a connection, and until the broker has confirmed the events."""
         self._confirmed.clear()
         changed = [*self._keep(self._changes(batch)), *self._keep(self._cleared())]
@@ -107,7 +107,7 @@ class MqttOutlet:
         if self._discovery:
             yield from self._discovery.of_source(source)
 
-    def _changes(self, batch: Batch) -> Iterator[MqttMessage]:
+    def _changes(self, batch: News) -> Iterator[MqttMessage]:
         for state in batch.states:
             yield from self._state_messages(state)
         for count in batch.counts:

@@ -4,6 +4,8 @@ A segment begins with a key frame and ends before one, so that it can be played 
 """
 
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,34 +16,51 @@ from passerby.clock_state import ClockState, clock_state
 from passerby.errors import OutputError
 from passerby.media.write.stream_copy import StreamCopy, open_stream_copy
 from passerby.store.streams import StoredSegment
+from passerby.streams.incoming import StreamNotice
 from passerby.streams.segment_parts import SegmentPart
 from passerby.streams.segment_recorder import KEPT_EVERY, USUAL_LENGTH
 from passerby.streams.sent_packets import SentPacket
 
+RETRY_SECONDS = 5.0  # after something that could not be written
+_ENDS = ("lost", "silent", "refused", "ended")  # notices after which nothing goes on
 _MOST_LENGTHS = 3.0  # times the length that is asked for, for which a key frame is waited for
 
 
 class OriginalRecorder:
-    """Writes the segments of one source into a folder. It takes what ``read_stream`` hands to ``on_packet``."""
+    """Writes the segments of one source into a folder; ``take`` is what ``read_stream`` calls for each packet.
+
+    What cannot be written ends no reading: it is tried again soon, with the next key frame.
+    """
 
     def __init__(
-        self, folder: Path, source: str, seconds: float, *, clock: Callable[[], ClockState] = clock_state
+        self,
+        folder: Path,
+        source: str,
+        seconds: float,
+        *,
+        clock: Callable[[], ClockState] = clock_state,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._source, self._seconds, self._clock = folder, source, seconds, clock
+        self._folder, self._source, self._seconds = folder, source, seconds
+        self._clock, self._steady = clock, steady
+        self._retry_at = float("-inf")
+        self.problem = ""  # why nothing can be written now, if that is so
         self._process = secrets.token_hex(4)  # runs have numbers within a process
         self._why = ""
         self._open: _OpenOriginal | None = None
-        self._ended: list[SegmentPart] = []
+        self._ended: deque[SegmentPart] = deque()  # filled by the thread that reads
 
-    def interrupted(self, why: str) -> None:
-        """What the next segment's gap comes from, if there is one."""
-        self._why = why
+    def hear(self, notice: StreamNotice) -> None:
+        """What happens to the source: it may end a segment, and be why there is a gap before the next one."""
+        if notice.kind in _ENDS:
+            self.finish()
+        if notice.kind in _ENDS or notice.kind == "jumped":
+            self._why = notice.message or notice.kind
 
     def take(self, sent: SentPacket) -> None:
-        """The next packet. What comes before the first key frame of a run is left out.
-
-        Raises OutputError when it cannot be written; the segment ends before it then.
-        """
+        """The next packet. What comes before the first key frame of a run is left out."""
+        if self._steady() < self._retry_at:
+            return
         if self._open is not None and not self._open.goes_on(sent, self._seconds):
             self.finish()
         if self._open is None:
@@ -52,21 +71,30 @@ class OriginalRecorder:
             self._why = ""
         try:
             self._open.write(sent)
-        except OutputError:
-            self._open.abandon()
-            self._open = None
-            raise
+        except OutputError as error:
+            self._failed(self._open, error)
+        else:
+            self.problem = ""
 
     def finish(self) -> None:
-        """End the segment that is open, if one is. Raises OutputError."""
+        """End the segment that is open, if one is."""
         segment, self._open = self._open, None
-        if segment is not None:
+        if segment is None:
+            return
+        try:
             self._ended.append(segment.finish())
+        except OutputError as error:
+            self._failed(segment, error)
 
     def ended(self) -> list[SegmentPart]:
         """The segments that have ended since this was asked last."""
-        found, self._ended = self._ended, []
-        return found
+        return [self._ended.popleft() for _ in range(len(self._ended))]
+
+    def _failed(self, segment: "_OpenOriginal", error: OutputError) -> None:
+        segment.abandon()
+        self._open, self._why = None, str(error)
+        self.problem = self._why
+        self._retry_at = self._steady() + RETRY_SECONDS
 
 
 class _OpenOriginal:

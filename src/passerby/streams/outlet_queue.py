@@ -14,7 +14,7 @@ MOST_AT_ONCE = 50  # events in a batch
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class News:
     """What is told at once. It may be empty: see ``OutletQueue.nudge``."""
 
     events: tuple[StreamEvent, ...] = ()
@@ -64,14 +64,14 @@ class OutletQueue:
             self._is_ending = True
             self._changed.notify()
 
-    def take(self) -> Batch | None:
+    def take(self) -> News | None:
         """What waits, as soon as there is something; None: it has ended, and nothing waits."""
         with self._changed:
             self._changed.wait_for(self._has_something)
             if not (self._events or self._states or self._counts or self._is_nudged):
                 return None
             events = tuple(self._events.popleft() for _ in range(min(len(self._events), MOST_AT_ONCE)))
-            batch = Batch(events, tuple(self._states.values()), tuple(self._counts.values()))
+            batch = News(events, tuple(self._states.values()), tuple(self._counts.values()))
             self._states.clear()
             self._counts.clear()
             self._is_nudged = False

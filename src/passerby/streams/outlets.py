@@ -15,7 +15,7 @@ from passerby.extras import needing
 from passerby.store.streams import SourceState
 from passerby.streams.event_lines import EventLines
 from passerby.streams.events import StreamEvent
-from passerby.streams.outlet_queue import Batch, OutletQueue
+from passerby.streams.outlet_queue import News, OutletQueue
 from passerby.streams.outlet_settings import OutletSettings
 from passerby.streams.presence import PresentCount
 from passerby.streams.watch_source import WatchSource
@@ -31,7 +31,7 @@ class Outlet(Protocol):
 
     name: str  # in a line of the log
 
-    def send(self, batch: Batch) -> None:
+    def send(self, batch: News) -> None:
         """Tell; it may take its time. Raises OSError if it could not be: the events of the batch are lost then."""
 
     def give_up(self) -> None:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from passerby.streams.counts import SIGHTINGS
-from passerby.streams.events import GONE_SECONDS, Seen, standing_point, zones_at
+from passerby.streams.events import GONE_SECONDS, SIGHTINGS, Seen, standing_point, zones_at
 from passerby.streams.zones import WHOLE, WatchZone
 
 

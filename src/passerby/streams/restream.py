@@ -15,6 +15,7 @@ from pathlib import Path
 
 from passerby.errors import UnknownError
 from passerby.streams.growing_file import GrowingFile
+from passerby.streams.segment_parts import told_start
 
 KEPT_SECONDS = 30.0
 SEGMENT_SECONDS = 2.0  # of HLS: they are made of fragments
@@ -30,7 +31,7 @@ class Part:
     segment: int
     number: int  # within the segment
     head: int  # of which file it is
-    wall: float  # seconds since 1970, when its first picture was written, about
+    wall: float  # seconds since 1970, when its first picture was there
     seconds: float
     has_key: bool
     content: bytes
@@ -54,6 +55,9 @@ class Restream:
         self._next = (0, 0)  # segment and number of the next part
         self._filled = 0.0  # seconds of the segment that it belongs to
         self._longest = LEAST_PART  # part so far
+        self._began: float | None = None  # when the first picture of the file was there; None: nobody has told
+        self._lasted = 0.0  # seconds of the file so far
+        self._written = 0.0  # when it was last written to
         self._cuts = 0  # how many changes of the file have left the playlist
 
     def close(self) -> None:
@@ -88,7 +92,7 @@ class Restream:
             return b"".join(found)
 
     def _is_live(self) -> bool:
-        return bool(self._parts) and time.time() - self._parts[-1].wall - self._parts[-1].seconds < QUIET_SECONDS
+        return bool(self._parts) and time.time() - self._written < QUIET_SECONDS
 
     def _refresh(self) -> None:
         """Take what has come since. What the file that was read until now still had comes before the next file's."""
@@ -105,6 +109,7 @@ class Restream:
                 self._take()
                 self._file.close()
             self._file = following
+            self._began, self._lasted = told_start(newest), 0.0
             self._head += 1
             self._close_segment()
             self._take()
@@ -124,7 +129,13 @@ class Restream:
         fragments = list(self._file.read())
         if self._file.head:
             self._heads[self._head] = self._file.head
-        wall = min(self._file.written(), time.time()) - sum(fragment.seconds for fragment in fragments)
+        if not fragments:
+            return
+        self._written = self._file.written()
+        coming = sum(fragment.seconds for fragment in fragments)
+        # Where nobody has told it, what was just written was there just now.
+        wall = self._written - coming if self._began is None else self._began + self._lasted
+        self._lasted += coming
         for fragment in fragments:
             self._put(Part(*self._next, self._head, wall, fragment.seconds, fragment.has_key, fragment.content))
             wall += fragment.seconds

@@ -58,6 +58,12 @@ def parts_in(folder: Path) -> Iterator[SegmentPart]:
             yield part
 
 
+def told_start(video: Path) -> float | None:
+    """When the first picture of a segment's file was there, in seconds since 1970; None where nobody knows."""
+    part = _read(video.with_suffix(KNOWN))
+    return None if part is None else part.segment.start
+
+
 def ended_by_crash(part: SegmentPart) -> SegmentPart | None:
     """What there is of a segment whose process ended in the middle of it; None if no picture of it was written."""
     told = part.segment

@@ -53,6 +53,7 @@ def parse_source(document: Mapping[str, object], where: str) -> WatchSource:
         _kind(address, told.text("kind", 20, ""), where),
         hide=told.hide(),
         keep_original=told.yes("keep_original"),
+        original_seconds=told.number_or_none("original_seconds", 1, YEARS),
         keep_seconds=told.number_or_none("keep_seconds", 1, YEARS),
         max_bytes=told.bytes_or_none(),
         segment_seconds=told.number("segment_seconds", SEGMENT_SECONDS, 2, 3600),

@@ -19,7 +19,12 @@ _BYTES: Mapping[str, float] = MappingProxyType({"MB": 1e6, "GB": 1e9, "TB": 1e12
 _AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?) ?([A-Za-z]{1,2})")
 # What may be written with a unit, and the key that it stands for.
 _SPANS: Mapping[str, str] = MappingProxyType(
-    {"keep": "keep_seconds", "segment": "segment_seconds", "settle": "settle_seconds"}
+    {
+        "keep": "keep_seconds",
+        "keep_original_for": "original_seconds",
+        "segment": "segment_seconds",
+        "settle": "settle_seconds",
+    }
 )
 _SIZE = "max_size"
 

@@ -1,7 +1,7 @@
 """What happens to what comes from one source: it is hidden, recorded, shown small, and told of, in this order."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -53,11 +53,12 @@ class SourceWatch:
         self,
         source: WatchSource,
         hider: LiveHiding,
-        recorder: SegmentRecorder,
+        recorder: SegmentRecorder | None,
         preview: PreviewWriter,
         tell: Callable[[WatchReport], None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        # Without a recorder it is recorded elsewhere: see ``recorded``.
         self._hider, self._recorder, self._preview = hider, recorder, preview
         self._tell, self._monotonic = tell, monotonic
         self._news = SourceNews(source)
@@ -68,11 +69,20 @@ class SourceWatch:
         self._left = 0.0  # when the last hidden one came
         self._came, self._told_at, self._counted_at = 0, monotonic(), monotonic()
         self._retry_at = 0.0
+        self._said, self._problem = "", ""  # by the source, and why nothing of it can be recorded
         self._too_many = 0  # frames that came while there was no room for them
 
     def crowded_out(self, frames: int) -> None:
         """So many frames in all came and were dropped, since those before them were not done."""
         self._too_many = frames
+
+    def recorded(self, ended: Iterable[SegmentPart], problem: str) -> None:
+        """Segments of it have ended; ``problem`` says why nothing can be recorded now, and is empty where it can."""
+        self._problem = problem
+        for part in ended:
+            self._ended.append(part)
+            size = self._state.recorded_bytes + part.segment.size_bytes
+            self._state = replace(self._state, recorded_bytes=size)
 
     def take(self, item: LiveFrame | StreamNotice, lag: float) -> None:
         """The next thing, which waits for ``lag`` seconds."""
@@ -83,7 +93,7 @@ class SourceWatch:
             if self._run is not None and item.run != self._run:
                 self._flush()
             self._run = item.run
-            self._state = replace(self._state, lag=lag, size=(item.picture.width, item.picture.height))
+            self._state = replace(self._state, size=(item.picture.width, item.picture.height))
             self._wall = item.wall
             self._keep(self._hider.push(item, lag))
             self._see(item)
@@ -97,7 +107,7 @@ class SourceWatch:
         """Nothing more comes."""
         self._flush()
         self._finish_segment()
-        self._state = replace(self._state, status="stopped", rate=0.0)
+        self._state = replace(self._state, status="stopped", message="", rate=0.0)
         self.report(now=True)
 
     def report(self, *, now: bool = False) -> None:
@@ -117,6 +127,7 @@ class SourceWatch:
         self._state = replace(
             self._state,
             wall=time.time(),
+            message=f"cannot be recorded: {self._problem}" if self._problem else self._said,
             look_interval=health.interval,
             paused=health.paused,
             dropped=health.dropped + self._too_many,
@@ -126,28 +137,29 @@ class SourceWatch:
         self._ended = []
 
     def _notice(self, notice: StreamNotice) -> None:
-        message, status = notice.message, self._state.status
+        status, message = self._state.status, notice.message
         match notice.kind:
             case "connected":
                 status, message = "watching", ""
             case "lost" | "silent" | "refused" | "ended":
                 self._flush()
                 self._finish_segment()
-                self._recorder.interrupted(notice.message or notice.kind)
+                self._interrupted(notice.message or notice.kind)
                 again = int(notice.kind == "lost")
                 self._state = replace(self._state, reconnects=self._state.reconnects + again)
                 status = "refused" if notice.kind == "refused" else "lost"
             case "jumped":
-                self._recorder.interrupted(notice.message or notice.kind)
+                self._interrupted(notice.message or notice.kind)
             case "stalled":
                 status = STALLED
                 self._news.cue(STALLED, notice.wall, on=True)
             case "moving":
                 status, message = "watching", ""
                 self._news.cue(STALLED, notice.wall, on=False)
-            case "damaged":
+            case "damaged" | "several":
                 pass
-        self._state = replace(self._state, status=status, message=message)
+        self._said = message
+        self._state = replace(self._state, status=status)
         self.report(now=True)
 
     def _flush(self) -> None:
@@ -172,30 +184,34 @@ class SourceWatch:
         if self._monotonic() < self._retry_at:
             return
         try:
-            ended = self._recorder.push(frame)
+            ended = None if self._recorder is None else self._recorder.push(frame)
             self._preview.push(frame)
         except (OutputError, OSError) as error:
             self._retry_at = self._monotonic() + RETRY_SECONDS
-            self._recorder.interrupted(str(error))
-            self._state = replace(self._state, message=f"cannot be recorded: {error}")
+            self._interrupted(str(error))
+            self._problem = str(error)
             return
-        if ended is not None:
-            self._ended.append(ended)
-            size = self._state.recorded_bytes + ended.segment.size_bytes
-            self._state = replace(self._state, recorded_bytes=size)
+        if self._recorder is not None:
+            self.recorded([] if ended is None else [ended], "")
 
     def _add_up(self, frame: HiddenLiveFrame) -> None:
-        """For how long nobody has looked."""
+        """How late it is hidden, and for how long nobody has looked."""
         before, self._left = self._left, frame.wall
+        self._state = replace(self._state, lag=round(max(time.time() - frame.wall, 0.0), 3))
         if not frame.looked:
             lasted = min(max(frame.wall - before, 0.0), STATE_EVERY)
             self._state = replace(self._state, unlooked=round(self._state.unlooked + lasted, 3))
 
+    def _interrupted(self, why: str) -> None:
+        if self._recorder is not None:
+            self._recorder.interrupted(why)
+
     def _finish_segment(self) -> None:
+        if self._recorder is None:
+            return
         try:
             ended = self._recorder.finish()
         except OutputError as error:
-            self._state = replace(self._state, message=f"cannot be recorded: {error}")
+            self._problem = str(error)
             return
-        if ended is not None:
-            self._ended.append(ended)
+        self.recorded([] if ended is None else [ended], self._problem)

@@ -25,6 +25,7 @@ class WatchSource:
     kind: SourceKind
     hide: tuple[Kind, ...] = ("people",)
     keep_original: bool = False  # what is recorded shows people, for reviewers only
+    original_seconds: float | None = None  # for which what shows people stays; None: as all that was recorded
     keep_seconds: float | None = None  # for which what was recorded stays; None: for good
     max_bytes: int | None = None  # of all that was recorded of it; None: without a limit
     segment_seconds: float = SEGMENT_SECONDS

@@ -16,6 +16,7 @@ from passerby.settings import Settings
 from passerby.version import __version__
 from passerby.web import links, login_elsewhere, pages, problems, static_files
 from passerby.web.api import (
+    batches,
     cases,
     comments,
     contact,
@@ -78,6 +79,7 @@ PARTS = (
     uploads,
     search,
     plans,
+    batches,
     copies,
     shares,
     stills,

@@ -14,12 +14,15 @@ from passerby.web.problems import MEDIA_TYPE
 
 TAGS = {
     "videos": "The videos of the library: listing, adding, what is known of them, their pictures and files.",
+    "library": "What people make of it: lists with counts, titles, collections and cases, the trash, kept searches.",
+    "comments": "What users say to each other of a video.",
     "evidence": "Cases, items of evidence, their chains of custody, holds, checks, and bags for others.",
     "uploads": "Uploads by tus 1.0.0: https://tus.io/protocols/resumable-upload.",
     "search": "Moments that answer to words.",
     "redaction": "Plans of copies in which people are hidden, the copies, their audits, and who may see them.",
     "links": "Links to safe copies for people without an account.",
     "jobs": "Work that takes long, and how it is.",
+    "sources": "Cameras, streams and folders that are watched: how they are, what was recorded and told of them.",
     "models": "The models of the catalog.",
     "webhooks": "Addresses that are told when a job ends.",
     "who may what": "Sessions, users, tokens, and the log of who did what.",

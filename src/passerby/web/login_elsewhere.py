@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from passerby.errors import LogInError
 from passerby.outside_login import LoginAttempt, OutsideLogin
 from passerby.web.access import TheDesk, require_same_origin
-from passerby.web.api.sessions import begin_session
+from passerby.web.api.sessions import begin_session, browser_of
 from passerby.web.pages import own_path, render
 
 router = APIRouter(dependencies=[Depends(require_same_origin)])
@@ -55,7 +55,7 @@ def end_outside(request: Request, desk: TheDesk, provider: Provider) -> Response
         attempt = LoginAttempt.read("".join(parts))
         who = provider.user(attempt, dict(request.query_params), _origin(request) + BACK)
         address = request.client.host if request.client else ""
-        token = desk.accounts.log_in_outside(who, address, takes_in=provider.takes_in)
+        token = desk.accounts.log_in_outside(who, address, browser_of(request), takes_in=provider.takes_in)
     except LogInError as error:
         answer = _refused(request, error)
     else:

@@ -52,8 +52,9 @@ Whoever = Annotated[Caller | None, Depends(caller_or_none)]
 
 
 @router.get("/")
-def library(request: Request, caller: Whoever) -> Response:
-    return _page(request, caller, "library.html")
+def library(request: Request, caller: Whoever, desk: TheDesk) -> Response:
+    kinds = {"choices": CHOICES, "missing": desk.plans.missing_models()}
+    return _page(request, caller, "library.html", context=kinds)
 
 
 @router.get("/collections")
@@ -128,6 +129,11 @@ def jobs(request: Request, caller: Whoever) -> Response:
 @router.get("/jobs/{job}")
 def one_job(request: Request, caller: Whoever, desk: TheDesk, job: str) -> Response:
     return _page(request, caller, "job.html", scope="write", found=desk.jobs.has(job))
+
+
+@router.get("/batches")
+def batches(request: Request, caller: Whoever) -> Response:
+    return _page(request, caller, "batches.html", scope="redact")
 
 
 @router.get("/settings")

@@ -84,7 +84,17 @@ class ParameterSets:
     @property
     def ids(self) -> set[int]:
         """All numbers that are taken, of either kind."""
-        return {read_sps(unit).number for unit in self.sps} | {_Bits(unit[1:]).ue() for unit in self.pps}
+        return self.sps_numbers | self.pps_numbers
+
+    @property
+    def sps_numbers(self) -> set[int]:
+        """Those of the sequence parameter sets."""
+        return {read_sps(unit).number for unit in self.sps}
+
+    @property
+    def pps_numbers(self) -> set[int]:
+        """Those of the picture parameter sets."""
+        return {_Bits(unit[1:]).ue() for unit in self.pps}
 
     def record(self) -> bytes:
         """The "avcC" record of these sets, for 8 bit 4:2:0: all that is in it, and nothing else."""

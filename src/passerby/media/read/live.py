@@ -37,7 +37,7 @@ _RTSP_PROTOCOLS = "rtsp,rtsps,tcp,udp,rtp,srtp,tls"
 _LOOK_SECONDS = 2  # into a stream, at most, to find out what is in it
 _OPTIONS = {
     "analyzeduration": str(round(_LOOK_SECONDS * 1e6)),
-    "fflags": "+genpts+discardcorrupt",
+    "fflags": "+genpts",
     "fpsprobesize": "0",  # or it is looked for a second how many pictures come in one
 }
 _UDP_BYTES = 4 << 20  # of the socket's memory: what comes in bursts is not lost
@@ -62,6 +62,7 @@ class LivePacket:
     pts: int | None  # as the stream says, in its time base
     size: int  # bytes
     is_key: bool
+    lost: int  # packets of the stream before it that never came, or not whole
 
 
 @contextmanager
@@ -127,8 +128,8 @@ class LiveInput:
     def __init__(self, container: InputContainer) -> None:
         """Raises NotVideoError, DamagedError."""
         self._container = container
-        self.video = _video_of(container)
-        self.damage = Damage()
+        self.video, self.videos = _video_of(container)  # and how many there are
+        self.damage = Damage()  # of what was decoded
         self.has_times = container.format.name != PUSHED_JPEG  # or FFmpeg makes them up, from 25 pictures a second
         self.tick: Fraction = tick_of(self.video)  # seconds
         self.codec = self.video.codec_context.codec.canonical_name
@@ -138,24 +139,27 @@ class LiveInput:
     def packets(self) -> Iterator[LivePacket]:
         """Those of the video, up to the end of the stream. Raises UnreadableError when it breaks off."""
         read_only(self._container, [self.video])
-        failures = 0
+        failures = lost = 0
         while failures <= _MOST_ERRORS_IN_A_ROW:
             try:
-                for packet in self._container.demux(self.video):
+                for packet in _whole(cast("Iterator[Packet[Stream]]", self._container.demux(self.video))):
                     failures = 0
-                    if packet.size:
+                    if packet.is_corrupt:  # a part of it never came
+                        lost += 1
+                    elif packet.size:
                         pts = packet.pts if packet.pts is not None else packet.dts
                         yield LivePacket(
-                            cast("Packet[Stream]", packet),
+                            packet,
                             pts if self.has_times else None,
                             packet.size,
                             packet.is_keyframe,
+                            lost,
                         )
             except av.FFmpegError as error:
                 if isinstance(error, OSError | av.ExitError):
                     _raise(error, "broke off")
                 failures += 1
-                self.damage.packets += 1
+                lost += 1
             else:
                 return
         raise UnreadableError("the stream broke off: nothing in it could be read any more")
@@ -177,7 +181,37 @@ class LiveInput:
         return whole
 
 
-def _video_of(container: InputContainer) -> VideoStream:
+def _whole(packets: "Iterator[Packet[Stream]]") -> "Iterator[Packet[Stream]]":
+    """Packets of one time as one: they are parts of one picture.
+
+    GStreamer's senders repeat what all pictures share before each slice, and FFmpeg takes each of those for a picture;
+    the first of all then has no time.
+    """
+    last: Packet[Stream] | None = None
+    for packet in packets:
+        if last is not None and _is_one(last, packet):
+            packet = _joined(last, packet)
+        elif last is not None:
+            yield last
+        last = packet
+    if last is not None:
+        yield last
+
+
+def _is_one(first: "Packet[Stream]", second: "Packet[Stream]") -> bool:
+    is_begun = first.pts is None and first.is_keyframe and second.is_keyframe
+    return second.pts is not None and (first.pts == second.pts or is_begun)
+
+
+def _joined(first: "Packet[Stream]", second: "Packet[Stream]") -> "Packet[Stream]":
+    both: Packet[Stream] = Packet(bytes(first) + bytes(second))
+    both.stream, both.time_base = second.stream, second.time_base
+    both.pts, both.dts, both.is_keyframe = second.pts, second.dts, first.is_keyframe
+    return both
+
+
+def _video_of(container: InputContainer) -> tuple[VideoStream, int]:
+    """The first video that can be decoded, and how many videos there are."""
     footage = [stream for stream in container.streams.video if not stream.disposition & NOT_FOOTAGE]
     if not footage:
         found = "only sound" if container.streams.audio else "neither picture nor sound"
@@ -185,7 +219,7 @@ def _video_of(container: InputContainer) -> VideoStream:
     known = next((stream for stream in footage if stream.codec_context is not None), None)
     if known is None:
         raise DamagedError("the video in the stream is of a kind that FFmpeg does not know; have it send H.264")
-    return known
+    return known, len(footage)
 
 
 def _raise(error: av.FFmpegError, happened: str) -> NoReturn:

@@ -110,7 +110,10 @@ class AddJob(ServerJob):
                 store.files.drop("upload", self.upload)
 
     def _settle(self, tools: JobTools, videos: list[str]) -> None:
-        """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already."""
+        """An uploaded file belongs to its video from now on; it is removed if it is none, or is there already.
+
+        What was recorded, and cannot be looked through, stays.
+        """
         if self.source and videos:
             with tools.open_store() as store, suppress(ForgottenError):  # whoever forgot it wanted no segment either
                 store.streams.settle_segment(self.upload, videos[0])
@@ -118,7 +121,7 @@ class AddJob(ServerJob):
             video = store.sink.video(videos[0]) if videos else None  # it may have gone to the trash meanwhile
             if video is not None and video.path == str(self.path):
                 store.files.finish("original", self.upload, video.id)
-            elif not self.source:
+            elif videos or not self.source:
                 store.files.drop("original", self.upload)
 
 

@@ -27,9 +27,10 @@ class RedactJob(ServerJob):
     name: str  # of the copy
     plan_id: str = ""
     plan_version: int = 0
+    batch: str = ""  # the id of the one that it is of, if it follows a look of one
 
     @classmethod
-    def ask(cls, plan: StoredPlan, name: str, original: str) -> "RedactJob":
+    def ask(cls, plan: StoredPlan, name: str, original: str, batch: str = "") -> "RedactJob":
         """Without a ``name`` the copy is named after its original. Raises UsageError for a name that is none."""
         name = name or f"{Path(safe_name(original)).stem[:LONGEST_STEM]}-safe.mp4"
         if safe_name(name) != name:
@@ -37,14 +38,21 @@ class RedactJob(ServerJob):
                 f"{name!r}: expected a name for a video file, such as {safe_name(Path(original).stem)}-safe.mp4"
             )
         kind_of_file(Path(name))
-        return cls(plan.text, name, plan.id, plan.version)
+        return cls(plan.text, name, plan.id, plan.version, batch)
 
     @classmethod
     def from_json(cls, request: Mapping[str, Any]) -> "RedactJob":
-        return cls(request.get("plan", ""), request.get("name", ""), request.get("from", ""), request.get("version", 0))
+        return cls(
+            request.get("plan", ""),
+            request.get("name", ""),
+            request.get("from", ""),
+            request.get("version", 0),
+            request.get("batch", ""),
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {"plan": self.plan, "name": self.name, "from": self.plan_id, "version": self.plan_version}
+        asked = {"plan": self.plan, "name": self.name, "from": self.plan_id, "version": self.plan_version}
+        return asked | ({"batch": self.batch} if self.batch else {})
 
     def document(self) -> Document:
         return {name: value for name, value in self.to_json().items() if name != "plan"}

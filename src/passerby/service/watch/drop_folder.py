@@ -6,9 +6,11 @@ forgetting of a video has a file added again; of a file that is gone from the fo
 """
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -43,6 +45,7 @@ class DropFolder:
         self._changed.set()
         self._looked = 0.0
         self._waits = False  # whether a file is there that is not whole yet
+        self._unread = ""  # which folder within it cannot be read, and why
         self._sizes: dict[Path, tuple[int, int, float]] = {}  # of files that are not whole: since when they are so
         self._listener: threading.Thread | None = None
 
@@ -58,7 +61,7 @@ class DropFolder:
             self._changed.clear()
             self._looked = now
             self._hand_over(now)
-        self._state = replace(self._state, status="watching", wall=now, message="")
+        self._state = replace(self._state, status="watching", wall=now, message=self._unread)
         return self._state
 
     def close(self) -> None:
@@ -69,25 +72,34 @@ class DropFolder:
         here = {self._token(path, told): path for path, told in self._files()}
         whole = {token: path for token, path in here.items() if token not in taken and self._is_whole(path, now)}
         self._waits = len(whole) + len(taken & here.keys()) < len(here)
+        for path in self._sizes.keys() - set(here.values()):
+            del self._sizes[path]
         for token, path in whole.items():
             self._put(token, path)
-        if whole or taken - here.keys():
-            self._keep((taken & here.keys()) | whole.keys())
+        # An empty folder may be one at which no disk is mounted just now, with all that was taken from it.
+        is_whole_truth = bool(here) and not self._unread
+        if whole or (is_whole_truth and taken - here.keys()):
+            self._keep((taken & here.keys() if is_whole_truth else taken) | whole.keys())
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
-        for folder, folders, names in os.walk(self._path):
+        """Files that may be videos. A link is none: it leads to what nobody has dropped here."""
+        self._unread = ""
+        for folder, folders, names in os.walk(self._path, onerror=self._cannot_read):
             folders.sort()
             for name in sorted(names):
                 path = Path(folder, name)
                 if path.suffix.lower() in ENDINGS and not name.startswith("."):
-                    try:
-                        yield path, path.stat()
-                    except OSError:  # it is gone again
-                        continue
+                    with suppress(OSError):  # it is gone again
+                        told = path.lstat()
+                        if stat.S_ISREG(told.st_mode):
+                            yield path, told
+
+    def _cannot_read(self, error: OSError) -> None:
+        self._unread = f"{error.filename}: cannot be read ({error.strerror}); what is in it is not taken"
 
     def _is_whole(self, path: Path, now: float) -> bool:
         try:
-            told = path.stat()
+            told = path.lstat()
         except OSError:
             return False
         size, written, since = self._sizes.get(path, (-1, -1, now))

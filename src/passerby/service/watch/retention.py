@@ -1,7 +1,8 @@
 """How long what was recorded stays: by age and by size of each source, and as the disk has room.
 
-The oldest goes first. What somebody needs stays: what is under a hold, has a note, a comment, a plan or a copy, or is
-in a collection besides that of its source. Of the original's files nothing is left (law 4), and each is in the log.
+The oldest goes first. What somebody needs stays: what is under a hold, has a note, a comment, a chapter, a corrected
+line, a plan or a copy, or is in a collection besides that of its source. Of what goes nothing is left (law 4), and each
+is in the log.
 """
 
 import time
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from passerby.callers import WATCH
 from passerby.errors import HeldError, UnknownVideoError
 from passerby.library import Library
+from passerby.service.jobs.base import Leftover
+from passerby.service.jobs.cleanup import remove_unfinished, stop
 from passerby.store.library import Store, open_store
 from passerby.store.streams import StoredSegment
 from passerby.streams.watch_source import WatchSource
@@ -64,21 +67,33 @@ class Retention:
         return gone
 
     def _let_go(self, segment: StoredSegment) -> bool:
-        with self._open() as store:
-            if segment.video and is_needed(store, segment):
-                return False
-            if not segment.video and _is_looked_through(store, segment):
-                return False
+        """Whether it went."""
         if not segment.video:
-            with self._open() as store:
-                store.files.drop("original", segment.id)
-                store.streams.drop_segment(segment.id)
-            self._library.custody.note(WATCH, "forget", "")
-            return True
+            return self._drop_unseen(segment)
+        with self._open() as store:
+            if is_needed(store, segment):
+                return False
         try:
             self._library.forget(segment.video)
         except (HeldError, UnknownVideoError):  # somebody has just come to need it, or has forgotten it
             return False
+        return True
+
+    def _drop_unseen(self, segment: StoredSegment) -> bool:
+        """Remove a segment that is no video yet, or cannot be one; none that is looked through at this moment.
+
+        On a full disk no job is begun: what waits for one would never go by itself.
+        """
+        with self._open() as store:
+            job = store.jobs.keyed(WATCH.name, segment.id)
+            if job is not None and job.status == "waiting":
+                stop(store, job.id)
+                job = store.jobs.get(job.id)
+            if job is not None and not job.has_ended:
+                return False
+            remove_unfinished(store, Leftover("original", segment.id))
+            store.streams.drop_segment(segment.id)
+        self._library.custody.note(WATCH, "forget", f"source:{segment.source}")
         return True
 
     def _open(self) -> Store:
@@ -90,11 +105,19 @@ def overdue(segments: Sequence[StoredSegment], source: WatchSource, now: float) 
     found, size = [], 0
     for segment in reversed(segments):
         size += segment.size_bytes
-        is_old = source.keep_seconds is not None and segment.end < now - source.keep_seconds
+        seconds = _seconds_kept(segment, source)
+        is_old = seconds is not None and segment.end < now - seconds
         is_much = source.max_bytes is not None and size > source.max_bytes
         if is_old or is_much:
             found.append(segment)
     return found[::-1]
+
+
+def _seconds_kept(segment: StoredSegment, source: WatchSource) -> float | None:
+    """None: for good. What shows people has a limit of its own, also after its source has come to be hidden."""
+    if segment.is_hidden or source.original_seconds is None:
+        return source.keep_seconds
+    return source.original_seconds
 
 
 def is_needed(store: Store, segment: StoredSegment) -> bool:
@@ -106,13 +129,9 @@ def is_needed(store: Store, segment: StoredSegment) -> bool:
         or store.evidence.get(video)
         or store.notes.of(video)
         or store.comments.of(video)
+        or store.chapters.of(video)
+        or store.corrections.of(video)
         or store.plans.of(video)
         or store.files.all("copy", video)
         or others.intersection(store.collections.of(video))
     )
-
-
-def _is_looked_through(store: Store, segment: StoredSegment) -> bool:
-    """Whether a job works on a segment that is no video yet."""
-    job = store.jobs.keyed(WATCH.name, segment.id)
-    return job is not None and not job.has_ended

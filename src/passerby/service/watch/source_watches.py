@@ -4,9 +4,10 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -21,9 +22,9 @@ from passerby.service.watch.segment_shelf import SegmentShelf
 from passerby.store.library import open_store
 from passerby.store.streams import SourceState, StoredEvent
 from passerby.streams.events import StreamEvent
-from passerby.streams.live_folder import live_folder, segment_folder
+from passerby.streams.live_folder import live_folder, original_folder, segment_folder
 from passerby.streams.presence import PresentCount
-from passerby.streams.segment_parts import parts_in
+from passerby.streams.segment_parts import SegmentPart, parts_in
 from passerby.streams.source_document import parse_source
 from passerby.streams.source_process import watch_source
 from passerby.streams.source_watch import WatchReport
@@ -52,11 +53,11 @@ class _Watched:
 
     source: WatchSource
     held: ExitStack  # the lock by which nobody else watches it
+    delay: float  # seconds before it is begun again, if its process dies now
     process: Child[WatchReport] | None = None
     folder: DropFolder | None = None
     begun: float = 0.0
     begin_at: float = 0.0
-    delay: float = FIRST_DELAY
     status: str = ""
 
 
@@ -73,13 +74,14 @@ class SourceWatches:
         self._retention = Retention(library)
         self._watched: dict[str, _Watched] = {}
         self._refused: dict[str, str] = {}  # why a source is not watched, as it was said
+        self._failing: dict[str, str] = {}  # what could not be done for a source, or, at "", for all
         self._due: dict[str, float] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Watch until ``stop`` is set; what was recorded until then is in the library, or on its way there."""
         try:
             while not stop.is_set():
-                self._guarded(self._round)
+                self._round()
                 running = [each.process for each in self._watched.values() if each.process is not None]
                 if running:
                     Child.wait(running, WAIT_SECONDS)
@@ -88,28 +90,35 @@ class SourceWatches:
         finally:
             self._end(list(self._watched.values()))
 
-    def _guarded(self, step: Callable[[], None]) -> None:
-        """A database that is away, or a disk that is full, ends nothing: recording goes on."""
+    def _guarded(self, step: Callable[[], None], source: str = "") -> None:
+        """A database that is away, or a disk that is full, ends nothing; and one source does not stop the others."""
         try:
             step()
         except (StoreError, OSError) as error:
-            if self._refused.get("") != str(error):
-                self._refused[""] = str(error)
-                self._say(f"the library cannot be written to ({error}); that is tried again")
+            what = f"{source}: {error}" if source else str(error)
+            if self._failing.get(source) != what:
+                self._failing[source] = what
+                self._say(f"the library cannot be written to ({what}); that is tried again")
         else:
-            self._refused.pop("", None)
+            self._failing.pop(source, None)
 
     def _round(self) -> None:
-        for each in list(self._watched.values()):
-            self._hear(each)
         if self._is_due("reload", RELOAD_SECONDS):
-            self._reload()
-        for each in self._watched.values():
-            self._begin(each)
-        if self._is_due("shelve", SHELVE_SECONDS):
-            self._shelve(self._watched.values())
+            self._guarded(self._reload)
+        is_to_shelve = self._is_due("shelve", SHELVE_SECONDS)
+        for name, each in list(self._watched.items()):
+            self._guarded(partial(self._look_after, each, shelve=is_to_shelve), name)
         if self._is_due("retain", RETAIN_SECONDS):
-            self._retention.apply([each.source for each in self._watched.values()])
+            self._guarded(self._retain)
+
+    def _look_after(self, each: _Watched, *, shelve: bool) -> None:
+        self._hear(each)
+        self._begin(each)
+        if shelve:
+            self._shelve(each)
+
+    def _retain(self) -> None:
+        self._retention.apply([each.source for each in self._watched.values()])
 
     def _is_due(self, what: str, seconds: float) -> bool:
         now = time.monotonic()
@@ -127,7 +136,7 @@ class SourceWatches:
         self._end(gone)
         for name, source in found.items():
             if name not in self._watched:
-                self._take_on(source)
+                self._guarded(partial(self._take_on, source), name)
 
     def _described(self) -> dict[str, WatchSource]:
         with open_store(self._settings.library, create=False) as store:
@@ -151,7 +160,7 @@ class SourceWatches:
             self._refuse(source.name, "is watched by another process")
             return
         self._refused.pop(source.name, None)
-        self._watched[source.name] = _Watched(source, held)
+        self._watched[source.name] = _Watched(source, held, FIRST_DELAY)
 
     def _refuse(self, name: str, reason: str) -> None:
         if self._refused.get(name) != reason:
@@ -169,7 +178,7 @@ class SourceWatches:
         if each.process is not None or time.monotonic() < each.begin_at:
             return
         name = each.source.name
-        self._shelf.take_up(parts_in(segment_folder(self._settings.library, name)))
+        self._shelf.take_up(self._parts(name))
         arguments = (each.source, self._settings, Path(self._library.models.folder).absolute())
         limits = Limits.of(self._settings)
         process: Child[WatchReport] = Child(watch_source, arguments, limits, name=f"passerby {name}", leads=True)
@@ -195,7 +204,7 @@ class SourceWatches:
             store.streams.add_events([_stored(event) for event in report.events])
             store.streams.count(report.counts)
         if report.ended:
-            self._shelve([each])
+            self._shelve(each)
 
     def _told(self, each: _Watched, state: SourceState) -> None:
         line = f"{state.status}: {state.message}" if state.message else state.status
@@ -218,11 +227,10 @@ class SourceWatches:
 
     # What they record
 
-    def _shelve(self, watched: Iterable[_Watched]) -> None:
-        for each in watched:
-            for part in parts_in(segment_folder(self._settings.library, each.source.name)):
-                if part.is_ended:
-                    self._shelf.take_in(part)
+    def _shelve(self, each: _Watched) -> None:
+        for part in self._parts(each.source.name):
+            if part.is_ended:
+                self._shelf.take_in(part)
 
     def _end(self, watched: Sequence[_Watched]) -> None:
         """Have what they hold hidden and written, and take it in."""
@@ -235,12 +243,17 @@ class SourceWatches:
             self._hear_out(each, until)
             if each.folder is not None:
                 each.folder.close()
-            self._guarded(lambda name=each.source.name: self._take_up(name))  # type: ignore[misc]
+            self._guarded(partial(self._take_up, each.source.name), each.source.name)
             each.held.close()
             self._watched.pop(each.source.name, None)
 
+    def _parts(self, name: str) -> Iterator[SegmentPart]:
+        """What was recorded of a source and is not in the library yet."""
+        for folder in (segment_folder, original_folder):
+            yield from parts_in(folder(self._settings.library, name))
+
     def _take_up(self, name: str) -> None:
-        self._shelf.take_up(parts_in(segment_folder(self._settings.library, name)))
+        self._shelf.take_up(self._parts(name))
 
     def _hear_out(self, each: _Watched, until: float) -> None:
         process = each.process
@@ -250,14 +263,14 @@ class SourceWatches:
             while time.monotonic() < until:
                 Child.wait([process], max(until - time.monotonic(), 0.0))
                 for report in process.messages():
-                    self._guarded(lambda report=report: self._take(each, report))  # type: ignore[misc]
+                    self._guarded(partial(self._take, each, report), each.source.name)
         except WorkerError:  # it has ended, and that is what was asked for
             logger.debug("%s has ended", each.source.name)
         process.kill()
         each.process = None
         stopped = SourceState(each.source.name, time.time(), "stopped")
         self._outlets.state(stopped)
-        self._guarded(lambda: self._told(each, stopped))
+        self._guarded(partial(self._told, each, stopped), each.source.name)
 
 
 def _stored(event: StreamEvent) -> StoredEvent:

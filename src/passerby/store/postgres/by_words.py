@@ -9,6 +9,7 @@ from passerby.store.postgres.database import PostgresDatabase
 from passerby.store.postgres.matching import Clause, Index
 from passerby.store.postgres.narrowing import in_videos, kept
 from passerby.store.search import Narrow, Ranked
+from passerby.store.words.highlights import asked_to_the_letter
 from passerby.store.words.phrases import exact_among, is_exact
 from passerby.store.words.rows import COLUMNS, TIERS
 from passerby.store.words.tokenizer import Tokenizer
@@ -30,7 +31,7 @@ class WordQuery:
 
     def ranked(self, limit: int) -> Ranked:
         """See SearchIndex.by_words."""
-        most = max(search.RANKED, limit)
+        most = search.RANKED
         chosen = self.newest(most + 1)
         complete = len(chosen) <= most
         if not complete:
@@ -53,6 +54,16 @@ class WordQuery:
                 clauses = self._narrowed([self._clause(words, every=False)])
                 found.update(self._newest(clauses, self._in_any_column(exact_among(words)), limit))
         return sorted(found, reverse=True)[:limit]
+
+    def having_reasons(self, column: str) -> set[int]:
+        """The moments that any of the words in a column is a reason for; nothing narrows."""
+        exact = asked_to_the_letter(self._words)
+        groups = [[word] for word in exact] or [self._words]
+        found = set[int]()
+        for words in groups:
+            clauses = self._narrowed([self._clause(words, every=False, columns=(column,))])
+            found.update(self._newest(clauses, [((column,), words)] if exact else [], None))
+        return found
 
     def _newest(self, clauses: tuple[Clause, ...], exact: _Exact, limit: int | None) -> list[int]:
         if not clauses:

@@ -87,7 +87,7 @@ class PostgresLibrary:
         self.notes = SqlNotes(tables)
         self.corrections = SqlCorrections(tables)
         self.chapters = SqlChapters(db)
-        self.trash = SqlTrash(db)
+        self.trash = SqlTrash(tables)
         self.listing = SqlListing(db)
         self.collections = SqlCollections(db)
         self.searches = SqlSearches(db)

@@ -89,7 +89,7 @@ def _few(db: PostgresDatabase, asked: NearestQuery) -> Collection[int] | None:
     found = some_moments(db, asked.narrow, SCANNED + 1)
     if len(found) > SCANNED:
         return None
-    return found if asked.allowed is None else {*found} & {*asked.allowed}
+    return {*found} if asked.allowed is None else {*found} & {*asked.allowed}
 
 
 def _of_few(db: PostgresDatabase, asked: NearestQuery, moments: Collection[int]) -> NearestFound:

@@ -18,6 +18,8 @@ from passerby.store.words.tokenizer import Tokenizer
 class PostgresSearch(SqlSearch):
     """See SearchIndex."""
 
+    of_kept_tags = KEPT
+
     def __init__(self, db: PostgresDatabase) -> None:
         super().__init__(db)
         self._db = db
@@ -80,6 +82,9 @@ class PostgresSearch(SqlSearch):
             "WHERE moments.id = ANY(?) AND (words.tags <> '' OR words.text <> '' OR words.speech <> '')"
         )
         return set(self._db.ids(sql, [list(moments)]))
+
+    def in_column(self, column: str, words: Sequence[str]) -> Collection[int]:
+        return WordQuery(self._db, self._tokenizer, words, False, EVERYWHERE).having_reasons(column)
 
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         return reasons(self._db, self._tokenizer, moments, words)

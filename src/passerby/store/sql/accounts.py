@@ -7,6 +7,7 @@ from passerby.store.sql.base import SqlDatabase
 CUSTODIAN, _REVIEWER = "custodian", "reviewer"
 _ROLE = f"CASE WHEN keeps_evidence = 1 THEN '{CUSTODIAN}' ELSE role END"  # a custodian is a reviewer with more
 _USERS = f"SELECT name, {_ROLE}, password, created FROM users"
+_TIMES = "sessions.created, used, expires"  # of a session
 _TOKENS = (
     f'SELECT number, "user", {_ROLE}, label, scopes, tokens.created, expires '
     'FROM tokens JOIN users ON users.name = "user"'
@@ -65,10 +66,10 @@ class SqlAccounts(AccountStore):
 
     # Sessions, by the hashes of their tokens
 
-    def add_session(self, hash_: str, user: str, now: int, expires: int) -> None:
+    def add_session(self, hash_: str, user: str, now: int, expires: int, browser: str = "") -> None:
         self._db.rows(
-            'INSERT INTO sessions (hash, "user", created, used, expires) VALUES (?, ?, ?, ?, ?)',
-            [hash_, user, now, now, expires],
+            'INSERT INTO sessions (hash, "user", created, used, expires, client) VALUES (?, ?, ?, ?, ?, ?)',
+            [hash_, user, now, now, expires, browser],
         )
 
     def drop_expired_sessions(self, now: int) -> list[tuple[str, int]]:
@@ -80,7 +81,7 @@ class SqlAccounts(AccountStore):
 
     def session(self, hash_: str, now: int) -> UserSession | None:
         row = self._db.row(
-            f'SELECT "user", {_ROLE}, sessions.created, used, expires FROM sessions JOIN users ON users.name = "user" '
+            f'SELECT "user", {_ROLE}, {_TIMES}, client FROM sessions JOIN users ON users.name = "user" '
             "WHERE hash = ? AND expires > ?",
             [hash_, now],
         )
@@ -88,7 +89,7 @@ class SqlAccounts(AccountStore):
 
     def sessions_of(self, user: str, now: int) -> list[tuple[str, UserSession]]:
         rows = self._db.rows(
-            f'SELECT hash, "user", {_ROLE}, sessions.created, used, expires '
+            f'SELECT hash, "user", {_ROLE}, {_TIMES}, client '
             'FROM sessions JOIN users ON users.name = "user" WHERE "user" = ? AND expires > ? ORDER BY used DESC, hash',
             [user, now],
         )

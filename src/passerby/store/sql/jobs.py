@@ -82,6 +82,13 @@ class SqlJobs(JobStore):
         )
         return [_job(row) for row in rows]
 
+    def batched(self, batch: str = "") -> list[StoredJob]:
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} FROM jobs WHERE {_NOT_OF_TRASH} AND asked LIKE ? ORDER BY number",
+            [f'%"batch": "{batch}%'],
+        )
+        return [_job(row) for row in rows]
+
     def counts(self) -> dict[str, int]:
         return {
             str(status): int(count) for status, count in self._db.rows("SELECT status, count(*) FROM jobs GROUP BY 1")

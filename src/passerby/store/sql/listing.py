@@ -1,7 +1,7 @@
 """Lists of videos, ordered, narrowed and counted by the database."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -86,15 +86,6 @@ class SqlListing(ListingStore):
             "status": self._counts(f"SELECT status, count(*) {chosen}", values),
         }
         return [FacetCount(kind, str(value), count) for kind in get_args(FacetKind) for value, count in found[kind]]
-
-    def labels_of(self, videos: Collection[str]) -> list[FacetCount]:
-        if not videos:
-            return []
-        some = ", ".join("?" for _ in videos)
-        among = f"video IN (SELECT number FROM videos WHERE id IN ({some}) AND {KEPT})"
-        labels = f"SELECT value, count(*) FROM facets WHERE kind = 'label' AND {among} GROUP BY value"
-        rows = self._db.rows(f"{labels} ORDER BY count(*) DESC, value LIMIT {MOST_LABELS}", [*videos])
-        return [FacetCount("label", value, count) for value, count in rows]
 
     def _counts(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Values and how many videos have each, most first."""

@@ -1,21 +1,25 @@
 """What of a search is the same in every database: where moments are, and their vectors."""
 
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 
 from passerby.records import Floats
 from passerby.store.records.arrays import unpack
-from passerby.store.search import LIKENESS, Narrow, Place, SearchIndex, VectorTable
+from passerby.store.search import LIKENESS, Narrow, Place, ReasonKind, SearchIndex, VectorTable
 from passerby.store.sql.base import SqlDatabase
 from passerby.store.sql.trash import numbers_in_trash
 from passerby.store.sql.video_rows import KEPT
+from passerby.store.words.rows import KINDS
 from passerby.times import Span
 
 
 class SqlSearch(SearchIndex):
     """The part of a SearchIndex that asks no index."""
+
+    of_kept_tags: str  # a condition on a row of tags, from its AND on: that nobody has rejected it
 
     def __init__(self, db: SqlDatabase) -> None:
         self._tables = db
@@ -49,6 +53,35 @@ class SqlSearch(SearchIndex):
             [values],
         )
         return {moment: Place(moment, video, number, Span(start, end)) for moment, video, number, start, end in rows}
+
+    def video_counts(self, moments: Collection[int]) -> dict[str, int]:
+        among, values = self._tables.among(moments)
+        rows = self._tables.rows(
+            "SELECT videos.id, found FROM "
+            f"(SELECT video, count(*) AS found FROM moments WHERE id {among} GROUP BY video) AS counted "
+            "JOIN videos ON videos.number = counted.video",
+            [values],
+        )
+        return dict(rows)
+
+    def label_counts(self, moments: Collection[int]) -> dict[str, int]:
+        among, values = self._tables.among(moments)
+        rows = self._tables.rows(
+            f"SELECT label, count(*) FROM (SELECT label, moment FROM sightings WHERE moment {among} UNION "
+            f"SELECT label, moment FROM tags WHERE moment {among} {self.of_kept_tags}) AS labelled GROUP BY label",
+            [values, values],
+        )
+        return dict(rows)
+
+    def kind_counts(self, moments: Collection[int], words: Sequence[str]) -> dict[ReasonKind, int]:
+        there = moments if isinstance(moments, Set) else {*moments}
+        found = {kind: self.in_column(column, words) for column, kind in KINDS.items()}
+        counts = {kind: sum(moment in there for moment in having) for kind, having in found.items()}
+        return {kind: count for kind, count in counts.items() if count}
+
+    @abstractmethod
+    def in_column(self, column: str, words: Sequence[str]) -> Collection[int]:
+        """The moments of the library that words in a column of the index are reasons for, also those in the trash."""
 
     def place_at(self, video_id: str, pts: int) -> Place | None:
         moment = self._tables.value(

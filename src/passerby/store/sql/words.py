@@ -1,7 +1,7 @@
 """The sightings and the row of words of each moment, as tables (store/words/rows.py says what is in them).
 
 They are made anew for a video whenever a stage that says something of it has finished, or somebody has corrected a
-label, or a line of the transcript.
+label, or a line of the transcript. A video in the trash has no rows of words, so that no search counts them.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,16 +29,28 @@ from passerby.store.words.rows import (
 )
 from passerby.times import Span
 
+DESCRIBED = 2000  # characters of a description that are found by: each of the moments has them
+
 
 def refresh(tables: SqlTables, video: int) -> None:
     """Make the sightings and words of all moments of a video (by its number) anew; within a transaction."""
     _refresh_rejections(tables, video)
     _refresh_sightings(tables, video)
-    before, after = tables.words.stored(video), expected(tables, video)
+    told = _told(tables, video)
+    _index(tables, video, {} if _is_in_trash(tables.db, video) else told)
+    _refresh_facets(tables.db, video, facets(told.values()))
+
+
+def refresh_index(tables: SqlTables, video: int) -> None:
+    """Make the words of a video (by its number) what is expected, as it comes to the trash or out; in a transaction."""
+    _index(tables, video, expected(tables, video))
+
+
+def _index(tables: SqlTables, video: int, after: dict[int, IndexedWords]) -> None:
+    before = tables.words.stored(video)
     # Unchanged rows are left alone: each rewritten row leaves its old words in the index until it is merged.
-    changed = [(moment, words) for moment, words in after.items() if before.get(moment) != words]
-    tables.words.replace(video, [moment for moment, _ in changed if moment in before], changed)
-    _refresh_facets(tables.db, video, facets(after.values()))
+    gone = [moment for moment, words in before.items() if after.get(moment) != words]
+    tables.words.replace(video, gone, [entry for entry in after.items() if before.get(entry[0]) != entry[1]])
 
 
 def _refresh_facets(db: SqlDatabase, video: int, found: Collection[VideoTrait]) -> None:
@@ -52,7 +64,16 @@ def _refresh_facets(db: SqlDatabase, video: int, found: Collection[VideoTrait]) 
 
 
 def expected(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
-    """The words that each moment of a video should have, by the moment's id."""
+    """The words that each moment of a video should have, by the moment's id; of a video in the trash none has any."""
+    return {} if _is_in_trash(tables.db, video) else _told(tables, video)
+
+
+def _is_in_trash(db: SqlDatabase, video: int) -> bool:
+    return bool(db.value("SELECT 1 FROM videos WHERE number = ? AND trashed IS NOT NULL", [video]))
+
+
+def _told(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
+    """What is told of each moment of a video in words, by the moment's id."""
     spans = _spans(tables.db, video)
     return indexed(
         KnownOfVideo(
@@ -70,7 +91,7 @@ def expected(tables: SqlTables, video: int) -> dict[int, IndexedWords]:
 def sentences(tables: SqlTables, video: int) -> dict[int, str]:
     """The words of each moment of a video, by its index, for people or a model to read."""
     rows = tables.db.rows("SELECT number, id FROM moments WHERE video = ? ORDER BY number", [video])
-    known = tables.words.stored(video)
+    known = _told(tables, video)
     return {number: sentence(known[moment]) if moment in known else "" for number, moment in rows}
 
 
@@ -140,7 +161,8 @@ def _labels(tables: SqlTables, table: str, video: int) -> dict[int, list[str]]:
 
 
 def _names(db: SqlDatabase, video: int) -> list[str]:
-    """The names of the video's files, and the title that people have given it."""
+    """The names of the video's files, and the title and the lines of the description that people have given it."""
     rows = db.rows("SELECT name FROM videos WHERE number = ? UNION SELECT name FROM paths WHERE video = ?", [video] * 2)
-    title = db.value("SELECT title FROM videos WHERE number = ?", [video])
-    return [*[title] * bool(title), *(as_name(unpack_file_name(name)) for (name,) in rows)]
+    ((title, description),) = db.rows("SELECT title, description FROM videos WHERE number = ?", [video])
+    told = [title, *description[:DESCRIBED].splitlines()]
+    return [*filter(None, map(as_name, told)), *(as_name(unpack_file_name(name)) for (name,) in rows)]

@@ -15,7 +15,7 @@ _WEIGHTS = ", ".join(map(str, WEIGHTS))
 
 def by_words(db: Database, words: Sequence[str], every: bool, narrow: Narrow, limit: int) -> Ranked:
     """See SearchIndex.by_words."""
-    query, most = narrowed(match(words, every), narrow), max(search.RANKED, limit)
+    query, most = narrowed(match(words, every), narrow), search.RANKED
     chosen = with_words(db, words, every, narrow, most + 1)
     complete = len(chosen) <= most
     if not complete:

@@ -94,7 +94,7 @@ class SqliteLibrary:
         self.notes = SqlNotes(tables)
         self.corrections = SqlCorrections(tables)
         self.chapters = SqlChapters(db)
-        self.trash = SqlTrash(db)
+        self.trash = SqlTrash(tables)
         self.listing = SqlListing(db)
         self.collections = SqlCollections(db)
         self.searches = SqlSearches(db)

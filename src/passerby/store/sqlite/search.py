@@ -1,7 +1,8 @@
 """The moments of one database, found by words, labels and vectors."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 
 from passerby.records import Floats
@@ -12,12 +13,18 @@ from passerby.store.sqlite.by_words import by_words, with_words
 from passerby.store.sqlite.database import Database
 from passerby.store.sqlite.narrowing import KEPT, LABELLED, conditions, holding, to_the_letter, where
 from passerby.store.sqlite.nearest import nearest
-from passerby.store.sqlite.reasons import reasons
+from passerby.store.sqlite.reasons import having_reasons, reasons
 from passerby.store.sqlite.slips import near_word
+
+# The share of all moments, one in so many, from which their labels are counted faster by reading all labels in order.
+# Measured on 100,000 moments with 460,000 labels: .15 to .2 s for any number; looked up, 27,000 take .2 s, all .8 s.
+WHOLE = 4
 
 
 class SqliteSearch(SqlSearch):
     """See SearchIndex."""
+
+    of_kept_tags = KEPT
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -80,6 +87,21 @@ class SqliteSearch(SqlSearch):
         among = "SELECT value FROM json_each(?)"
         rows = f"SELECT rowid AS id FROM words WHERE rowid IN ({among}) AND {told}"
         return set(self._db.ids(rows, [json.dumps([*moments])]))
+
+    def label_counts(self, moments: Collection[int]) -> dict[str, int]:
+        if len(moments) * WHOLE < (self._db.value("SELECT max(id) FROM moments") or 0):
+            return super().label_counts(moments)
+        of_label = defaultdict[str, set[int]](set)  # all of the library, which its indexes have in order
+        for table, kept in (("sightings", ""), ("tags", f"WHERE 1 = 1 {KEPT}")):
+            rows = self._db.rows(f"SELECT label, json_group_array(moment) FROM {table} {kept} GROUP BY label")
+            for label, labelled in rows:
+                of_label[label].update(json.loads(labelled))
+        there = moments if isinstance(moments, Set) else {*moments}
+        counts = {label: len(labelled & there) for label, labelled in of_label.items()}
+        return {label: count for label, count in counts.items() if count}
+
+    def in_column(self, column: str, words: Sequence[str]) -> Collection[int]:
+        return having_reasons(self._db, column, words)
 
     def reasons(self, moments: Iterable[int], words: Sequence[str]) -> dict[int, list[Reason]]:
         return reasons(self._db, moments, words)

@@ -4,24 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from passerby.store import folding
-from passerby.store.search import Reason, ReasonKind
+from passerby.store.search import Reason
 from passerby.store.words.phrases import exact_among, is_exact
-from passerby.store.words.rows import COLUMNS, IndexedWords
+from passerby.store.words.rows import COLUMNS, KINDS, IndexedWords
 
 BEFORE, AFTER = "\x02", "\x03"  # mark a match; labels hold no control characters
 MATCH_MARGIN = 6  # words told on either side of a match in what is written or said
 # The score of a label of a moment, that is in a column; None where the column has none.
 ScoreOf = Callable[[int, str, str], float | None]
 _WHOLE = ("text", "speech")  # columns in which what belongs together can go over lines
-_KINDS: dict[str, ReasonKind] = {
-    "objects": "object",
-    "tags": "tag",
-    "text": "text",
-    "speech": "said",
-    "cues": "cue",
-    "people": "person",
-    "name": "name",
-}
 
 
 def asked_to_the_letter(words: Iterable[str]) -> list[str]:
@@ -48,10 +39,10 @@ def _of_column(moment: int, column: str, told: str, text: str, exact: Sequence[s
         for line, written in zip(_lines(told), text.split("\n"), strict=True)
         if BEFORE in line and (column in _WHOLE or _explains(column, line, exact))
     ]
-    labels = [_around(line, written) if column in ("text", "speech") else written for line, written in lines]
+    labels = [_around(line, written) if column in ("text", "speech", "name") else written for line, written in lines]
     if column == "people":
         return [Reason("person", "person", None)] if labels else []
-    reasons = [Reason(_KINDS[column], label, score(moment, column, label)) for label in labels]
+    reasons = [Reason(KINDS[column], label, score(moment, column, label)) for label in labels]
     return sorted(reasons, key=lambda reason: -(reason.score or 0.0))
 
 

@@ -8,16 +8,30 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from passerby.records import Note
 from passerby.store.records import TABLES
 from passerby.store.records.base import MomentSpans, RecordTable
 from passerby.store.records.people_masks import PERSON
+from passerby.store.search import ReasonKind
 
 # A column holds one label, line of text or utterance a line, so that a match can be traced to it (highlights.py).
 IndexedWords = tuple[str, str, str, str, str, str, str]
 COLUMNS = ("objects", "tags", "text", "speech", "cues", "people", "name")
+# What each says of a moment.
+KINDS: Mapping[str, ReasonKind] = MappingProxyType(
+    {
+        "objects": "object",
+        "tags": "tag",
+        "text": "text",
+        "speech": "said",
+        "cues": "cue",
+        "people": "person",
+        "name": "name",
+    }
+)
 # How much a word counts where it is found, in the order of COLUMNS: what a detector saw before what a classifier
 # guessed, and a video's name, which all of its moments share, least.
 WEIGHTS = (10.0, 6.0, 8.0, 8.0, 6.0, 4.0, 1.0)

@@ -109,7 +109,7 @@ class NamedLogEntry(LogEntryDocument):
 
 class NewestEntries(BaseModel):
     entries: list[NamedLogEntry]
-    next: int | None = Field(description="To be sent as ``before`` for those that follow; null on the last page.")
+    next: str | None = Field(description="To be sent as ``cursor`` for those that follow; null on the last page.")
 
 
 class OwnSession(BaseModel):
@@ -119,6 +119,7 @@ class OwnSession(BaseModel):
     created: str
     used: str
     expires: str
+    browser: str = Field(description="In short; empty where that is not known.", examples=["Firefox on Linux"])
     current: bool = Field(description="Whether it is the one that asks.")
 
 

@@ -134,11 +134,17 @@ def change_members(desk: TheDesk, caller: Writer, collection: CollectionId, body
 
 
 @router.get("/trash")
-def list_trash(desk: TheDesk, caller: Writer) -> Trash:
-    """What is in the trash. It is on the disk of the server until it is forgotten."""
-    return Trash(
-        videos=[_trashed(each) for each in desk.library(caller).curation.trashed()], days=desk.settings.trash_days
-    )
+def list_trash(
+    desk: TheDesk,
+    caller: Writer,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    cursor: Annotated[str, Query(pattern=r"^\d{0,15}$", description="The `next` of the page before.")] = "",
+) -> Trash:
+    """What is in the trash, page by page. It is on the disk of the server until it is forgotten."""
+    start, found = int(cursor or 0), desk.library(caller).curation.trashed()
+    shown = [_trashed(each) for each in found[start : start + limit]]
+    following = str(start + limit) if start + limit < len(found) else None
+    return Trash(videos=shown, next=following, days=desk.settings.trash_days)
 
 
 @router.post("/trash")

@@ -149,6 +149,7 @@ class TrashEntry(BaseModel):
 
 class Trash(BaseModel):
     videos: list[TrashEntry]
+    next: str | None = Field(description="To be sent as ``cursor`` for those that follow; null on the last page.")
     days: float = Field(description="How long videos stay in it.", examples=[30])
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from passerby.web.access import Admin, TheDesk
 from passerby.web.api.account_documents import LogEntryDocument, LogPage, NamedLogEntry, NewestEntries
 from passerby.web.api.documents import MOST_NUMBER
+from passerby.web.api.responses import CSV
 
 router = APIRouter(tags=["who may what"])
 
@@ -47,17 +48,20 @@ class LogQuery(BaseModel):
 
 class NewestQuery(LogQuery):
     limit: int = Field(50, ge=1, le=1000)
+    cursor: str = Field("", pattern=r"^\d{0,15}$", description="The `next` of the page before.")
 
 
 @router.get("/log/latest")
 def list_latest_log_entries(desk: TheDesk, caller: Admin, query: Annotated[NewestQuery, Query()]) -> NewestEntries:
     """Who did what, the newest first, with the names of videos: all, or those of a user, an act, words."""
-    found = desk.custody.newest(**query.model_dump())
-    following = found[-1]["number"] if len(found) == query.limit else None
-    return NewestEntries(entries=[NamedLogEntry.model_validate(entry) for entry in found], next=following)
+    asked = query.model_dump(exclude={"limit", "cursor", "before"})
+    before = int(query.cursor) if query.cursor else query.before
+    found = desk.custody.newest(query.limit + 1, before=before, **asked)
+    shown = [NamedLogEntry.model_validate(entry) for entry in found[: query.limit]]
+    return NewestEntries(entries=shown, next=str(shown[-1].number) if len(found) > query.limit else None)
 
 
-@router.get("/log/csv", response_class=StreamingResponse)
+@router.get("/log/csv", response_class=StreamingResponse, responses=CSV)
 def export_log(desk: TheDesk, caller: Admin, query: Annotated[LogQuery, Query()]) -> StreamingResponse:
     """The same, all of it, as a table: CSV in UTF-8."""
     headers = {"Content-Disposition": 'attachment; filename="passerby-log.csv"'}

@@ -17,9 +17,11 @@ def _bytes_of(*kinds: str) -> Responses:
 
 
 JPEG, HTML, ANYTHING = _bytes_of("image/jpeg"), _bytes_of("text/html"), _bytes_of("*/*")
+CSV: Responses = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+KNOWN: Responses = {304: {"description": "What is known already, by its `ETag` in `If-None-Match`"}}
 FILE: Responses = _bytes_of("video/*", "application/octet-stream", "application/json") | {
     206: {"description": "A part", "content": {"video/*": {}, "multipart/byteranges": {}}},
-    304: {"description": "What is known already"},
+    **KNOWN,
 }
 
 

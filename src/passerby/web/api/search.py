@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
+from dataclasses import asdict
 from typing import Annotated, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from passerby.errors import UsageError
-from passerby.search.facets import COUNTED
-from passerby.search.find import SearchResult
+from passerby.searcher import AskedSearch
 from passerby.web.access import TheDesk, Viewer
 from passerby.web.api.responses import as_json
 from passerby.web.api.search_documents import FoundKind, FoundLabel, FoundVideo, SearchAnswer, SearchFacetsDocument
@@ -21,9 +20,7 @@ SPELLED = {"on_screen": "text"}
 T = TypeVar("T")
 
 
-def _find(
-    desk: TheDesk,
-    caller: Viewer,
+def _asked(
     words: Annotated[str, Query(max_length=2000, description='Words, "phrases", and times such as: after 10:00')] = "",
     label: Annotated[str | None, Query(max_length=200, description="A label, exactly.")] = None,
     text: Annotated[str, Query(max_length=2000, description="Words on screen.")] = "",
@@ -32,56 +29,48 @@ def _find(
     video: Annotated[str | None, Query(pattern=r"^[0-9a-f]{64}$", description="Only in this video.")] = None,
     recorded_after: Annotated[str | None, Query(max_length=40)] = None,
     recorded_before: Annotated[str | None, Query(max_length=40)] = None,
-) -> Callable[..., SearchResult]:
-    """The search that is asked for, which takes ``limit`` and ``start``."""
+) -> AskedSearch:
+    """What is asked for. Raises UsageError where that is nothing."""
     if like is not None and not re.fullmatch(r"[0-9a-f]{64}@[0-9]{1,9}(\.[0-9]{1,9})?", like):
         raise UsageError("like: expected the id of a video, @, and seconds")
     if not (words.strip() or text.strip() or said.strip() or label or like):
         raise UsageError("expected words, text, said, label or like to search for, found none")
-    return partial(
-        desk.library(caller).search,
-        words,
-        label=label or None,
-        on_screen=text,
-        said=said,
-        like=like,
-        video=video,
-        recorded=(recorded_after or None, recorded_before or None),
-    )
+    dates = recorded_after or None, recorded_before or None
+    return AskedSearch(words, label or None, text, said, like, video, dates)
 
 
-AskedSearch = Annotated[Callable[..., SearchResult], Depends(_find)]
+Asked = Annotated[AskedSearch, Depends(_asked)]
 
 
 @router.get("/search", response_model=SearchAnswer)
 async def search_moments(
     request: Request,
+    desk: TheDesk,
     caller: Viewer,
-    find: AskedSearch,
+    asked: Asked,
     limit: Annotated[int, Query(ge=1, le=200)] = 40,
     cursor: Annotated[str, Query(pattern=r"^\d{0,4}$", description="The `next` of the page before.")] = "",
 ) -> Response:
     """The moments that answer best, page by page."""
     start = int(cursor or 0)
-    found = await _run(request, partial(find, limit=limit, start=start))
+    library = desk.library(caller)
+    found = await _run(request, lambda: library.search(**asdict(asked), limit=limit, start=start))
     told = found.detailed_document(SPELLED)
     end = start + len(found)
     return as_json(told | {"next": str(start + limit) if found.more else None, "total": None if found.more else end})
 
 
 @router.get("/search/facets")
-async def count_search_facets(
-    request: Request, desk: TheDesk, caller: Viewer, find: AskedSearch
-) -> SearchFacetsDocument:
-    """By what a search may be narrowed, counted over the first moments that answer; and what may be meant instead."""
-    curation = desk.library(caller).curation
-    facets = await _run(request, lambda: curation.search_facets(find(limit=COUNTED)))
+async def count_search_facets(request: Request, desk: TheDesk, caller: Viewer, asked: Asked) -> SearchFacetsDocument:
+    """How many moments answer in all, by what they may be narrowed, and what may be meant instead."""
+    library = desk.library(caller)
+    facets = await _run(request, lambda: library.search_facets(asked))
     return SearchFacetsDocument(
         moments=facets.moments,
-        more=facets.more,
+        in_videos=facets.in_videos,
         videos=[FoundVideo(**video._asdict()) for video in facets.videos],
         kinds=[FoundKind(kind=kind, moments=moments) for kind, moments in facets.kinds],
-        labels=[FoundLabel(label=facet.value, videos=facet.videos) for facet in facets.labels],
+        labels=[FoundLabel(label=label, moments=moments) for label, moments in facets.labels],
         near=list(facets.near),
     )
 

@@ -48,7 +48,7 @@ class SearchAnswer(BaseModel):
 class FoundVideo(BaseModel):
     id: str = Field(examples=[VIDEO])
     name: str = Field(examples=["march.mp4"])
-    moments: int = Field(examples=[4])
+    moments: int = Field(description="That would be found if only this video were asked for.", examples=[4])
 
 
 class FoundKind(BaseModel):
@@ -58,14 +58,14 @@ class FoundKind(BaseModel):
 
 class FoundLabel(BaseModel):
     label: str = Field(examples=["bicycle"])
-    videos: int = Field(description="Of those that were found, how many have it.", examples=[2])
+    moments: int = Field(description="That would be found if only those with this label were asked for.", examples=[2])
 
 
 class SearchFacetsDocument(BaseModel):
     """What may narrow a search, and what may be meant where it has found nothing."""
 
-    moments: int = Field(description="That were counted: the first ones that answer.", examples=[40])
-    more: bool = Field(description="Whether there are others, which were not counted.")
+    moments: int = Field(description="That answer, in all.", examples=[40])
+    in_videos: int = Field(description="In how many videos they are.", examples=[3])
     videos: list[FoundVideo]
     kinds: list[FoundKind]
     labels: list[FoundLabel]

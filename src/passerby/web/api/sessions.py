@@ -18,6 +18,7 @@ from passerby.web.access import (
 )
 from passerby.web.api.account_documents import OwnSession, OwnSessions
 from passerby.web.api.documents import LogIn, NewPassword, Session
+from passerby.web.user_agent import browser_name
 
 router = APIRouter(tags=["who may what"])
 
@@ -32,7 +33,8 @@ def get_session(request: Request, caller: Viewer) -> Session:
 async def log_in(request: Request, response: Response, desk: TheDesk, body: LogIn) -> Session:
     """Log in: the session lies in a cookie that no script can read."""
     await asyncio.sleep(await run_in_threadpool(desk.accounts.delay, body.name))
-    token = await run_in_threadpool(desk.accounts.log_in, body.name, body.password, _address(request))
+    browser = browser_of(request)
+    token = await run_in_threadpool(desk.accounts.log_in, body.name, body.password, _address(request), browser)
     caller = await run_in_threadpool(desk.accounts.caller_of_session, token)
     if caller is None:  # the user was removed at this moment
         return await log_in(request, response, desk, body)
@@ -83,6 +85,11 @@ def list_own_sessions(desk: TheDesk, caller: Person) -> OwnSessions:
 def end_own_session(desk: TheDesk, caller: Person, session: str) -> None:
     """End one of one's own sessions, wherever it is."""
     desk.accounts.end_session(caller, session)
+
+
+def browser_of(request: Request) -> str:
+    """What to tell the session by that is begun."""
+    return browser_name(request.headers.get("User-Agent", ""))
 
 
 def _is_tls(request: Request) -> bool:

@@ -53,6 +53,9 @@ class SourceChange(Document):
     kind: SourceKind | Literal[""] = Field("", description="Empty: as the address says.")
     hide: list[Kind] = Field(["people"], min_length=1, max_length=6)
     keep_original: bool = Field(False, description="What is recorded shows people, for reviewers only.")
+    original_seconds: float | None = Field(
+        None, ge=1, le=100 * 366 * 24 * 3600, description="For which what shows people stays; null: as `keep_seconds`."
+    )
     keep_seconds: float | None = Field(None, ge=1, le=100 * 366 * 24 * 3600, description="null: for good.")
     max_bytes: int | None = Field(None, ge=1_000_000, le=2**53 - 1, description="Of all that is recorded of it.")
     segment_seconds: float = Field(SEGMENT_SECONDS, ge=2, le=3600)

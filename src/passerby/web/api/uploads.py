@@ -20,6 +20,7 @@ router = APIRouter(tags=["uploads"])
 VERSION = "1.0.0"
 TUS = {"Tus-Resumable": VERSION}
 BODY = "application/offset+octet-stream"
+BYTES = {"requestBody": {"required": True, "content": {BODY: {"schema": {"type": "string", "format": "binary"}}}}}
 JOB_HEADER = "Passerby-Job"  # the id of the job that takes the whole file in
 
 
@@ -67,7 +68,7 @@ def get_upload(desk: TheDesk, caller: Writer, upload: str) -> Response:
     return Response(status_code=200, headers=_headers(desk.uploads.get(upload, caller.name)))
 
 
-@router.patch("/uploads/{upload}", status_code=204)
+@router.patch("/uploads/{upload}", status_code=204, openapi_extra=BYTES)
 async def send_bytes(
     request: Request,
     desk: TheDesk,

@@ -21,7 +21,7 @@ from passerby.web.api.documents import AddPath, Job, Notes, VideoList, VideoSumm
 from passerby.web.api.entity_tags import is_known
 from passerby.web.api.library_documents import NoteDocument, NoteList, VideoInsights
 from passerby.web.api.ranges import file_answer
-from passerby.web.api.responses import ANYTHING, FILE, HTML, JPEG, as_json
+from passerby.web.api.responses import ANYTHING, FILE, HTML, JPEG, KNOWN, as_json
 from passerby.web.guard import DOCUMENT_POLICY
 from passerby.wording import in_unicode
 
@@ -78,13 +78,13 @@ def describe_video(desk: TheDesk, caller: Writer, video: VideoId, body: VideoCha
     )
 
 
-@router.get("/videos/{video}/strip", response_class=Response, responses=JPEG)
+@router.get("/videos/{video}/strip", response_class=Response, responses=JPEG | KNOWN)
 def get_strip(request: Request, desk: TheDesk, caller: Viewer, video: VideoId) -> Response:
     """Pictures of up to 12 moments side by side, people masked: all as wide as each other."""
     return _picture(request, desk.videos.strip(video))
 
 
-@router.get("/videos/{video}/thumbnail", response_class=Response, responses=JPEG)
+@router.get("/videos/{video}/thumbnail", response_class=Response, responses=JPEG | KNOWN)
 def get_thumbnail(
     request: Request,
     desk: TheDesk,

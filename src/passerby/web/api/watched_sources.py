@@ -14,7 +14,7 @@ from passerby.streams.zones import NAME
 from passerby.web.access import Admin, TheDesk, Viewer
 from passerby.web.api.entity_tags import is_known
 from passerby.web.api.ranges import KEPT
-from passerby.web.api.responses import JPEG, Responses
+from passerby.web.api.responses import JPEG, KNOWN, Responses
 from passerby.web.api.source_documents import (
     DrawnZones,
     NewSource,
@@ -89,7 +89,7 @@ def list_segments(
     return SourceDay(**desk.sources.day(source, day))
 
 
-@router.get("/sources/{source}/preview", response_class=Response, responses=JPEG)
+@router.get("/sources/{source}/preview", response_class=Response, responses=JPEG | KNOWN)
 def get_preview(request: Request, desk: TheDesk, caller: Viewer, source: SourceName) -> Response:
     """The latest picture, people hidden: another one each second. `Last-Modified` says when it was made."""
     jpeg, written = desk.sources.preview(source)
@@ -101,6 +101,7 @@ def get_preview(request: Request, desk: TheDesk, caller: Viewer, source: SourceN
 
 @router.get("/sources/{source}/stream/index.m3u8", response_class=Response, responses=STREAM)
 async def get_stream(
+    request: Request,
     desk: TheDesk,
     caller: Viewer,
     source: SourceName,
@@ -110,8 +111,12 @@ async def get_stream(
     """The hidden stream of a source that offers it, as low-latency HLS (RFC 8216bis)."""
     restream = await run_in_threadpool(desk.sources.restream, caller, source)
     if segment is not None:
-        waited = 0.0
-        while waited < WAIT_SECONDS and not await run_in_threadpool(restream.has, segment, part or 0):
+        waited, closing = 0.0, request.app.state.closing
+        while (
+            waited < WAIT_SECONDS
+            and not closing.is_set()
+            and not await run_in_threadpool(restream.has, segment, part or 0)
+        ):
             await asyncio.sleep(POLL_SECONDS)
             waited += POLL_SECONDS
     return Response(await run_in_threadpool(restream.playlist), media_type=PLAYLIST)

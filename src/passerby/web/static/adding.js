@@ -1,7 +1,7 @@
 // What is being added to the library: files that are sent side by side, and the jobs that take them in.
 
 import { HAS_ENDED, shareOf } from "./job_stream.js";
-import { at, make, toast, trying } from "./page.js";
+import { at, make, may, toast, trying } from "./page.js";
 import { drop, unfinished, uploadOf } from "./unfinished.js";
 import { bytesThere, giveUp, Upload } from "./upload.js";
 import { number, said, t, tn } from "./words.js";
@@ -164,11 +164,19 @@ export function followAdding(id, line, close) {
       line.tell(job.status, stateOf(job), shareOf(job), stop);
     } else if (job.status === "done" && !job.message && !job.result.counts?.skipped) {
       line.remove();
-      toast(t("{name} is in the library", { name: job.asked.name }));
+      toast(t("{name} is in the library", { name: job.asked.name }), false, null, onwardsOf(job));
     } else {
       line.tell(job.status, endOf(job), null, close);
     }
   });
+}
+
+/**
+ * Where to go on with the one video that a job has taken in.
+ * @param {Job} job
+ */
+function onwardsOf({ result: { videos = [] } }) {
+  return videos.length === 1 && may("redact") ? make("a", { href: `/videos/${videos[0]}/share` }, t("Make a safe copy")) : null;
 }
 
 /** @param {Job} job */

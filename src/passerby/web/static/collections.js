@@ -1,7 +1,7 @@
 // Collections and cases: made, changed and removed; each leads to its videos.
 
 import { call } from "./api.js";
-import { confirmed } from "./dialogs.js";
+import { confirmed, doneBy } from "./dialogs.js";
 import { at, field, make, may, maybe, part, toast, trying } from "./page.js";
 import { t, tn } from "./words.js";
 
@@ -43,9 +43,8 @@ async function edit(known) {
   field(form, "name").value = known?.name ?? "";
   field(form, "description").value = known?.description ?? "";
   field(form, "case").checked = known?.case ?? false;
-  if (!(await confirmed(dialog))) return;
-  const body = { name: field(form, "name").value.trim(), description: field(form, "description").value.trim(), case: field(form, "case").checked };
-  await trying(async () => {
+  await doneBy(dialog, async () => {
+    const body = { name: field(form, "name").value.trim(), description: field(form, "description").value.trim(), case: field(form, "case").checked };
     await call(known ? `${base}/${known.id}` : base, { method: known ? "PATCH" : "POST", body });
     await refresh();
   });

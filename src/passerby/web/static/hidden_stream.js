@@ -10,7 +10,7 @@ const BEHIND = 0.8, LATE = 1.6, FAR = 4;
 const HURRY = 1.1; // times as fast: nobody sees it
 const AGAIN = 1000; // ms after which it is tried again when nothing comes
 
-/** @typedef {{name: string, head: string, seconds: number, wall: number, hasKey: boolean}} Part `wall`: when it was written, seconds since 1970 */
+/** @typedef {{name: string, head: string, seconds: number, wall: number, hasKey: boolean}} Part `wall`: when its pictures were there, seconds since 1970 */
 
 /**
  * The parts that a playlist names, in their order.
@@ -73,7 +73,7 @@ export class HiddenStream {
   }
 
   /**
-   * How many seconds ago what is shown now was written; null where nobody knows.
+   * How many seconds ago what is shown now happened; null where nobody knows.
    * @param {number} now by the server's clock
    */
   age(now) {

@@ -7,7 +7,7 @@ import { t, te } from "./words.js";
 /** What a moment was found by.
  * @type {Record<ReasonKind, string>} */
 export const KINDS = {
-  object: t("thing"), tag: t("tag"), text: t("on screen"), said: t("said"), cue: t("happens"), person: t("person"), name: t("name of the video"),
+  object: t("thing"), tag: t("tag"), text: t("on screen"), said: t("said"), cue: t("happens"), person: t("person"), name: t("name or description"),
 };
 
 /**
@@ -39,11 +39,11 @@ export function cardOf(hit, words) {
  * @param {Hit} hit
  * @returns {((words: string[]) => (Node | string)[])[]}
  */
-function reasonsOf({ reasons, why }) {
+function reasonsOf({ name, reasons, why }) {
   if (!reasons.length) return why.map((text) => () => [text]);
   const seen = new Set();
-  // Where something else is found too, the name, which stands above, says nothing.
-  const telling = reasons.filter(({ kind }) => kind !== "name" || reasons.every((each) => each.kind === "name"));
+  // Where something else is found too, the name, which stands above, says nothing; the description does.
+  const telling = reasons.filter(({ kind, label }) => kind !== "name" || label !== name || reasons.every((each) => each.kind === "name"));
   const told = telling.filter(({ kind, label }) => !seen.has(kind + label) && seen.add(kind + label));
   return told.map(({ kind, label }) => (words) => te("{kind}: {label}", { kind: KINDS[kind] ?? kind, label: make("span", {}, ...marked(label, words)) }));
 }

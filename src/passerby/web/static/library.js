@@ -1,13 +1,14 @@
 // The library: all videos as a grid, what narrows and orders it, and what is done with those that are chosen.
 
 import { call } from "./api.js";
+import { watchBatches } from "./batch_strip.js";
 import { isTyping } from "./common.js";
 import { Facets } from "./facets.js";
 import { Grid } from "./grid.js";
 import { watchIncoming } from "./incoming.js";
 import { tellKeys } from "./key_sheet.js";
 import { isNarrowed, nothingWanted, placeOf, queryOf, tellPlace, tellWanted, toggled, wantedOf } from "./library_state.js";
-import { at, make, maybe, toast, trying } from "./page.js";
+import { at, make, may, maybe, toast, trying } from "./page.js";
 import { canChange, Selection } from "./selection.js";
 import { dated, t, tn } from "./words.js";
 
@@ -147,15 +148,13 @@ addEventListener("popstate", () => {
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && selection.ids.size && !document.querySelector("dialog[open]") && !isTyping(event)) {
-    selection.clear();
-    grid.focusCurrent();
+    if (selection.leave()) grid.focusCurrent();
   }
   if (event.key === "F2" && canChange && grid.current && !document.querySelector("dialog[open]")) {
     event.preventDefault();
     rename(grid.current);
   }
 });
-maybe("rename")?.addEventListener("click", () => grid.current && rename(grid.current));
 
 /**
  * Let the title of a video be written where it stands.
@@ -214,4 +213,5 @@ tellKeys(() => [
 ]);
 tellTools();
 watchIncoming(refresh);
+if (may("redact")) watchBatches();
 refresh();

@@ -8,14 +8,14 @@ import { t } from "./words.js";
 
 const LINES = matchMedia("(max-width: 40rem)").matches ? 15 : 50; // of a page of it: on a phone each takes several
 
-/** @type {(number | null)[]} */
-const pages = [null]; // the entries before which the pages begin that were turned
+/** @type {(string | null)[]} */
+const pages = [null]; // where the pages begin that were turned
 
 export async function log() {
   const asked = new URLSearchParams({ ...filters(), limit: String(LINES) });
-  const before = pages[pages.length - 1];
-  if (before) asked.set("before", String(before));
-  /** @type {{entries: LogEntry[], next: number | null}} */
+  const cursor = pages[pages.length - 1];
+  if (cursor) asked.set("cursor", cursor);
+  /** @type {{entries: LogEntry[], next: string | null}} */
   const { entries, next } = await call(`/log/latest?${asked}`);
   fill("log", entries.map((entry) => row(
     rowHead(String(entry.number)),

@@ -1,6 +1,6 @@
 // The words of the transcript: what is selected of them is muted, or heard again.
 
-import { at, make, parts, timecode, toast } from "./page.js";
+import { at, make, part, parts, timecode, toast } from "./page.js";
 import { t, tn } from "./words.js";
 
 export class MutedWords {
@@ -9,6 +9,7 @@ export class MutedWords {
     this.bench = bench;
     at("words").addEventListener("click", (event) => this.#click(event));
     at("mute").addEventListener("click", () => this.mute());
+    at("keep-sound").addEventListener("click", () => this.#keepSound());
     document.addEventListener("selectionchange", () => this.#showSelected());
   }
 
@@ -28,6 +29,7 @@ export class MutedWords {
   show() {
     const { mode, spans } = this.bench.plan.policy.audio;
     const isMuted = ["mute", "bleep"].includes(mode);
+    at("keep-sound").hidden = mode !== "drop" || at("mute").hidden;
     for (const button of parts(at("words"), "button", ".word")) {
       const [start, end] = [Number(button.dataset.start), Number(button.dataset.end)];
       const is = String(isMuted && spans.some((span) => span[0] < end && span[1] > start));
@@ -57,6 +59,13 @@ export class MutedWords {
     const isMuted = words.every((word) => word.getAttribute("aria-pressed") === "true");
     getSelection()?.removeAllRanges();
     return this.#set([[Number(words[0].dataset.start), Number(words[words.length - 1].dataset.end)]], !isMuted);
+  }
+
+  /** Have all be heard but what will be muted; the words are what comes next. */
+  #keepSound() {
+    const { plan } = this.bench;
+    plan.setPolicy({ audio: { ...plan.policy.audio, mode: "mute" } });
+    part(at("words"), "button", ".word").focus();
   }
 
   /** @param {MouseEvent} event */

@@ -130,19 +130,21 @@ export function focusOn(element) {
 }
 
 /**
- * Say something for a while; errors stay for longer. Each can be closed before, and may offer to undo what it tells.
+ * Say something for a while; errors, and what leads on, stay for longer. Each can be closed before, and may offer to undo
+ * what it tells, or lead to what is mostly done next.
  * @param {unknown} text
  * @param {(() => unknown) | null} undo
+ * @param {HTMLAnchorElement | null} onwards
  */
-export function toast(text, bad = false, undo = null) {
+export function toast(text, bad = false, undo = null, onwards = null) {
   const close = make("button", { type: "button", class: "plain", "aria-label": t("Close this message"), onclick: () => message.remove() }, "×");
   const back = undo && make("button", { type: "button", class: "second small", onclick: () => {
     message.remove();
     trying(async () => undo());
   } }, t("Undo"));
-  const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), make("span", { class: "row" }, back, close));
+  const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), make("span", { class: "row" }, onwards, back, close));
   at("toasts").append(message);
-  setTimeout(() => message.contains(document.activeElement) || message.remove(), bad ? 12000 : 5000);
+  setTimeout(() => message.contains(document.activeElement) || message.remove(), bad || onwards ? 12000 : 5000);
 }
 
 /**

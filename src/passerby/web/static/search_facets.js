@@ -22,7 +22,7 @@ export async function showFacets(asked, signal, narrow) {
   at("labels-here").replaceChildren(...found.labels.map(({ label }) => make("option", { value: label })));
   const groups = [
     groupOf(t("Video"), found.videos.map(({ id, name, moments }) => ({ name: "video", value: id, words: name, count: moments })), asked, narrow),
-    groupOf(t("Related labels"), found.labels.map(({ label, videos }) => ({ name: "label", value: label, words: label, count: videos })), asked, narrow),
+    groupOf(t("Related labels"), found.labels.map(({ label, moments }) => ({ name: "label", value: label, words: label, count: moments })), asked, narrow),
     found.kinds.length ? kindsOf(found) : null,
   ];
   refill(at("facets"), ...groups.filter((group) => group !== null));

@@ -1,8 +1,11 @@
 // Which videos of the library are chosen, and what is done with all of them.
 
 import { ask, call } from "./api.js";
-import { confirmed } from "./dialogs.js";
-import { at, field, make, may, maybe, part, parts, toast, trying } from "./page.js";
+import { tellBatches } from "./batch_strip.js";
+import { changeDetails } from "./details_dialog.js";
+import { confirmed, doneBy } from "./dialogs.js";
+import { at, field, make, may, maybe, part, toast, trying } from "./page.js";
+import { offerPresets } from "./presets.js";
 import { number, said, t, tn } from "./words.js";
 
 const AT_ONCE = 500; // videos that one call is about
@@ -13,12 +16,16 @@ export class Selection {
   /** @type {Set<string>} */
   ids = new Set();
   #told;
+  /** @type {Promise<import("./presets.js").Preset[]> | undefined} */
+  #offered;
 
   /** @param {Told} told */
   constructor(told) {
     this.#told = told;
     on("clear", () => this.clear());
     on("pick-all", () => trying(async () => this.add(await told.allIds())));
+    on("acts-open", () => openActs(at("acts-open").ariaExpanded !== "true"));
+    on("details", () => this.#details());
     on("collect", () => this.#collect());
     on("take-out", () => this.#takeOut());
     on("give-labels", () => this.#label());
@@ -48,9 +55,23 @@ export class Selection {
     this.#changed();
   }
 
+  /** Close the list of what can be done, if it is open, or end the choice; whether that was ended. */
+  leave() {
+    if (maybe("acts-open")?.checkVisibility() && at("acts-open").ariaExpanded === "true") {
+      openActs(false);
+      at("acts-open").focus();
+      return false;
+    }
+    this.clear();
+    return true;
+  }
+
   #changed() {
     const count = this.ids.size;
     at("chosen").hidden = !count;
+    if (!count) openActs(false);
+    const details = maybe("details");
+    if (details) details.hidden = count !== 1;
     at("chosen-count").textContent = tn("{count} video chosen", "{count} videos chosen", count);
     this.#told.onChange();
   }
@@ -69,6 +90,13 @@ export class Selection {
     return done;
   }
 
+  async #details() {
+    const [id] = this.ids;
+    await trying(async () => {
+      if (await changeDetails(await call(`/videos/${id}?boxes=false`))) await this.#told.onDone();
+    });
+  }
+
   async #collect() {
     const dialog = at("collect-dialog");
     const form = part(dialog, "form");
@@ -81,8 +109,7 @@ export class Selection {
     select.onchange = show;
     show();
     name.value = "";
-    if (!(await confirmed(dialog))) return;
-    await trying(async () => {
+    await doneBy(dialog, async () => {
       const collection = select.value
         ? /** @type {Collection} */ (known.find((each) => each.id === select.value))
         : await call("/collections", { method: "POST", body: { name: name.value.trim(), case: field(form, "case").checked } });
@@ -106,8 +133,7 @@ export class Selection {
     const dialog = at("label-dialog");
     const labels = field(part(dialog, "form"), "labels");
     labels.value = "";
-    if (!(await confirmed(dialog))) return;
-    await trying(async () => {
+    await doneBy(dialog, async () => {
       const given = labels.value.split(",").map((each) => each.trim()).filter(Boolean);
       const count = await this.#send("/library/labels", (videos) => ({ videos, given }));
       toast(tn("{count} video labelled", "{count} videos labelled", count));
@@ -148,10 +174,33 @@ export class Selection {
 
   async #hide() {
     const dialog = at("hide-dialog");
-    if (!(await confirmed(dialog))) return;
-    const hide = parts(dialog, "input", ":checked").map((box) => box.value);
-    if (!hide.length) return;
-    const begun = await this.#each((id) => call(`/videos/${id}/plans`, { method: "POST", body: { hide } }));
+    const form = part(dialog, "form");
+    const presets = await trying(() => (this.#offered ??= offerPresets(form, () => {})));
+    if (!presets || !(await confirmed(dialog))) return;
+    const chosen = new FormData(form);
+    const hide = chosen.getAll("hide");
+    const preset = String(chosen.get("preset"));
+    if (!hide.length) {
+      toast(t("Choose what is to be hidden"), true);
+      return;
+    }
+    const effort = presets.find(({ name }) => name === preset)?.effort ?? "normal";
+    const asked = { hide, preset, effort };
+    if (chosen.get("then")) await trying(() => this.#makeCopies(asked));
+    else await this.#lookAlone(asked);
+  }
+
+  /** @param {object} asked */
+  async #makeCopies(asked) {
+    const { videos } = await call("/batches", { method: "POST", body: { ...asked, videos: [...this.ids] } });
+    toast(tn("{count} video is looked through for a safe copy", "{count} videos are looked through for safe copies", videos.length));
+    await tellBatches();
+    this.clear();
+  }
+
+  /** @param {object} asked */
+  async #lookAlone(asked) {
+    const begun = await this.#each((id) => call(`/videos/${id}/plans`, { method: "POST", body: asked }));
     if (begun.length) toast(tn("{count} video is looked through; Jobs shows how far it is", "{count} videos are looked through; Jobs shows how far they are", begun.length));
   }
 
@@ -190,8 +239,17 @@ export class Selection {
   }
 }
 
-/** @type {(id: "clear" | "pick-all" | "collect" | "take-out" | "give-labels" | "hide" | "save" | "trash" | "forget-all", act: () => unknown) => void} */
+/** @type {(id: "clear" | "pick-all" | "acts-open" | "details" | "collect" | "take-out" | "give-labels" | "hide" | "save" | "trash" | "forget-all", act: () => unknown) => void} */
 const on = (id, act) => maybe(id)?.addEventListener("click", act);
+
+/**
+ * Show what can be done, where there is no place to show it always.
+ * @param {boolean} isOpen
+ */
+function openActs(isOpen) {
+  const button = maybe("acts-open");
+  if (button) button.ariaExpanded = String(isOpen);
+}
 
 /**
  * Say what went to the trash, with a way back.

@@ -213,7 +213,8 @@ async function sessions() {
   /** @type {{sessions: OwnSession[]}} */
   const { sessions: found } = await call("/sessions");
   fill("sessions", found.map((session) => row(
-    rowHead(when(session.used), session.current ? make("span", { class: "chip" }, t("this one")) : ""),
+    rowHead(browserOf(session), " ", session.current ? make("span", { class: "chip" }, t("this one")) : ""),
+    cell(t("Last used"), when(session.used)),
     cell(t("Since"), when(session.created)),
     cell(t("Until"), when(session.expires)),
     actions(session.current ? null : small(t("End it"), t("End the session of {date}", { date: when(session.created).textContent ?? "" }), async () => {
@@ -221,6 +222,13 @@ async function sessions() {
       await sessions();
     })),
   )));
+}
+
+/** @param {OwnSession} session */
+function browserOf({ browser }) {
+  const [name, system] = browser.split(" on ");
+  if (name === "a program") return t("a program");
+  return system ? t("{browser} on {system}", { browser: name, system }) : name || t("unknown");
 }
 
 // Webhooks

@@ -6,10 +6,9 @@ import { CopyDesk } from "./copy_desk.js";
 import { listenToKeys } from "./bench_keys.js";
 import { logInHere } from "./log_in_place.js";
 import { at, make, part, parts, trying } from "./page.js";
-import { dated, said, t } from "./words.js";
+import { offerPresets } from "./presets.js";
+import { dated } from "./words.js";
 import { Workbench } from "./workbench.js";
-
-/** @typedef {{name: string, title: string, why: string, hide: string[], effort: string}} Preset */
 
 const id = location.pathname.split("/")[2];
 const bench = new Workbench(id);
@@ -56,22 +55,11 @@ at("choose").addEventListener("submit", (event) => {
   }));
 });
 
-/** Offer the written policies: one that is chosen fills in the form, which can be changed then. */
-async function offerPresets() {
-  /** @type {{presets: Preset[]}} */
-  const { presets } = await call("/presets");
-  at("preset").append(...presets.map(({ name, title }) => make("option", { value: name }, said(title))));
-  at("preset").addEventListener("change", () => {
-    const preset = presets.find(({ name }) => name === at("preset").value);
-    const boxes = parts(document, "input", "[name=hide]");
-    const lacks = boxes.some((box) => box.disabled && preset?.hide.includes(box.value));
-    at("preset-why").textContent = preset ? [said(preset.why), ...(lacks ? [t("Not all of that can be looked for yet: see below.")] : [])].join(" ") : "";
-    at("preset-why").classList.toggle("fault", lacks);
-    if (!preset) return;
-    for (const box of boxes) box.checked = !box.disabled && preset.hide.includes(box.value);
-    part(at("choose"), "select", "[name=effort]").value = preset.effort;
-    pattern();
-  });
+/** @param {import("./presets.js").Preset | null} preset */
+function fillIn(preset) {
+  if (!preset) return;
+  part(at("choose"), "select", "[name=effort]").value = preset.effort;
+  pattern();
 }
 
 /** Offer the plans that there are, where there are several; the newest comes first. */
@@ -119,5 +107,5 @@ async function begin() {
   await work.takeUp();
 }
 
-trying(offerPresets);
+trying(() => offerPresets(at("choose"), fillIn));
 trying(begin);

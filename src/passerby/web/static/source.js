@@ -73,12 +73,12 @@ function press(isPlaying) {
   at("see-stream").textContent = isPlaying ? t("Back to pictures") : t("Play the hidden stream");
 }
 
-/** How long ago what is shown happened: until it was hidden, written, fetched and shown. */
+/** How long ago what is shown happened: it was hidden, written, fetched and held since. */
 function tellDelay() {
   if (!stream || !source) return;
   const age = stream.age(Date.now() / 1000 - clockAhead);
   at("delay").hidden = age === null;
-  if (age !== null) at("delay").textContent = t("This happened about {seconds} seconds ago.", { seconds: number(Math.max(age, 0) + source.state.lag, { maximumFractionDigits: 0 }) });
+  if (age !== null) at("delay").textContent = t("This happened about {seconds} seconds ago.", { seconds: number(Math.max(age, 0), { maximumFractionDigits: 0 }) });
 }
 
 let clockAhead = 0; // seconds that this browser's clock is ahead of the server's

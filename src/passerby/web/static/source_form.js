@@ -85,7 +85,7 @@ function fill(form, known) {
 function told(form, known) {
   const text = (/** @type {string} */ name) => field(form, name).value.trim();
   const amount = (/** @type {string} */ name, /** @type {number} */ unit) => (text(name) ? field(form, name).valueAsNumber * unit : null);
-  const { name: _name, state: _state, created: _created, ...rest } = known ?? /** @type {Partial<WatchedSource>} */ ({});
+  const { name: _name, state: _state, created: _created, pictured: _pictured, ...rest } = known ?? /** @type {Partial<WatchedSource>} */ ({});
   const kind = known && known.address === text("address") ? known.kind : "";
   const most = amount("gigabytes", GIGABYTE);
   return {

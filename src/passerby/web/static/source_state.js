@@ -30,11 +30,19 @@ const PAUSED = {
 export const shortOf = ({ status }) => SHORT[status];
 
 /**
- * Why a picture is not what is there now; "" where it is.
+ * Why a picture is not what is there now, or shows nothing; "" where it does.
  * @param {WatchedState} state
  */
-export const reasonOf = ({ status, message, paused }) =>
-  [LONG[status] || (paused.includes("preview") ? t("Too much to do: the picture here stands still.") : ""), message].filter(Boolean).join(" ");
+export const reasonOf = ({ status, message, paused }) => [LONG[status] || crowdedOut(paused), message].filter(Boolean).join(" ");
+
+/**
+ * What is seen of there being too much to do; "" for nothing.
+ * @param {string[]} paused
+ */
+function crowdedOut(paused) {
+  if (paused.includes("looking")) return t("Too much to do: nothing is looked at, and all is hidden whole.");
+  return paused.includes("preview") ? t("Too much to do: the picture here stands still.") : "";
+}
 
 /** @param {WatchedState} state */
 export const isLive = ({ status }) => status === "watching";

@@ -7,12 +7,23 @@ import { actions, cell, row, rowHead } from "./tables.js";
 import { dated, t, tn } from "./words.js";
 
 async function refresh() {
-  const { videos } = /** @type {{videos: TrashEntry[]}} */ (await call("/trash"));
+  const videos = await entries();
   part(at("gone"), "tbody").replaceChildren(...videos.map(rowOf));
   at("gone").hidden = !videos.length;
   at("none").hidden = videos.length > 0;
   const all = maybe("empty-trash");
   if (all) all.hidden = !videos.length;
+}
+
+async function entries() {
+  const found = [];
+  let cursor = /** @type {string | null} */ ("");
+  while (cursor !== null) {
+    const { videos, next } = /** @type {Trash} */ (await call(`/trash?cursor=${cursor}`));
+    found.push(...videos);
+    cursor = next;
+  }
+  return found;
 }
 
 /** @param {TrashEntry} entry */

@@ -6,6 +6,7 @@ import { Comments } from "./comments.js";
 import { isTyping } from "./common.js";
 import { showCopies } from "./copies.js";
 import { Corrections } from "./corrections.js";
+import { changeDetails, recordedOf } from "./details_dialog.js";
 import { tellKeys } from "./key_sheet.js";
 import { lanesOf, listsOf } from "./known.js";
 import { Lanes } from "./lanes.js";
@@ -256,10 +257,12 @@ class VideoPage {
  * @param {VideoDocument} video
  */
 function tellOf(video) {
-  document.title = `${video.name} · Passerby`;
-  at("name").textContent = video.name;
-  const recorded = video.recorded_source === "container" && t("recorded {date}", { date: video.recorded.replace("T", " ").replace("Z", " UTC") });
-  at("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recorded].filter(Boolean).join(" · ");
+  tellDetails(video);
+  maybe("details")?.removeAttribute("disabled");
+  maybe("details")?.addEventListener("click", () => trying(async () => {
+    if (await changeDetails(video)) tellDetails(Object.assign(video, await call(`/videos/${id}?boxes=false`)));
+  }));
+  at("facts").textContent = [timecode(video.duration), `${video.width} × ${video.height}`, recordedOf(video)].filter(Boolean).join(" · ");
   if (video.status === "incomplete") {
     at("told").append(make("p", { class: "notice" }, t("This video is not indexed to its end; what is known so far is shown.")));
   }
@@ -268,6 +271,17 @@ function tellOf(video) {
   for (const link of parts(document, "a", "[data-export]")) link.href = `${base}/${link.dataset.export}`;
   const labels = new Set([...(video.tags ?? []), ...(video.objects ?? []), ...(video.notes ?? [])].map((each) => each.label));
   maybe("known")?.append(...[...labels].map((label) => make("option", { value: label })));
+}
+
+/**
+ * Say what people have said of the whole video.
+ * @param {VideoDocument} video
+ */
+function tellDetails({ name, description }) {
+  document.title = `${name} · Passerby`;
+  at("name").textContent = name;
+  at("description").textContent = description;
+  at("description").hidden = !description;
 }
 
 /** @param {number} count */

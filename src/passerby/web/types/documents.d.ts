@@ -99,6 +99,12 @@ interface Collection {
   videos: number;
 }
 
+interface Trash {
+  videos: TrashEntry[];
+  next: string | null;
+  days: number;
+}
+
 interface TrashEntry {
   id: string;
   name: string;
@@ -154,10 +160,10 @@ interface SearchAnswer {
 
 interface SearchFacets {
   moments: number;
-  more: boolean;
+  in_videos: number;
   videos: { id: string; name: string; moments: number }[];
   kinds: { kind: ReasonKind; moments: number }[];
-  labels: { label: string; videos: number }[];
+  labels: { label: string; moments: number }[];
   near: string[];
 }
 
@@ -315,6 +321,7 @@ interface OwnSession {
   created: string;
   used: string;
   expires: string;
+  browser: string;
   current: boolean;
 }
 
@@ -348,6 +355,7 @@ interface WatchedSource {
   kind: string;
   hide: string[];
   keep_original: boolean;
+  original_seconds: number | null;
   keep_seconds: number | null;
   max_bytes: number | null;
   login: string;

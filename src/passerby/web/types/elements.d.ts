@@ -5,6 +5,8 @@ interface PageElements {
   "about": "p";
   "active": "section";
   "active-title": "h2";
+  "acts": "div";
+  "acts-open": "button";
   "add-hook": "form";
   "add-source": "button";
   "add-user": "form";
@@ -31,6 +33,8 @@ interface PageElements {
   "bags-part": "section";
   "bags-title": "h2";
   "bare": "img";
+  "batch": "p";
+  "batches": "div";
   "begin-chapter": "form";
   "bench": "div";
   "boxes": "canvas";
@@ -97,6 +101,12 @@ interface PageElements {
   "day-zone": "span";
   "delay": "p";
   "described": "p";
+  "description": "p";
+  "description-help": "p";
+  "details": "button";
+  "details-dialog": "dialog";
+  "details-help": "p";
+  "details-title": "h2";
   "draft-merge": "button";
   "draft-notice": "div";
   "draft-theirs": "button";
@@ -158,6 +168,7 @@ interface PageElements {
   "jobs-at-work": "span";
   "join-all": "button";
   "keep": "form";
+  "keep-sound": "button";
   "keep-zones": "button";
   "kept-searches": "details";
   "keys": "p";
@@ -254,14 +265,12 @@ interface PageElements {
   "point": "button";
   "points": "div";
   "preset": "select";
-  "preset-why": "span";
   "pulls": "ul";
   "reason": "input";
   "redo": "button";
   "remove-dialog": "dialog";
   "remove-source": "button";
   "remove-title": "h2";
-  "rename": "button";
   "result": "div";
   "review": "select";
   "review-state": "span";
@@ -316,6 +325,7 @@ interface PageElements {
   "timeline": "h2";
   "title": "span";
   "to": "input";
+  "to-look-at": "span";
   "toasts": "div";
   "tokens": "section";
   "tokens-title": "h2";
