@@ -50,6 +50,12 @@ class WatchCommand:
         own = psutil.Process(self.process.pid)
         return [own, *own.children(recursive=True)]
 
+    def kill(self) -> None:
+        """End it and what it has started at once, as when the power fails."""
+        for process in reversed(self.tree()):
+            process.kill()
+        self.process.wait()
+
     def end(self) -> None:
         """As Ctrl-C does; what is recorded by then is taken in."""
         self.process.send_signal(signal.SIGINT)

@@ -204,6 +204,10 @@ class LeakError(PasserbyError):
         self.found = found
 
 
+class DoubtError(PasserbyError):
+    """A person should look at the plan of a copy before it is made, and it was asked that one does."""
+
+
 class ApiError(PasserbyError):
     """A server's answer to its client was an error, or there was none.
 

@@ -256,6 +256,8 @@ class Redaction:
             raise UsageError(f"--plan: nothing is looked for with a plan, so {asked[0]} cannot be changed")
         if given is not None and options.get("margins"):
             raise UsageError("--margin: nothing is looked for with a plan; its boxes are hidden as they are")
+        if options.get("leave_doubtful") and (given is not None or not options.get("audit")):
+            raise UsageError("--leave-doubtful: expected --audit with it and no --plan, at which somebody has looked")
         usual = read_preset(preset).policy if preset else Policy()
         base = usual if given is None else plan_file.load(given).policy
         request = Request(
@@ -269,6 +271,7 @@ class Redaction:
             allow_copy=options.get("allow_copy", True),
             audit=options.get("audit", False),
             keep_leaky=options.get("keep_leaky", False),
+            leave_doubtful=options.get("leave_doubtful", False),
             signing=options.get("signing"),
             coding=coding_in(options),
             margins=tuple(margin for text in options.get("margins", ()) for margin in parse_margin(text)),

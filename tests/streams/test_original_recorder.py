@@ -17,7 +17,9 @@ from passerby.streams.original_recorder import RETRY_SECONDS, OriginalRecorder
 from passerby.streams.segment_parts import ended_by_crash, parts_in
 from passerby.streams.sent_packets import SentPacket
 from passerby.streams.stream_reader import ReaderClock, read_stream
+from passerby.streams.watch_source import WatchSource
 from pictures import number_of
+from rtsp_server import playing, rtsp_server
 
 
 @pytest.fixture
@@ -126,6 +128,21 @@ def test_whenever_all_ends_half_a_second_is_lost(tmp_path: Path, stop: threading
         came = len(sent) / 24
         kept = 0.0 if left is None else left.segment.end - left.segment.start
         assert came - kept <= 0.5 + 3 / 24
+
+
+def test_what_a_camera_sends_can_be_taken_up_while_it_grows(tmp_path: Path, stop: threading.Event) -> None:
+    """Its first packets have no times yet."""
+    clip = make_clip(tmp_path / "clip.ts", frames=200, rate=20, options={"g": "10", "bf": "0"})
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "unknown")
+    with rtsp_server({"/gate": playing(clip)}) as server:
+        source = WatchSource("gate", server.url("/gate"), "rtsp")
+        frames, _ = frames_of(read_stream(source, stop, recorder.take), 40)
+    [part] = parts_in(tmp_path)
+    left = ended_by_crash(part)
+    assert left is not None
+    came = frames[-1].wall - part.segment.start
+    assert came - (left.segment.end - left.segment.start) <= 0.5 + 3 / 20
+    assert len({pts for _, pts in frames_in(part.video)}) == len(frames_in(part.video)) >= 25
 
 
 def test_a_clock_that_is_set_back_begins_a_segment_that_says_so(tmp_path: Path, stop: threading.Event) -> None:

@@ -29,6 +29,8 @@ def test_what_waits_for_a_person_is_told_with_its_reason(page: Page, server: Ser
     row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="march.mp4", exact=True))
     expect(row).to_contain_text("nothing was found to hide")
     expect(page.locator(".counts").first).to_have_text("1 needs your look")
+    expect(page.locator(".batch summary time").first).to_be_visible()
+    expect(page.locator(".batch summary").first).to_contain_text("hides faces")
     page.reload()
     expect(row).to_contain_text("nothing was found to hide")
     assert not faults_in(page)

@@ -199,6 +199,10 @@ class RedactOptions:
         False
     )
     keep_leaky: Annotated[bool, typer.Option("--keep-leaky", help="Keep a copy that fails the audit.")] = False
+    leave_doubtful: Annotated[
+        bool,
+        typer.Option("--leave-doubtful", help="Make no copy at which a person should look first; keep its plan."),
+    ] = False
     c2pa: Annotated[
         Path | None,
         typer.Option(
@@ -291,6 +295,7 @@ class RedactOptions:
             "allow_copy": not self.no_copy,
             "audit": self.audit,
             "keep_leaky": self.keep_leaky,
+            "leave_doubtful": self.leave_doubtful,
             "signing": self._signing(),
             "codec": None if self.codec is None else self.codec.value,
             "quality": self.quality.value,

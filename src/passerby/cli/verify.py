@@ -44,8 +44,8 @@ def verify(
     """
     if items and len(items) == 1 and is_bag(Path(items[0])):
         bag = Path(items[0])
-        found = check_bag(bag, key)
-        return _tell_bag(_with_copies(context, bag, found) if copies else found, key, as_json=as_json)
+        checked = check_bag(bag, key)
+        return _tell_bag(_with_copies(context, bag, checked) if copies else checked, key, as_json=as_json)
     if copies:
         raise UsageError("--copies: expected a bag, in which originals, copies and plans lie beside each other")
     from passerby.casework.casework import Casework

@@ -2,23 +2,22 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from box_plans import box_plan, hidden_box
 from clips import make_clip
 from fake_models import FakeModels
 from passerby.errors import UsageError
-from passerby.media.read.frames import open_video
 from passerby.media.write.encoders import CodingWish
 from passerby.records import Pixels
 from passerby.redact.make.made_again import RemadeCopy, make_again
 from passerby.redact.make.render import render
 from passerby.redact.plan import plan_file
-from passerby.redact.plan.plan import HiddenTrack, Original, Plan
-from passerby.redact.plan.policy import Audio, Policy
+from passerby.redact.plan.plan import Plan
+from passerby.redact.plan.policy import Audio, Policy, Style
 from pictures import texture
 
 SIZE = (160, 96)
@@ -42,17 +41,7 @@ def detailed() -> Pixels:
 
 @pytest.fixture(scope="module")
 def plan(clip: Path) -> Plan:
-    """Of a box that is hidden from the first frame to the last."""
-    with open_video(clip) as reader:
-        times = [item.pts for item in reader.read() if hasattr(item, "pts")]
-        info, digest = reader.info, sha256(clip.read_bytes()).hexdigest()
-        original = Original(clip.name, digest, *SIZE, info.time_base, reader.frames, reader.end, "")
-    return Plan(original, Policy(audio=Audio("mute", ((Fraction(0), Fraction(1, 2)),))), (hidden(times, BOX),), ())
-
-
-def hidden(times: list[int], box: tuple[float, ...], number: int = 1) -> HiddenTrack:
-    boxes = np.array([box, box], np.float32)
-    return HiddenTrack(number, "faces", "face", True, 0.9, np.array([times[0], times[-1]], np.int64), boxes)
+    return box_plan(clip, BOX, Policy(audio=Audio("mute", ((Fraction(0), Fraction(1, 2)),))))
 
 
 def compared(clip: Path, folder: Path, plan: Plan, made_by: Plan, coding: CodingWish | None = None) -> RemadeCopy:
@@ -77,20 +66,20 @@ def test_what_encoders_do_to_pictures_is_no_fault(clip: Path, plan: Plan, tmp_pa
 
 def test_what_shows_that_was_to_be_hidden_is_found(clip: Path, plan: Plan, tmp_path: Path) -> None:
     times = plan.tracks[0].times.tolist()
-    late = replace(plan, tracks=(hidden([(times[0] + times[1]) // 2, times[1]], BOX),))
+    late = replace(plan, tracks=(hidden_box([(times[0] + times[1]) // 2, times[1]], BOX),))
     first, second = compared(clip, tmp_path, plan, late).faults
     assert first == "12 frames do not show what the plan makes of them, the first at 0:00.000"
     assert second == "track 1 of its plan, which is hidden, shows in 12 frames, first at 0:00.000"
 
 
 @pytest.mark.parametrize("style", ["blur", "pixelate"])
-def test_what_shows_is_found_where_it_was_to_be_blurred(clip: Path, plan: Plan, tmp_path: Path, style: str) -> None:
+def test_what_shows_is_found_where_it_was_to_be_blurred(clip: Path, plan: Plan, tmp_path: Path, style: Style) -> None:
     blurred = replace(plan, policy=replace(plan.policy, style=style))
     assert compared(clip, tmp_path, blurred, replace(blurred, tracks=())).faults
 
 
 def test_what_is_hidden_besides_is_found(clip: Path, plan: Plan, tmp_path: Path) -> None:
-    more = (*plan.tracks, hidden(plan.tracks[0].times.tolist(), (110.0, 40.0, 126.0, 56.0), 2))
+    more = (*plan.tracks, hidden_box(plan.tracks[0].times.tolist(), (110.0, 40.0, 126.0, 56.0), 2))
     assert compared(clip, tmp_path, plan, replace(plan, tracks=more)).faults
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from clips import make_clip, truncated
 from fake_models import FACE, SIGN, FakeModels, ScriptedDetector
-from passerby.errors import DamagedError, LeakError, MediaError, MissingModelError, OutputError, UsageError
+from passerby.errors import DamagedError, DoubtError, LeakError, MediaError, MissingModelError, OutputError, UsageError
 from passerby.media.read.frames import AudioChunk, Frame, open_video
 from passerby.media.read.probe import probe
 from passerby.models.fake import FakeTranscriber
@@ -170,6 +170,14 @@ def test_a_copy_that_shows_a_face_is_not_written_unless_it_is_to_be_kept(clip: P
     made = redact_video(again, BlindToTheFace(), lambda progress: None)
     assert (made.is_kept, made.is_leaky) == (True, True)
     assert (tmp_path / "safe.mp4").exists()
+
+
+def test_no_copy_is_made_where_a_person_should_look_first_if_that_is_asked_for(clip: Path, tmp_path: Path) -> None:
+    doubtful = request(clip, tmp_path / "safe.mp4", audit=True, leave_doubtful=True)
+    with pytest.raises(DoubtError, match=r"face\.mp4: no copy .* \(nothing was found to hide\); .*--plan"):
+        redact_video(doubtful, BlindToTheFace(), lambda progress: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["safe.mp4.plan.json"]
+    assert redact(replace(doubtful, target=tmp_path / "sure.mp4")).is_kept
 
 
 def test_a_copy_that_shows_faces_on_purpose_is_written_and_says_so(clip: Path, tmp_path: Path) -> None:

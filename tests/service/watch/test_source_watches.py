@@ -19,7 +19,8 @@ from passerby.service.watch.segment_shelf import SegmentShelf
 from passerby.service.watch.source_watches import SourceWatches
 from passerby.settings import Settings
 from passerby.store.library import Store, open_store
-from passerby.store.streams import SourceState
+from passerby.store.sql.streams import SqlStreams
+from passerby.store.streams import SourceState, StoredEvent
 from passerby.streams.events import StreamEvent
 from passerby.streams.live_folder import live_folder
 from passerby.streams.presence import PresentCount
@@ -194,6 +195,7 @@ def test_sources_come_change_and_go_while_it_watches(watching: Watching) -> None
         watching.lines.remove("gate: stopped")
         watching.until("gate: stopped")
     assert set(watching.starts("gate")) == {0, 3600}
+    assert not any("cannot be written" in line for line in watching.lines)
 
 
 def test_those_that_were_named_are_watched_and_no_others(watching: Watching) -> None:
@@ -213,3 +215,21 @@ def test_what_is_told_is_kept_too(watching: Watching) -> None:
         ((_, kept),) = store.streams.events("gate", limit=10)
         (count,) = store.streams.counts("gate", 0, 1)
     assert (kept.id, kept.document["label"], count.number) == ("e-gate", "car", 2)
+
+
+def test_what_cannot_be_kept_waits(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_events, tries = SqlStreams.add_events, iter((True,))
+
+    def fails(streams: SqlStreams, events: Sequence[StoredEvent]) -> None:
+        if next(tries, False):
+            raise StoreError("the database is away")
+        add_events(streams, events)
+
+    monkeypatch.setattr(SqlStreams, "add_events", fails)
+    watching.describe("gate", "stays")
+    with watching.begun():
+        watching.until("the library cannot be written to (gate: the database is away)")
+    assert [event.id for event in watching.outlets.events] == ["e-gate"]
+    with watching.opened() as store:
+        assert [event.id for _, event in store.streams.events("gate", limit=10)] == ["e-gate"]
+        assert [count.number for count in store.streams.counts("gate", 0, 1)] == [2]

@@ -59,6 +59,7 @@ class CopyOptions(PolicyChanges, total=False):
     allow_copy: bool  # of groups of pictures in which nothing is hidden
     audit: bool  # look at the copy again; there is none that shows a face
     keep_leaky: bool  # keep a copy that fails the audit
+    leave_doubtful: bool  # make no copy at whose plan a person should look first
     signing: Signing | None  # Content Credentials
     codec: Codec | None  # of the pictures; None: that of the original, where the kind of file takes it
     quality: Quality

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from passerby.errors import LeakError, UsageError
+from passerby.errors import DoubtError, LeakError, UsageError
 from passerby.files.content import Source
 from passerby.files.publish import unfinished
 from passerby.models.source import ModelSource
 from passerby.progress import OnProgress, OnSeconds, Progress
 from passerby.redact.audit.audit import audit
 from passerby.redact.audit.result import Audit
+from passerby.redact.audit.unattended import doubts_in_words, doubts_of_plan
 from passerby.redact.make.covers import CoverHider
 from passerby.redact.make.first_pass import make_plan
 from passerby.redact.make.made_copy import MadeCopy, finish_copy, read_original
@@ -48,7 +49,8 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
     Raises UsageError for what cannot be asked, MediaError for an original that cannot be read or is damaged,
     MissingModelError, OutputError when the copy cannot be written; after an error there is no file at the target that
     was not there before. Raises LeakError when its audit finds something and it is not to be kept: the plan is there
-    then, and what was found is the error's ``found``, a ``RedactedVideo``.
+    then, and what was found is the error's ``found``, a ``RedactedVideo``. Raises DoubtError, and keeps the plan, where
+    a person should look first, if that was asked for.
     """
     began = datetime.now(UTC)
     check_paths(request)
@@ -57,6 +59,8 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
         source = read_original(request, on_progress)
         # Through its file and back: the copy is then what the file alone gives again.
         plan = plan_file.parse(plan_file.dump(_plan(request, source, models, on_progress)), "the plan")
+        if request.leave_doubtful:
+            _require_no_doubt(request, plan)
         rendered = render(
             request.source,
             part,
@@ -84,6 +88,16 @@ def redact_video(request: Request, models: ModelSource, on_progress: OnProgress)
             raise LeakError(f"{request.target}: not written, since its audit failed: {_leaks_in_words(made)}", made)
         digest = finish_copy(part, request, plan, keeps_plan=True)
     return replace(made, copy_sha256=digest, ended=datetime.now(UTC))
+
+
+def _require_no_doubt(request: Request, plan: Plan) -> None:
+    """Raises DoubtError if a person should look at a new plan before its copy is made; it is kept then."""
+    if doubts := doubts_of_plan(plan):
+        plan_file.save(plan, request.plan_target)
+        raise DoubtError(
+            f"{request.source}: no copy is made, since a person should look first ({doubts_in_words(doubts)}); "
+            f"look at its plan, {request.plan_target}, and give it back with --plan"
+        )
 
 
 def _leaks_in_words(made: RedactedVideo) -> str:

@@ -31,6 +31,7 @@ class Request:
     allow_copy: bool = True  # of groups of pictures in which nothing is hidden
     audit: bool = False
     keep_leaky: bool = False  # keep a copy that fails the audit
+    leave_doubtful: bool = False  # make no copy at whose plan a person should look first (audit.unattended)
     signing: Signing | None = None  # Content Credentials, if any
     speech_model: str = ""  # transcribes (empty: the usual one), where the policy needs to know what is said
     text_reader: str = ""  # reads (empty: the usual one), where it needs to know what is on screen

@@ -51,7 +51,7 @@ function made(batch) {
   const element = make("details", { class: "batch card", id: `batch-${batch.id}`, ontoggle: () => element.open && trying(() => showVideos(batch.id)) },
     make("summary", {},
       make("h2", {}, tn("{count} video", "{count} videos", sizeOf(batch))),
-      make("span", { class: "quiet" }, [momentOf(batch.created), ...ruleOf(batch)].join(" · ")),
+      make("span", { class: "quiet" }, momentOf(batch.created), ` · ${ruleOf(batch).join(" · ")}`),
       make("ul", { class: "counts" })),
     make("div", { class: "videos" }));
   shown.set(batch.id, element);
@@ -75,7 +75,7 @@ async function showVideos(id) {
   const groups = STATES.map((state) => ({ state, rows: batch.videos.filter((row) => row.state === state) })).filter(({ rows }) => rows.length);
   refill(place,
     ...groups.flatMap(({ state, rows }) => [make("h3", {}, HEADS[state]), make("ul", { class: "work" }, ...rows.map(rowOf))]),
-    make("p", { class: "row end" }, isBusy(batch) && stopButton(id), !!batch.counts.made && allOf(id, batch.counts.made)));
+    ...(isBusy(batch) || batch.counts.made ? [make("p", { class: "row end" }, isBusy(batch) && stopButton(id), batch.counts.made ? allOf(id, batch.counts.made) : null)] : []));
 }
 
 /** @param {BatchVideo} row */

@@ -83,7 +83,8 @@ function tellCollection() {
 function headingOf(day, count) {
   const many = tn("{count} video", "{count} videos", count);
   if (day === null) return wanted.sort === "added" ? t("Added earlier · {videos}", { videos: many }) : t("Not known when it was recorded · {videos}", { videos: many });
-  const when = dated(new Date(day * DAY), { dateStyle: "full", timeZone: "UTC" });
+  const dateStyle = matchMedia("(max-width: 40rem)").matches ? "medium" : "full"; // a heading has one line
+  const when = dated(new Date(day * DAY), { dateStyle, timeZone: "UTC" });
   return wanted.sort === "added" ? t("Added on {day} · {videos}", { day: when, videos: many }) : t("{day} · {videos}", { day: when, videos: many });
 }
 
