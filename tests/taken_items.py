@@ -85,6 +85,6 @@ def copy_of(library: Path, video: str, film: Path, name: str = "march-safe.mp4")
     }
     copy = "c0ffee0123456789"
     with open_store(library, create=False) as store:
-        files = {name.replace(".", "__"): film.read_bytes(), "manifest__json": json.dumps(manifest).encode()}
-        add_copy(store, copy, video, **files)
+        made = {name: film.read_bytes(), f"{name}.plan.json": b"{}", "manifest.json": json.dumps(manifest).encode()}
+        add_copy(store, copy, video, **{part.replace(".", "__"): content for part, content in made.items()})
     return copy

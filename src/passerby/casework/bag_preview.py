@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from passerby.documents import Document
-from passerby.evidence.bag import BaggedCopy
+from passerby.evidence.bag import COPIES, PLAN, REPORT, BaggedCopy
+from passerby.evidence.digests import digests
+from passerby.evidence.group_proof import GROUPS
 from passerby.evidence.intake import Intake, record_hash
 from passerby.files.spool import Spool
 from passerby.store.blobs.base import blob_name
@@ -86,8 +88,11 @@ def _of_item(
             yield LeavingFile(f"{folder}/sidecars/{sidecar.name}", "beside", size, sidecar.sha256)
         yield LeavingFile(f"{folder}/insights.json", "found")
     for number, copy in enumerate(copies, 1):
-        size = copy.path.stat().st_size
-        yield LeavingFile(f"{folder}/copies/{number}/{copy.path.name}", "copy", size, copy.report["copy"]["sha256"])
-        yield LeavingFile(f"{folder}/copies/{number}/report.json", "copy")
+        place, size = f"{folder}/{COPIES}/{number}", copy.path.stat().st_size
+        yield LeavingFile(f"{place}/{copy.path.name}", "copy", size, copy.report["copy"]["sha256"])
+        yield LeavingFile(f"{place}/{REPORT}", "copy")
+        yield LeavingFile(f"{place}/{GROUPS}", "proof")  # where it can be shown, which only reading both films tells
+        if copy.plan is not None and not sealed:
+            yield LeavingFile(f"{place}/{PLAN}", "copy", copy.plan.stat().st_size, digests(copy.plan).sha256)
     yield LeavingFile(f"{folder}/intake.json", "noted", len(item.record.encode()), record_hash(item.record))
     yield LeavingFile(f"{folder}/custody.json", "custody")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, clean, print_error, print_json, table
+from passerby.cli.output import JsonOption, clean, in_bytes, print_error, print_json, table
 from passerby.errors import UsageError
 from passerby.wording import counted
 
 if TYPE_CHECKING:
+    from passerby.casework.bag_preview import BagPreview
+    from passerby.casework.bagging import Made
     from passerby.casework.casework import Casework
     from passerby.casework.taking import Taking
 
@@ -150,12 +152,31 @@ def export(
         Path | None,
         typer.Option("--copies", help="Copies with reports (`redact --report`) that go along.", metavar="FOLDER"),
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be in it, with hashes.")] = False,
 ) -> None:
     """Write a case as a folder that others can verify without Passerby (BagIt, SHA-256 and SHA-512, signed)."""
     casework = _casework(context)
+    if dry_run:
+        _list_leaving(casework.preview(case, {} if copies is None else _copies_in(copies), sealed=sealed))
+        return
     written = casework.export(casework.case(case), output, sealed=sealed, copies=copies)
     typer.echo(f"written: {clean(str(output))}, {counted(written, 'item')}{', sealed' if sealed else ''}")
     typer.echo(f"its key: {casework.key_hash()} (tell it to whoever gets the bag, by another way)")
+
+
+def _list_leaving(told: BagPreview) -> None:
+    """Each file that would leave; what has no size is written when the bag is made."""
+    rows = [("SHA-256", "SIZE", "WHAT", "FILE")]
+    rows += [
+        (file.sha256, "" if file.size is None else in_bytes(file.size), file.content, file.path) for file in told.files
+    ]
+    table(rows, spare=[0])
+
+
+def _copies_in(folder: Path) -> Made:
+    from passerby.evidence.bag import copies_in
+
+    return copies_in(folder)
 
 
 @app.command("stamp")

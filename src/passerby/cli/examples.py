@@ -116,6 +116,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "passerby evidence export": (
         'passerby evidence export "Case 7" --out bag',
         'passerby evidence export "Case 7" --out bag --sealed --copies redacted',
+        'passerby evidence export "Case 7" --out bag --dry-run',
     ),
     "passerby evidence stamp": (
         "passerby evidence stamp bag --authority https://tsa.example.org/ --roots tsa.pem --dry-run",

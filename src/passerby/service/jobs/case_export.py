@@ -101,8 +101,11 @@ def copies_to_bag(settings: Settings, copies: Sequence[str]) -> Iterator[dict[st
                 report = folder.read_manifest()
             except FileNotFoundError as error:
                 raise UnknownError("a copy was removed meanwhile; export the case again") from error
-            path = held.enter_context(folder.blobs.local(folder.media(report["copy"]["name"]), spool))
-            made.setdefault(report["original"]["sha256"], []).append(BaggedCopy(path, report))
+            name = report["copy"]["name"]
+            path, plan = (
+                held.enter_context(folder.blobs.local(part, spool)) for part in (folder.media(name), folder.plan(name))
+            )
+            made.setdefault(report["original"]["sha256"], []).append(BaggedCopy(path, report, plan=plan))
         yield made
 
 
