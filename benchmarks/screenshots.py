@@ -1,6 +1,6 @@
 """Pictures of every state of the pages, on a phone and on a wide screen, in light and dark, for people to look at.
 
-    .venv/bin/python -m benchmarks.screenshots [STATE...] [--clips CLIP...] [--into FOLDER]
+    .venv/bin/python -m benchmarks.screenshots [STATE...] [--screens wide ...] [--clips CLIP...] [--into FOLDER]
 
 A real server on made clips with two real faces (the portrait that comes with matplotlib), with users, copies, a link,
 something in the trash and a job that failed. With ``--clips`` those are indexed too, and of the first of them there are
@@ -25,7 +25,12 @@ from paging import a_browser
 from serving import logged_in
 
 FOLDER = Path(__file__).parents[1] / "build" / "screenshots"
-SCREENS: dict[str, ViewportSize] = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SCREENS: dict[str, ViewportSize] = {
+    "wide": {"width": 1440, "height": 900},
+    "phone": {"width": 390, "height": 844},
+    "narrow": {"width": 320, "height": 640},
+    "4k": {"width": 3840, "height": 2160},
+}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -69,11 +74,14 @@ def _states_of(added: Sequence[str], plan: str) -> dict[str, State]:
     }
 
 
-def picture(browser: Browser, shown: Shown, name: str, state: State, folder: Path) -> None:
+def picture(browser: Browser, shown: Shown, name: str, state: State, screens: Sequence[str], folder: Path) -> None:
     """Pictures of one state, of the whole page."""
-    for screen, size in SCREENS.items():
+    for screen in screens:
         with browser.new_context(
-            base_url=shown.server.address, storage_state=shown.logins.get(state.who), viewport=size
+            base_url=shown.server.address,
+            storage_state=shown.logins.get(state.who),
+            viewport=SCREENS[screen],
+            locale=state.locale,
         ) as context:
             context.set_default_timeout(JOB)
             page = context.new_page()
@@ -87,6 +95,7 @@ def picture(browser: Browser, shown: Shown, name: str, state: State, folder: Pat
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("states", nargs="*", help="all, if none is named")
+    parser.add_argument("--screens", nargs="+", choices=SCREENS, default=["wide", "phone"])
     parser.add_argument("--clips", type=Path, nargs="+", default=[])
     parser.add_argument("--into", type=Path, default=FOLDER)
     asked = parser.parse_args()
@@ -96,7 +105,7 @@ def main() -> None:
         if unknown := set(asked.states) - set(states):
             parser.error(f"expected states of {', '.join(states)}; found {', '.join(sorted(unknown))}")
         for name in asked.states or states:
-            picture(browser, shown, name, states[name], asked.into)
+            picture(browser, shown, name, states[name], asked.screens, asked.into)
             print(name, flush=True)
 
 

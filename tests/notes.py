@@ -295,6 +295,7 @@ UNNOTED_METHODS = {
     "Library.kept_elsewhere": "what nobody here can remove, of no video",
     "Library.notes": "what users have written themselves",
     "Library.lessons": _LIST,
+    "Library.near_words": "words for what was searched for, which is noted",
     "Library.examine": "nothing of any video",
     "Redaction.dry_run": "the names of streams and of metadata, and no picture",
     "ModelShop.open": "nothing of any video",

@@ -19,10 +19,13 @@ from paging import Server, a_server, log_in
 from passerby.client import Client
 from real_faces import portrait, two_faces
 from serving import logged_in
+from taken_items import note_item
 from watching import add_clip
 
 USERS = {"ada": "admin", "vic": "viewer"}
 LINK_PASSWORD = "a bridge at dawn"
+LONG = "long.mp4"  # takes the server longer than anybody looks
+WAITING = 9  # jobs behind it
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ def shown_server(folder: Path, browser: Browser) -> Iterator[Shown]:
 
 
 def _put_away(ada: Client, server: Server, folder: Path, *videos: str) -> None:
-    """Something in the trash, and two collections."""
+    """Something in the trash, a collection, and a case with an item of evidence that is held."""
     old, _ = keep_plan(server, make_clip(folder / "test-card.mp4", frames=12))
     ada.ask("POST", "/trash", json={"videos": [old]})
     for name, is_case, content in (("Market day", False, list(videos)), ("Complaint 12", True, list(videos[:1]))):
         made = ada.ask("POST", "/collections", json={"name": name, "case": is_case, "description": "What was filmed."})
         ada.ask("POST", f"/collections/{made.json()['id']}/videos", json={"add": content})
+    note_item(server.library, videos[0], folder / "market.mp4")
+    ada.ask("POST", f"/items/{videos[0]}/holds", json={"reason": "a claim is being heard"})
 
 
 def _login(browser: Browser, server: Server, name: str) -> Any:
@@ -87,10 +92,10 @@ def library(page: Page, shown: Shown) -> None:
 
 def choosing(page: Page, shown: Shown) -> None:
     library(page, shown)
-    page.get_by_role("checkbox", name="Select market.mp4").check()
+    page.locator(".video", has_text="market.mp4").get_by_role("checkbox").check()
     page.locator("#narrow").evaluate("details => { details.open = true }")
     page.locator("#acts-open").evaluate("button => { button.click() }")  # seen on narrow screens only
-    expect(page.get_by_role("button", name="Move to the trash")).to_be_visible()
+    expect(page.locator("#trash")).to_be_visible()
 
 
 def describing(page: Page, shown: Shown) -> None:
@@ -130,6 +135,36 @@ def new_collection(page: Page, shown: Shown) -> None:
     page.get_by_role("button", name="New collection").click()
 
 
+def cases(page: Page, shown: Shown) -> None:
+    page.goto("/cases")
+    expect(page.locator("#cases li")).to_have_count(1)
+
+
+def new_case(page: Page, shown: Shown) -> None:
+    cases(page, shown)
+    page.get_by_role("button", name="New case").click()
+    expect(page.get_by_role("dialog", name="New case")).to_be_visible()
+
+
+def case(page: Page, shown: Shown) -> None:
+    cases(page, shown)
+    page.get_by_role("link", name="Complaint 12").click()
+    expect(page.locator("#case-items tbody tr")).to_have_count(1)
+
+
+def leaving(page: Page, shown: Shown) -> None:
+    case(page, shown)
+    page.get_by_role("button", name="Export …").click()
+    page.get_by_label("With the originals").check()
+    expect(page.locator("tr[data-content=original]")).to_have_count(1)
+
+
+def item(page: Page, shown: Shown) -> None:
+    page.goto(f"/items/{shown.market}")
+    expect(page.locator("#checks li")).to_have_count(2)
+    expect(page.locator("#holds li")).to_have_count(1)
+
+
 def trash(page: Page, shown: Shown) -> None:
     page.goto("/trash")
     expect(page.locator("#gone tbody tr")).to_have_count(1)
@@ -160,7 +195,8 @@ def copies(page: Page, shown: Shown) -> None:
 
 def nothing_asked(page: Page, shown: Shown) -> None:
     page.goto("/search")
-    page.get_by_text("Filters", exact=True).click()
+    expect(page.locator("#state")).to_contain_text("Type what to look for")
+    page.locator("details", has=page.get_by_text("Filters", exact=True)).evaluate("details => { details.open = true }")
 
 
 def hits(page: Page, shown: Shown) -> None:
@@ -264,15 +300,27 @@ def failed_job(page: Page, shown: Shown) -> None:
 
 
 def running_job(page: Page, shown: Shown) -> None:
-    """Something that takes longer than anybody looks at it: the last state, since it goes on to the server's end."""
-    with logged_in(shown.server.address, "ada") as ada:
-        begun = ada.jobs(active=True) or [
-            ada.upload(make_clip(shown.folder / "long.mp4", size=(640, 360), frames=1500))
-        ]
+    """One that takes longer than anybody looks at it. It goes on to the server's end: the last states are of it."""
+    page.goto(f"/jobs/{_much_to_do(shown)}")
+    expect(page.get_by_role("progressbar", name=LONG)).to_be_visible()
+
+
+def many_jobs(page: Page, shown: Shown) -> None:
+    """One at work, and more that wait than stand on a screen beside those that have ended."""
+    _much_to_do(shown)
     page.goto("/jobs")
-    expect(page.get_by_role("progressbar", name="Progress: Adding long.mp4")).to_be_visible()
-    page.goto(f"/jobs/{begun[0]['id']}")
-    expect(page.get_by_role("progressbar", name="Progress: Adding long.mp4")).to_be_visible()
+    expect(page.get_by_role("progressbar", name=LONG)).to_be_visible()
+    expect(page.locator("#active li")).to_have_count(1 + WAITING)
+
+
+def _much_to_do(shown: Shown) -> str:
+    """Have the server at work until its end; the id of the job that is first."""
+    with logged_in(shown.server.address, "ada") as ada:
+        if not (begun := ada.jobs(active=True)):
+            begun = [ada.upload(make_clip(shown.folder / LONG, size=(640, 360), frames=3000, rate=4))]
+            for number in range(WAITING):
+                ada.upload(make_clip(shown.folder / f"waits-{number}.mp4", frames=12 + number))
+        return str(min(begun, key=lambda job: job["created"])["id"])
 
 
 def settings(page: Page, shown: Shown) -> None:
@@ -310,10 +358,11 @@ def forbidden(page: Page, shown: Shown) -> None:
 
 
 class State(NamedTuple):
-    """Who sees a state of a page, and how to get to it."""
+    """Who sees a state of a page, how to get to it, and the language of the browser."""
 
     who: str
     reach: Callable[[Page, Shown], None]
+    locale: str = "en-US"
 
 
 STATES: dict[str, State] = {
@@ -322,11 +371,17 @@ STATES: dict[str, State] = {
     "library-describe": State("ada", describing),
     "library-export": State("ada", exporting_many),
     "library-hide": State("ada", hiding_in_many),
+    "library-choosing-in-german": State("ada", choosing, "de-DE"),
     "library-forget": State("ada", forgetting),
     "batches": State("ada", batches),
     "library-of-a-viewer": State("vic", library),
     "collections": State("ada", collections),
     "collections-new": State("ada", new_collection),
+    "cases": State("ada", cases),
+    "cases-new": State("ada", new_case),
+    "case": State("ada", case),
+    "case-export": State("ada", leaving),
+    "item": State("ada", item),
     "trash": State("ada", trash),
     "video": State("ada", video),
     "video-export": State("ada", exports),
@@ -356,4 +411,6 @@ STATES: dict[str, State] = {
     "missing": State("vic", missing),
     "forbidden": State("vic", forbidden),
     "job-running": State("ada", running_job),
+    "jobs-many": State("ada", many_jobs),
+    "jobs-many-in-german": State("ada", many_jobs, "de-DE"),
 }

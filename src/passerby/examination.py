@@ -80,7 +80,7 @@ def _provider_problems(settings: Settings) -> Iterable[Problem]:
     try:
         require_provider(settings.provider)
     except PasserbyError as error:
-        yield Problem(f"the setting provider: {error}", "name another, or install what it needs", repairable=False)
+        yield Problem(f"the setting {error}", "name another, or install what it needs", repairable=False)
 
 
 def _disk_problems(library: str) -> Iterable[Problem]:

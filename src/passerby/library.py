@@ -31,7 +31,7 @@ from passerby.object_storage.address import location
 from passerby.pipeline.outcome import Outcome
 from passerby.progress import OnProgress
 from passerby.records import Note, Thumbnail
-from passerby.search.facets import SearchFacets
+from passerby.search.facets import SearchFacets, near_words
 from passerby.search.find import Hit, SearchResult
 from passerby.search.likeness import vector_of
 from passerby.search.query import stretch
@@ -241,6 +241,11 @@ class Library:
             counted = self._searcher.facets(store, asked)
         self.custody.note(self.caller, "search", inside or "", hits=counted.moments)
         return counted
+
+    def near_words(self, words: str) -> tuple[str, ...]:
+        """Words and labels of the library that are spelled like ``words``, for which a search has found nothing."""
+        with self._open() as store:
+            return near_words(store, words)
 
     def tag(self, video: VideoLike, when: str, given: Sequence[str] = (), rejected: Sequence[str] = ()) -> None:
         """Keep that labels fit a stretch, ``START-END``, of a video, and that others do not.

@@ -258,6 +258,8 @@ def test_the_report_in_a_bag_has_the_hashes_in_full_and_its_limits(library: Path
     told = (tmp_path / "bag" / "data" / "report.html").read_text("utf-8").replace("<wbr>", "")
     assert item.intake.digests.sha512 in told
     assert PHONE.source in told
+    assert "How to check it" in told
     assert "What this shows, and what not" in told
+    assert "exported in a sealed bag" in told
     assert "http" not in told
     assert "<script" not in told

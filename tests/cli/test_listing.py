@@ -56,7 +56,8 @@ def test_labels_are_counted(library: Path) -> None:
 @pytest.mark.parametrize(
     ("width", "head"),
     [
-        (90, ["ID", "LENGTH", "RECORDED", "SIZE", "PICTURE", "STATUS", "NAME"]),
+        (101, ["ID", "LENGTH", "RECORDED", "SIZE", "PICTURE", "STATUS", "NAME"]),
+        (80, ["ID", "LENGTH", "STATUS", "NAME"]),
         (60, ["ID", "LENGTH", "STATUS", "NAME"]),
     ],
 )
@@ -76,7 +77,25 @@ def test_a_table_fits_the_terminal_and_is_whole_elsewhere(library: Path, width: 
     assert shown.stderr == b""
     assert lines[0].split() == head
     assert max(map(len, lines)) <= width
-    assert any(line.endswith("…") for line in lines)
+    assert any(line.endswith("…") for line in lines) == (width == 60)
+
+
+def test_what_is_near_is_told_where_nothing_is_found(library: Path) -> None:
+    found = call_passerby(library, "search", "boa")
+    assert (found.code, found.out) == (0, "no moment found\n")
+    assert found.err == "passerby: what is there, and spelled like it: boat\n"
+    assert call_passerby(library, "search", "asian", "boa").err.count("spelled like it") == 1
+    assert "spelled like it" not in call_passerby(library, "search", "asian").err
+
+
+def test_what_cannot_be_printed_is_told_in_words(library: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            command_line(library, "list"), stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
+        )
+    assert ended.stderr.decode().splitlines()[0] == (
+        "passerby: the output: expected it to be read or written, found: No space left on device"
+    )
 
 
 def test_a_line_is_cut_by_what_is_shown_of_it() -> None:

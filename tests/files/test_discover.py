@@ -24,6 +24,12 @@ def test_a_folder_gives_its_videos_in_order(tmp_path: Path) -> None:
     assert found(video_files([tmp_path])) == [a, b, c]
 
 
+def test_what_macos_keeps_beside_a_file_is_no_video(tmp_path: Path) -> None:
+    video, alone, _ = touch(tmp_path / "a.mov"), touch(tmp_path / "._b.mov"), touch(tmp_path / "._a.mov")
+    assert found(video_files([tmp_path])) == [alone, video]
+    assert found(video_files([tmp_path / "._a.mov"])) == [tmp_path / "._a.mov"]
+
+
 def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path) -> None:
     odd = touch(tmp_path / "recording")
     assert found(video_files([odd])) == [odd]

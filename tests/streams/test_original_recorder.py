@@ -1,6 +1,8 @@
 """What a source sends is kept as it was sent, in segments that can be played alone."""
 
+import shutil
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,9 +14,12 @@ from live_things import Pauses, file_source, frames_of, next_notice
 from passerby.media.read.frames import Frame, open_video
 from passerby.streams.incoming import StreamNotice
 from passerby.streams.original_recorder import RETRY_SECONDS, OriginalRecorder
+from passerby.streams.segment_parts import ended_by_crash, parts_in
 from passerby.streams.sent_packets import SentPacket
-from passerby.streams.stream_reader import read_stream
+from passerby.streams.stream_reader import ReaderClock, read_stream
+from passerby.streams.watch_source import WatchSource
 from pictures import number_of
+from rtsp_server import playing, rtsp_server
 
 
 @pytest.fixture
@@ -102,3 +107,61 @@ def test_a_folder_that_is_gone_ends_no_reading(tmp_path: Path, stop: threading.E
     [part] = recorder.ended()
     assert "cannot be written" in part.segment.why
     assert frames_in(part.video)[0][0] == 48
+
+
+def test_whenever_all_ends_half_a_second_is_lost(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, options={"g": "12", "preset": "ultrafast"})
+    folder, sent = tmp_path / "originals", list[SentPacket]()
+    folder.mkdir()
+    recorder = OriginalRecorder(folder, "gate", 60.0, clock=lambda: "unknown")
+
+    def take(packet: SentPacket) -> None:
+        sent.append(packet)
+        recorder.take(packet)
+
+    items = read_stream(file_source(clip), stop, take, clock=Pauses().clock)
+    for round_ in range(9):
+        frames_of(items, 10)
+        copy = Path(shutil.copytree(folder, tmp_path / f"copy-{round_}"))
+        [part] = parts_in(copy)
+        left = ended_by_crash(part)
+        came = len(sent) / 24
+        kept = 0.0 if left is None else left.segment.end - left.segment.start
+        assert came - kept <= 0.5 + 3 / 24
+
+
+def test_what_a_camera_sends_can_be_taken_up_while_it_grows(tmp_path: Path, stop: threading.Event) -> None:
+    """Its first packets have no times yet."""
+    clip = make_clip(tmp_path / "clip.ts", frames=200, rate=20, options={"g": "10", "bf": "0"})
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "unknown")
+    with rtsp_server({"/gate": playing(clip)}) as server:
+        source = WatchSource("gate", server.url("/gate"), "rtsp")
+        frames, _ = frames_of(read_stream(source, stop, recorder.take), 40)
+    [part] = parts_in(tmp_path)
+    left = ended_by_crash(part)
+    assert left is not None
+    came = frames[-1].wall - part.segment.start
+    assert came - (left.segment.end - left.segment.start) <= 0.5 + 3 / 20
+    assert len({pts for _, pts in frames_in(part.video)}) == len(frames_in(part.video)) >= 25
+
+
+def test_a_clock_that_is_set_back_begins_a_segment_that_says_so(tmp_path: Path, stop: threading.Event) -> None:
+    clip = make_clip(tmp_path / "clip.ts", frames=96, rate=24, options={"g": "12", "preset": "ultrafast", "bf": "0"})
+    was_set = threading.Event()
+    clock = ReaderClock(wall=lambda: time.monotonic() + 1e9 - 3600 * was_set.is_set())
+    recorder = OriginalRecorder(tmp_path, "gate", 60.0, clock=lambda: "synchronised")
+    frames = 0
+    for item in read_stream(file_source(clip), stop, recorder.take, clock=clock):
+        if isinstance(item, StreamNotice):
+            recorder.hear(item)
+            continue
+        frames += 1
+        if frames == 30:
+            was_set.set()
+        if frames == 80:
+            break
+    recorder.finish()
+    first, second = (part.segment for part in recorder.ended())
+    assert first.run != second.run
+    assert "the clock of this machine was set by -3600.0 s" in second.why
+    assert first.start - 3600 < second.start < first.end

@@ -139,11 +139,15 @@ def test_dash_is_read(
     assert [number_in(frame) for frame in frames] == list(range(6 * RATE))
 
 
-def test_pushed_jpegs_are_read_by_the_clock(site: StreamSite, stop: threading.Event) -> None:
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_pushed_jpegs_are_read_by_the_clock_but_for_damaged_ones(
+    site: StreamSite, stop: threading.Event, share: float
+) -> None:
     pictures = [jpeg(stamp(texture((320, 180))(number), number)) for number in range(8)]
+    damaged = pictures[0][: round(len(pictures[0]) * share)] or b"\xff\xd8 this is damaged \xff\xd9"
 
     def push() -> Iterator[bytes]:
-        for content in [*pictures[:4], b"\xff\xd8 this is damaged \xff\xd9", *pictures[4:]]:
+        for content in [*pictures[:4], damaged, *pictures[4:]]:
             yield (
                 b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(content) + content + b"\r\n"
             )
@@ -151,7 +155,7 @@ def test_pushed_jpegs_are_read_by_the_clock(site: StreamSite, stop: threading.Ev
 
     site.answers["/camera"] = SiteAnswer(push, "multipart/x-mixed-replace; boundary=frame")
     frames, notices = frames_of(read_stream(source_at(site, "/camera"), stop), 7)
-    assert len(frames) == 7
+    assert [number_in(frame) for frame in frames] == list(range(7))
     pts = [frame.pts for frame in frames]
     assert pts == sorted(set(pts))
     assert notices[0].kind == "connected"

@@ -1,9 +1,12 @@
 """What is known of a segment lies beside it, whole at any time, and is enough to take it up after a crash."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 
+from clips import make_clip
 from hidden_frames import hidden_frames
 from passerby.streams.segment_parts import KNOWN, VIDEO, SegmentPart, ended_by_crash, parts_in
 from passerby.streams.segment_recorder import SegmentRecorder
@@ -69,3 +72,28 @@ def test_a_segment_without_its_file_is_nothing(part: SegmentPart) -> None:
     part.video.write_bytes(b"no video")
     assert part.video.suffix == VIDEO
     assert ended_by_crash(part) is None
+
+
+def test_of_times_that_cannot_be_measured_what_was_noted_last_counts(tmp_path: Path) -> None:
+    known = segment("gate", 1000.0, 4.0)
+    part = SegmentPart(tmp_path, known, is_ended=False)
+    repeated_times(part.video)
+    left = ended_by_crash(part)
+    assert left is not None
+    assert (left.segment.end, left.segment.size_bytes) == (1004.0, part.video.stat().st_size)
+    assert ended_by_crash(replace(part, segment=replace(known, end_pts=0, end=1000.0))) is None
+
+
+def repeated_times(path: Path) -> None:
+    """A video in fragments, of whose packets two are shown at the same time."""
+    clip = make_clip(path.with_name("clip.mp4"), frames=24, rate=24)
+    fragments = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    with av.open(clip) as read, av.open(path, "w", options=fragments) as written:
+        stream = written.add_stream_from_template(read.streams.video[0])
+        for number, packet in enumerate(read.demux(read.streams.video[0])):
+            if packet.dts is None:
+                continue
+            if number < 2:
+                packet.pts, packet.dts = 1, number
+            packet.stream = stream
+            written.mux(packet)

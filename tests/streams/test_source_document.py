@@ -57,6 +57,13 @@ def test_what_is_wrong_is_told_by_its_key(wrong: dict[str, object], said: str) -
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["keep_original", "original_seconds", "keep_seconds", "max_bytes", "restream"])
+def test_of_a_folder_nothing_is_asked_that_would_not_be_done(key: str) -> None:
+    value: object = True if key in ("keep_original", "restream") else 10_000_000
+    with pytest.raises(UsageError, match=f"drop: {key}: expected none for a folder"):
+        parse_source({"name": "drop", "address": "/srv/drop/", key: value}, "drop")
+
+
 def test_no_rule_asks_who_somebody_is() -> None:
     with pytest.raises(VocabularyError):
         parse_source(GATE | {"rules": [{"name": "n", "labels": ["woman"]}]}, "gate")

@@ -1,5 +1,6 @@
 """What is done with what comes from one source, and that what is seen is told before its picture leaves."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,8 +13,9 @@ from av.video.frame import VideoFrame
 from fake_models import PERSON, FakeModels
 from passerby.streams.budget import Budget
 from passerby.streams.incoming import LiveFrame, StreamNotice
-from passerby.streams.live_hiding import LiveHider
+from passerby.streams.live_hiding import LOOK_AHEAD, LiveHider
 from passerby.streams.previews import PreviewWriter
+from passerby.streams.segment_parts import ended_by_crash, parts_in
 from passerby.streams.segment_recorder import SegmentRecorder
 from passerby.streams.source_watch import SourceWatch, WatchReport
 from passerby.streams.watch_source import WatchSource
@@ -45,6 +47,7 @@ class Watched:
     spent: float = 0.0
 
     def __post_init__(self) -> None:
+        self.folder.mkdir()
         self.watch = SourceWatch(
             GATE,
             LiveHider(("people",), FakeModels(), Budget(1, lambda: 0.0)),
@@ -68,7 +71,7 @@ class Watched:
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Watched:
-    watched = Watched(tmp_path)
+    watched = Watched(tmp_path / "live")
     watched.watch.take(StreamNotice("connected", WALL), 0.0)
     return watched
 
@@ -113,3 +116,13 @@ def test_people_are_counted_by_zone_and_hour(watched: Watched) -> None:
         ("left", "people", 1),
     ]
     assert watched.reports[-1].state.status == "stopped"
+
+
+def test_whenever_all_ends_the_look_ahead_and_half_a_second_is_lost(watched: Watched, tmp_path: Path) -> None:
+    lost = (LOOK_AHEAD + 0.5) * RATE + 2  # and a picture that is encoded, and one whose length is not known yet
+    for index in range(0, 60, 3):
+        watched.take(frames(index, 3))
+        copy = Path(shutil.copytree(watched.folder, tmp_path / f"copy-{index}"))
+        left = [ended_by_crash(part) for part in parts_in(copy)]
+        kept = [part.segment for part in left if part is not None]
+        assert sum(each.end_pts - each.start_pts for each in kept) >= (index + 3 - lost) * 1000 / RATE

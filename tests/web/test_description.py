@@ -39,6 +39,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # tus's name for bytes
+PATIENCE_SECONDS = 120  # with a server on a busy machine
 UNENDING = ["/api/v1/jobs/events", "/api/v1/events"]
 
 
@@ -165,7 +166,7 @@ def test_the_server_does_what_it_says(address: str) -> None:
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
             try:
-                case.call_and_validate(checks=CHECKS)
+                case.call_and_validate(checks=CHECKS, timeout=PATIENCE_SECONDS)
             except (Failure, BaseExceptionGroup) as error:
                 faults.append(f"{case.method} {case.path}: {error!r:.600}")
 

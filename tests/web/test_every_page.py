@@ -34,13 +34,16 @@ def shown(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterato
 @pytest.fixture
 def visitor(browser: Browser, shown: Shown, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of somebody's browser."""
-    state = shown.logins.get(request.param)
-    with browser.new_context(base_url=shown.server.address, storage_state=state) as context:
+    who, locale = request.param
+    login = shown.logins.get(who)
+    with browser.new_context(base_url=shown.server.address, storage_state=login, locale=locale) as context:
         context.set_default_timeout(JOB)
         yield context.new_page()
 
 
-@pytest.mark.parametrize(("name", "visitor"), [(name, who) for name, (who, _) in STATES.items()], indirect=["visitor"])
+@pytest.mark.parametrize(
+    ("name", "visitor"), [(name, (who, locale)) for name, (who, _, locale) in STATES.items()], indirect=["visitor"]
+)
 def test_axe_finds_nothing_wrong(name: str, visitor: Page, shown: Shown) -> None:
     visitor.set_viewport_size({"width": WIDE, "height": 900})
     STATES[name].reach(visitor, shown)
@@ -53,7 +56,7 @@ def test_axe_finds_nothing_wrong(name: str, visitor: Page, shown: Shown) -> None
     assert found == {width: [] for width, _ in SCREENS}
 
 
-@pytest.mark.parametrize("visitor", ["nobody"], indirect=True)
+@pytest.mark.parametrize("visitor", [("nobody", "en-US")], indirect=True)
 def test_faults_are_found(visitor: Page) -> None:
     visitor.goto("/login")
     assert not violations(visitor)

@@ -33,7 +33,7 @@ PLACES: dict[str, Any] = {
     "name": "json", "number": 1, "what": "media", "version": 1, "face": 1, "source": "gate", "piece": "init-1.mp4",
 }  # fmt: skip
 # What there is none of in the library of this test: routes with these answer 404.
-ABSENT = {"job", "comment", "search", "upload", "hook", "session", "piece", "number"}
+ABSENT = {"job", "comment", "search", "upload", "hook", "session", "piece", "number", "batch", "hold", "user"}
 # What routes cannot do without.
 QUERIES = {
     "/videos/{video}/frame": "?time=0", "/plans/{plan}/frame": "?time=0", "/plans/{plan}/pictures": "?tracks=1",
@@ -42,13 +42,15 @@ QUERIES = {
 CHANGING = ("/session", "/metrics", "/health", "/log/csv")  # what is not twice of the same length
 NOT_THERE = {
     "/plans/{plan}/tracks/{number}/picture": 400, "/copies/{copy}/audit": 404,
-    "/sources/{source}/stream/index.m3u8": 404,
+    "/sources/{source}/stream/index.m3u8": 404, "/items/{video}": 404, "/items/{video}/chain": 404,
+    "/items/{video}/checks": 404, "/items/{video}/report": 404,
 }  # fmt: skip
 # Lists that are told whole, since they are short by what they are.
 WHOLE = {
     "contact", "sessions", "users", "tokens", "notes", "chapters", "comments", "collections", "searches", "plans",
-    "versions", "presets", "shares", "models", "hooks", "sources", "segments", "counts",
+    "versions", "presets", "shares", "models", "batches", "hooks", "sources", "segments", "counts",
     "shapes", "ids",  # of all videos, as numbers and ids alone: what they are for
+    "cases", "items", "chain", "checks", "bags", "preview",  # of a case, which is read as a whole
     "facets",  # of the first moments of a search
     "session", "audit",  # no lists, though they hold some
 }  # fmt: skip
@@ -80,8 +82,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def client(app: Any) -> Iterator[httpx.Client]:
     with listening(app) as address:
         with Client(address) as told:
-            made = told.ask("POST", "/collections", json={"name": "spring"}).json()
-        app.state.places["collection"] = made["id"]
+            made = told.ask("POST", "/collections", json={"name": "spring", "case": True}).json()
+        app.state.places |= {"collection": made["id"], "case": made["id"]}
         with httpx.Client(base_url=address, headers={"Accept-Encoding": "identity"}, timeout=60) as client:
             yield client
 

@@ -64,6 +64,41 @@ def test_a_sentence_without_translation_stays_english() -> None:
     assert ENGLISH.say("Nobody has ever said {what}.", what="this") == "Nobody has ever said this."
 
 
+TOLD = {
+    "hidden: faces in 4 tracks, people in 1 track (filled with black), in 24 of 24 frames": (
+        "verdeckt: Gesichter in 4 Spuren, Menschen in 1 Spur (schwarz gefüllt); 24 Bilder, davon 24 mit Verdecktem"
+    ),
+    "not looked for: plates, voices, clothes and gait, places": (
+        "nicht gesucht: Kennzeichen, Stimmen, Kleidung und Gang, Orte"
+    ),
+    "passed: none of 42 faces in 2 tracks shows": "bestanden: 42 Gesichter in 2 Spuren: keines ist zu sehen",
+    "failed: 2 of 9 faces show, in 1 of 2 tracks; face 3 answered as nobody by ada: a hat": (
+        "nicht bestanden: zu sehen: 2 (9 Gesichter verglichen), in 1 von 2 Spuren; "
+        "Gesicht 3 ist laut ada niemand: a hat"
+    ),
+    "none of 3 faces in 1 track shows that is to be hidden; shows 1 face on purpose, 0:01-0:02 and 3 times more": (
+        "3 Gesichter in 1 Spur: keines, das verdeckt sein soll, ist zu sehen; "
+        "zeigt mit Absicht 1 Gesicht, 0:01-0:02 und 3 weitere Male"
+    ),
+    "audit: not audited; there is none of stills: look at the copy yourself": (
+        "Prüfung: nicht geprüft; von Fotos gibt es keine: sehen Sie sich die Kopie selbst an"
+    ),
+    "heads: none found": "Köpfe: keine gefunden",
+    "what nobody has translated": "what nobody has translated",
+}
+
+
+def test_scripts_and_templates_tell_what_became_of_a_copy_in_the_same_words(page: Page, server: Server) -> None:
+    german = read_languages().by_code["de"]
+    assert [german.retell(line) for line in TOLD] == list(TOLD.values())
+    page.set_extra_http_headers({"Accept-Language": "de"})
+    page.goto(f"{server.address}/search")
+    said = page.evaluate(
+        "async (lines) => { const { said } = await import('/static/words.js'); return lines.map(said) }", list(TOLD)
+    )
+    assert said == list(TOLD.values())
+
+
 def test_somebody_chooses_a_language(page: Page, server: Server) -> None:
     page.goto(f"{server.address}/settings")
     page.get_by_label("Language of the pages").select_option("de")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from paging import Server, a_server, faults_in, log_in
 from passerby.store.library import open_store
-from watched_sources import be_watched, describe, recording_of, segment, show_preview
+from watched_sources import be_watched, describe, event, recording_of, segment, show_preview
 
 DAY = 24 * 3600
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -84,6 +84,14 @@ def test_a_day_is_a_line_and_a_table(page: Page, watched: Server) -> None:
     assert not faults_in(page)
 
 
+def test_events_are_told_by_the_clock_of_the_source(page: Page, watched: Server) -> None:
+    with open_store(watched.library, create=False) as store:
+        describe(store, "pier", zone="Pacific/Kiritimati")  # 14 hours before UTC
+        store.streams.add_events([event("pier", time.time())])
+    entering(page, watched, "vic", "/live/pier")
+    expect(page.locator("#events time")).to_have_text("Mar 9, 2026, 12:15 AM")
+
+
 def test_an_admin_draws_zones_by_keys_and_numbers(page: Page, watched: Server) -> None:
     entering(page, watched, "ada", "/live/gate")
     zones = page.locator("#zones")
@@ -127,10 +135,15 @@ def test_an_admin_adds_a_source_and_its_password_stays_where_it_is(page: Page, w
     page.get_by_role("button", name="Change …").click()
     expect(page.get_by_label("Login")).to_have_value("env:CAMERA_LOGIN_LOBBY")
     page.get_by_label("Kept for days").fill("7")
+    expect(page.get_by_label("Kept with people")).to_be_hidden()
+    page.get_by_label("Keep people in what is recorded").check()
+    page.get_by_label("Kept with people").fill("2")
+    assert not violations(page)
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.get_by_role("button", name="Change …").click()
     expect(page.get_by_label("Kept for days")).to_have_value("7")
+    expect(page.get_by_label("Kept with people")).to_have_value("2")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Remove …").click()
     page.get_by_role("button", name="Remove it").click()

@@ -16,7 +16,7 @@ from passerby.errors import UsageError
 from passerby.evidence import merkle
 from passerby.evidence.bag import BaggedCopy, BaggedItem, close_bag, new_bag, write_item
 from passerby.evidence.group_proof import prove_groups
-from passerby.evidence.intake import Intake, record_hash
+from passerby.evidence.intake import Intake
 from passerby.evidence.library_key import key_hash
 from passerby.evidence.signed_head import SignedHead
 from passerby.export.insights import Insights
@@ -55,7 +55,10 @@ def export_case(library: Library, case: str, target: Path, *, sealed: bool, made
             with _bagged(store, each, spool, sealed=sealed) as item:
                 proved = _proved(store, each, spool, made.get(each.video, ()))
                 write_item(bag, replace(item, entries=about, copies=proved), log.tree)
-        reported = [_reported(store, each, log, made) for each in stored]
+        reported = [
+            ReportedItem.of(store, each, list(map(Link.of, log.about[each.video])), made.get(each.video, ()))
+            for each in stored
+        ]
         name = store.collections.get(case).name
         about_it = ReportHead(
             name, format_moment(now), clock_state(), f"Passerby {__version__}", key_hash(key.public()), sealed=sealed
@@ -65,13 +68,6 @@ def export_case(library: Library, case: str, target: Path, *, sealed: bool, made
         told = {"sealed": sealed, "tool": f"Passerby {__version__}", "items": [each.video for each in stored]}
         close_bag(bag, head, log.tree, key, told)
     return len(stored)
-
-
-def _reported(store: Store, stored: StoredIntake, log: _CaseLog, made: Made) -> ReportedItem:
-    links = [Link.of(entry) for entry in log.about[stored.video]]
-    intake, record = Intake.read(stored.record), record_hash(stored.record)
-    checks = store.evidence.checks(stored.video)
-    return ReportedItem(stored.video, intake, record, links, checks, made.get(stored.video, ()))
 
 
 @contextmanager

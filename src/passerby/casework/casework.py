@@ -300,16 +300,7 @@ class Casework:
             known = case_file.known_case(store, self._caller, case) if case else None
             subject = f"collection:{known.id}" if known else stored[0].video
             self._note("export", subject, format="report")
-            reported = [
-                ReportedItem(
-                    each.video,
-                    Intake.read(each.record),
-                    record_hash(each.record),
-                    chain(store, each.video),
-                    store.evidence.checks(each.video),
-                )
-                for each in stored
-            ]
+            reported = [ReportedItem.of(store, each, chain(store, each.video)) for each in stored]
         name, made = known.name if known else reported[0].intake.name, format_moment(self._clock())
         return written(ReportHead(name, made, clock_state(), f"Passerby {__version__}", self.key_hash()), reported)
 
@@ -375,7 +366,7 @@ class CaseCheck:
 
     @property
     def is_sound(self) -> bool:
-        return not self.log_fault and all(not item.faults for item in self.items)
+        return not self.log_fault and all(item.is_sound for item in self.items)
 
     def document(self) -> Document:
         """``verify --json``."""

@@ -6,15 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 from passerby.casework.chain import Link
 from passerby.dates import format_date
 from passerby.evidence.bag import BaggedCopy
-from passerby.evidence.intake import Intake
-from passerby.store.evidence import StoredCheck
+from passerby.evidence.intake import Intake, record_hash
+from passerby.store.evidence import StoredCheck, StoredIntake
+from passerby.store.library import Store
+from passerby.wording import counted
 
-CLOCKS = {"synchronised": "kept right by a time server", "free-running": "not kept right", "unknown": "not known"}
+CLOCKS = {
+    "synchronised": "clock kept right by a time server",
+    "free-running": "clock not kept right by a time server",
+    "unknown": "whether the clock is kept right is not known",
+}
 DONE = {
     "take": "taken as evidence", "hold": "held", "lift": "hold lifted", "verify": "verified", "export": "exported",
     "add": "added to the library", "view_original": "original seen", "view": "found seen", "redact": "copy asked for",
@@ -33,6 +39,11 @@ class ReportedItem:
     links: Sequence[Link]
     checks: Sequence[StoredCheck] = ()  # the newest first
     copies: Sequence[BaggedCopy] = ()
+
+    @classmethod
+    def of(cls, store: Store, stored: StoredIntake, links: Sequence[Link], copies: Sequence[BaggedCopy] = ()) -> Self:
+        intake, record = Intake.read(stored.record), record_hash(stored.record)
+        return cls(stored.video, intake, record, links, store.evidence.checks(stored.video), copies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def written(head: ReportHead, items: Sequence[ReportedItem]) -> str:
 
 def _front(head: ReportHead, items: Sequence[ReportedItem]) -> str:
     told = {
-        "Made": f"{head.made} (clock {CLOCKS.get(head.clock, 'not noted')})",
+        "Made": f"{_time(head.made)}; {_clock(head.clock)}",
         "By": head.tool,
         "Items": str(len(items)),
         "Key of the library": _hash(head.key),
@@ -70,15 +81,16 @@ def _front(head: ReportHead, items: Sequence[ReportedItem]) -> str:
     if head.sealed is not None:
         kind = "sealed: all about the originals, and not the originals themselves" if head.sealed else "with originals"
         told["Bag"] = kind
-    rows = "".join(
-        f"<tr><td>{number}</td><td><a href='#item-{number}'>{escape(item.intake.name)}</a></td>"
-        f"<td>{item.intake.digests.size:,} bytes</td><td>{_verdict(item.checks)}</td></tr>"
+    rows = [
+        _row(
+            str(number),
+            f"<a href='#item-{number}'>{escape(item.intake.name)}</a>",
+            f"<span class=short>{item.intake.digests.size:,} bytes</span>",
+            _verdict(item.checks),
+        )
         for number, item in enumerate(items, 1)
-    )
-    return (
-        f"{_facts(told)}<table><caption>Items</caption><thead><tr><th scope=col>No.</th><th scope=col>File</th>"
-        f"<th scope=col>Size</th><th scope=col>Last check</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
+    ]
+    return _facts(told) + _table("Items", ("No.", "File", "Size", "Last check"), rows)
 
 
 def _item(number: int, item: ReportedItem) -> str:
@@ -87,12 +99,12 @@ def _item(number: int, item: ReportedItem) -> str:
         "SHA-256": _hash(intake.digests.sha256),
         "SHA-512": _hash(intake.digests.sha512),
         "Size": f"{intake.digests.size:,} bytes",
-        "Taken": f"{escape(intake.taken)} (clock {CLOCKS.get(intake.clock, 'not noted')})",
+        "Taken": f"{_time(intake.taken)}; {_clock(intake.clock)}",
         "Taken by": escape(intake.tool),
         "From (as told)": escape(intake.acquisition.source),
         "By (as told)": escape(intake.acquisition.by),
         "Notes (as told)": escape(intake.acquisition.notes),
-        "Last written to, as its disk said": escape(intake.modified),
+        "Last written to, as its disk said": _time(intake.modified),
         "Recorded, as the file says": escape(" ".join(filter(None, (intake.recorded, intake.zone)))),
         "Device, as the file says": escape(", ".join(f"{name}: {value}" for name, value in intake.device.items())),
         "Hash of what was noted": _hash(item.record),
@@ -109,8 +121,11 @@ def _item(number: int, item: ReportedItem) -> str:
 
 def _sidecars(intake: Intake) -> str:
     rows = [
-        f"<tr><td>{escape(each.name)}<br>{escape(each.kind)}</td><td>{_hash(each.sha256)}</td>"
-        f"<td>{escape(each.verdict)}{f': {escape(each.reason)}' if each.reason else ''}</td></tr>"
+        _row(
+            f"{escape(each.name)}<br>{escape(each.kind)}",
+            _hash(each.sha256),
+            escape(": ".join(filter(None, (each.verdict, each.reason)))),
+        )
         for each in intake.sidecars
     ]
     return _table("Files that lay beside it", ("File", "SHA-256", "Checked when taken"), rows)
@@ -118,32 +133,36 @@ def _sidecars(intake: Intake) -> str:
 
 def _custody(links: Sequence[Link]) -> str:
     rows = [
-        f"<tr><td>{link.number}</td><td>{escape(link.time)}<br>{CLOCKS.get(link.clock, 'clock not noted')}</td>"
-        f"<td>{escape(link.user)}</td><td>{escape(_done(link))}{_details(link.details)}</td><td>{_hash(link.hash)}</td></tr>"
+        _row(str(link.number), _when(link.time, link.clock), _who(link.user), escape(_done(link)), _hash(link.hash))
         for link in links
     ]
-    heads = ("Entry", "When (UTC), and the clock", "Who", "What", "Hash of the entry")
+    heads = ("Entry", "When, and the clock", "Who", "What", "Hash of the entry")
     return _table("Custody: every entry of the log about it", heads, rows)
 
 
 def _done(link: Link) -> str:
-    if link.action == "verify" and "faults" not in link.details:
+    """What was done, and what came of it or in which form."""
+    faults, form = link.details.get("faults"), link.details.get("format")
+    if link.action == "verify" and faults is None:
         return "check asked for"
-    return DONE.get(link.action, link.action.replace("_", " "))
-
-
-def _details(details: Mapping[str, object]) -> str:
-    shown = [f"{name} {value}" for name, value in details.items() if name not in ("record", "job", "hold")]
-    return f"<br><small>{escape(', '.join(shown))}</small>" if shown else ""
+    if form == "bag":
+        return "exported in a sealed bag" if link.details.get("sealed") else "exported in a bag with originals"
+    done = DONE.get(link.action, link.action.replace("_", " "))
+    if faults is not None:
+        return f"{done}: {counted(int(str(faults)), 'fault') if faults else 'sound'}"
+    return f"{done}: {form}" if form else done
 
 
 def _checks(checks: Sequence[StoredCheck]) -> str:
     rows = [
-        f"<tr><td>{format_date(int(check.time))}<br>{CLOCKS.get(check.clock, 'clock not noted')}</td>"
-        f"<td>{escape(check.user)}</td><td>{'<br>'.join(map(escape, check.faults)) or 'is what was taken'}</td></tr>"
+        _row(
+            _when(format_date(int(check.time)), check.clock),
+            _who(check.user),
+            "<br>".join(map(escape, check.faults)) or "is what was taken",
+        )
         for check in checks
     ]
-    return _table("Checks: read again and compared", ("When (UTC), and the clock", "By", "Found"), rows)
+    return _table("Checks: read again and compared", ("When, and the clock", "By", "Found"), rows)
 
 
 def _copy(report: Mapping[str, Any]) -> str:
@@ -152,16 +171,23 @@ def _copy(report: Mapping[str, Any]) -> str:
         "SHA-256": _hash(str(report["copy"]["sha256"])),
         "What was hidden, as the machine says": escape("; ".join(map(str, report.get("summary", [])))),
         "Audit by another detector": escape(str(audit.get("verdict", "none"))),
+        "It looked with": escape(", ".join(map(str, audit.get("looked_with", [])))),
         "Models": "<br>".join(
             f"{escape(str(model['name']))} {_hash(str(model['sha256']))}" for model in report.get("models", [])
         ),
     }
-    return f"<h3>Copy: {escape(str(report['copy']['name']))}</h3>{_facts(told)}"
+    shown = {name: value for name, value in told.items() if value}
+    return f"<h3>Copy: {escape(str(report['copy']['name']))}</h3>{_facts(shown)}"
 
 
 def _limits() -> str:
     return (
-        "<section class=limits><h2>What this shows, and what not</h2><ul>"
+        "<section class=limits><h2>How to check it</h2><p>Hash a file that you were given, with "
+        "<code>sha256sum FILE</code> (Windows: <code>certutil -hashfile FILE SHA256</code>), and compare the "
+        "result with what stands here: one other character, and it is another file. The bag in which a case is handed "
+        "on has <code>verify.sh</code> and <code>verify.html</code>, which check all files, the signature, and each "
+        "entry below “Custody” against the signed log, with no network and without Passerby.</p>"
+        "<h2>What this shows, and what not</h2><ul>"
         "<li>It shows what the files were when they were taken, and what was done with them through this library "
         "since. That the list is whole, the signed log of the library shows.</li>"
         "<li>What is marked <em>as told</em> was told by whoever handed the file over; nobody has checked it. What the "
@@ -180,22 +206,44 @@ def _facts(told: Mapping[str, str]) -> str:
     return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{value}</dd>' for name, value in told.items())}</dl>"
 
 
-def _table(caption: str, heads: Sequence[str], rows: Sequence[str]) -> str:
+def _table(title: str, heads: Sequence[str], rows: Sequence[str]) -> str:
     if not rows:
         return ""
     head = "".join(f"<th scope=col>{name}</th>" for name in heads)
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f"<h3>{title}</h3><table aria-label='{title}'>{table}</table>"
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _when(moment: str, clock: str) -> str:
+    return f"<span class=short>{_time(moment)}</span><br>{_clock(clock)}"
+
+
+def _who(user: str) -> str:
+    return f"<div class=who>{escape(user)}</div>"
 
 
 def _verdict(checks: Sequence[StoredCheck]) -> str:
     if not checks:
         return "not checked yet"
-    return f"{'NOT SOUND' if checks[0].faults else 'sound'}, {format_date(int(checks[0].time))}"
+    return f"{'NOT SOUND' if checks[0].faults else 'sound'}, {_time(format_date(int(checks[0].time)))}"
+
+
+def _time(moment: str) -> str:
+    """To the second; the log itself has more."""
+    return f"{escape(moment[:10])} {escape(moment[11:19])} UTC" if moment else ""
+
+
+def _clock(state: str) -> str:
+    return CLOCKS.get(state, "clock not noted")
 
 
 def _hash(digest: str) -> str:
     """In full, in groups that lines may break between."""
-    return f"<code>{'<wbr>'.join(_groups(escape(digest)))}</code>"
+    return f"<code class=hash>{'<wbr>'.join(_groups(escape(digest)))}</code>"
 
 
 def _groups(text: str, size: int = 16) -> Iterator[str]:

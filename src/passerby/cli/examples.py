@@ -124,5 +124,6 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "passerby verify",
         'passerby verify --case "Case 7" --head head.json',
         "passerby verify bag",
+        "passerby verify bag --copies",
     ),
 }

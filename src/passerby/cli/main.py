@@ -1,6 +1,7 @@
 """``passerby``: the command line. Each command has a file of its own; here they meet, and errors become exit codes."""
 
 import io
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ from passerby.cli import (
 from passerby.cli.command_classes import as_passerby
 from passerby.cli.context import Context
 from passerby.cli.interrupts import InterruptError
-from passerby.cli.output import print_error
+from passerby.cli.output import clean, print_error
 from passerby.cli.shared_options import BlobsOption, DebugOption, LibraryOption, QuietOption, VerboseOption
 from passerby.errors import LeakError, MissingExtraError, MissingModelError, PasserbyError, UsageError
 from passerby.version import __version__
@@ -137,11 +138,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "--debug" in arguments:
             for line in traceback.format_exc().splitlines():
                 print_error(line)
-        _complain(str(error))
+        _complain(str(error) if isinstance(error, PasserbyError) else _in_words(error))
         sys.exit(next((code for kind, code in EXIT_CODES if isinstance(error, kind)), SOME_FAILED))
     if code == INTERRUPTED:
         _complain("interrupted; what was finished is kept")
     sys.exit(code or DONE)
+
+
+def _in_words(error: OSError) -> str:
+    """What the operating system could not do; without a file, it was to print."""
+    where = "the output" if error.filename is None else clean(os.fsdecode(error.filename))
+    return f"{where}: expected it to be read or written, found: {error.strerror or error}"
 
 
 def _wrong_usage(error: typer.TyperException) -> str:

@@ -20,6 +20,9 @@ ALL_WELL, SOME_WRONG = 0, 1
 app = typer.Typer(help="List, pull and verify models.")
 
 
+SPARE = (5, 4)  # columns that a narrow terminal need not have: where it is from, the licence
+
+
 @app.command("list")
 def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the models, and whether they are on this machine."""
@@ -28,12 +31,13 @@ def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
         print_json({"models": [model.document() for model in models]})
         return
     rows = [("NAME", "TASK", "HERE", "SIZE", "LICENCE", "MADE FROM")]
-    rows += [
-        (m.name, m.task, "yes" if m.here else "no", _size(m.size), m.licence, m.made_from + ("  *" * bool(m.unchecked)))
-        for m in models
-    ]
-    table(rows)
+    rows += [(m.name, m.task, _is_here(m), _size(m.size), m.licence, m.made_from) for m in models]
+    table(rows, SPARE)
     typer.echo("* not all of this could be tried by those who wrote it down: --json says what")
+
+
+def _is_here(model: ModelInfo) -> str:
+    return ("yes" if model.here else "no") + " *" * bool(model.unchecked)
 
 
 @app.command("pull")

@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,7 @@ from passerby.times import format_timecode
 from passerby.wording import written_out as clean
 
 __all__ = [
-    "JsonOption", "OverwriteOption", "clean", "fit", "in_bytes", "print_error", "print_json", "span", "table",
+    "JsonOption", "OverwriteOption", "clean", "fit", "folded", "in_bytes", "print_error", "print_json", "span", "table",
     "terminal_width", "write_file",
 ]  # fmt: skip
 
@@ -26,7 +27,7 @@ __all__ = [
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 LEAST_WIDTH = 8  # of a column that is cut
-READABLE = 24  # of the last column, for which others are left out
+READABLE = 40  # of the last column, for which others are left out
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")]
@@ -79,6 +80,12 @@ def table(rows: Sequence[tuple[str, ...]], spare: Sequence[int] = ()) -> None:
 def terminal_width() -> int | None:
     """The columns of the terminal that stdout is; None where it is none."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def folded(text: str) -> str:
+    """Prose on as many lines as a terminal needs, none of which ends within a word."""
+    width = terminal_width()
+    return text if width is None else "\n".join(wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
 def fit(text: str, width: int | None) -> str:

@@ -116,6 +116,8 @@ def run(context: typer.Context, options: SearchOptions) -> int:
         _tell(found, extras, options.start)
         if not found and options.label is not None:
             print_error(f"passerby: {_unknown_label(library, options.label)}")
+        elif not found and asked and (near := library.near_words(asked)):
+            print_error(f"passerby: what is there, and spelled like it: {', '.join(near)}")
     cut: list[CutVideo] = []
     if options.clips is not None:
         with watched(console.settings(), console.loudness) as progress:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from passerby.cli.context import context_of
-from passerby.cli.output import JsonOption, OverwriteOption, clean, print_json, span, table, write_file
+from passerby.cli.output import JsonOption, OverwriteOption, clean, folded, print_json, span, table, write_file
 from passerby.cli.video_argument import VideoArgument
 from passerby.dates import format_date
 from passerby.times import format_timecode
@@ -52,10 +52,10 @@ def _tell(found: Insights) -> None:
     typer.echo(f"{clean(video.name)}  {video.width}x{video.height}  {format_timecode(video.duration)}")
     typer.echo(f"{clean(video.path)}\nid {video.id}")
     if video.recorded is not None:
-        typer.echo(_recorded(video.recorded))
+        typer.echo(folded(_recorded(video.recorded)))
     if video.note:
-        typer.echo(clean(f"{video.status}: {video.note}"))
-    typer.echo(f"\n{_people(people)}")
+        typer.echo(folded(clean(f"{video.status}: {video.note}")))
+    typer.echo(f"\n{folded(_people(people))}")
     _part("shots", [(span(s.start, s.end), f"scene {s.scene}") for s in found.shots])
     _part("cues", [(span(c.start, c.end), c.kind) for c in found.cues])
     _part("objects", _objects(found.objects, {note.label for note in found.notes if note.rejected}))

@@ -10,7 +10,8 @@ import typer
 
 from passerby.cli.context import context_of
 from passerby.cli.output import JsonOption, clean, print_json
-from passerby.evidence.bag_check import check_bag, is_bag
+from passerby.errors import LeakError, UsageError
+from passerby.evidence.bag_check import BagCheck, check_bag, is_bag
 from passerby.evidence.item_check import ItemCheck
 from passerby.wording import counted
 
@@ -29,11 +30,24 @@ def verify(
     key: Annotated[
         str, typer.Option("--key", help="The hash of the key that must have signed a bag.", metavar="HEX")
     ] = "",
+    copies: Annotated[
+        bool,
+        typer.Option(
+            "--copies", help="Make the copies in a bag again by their plans, and compare: takes as long as making them."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Check that evidence is still what was taken, and that the log was not cut or written anew."""
+    """Check that evidence is still what was taken, and that the log was not cut or written anew.
+
+    Exit code 3 if a copy is not what its plan makes.
+    """
     if items and len(items) == 1 and is_bag(Path(items[0])):
-        return _verify_bag(Path(items[0]), key, as_json=as_json)
+        bag = Path(items[0])
+        checked = check_bag(bag, key)
+        return _tell_bag(_with_copies(context, bag, checked) if copies else checked, key, as_json=as_json)
+    if copies:
+        raise UsageError("--copies: expected a bag, in which originals, copies and plans lie beside each other")
     from passerby.casework.casework import Casework
     from passerby.evidence.signed_head import SignedHead
 
@@ -49,24 +63,41 @@ def verify(
     return SOUND if found.is_sound else UNSOUND
 
 
-def _verify_bag(bag: Path, key: str, *, as_json: bool) -> int:
-    found = check_bag(bag, key)
+def _with_copies(context: typer.Context, bag: Path, found: BagCheck) -> BagCheck:
+    from passerby.casework.copies_again import with_copies
+    from passerby.cli.progress import watched
+
+    options = context_of(context)
+    models = options.open_library().models.open()
+    with watched(options.settings(), options.loudness) as progress:
+        return with_copies(bag, found, models, progress.update)
+
+
+def _tell_bag(found: BagCheck, key: str, *, as_json: bool) -> int:
+    """Raises LeakError."""
     if as_json:
         print_json(found.document())
-        return SOUND if found.is_sound else UNSOUND
+    else:
+        _print_bag(found, key)
+    unlike = [line for item in found.items for line in item.unlike]
+    if unlike:
+        raise LeakError(f"{unlike[0]}{f'; and {len(unlike) - 1} more' if len(unlike) > 1 else ''}")
+    return SOUND if found.is_sound else UNSOUND
+
+
+def _print_bag(found: BagCheck, key: str) -> None:
     _print_items(found.items)
     for fault in found.faults:
         typer.echo(f"NOT SOUND: {clean(fault)}")
     for stamp in found.stamps:
         typer.echo(f"stamped: {clean(stamp)}")
     typer.echo(f"signed by: {found.key or 'nobody'}{'' if key else ' (compare it with what its makers told you)'}")
-    return SOUND if found.is_sound else UNSOUND
 
 
 def _print_items(items: Sequence[ItemCheck]) -> None:
     for item in items:
-        typer.echo(f"{'NOT SOUND' if item.faults else 'sound'}: {clean(item.name)} {item.video}")
-        for line in (*item.faults, *item.shown):
+        typer.echo(f"{'sound' if item.is_sound else 'NOT SOUND'}: {clean(item.name)} {item.video}")
+        for line in (*item.faults, *item.unlike, *item.shown):
             typer.echo(f"  {clean(line)}")
-    unsound = sum(bool(item.faults) for item in items)
+    unsound = sum(not item.is_sound for item in items)
     typer.echo(f"{counted(len(items), 'item')}, {unsound} not sound")

@@ -30,6 +30,7 @@ FORMAT = "passerby-bag-1"
 EXTRA = "evidence"
 COPIES = "copies"  # in the folder of an item
 REPORT = "report.json"  # beside each of them
+PLAN = "plan.json"  # beside those whose originals are in the bag: by both they can be made again
 LISTED = "manifest-sha512.txt"  # what is signed and stamped
 CHECKSUMS = ("sha256", "sha512")
 
@@ -41,6 +42,7 @@ class BaggedCopy:
     path: Path
     report: Mapping[str, Any]  # what was hidden, and how that was audited
     groups: Mapping[str, Any] | None = None  # that pictures of it are the original's, where that can be shown
+    plan: Path | None = None  # by which it was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def copies_in(folder: Path) -> dict[str, list[BaggedCopy]]:
         if path is None:
             name = report["copy"]["name"]
             raise UsageError(f"{folder}: expected the copy {name!r} beside its report, found it changed or gone")
-        found.setdefault(report["original"]["sha256"], []).append(BaggedCopy(path, report))
+        plan = path.with_name(f"{path.name}.plan.json")
+        bagged = BaggedCopy(path, report, plan=plan if plan.is_file() else None)
+        found.setdefault(report["original"]["sha256"], []).append(bagged)
     return found
 
 
@@ -135,6 +139,8 @@ def write_item(bag: Path, item: BaggedItem, tree: merkle.Tree) -> None:
         _write(place / REPORT, copy.report)
         if copy.groups is not None:
             _write(place / GROUPS, copy.groups)
+        if copy.plan is not None and item.original is not None:
+            shutil.copyfile(copy.plan, place / PLAN)
 
 
 def close_bag(bag: Path, head: SignedHead, tree: merkle.Tree, key: LibraryKey, told: Mapping[str, Any]) -> None:
@@ -188,7 +194,9 @@ def _proved(entry: StoredEntry, tree: merkle.Tree) -> dict[str, Any]:
 def _copy(source: Path, target: Path, sha256: str) -> None:
     found = digests(source, target)
     if found.sha256 != sha256:
-        raise OutputError(f"{source}: expected the bytes that were noted, found others; `passerby verify` tells more")
+        raise OutputError(
+            f"{source.name}: expected the bytes that were noted, found others; `passerby verify` tells more"
+        )
 
 
 def _write(path: Path, document: Any) -> None:

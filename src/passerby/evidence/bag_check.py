@@ -12,7 +12,7 @@ from typing import Any
 from passerby.documents import Document
 from passerby.errors import PasserbyError, StampError
 from passerby.evidence import merkle, stamps
-from passerby.evidence.bag import CHECKSUMS, COPIES, EXTRA, FORMAT, LISTED, REPORT
+from passerby.evidence.bag import CHECKSUMS, COPIES, EXTRA, FORMAT, LISTED, PLAN, REPORT
 from passerby.evidence.digests import digests
 from passerby.evidence.group_proof import GROUPS, check_groups
 from passerby.evidence.intake import Intake, record_hash
@@ -36,7 +36,7 @@ class BagCheck:
 
     @property
     def is_sound(self) -> bool:
-        return not self.faults and all(not item.faults for item in self.items)
+        return not self.faults and all(item.is_sound for item in self.items)
 
     def document(self) -> Document:
         """``verify BAG --json``."""
@@ -199,7 +199,7 @@ def _original_faults(folder: Path, intake: Intake, *, sealed: bool) -> Iterator[
 def _copy_check(place: Path, video: str) -> tuple[list[str], list[str]]:
     """What is shown of a copy of ``video``, and what is wrong with it."""
     told = json.loads((place / REPORT).read_bytes())
-    (copy,) = (path for path in place.iterdir() if path.name not in (REPORT, GROUPS))
+    (copy,) = (path for path in place.iterdir() if path.name not in (REPORT, GROUPS, PLAN))
     wrong = []
     if digests(copy).sha256 != told["copy"]["sha256"]:
         wrong.append(f"{copy.name}: is not the copy that its report is of")

@@ -23,14 +23,20 @@ class ItemCheck:
     name: str
     faults: tuple[str, ...]  # a line each; none: it is what was taken
     shown: tuple[str, ...] = ()  # of its copies, a line each
+    unlike: tuple[str, ...] = ()  # copies that are not what their plans make, a line each
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.faults and not self.unlike
 
     def document(self) -> Document:
         """One of ``verify --json``."""
         return {
             "id": self.video,
             "name": self.name,
-            "sound": not self.faults,
+            "sound": self.is_sound,
             "faults": list(self.faults),
+            "unlike": list(self.unlike),
             "shown": list(self.shown),
         }
 

@@ -61,12 +61,18 @@ def _below(path: Path, endings: Set[str]) -> Iterator[FoundFile | UnreadPlace]:
     errors: list[OSError] = []
     for folder, folders, files in os.walk(path, onerror=errors.append):
         folders.sort()
+        names = set(files)
         for name in sorted(files):
-            if Path(name).suffix.lower() in endings:
+            if Path(name).suffix.lower() in endings and not _is_of_macos(name, names):
                 yield FoundFile(Path(folder, name))
     for error in errors:
         told = f"{error.filename}: expected a folder that can be read, found: {error.strerror}"
         yield UnreadPlace(Path(error.filename), told)
+
+
+def _is_of_macos(name: str, names: Set[str]) -> bool:
+    """Whether it is what macOS keeps of a file where a file system cannot, beside that file: ``._NAME``."""
+    return name.startswith("._") and name[2:] in names
 
 
 def _objects(address: ObjectAddress, endings: Set[str]) -> Iterator[FoundFile | UnreadPlace]:

@@ -50,7 +50,7 @@ def facets_of(store: Store, asked: Question) -> SearchFacets:
     """What the moments that answer may be narrowed by. Raises UsageError as ``find.search`` does."""
     found = every_answer(store, asked) if asked.asks else None
     if found is None or not found.moments:
-        return replace(NOTHING_FOUND, near=_near(store, asked.query.text) if asked.asks else ())
+        return replace(NOTHING_FOUND, near=near_words(store, asked.query.text) if asked.asks else ())
     of_videos = _counted(store, asked, found, store.search.video_counts)
     kinds = store.search.kind_counts(found.moments, told_by(found.words or asked.query.terms, asked.narrow))
     return SearchFacets(
@@ -103,8 +103,8 @@ def _first(counts: Counts[T], limit: int) -> list[tuple[T, int]]:
     return nsmallest(limit, counts.items(), key=lambda counted: (-counted[1], counted[0]))
 
 
-def _near(store: Store, text: str) -> tuple[str, ...]:
-    """Words of the library that are spelled alike, and labels that are, of what may be searched for."""
+def near_words(store: Store, text: str) -> tuple[str, ...]:
+    """Words and labels of the library that are spelled like words of ``text``, or hold one, but for what is refused."""
     words = [word for word in parse(text).words if len(word) > 2]
     labels = [facet.value for facet in store.listing.facets(ALL_VIDEOS) if facet.kind == "label"]
     found = [label for word in words for label in (*_with(word, labels), *get_close_matches(word, labels))]

@@ -17,6 +17,7 @@ from passerby.streams.stillness import STALLED_SECONDS, Stillness
 from passerby.times import TimeBase
 
 _DAMAGE_SECONDS = 10.0  # from one notice of damage to the next, at least
+_OPENING_FACTOR = 2  # for so many times the silence it may be opened, which has limits of its own
 _BLIND_FACTOR = 3  # for so many times the silence packets may come that make no picture
 _REORDERED = 64  # packets whose arrival is known until their picture comes
 _FINE = TimeBase(Fraction(1, 90_000))  # for what has no times of its own
@@ -64,9 +65,10 @@ class LiveSession:
             taken = self._pump.take()
             now = self._steady()
             if taken is None:
-                if not is_silent and now - heard > self._rules.silence:
+                longest = self._rules.silence * (_OPENING_FACTOR if self._live is None else 1)
+                if not is_silent and now - heard > longest:
                     is_silent = True
-                    yield self._notice("silent", f"nothing came for {self._rules.silence:g} s")
+                    yield self._notice("silent", f"nothing came for {longest:g} s")
                     if not self._rules.waits:
                         raise UnreadableError("the stream is silent; it is connected anew")
                 continue

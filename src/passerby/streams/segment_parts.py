@@ -72,9 +72,10 @@ def ended_by_crash(part: SegmentPart) -> SegmentPart | None:
         size = part.video.stat().st_size
     except (MediaError, OSError):
         return None
-    if pictures is None:
+    # Times of a camera may be none that can be measured: what was noted of it last is right up to seconds then.
+    length = told.end - told.start if pictures is None else pictures[1] - pictures[0]
+    if length <= 0:
         return None
-    length = pictures[1] - pictures[0]
     end_pts = told.start_pts + TimeBase(Fraction(*told.time_base)).pts_at(length)
     segment = replace(told, end_pts=end_pts, end=told.start + length, size_bytes=size)
     return SegmentPart(part.folder, segment, is_ended=True)

@@ -62,7 +62,7 @@ class SentPackets:
         self._last = frame.run, frame.pts
         for place, packet in enumerate(sent, 1):
             dts = before + (frame.pts - before) * place // len(sent)
-            pts = frame.pts if packet.pts is None or raw is None else packet.pts + frame.pts - raw
+            pts = dts if packet.pts is None or raw is None else packet.pts + frame.pts - raw
             if not dts <= pts <= dts + frame.time_base.ticks(_MOST_AHEAD):
                 pts = dts  # its time is none
             wall = frame.wall + frame.time_base.seconds(pts - frame.pts)

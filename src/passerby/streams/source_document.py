@@ -47,7 +47,7 @@ def parse_source(document: Mapping[str, object], where: str) -> WatchSource:
     told = _Told(document, where)
     address = check_address(told.text("address", LONGEST_ADDRESS))
     zones = parse_zones(document.get("zones", ()), where)
-    return WatchSource(
+    source = WatchSource(
         check_source_name(told.text("name", 50)),
         address,
         _kind(address, told.text("kind", 20, ""), where),
@@ -67,6 +67,19 @@ def parse_source(document: Mapping[str, object], where: str) -> WatchSource:
         rules=parse_rules(document.get("rules", ()), zones, where),
         restream=told.yes("restream"),
     )
+    if source.kind == "folder":
+        _require_left_alone(source, where)
+    return source
+
+
+def _require_left_alone(source: WatchSource, where: str) -> None:
+    """Raise UsageError for what would change a folder's files: they stay as they are and where they lie."""
+    for key in ("keep_original", "original_seconds", "keep_seconds", "max_bytes", "restream"):
+        if getattr(source, key):
+            raise UsageError(
+                f"{where}: {key}: expected none for a folder, whose files stay as they are until you remove them; "
+                f"found {getattr(source, key)!r}"
+            )
 
 
 def source_document(source: WatchSource) -> Document:

@@ -107,7 +107,7 @@ class SourceWatch:
         """Nothing more comes."""
         self._flush()
         self._finish_segment()
-        self._state = replace(self._state, status="stopped", rate=0.0)
+        self._state = replace(self._state, status="stopped", message="", rate=0.0)
         self.report(now=True)
 
     def report(self, *, now: bool = False) -> None:

@@ -23,6 +23,8 @@ from passerby.records import Floats
 from passerby.times import format_timecode
 from passerby.wording import counted
 
+SoundPieces = Iterator[tuple[Fraction, int, Floats]]  # start in seconds, rate, samples (n, channels)
+
 _EDGE_SAMPLES = 2112  # of a span at each end: a coder's windows reach so far
 _EDGE_SHARE = Fraction(1, 4)  # and at most so much of it
 _BESIDE_SPAN = Fraction(1, 10)  # seconds around a span that tell how loud it may have been
@@ -77,7 +79,7 @@ def _merged(spans: Spans) -> Spans:
 def _loudness(path: Path, spans: Spans) -> list[float]:
     """How loud the loudest channel of any track is in and around each span: root mean squares."""
     loudest = [0.0] * len(spans)
-    for _, pieces in _tracks(path, Damage()):
+    for _, pieces in sound_tracks(path, Damage()):
         squares = [np.zeros(1)] * len(spans)
         counts = [0] * len(spans)
         for start, rate, samples in pieces:
@@ -96,7 +98,7 @@ def _heard(
     path: Path, spans: Spans, loudness: list[float], edit: Literal["mute", "bleep"], damage: Damage
 ) -> Iterator[LoudStretch]:
     limits = [max(_SILENT, _SHARE * loud) for loud in loudness]
-    for track, pieces in _tracks(path, damage):
+    for track, pieces in sound_tracks(path, damage):
         for start, rate, samples in pieces:
             for (begin, end), limit in zip(spans, limits, strict=True):
                 edge = min(Fraction(_EDGE_SAMPLES, rate), _EDGE_SHARE * (end - begin))
@@ -110,7 +112,7 @@ def _heard(
                     yield LoudStretch(begin, track, int(loud.argmax()) + 1)
 
 
-def _tracks(path: Path, damage: Damage) -> Iterator[tuple[int, Iterator[tuple[Fraction, int, Floats]]]]:
+def sound_tracks(path: Path, damage: Damage) -> Iterator[tuple[int, SoundPieces]]:
     """The tracks of sound of a file, from 1; each piece with its start in seconds and its rate."""
     layout = look(path)
     with open_container(path) as container:
@@ -119,7 +121,7 @@ def _tracks(path: Path, damage: Damage) -> Iterator[tuple[int, Iterator[tuple[Fr
         yield index + 1, _pieces(path, index, layout, damage)
 
 
-def _pieces(path: Path, index: int, layout: Layout, damage: Damage) -> Iterator[tuple[Fraction, int, Floats]]:
+def _pieces(path: Path, index: int, layout: Layout, damage: Damage) -> SoundPieces:
     with open_container(path) as container:
         stream: AudioStream = container.streams.audio[index]
         if stream.codec_context is None:

@@ -135,6 +135,8 @@ class LiveInput:
         self.codec = self.video.codec_context.codec.canonical_name
         self._decoder = decoder_of(self.video)
         self._decoder.thread_type = "SLICE"  # threads for a picture each would hold pictures back
+        if self.codec == "mjpeg":  # or a damaged picture, half of it another one, would pass for a whole one
+            self._decoder.options = {"err_detect": "explode"}
 
     def packets(self) -> Iterator[LivePacket]:
         """Those of the video, up to the end of the stream. Raises UnreadableError when it breaks off."""

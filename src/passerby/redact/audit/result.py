@@ -273,14 +273,16 @@ def shown_in_words(faces: tuple[ShownFace, ...]) -> str:
     """
     spans = merged_spans((face.start, face.end) for face in faces)
     told = ", ".join(f"{format_timecode(start)}-{format_timecode(end)}" for start, end in spans[:SPANS_TOLD])
-    more = f" and {len(spans) - SPANS_TOLD} times more" if len(spans) > SPANS_TOLD else ""
-    return f"shows {counted(len({face.face for face in faces}), 'face')} on purpose, {told}{more}"
+    if len(spans) > SPANS_TOLD:
+        told = f"{told} and {len(spans) - SPANS_TOLD} times more"
+    return f"shows {counted(len({face.face for face in faces}), 'face')} on purpose, {told}"
 
 
 def _nobody(track: AuditedTrack) -> str:
-    answer = track.answer
-    by = f" by {answer.by}" if answer and answer.by else ""
-    return f"face {track.number} answered as nobody{by}: {answer.reason if answer else ''}"
+    by, reason = (track.answer.by, track.answer.reason) if track.answer else ("", "")
+    if by:
+        return f"face {track.number} answered as nobody by {by}: {reason}"
+    return f"face {track.number} answered as nobody: {reason}"
 
 
 class TrackRow:

@@ -47,7 +47,10 @@ def summary(made: RedactedVideo) -> list[str]:
 def still_summary(made: RedactedStill) -> list[str]:
     """Lines for the user, of a copy of a still image."""
     plan = made.plan
-    found = ", ".join(f"{kind} in {counted(number, 'place')}" for kind, number in sorted(counts(plan).items()))
+    found = ", ".join(
+        f"{kind} in 1 place" if number == 1 else f"{kind} in {number} places"
+        for kind, number in sorted(counts(plan).items())
+    )
     return [
         f"hidden: {found} ({STYLES[plan.policy.style]})" if found else "hidden: nothing",
         *not_found(plan),
@@ -142,8 +145,9 @@ def _hidden(made: RedactedVideo) -> Iterator[str]:
     plan, rendered = made.plan, made.rendered
     kinds = sorted(counts(plan, rendered.frames_of).items())
     found = ", ".join(f"{kind} in {counted(number, 'track')}" for kind, number in kinds)
-    frames = f", in {rendered.hidden_frames} of {counted(rendered.frames, 'frame')}"
-    yield f"hidden: {found or 'nothing'}" + (f" ({STYLES[plan.policy.style]}){frames}" if found else "")
+    frames = counted(rendered.frames, "frame")
+    style = STYLES[plan.policy.style]
+    yield f"hidden: {found} ({style}), in {rendered.hidden_frames} of {frames}" if found else "hidden: nothing"
     if plan.policy.seconds is not None:
         yield f"hidden only {_within(plan)}: the rest of the video shows all that the original shows"
 
@@ -180,10 +184,12 @@ def _sound(policy: Policy, edited: Sequence[Fraction]) -> str:
         case "keep":
             return "sound: kept; voices can be heard and recognised"
         case mode:
-            spans = f"{float(sum(edited)):.3f} s, in {counted(sum(map(bool, edited)), 'span')}"
+            seconds, count = f"{float(sum(edited)):.3f} s", sum(map(bool, edited))
+            spans = "1 span" if count == 1 else f"{count} spans"
             what = {"mute": "muted", "bleep": "bleeped"}[mode]
-            heard = f" (with {SPOKEN_PII} that were heard, by rules that miss some)" if policy.audio.pii else ""
-            return f"sound: {what} for {spans}{heard}; elsewhere voices can be heard"
+            if policy.audio.pii:
+                spans = f"{spans} (with {SPOKEN_PII} that were heard, by rules that miss some)"
+            return f"sound: {what} for {seconds}, in {spans}; elsewhere voices can be heard"
 
 
 def _unclear(policy: Policy) -> Iterator[str]:

@@ -4,9 +4,10 @@ import json
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from passerby.errors import StoreError, UsageError, WorkerError
 from passerby.files.locked import LockedError, locked
 from passerby.library import Library
 from passerby.processes.child import Child
+from passerby.processes.cores import available_cores
 from passerby.processes.limits import Limits
 from passerby.service.watch.drop_folder import DropFolder
 from passerby.service.watch.retention import Retention
@@ -34,6 +36,7 @@ WAIT_SECONDS = 0.5
 RELOAD_SECONDS, SHELVE_SECONDS, RETAIN_SECONDS = 2.0, 5.0, 60.0
 ENDING_SECONDS = 20.0  # for a process to hide and write what it holds
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # seconds before a process that died is begun again
+MOST_UNKEPT = 3600  # reports of a source that wait while the library cannot be written to: an hour's
 STEADY_SECONDS = 60.0  # after which a process that dies has failed for the first time
 
 logger = logging.getLogger(__name__)
@@ -53,12 +56,14 @@ class _Watched:
 
     source: WatchSource
     held: ExitStack  # the lock by which nobody else watches it
+    delay: float  # seconds before it is begun again, if its process dies now
     process: Child[WatchReport] | None = None
     folder: DropFolder | None = None
     begun: float = 0.0
     begin_at: float = 0.0
-    delay: float = FIRST_DELAY
     status: str = ""
+    is_opening: bool = False  # its process has said nothing yet
+    unkept: deque[WatchReport] = field(default_factory=lambda: deque(maxlen=MOST_UNKEPT))
 
 
 class SourceWatches:
@@ -113,6 +118,7 @@ class SourceWatches:
 
     def _look_after(self, each: _Watched, *, shelve: bool) -> None:
         self._hear(each)
+        self._keep(each)
         self._begin(each)
         if shelve:
             self._shelve(each)
@@ -160,7 +166,7 @@ class SourceWatches:
             self._refuse(source.name, "is watched by another process")
             return
         self._refused.pop(source.name, None)
-        self._watched[source.name] = _Watched(source, held)
+        self._watched[source.name] = _Watched(source, held, FIRST_DELAY)
 
     def _refuse(self, name: str, reason: str) -> None:
         if self._refused.get(name) != reason:
@@ -175,7 +181,7 @@ class SourceWatches:
                 each.folder = DropFolder(each.source, self._settings)
             self._told(each, each.folder.take())
             return
-        if each.process is not None or time.monotonic() < each.begin_at:
+        if each.process is not None or time.monotonic() < each.begin_at or self._opening() >= available_cores():
             return
         name = each.source.name
         self._shelf.take_up(self._parts(name))
@@ -184,13 +190,18 @@ class SourceWatches:
         process: Child[WatchReport] = Child(watch_source, arguments, limits, name=f"passerby {name}", leads=True)
         each.begun = time.monotonic()
         process.start()
-        each.process = process
+        each.process, each.is_opening = process, True
+
+    def _opening(self) -> int:
+        """How many load their models now. More than one a core would hold each other up until they are given up."""
+        return sum(each.process is not None and each.is_opening for each in self._watched.values())
 
     def _hear(self, each: _Watched) -> None:
         if each.process is None:
             return
         try:
             for report in each.process.messages():
+                each.is_opening = False
                 self._take(each, report)
         except WorkerError as error:
             self._died(each, str(error))
@@ -199,20 +210,33 @@ class SourceWatches:
         self._outlets.tell(report.events)
         self._outlets.state(report.state)
         self._outlets.present(report.present)
-        self._told(each, report.state)
-        with open_store(self._settings.library, create=False) as store:
-            store.streams.add_events([_stored(event) for event in report.events])
-            store.streams.count(report.counts)
-        if report.ended:
+        self._say_state(each, report.state)
+        each.unkept.append(report)
+
+    def _keep(self, each: _Watched) -> None:
+        """Keep what was told since, once: what cannot be kept now waits. Of a source that is gone nothing is."""
+        if not each.unkept:
+            return
+        with open_store(self._settings.library, create=False) as store, store.transaction():
+            if any(known.name == each.source.name for known in store.streams.sources()):
+                store.streams.add_events([_stored(event) for report in each.unkept for event in report.events])
+                store.streams.count([count for report in each.unkept for count in report.counts])
+                store.streams.report(each.unkept[-1].state)
+        has_ended = any(report.ended for report in each.unkept)
+        each.unkept.clear()
+        if has_ended:
             self._shelve(each)
 
     def _told(self, each: _Watched, state: SourceState) -> None:
+        self._say_state(each, state)
+        with open_store(self._settings.library, create=False) as store:
+            store.streams.report(state)
+
+    def _say_state(self, each: _Watched, state: SourceState) -> None:
         line = f"{state.status}: {state.message}" if state.message else state.status
         if line != each.status:
             each.status = line
             self._say(f"{each.source.name}: {line}")
-        with open_store(self._settings.library, create=False) as store:
-            store.streams.report(state)
 
     def _died(self, each: _Watched, reason: str) -> None:
         each.process = None
@@ -221,9 +245,7 @@ class SourceWatches:
         each.begin_at = time.monotonic() + each.delay
         message = f"its process {reason}; it is begun again in {each.delay:g} s"
         each.delay = min(2 * each.delay, LONGEST_DELAY)
-        state = SourceState(each.source.name, time.time(), "lost", message)
-        self._outlets.state(state)
-        self._told(each, state)
+        self._take(each, WatchReport(SourceState(each.source.name, time.time(), "lost", message)))
 
     # What they record
 
@@ -263,14 +285,13 @@ class SourceWatches:
             while time.monotonic() < until:
                 Child.wait([process], max(until - time.monotonic(), 0.0))
                 for report in process.messages():
-                    self._guarded(partial(self._take, each, report), each.source.name)
+                    self._take(each, report)
         except WorkerError:  # it has ended, and that is what was asked for
             logger.debug("%s has ended", each.source.name)
         process.kill()
         each.process = None
-        stopped = SourceState(each.source.name, time.time(), "stopped")
-        self._outlets.state(stopped)
-        self._guarded(partial(self._told, each, stopped), each.source.name)
+        self._take(each, WatchReport(SourceState(each.source.name, time.time(), "stopped")))
+        self._guarded(partial(self._keep, each), each.source.name)
 
 
 def _stored(event: StreamEvent) -> StoredEvent:

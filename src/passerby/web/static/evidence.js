@@ -25,7 +25,11 @@ export function verdictOf(check) {
 
 /** @param {EvidenceItem} item */
 export const rowOf = (item) =>
-  make("tr", {}, make("td", {}, make("a", { href: `/items/${item.id}` }, item.name)), make("td", {}, utc(item.taken)), make("td", {}, verdictOf(item.last_check)));
+  make(
+    "tr", {},
+    make("td", {}, make("a", { href: `/items/${item.id}` }, item.name)),
+    make("td", { dataset: { of: t("Taken") } }, utc(item.taken)), make("td", { dataset: { of: t("Last verified") } }, verdictOf(item.last_check)),
+  );
 
 /**
  * The chain of custody as a time line.
@@ -44,11 +48,13 @@ function linkOf({ number, time, clock, user, action, details, hash }) {
 }
 
 /**
- * What was done, and of a check what came of it: that one was asked for has an entry of its own.
+ * What was done, of an export in which form, and of a check what came of it: that one was asked for has an entry of its own.
  * @param {string} action
  * @param {Record<string, unknown>} details
  */
 function whatOf(action, details) {
+  if (details.format === "report") return t("had a report written");
+  if (details.format === "bag") return details.sealed ? t("exported a sealed bag") : t("exported a bag with originals");
   if (action !== "verify") return actOf(action);
   if (details.faults === undefined) return t("asked for a check");
   const faults = Number(details.faults);

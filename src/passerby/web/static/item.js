@@ -16,12 +16,13 @@ async function refresh() {
   at("name").textContent = item.name;
   document.title = `${item.name} · Passerby`;
   refill(at("in-cases"), ...item.cases.flatMap(({ id, name }) => [" › ", make("a", { href: `/cases/${id}` }, name)]));
+  refill(at("last"), t("Last verified"), ": ", verdictOf(item.last_check));
   refill(at("noted"), ...notedOf(item));
   showHolds(item.holds, refresh);
   showChain(links);
   at("no-checks").hidden = checks.length > 0;
   refill(at("checks"), ...checks.map((check) => make(
-    "li", {}, make("span", {}, verdictOf(check), ...check.faults.map((fault) => make("p", {}, fault)), make("br"), make("span", { class: "quiet" }, `${check.by} · ${clockOf(check.clock)}`)),
+    "li", {}, make("span", {}, verdictOf(check), ...check.faults.map((fault) => make("div", {}, said(fault))), make("div", { class: "quiet" }, `${check.by} · ${clockOf(check.clock)}`)),
   )));
 }
 

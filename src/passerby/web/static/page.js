@@ -130,8 +130,8 @@ export function focusOn(element) {
 }
 
 /**
- * Say something for a while; errors, and what leads on, stay for longer. Each can be closed before, and may offer to undo
- * what it tells, or lead to what is mostly done next.
+ * Say something for a while; errors, and what offers something to do, stay for longer. Each can be closed before, and may
+ * offer to undo what it tells, or lead to what is mostly done next. Of what is no error the latest three stay.
  * @param {unknown} text
  * @param {(() => unknown) | null} undo
  * @param {HTMLAnchorElement | null} onwards
@@ -144,7 +144,9 @@ export function toast(text, bad = false, undo = null, onwards = null) {
   } }, t("Undo"));
   const message = make("div", { class: bad ? "bad" : "" }, make("span", {}, String(text)), make("span", { class: "row" }, onwards, back, close));
   at("toasts").append(message);
-  setTimeout(() => message.contains(document.activeElement) || message.remove(), bad || onwards ? 12000 : 5000);
+  const hasFocus = (/** @type {Element} */ one) => one.contains(document.activeElement);
+  for (const old of [...at("toasts").querySelectorAll(":scope > :not(.bad)")].slice(0, -3)) hasFocus(old) || old.remove();
+  setTimeout(() => hasFocus(message) || message.remove(), bad || undo || onwards ? 12000 : 5000);
 }
 
 /**

@@ -26,9 +26,13 @@ let source = null;
 /** @type {HiddenStream | null} */
 let stream = null;
 
+let asked = 0; // how often: an answer counts only if nothing newer is known
+
 async function refresh() {
+  const mine = ++asked;
   try {
-    show(await call(`/sources/${name}`));
+    const told = await call(`/sources/${name}`);
+    if (mine === asked) show(told);
   } catch (error) {
     at("gone").textContent = error.message;
     at("gone").hidden = false;
@@ -45,6 +49,7 @@ function show(told) {
   picture.show(told);
   board.show(told.zones);
   counts.showZones(told.zones);
+  events.showZone(told.zone);
   const lines = healthOf(told).flatMap(([what, value]) => [make("dt", {}, what), make("dd", { class: "time" }, value)]);
   part(at("health"), "dl").replaceChildren(...lines);
   at("see-stream").hidden = !told.restream || told.keep_original || (!isLive(told.state) && !stream);
@@ -99,7 +104,10 @@ async function showCollection() {
 at("see-stream").addEventListener("click", () => (stream ? stop() : play()));
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" || (stream && stop()));
 maybe("change-source")?.addEventListener("click", async () => {
-  if (await describeSource(source)) await trying(refresh);
+  const kept = await describeSource(source);
+  if (!kept) return;
+  asked++;
+  show(kept);
 });
 maybe("remove-source")?.addEventListener("click", async () => {
   if (!(await confirmed(at("remove-dialog")))) return;

@@ -14,8 +14,11 @@ const TYPES = { new: t("came"), update: t("is there"), end: t("went") };
  * @type {Record<string, string>} */
 const CUES = { stalled: t("the picture stands still"), frozen: t("the picture stands still"), dark: t("dark") };
 
-/** The events of a source. */
+/** The events of a source, by its own clock, as its day and its numbers are. */
 export class EventList {
+  /** @type {WatchedEvent[]} */
+  #events = [];
+  #zone = "UTC";
   #shown = "";
 
   /** @param {string} name of the source */
@@ -24,20 +27,33 @@ export class EventList {
   }
 
   async refresh() {
-    const { events } = /** @type {{events: WatchedEvent[]}} */ (await call(`/sources/${this.name}/events?limit=${SHOWN}`));
-    const now = JSON.stringify(events);
+    ({ events: this.#events } = /** @type {{events: WatchedEvent[]}} */ (await call(`/sources/${this.name}/events?limit=${SHOWN}`)));
+    this.#draw();
+  }
+
+  /** @param {string} zone of the source's clock */
+  showZone(zone) {
+    this.#zone = zone;
+    this.#draw();
+  }
+
+  #draw() {
+    const now = JSON.stringify([this.#zone, this.#events]);
     if (now === this.#shown) return;
     this.#shown = now;
-    part(at("events"), "ol").replaceChildren(...events.map(itemOf));
-    part(at("events"), "p", ".none").hidden = events.length > 0;
+    part(at("events"), "ol").replaceChildren(...this.#events.map((event) => itemOf(event, this.#zone)));
+    part(at("events"), "p", ".none").hidden = this.#events.length > 0;
   }
 }
 
-/** @param {WatchedEvent} event */
-function itemOf(event) {
+/**
+ * @param {WatchedEvent} event
+ * @param {string} zone
+ */
+function itemOf(event, zone) {
   const where = event.zones.length ? t("in {zones}", { zones: listed(event.zones) }) : "";
   const lasted = event.type === "new" ? "" : t("after {seconds} s", { seconds: number(event.seconds, { maximumFractionDigits: 0 }) });
-  return make("li", { dataset: { type: event.type } }, momentOf(Date.parse(event.time) / 1000), make("strong", {}, CUES[event.label] ?? said(event.label)), [TYPES[event.type], where, lasted].filter(Boolean).join(" "));
+  return make("li", { dataset: { type: event.type } }, momentOf(Date.parse(event.time) / 1000, zone), make("strong", {}, CUES[event.label] ?? said(event.label)), [TYPES[event.type], where, lasted].filter(Boolean).join(" "));
 }
 
 /** How many people and vehicles there were in each hour of a day. */

@@ -71,6 +71,7 @@ function fill(form, known) {
   set("address", known?.address ?? "");
   set("login", known?.login ?? "");
   set("days", known?.keep_seconds ? String(known.keep_seconds / DAY) : "");
+  set("original_days", known?.original_seconds ? String(known.original_seconds / DAY) : "");
   set("gigabytes", known?.max_bytes ? String(known.max_bytes / GIGABYTE) : "");
   set("zone", known?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC");
   for (const name of /** @type {const} */ (["restream", "allows_private", "keep_original"])) field(form, name).checked = known?.[name] ?? false;
@@ -91,7 +92,7 @@ function told(form, known) {
   return {
     ...rest, kind, address: text("address"), login: text("login"), zone: text("zone") || "UTC",
     hide: parts(form, "input", "[name=hide]:checked").map((box) => box.value),
-    keep_seconds: amount("days", DAY), max_bytes: most === null ? null : Math.round(most),
+    keep_seconds: amount("days", DAY), original_seconds: amount("original_days", DAY), max_bytes: most === null ? null : Math.round(most),
     restream: field(form, "restream").checked, allows_private: field(form, "allows_private").checked, keep_original: field(form, "keep_original").checked,
   };
 }

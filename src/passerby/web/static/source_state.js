@@ -30,10 +30,10 @@ const PAUSED = {
 export const shortOf = ({ status }) => SHORT[status];
 
 /**
- * Why a picture is not what is there now, or shows nothing; "" where it does.
+ * Why a picture is not what is there now, or shows nothing, and what was said of it, each in a line; "" where it does.
  * @param {WatchedState} state
  */
-export const reasonOf = ({ status, message, paused }) => [LONG[status] || crowdedOut(paused), message].filter(Boolean).join(" ");
+export const reasonOf = ({ status, message, paused }) => [LONG[status] || crowdedOut(paused), message].filter(Boolean).join("\n");
 
 /**
  * What is seen of there being too much to do; "" for nothing.

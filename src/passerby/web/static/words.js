@@ -71,34 +71,67 @@ export function te(sentence, fill) {
 }
 
 /**
- * A sentence that the server has said, in the language of the page, if it is one that is known.
+ * A sentence that the server has said, in the language of the page, if it is one that is known. ``Language.retell`` of
+ * languages.py does the same for pages without scripts.
  * @param {string} sentence
  * @returns {string}
  */
 export function said(sentence) {
   const known = answers[sentence];
   if (known || ENGLISH || !sentence) return known ?? sentence;
-  for (const [key, translation] of Object.entries(answers)) {
-    const found = patternOf(key)?.exec(sentence);
-    if (found) return filled(translation, Object.fromEntries([...key.matchAll(HOLE)].map(([, name], n) => [name, said(found[n + 1])])));
-  }
-  return sentence;
+  return filledAnswer(sentence, false) ?? saidAfterHead(sentence) ?? saidInPieces(sentence, "; ") ?? filledAnswer(sentence, true) ?? sentence;
 }
 
-/** @type {Map<string, RegExp | null>} */
-const patterns = new Map();
+/**
+ * The answer that a sentence is, its holes filled; of those that begin with a hole, or of the others.
+ * @param {string} sentence
+ * @param {boolean} isOpen
+ */
+function filledAnswer(sentence, isOpen) {
+  for (const [key, pattern] of patterns()) {
+    const found = key.startsWith("{") === isOpen && pattern.exec(sentence);
+    if (found) return filled(answers[key], Object.fromEntries([...key.matchAll(HOLE)].map(([, name], n) => [name, saidInHole(found[n + 1])])));
+  }
+}
 
 /**
- * What a sentence with holes looks like; null if it has none.
- * @param {string} key
+ * What a word that is known says of what follows its colon.
+ * @param {string} sentence
  */
-function patternOf(key) {
-  const known = patterns.get(key);
-  if (known !== undefined) return known;
-  const pieces = key.split(/\{\w+\}/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const made = pieces.length > 1 ? new RegExp(`^${pieces.join("(.+?)")}$`, "s") : null;
-  patterns.set(key, made);
-  return made;
+function saidAfterHead(sentence) {
+  const [head, ...more] = sentence.split(": ");
+  const rest = more.join(": ");
+  return more.length && answers[head] && saidInHole(rest) !== rest ? `${answers[head]}: ${saidInHole(rest)}` : undefined;
+}
+
+/**
+ * @param {string} sentence
+ * @param {string} mark
+ */
+const saidInPieces = (sentence, mark) => (sentence.includes(mark) ? sentence.split(mark).map(saidInHole).join(mark) : undefined);
+
+/**
+ * What stands in a hole: a list is said piece by piece, and of "3 faces" the word.
+ * @param {string} words
+ * @returns {string}
+ */
+function saidInHole(words) {
+  const whole = said(words);
+  if (whole !== words) return whole;
+  const [, count, what] = /^(\d+) (\S+)$/.exec(words) ?? [];
+  return what ? `${count} ${said(what)}` : saidInPieces(words, ", ") ?? words;
+}
+
+/** @type {[string, RegExp][] | null} */
+let shapes = null;
+
+/** What answers with holes look like, those that say most of themselves first: a hole takes anything. */
+function patterns() {
+  const own = (/** @type {string} */ key) => key.replace(HOLE, "").length;
+  return (shapes ??= Object.keys(answers).filter((key) => key.search(HOLE) >= 0).sort((one, other) => own(other) - own(one)).map((key) => {
+    const pieces = key.split(/\{\w+\}/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return [key, new RegExp(`^${pieces.join("(.+?)")}$`, "s")];
+  }));
 }
 
 /** @type {(translation: Translation | undefined) => string | undefined} */

@@ -68,16 +68,16 @@ export function sizeOf(bytes) {
 }
 
 /**
- * A moment since 1970, in seconds, as the reader's own clock and calendar have it.
+ * A moment since 1970, in seconds, as the reader's own clock and calendar have it, or those of a time zone.
  * @param {number} seconds
+ * @param {string} [timeZone]
  */
-export function momentOf(seconds) {
+export function momentOf(seconds, timeZone) {
   const when = new Date(seconds * 1000);
-  const today = when.toDateString() === new Date().toDateString();
-  const shown = today
-    ? dated(when, { timeStyle: "short" })
-    : dated(when, { dateStyle: "medium", timeStyle: "short" });
-  return make("time", { datetime: when.toISOString(), title: dated(when, { dateStyle: "full", timeStyle: "medium" }) }, shown);
+  const [day, today] = [when, new Date()].map((each) => dated(each, { dateStyle: "medium", timeZone }));
+  const time = dated(when, { timeStyle: "short", timeZone });
+  const shown = day === today ? time : dated(when, { dateStyle: "medium", timeStyle: "short", timeZone });
+  return make("time", { datetime: when.toISOString(), title: dated(when, { dateStyle: "full", timeStyle: "medium", timeZone }) }, shown);
 }
 
 /**

@@ -185,6 +185,7 @@ interface PageElements {
   "lane-space": "div";
   "lanes": "div";
   "language": "select";
+  "last": "p";
   "lasts": "select";
   "leaves": "h3";
   "leaving": "table";
@@ -342,6 +343,7 @@ interface PageElements {
   "undo-zones": "button";
   "unplaced": "details";
   "uploads": "ul";
+  "user": "input";
   "users": "section";
   "users-title": "h2";
   "verdict": "div";
