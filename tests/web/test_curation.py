@@ -70,7 +70,7 @@ def test_lists_are_narrowed_counted_and_paged(ask: Asked) -> None:
 def test_a_title_is_told_everywhere_and_names_nobody(ask: Asked) -> None:
     said = ask("PATCH", f"/videos/{ask.kite}", json={"title": "Harbour at dawn", "review": "checked"})
     assert (said["title"], said["description"], said["review"]) == ("Harbour at dawn", "", "checked")
-    ask("PATCH", f"/videos/{ask.kite}", json={"description": "Taken from the pier"})
+    ask("PATCH", f"/videos/{ask.kite}", json={"description": "Taken from the bridge.\n\nA pier."})
     assert ask.names() == ["car.mp4", "Harbour at dawn"]
     assert ask.names("&named=pier&review=checked") == ["Harbour at dawn"]
     assert ask("GET", f"/videos/{ask.kite}")["name"] == "Harbour at dawn"

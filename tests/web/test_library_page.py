@@ -162,7 +162,7 @@ def test_a_description_is_written_refused_put_right_and_found_by(page: Page, ser
     dialog.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("pier.mp4")
 
-    page.goto(f"{server.address}/search?q=lighthouse")
+    page.goto(f"{server.address}/search?words=lighthouse")
     expect(page.locator(".hit .why mark")).to_have_text("lighthouse")
 
 

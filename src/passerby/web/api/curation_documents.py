@@ -1,6 +1,6 @@
 """What the API takes and gives of lists, collections, the trash and kept searches."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -95,6 +95,8 @@ class Counted(BaseModel):
 class VideoChange(Document):
     """What is told of a video as a whole; what is null stays."""
 
+    prose: ClassVar[frozenset[str]] = frozenset({"description"})
+
     title: Name | None = Field(None, description="What it is called; empty: as its file.", examples=["Harbour at dawn"])
     description: Text | None = None
     review: Review | None = None
@@ -108,12 +110,16 @@ class VideoSaid(BaseModel):
 
 
 class NewCollection(Document):
+    prose: ClassVar[frozenset[str]] = frozenset({"description"})
+
     name: Name = Field(examples=["Harbour, spring"])
     description: Text = ""
     case: bool = Field(False, description="Whether it is a case.")
 
 
 class CollectionChange(Document):
+    prose: ClassVar[frozenset[str]] = frozenset({"description"})
+
     name: Name | None = None
     description: Text | None = None
     case: bool | None = None
