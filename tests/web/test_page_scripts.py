@@ -54,6 +54,9 @@ def test_no_script_keeps_state_of_its_own_that_others_change() -> None:
         "jobs.js": ["oldest"],
         "library.js": ["wanted", "collections", "asking", "last", "refreshed", "placing", "typing"],
         "search.js": ["asking", "typing"],
+        "batches.js": ["asking"],
+        "source.js": ["source", "stream", "asked", "clockAhead"],
+        "words.js": ["shapes"],
     }
 
 
