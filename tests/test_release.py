@@ -131,6 +131,7 @@ SAY_A_NUMBER = "from passerby.redact.hear.pii import has_pii; has_pii('call +44 
         ("serve", "python", ["-c", "import passerby.client"]),
         ("speech", "passerby", ["models", "list", "--json"]),
         ("timelines", "passerby", ["export", "a.mp4", "--format", "otio", "--out", "a.otio"]),
+        ("watch", "passerby", ["watch", ".", "--name", "dropped"]),
     ],
 )
 def test_what_is_not_installed_is_named_with_its_extra(
@@ -145,11 +146,20 @@ def test_what_is_not_installed_is_named_with_its_extra(
     ended = bare.run(*arguments, command=command)
     assert f"pip install 'passerby[{extra}]'" in ended.stdout + ended.stderr
     assert command == "python" or "Traceback" not in ended.stderr
-    if arguments[0] in ("redact", "serve", "mcp", "export"):
+    if arguments[0] in ("redact", "serve", "mcp", "export", "watch"):
         assert ended.returncode == 4
 
 
 # Whatever is not the server's can be imported without an extra.
+STREAMS = (  # of http, and what is told elsewhere
+    "dash_playlist",
+    "event_hooks",
+    "hls_playlist",
+    "live_playlist",
+    "mqtt_outlet",
+    "piece_stream",
+    "stream_fetch",
+)
 IMPORT_ALL = """
 import importlib, pkgutil, passerby
 for module in pkgutil.walk_packages(passerby.__path__, "passerby.", onerror=lambda name: None):
@@ -163,7 +173,7 @@ for module in pkgutil.walk_packages(passerby.__path__, "passerby.", onerror=lamb
 """
 
 
-def test_without_extras_all_but_the_server_can_be_imported(bare: Environment) -> None:
+def test_without_extras_all_but_the_server_and_streams_can_be_imported(bare: Environment) -> None:
     ended = bare.run("-c", IMPORT_ALL, command="python")
     assert ended.returncode == 0, ended.stderr
     servers = (
@@ -174,6 +184,8 @@ def test_without_extras_all_but_the_server_can_be_imported(bare: Environment) ->
         "passerby.web.",
         "passerby.executors.ray_places",
         "passerby.store.postgres.",
+        "passerby.signed_posts",
+        *(f"passerby.streams.{name}" for name in STREAMS),
     )
     assert [name for name in ended.stdout.split() if not name.startswith(servers)] == []
 

@@ -29,10 +29,9 @@ app = typer.Typer(
 def run(context: typer.Context, options: WatchOptions) -> int:
     """Watch until Ctrl-C. What is recorded is in the library minutes later, in a collection of the source's name."""
     from passerby.extras import needing
-    from passerby.service.watch.watching import watching
 
     with needing("watch"):
-        import watchfiles  # noqa: F401
+        from passerby.service.watch.watching import watching
     sources, outlets = options.asked()
     here = context_of(context)
 
