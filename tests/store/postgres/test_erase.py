@@ -19,6 +19,7 @@ from passerby.store.postgres.database import PostgresDatabase
 from postgres_server import PostgresServer, new_database, own_server
 
 PARTS = 3
+CUT_BY_PAGES = 2  # of what is looked for in the log, at most: it lies on few of its pages
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,9 @@ def test_nothing_is_left_of_a_forgotten_video(server: PostgresServer, address: s
     assert store.health.check() == []
     # The control: before, all that was looked for was found, in tables and in the log.
     assert max(count for name, count in found.items() if name.startswith("base/")) >= 3
-    assert max(count for name, count in found.items() if name.startswith("pg_wal/")) == len(needles(word("one"), 3))
+    # In the log what lies across two pages is cut by a page's heading, wherever that falls.
+    logged = max(count for name, count in found.items() if name.startswith("pg_wal/"))
+    assert logged >= len(needles(word("one"), 3)) - CUT_BY_PAGES
 
 
 def test_nothing_is_left_among_others(
