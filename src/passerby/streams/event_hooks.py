@@ -29,16 +29,16 @@ class HookOutlet:
         self.name = f"webhook {urlsplit(self._url).netloc}"  # its path may be a secret
         self._ending = threading.Event()
 
-    def send(self, batch: News) -> None:
+    def send(self, news: News) -> None:
         """Raises OSError: it was tried some times, and did not arrive."""
-        if not (batch.events or batch.states):
+        if not (news.events or news.states):
             return
         body = json.dumps(
             {
                 "id": secrets.token_hex(8),
                 "event": "stream.events",
-                "events": [event.document() for event in batch.events],
-                "states": [state_document(state) for state in batch.states],
+                "events": [event.document() for event in news.events],
+                "states": [state_document(state) for state in news.states],
             }
         ).encode()
         failed = self._try(body)

@@ -31,11 +31,11 @@ class EventLines:
         self._stream = stream
         self._broken: OSError | None = None
 
-    def send(self, batch: News) -> None:
+    def send(self, news: News) -> None:
         """Raises OSError: the reader has gone. After that nothing is written: the stream would hold all of it."""
         if self._broken:
             raise self._broken
-        documents = [*map(state_document, batch.states), *(event.document() for event in batch.events)]
+        documents = [*map(state_document, news.states), *(event.document() for event in news.events)]
         if documents:
             try:
                 self._stream.write("".join(json.dumps(document) + "\n" for document in documents))

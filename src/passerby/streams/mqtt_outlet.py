@@ -66,16 +66,16 @@ class MqttOutlet:
         self._trouble = ""  # as it was told last
         self._client = self._connect()
 
-    def send(self, batch: News) -> None:
+    def send(self, news: News) -> None:
         """Waits until there is a connection, and until the broker has confirmed the events."""
         self._confirmed.clear()
-        changed = [*self._keep(self._changes(batch)), *self._keep(self._cleared())]
+        changed = [*self._keep(self._changes(news)), *self._keep(self._cleared())]
         greets = self._wait_for_connection()
         if greets is None:
             raise ConnectionError("ended without a connection")
         for topic, payload in self._kept.items() if greets else [(each.topic, each.payload) for each in changed]:
             self._client.publish(topic, payload, qos=0, retain=True)
-        self._publish_confirmed([self._dialect.message(event) for event in batch.events])
+        self._publish_confirmed([self._dialect.message(event) for event in news.events])
 
     def give_up(self) -> None:
         with self._changed:
@@ -107,10 +107,10 @@ class MqttOutlet:
         if self._discovery:
             yield from self._discovery.of_source(source)
 
-    def _changes(self, batch: News) -> Iterator[MqttMessage]:
-        for state in batch.states:
+    def _changes(self, news: News) -> Iterator[MqttMessage]:
+        for state in news.states:
             yield from self._state_messages(state)
-        for count in batch.counts:
+        for count in news.counts:
             yield from self._count_messages(self._numbers.put(count))
 
     def _state_messages(self, state: SourceState) -> Iterator[MqttMessage]:

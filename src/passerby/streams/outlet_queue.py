@@ -10,7 +10,7 @@ from passerby.streams.events import StreamEvent
 from passerby.streams.presence import PresentCount
 
 MOST_WAITING = 1000  # events; of more than that the oldest are dropped, and counted
-MOST_AT_ONCE = 50  # events in a batch
+MOST_AT_ONCE = 50  # events that are told at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class OutletQueue:
             self._changed.notify()
 
     def nudge(self) -> None:
-        """Have a batch taken, though there may be nothing in it."""
+        """Have something taken, though there may be nothing in it."""
         with self._changed:
             self._is_nudged = True
             self._changed.notify()
@@ -71,11 +71,11 @@ class OutletQueue:
             if not (self._events or self._states or self._counts or self._is_nudged):
                 return None
             events = tuple(self._events.popleft() for _ in range(min(len(self._events), MOST_AT_ONCE)))
-            batch = News(events, tuple(self._states.values()), tuple(self._counts.values()))
+            news = News(events, tuple(self._states.values()), tuple(self._counts.values()))
             self._states.clear()
             self._counts.clear()
             self._is_nudged = False
-            return batch
+            return news
 
     def take_dropped(self) -> int:
         """How many events were dropped since this was asked last."""

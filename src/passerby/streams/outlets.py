@@ -31,8 +31,8 @@ class Outlet(Protocol):
 
     name: str  # in a line of the log
 
-    def send(self, batch: News) -> None:
-        """Tell; it may take its time. Raises OSError if it could not be: the events of the batch are lost then."""
+    def send(self, news: News) -> None:
+        """Tell; it may take its time. Raises OSError if it could not be: its events are lost then."""
 
     def give_up(self) -> None:
         """Wait for nothing any more; whoever is within ``send`` is to come back soon."""
@@ -50,11 +50,11 @@ class OutletThread(threading.Thread):
         self._is_failing = False
 
     def run(self) -> None:
-        while (batch := self._queue.take()) is not None:
+        while (news := self._queue.take()) is not None:
             try:
-                self._outlet.send(batch)
+                self._outlet.send(news)
             except OSError as error:
-                self._failed(error, len(batch.events))
+                self._failed(error, len(news.events))
             else:
                 self._succeeded()
         self._succeeded()
