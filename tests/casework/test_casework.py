@@ -83,7 +83,8 @@ def test_a_file_that_is_no_video_costs_that_file_only(clip: Path, tmp_path: Path
         [tmp_path / "none.mp4", tmp_path / "notes.mp4", clip], PHONE, stages=["shots"]
     )
     assert [each.status for each in (missing, wrong, right)] == ["failed", "failed", "taken"]
-    assert "No such file" in missing.message
+    assert "there is no such file" in missing.message
+    assert wrong.message.startswith(f"{tmp_path / 'notes.mp4'}: ")  # and not by the name of a copy of it
     assert len(list((tmp_path / "library").glob("originals/*"))) == 1
 
 

@@ -104,6 +104,7 @@ class Intaker:
         with self._store(create=True) as store:
             store.files.claim("original", entry, caller=TAKING)
         try:
+            probe(path)  # what is no video is refused under its own name, before it is copied
             with self._store() as store, store.blobs.making("original", entry) as folder:
                 hashed = digests(path, folder / name)
                 beside = self._copy_sidecars(path, folder, hashed)

@@ -42,7 +42,8 @@ def read_source_file(path: Path) -> SourceFile:
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: expected a file of sources in TOML ({error})") from error
+        found = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"{path}: expected a file of sources in TOML ({found})") from error
     for key in document:
         if key not in _TABLES:
             raise UsageError(f"{path}: there is no table {key!r}; {meant_instead(key, _TABLES)}")
